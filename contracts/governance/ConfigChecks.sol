@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../types/DualGovernanceConfig.sol";
+
+/// @title ConfigChecks
+/// @notice Refuses a configuration under which a promise of the mechanism would not hold.
+/// @dev Each rule has its own error, which names the offending value and the one it breaks against.
+library ConfigChecks {
+    /// @notice What the timelock's immutables say, against which a configuration is measured. [seconds]
+    struct TimelockBounds {
+        uint256 delayFloor;
+        uint256 delayCeiling;
+        uint256 grace;
+    }
+
+    /// @notice A lock may bind its owner for at most this long. [seconds]
+    uint256 internal constant MIN_LOCK_CAP = 48 days;
+    uint256 internal constant FULL_SUPPORT = 1e18;
+
+    error FirstSealZero();
+    error FirstSealNotBelowSecond(uint256 firstSeal, uint256 secondSeal);
+    error SecondSealAboveFull(uint256 secondSeal, uint256 limit);
+    error MinDurationNotBelowMax(uint256 minDuration, uint256 maxDuration);
+    error MinDurationBelowDelayCeiling(uint256 minDuration, uint256 delayCeiling);
+    error WithdrawalMinDelayAboveMax(uint256 minDelay, uint256 maxDelay);
+    error MinLockOutOfRange(uint256 minLock, uint256 cap);
+    error MinActiveZero();
+    error DeactivationZero();
+    error RageQuitExtensionBelowDeactivation(uint256 extension, uint256 deactivation);
+    error CooldownOutOfRange(uint256 cooldown, uint256 limit);
+    error JoinWindowAboveMinDuration(uint256 joinWindow, uint256 minDuration);
+    error GraceTooShort(uint256 grace, uint256 minimum);
+
+    /// @notice Reverts with the first rule that `config` breaks.
+    function check(DualGovernanceConfig memory config, TimelockBounds memory bounds) internal pure {
+        SignallingConfig memory s = config.signalling;
+        PhaseConfig memory p = config.phases;
+        if (s.firstSeal == 0) revert FirstSealZero();
+        if (s.firstSeal >= s.secondSeal) revert FirstSealNotBelowSecond(s.firstSeal, s.secondSeal);
+        if (s.secondSeal > FULL_SUPPORT) revert SecondSealAboveFull(s.secondSeal, FULL_SUPPORT);
+        if (s.minDuration >= s.maxDuration) revert MinDurationNotBelowMax(s.minDuration, s.maxDuration);
+        if (s.minDuration < bounds.delayCeiling) {
+            revert MinDurationBelowDelayCeiling(s.minDuration, bounds.delayCeiling);
+        }
+        if (p.withdrawalMinDelay > p.withdrawalMaxDelay) {
+            revert WithdrawalMinDelayAboveMax(p.withdrawalMinDelay, p.withdrawalMaxDelay);
+        }
+        if (s.minLock == 0 || s.minLock > MIN_LOCK_CAP) revert MinLockOutOfRange(s.minLock, MIN_LOCK_CAP);
+        if (p.minActive == 0) revert MinActiveZero();
+        if (p.deactivation == 0) revert DeactivationZero();
+        if (p.rageQuitExtension < p.deactivation) {
+            revert RageQuitExtensionBelowDeactivation(p.rageQuitExtension, p.deactivation);
+        }
+        if (p.cooldown == 0 || p.cooldown > bounds.delayFloor / 4) {
+            revert CooldownOutOfRange(p.cooldown, bounds.delayFloor / 4);
+        }
+        if (s.joinWindow > s.minDuration) revert JoinWindowAboveMinDuration(s.joinWindow, s.minDuration);
+        uint256 minGrace = 2 * (uint256(s.maxDuration) + p.minActive + p.deactivation) + p.cooldown;
+        if (bounds.grace < minGrace) revert GraceTooShort(bounds.grace, minGrace);
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IGate} from "./IGate.sol";
+
+/// @title IDualGovernanceTimelock
+/// @notice What dual governance adds to OpenZeppelin's `TimelockController`.
+interface IDualGovernanceTimelock {
+    /// @notice What the timelock remembers of an operation beside its OpenZeppelin timestamp.
+    struct Operation {
+        /// When it was scheduled. [unix seconds]
+        uint40 scheduledAt;
+        /// Position in the order of scheduling, from 1; 0 for an operation that is unknown, cancelled or done.
+        uint40 sequence;
+        /// Whether it only withdraws other operations, and so passes every gate without the base delay.
+        bool isDeEscalation;
+    }
+
+    error DelayOutOfBounds(uint256 delay, uint256 floor, uint256 ceiling);
+    error DelayBoundsInverted(uint256 floor, uint256 ceiling);
+    error BoundTooLong(uint256 bound, uint256 limit);
+    error OperationExpired(bytes32 id, uint256 expiredAt);
+    error SchedulingClosed(address gate);
+    error ExecutionClosed(bytes32 id, address gate);
+    error GateWithoutAnswer(address gate);
+    error CallerCannotSetGate(address caller);
+    error CallerCannotDeEscalate(address caller);
+
+    /// @notice The timelock asks `newGate` from now on.
+    event GateSet(address indexed oldGate, address indexed newGate);
+    /// @notice Operation `id` took its place in the order of scheduling.
+    event OperationSequenced(bytes32 indexed id, uint40 sequence, bool isDeEscalation);
+    /// @notice Every pending operation up to and including `sequence` is cancelled.
+    event CancelledThrough(uint40 sequence);
+
+    /// @notice The least base delay that `updateDelay` accepts. [seconds]
+    function DELAY_FLOOR() external view returns (uint256);
+
+    /// @notice The greatest base delay that `updateDelay` and `schedule` accept. [seconds]
+    function DELAY_CEILING() external view returns (uint256);
+
+    /// @notice An operation expires this long after its base delay. [seconds]
+    function GRACE() external view returns (uint256);
+
+    /// @notice The gate asked before anything is scheduled or executed; zero until the deployment sets it.
+    function gate() external view returns (IGate);
+
+    /// @notice Number of operations ever scheduled; the sequence number of the newest.
+    function lastSequence() external view returns (uint40);
+
+    /// @notice The record of operation `id`.
+    function getOperation(bytes32 id) external view returns (Operation memory);
+
+    /// @notice When operation `id` expires; 0 unless it is pending or expired. [unix seconds]
+    function getExpiry(bytes32 id) external view returns (uint256);
+
+    /// @notice Replaces the gate and cancels every pending operation.
+    /// @dev Callable by the timelock itself; by an admin only while there is no gate.
+    function setGate(IGate newGate) external;
+
+    /// @notice De-escalation: cancels the pending operations among `ids`, skips the others.
+    /// @dev Callable by a canceller, or by the timelock for what was scheduled before the calling operation.
+    function cancelOperations(bytes32[] calldata ids) external;
+
+    /// @notice De-escalation: cancels every pending operation.
+    /// @dev Callable by a canceller, or by the timelock for what was scheduled before the calling operation.
+    function cancelAllOperations() external;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+/// @title BoundedCall
+/// @notice Views of contracts that may revert, burn their gas or return garbage or megabytes.
+/// @dev OpenZeppelin's `LowLevelCall` bounds the return data but not the gas; this bounds both.
+library BoundedCall {
+    /// @notice Reads one word from `target` with at most `gasLimit` gas.
+    /// @return answered False if the call failed or returned less than one word.
+    /// @return word The first word returned; 0 unless answered.
+    function read(
+        address target,
+        bytes memory data,
+        uint256 gasLimit
+    ) internal view returns (bool answered, uint256 word) {
+        assembly ("memory-safe") {
+            answered := staticcall(gasLimit, target, add(data, 0x20), mload(data), 0x00, 0x20)
+            answered := and(answered, gt(returndatasize(), 0x1f))
+            if answered {
+                word := mload(0x00)
+            }
+        }
+    }
+
+    /// @notice Whether `target` answers `data` with exactly the boolean true; anything else counts as false.
+    /// @return answered Whether a well-formed boolean came back.
+    /// @return value The boolean; false unless answered.
+    function readBool(
+        address target,
+        bytes memory data,
+        uint256 gasLimit
+    ) internal view returns (bool answered, bool value) {
+        (bool success, uint256 word) = read(target, data, gasLimit);
+        answered = success && word <= 1;
+        value = answered && word == 1;
+    }
+
+    /// @notice As {readBool}, for a call that may change state, with all the gas there is.
+    function callBool(address target, bytes memory data) internal returns (bool answered, bool value) {
+        uint256 word;
+        assembly ("memory-safe") {
+            answered := call(gas(), target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            answered := and(answered, gt(returndatasize(), 0x1f))
+            if answered {
+                word := mload(0x00)
+            }
+        }
+        answered = answered && word <= 1;
+        value = answered && word == 1;
+    }
+}

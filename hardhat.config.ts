@@ -1,0 +1,78 @@
+import { fileURLToPath } from "node:url";
+
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { configVariable, defineConfig } from "hardhat/config";
+
+import tribunePlugin from "./tasks/plugin.js";
+
+/**
+ * The compiler comes from npm (the package `solc`), so that nothing is downloaded and package-lock.json pins it.
+ * Hardhat does not compare `version` with the file at `path`: test/unit/tooling/compiler.test.ts does.
+ */
+const compiler = {
+  version: "0.8.34",
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+  settings: {
+    optimizer: { enabled: true, runs: 200 },
+    viaIR: false,
+    evmVersion: "cancun", // the oldest that OpenZeppelin 5.7 accepts, so the most chains can run it
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+};
+
+/** Aspects are internal libraries: `vm.expectRevert` must see them revert in the test's own frame. */
+const allowInternalExpectRevert = true;
+
+export default defineConfig({
+  plugins: [toolbox, tribunePlugin],
+
+  solidity: {
+    profiles: {
+      default: compiler,
+      production: compiler, // Hardhat's own would drop `settings`; Ignition deploys with this one
+    },
+  },
+
+  paths: {
+    tests: { mocha: "test", solidity: "test" },
+    ignition: "deploy",
+  },
+
+  typechain: { outDir: "types" },
+
+  networks: {
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    hoodi: {
+      type: "http",
+      chainType: "l1",
+      chainId: 560048,
+      url: configVariable("HOODI_RPC_URL"),
+      accounts: [configVariable("HOODI_PRIVATE_KEY")],
+    },
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      chainId: 11155111,
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
+    },
+  },
+
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: {
+      profiles: {
+        default: {
+          allowInternalExpectRevert,
+          fuzz: { runs: 256 },
+          invariant: { runs: 32, depth: 32, failOnRevert: true },
+        },
+        deep: {
+          allowInternalExpectRevert,
+          fuzz: { runs: 10_000 },
+          invariant: { runs: 512, depth: 128, failOnRevert: true },
+        },
+      },
+    },
+  },
+});
