@@ -27,6 +27,11 @@ export default defineConfig({
   plugins: [toolbox, tribunePlugin],
 
   solidity: {
+    /** Deployed or compared with as they are: artifacts and types without a contract of ours. */
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/finance/VestingWallet.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
     profiles: {
       default: compiler,
       production: compiler, // Hardhat's own would drop `settings`; Ignition deploys with this one
