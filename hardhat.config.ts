@@ -27,10 +27,12 @@ export default defineConfig({
   plugins: [toolbox, tribunePlugin],
 
   solidity: {
-    /** Deployed or compared with as they are: artifacts and types without a contract of ours. */
+    /** Deployed, called or compared with as they are: artifacts and types without a contract of ours. */
     npmFilesToBuild: [
       "@openzeppelin/contracts/finance/VestingWallet.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/interfaces/IERC4626.sol",
+      "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
     ],
     profiles: {
       default: compiler,

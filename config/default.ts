@@ -1,0 +1,70 @@
+import { defineDao } from "../src/config/schema.js";
+import { LOCAL_ACCOUNTS } from "../src/config/localAccounts.js";
+
+// Copy this file for your own DAO, then change the holders and the vault: those below exist on local chains only.
+// Durations: "7 d 12 h", "90 min", "15 s". Percentages: "0.1 %". Tokens: "10,000,000". Dates: "2027-01-01", UTC.
+
+const [, hostileMajority, minority, contributor] = LOCAL_ACCOUNTS;
+
+export default defineDao({
+  name: "Tribune DAO",
+
+  token: {
+    name: "Tribune",
+    symbol: "TRIB",
+    // The whole supply, once and for all. [tokens]
+    allocations: [
+      // One holder with a majority, so that the stories have an adversary: a real DAO would never start like this.
+      { holder: hostileMajority, amount: "60,000,000" },
+      { holder: minority, amount: "30,000,000" },
+      // Tokens that vest do not vote until they are released.
+      {
+        holder: contributor,
+        amount: "10,000,000",
+        vesting: { start: "2027-01-01", duration: "1460 d", cliff: "365 d" },
+      },
+    ],
+  },
+
+  governor: {
+    votingDelay: "1 d", // time to read a proposal, and to delegate, before votes are counted
+    votingPeriod: "5 d", // a weekend is always inside
+    proposalThreshold: "0.1 %", // of the supply: keeps spam out, lets a small group speak
+    quorum: "4 %", // of the supply, for and abstain: the usual figure of large DAOs
+    lateQuorumExtension: "1 d", // whoever is surprised by a late quorum has a day to answer
+  },
+
+  timelock: {
+    delay: "4 d", // the base delay: time for stakers to notice a decision and to lock
+    delayFloor: "3 d", // immutable: no vote can make decisions land sooner
+    delayCeiling: "5 d", // immutable: no vote can make repair impossible; at most signalling.minDuration
+    grace: "180 d", // immutable: a decision dies this long after its delay; outlives two rounds of signalling
+  },
+
+  dualGovernance: {
+    signalling: {
+      firstSeal: "1 %", // R1, of the votable supply: stretches the timelock; low enough to be reached in three days
+      secondSeal: "10 %", // R2: objection so broad that those who object may leave before anything lands
+      minDuration: "5 d", // Lmin: extension at R1
+      maxDuration: "45 d", // Lmax: extension at R2
+      joinWindow: "1 d", // after a late crossing of R2 everybody still has this long to join
+      minLock: "5 h", // a lock binds this long, so that borrowed shares cannot signal and run
+    },
+    phases: {
+      minActive: "5 h", // signalling lasts at least this long, so that states do not flicker
+      deactivation: "3 d", // after support has faded, time to object again
+      cooldown: "5 h", // window in which older decisions run; at most a quarter of delayFloor
+      rageQuitExtension: "7 d", // after the last claim: time for those outside to object; at least deactivation
+      withdrawalMinDelay: "60 d", // Wmin: leaving costs patience, so a rage quit is no free exit
+      withdrawalMaxDelay: "180 d", // Wmax: yet never more than this
+      withdrawalDelayGrowth: "15 d", // Wgrowth: more with every rage quit in a row, against rotating blockades
+    },
+  },
+
+  vault: {
+    kind: "local-example", // or "example" (asset, market), "erc4626" (address), "erc7540" (address)
+    name: "Tribune Example Vault",
+    symbol: "tvWETH",
+    fee: "10 %", // of gains, to the timelock; the vault allows at most 20 %
+  },
+});

@@ -1,0 +1,41 @@
+import { defineDao } from "../src/config/schema.js";
+import standard from "./default.js";
+
+/** The default with a minute for every day, and 15 seconds for its 5 hours: for trying things out on a real network. */
+export default defineDao({
+  ...standard,
+  name: "Tribune DAO, fast",
+
+  governor: {
+    ...standard.governor,
+    votingDelay: "1 min", // 1 d
+    votingPeriod: "5 min", // 5 d
+    lateQuorumExtension: "1 min", // 1 d
+  },
+
+  timelock: {
+    delay: "4 min", // 4 d
+    delayFloor: "3 min", // 3 d
+    delayCeiling: "5 min", // 5 d
+    grace: "180 min", // 180 d
+  },
+
+  dualGovernance: {
+    signalling: {
+      ...standard.dualGovernance.signalling,
+      minDuration: "5 min", // 5 d
+      maxDuration: "45 min", // 45 d
+      joinWindow: "1 min", // 1 d
+      minLock: "15 s", // 5 h
+    },
+    phases: {
+      minActive: "15 s", // 5 h
+      deactivation: "3 min", // 3 d
+      cooldown: "15 s", // 5 h
+      rageQuitExtension: "7 min", // 7 d
+      withdrawalMinDelay: "60 min", // 60 d
+      withdrawalMaxDelay: "180 min", // 180 d
+      withdrawalDelayGrowth: "15 min", // 15 d
+    },
+  },
+});

@@ -1,0 +1,4 @@
+import { buildTribune } from "./parts/protocol.js";
+import { existingVault } from "./parts/vaults.js";
+
+export default buildTribune(existingVault, "ERC4626Vessel");

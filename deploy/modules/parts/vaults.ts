@@ -1,0 +1,40 @@
+import { buildModule, type ContractFuture, type IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+
+import timelockModule from "./timelock.js";
+
+/** The example vault lends `asset` to `market`; the timelock owns it from the start. */
+function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: Contract) {
+  const { timelock } = m.useModule(timelockModule);
+  const strategy = m.contract("ERC4626Strategy", [market]);
+  const vault = m.contract("ExampleVault", [
+    asset,
+    m.getParameter<string>("name"),
+    m.getParameter<string>("symbol"),
+    timelock,
+    m.getParameter<bigint>("fee"),
+    strategy,
+  ]);
+  m.call(strategy, "bindVault", [vault]);
+  return { asset, market, strategy, vault };
+}
+
+type Contract = ContractFuture<string>;
+
+/** Everything the example vault needs, stand-ins included: local chains only. */
+export const localExampleVault = buildModule("Vault", (m) => {
+  const asset = m.contract("WETHMock");
+  const market = m.contract("MarketMock", [asset]);
+  return deployExampleVault(m, asset, market);
+});
+
+/** The example vault over an asset and a market that exist. */
+export const exampleVault = buildModule("Vault", (m) => {
+  const asset = m.contractAt("IERC20Metadata", m.getParameter<string>("asset"), { id: "asset" });
+  const market = m.contractAt("IERC4626", m.getParameter<string>("market"), { id: "market" });
+  return deployExampleVault(m, asset, market);
+});
+
+/** A vault that exists, of either kind. */
+export const existingVault = buildModule("Vault", (m) => ({
+  vault: m.contractAt("IERC4626", m.getParameter<string>("address"), { id: "vault" }),
+}));

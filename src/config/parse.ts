@@ -1,0 +1,47 @@
+import type { z } from "zod";
+
+import { SentenceError, sentences } from "../terminal/errors.js";
+import { daoSchema, type DaoConfig } from "./schema.js";
+
+/** A configuration that must not be deployed; every problem at once. */
+export class ConfigError extends SentenceError {
+  override name = "ConfigError";
+
+  constructor(
+    readonly source: string,
+    readonly problems: readonly string[],
+  ) {
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    super(sentences(`${source} has ${count}:`, problems));
+  }
+}
+
+/**
+ * Reads what a configuration file exports: its shape, units and figures. What the figures mean together is judged by
+ * `checkDao`.
+ * @param source Names the file in errors.
+ */
+export function parseDao(definition: unknown, source: string): DaoConfig {
+  const result = daoSchema.safeParse(definition);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    source,
+    result.error.issues.flatMap((issue) => describe(issue)),
+  );
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path
+    .map(String)
+    .join(".")
+    .replace(/\.(\d+)/g, "[$1]");
+  const name = path === "" ? "the configuration" : path;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => `${path === "" ? key : `${path}.${key}`}: is not known; check its spelling`);
+    case "invalid_type":
+      return [`${name}: ${issue.input === undefined ? "is missing" : ""}${issue.message}`];
+    default:
+      return [`${name}: ${issue.message}`];
+  }
+}

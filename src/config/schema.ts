@@ -1,0 +1,146 @@
+import { getAddress, isAddress } from "ethers";
+import { z } from "zod";
+
+import { parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "./units.js";
+
+/** The chain keeps durations in 32 bits: 136 years. [seconds] */
+const MAX_DURATION = 2n ** 32n - 1n;
+
+const written = (parse: (text: string) => bigint, example: string) =>
+  z.string({ error: `must be text, like ${example}` }).transform((text, context): bigint => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof UnitError)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+      return z.NEVER;
+    }
+  });
+
+/** [seconds] */
+const duration = written(parseDuration, '"7 d 12 h"').refine((seconds) => seconds <= MAX_DURATION, {
+  error: "is longer than the chain can keep (136 years)",
+});
+/** [1e18 = 100 %] */
+const percent = written(parsePercent, '"4 %"');
+/** [token units, 18 decimals] */
+const tokens = written(parseTokens, '"10,000,000"');
+/** [unix seconds] */
+const date = written(parseDate, '"2027-01-01"');
+
+const address = z
+  .string({ error: "must be an address: 0x and 40 hexadecimal digits" })
+  .refine((text) => isAddress(text) && text.startsWith("0x"), {
+    error: ({ input }) => `"${String(input)}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits`,
+    abort: true,
+  })
+  .transform((text) => getAddress(text));
+
+/** Also the name of an EIP-712 domain, which is cheap to keep on chain up to 31 bytes. */
+const domainName = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .refine((text) => Buffer.byteLength(text) <= 31, {
+    error: ({ input }) => `"${String(input)}" has ${Buffer.byteLength(String(input))} bytes; at most 31 are allowed`,
+  });
+
+const symbol = z
+  .string({ error: "must be text" })
+  .regex(/^\S{1,11}$/, { error: "must be 1 to 11 characters, no blanks" });
+
+const vestingSchema = z.strictObject({
+  /** When vesting begins. */
+  start: date,
+  /** From the start to the moment everything has vested. */
+  duration,
+  /** From the start to the first release; "0 s" for none. */
+  cliff: duration,
+});
+
+const allocationSchema = z.strictObject({
+  /** Who gets the tokens, or, with vesting, whom the vesting wallet pays. */
+  holder: address,
+  amount: tokens,
+  vesting: vestingSchema.optional(),
+});
+
+const tokenSchema = z.strictObject({
+  name: domainName,
+  symbol,
+  /** The whole supply: nothing can be minted later. */
+  allocations: z.array(allocationSchema).min(1, { error: "must name at least one holder" }),
+});
+
+const governorSchema = z.strictObject({
+  votingDelay: duration,
+  votingPeriod: duration,
+  /** Of the whole supply. */
+  proposalThreshold: percent,
+  /** Of the whole supply; for and abstain votes count. */
+  quorum: percent,
+  lateQuorumExtension: duration,
+});
+
+const timelockSchema = z.strictObject({
+  delay: duration,
+  delayFloor: duration,
+  delayCeiling: duration,
+  grace: duration,
+});
+
+const signallingSchema = z.strictObject({
+  firstSeal: percent,
+  secondSeal: percent,
+  minDuration: duration,
+  maxDuration: duration,
+  joinWindow: duration,
+  minLock: duration,
+});
+
+const phasesSchema = z.strictObject({
+  minActive: duration,
+  deactivation: duration,
+  cooldown: duration,
+  rageQuitExtension: duration,
+  withdrawalMinDelay: duration,
+  withdrawalMaxDelay: duration,
+  withdrawalDelayGrowth: duration,
+});
+
+const exampleVault = { name: domainName, symbol, fee: percent };
+
+const vaultSchema = z.discriminatedUnion(
+  "kind",
+  [
+    /** The example vault over a stand-in for WETH, lent to a stand-in for a market: local chains only. */
+    z.strictObject({ kind: z.literal("local-example"), ...exampleVault }),
+    /** The example vault over `asset`, lent to `market`, an ERC-4626 vault of the same asset. */
+    z.strictObject({ kind: z.literal("example"), ...exampleVault, asset: address, market: address }),
+    /** A vault that exists and redeems at once. */
+    z.strictObject({ kind: z.literal("erc4626"), address }),
+    /** A vault that exists and redeems on request. */
+    z.strictObject({ kind: z.literal("erc7540"), address }),
+  ],
+  { error: 'needs a kind: "local-example", "example", "erc4626" or "erc7540"' },
+);
+
+/** One DAO: what is deployed, and under which rules. */
+export const daoSchema = z.strictObject({
+  /** Name of the Governor. */
+  name: domainName,
+  token: tokenSchema,
+  governor: governorSchema,
+  timelock: timelockSchema,
+  dualGovernance: z.strictObject({ signalling: signallingSchema, phases: phasesSchema }),
+  vault: vaultSchema,
+});
+
+/** A configuration as it stands in its file: durations like "4 d", percentages like "1 %", tokens like "10,000,000". */
+export type DaoDefinition = z.input<typeof daoSchema>;
+/** A configuration as the code uses it: seconds, 1e18 = 100 %, token units, checksummed addresses. */
+export type DaoConfig = z.output<typeof daoSchema>;
+export type VaultConfig = DaoConfig["vault"];
+export type VestingConfig = z.output<typeof vestingSchema>;
+
+/** Types a configuration file; checks nothing but its shape. */
+export const defineDao = (definition: DaoDefinition): DaoDefinition => definition;

@@ -1,0 +1,65 @@
+import type { ContractRunner } from "ethers";
+
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  ERC4626Strategy__factory,
+  ExampleVault__factory,
+  GovernanceToken__factory,
+  IERC20Metadata__factory,
+  IERC4626__factory,
+  IVessel__factory,
+  TribuneGovernor__factory,
+  VetoEscrow__factory,
+} from "../../types/index.js";
+
+/** The contracts of every deployment. */
+export interface ProtocolAddresses {
+  readonly token: string;
+  readonly timelock: string;
+  readonly governor: string;
+  readonly vault: string;
+  readonly vessel: string;
+  readonly escrow: string;
+  readonly gate: string;
+}
+
+/** What comes with the example vault. */
+export interface ExampleAddresses {
+  readonly asset: string;
+  readonly market: string;
+  readonly strategy: string;
+}
+
+export interface TribuneAddresses extends ProtocolAddresses {
+  /** Only where the example vault was deployed. */
+  readonly example?: ExampleAddresses | undefined;
+  /** One for each allocation that vests, in the order of the configuration. */
+  readonly vestingWallets: readonly string[];
+}
+
+/** Typed contracts at `addresses`. The vault may be anybody's, so it is what the standard says. */
+export function connectProtocol(addresses: ProtocolAddresses, runner: ContractRunner) {
+  return {
+    token: GovernanceToken__factory.connect(addresses.token, runner),
+    timelock: DualGovernanceTimelock__factory.connect(addresses.timelock, runner),
+    governor: TribuneGovernor__factory.connect(addresses.governor, runner),
+    vault: IERC4626__factory.connect(addresses.vault, runner),
+    vessel: IVessel__factory.connect(addresses.vessel, runner),
+    escrow: VetoEscrow__factory.connect(addresses.escrow, runner),
+    gate: DualGovernance__factory.connect(addresses.gate, runner),
+  };
+}
+
+/** Typed contracts of the example vault. */
+export function connectExample(vault: string, addresses: ExampleAddresses, runner: ContractRunner) {
+  return {
+    vault: ExampleVault__factory.connect(vault, runner),
+    asset: IERC20Metadata__factory.connect(addresses.asset, runner),
+    market: IERC4626__factory.connect(addresses.market, runner),
+    strategy: ERC4626Strategy__factory.connect(addresses.strategy, runner),
+  };
+}
+
+export type ProtocolContracts = ReturnType<typeof connectProtocol>;
+export type ExampleContracts = ReturnType<typeof connectExample>;

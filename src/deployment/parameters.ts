@@ -1,0 +1,82 @@
+import type { DaoConfig } from "../config/schema.js";
+
+/** Basis points, the Governor's measure of its quorum. [1e18 = 100 %] per unit */
+const BASIS_POINT = 10n ** 14n;
+const FULL = 10n ** 18n;
+
+type Parameter = bigint | string | boolean | Parameter[] | { [field: string]: Parameter };
+/** Ignition's parameters, by module. */
+export type IgnitionParameters = Record<string, Record<string, Parameter>>;
+
+/** Everything the DAO's token will ever count. [token units, 18 decimals] */
+export const calcTokenSupply = (dao: DaoConfig): bigint =>
+  dao.token.allocations.reduce((sum, { amount }) => sum + amount, 0n);
+
+/** What the constructors of the Governor take. */
+export function governorSettings({ governor, ...dao }: DaoConfig) {
+  return {
+    votingDelay: governor.votingDelay,
+    votingPeriod: governor.votingPeriod,
+    proposalThreshold: (calcTokenSupply({ governor, ...dao }) * governor.proposalThreshold) / FULL,
+    quorumNumerator: governor.quorum / BASIS_POINT,
+    lateQuorumExtension: governor.lateQuorumExtension,
+  };
+}
+
+/** Terms of the allocations that vest, in the order of the file. */
+export const vestingAllocations = ({ token }: DaoConfig) =>
+  token.allocations.flatMap((allocation) =>
+    allocation.vesting === undefined ? [] : [{ ...allocation, vesting: allocation.vesting }],
+  );
+
+/** Parameters of `deploy/modules/Vesting.ts`. */
+export function buildVestingParameters(dao: DaoConfig): IgnitionParameters {
+  const parameters: Record<string, Parameter> = {};
+  for (const [index, { holder, vesting }] of vestingAllocations(dao).entries()) {
+    parameters[`beneficiary${index}`] = holder;
+    parameters[`start${index}`] = vesting.start;
+    parameters[`duration${index}`] = vesting.duration;
+    parameters[`cliff${index}`] = vesting.cliff;
+  }
+  return { Vesting: parameters };
+}
+
+/** Who gets tokens at construction: holders, and vesting wallets in the place of theirs. */
+export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly string[]) {
+  const wallets = vestingWallets.values();
+  return token.allocations.map(({ holder, amount, vesting }) => {
+    const receiver = vesting === undefined ? holder : wallets.next().value;
+    if (receiver === undefined) throw new Error("an allocation that vests has no wallet");
+    return { holder: receiver, amount };
+  });
+}
+
+/**
+ * Parameters of the modules around the DAO's vault.
+ * @param vestingWallets One for each allocation that vests, in the order of the file.
+ */
+export function buildParameters(dao: DaoConfig, vestingWallets: readonly string[]): IgnitionParameters {
+  return {
+    Token: {
+      name: dao.token.name,
+      symbol: dao.token.symbol,
+      allocations: mintedAllocations(dao, vestingWallets),
+    },
+    Timelock: { ...dao.timelock },
+    Governor: { name: dao.name, ...governorSettings(dao) },
+    Vault: buildVaultParameters(dao.vault),
+    Gate: { signalling: { ...dao.dualGovernance.signalling }, phases: { ...dao.dualGovernance.phases } },
+  };
+}
+
+function buildVaultParameters(vault: DaoConfig["vault"]): Record<string, Parameter> {
+  switch (vault.kind) {
+    case "local-example":
+      return { name: vault.name, symbol: vault.symbol, fee: vault.fee };
+    case "example":
+      return { name: vault.name, symbol: vault.symbol, fee: vault.fee, asset: vault.asset, market: vault.market };
+    case "erc4626":
+    case "erc7540":
+      return { address: vault.address };
+  }
+}

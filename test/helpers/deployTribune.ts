@@ -1,0 +1,81 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import standard from "../../config/default.js";
+import { deployTribune as ignite } from "../../deploy/deployTribune.js";
+import { parseDao } from "../../src/config/parse.js";
+import type { DaoDefinition } from "../../src/config/schema.js";
+import { connectExample, connectProtocol } from "../../src/deployment/contracts.js";
+import { MarketMock__factory, WETHMock__factory } from "../../types/index.js";
+
+export type Connection = NetworkConnection;
+
+/**
+ * A configuration over the default one, section by section:
+ * `{ vault: { kind: "erc4626", address } }`, or `{ timelock: { ...standard.timelock, delay: "3 d" } }`.
+ */
+export type Overrides = Partial<DaoDefinition>;
+
+/** Who plays in the default configuration: the accounts of the in-process chain, in order. */
+export interface Players {
+  /** Deploys, and holds nothing afterwards. */
+  readonly deployer: HardhatEthersSigner;
+  /** Holds 60 % of the votes. */
+  readonly majority: HardhatEthersSigner;
+  /** Holds 30 % of the votes. */
+  readonly minority: HardhatEthersSigner;
+  /** Beneficiary of the vesting wallet, which holds 10 % of the votes. */
+  readonly contributor: HardhatEthersSigner;
+  /** Have nothing yet: see `stake`. */
+  readonly stakers: readonly HardhatEthersSigner[];
+  /** Has nothing and no role. */
+  readonly stranger: HardhatEthersSigner;
+}
+
+export async function getPlayers(connection: Connection): Promise<Players> {
+  const [deployer, majority, minority, contributor, stranger, ...stakers] = await connection.ethers.getSigners();
+  if (!deployer || !majority || !minority || !contributor || !stranger) throw new Error("too few accounts");
+  return { deployer, majority, minority, contributor, stranger, stakers };
+}
+
+/**
+ * The whole system around a vault of any kind, through the modules and parameters of a real deployment. Contracts are
+ * connected to the deployer.
+ */
+export async function deployProtocol(connection: Connection, overrides: Overrides = {}) {
+  const dao = parseDao({ ...standard, ...overrides }, "the test's configuration");
+  const players = await getPlayers(connection);
+  const addresses = await ignite(connection, dao);
+  return { ...players, ...connectProtocol(addresses, players.deployer), dao, addresses, connection };
+}
+
+/** The whole system around the example vault, with stand-ins for WETH and for the market. */
+export async function deployTribune(connection: Connection, overrides: Omit<Overrides, "vault"> = {}) {
+  const protocol = await deployProtocol(connection, overrides);
+  const { addresses, deployer } = protocol;
+  if (addresses.example === undefined) throw new Error("the example vault was not deployed");
+  const { vault, strategy } = connectExample(addresses.vault, addresses.example, deployer);
+  const asset = WETHMock__factory.connect(addresses.example.asset, deployer);
+  const market = MarketMock__factory.connect(addresses.example.market, deployer);
+  return { ...protocol, vault, strategy, asset, market };
+}
+
+export type Tribune = Awaited<ReturnType<typeof deployTribune>>;
+
+/**
+ * `staker` wraps ETH, deposits it, and lets the escrow take the shares.
+ * @param assets Default 1 WETH. [asset units]
+ * @returns The shares the staker got. [shares]
+ */
+export async function stake(
+  { asset, vault, escrow }: Pick<Tribune, "asset" | "vault" | "escrow">,
+  staker: HardhatEthersSigner,
+  assets: bigint = 10n ** 18n,
+): Promise<bigint> {
+  const before = await vault.balanceOf(staker);
+  await asset.connect(staker).deposit({ value: assets });
+  await asset.connect(staker).approve(vault, assets);
+  await vault.connect(staker).deposit(assets, staker);
+  await vault.connect(staker).approve(escrow, 2n ** 256n - 1n);
+  return (await vault.balanceOf(staker)) - before;
+}
