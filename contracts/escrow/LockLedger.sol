@@ -41,34 +41,43 @@ library LockLedger {
 
     // ── signalling ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    function lock(Context storage self, address staker, uint256 shares, uint256 minLock) internal {
+    /// @param epoch The running one.
+    /// @param minLock How long the lock binds; the longest of an owner's locks counts. [seconds]
+    function lock(Context storage self, uint256 epoch, address staker, uint256 shares, uint256 minLock) internal {
         if (shares == 0) revert IVetoEscrow.ZeroShares();
-        uint256 locked = uint256(self.lockedShares) + shares;
-        if (shares > type(uint128).max || locked + self.leavingShares > type(uint128).max) {
-            revert IVetoEscrow.SharesOutOfRange(shares, type(uint128).max - self.lockedShares - self.leavingShares);
+        uint256 locked = self.lockedShares;
+        uint256 limit;
+        // {lock} itself keeps the two below 2^128 together.
+        unchecked {
+            limit = type(uint128).max - locked - self.leavingShares;
         }
-        uint256 epoch = self.runningEpoch;
-        IVetoEscrow.Position storage position = self.positions[epoch][staker];
-        uint40 unlockableAfter = uint40(Math.max(position.unlockableAfter, block.timestamp + minLock));
-        position.shares += uint128(shares);
-        position.unlockableAfter = unlockableAfter;
-        self.lockedShares = uint128(locked);
-        emit IVetoEscrow.SharesLocked(epoch, staker, shares, unlockableAfter);
+        if (shares > limit) revert IVetoEscrow.SharesOutOfRange(shares, limit);
+        IVetoEscrow.Position memory position = self.positions[epoch][staker];
+        uint256 unlockableAfter = block.timestamp + minLock;
+        if (unlockableAfter > position.unlockableAfter) position.unlockableAfter = uint40(unlockableAfter);
+        // Neither sum exceeds the limit just checked.
+        unchecked {
+            position.shares += uint128(shares);
+            self.lockedShares = uint128(locked + shares);
+        }
+        self.positions[epoch][staker] = position;
+        emit IVetoEscrow.SharesLocked(epoch, staker, shares, position.unlockableAfter);
     }
 
-    function unlock(Context storage self, address staker, uint256 shares) internal {
+    /// @param epoch The running one.
+    function unlock(Context storage self, uint256 epoch, address staker, uint256 shares) internal {
         if (shares == 0) revert IVetoEscrow.ZeroShares();
-        uint256 epoch = self.runningEpoch;
-        IVetoEscrow.Position storage position = self.positions[epoch][staker];
-        IVetoEscrow.Position memory held = position;
-        if (shares > held.shares) revert IVetoEscrow.SharesExceedPosition(shares, held.shares);
-        if (block.timestamp <= held.unlockableAfter) {
-            revert IVetoEscrow.LockTooYoung(held.unlockableAfter, block.timestamp);
+        IVetoEscrow.Position memory position = self.positions[epoch][staker];
+        if (shares > position.shares) revert IVetoEscrow.SharesExceedPosition(shares, position.shares);
+        if (block.timestamp <= position.unlockableAfter) {
+            revert IVetoEscrow.LockTooYoung(position.unlockableAfter, block.timestamp);
         }
-        held.shares -= uint128(shares);
-        if (held.shares == 0) held.unlockableAfter = 0;
-        self.positions[epoch][staker] = held;
-        self.lockedShares -= uint128(shares);
+        // The ledger holds every position, and the position holds `shares`.
+        unchecked {
+            if (shares == position.shares) delete self.positions[epoch][staker];
+            else self.positions[epoch][staker].shares = uint128(position.shares - shares);
+            self.lockedShares -= uint128(shares);
+        }
         emit IVetoEscrow.SharesUnlocked(epoch, staker, shares);
     }
 

@@ -15,6 +15,7 @@ import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {IVotableSupply} from "../interfaces/IVotableSupply.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
+import {GovernanceState} from "../types/GovernanceState.sol";
 import {LockLedger} from "./LockLedger.sol";
 
 /// @title VetoEscrow
@@ -46,15 +47,6 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
     bytes4 private immutable _SUPPLY_SELECTOR;
 
     LockLedger.Context private _ledger;
-
-    /// @dev The one call back: the gate is up to date before the call acts, and again after it.
-    modifier poked() {
-        address gate_ = _ledger.gate;
-        if (gate_ == address(0)) revert GateNotBound();
-        IDualGovernance(gate_).poke();
-        _;
-        IDualGovernance(gate_).poke();
-    }
 
     /// @param vesselImplementation Knows the vault, its share, and how one leaves it.
     constructor(IVessel vesselImplementation) {
@@ -177,21 +169,28 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IVetoEscrow
+    function readSignal(
+        GovernanceState state
+    ) external view returns (uint256 locked, bool answered, uint256 supply, bool rageQuitComplete) {
+        locked = _ledger.lockedShares;
+        if (locked != 0 || state != GovernanceState.Normal) (answered, supply) = votableSupply();
+        if (state == GovernanceState.RageQuit) {
+            uint256 completeAfter = _ledger.completeAfter;
+            rageQuitComplete = completeAfter != 0 && block.timestamp > completeAfter;
+        }
+    }
+
+    /// @inheritdoc IVetoEscrow
     function lockedShares() external view returns (uint256) {
         return _ledger.lockedShares;
     }
 
     /// @inheritdoc IVetoEscrow
-    function votableSupply() external view returns (bool answered, uint256 supply) {
+    function votableSupply() public view returns (bool answered, uint256 supply) {
         (answered, supply) = _readSupply();
         uint256 leaving = _ledger.leavingShares;
-        supply = supply > leaving ? Math.min(supply - leaving, type(uint128).max) : 0;
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function isRageQuitComplete() external view returns (bool) {
-        uint256 completeAfter = _ledger.completeAfter;
-        return completeAfter != 0 && block.timestamp > completeAfter;
+        supply = supply > leaving ? supply - leaving : 0;
+        if (supply > type(uint128).max) supply = type(uint128).max;
     }
 
     /// @inheritdoc IVetoEscrow
@@ -236,22 +235,40 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
 
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _lock(uint256 shares, uint256 expectedEpoch) private poked {
+    function _lock(uint256 shares, uint256 expectedEpoch) private {
+        IDualGovernance gate_ = _boundGate();
+        uint256 minLock = gate_.advance();
         uint256 running = _ledger.runningEpoch;
         if (expectedEpoch != 0 && expectedEpoch != running) revert UnexpectedEpoch(running, expectedEpoch);
-        _ledger.lock(msg.sender, shares, IDualGovernance(_ledger.gate).minLock());
-        uint256 before = IERC20(SHARE).balanceOf(address(this));
+        _ledger.lock(running, msg.sender, shares, minLock);
+        uint256 expected;
+        // A token that lies so far that this wraps is refused below.
+        unchecked {
+            expected = IERC20(SHARE).balanceOf(address(this)) + shares;
+        }
         IERC20(SHARE).safeTransferFrom(msg.sender, address(this), shares);
-        uint256 received = IERC20(SHARE).balanceOf(address(this)) - before;
-        if (received != shares) revert SharesNotReceived(received, shares);
+        uint256 balance = IERC20(SHARE).balanceOf(address(this));
+        if (balance != expected) revert SharesNotReceived(balance, expected);
+        gate_.advance();
     }
 
-    function _unlock(uint256 shares, uint256 epoch) private poked {
+    function _unlock(uint256 shares, uint256 epoch) private {
+        IDualGovernance gate_ = _boundGate();
+        gate_.advance();
         uint256 running = _ledger.runningEpoch;
-        if (epoch < running) revert EpochClosed(epoch, running);
-        if (epoch > running) revert UnexpectedEpoch(running, epoch);
-        _ledger.unlock(msg.sender, shares);
+        if (epoch != running) {
+            if (epoch < running) revert EpochClosed(epoch, running);
+            revert UnexpectedEpoch(running, epoch);
+        }
+        _ledger.unlock(running, msg.sender, shares);
         IERC20(SHARE).safeTransfer(msg.sender, shares);
+        gate_.advance();
+    }
+
+    /// @dev The one call back: before a share moves, so that a transition that is due is made, and again after it.
+    function _boundGate() private view returns (IDualGovernance gate_) {
+        gate_ = IDualGovernance(_ledger.gate);
+        if (address(gate_) == address(0)) revert GateNotBound();
     }
 
     function _checkPhase(uint256 epoch, EscrowPhase expected) private view {
@@ -261,6 +278,6 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
 
     function _readSupply() private view returns (bool answered, uint256 supply) {
         if (gasleft() < _SUPPLY_GAS_REQUIRED) revert InsufficientGas(gasleft(), _SUPPLY_GAS_REQUIRED);
-        return BoundedCall.read(_SUPPLY_SOURCE, abi.encodePacked(_SUPPLY_SELECTOR), _SUPPLY_GAS);
+        return BoundedCall.read(_SUPPLY_SOURCE, _SUPPLY_SELECTOR, _SUPPLY_GAS);
     }
 }

@@ -46,17 +46,17 @@ library ConfigChecks {
         if (p.withdrawalMinDelay > p.withdrawalMaxDelay) {
             revert WithdrawalMinDelayAboveMax(p.withdrawalMinDelay, p.withdrawalMaxDelay);
         }
-        if (s.minLock == 0 || s.minLock > MIN_LOCK_CAP) revert MinLockOutOfRange(s.minLock, MIN_LOCK_CAP);
-        if (p.minActive == 0) revert MinActiveZero();
-        if (p.deactivation == 0) revert DeactivationZero();
-        if (p.rageQuitExtension < p.deactivation) {
-            revert RageQuitExtensionBelowDeactivation(p.rageQuitExtension, p.deactivation);
+        if (p.minLock == 0 || p.minLock > MIN_LOCK_CAP) revert MinLockOutOfRange(p.minLock, MIN_LOCK_CAP);
+        if (s.minActive == 0) revert MinActiveZero();
+        if (s.deactivation == 0) revert DeactivationZero();
+        if (p.rageQuitExtension < s.deactivation) {
+            revert RageQuitExtensionBelowDeactivation(p.rageQuitExtension, s.deactivation);
         }
         if (p.cooldown == 0 || p.cooldown > bounds.delayFloor / 4) {
             revert CooldownOutOfRange(p.cooldown, bounds.delayFloor / 4);
         }
         if (s.joinWindow > s.minDuration) revert JoinWindowAboveMinDuration(s.joinWindow, s.minDuration);
-        uint256 minGrace = 2 * (uint256(s.maxDuration) + p.minActive + p.deactivation) + p.cooldown;
+        uint256 minGrace = 2 * (uint256(s.maxDuration) + s.minActive + s.deactivation) + p.cooldown;
         if (bounds.grace < minGrace) revert GraceTooShort(bounds.grace, minGrace);
     }
 }

@@ -42,6 +42,8 @@ contract DualGovernance is IDualGovernance {
         _DELAY_CEILING = timelock.DELAY_CEILING();
         _GRACE = timelock.GRACE();
         _setConfig(0, config);
+        _machine.firstSeal = config.signalling.firstSeal;
+        _machine.minLock = config.phases.minLock;
         (bool answered, uint256 supply) = escrow.votableSupply();
         if (answered) _recordSupply(SupplyRecord({last: uint128(supply), lowest: uint128(supply)}));
     }
@@ -50,44 +52,38 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IGate
     function admitSchedule() external returns (bool) {
-        return _allowsScheduling(poke());
+        return _allowsScheduling(_advance({recordsInNormal: false}));
     }
 
     /// @inheritdoc IGate
     function admitExecution(bytes32, uint256 scheduledAt) external returns (bool) {
-        return _allowsExecution(poke(), scheduledAt, _machine.activatedAt);
+        return _allowsExecution(_advance({recordsInNormal: false}), scheduledAt);
     }
 
     /// @inheritdoc IDualGovernance
-    function poke() public returns (GovernanceState) {
-        Machine memory machine = _machine;
-        SupplyRecord memory recorded = _supply;
-        GovernanceState from = machine.state;
-        uint256 secondSealBefore = machine.secondSealAt;
-        SupplyRecord memory supply;
-        (machine, supply, ) = _evaluate(machine, recorded);
-        if (supply.last != recorded.last || supply.lowest != recorded.lowest) _recordSupply(supply);
-        GovernanceState to = machine.state;
-        bool secondSealChanged = machine.secondSealAt != secondSealBefore;
-        if (to == from && !secondSealChanged) return to;
+    function poke() external returns (GovernanceState) {
+        // Only a fresh record can stand in for a vault that falls silent.
+        return _advance({recordsInNormal: true});
+    }
 
-        _machine = machine;
-        if (secondSealChanged) emit SecondSealChanged(machine.secondSealAt);
-        if (to != from) {
-            emit GovernanceStateChanged(from, to, machine.round);
-            if (to == GovernanceState.RageQuit) _startRageQuit(machine);
-        }
-        return to;
+    /// @inheritdoc IDualGovernance
+    function advance() external returns (uint256) {
+        _advance({recordsInNormal: false});
+        return _machine.minLock;
     }
 
     /// @inheritdoc IDualGovernance
     function setConfig(DualGovernanceConfig calldata config) external {
         if (msg.sender != TIMELOCK) revert CallerIsNotTimelock(msg.sender, TIMELOCK);
-        poke();
+        _advance({recordsInNormal: false});
         uint16 version = _machine.currentConfig;
         if (version == type(uint16).max) revert TooManyConfigurations(type(uint16).max);
         _machine.currentConfig = ++version;
         _setConfig(version, config);
+        if (_machine.state == GovernanceState.Normal) {
+            _machine.firstSeal = config.signalling.firstSeal;
+            _machine.minLock = config.phases.minLock;
+        }
     }
 
     // ── what would happen in this block ─────────────────────────────────────────────────────────────────────────
@@ -99,19 +95,28 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IGate
     function canExecute(bytes32, uint256 scheduledAt) external view returns (bool) {
-        (Machine memory machine, , ) = effective();
-        return _allowsExecution(machine.state, scheduledAt, machine.activatedAt);
+        return _allowsExecution(effectiveState(), scheduledAt);
     }
 
     /// @inheritdoc IDualGovernance
     function effectiveState() public view returns (GovernanceState) {
-        (Machine memory machine, , ) = effective();
-        return machine.state;
+        GovernanceState state = _machine.state;
+        Reading memory reading = _observe(state);
+        return StateTransitions.isSettled(_machine, state, reading) ? state : _next(reading).state;
     }
 
     /// @inheritdoc IDualGovernance
-    function effective() public view returns (Machine memory, SupplyRecord memory, Reading memory) {
-        return _evaluate(_machine, _supply);
+    function effective()
+        external
+        view
+        returns (Machine memory machine, SupplyRecord memory supply, Reading memory reading)
+    {
+        GovernanceState from = _machine.state;
+        reading = _observe(from);
+        machine = _next(reading);
+        supply = _recordOf(machine.state, reading);
+        // What Normal did not look at, or leaves alone, stays as recorded.
+        if (machine.state == GovernanceState.Normal && (from != machine.state || reading.locked == 0)) supply = _supply;
     }
 
     /// @inheritdoc IDualGovernance
@@ -131,61 +136,88 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IDualGovernance
     function activeConfig() external view returns (DualGovernanceConfig memory config) {
-        (Machine memory machine, , ) = effective();
-        config = _configs[_activeVersion(machine)];
-        if (machine.state != GovernanceState.Normal) config.signalling.firstSeal = machine.frozenFirstSeal;
+        Machine memory machine = _next(_observe(_machine.state));
+        config = _configs[machine.state == GovernanceState.Normal ? machine.currentConfig : machine.frozenConfig];
+        config.signalling.firstSeal = machine.firstSeal;
     }
 
     /// @inheritdoc IDualGovernance
     function minLock() external view returns (uint256) {
-        return _configs[_activeVersion(_machine)].signalling.minLock;
+        return _machine.minLock;
     }
 
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev What a poke would leave behind. `machine` is changed in place.
-    function _evaluate(
-        Machine memory machine,
-        SupplyRecord memory recorded
-    ) private view returns (Machine memory, SupplyRecord memory supply, Reading memory reading) {
-        uint256 locked = IVetoEscrow(ESCROW).lockedShares();
-        supply = _readSupply(machine.state, locked, recorded);
-        reading.timestamp = block.timestamp;
-        reading.supportMax = StateTransitions.support(locked, supply.lowest);
-        reading.supportNow =
-            supply.last == supply.lowest ? reading.supportMax : StateTransitions.support(locked, supply.last);
-        reading.rageQuitComplete =
-            machine.state == GovernanceState.RageQuit &&
-            IVetoEscrow(ESCROW).isRageQuitComplete();
-
-        uint16 version =
-            StateTransitions.usesFrozenConfig(machine.state) ? machine.frozenConfig : machine.currentConfig;
-        SignallingConfig memory config = _configs[version].signalling;
-        machine.secondSealAt = machine.countSecondSeal(config, reading);
-        GovernanceState to = machine.next(config, reading);
-        if (to != machine.state) {
-            // An activation takes the current configuration, every other transition stays with the frozen one.
-            if (to != GovernanceState.VetoSignalling) version = machine.frozenConfig;
-            machine.enter(to, config, _configs[version].phases, reading);
-            if (to == GovernanceState.RageQuit) {
-                uint256 left = supply.last > locked ? supply.last - locked : 0;
-                supply = SupplyRecord({last: uint128(left), lowest: uint128(left)});
+    /// @dev Makes the transition that is due.
+    function _advance(bool recordsInNormal) private returns (GovernanceState to) {
+        GovernanceState from = _machine.state;
+        Reading memory reading = _observe(from);
+        if (StateTransitions.isSettled(_machine, from, reading)) {
+            if (from != GovernanceState.Normal || (recordsInNormal && reading.locked != 0)) {
+                _recordSupply(_recordOf(from, reading));
             }
+            return from;
         }
-        return (machine, supply, reading);
+        Machine memory machine = _next(reading);
+        to = machine.state;
+        if (to != GovernanceState.Normal) _recordSupply(_recordOf(to, reading));
+        bool secondSealChanged = machine.secondSealAt != _machine.secondSealAt;
+        if (to == from && !secondSealChanged) return to;
+
+        _machine = machine;
+        if (secondSealChanged) emit SecondSealChanged(machine.secondSealAt);
+        if (to != from) {
+            emit GovernanceStateChanged(from, to, machine.round);
+            if (to == GovernanceState.RageQuit) _startRageQuit(machine);
+        }
     }
 
-    /// @dev With nothing locked in Normal support is 0 whatever the supply, so the vault is not even asked.
-    function _readSupply(
-        GovernanceState state,
-        uint256 locked,
-        SupplyRecord memory recorded
-    ) private view returns (SupplyRecord memory supply) {
-        bool isNormal = state == GovernanceState.Normal;
-        if (isNormal && locked == 0) return recorded;
-        (bool answered, uint256 present) = IVetoEscrow(ESCROW).votableSupply();
-        supply.last = answered ? uint128(present) : recorded.last;
-        supply.lowest = isNormal || supply.last < recorded.lowest ? supply.last : recorded.lowest;
+    /// @dev What the escrow and the record say. In Normal the present supply counts and no record is read.
+    function _observe(GovernanceState state) private view returns (Reading memory reading) {
+        bool answered;
+        (reading.locked, answered, reading.supply, reading.rageQuitComplete) = IVetoEscrow(ESCROW).readSignal(state);
+        reading.timestamp = block.timestamp;
+        if (state == GovernanceState.Normal) {
+            // With nothing locked the vault is not asked, and support is 0 whatever the supply.
+            if (!answered && reading.locked != 0) reading.supply = _supply.last;
+            reading.lowestSupply = reading.supply;
+            reading.supportNow = StateTransitions.support(reading.locked, reading.supply);
+            reading.supportMax = reading.supportNow;
+        } else {
+            if (!answered) reading.supply = _supply.last;
+            uint256 lowest = _supply.lowest;
+            reading.lowestSupply = reading.supply < lowest ? reading.supply : lowest;
+            reading.supportNow = StateTransitions.support(reading.locked, reading.supply);
+            reading.supportMax = StateTransitions.support(reading.locked, reading.lowestSupply);
+        }
+    }
+
+    /// @dev The machine a poke would leave behind.
+    function _next(Reading memory reading) private view returns (Machine memory) {
+        Machine memory machine = _machine;
+        GovernanceState from = machine.state;
+        bool signalling = StateTransitions.isSignalling(from);
+        SignallingConfig memory config = _configs[signalling ? machine.frozenConfig : machine.currentConfig].signalling;
+        if (signalling) machine.secondSealAt = machine.countSecondSeal(config, reading);
+        GovernanceState to = machine.next(config, reading);
+        if (to == from) return machine;
+
+        PhaseConfig memory phases;
+        if (StateTransitions.needsPhases(from, to)) {
+            bool closing = to == GovernanceState.VetoCooldown;
+            phases = _configs[closing ? machine.frozenConfig : machine.currentConfig].phases;
+        }
+        machine.enter(to, config, phases, reading);
+        return machine;
+    }
+
+    /// @dev What is recorded once the state is `to`. Entering RageQuit, the shares that leave no longer count.
+    function _recordOf(GovernanceState to, Reading memory reading) private view returns (SupplyRecord memory) {
+        if (to != GovernanceState.RageQuit || _machine.state == to) {
+            return SupplyRecord(uint128(reading.supply), uint128(reading.lowestSupply));
+        }
+        uint128 left = reading.supply > reading.locked ? uint128(reading.supply - reading.locked) : 0;
+        return SupplyRecord(left, left);
     }
 
     function _startRageQuit(Machine memory machine) private {
@@ -197,6 +229,8 @@ contract DualGovernance is IDualGovernance {
     }
 
     function _recordSupply(SupplyRecord memory supply) private {
+        SupplyRecord memory recorded = _supply;
+        if (supply.last == recorded.last && supply.lowest == recorded.lowest) return;
         _supply = supply;
         emit SupplyRecorded(supply.last, supply.lowest);
     }
@@ -207,19 +241,13 @@ contract DualGovernance is IDualGovernance {
         emit ConfigSet(version, config);
     }
 
-    function _activeVersion(Machine memory machine) private pure returns (uint16) {
-        return machine.state == GovernanceState.Normal ? machine.currentConfig : machine.frozenConfig;
-    }
-
     function _allowsScheduling(GovernanceState state) private pure returns (bool) {
         return state != GovernanceState.VetoSignallingDeactivation && state != GovernanceState.VetoCooldown;
     }
 
-    function _allowsExecution(
-        GovernanceState state,
-        uint256 scheduledAt,
-        uint256 activatedAt
-    ) private pure returns (bool) {
-        return state == GovernanceState.Normal || (state == GovernanceState.VetoCooldown && scheduledAt < activatedAt);
+    /// @dev No transition into VetoCooldown moves `activatedAt`.
+    function _allowsExecution(GovernanceState state, uint256 scheduledAt) private view returns (bool) {
+        if (state == GovernanceState.Normal) return true;
+        return state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt;
     }
 }

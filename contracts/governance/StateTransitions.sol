@@ -26,10 +26,13 @@ library StateTransitions {
     function support(uint256 locked, uint256 supply) internal pure returns (uint256) {
         if (locked == 0) return 0;
         if (locked >= supply) return FULL_SUPPORT;
-        return (locked * FULL_SUPPORT) / supply;
+        unchecked {
+            return (locked * FULL_SUPPORT) / supply;
+        }
     }
 
     /// @notice D(R): how long `supportMax` extends the timelock, rounded down to whole seconds. [seconds]
+    /// @param firstSeal R1 in force. [1e18 = 100 %]
     function extension(
         uint256 supportMax,
         uint256 firstSeal,
@@ -42,64 +45,65 @@ library StateTransitions {
             ((supportMax - firstSeal) * (config.maxDuration - config.minDuration)) / (config.secondSeal - firstSeal);
     }
 
-    /// @notice Whether decisions are taken by the configuration frozen at the last activation.
-    /// @dev Elsewhere the next activation is what is decided on, and it takes the current one.
-    function usesFrozenConfig(GovernanceState state) internal pure returns (bool) {
+    /// @notice Whether the state is one of the two in which stakers signal and governance waits.
+    function isSignalling(GovernanceState state) internal pure returns (bool) {
         return state == GovernanceState.VetoSignalling || state == GovernanceState.VetoSignallingDeactivation;
     }
 
-    /// @notice R1 as it counts in the machine's state. [1e18 = 100 %]
-    function firstSealOf(Machine memory machine, SignallingConfig memory config) internal pure returns (uint256) {
-        if (machine.state == GovernanceState.Normal) return config.firstSeal;
-        if (usesFrozenConfig(machine.state)) return machine.frozenFirstSeal;
-        return Math.min(machine.frozenFirstSeal, config.firstSeal);
+    /// @notice Whether {next} stays in `state` whatever the configuration says: its first three tests, on storage.
+    /// @dev Most pokes end here, without loading the machine or a configuration.
+    function isSettled(
+        Machine storage machine,
+        GovernanceState state,
+        Reading memory reading
+    ) internal view returns (bool) {
+        if (state == GovernanceState.Normal) return reading.supportNow < machine.firstSeal;
+        if (state == GovernanceState.VetoCooldown) return reading.timestamp <= machine.phaseEndsAt;
+        return state == GovernanceState.RageQuit && !reading.rageQuitComplete;
     }
 
     /// @notice When R2 was first seen, after this reading; 0 if it does not count. [unix seconds]
-    /// @dev Once the longest extension has passed the first value stays until the next activation, so that the join
-    /// window can neither be burnt early nor renewed for ever.
+    /// @dev Only while signalling. Once the longest extension has passed the first value stays until the next
+    /// activation, so that the join window can neither be burnt early nor renewed for ever.
     function countSecondSeal(
         Machine memory machine,
         SignallingConfig memory config,
         Reading memory reading
     ) internal pure returns (uint40) {
-        if (!usesFrozenConfig(machine.state)) return machine.secondSealAt;
-        if (reading.supportMax >= config.secondSeal) {
-            return machine.secondSealAt == 0 ? uint40(reading.timestamp) : machine.secondSealAt;
-        }
-        return reading.timestamp <= uint256(machine.activatedAt) + config.maxDuration ? 0 : machine.secondSealAt;
+        uint40 countedFrom = machine.secondSealAt;
+        if (reading.supportMax >= config.secondSeal) return countedFrom == 0 ? uint40(reading.timestamp) : countedFrom;
+        if (countedFrom == 0) return 0;
+        return reading.timestamp <= uint256(machine.activatedAt) + config.maxDuration ? 0 : countedFrom;
     }
 
     /// @notice The state after at most one transition.
     /// @param machine With `secondSealAt` already brought up to date.
-    /// @param config Frozen or current, as {usesFrozenConfig} tells.
+    /// @param config Frozen if {isSignalling}, else the current one: there only the next activation is decided on.
     function next(
         Machine memory machine,
         SignallingConfig memory config,
         Reading memory reading
     ) internal pure returns (GovernanceState) {
         GovernanceState state = machine.state;
-        if (state == GovernanceState.Normal) {
-            return reading.supportNow >= config.firstSeal ? GovernanceState.VetoSignalling : state;
-        }
-        if (usesFrozenConfig(state)) return _nextOfSignalling(machine, config, reading);
-        if (state == GovernanceState.VetoCooldown) {
-            if (reading.timestamp <= machine.phaseEndsAt) return state;
-            return
-                reading.supportMax >= firstSealOf(machine, config)
-                    ? GovernanceState.VetoSignalling
-                    : GovernanceState.Normal;
-        }
-        if (!reading.rageQuitComplete) return state;
-        return
-            reading.supportMax >= firstSealOf(machine, config)
-                ? GovernanceState.VetoSignalling
-                : GovernanceState.VetoCooldown;
+        if (isSignalling(state)) return _nextOfSignalling(machine, config, reading);
+        if (state == GovernanceState.Normal && reading.supportNow < machine.firstSeal) return state;
+        if (state == GovernanceState.VetoCooldown && reading.timestamp <= machine.phaseEndsAt) return state;
+        if (state == GovernanceState.RageQuit && !reading.rageQuitComplete) return state;
+        // Leaving Normal, R1 is the current one and has been reached already.
+        if (reading.supportMax >= Math.min(machine.firstSeal, config.firstSeal)) return GovernanceState.VetoSignalling;
+        return state == GovernanceState.RageQuit ? GovernanceState.VetoCooldown : GovernanceState.Normal;
+    }
+
+    /// @notice Whether {enter} reads the phases: those of the frozen configuration for the cooldown that closes it,
+    /// those of the current one where the frozen one is left behind.
+    function needsPhases(GovernanceState from, GovernanceState to) internal pure returns (bool) {
+        if (to == GovernanceState.VetoSignalling) return from != GovernanceState.Normal && !isSignalling(from);
+        return to == GovernanceState.VetoCooldown || to == GovernanceState.Normal;
     }
 
     /// @notice Moves `machine` to the state `to` and restarts its timer, in memory.
     /// @param config The configuration {next} was decided with.
-    /// @param phases Of the configuration in force in `to`: the current one for an activation, else the frozen one.
+    /// @param phases As {needsPhases} tells; not read where it says false.
     function enter(
         Machine memory machine,
         GovernanceState to,
@@ -110,19 +114,23 @@ library StateTransitions {
         GovernanceState from = machine.state;
         uint256 phase;
         if (to == GovernanceState.VetoSignalling) {
-            if (!usesFrozenConfig(from)) {
-                machine.frozenFirstSeal = uint64(firstSealOf(machine, config));
+            phase = config.minActive;
+            if (!isSignalling(from)) {
+                machine.firstSeal = uint64(Math.min(machine.firstSeal, config.firstSeal));
+                if (from != GovernanceState.Normal) machine.minLock = phases.minLock;
                 machine.frozenConfig = machine.currentConfig;
                 machine.activatedAt = uint40(reading.timestamp);
                 machine.secondSealAt = reading.supportMax >= config.secondSeal ? uint40(reading.timestamp) : 0;
             }
-            phase = phases.minActive;
         } else if (to == GovernanceState.VetoSignallingDeactivation) {
-            phase = phases.deactivation;
+            phase = config.deactivation;
         } else if (to == GovernanceState.VetoCooldown) {
             phase = phases.cooldown;
             machine.round = 0;
-        } else if (to == GovernanceState.RageQuit && machine.round < type(uint8).max) {
+        } else if (to == GovernanceState.Normal) {
+            machine.firstSeal = config.firstSeal;
+            machine.minLock = phases.minLock;
+        } else if (machine.round < type(uint8).max) {
             ++machine.round;
         }
         machine.phaseEndsAt = phase == 0 ? 0 : uint40(reading.timestamp + phase);
@@ -143,25 +151,23 @@ library StateTransitions {
         SignallingConfig memory config,
         Reading memory reading
     ) private pure returns (GovernanceState) {
+        GovernanceState state = machine.state;
         uint256 timestamp = reading.timestamp;
-        uint256 activatedAt = machine.activatedAt;
-        bool secondSeal = reading.supportMax >= config.secondSeal;
-        if (
-            secondSeal &&
-            timestamp > activatedAt + config.maxDuration &&
-            timestamp > uint256(machine.secondSealAt) + config.joinWindow
-        ) return GovernanceState.RageQuit;
-
-        bool extended =
-            secondSeal || timestamp <= activatedAt + extension(reading.supportMax, machine.frozenFirstSeal, config);
-        if (machine.state == GovernanceState.VetoSignalling) {
-            return
-                !extended && timestamp > machine.phaseEndsAt
-                    ? GovernanceState.VetoSignallingDeactivation
-                    : GovernanceState.VetoSignalling;
+        // Sums of 40 and 24 bits.
+        unchecked {
+            if (reading.supportMax >= config.secondSeal) {
+                bool extended = timestamp > uint256(machine.activatedAt) + config.maxDuration;
+                bool joined = timestamp > uint256(machine.secondSealAt) + config.joinWindow;
+                return extended && joined ? GovernanceState.RageQuit : GovernanceState.VetoSignalling;
+            }
+            if (timestamp <= machine.activatedAt + extension(reading.supportMax, machine.firstSeal, config)) {
+                return GovernanceState.VetoSignalling;
+            }
         }
-        if (extended) return GovernanceState.VetoSignalling;
+        if (timestamp <= machine.phaseEndsAt) return state;
         return
-            timestamp > machine.phaseEndsAt ? GovernanceState.VetoCooldown : GovernanceState.VetoSignallingDeactivation;
+            state == GovernanceState.VetoSignalling
+                ? GovernanceState.VetoSignallingDeactivation
+                : GovernanceState.VetoCooldown;
     }
 }

@@ -24,9 +24,14 @@ interface IDualGovernance is IGate {
     /// @notice R2 began to count at `at`, or stopped counting (0). [unix seconds]
     event SecondSealChanged(uint256 at);
 
-    /// @notice Makes the transition that is due, at most one. Never reverts for want of something to do.
+    /// @notice Makes the transition that is due, at most one, and records the votable supply (in Normal only while
+    /// something is locked). Never reverts for want of something to do.
     /// @return state The state after the poke.
     function poke() external returns (GovernanceState state);
+
+    /// @notice As {poke}, for the walk of a share: the record of the supply is left alone while Normal lasts.
+    /// @return minLock How long a lock made now binds its owner. [seconds]
+    function advance() external returns (uint256 minLock);
 
     /// @notice Replaces the configuration of the next activation. Only the timelock.
     function setConfig(DualGovernanceConfig calldata config) external;

@@ -28,8 +28,6 @@ interface IDualGovernanceTimelock {
 
     /// @notice The timelock asks `newGate` from now on.
     event GateSet(address indexed oldGate, address indexed newGate);
-    /// @notice Operation `id` took its place in the order of scheduling.
-    event OperationSequenced(bytes32 indexed id, uint40 sequence, bool isDeEscalation);
     /// @notice Every pending operation up to and including `sequence` is cancelled.
     event CancelledThrough(uint40 sequence);
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {EscrowPhase} from "../types/EscrowPhase.sol";
+import {GovernanceState} from "../types/GovernanceState.sol";
 
 /// @title IVetoEscrow
 /// @notice Where stakers lock shares to object, and leave from when the objection is not heeded.
@@ -46,7 +47,7 @@ interface IVetoEscrow {
     error LockTooYoung(uint256 unlockableAfter, uint256 timestamp);
     error SharesExceedPosition(uint256 shares, uint256 position);
     error SharesOutOfRange(uint256 shares, uint256 limit);
-    error SharesNotReceived(uint256 received, uint256 expected);
+    error SharesNotReceived(uint256 balance, uint256 expected);
     error UnexpectedPhase(uint256 epoch, EscrowPhase actual, EscrowPhase expected);
     error BoundTooSmall(uint256 maxShares, uint256 minimum);
     error NothingToClaim(uint256 epoch);
@@ -121,15 +122,21 @@ interface IVetoEscrow {
     /// @return assets Paid. [asset units]
     function withdraw(uint256 epoch, address receiver) external returns (uint256 assets);
 
+    /// @notice All that the gate must know in `state`.
+    /// @return locked Shares that signal in the running epoch. [shares]
+    /// @return answered Whether the vault told its supply; it is not asked while nothing is locked in Normal.
+    /// @return supply The vault's supply less what is leaving; means nothing unless answered. [shares]
+    /// @return rageQuitComplete Whether the rage quit that RageQuit waits for is complete; false in other states.
+    function readSignal(
+        GovernanceState state
+    ) external view returns (uint256 locked, bool answered, uint256 supply, bool rageQuitComplete);
+
     /// @notice Shares that signal in the running epoch. [shares]
     function lockedShares() external view returns (uint256);
 
     /// @notice Supply that can signal: the vault's, less what is leaving. [shares]
     /// @return answered False if the vault did not answer; then `supply` means nothing.
     function votableSupply() external view returns (bool answered, uint256 supply);
-
-    /// @notice Whether the rage quit that governance waits for is complete.
-    function isRageQuitComplete() external view returns (bool);
 
     /// @notice The epoch that runs, from 1.
     function runningEpoch() external view returns (uint256);

@@ -22,6 +22,22 @@ library BoundedCall {
         }
     }
 
+    /// @notice As {read}, for a view without arguments.
+    function read(
+        address target,
+        bytes4 selector,
+        uint256 gasLimit
+    ) internal view returns (bool answered, uint256 word) {
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            answered := staticcall(gasLimit, target, 0x00, 0x04, 0x00, 0x20)
+            answered := and(answered, gt(returndatasize(), 0x1f))
+            if answered {
+                word := mload(0x00)
+            }
+        }
+    }
+
     /// @notice Whether `target` answers `data` with exactly the boolean true; anything else counts as false.
     /// @return answered Whether a well-formed boolean came back.
     /// @return value The boolean; false unless answered.
@@ -35,17 +51,11 @@ library BoundedCall {
         value = answered && word == 1;
     }
 
-    /// @notice As {readBool}, for a call that may change state, with all the gas there is.
-    function callBool(address target, bytes memory data) internal returns (bool answered, bool value) {
-        uint256 word;
+    /// @notice Sends `data`, which may change state, with all the gas there is; true only if exactly true comes back.
+    function callBool(address target, bytes memory data) internal returns (bool value) {
         assembly ("memory-safe") {
-            answered := call(gas(), target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
-            answered := and(answered, gt(returndatasize(), 0x1f))
-            if answered {
-                word := mload(0x00)
-            }
+            let success := call(gas(), target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            value := and(and(success, gt(returndatasize(), 0x1f)), eq(mload(0x00), 1))
         }
-        answered = answered && word <= 1;
-        value = answered && word == 1;
     }
 }

@@ -224,8 +224,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (delay > DELAY_CEILING) revert DelayOutOfBounds(delay, getMinDelay(), DELAY_CEILING);
         if (isDeEscalation) return;
         address gate_ = _ledger.gate;
-        (, bool open) = BoundedCall.callBool(gate_, abi.encodeCall(IGate.admitSchedule, ()));
-        if (!open) revert SchedulingClosed(gate_);
+        if (!BoundedCall.callBool(gate_, abi.encodeCall(IGate.admitSchedule, ()))) revert SchedulingClosed(gate_);
     }
 
     /// @dev Says what is wrong beyond OpenZeppelin's own checks; those run afterwards, in the parent.
@@ -236,8 +235,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         Operation memory operation = _ledger.operations[id];
         if (operation.isDeEscalation || timestamp > block.timestamp) return;
         address gate_ = _ledger.gate;
-        (, bool open) = BoundedCall.callBool(gate_, abi.encodeCall(IGate.admitExecution, (id, operation.scheduledAt)));
-        if (!open) revert ExecutionClosed(id, gate_);
+        bytes memory question = abi.encodeCall(IGate.admitExecution, (id, operation.scheduledAt));
+        if (!BoundedCall.callBool(gate_, question)) revert ExecutionClosed(id, gate_);
     }
 
     function _isAdmissible(bytes32 id) private view returns (bool open) {

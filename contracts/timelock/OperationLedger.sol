@@ -19,14 +19,17 @@ library OperationLedger {
 
     /// @notice Gives `id` the next place in the order.
     function append(Context storage self, bytes32 id, bool isDeEscalation) internal {
-        uint40 sequence = self.lastSequence + 1;
+        uint40 sequence;
+        // A trillion operations would be needed.
+        unchecked {
+            sequence = self.lastSequence + 1;
+        }
         self.lastSequence = sequence;
         self.operations[id] = IDualGovernanceTimelock.Operation({
             scheduledAt: uint40(block.timestamp),
             sequence: sequence,
             isDeEscalation: isDeEscalation
         });
-        emit IDualGovernanceTimelock.OperationSequenced(id, sequence, isDeEscalation);
     }
 
     /// @notice Whether `id` is on record and not cancelled.

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-/// @notice What signalling needs at every poke: one storage slot.
+/// @notice What signalling is decided on: one storage slot. A uint24 holds up to 194 days.
 struct SignallingConfig {
     /// R1: support that activates veto signalling. [1e18 = 100 %]
     uint64 firstSeal;
     /// R2: support that ends in a rage quit. [1e18 = 100 %]
     uint64 secondSeal;
     /// Lmin: extension of the timelock at R1. [seconds]
-    uint32 minDuration;
+    uint24 minDuration;
     /// Lmax: extension of the timelock at R2. [seconds]
-    uint32 maxDuration;
+    uint24 maxDuration;
     /// How long everybody may still lock after R2 was crossed late. [seconds]
-    uint32 joinWindow;
-    /// How long a lock binds its owner. [seconds]
-    uint32 minLock;
+    uint24 joinWindow;
+    /// Least stay in VetoSignalling since its last (re)activation. [seconds]
+    uint24 minActive;
+    /// Stay in VetoSignallingDeactivation before the cooldown. [seconds]
+    uint24 deactivation;
 }
 
-/// @notice What only transitions need: one storage slot.
+/// @notice What is needed beside signalling: one storage slot.
 struct PhaseConfig {
-    /// Least stay in VetoSignalling since its last (re)activation. [seconds]
-    uint32 minActive;
-    /// Stay in VetoSignallingDeactivation before the cooldown. [seconds]
-    uint32 deactivation;
+    /// How long a lock binds its owner. [seconds]
+    uint24 minLock;
     /// Stay in VetoCooldown. [seconds]
-    uint32 cooldown;
+    uint24 cooldown;
     /// Wait after the last claim of a rage quit, before governance may go on. [seconds]
     uint32 rageQuitExtension;
     /// Wmin: withdrawal delay of round 0, after the extension. [seconds]

@@ -12,8 +12,10 @@ struct Machine {
     uint16 currentConfig;
     /// The configuration frozen at the last activation.
     uint16 frozenConfig;
-    /// R1 in force since the last activation. [1e18 = 100 %]
-    uint64 frozenFirstSeal;
+    /// R1 in force: the current one in Normal, elsewhere the one frozen at the last activation. [1e18 = 100 %]
+    uint64 firstSeal;
+    /// How long a lock made now binds its owner; current or frozen like R1. [seconds]
+    uint24 minLock;
     /// Last entry to VetoSignalling from Normal, VetoCooldown or RageQuit. [unix seconds]
     uint40 activatedAt;
     /// The state may be left by time strictly after this moment (0 in Normal and RageQuit). [unix seconds]
@@ -34,6 +36,12 @@ struct SupplyRecord {
 struct Reading {
     /// Block time. [unix seconds]
     uint256 timestamp;
+    /// Shares that signal. [shares]
+    uint256 locked;
+    /// The present votable supply, or the last recorded one if the vault did not answer. [shares]
+    uint256 supply;
+    /// The lowest votable supply of the round, the present one included; in Normal the present one. [shares]
+    uint256 lowestSupply;
     /// Support measured against the present supply. [1e18 = 100 %]
     uint256 supportNow;
     /// Support measured against the lowest recorded supply; never below `supportNow`. [1e18 = 100 %]
