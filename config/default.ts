@@ -48,11 +48,11 @@ export default defineDao({
       minDuration: "5 d", // Lmin: extension at R1
       maxDuration: "45 d", // Lmax: extension at R2
       joinWindow: "1 d", // after a late crossing of R2 everybody still has this long to join
-      minLock: "5 h", // a lock binds this long, so that borrowed shares cannot signal and run
-    },
-    phases: {
       minActive: "5 h", // signalling lasts at least this long, so that states do not flicker
       deactivation: "3 d", // after support has faded, time to object again
+    },
+    phases: {
+      minLock: "5 h", // a lock binds this long, so that borrowed shares cannot signal and run
       cooldown: "5 h", // window in which older decisions run; at most a quarter of delayFloor
       rageQuitExtension: "7 d", // after the last claim: time for those outside to object; at least deactivation
       withdrawalMinDelay: "60 d", // Wmin: leaving costs patience, so a rage quit is no free exit

@@ -26,11 +26,11 @@ export default defineDao({
       minDuration: "5 min", // 5 d
       maxDuration: "45 min", // 45 d
       joinWindow: "1 min", // 1 d
-      minLock: "15 s", // 5 h
-    },
-    phases: {
       minActive: "15 s", // 5 h
       deactivation: "3 min", // 3 d
+    },
+    phases: {
+      minLock: "15 s", // 5 h
       cooldown: "15 s", // 5 h
       rageQuitExtension: "7 min", // 7 d
       withdrawalMinDelay: "60 min", // 60 d

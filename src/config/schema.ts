@@ -94,12 +94,12 @@ const signallingSchema = z.strictObject({
   minDuration: duration,
   maxDuration: duration,
   joinWindow: duration,
-  minLock: duration,
+  minActive: duration,
+  deactivation: duration,
 });
 
 const phasesSchema = z.strictObject({
-  minActive: duration,
-  deactivation: duration,
+  minLock: duration,
   cooldown: duration,
   rageQuitExtension: duration,
   withdrawalMinDelay: duration,
