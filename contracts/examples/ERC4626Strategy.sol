@@ -11,7 +11,8 @@ import {IStrategy} from "./IStrategy.sol";
 /// @notice Lends a vault's assets to one ERC-4626 market. Nobody governs it; it obeys its vault alone.
 /// @dev The market is trusted not to let anybody move its share price within one transaction (a price that can be
 /// pushed down and let go again makes the vault's shares cheap for a moment). A market that can only be inflated by
-/// donations is harmless: a donation is paid by the donor, and rounding is held to a few units by {deposit}.
+/// donations is harmless: a donation is paid by the donor, and only whole market shares are bought and sold, so that
+/// rounding costs a few units, never the fraction of a dear share.
 contract ERC4626Strategy is IStrategy {
     using SafeERC20 for IERC20;
 
@@ -57,8 +58,7 @@ contract ERC4626Strategy is IStrategy {
     }
 
     /// @inheritdoc IStrategy
-    /// @dev Buys whole market shares and sends the rest back, so that a dear share costs nobody the fraction of it.
-    /// Takes along whatever was sent here by mistake.
+    /// @dev Buys whole market shares and sends the rest back. Takes along whatever was sent here by mistake.
     function deposit(uint256) external onlyVault {
         uint256 available = _ASSET.balanceOf(address(this));
         uint256 shares = MARKET.previewDeposit(available);
@@ -74,11 +74,12 @@ contract ERC4626Strategy is IStrategy {
     }
 
     /// @inheritdoc IStrategy
+    /// @dev Sells whole market shares and passes on all they bring, so that nobody can have dear shares burnt for the
+    /// fraction of one. Leaving completely goes by shares, and leaves no dust behind.
     function withdraw(uint256 assets) external onlyVault {
-        uint256 shares = MARKET.balanceOf(address(this));
-        // Leaving completely by shares leaves no dust behind.
-        if (assets == MARKET.previewRedeem(shares)) MARKET.redeem(shares, _vault, address(this));
-        else MARKET.withdraw(assets, _vault, address(this));
+        uint256 held = MARKET.balanceOf(address(this));
+        uint256 shares = assets == MARKET.previewRedeem(held) ? held : MARKET.previewWithdraw(assets);
+        MARKET.redeem(shares, _vault, address(this));
     }
 
     /// @inheritdoc IStrategy
@@ -93,7 +94,7 @@ contract ERC4626Strategy is IStrategy {
 
     /// @inheritdoc IStrategy
     function withdrawable() external view returns (uint256) {
-        return Math.min(MARKET.maxWithdraw(address(this)), totalAssets());
+        return MARKET.previewRedeem(MARKET.maxRedeem(address(this)));
     }
 
     /// @inheritdoc IStrategy

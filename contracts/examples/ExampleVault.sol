@@ -215,13 +215,15 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
         _fee = newFee;
     }
 
+    /// @dev The mark follows the price even where the gain is less than one unit: in a nearly empty vault rounding alone
+    /// lifts the price by a lot, and the next deposit, however large, would be charged for it.
     function _accrueFee() private {
         uint256 assets = totalAssets();
         (uint256 gain, uint256 shares) = _calcFee(assets);
-        if (gain == 0) return;
         if (shares > 0) _mint(owner(), shares);
-        _highWaterMark = _price(assets, totalSupply());
-        emit FeeAccrued(owner(), gain, shares);
+        if (gain > 0) emit FeeAccrued(owner(), gain, shares);
+        uint256 price = _price(assets, totalSupply());
+        if (price > _highWaterMark) _highWaterMark = price;
     }
 
     function _checkStrategy(IStrategy candidate) private view {

@@ -9,7 +9,8 @@ interface IStrategy {
     /// what it cannot place. Only the vault. [asset units]
     function deposit(uint256 assets) external;
 
-    /// @notice Transfers exactly `assets` to the vault, or reverts. Only the vault. [asset units]
+    /// @notice Transfers `assets` to the vault, or a little more where it cannot be split; else reverts. Only the vault.
+    /// [asset units]
     function withdraw(uint256 assets) external;
 
     /// @notice What leaving completely would bring, liquidity aside; rounded down. [asset units]

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { FEE, ONE, deployInvestedVault } from "./vault-fixture.js";
+import { FEE, ONE, deployInvestedVault, deployVault } from "./vault-fixture.js";
 
 const { ethers, networkHelpers } = await hre.network.create();
 
+const deployEmpty = () => deployVault(ethers);
 const deployInvested = () => deployInvestedVault(ethers);
 
 describe("ExampleVault fee", () => {
@@ -97,6 +98,16 @@ describe("ExampleVault fee", () => {
       await vault.connect(mallory).deposit(100n * ONE, mallory);
       expect(await vault.balanceOf(owner)).to.be.greaterThan(0n);
       expect(await vault.convertToAssets(await vault.balanceOf(mallory))).to.be.closeTo(100n * ONE, 5n);
+    });
+  });
+
+  context("given a nearly empty vault, where rounding alone lifts the price by half", () => {
+    it("does not charge the next depositor for it", async () => {
+      const { vault, alice, bob } = await networkHelpers.loadFixture(deployEmpty);
+      await vault.connect(bob).mint(1_112n, bob); // pays 2 wei for shares worth 1.1
+      await vault.connect(alice).deposit(100n * ONE, alice);
+      expect(await vault.pendingFeeShares()).to.equal(0n);
+      expect(await vault.previewRedeem(await vault.balanceOf(alice))).to.be.closeTo(100n * ONE, 5n);
     });
   });
 
