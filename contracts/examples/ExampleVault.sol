@@ -29,6 +29,7 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
     using Math for uint256;
     using SafeERC20 for IERC20;
 
+    error DepositTooSmall(uint256 assets, uint256 minimum);
     error FeeTooHigh(uint256 fee, uint256 limit);
     error StrategyWithoutCode(address strategy);
     error StrategyAssetMismatch(address asset, address expected);
@@ -96,6 +97,7 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
 
     /// @notice Drops a strategy that does not work any more, without asking it. What it holds counts as lost, unless
     /// the owner sets the same strategy again.
+    /// @dev Who deposits in between buys a part of what is recovered later, cheaply: set it again soon or never.
     function abandonStrategy() external onlyOwner nonReentrant {
         if (address(_strategy) == address(0)) revert NoStrategy();
         emit StrategyAbandoned(address(_strategy));
@@ -174,6 +176,8 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
     // ---------------------------------------------------------------- private
 
     function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override nonReentrant {
+        // What does not buy the smallest share would be lost to its sender.
+        if (shares == 0 && assets > 0) revert DepositTooSmall(assets, previewMint(1));
         _accrueFee();
         super._deposit(caller, receiver, assets, shares);
     }

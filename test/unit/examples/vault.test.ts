@@ -188,6 +188,25 @@ describe("ExampleVault", () => {
     });
   });
 
+  context("given a deposit too small to buy the smallest share", () => {
+    it("is refused with the amount that would", async () => {
+      const { vault, weth, mallory, alice } = await networkHelpers.loadFixture(deploy);
+      await vault.connect(mallory).deposit(1n, mallory);
+      await weth.connect(mallory).transfer(vault, 500n * ONE);
+      const minimum = await vault.previewMint(1n);
+      await expect(vault.connect(alice).deposit(minimum - 1n, alice))
+        .to.be.revertedWithCustomError(vault, "DepositTooSmall")
+        .withArgs(minimum - 1n, minimum);
+      await vault.connect(alice).deposit(minimum, alice);
+      expect(await vault.balanceOf(alice)).to.equal(1n);
+    });
+
+    it("is fine when it is nothing at all", async () => {
+      const { vault, alice } = await networkHelpers.loadFixture(deployInvested);
+      await vault.connect(alice).deposit(0n, alice);
+    });
+  });
+
   describe("re-entrancy", () => {
     for (const call of ["deposit", "redeem", "invest", "accrueFee"] as const) {
       it(`from the market into ${call} is refused`, async () => {
