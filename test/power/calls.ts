@@ -1,4 +1,4 @@
-import { MaxUint256, ZeroAddress, ZeroHash, type BaseContract } from "ethers";
+import { MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Typed } from "ethers";
 
 import type { ActorName, World } from "./world.js";
 
@@ -23,7 +23,7 @@ const self = (world: World, actor: ActorName) => world.actors[actor].address;
 
 /** Every way in which the rules of the timelock itself could be named as a call. */
 async function ruleChanges(world: World, actor: ActorName): Promise<{ target: string; data: string }[]> {
-  const { timelock, gate, governor, vault } = world;
+  const { timelock, governor, vault } = world;
   const on = async (contract: BaseContract, data: string) => ({
     target: await contract.getAddress(),
     data,
@@ -60,7 +60,7 @@ async function rolesOf(world: World): Promise<string[]> {
 }
 
 /** The present configuration with twice the first seal. */
-export async function harderVeto({ gate }: World): Promise<Parameters<World["gate"]["setConfig"]>[0]> {
+export async function harderVeto({ gate }: World): Promise<Exclude<Parameters<World["gate"]["setConfig"]>[0], Typed>> {
   const { signalling, phases } = await gate.currentConfig();
   return {
     signalling: {
