@@ -1,0 +1,215 @@
+import type { DualGovernanceConfig } from "./types.js";
+import { FULL_SUPPORT, type Seconds } from "./units.js";
+
+/** What the timelock's immutables say. */
+export interface TimelockBounds {
+  /** The least base delay. */
+  readonly delayFloor: Seconds;
+  /** The greatest base delay. */
+  readonly delayCeiling: Seconds;
+  /** An operation expires this long after its base delay. */
+  readonly grace: Seconds;
+}
+
+/** A rule of the chain that a value breaks. */
+export interface Violation {
+  /** The custom error the contracts revert with. */
+  readonly error: string;
+  /** Where the offending value stands, from the configuration down: `signalling.firstSeal`. */
+  readonly path: string;
+  readonly value: bigint;
+  /** What the value breaks against. */
+  readonly limit: bigint;
+  /** Why the rule exists, as a sentence without the figures. */
+  readonly reason: string;
+}
+
+interface Rule extends Violation {
+  readonly broken: boolean;
+}
+
+const DAY: Seconds = 86_400n;
+
+/** A lock may bind its owner for at most this long. [seconds] */
+export const MIN_LOCK_CAP: Seconds = 48n * DAY;
+
+/** The cooldown is at most this part of the least base delay. */
+export const COOLDOWN_PARTS = 4n;
+
+/** The least grace under which nobody below R2 outlasts an operation. */
+export function calcMinGrace(config: DualGovernanceConfig): Seconds {
+  const { signalling, phases } = config;
+  return 2n * (signalling.maxDuration + signalling.minActive + signalling.deactivation) + phases.cooldown;
+}
+
+/** The least delay of a fallback gate that lets every staker leave. */
+export function calcMinFallbackDelay(config: DualGovernanceConfig): Seconds {
+  return config.signalling.maxDuration + config.signalling.deactivation;
+}
+
+const brokenOf = (rules: readonly Rule[]): Violation[] =>
+  rules
+    .filter(({ broken }) => broken)
+    .map(({ error, path, value, limit, reason }) => ({ error, path, value, limit, reason }));
+
+/**
+ * Everything that `contracts/governance/ConfigChecks.sol` refuses in `config`, in its order: the contract reverts with
+ * the first. Values are taken to fit their Solidity types.
+ */
+export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds): Violation[] {
+  const { signalling: s, phases: p } = config;
+  const cooldownLimit = bounds.delayFloor / COOLDOWN_PARTS;
+  const minGrace = calcMinGrace(config);
+  return brokenOf([
+    {
+      broken: s.firstSeal === 0n,
+      error: "FirstSealZero",
+      path: "signalling.firstSeal",
+      value: s.firstSeal,
+      limit: 1n,
+      reason: "without a first seal governance would be blocked with nobody objecting",
+    },
+    {
+      broken: s.firstSeal >= s.secondSeal,
+      error: "FirstSealNotBelowSecond",
+      path: "signalling.firstSeal",
+      value: s.firstSeal,
+      limit: s.secondSeal,
+      reason: "the first seal must be below the second: between them the timelock stretches",
+    },
+    {
+      broken: s.secondSeal > FULL_SUPPORT,
+      error: "SecondSealAboveFull",
+      path: "signalling.secondSeal",
+      value: s.secondSeal,
+      limit: FULL_SUPPORT,
+      reason: "a second seal above 100 % could never be reached",
+    },
+    {
+      broken: s.minDuration >= s.maxDuration,
+      error: "MinDurationNotBelowMax",
+      path: "signalling.minDuration",
+      value: s.minDuration,
+      limit: s.maxDuration,
+      reason: "more support must extend the timelock for longer",
+    },
+    {
+      broken: s.minDuration < bounds.delayCeiling,
+      error: "MinDurationBelowDelayCeiling",
+      path: "signalling.minDuration",
+      value: s.minDuration,
+      limit: bounds.delayCeiling,
+      reason: "the shortest extension must outlast the longest base delay",
+    },
+    {
+      broken: p.withdrawalMinDelay > p.withdrawalMaxDelay,
+      error: "WithdrawalMinDelayAboveMax",
+      path: "phases.withdrawalMinDelay",
+      value: p.withdrawalMinDelay,
+      limit: p.withdrawalMaxDelay,
+      reason: "the least withdrawal delay must not exceed the greatest",
+    },
+    {
+      broken: p.minLock === 0n || p.minLock > MIN_LOCK_CAP,
+      error: "MinLockOutOfRange",
+      path: "phases.minLock",
+      value: p.minLock,
+      limit: MIN_LOCK_CAP,
+      reason: "a lock must bind, or borrowed shares signal, and not for longer than the cap",
+    },
+    {
+      broken: s.minActive === 0n,
+      error: "MinActiveZero",
+      path: "signalling.minActive",
+      value: s.minActive,
+      limit: 1n,
+      reason: "veto signalling must last, or two transitions would be due at once",
+    },
+    {
+      broken: s.deactivation === 0n,
+      error: "DeactivationZero",
+      path: "signalling.deactivation",
+      value: s.deactivation,
+      limit: 1n,
+      reason: "stakers must have time to object again before the cooldown",
+    },
+    {
+      broken: p.rageQuitExtension < s.deactivation,
+      error: "RageQuitExtensionBelowDeactivation",
+      path: "phases.rageQuitExtension",
+      value: p.rageQuitExtension,
+      limit: s.deactivation,
+      reason: "those outside a rage quit need at least a deactivation's time to signal",
+    },
+    {
+      broken: p.cooldown === 0n || p.cooldown > cooldownLimit,
+      error: "CooldownOutOfRange",
+      path: "phases.cooldown",
+      value: p.cooldown,
+      limit: cooldownLimit,
+      reason: "older operations need a cooldown, of at most a quarter of the least base delay",
+    },
+    {
+      broken: s.joinWindow > s.minDuration,
+      error: "JoinWindowAboveMinDuration",
+      path: "signalling.joinWindow",
+      value: s.joinWindow,
+      limit: s.minDuration,
+      reason: "the join window must not exceed the shortest extension",
+    },
+    {
+      broken: bounds.grace < minGrace,
+      error: "GraceTooShort",
+      path: "signalling.maxDuration",
+      value: bounds.grace,
+      limit: minGrace,
+      reason: "an operation must outlive two rounds of signalling and a cooldown",
+    },
+  ]);
+}
+
+/** What the timelock refuses of a base delay. */
+export function checkBaseDelay(delay: Seconds, bounds: TimelockBounds): Violation[] {
+  const { delayFloor, delayCeiling } = bounds;
+  return brokenOf([
+    {
+      broken: delayFloor > delayCeiling,
+      error: "DelayBoundsInverted",
+      path: "delayFloor",
+      value: delayFloor,
+      limit: delayCeiling,
+      reason: "the least base delay must not exceed the greatest",
+    },
+    {
+      broken: delay < delayFloor || delay > delayCeiling,
+      error: "DelayOutOfBounds",
+      path: "minDelay",
+      value: delay,
+      limit: delay < delayFloor ? delayFloor : delayCeiling,
+      reason: "the base delay must stay within the timelock's immutable bounds",
+    },
+  ]);
+}
+
+/** What a fallback gate's fixed delay must satisfy beside `config` and `bounds`. */
+export function checkFallbackDelay(delay: Seconds, config: DualGovernanceConfig, bounds: TimelockBounds): Violation[] {
+  const minDelay = calcMinFallbackDelay(config);
+  return brokenOf([
+    {
+      broken: delay < minDelay,
+      error: "FallbackDelayTooShort",
+      path: "fallbackDelay",
+      value: delay,
+      limit: minDelay,
+      reason: "under the fallback gate every staker must be able to leave before an operation lands",
+    },
+    {
+      broken: bounds.grace < 2n * delay,
+      error: "GraceTooShort",
+      path: "fallbackDelay",
+      value: bounds.grace,
+      limit: 2n * delay,
+      reason: "an operation must outlive the fallback delay twice over",
+    },
+  ]);
+}

@@ -1,0 +1,164 @@
+import {
+  calcExtension,
+  calcFirstSeal,
+  calcSupportFor,
+  observeSecondSeal,
+  type ConfigPair,
+} from "./stateTransitions.js";
+import { GovernanceState, type Machine, type Reading } from "./types.js";
+import { max, type Support, type Timestamp } from "./units.js";
+
+/** A transition that may come next. */
+export interface Outlook {
+  readonly to: GovernanceState;
+  /** What it takes, as the end of a sentence that begins with "if"; percentages are cut off after four decimals. */
+  readonly condition: string;
+  /** The exact support that the condition names. */
+  readonly support: Support;
+  /** Whether it takes nothing but time: support is where the condition wants it. */
+  readonly isOnCourse: boolean;
+  /** The first second whose poke may make it; undefined while nobody can tell. */
+  readonly earliest: Timestamp | undefined;
+}
+
+/** [1e18 = 100 %] */
+const PERCENT: Support = 10n ** 16n;
+/** Decimals of a percentage that a person reads; the rest is cut off. */
+const DECIMALS = 4;
+
+function formatSupport(support: Support): string {
+  const decimals = (support % PERCENT).toString().padStart(16, "0").slice(0, DECIMALS).replace(/0+$/, "");
+  return `${support / PERCENT}${decimals === "" ? "" : `.${decimals}`} %`;
+}
+
+/**
+ * What may happen next, and when.
+ * @param machine As a poke at `reading.timestamp` would leave it, or as last written.
+ * @param rageQuitCompleteAfter From the escrow; 0 while shares of the running rage quit are still to be claimed.
+ */
+export function forecast(
+  machine: Machine,
+  configs: ConfigPair,
+  reading: Reading,
+  rageQuitCompleteAfter: Timestamp = 0n,
+): readonly Outlook[] {
+  const { timestamp: now, supportMax } = reading;
+  const firstSeal = calcFirstSeal(machine, configs.current);
+  switch (machine.state) {
+    case GovernanceState.Normal:
+      return [
+        {
+          to: GovernanceState.VetoSignalling,
+          condition: `support reaches the first seal, ${formatSupport(firstSeal)}`,
+          support: firstSeal,
+          isOnCourse: reading.supportNow >= firstSeal,
+          earliest: now,
+        },
+      ];
+    case GovernanceState.VetoSignalling:
+      return [...forecastRageQuit(machine, configs, reading), ...forecastDeactivation(machine, configs, reading)];
+    case GovernanceState.VetoSignallingDeactivation:
+      return [...forecastReturn(machine, configs, reading), ...forecastRageQuit(machine, configs, reading)];
+    case GovernanceState.VetoCooldown: {
+      const earliest = max(now, machine.phaseEndsAt + 1n);
+      return forecastBySeal(supportMax, firstSeal, GovernanceState.Normal, earliest, "");
+    }
+    case GovernanceState.RageQuit: {
+      const isKnown = rageQuitCompleteAfter !== 0n;
+      const earliest = isKnown ? max(now, rageQuitCompleteAfter + 1n) : undefined;
+      const prefix = isKnown ? "" : "everything is claimed, the extension has passed, and ";
+      return forecastBySeal(supportMax, firstSeal, GovernanceState.VetoCooldown, earliest, prefix);
+    }
+  }
+}
+
+/** Two ways on, parted by the first seal. */
+function forecastBySeal(
+  support: Support,
+  firstSeal: Support,
+  otherwise: GovernanceState,
+  earliest: Timestamp | undefined,
+  prefix: string,
+): readonly Outlook[] {
+  const seal = `the first seal, ${formatSupport(firstSeal)}`;
+  return [
+    {
+      to: GovernanceState.VetoSignalling,
+      condition: `${prefix}support is at or above ${seal}`,
+      support: firstSeal,
+      isOnCourse: support >= firstSeal,
+      earliest,
+    },
+    {
+      to: otherwise,
+      condition: `${prefix}support is below ${seal}`,
+      support: firstSeal,
+      isOnCourse: support < firstSeal,
+      earliest,
+    },
+  ];
+}
+
+function forecastRageQuit(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
+  const { timestamp: now, supportMax } = reading;
+  const { secondSeal, maxDuration, joinWindow } = configs.frozen.signalling;
+  const isReached = supportMax >= secondSeal;
+  const countedAt = observeSecondSeal(machine, configs.frozen, reading);
+  // From the deactivation a first crossing leads back to signalling; only one that was counted before leads on.
+  const isDeactivating = machine.state === GovernanceState.VetoSignallingDeactivation;
+  if (isDeactivating && countedAt === 0n) return [];
+  const joinEndsAt = (countedAt === 0n ? now : countedAt) + joinWindow;
+  const verb = isReached ? "stays at or above" : "reaches";
+  return [
+    {
+      to: GovernanceState.RageQuit,
+      condition: `support ${verb} the second seal, ${formatSupport(secondSeal)}`,
+      support: secondSeal,
+      isOnCourse: isReached,
+      earliest: max(now, max(machine.activatedAt + maxDuration, joinEndsAt) + 1n),
+    },
+  ];
+}
+
+function forecastDeactivation(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
+  const { timestamp: now, supportMax } = reading;
+  const { signalling } = configs.frozen;
+  const { secondSeal } = signalling;
+  const extension = calcExtension(supportMax, signalling, machine.firstSeal);
+  const soonest = max(now, machine.phaseEndsAt + 1n);
+  const asItIs = max(soonest, machine.activatedAt + extension + 1n);
+  const to = GovernanceState.VetoSignallingDeactivation;
+  const outlooks: Outlook[] = [];
+  if (supportMax < secondSeal) {
+    const condition = `support stays at ${formatSupport(supportMax)}`;
+    outlooks.push({ to, condition, support: supportMax, isOnCourse: true, earliest: asItIs });
+  }
+  if (supportMax >= secondSeal || asItIs > soonest) {
+    const limit = calcSupportFor(soonest - machine.activatedAt, signalling, machine.firstSeal);
+    const condition = `support falls below ${formatSupport(limit)}`;
+    outlooks.push({ to, condition, support: limit, isOnCourse: false, earliest: soonest });
+  }
+  return outlooks;
+}
+
+function forecastReturn(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
+  const { timestamp: now, supportMax } = reading;
+  const { signalling } = configs.frozen;
+  const limit = calcSupportFor(now - machine.activatedAt, signalling, machine.firstSeal);
+  return [
+    {
+      to: GovernanceState.VetoCooldown,
+      condition: `support stays below ${formatSupport(limit)}`,
+      support: limit,
+      isOnCourse: supportMax < limit,
+      earliest: max(now, machine.phaseEndsAt + 1n),
+    },
+    {
+      to: GovernanceState.VetoSignalling,
+      condition: `support reaches ${formatSupport(limit)}`,
+      support: limit,
+      isOnCourse: supportMax >= limit,
+      earliest: now,
+    },
+  ];
+}

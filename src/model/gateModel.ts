@@ -1,0 +1,141 @@
+import { isRageQuitComplete, startRageQuit, type EscrowLedger } from "./escrowLedger.js";
+import {
+  admitsExecution,
+  calcWithdrawalDelay,
+  enter,
+  next,
+  observeSecondSeal,
+  type ConfigPair,
+} from "./stateTransitions.js";
+import { calcVotableSupply, readSupport, recordSupply, type VaultReading } from "./support.js";
+import { GovernanceState, type DualGovernanceConfig, type Machine, type Reading, type SupplyRecord } from "./types.js";
+import { min, type Timestamp } from "./units.js";
+
+/** The gate as last written: twin of the storage of `contracts/governance/DualGovernance.sol`. */
+export interface Gate {
+  readonly machine: Machine;
+  readonly supply: SupplyRecord;
+  /** By version, from 0. */
+  readonly configs: readonly DualGovernanceConfig[];
+}
+
+/** What a poke would leave behind, and what it would be decided on. */
+export interface Evaluation {
+  readonly machine: Machine;
+  readonly supply: SupplyRecord;
+  readonly reading: Reading;
+}
+
+/** The decisions the gate is made of. Experiments put a broken one in the place of a sound one. */
+export interface GateRules {
+  readonly readSupport: typeof readSupport;
+  readonly observeSecondSeal: typeof observeSecondSeal;
+  readonly next: typeof next;
+  readonly enter: typeof enter;
+  readonly admitsExecution: typeof admitsExecution;
+}
+
+export const GATE_RULES: GateRules = { readSupport, observeSecondSeal, next, enter, admitsExecution };
+
+/** What `uint128` holds. [shares] */
+const MAX_RECORD = (1n << 128n) - 1n;
+
+/** The gate as its constructor leaves it. */
+export function createGate(config: DualGovernanceConfig, vault: VaultReading): Gate {
+  const supply = vault.answers ? min(vault.supply, MAX_RECORD) : 0n;
+  return {
+    machine: {
+      state: GovernanceState.Normal,
+      round: 0,
+      currentConfig: 0,
+      frozenConfig: 0,
+      firstSeal: config.signalling.firstSeal,
+      minLock: config.phases.minLock,
+      activatedAt: 0n,
+      phaseEndsAt: 0n,
+      secondSealAt: 0n,
+    },
+    supply: { last: supply, lowest: supply },
+    configs: [config],
+  };
+}
+
+function configOf(gate: Gate, version: number): DualGovernanceConfig {
+  const config = gate.configs[version];
+  if (config === undefined) throw new RangeError(`there is no configuration ${version}`);
+  return config;
+}
+
+export function configPairOf(gate: Gate): ConfigPair {
+  const { currentConfig, frozenConfig } = gate.machine;
+  return { current: configOf(gate, currentConfig), frozen: configOf(gate, frozenConfig) };
+}
+
+/** The configuration in force: the frozen one outside Normal, with R1 as it counts since the activation. */
+export function activeConfigOf(gate: Gate): DualGovernanceConfig {
+  const { machine } = gate;
+  if (machine.state === GovernanceState.Normal) return configOf(gate, machine.currentConfig);
+  const frozen = configOf(gate, machine.frozenConfig);
+  return { ...frozen, signalling: { ...frozen.signalling, firstSeal: machine.firstSeal } };
+}
+
+/** Whether the record of the supply is kept fresh in Normal too: by pokes for their own sake, not by other calls. */
+export type PokeKind = "poke" | "advance";
+
+/** What a poke at `now` would leave behind. */
+export function evaluate(
+  gate: Gate,
+  ledger: EscrowLedger,
+  vault: VaultReading,
+  now: Timestamp,
+  rules: GateRules = GATE_RULES,
+  kind: PokeKind = "poke",
+): Evaluation {
+  const from = gate.machine.state;
+  const answer = calcVotableSupply(vault, ledger.leavingShares);
+  const reading: Reading = {
+    timestamp: now,
+    ...rules.readSupport(from, gate.supply, ledger.lockedShares, answer),
+    rageQuitComplete: from === GovernanceState.RageQuit && isRageQuitComplete(ledger, now),
+  };
+  const configs = configPairOf(gate);
+  const secondSealAt = rules.observeSecondSeal(gate.machine, configs.frozen, reading);
+  const seen = secondSealAt === gate.machine.secondSealAt ? gate.machine : { ...gate.machine, secondSealAt };
+  const to = rules.next(seen, configs, reading);
+  return {
+    machine: to === from ? seen : rules.enter(seen, to, configs, reading),
+    supply: recordSupply(from, to, gate.supply, reading, kind === "poke"),
+    reading,
+  };
+}
+
+/** Makes the transition that is due, at most one. */
+export function poke(
+  gate: Gate,
+  ledger: EscrowLedger,
+  vault: VaultReading,
+  now: Timestamp,
+  rules: GateRules = GATE_RULES,
+  kind: PokeKind = "poke",
+): { readonly gate: Gate; readonly ledger: EscrowLedger } {
+  const { machine, supply } = evaluate(gate, ledger, vault, now, rules, kind);
+  const poked = { ...gate, machine, supply };
+  const startsRageQuit = machine.state === GovernanceState.RageQuit && gate.machine.state !== GovernanceState.RageQuit;
+  if (!startsRageQuit) return { gate: poked, ledger };
+  const config = configOf(gate, machine.frozenConfig);
+  const delay = calcWithdrawalDelay(machine.round, config);
+  return { gate: poked, ledger: startRageQuit(ledger, config.phases.rageQuitExtension, delay) };
+}
+
+/** The gate with another configuration for its next activation; in Normal R1 and the lock's length change at once. */
+export function withConfig(gate: Gate, config: DualGovernanceConfig): Gate {
+  const machine = { ...gate.machine, currentConfig: gate.machine.currentConfig + 1 };
+  return {
+    ...gate,
+    machine:
+      machine.state === GovernanceState.Normal
+        ? { ...machine, firstSeal: config.signalling.firstSeal, minLock: config.phases.minLock }
+        : machine,
+    configs: [...gate.configs, config],
+  };
+}

@@ -1,0 +1,174 @@
+import {
+  GovernanceState,
+  type DualGovernanceConfig,
+  type Machine,
+  type Reading,
+  type SignallingConfig,
+} from "./types.js";
+import { max, min, type Seconds, type Support, type Timestamp } from "./units.js";
+
+/** The two configurations that matter at any moment. */
+export interface ConfigPair {
+  /** The configuration of the next activation. */
+  readonly current: DualGovernanceConfig;
+  /** The configuration frozen at the last activation. */
+  readonly frozen: DualGovernanceConfig;
+}
+
+const MAX_ROUND = 255;
+
+const isSignalling = (state: GovernanceState): boolean =>
+  state === GovernanceState.VetoSignalling || state === GovernanceState.VetoSignallingDeactivation;
+
+/**
+ * D(R): how long a support extends the timelock, rounded down to whole seconds.
+ * @param firstSeal R1 in force, which may be smaller than the configuration's own.
+ */
+export function calcExtension(support: Support, config: SignallingConfig, firstSeal: Support): Seconds {
+  if (support < firstSeal) return 0n;
+  if (support >= config.secondSeal) return config.maxDuration;
+  const slope = (support - firstSeal) * (config.maxDuration - config.minDuration);
+  return config.minDuration + slope / (config.secondSeal - firstSeal);
+}
+
+/** R1 that decides: on leaving a cooldown or a rage quit, a raised R1 does not count against those who stayed. */
+export function calcFirstSeal(machine: Machine, current: DualGovernanceConfig): Support {
+  switch (machine.state) {
+    case GovernanceState.Normal:
+    case GovernanceState.VetoSignalling:
+    case GovernanceState.VetoSignallingDeactivation:
+      return machine.firstSeal;
+    case GovernanceState.VetoCooldown:
+    case GovernanceState.RageQuit:
+      return min(machine.firstSeal, current.signalling.firstSeal);
+  }
+}
+
+/** When R2 counts from, after `reading` was seen; 0 if it does not count. Moves only while signalling. */
+export function observeSecondSeal(machine: Machine, frozen: DualGovernanceConfig, reading: Reading): Timestamp {
+  if (!isSignalling(machine.state)) return machine.secondSealAt;
+  if (reading.supportMax >= frozen.signalling.secondSeal) {
+    return machine.secondSealAt === 0n ? reading.timestamp : machine.secondSealAt;
+  }
+  // Later, the first value stays: the join window can be neither burnt early nor renewed for ever.
+  return reading.timestamp <= machine.activatedAt + frozen.signalling.maxDuration ? 0n : machine.secondSealAt;
+}
+
+/** The state after at most one transition. `machine` must have observed the second seal in `reading`. */
+export function next(machine: Machine, configs: ConfigPair, reading: Reading): GovernanceState {
+  const { state } = machine;
+  switch (state) {
+    case GovernanceState.Normal:
+      return reading.supportNow >= calcFirstSeal(machine, configs.current) ? GovernanceState.VetoSignalling : state;
+
+    case GovernanceState.VetoSignalling:
+    case GovernanceState.VetoSignallingDeactivation:
+      return nextOfSignalling(machine, configs.frozen.signalling, reading);
+
+    case GovernanceState.VetoCooldown:
+      if (reading.timestamp <= machine.phaseEndsAt) return state;
+      return reading.supportMax >= calcFirstSeal(machine, configs.current)
+        ? GovernanceState.VetoSignalling
+        : GovernanceState.Normal;
+
+    case GovernanceState.RageQuit:
+      if (!reading.rageQuitComplete) return state;
+      return reading.supportMax >= calcFirstSeal(machine, configs.current)
+        ? GovernanceState.VetoSignalling
+        : GovernanceState.VetoCooldown;
+  }
+}
+
+function nextOfSignalling(machine: Machine, config: SignallingConfig, reading: Reading): GovernanceState {
+  const { timestamp, supportMax } = reading;
+  const reachesSecondSeal = supportMax >= config.secondSeal;
+  if (
+    reachesSecondSeal &&
+    timestamp > machine.activatedAt + config.maxDuration &&
+    timestamp > machine.secondSealAt + config.joinWindow
+  ) {
+    return GovernanceState.RageQuit;
+  }
+  const isExtended =
+    reachesSecondSeal || timestamp <= machine.activatedAt + calcExtension(supportMax, config, machine.firstSeal);
+  const isPhaseOver = timestamp > machine.phaseEndsAt;
+  if (machine.state === GovernanceState.VetoSignalling) {
+    return !isExtended && isPhaseOver ? GovernanceState.VetoSignallingDeactivation : machine.state;
+  }
+  if (isExtended) return GovernanceState.VetoSignalling;
+  return isPhaseOver ? GovernanceState.VetoCooldown : machine.state;
+}
+
+/** The machine after it entered `to`. */
+export function enter(machine: Machine, to: GovernanceState, configs: ConfigPair, reading: Reading): Machine {
+  const { timestamp } = reading;
+  const { current, frozen } = configs;
+  switch (to) {
+    case GovernanceState.Normal:
+      return {
+        ...machine,
+        state: to,
+        firstSeal: current.signalling.firstSeal,
+        minLock: current.phases.minLock,
+        phaseEndsAt: 0n,
+      };
+
+    case GovernanceState.VetoSignalling:
+      if (machine.state === GovernanceState.VetoSignallingDeactivation) {
+        return { ...machine, state: to, phaseEndsAt: timestamp + frozen.signalling.minActive };
+      }
+      return {
+        ...machine,
+        state: to,
+        frozenConfig: machine.currentConfig,
+        firstSeal: calcFirstSeal(machine, current),
+        minLock: current.phases.minLock,
+        activatedAt: timestamp,
+        phaseEndsAt: timestamp + current.signalling.minActive,
+        secondSealAt: reading.supportMax >= current.signalling.secondSeal ? timestamp : 0n,
+      };
+
+    case GovernanceState.VetoSignallingDeactivation:
+      return { ...machine, state: to, phaseEndsAt: timestamp + frozen.signalling.deactivation };
+
+    case GovernanceState.VetoCooldown:
+      return { ...machine, state: to, round: 0, phaseEndsAt: timestamp + frozen.phases.cooldown };
+
+    case GovernanceState.RageQuit:
+      return { ...machine, state: to, round: Math.min(machine.round + 1, MAX_ROUND), phaseEndsAt: 0n };
+  }
+}
+
+/** W(i): how long after the extension stakers of round `round` withdraw. */
+export function calcWithdrawalDelay(round: number, config: DualGovernanceConfig): Seconds {
+  const { withdrawalMinDelay, withdrawalMaxDelay, withdrawalDelayGrowth } = config.phases;
+  return min(withdrawalMinDelay + BigInt(round) * withdrawalDelayGrowth, withdrawalMaxDelay);
+}
+
+/** The least support that extends the timelock by `duration`; R2 if nothing less does. */
+export function calcSupportFor(duration: Seconds, config: SignallingConfig, firstSeal: Support): Support {
+  if (duration <= config.minDuration) return firstSeal;
+  if (duration >= config.maxDuration) return config.secondSeal;
+  const rise = (duration - config.minDuration) * (config.secondSeal - firstSeal);
+  const span = config.maxDuration - config.minDuration;
+  return max(firstSeal, min(config.secondSeal, firstSeal + (rise + span - 1n) / span));
+}
+
+/** Whether the gate lets the DAO schedule in `state`. */
+export function admitsScheduling(state: GovernanceState): boolean {
+  return state !== GovernanceState.VetoSignallingDeactivation && state !== GovernanceState.VetoCooldown;
+}
+
+/** Whether the gate lets an operation scheduled at `scheduledAt` execute. */
+export function admitsExecution(machine: Machine, scheduledAt: Timestamp): boolean {
+  switch (machine.state) {
+    case GovernanceState.Normal:
+      return true;
+    case GovernanceState.VetoCooldown:
+      return scheduledAt < machine.activatedAt;
+    case GovernanceState.VetoSignalling:
+    case GovernanceState.VetoSignallingDeactivation:
+    case GovernanceState.RageQuit:
+      return false;
+  }
+}

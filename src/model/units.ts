@@ -1,0 +1,24 @@
+/**
+ * A bigint that remembers what it counts. Plain bigints are accepted where a unit is asked for, so that arithmetic
+ * needs no ceremony; one unit in the place of another is a type error.
+ */
+type Unit<Name extends string> = bigint & { readonly unit?: Name };
+
+/** Shares of the protected vault. [shares] */
+export type Shares = Unit<"shares">;
+/** Units of the vault's asset. [asset units] */
+export type Assets = Unit<"assets">;
+/** Part of the votable supply. [1e18 = 100 %] */
+export type Support = Unit<"support">;
+/** A length of time. [seconds] */
+export type Seconds = Unit<"seconds">;
+/** A moment. [unix seconds] */
+export type Timestamp = Unit<"timestamp">;
+
+/** All of the votable supply. [1e18 = 100 %] */
+export const FULL_SUPPORT: Support = 10n ** 18n;
+
+export const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+/** `a - b`, or 0 where that would be negative. */
+export const saturatingSub = (a: bigint, b: bigint): bigint => (a > b ? a - b : 0n);

@@ -1,0 +1,146 @@
+import type { TimelockBounds } from "../../../src/model/configChecks.js";
+import { createSystem, type System } from "../../../src/model/dualGovernanceModel.js";
+import type { GateRules } from "../../../src/model/gateModel.js";
+import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/types.js";
+import { max, min, type Seconds, type Shares, type Support, type Timestamp } from "../../../src/model/units.js";
+
+/** The operation whose landing is in question. */
+export const HOSTILE = "hostile";
+/** Moves shares, money and supply as the attack needs it. */
+export const MALLORY = "mallory";
+/** Objects once, and stays. */
+export const VERA = "vera";
+
+/** What the adversary may do in one search, and what the others do. */
+export interface Setting {
+  readonly name: string;
+  /** The first one rules at the start; the adversary installs any of them at any moment, in every state. */
+  readonly configs: readonly DualGovernanceConfig[];
+  readonly bounds: TimelockBounds;
+  readonly baseDelay: Seconds;
+  /** Honest votable supplies; the first one at the start, another at any time without anybody poking. */
+  readonly supplies: readonly Shares[];
+  /** Supplies that the adversary shows the gate within one transaction, whatever that transaction does. */
+  readonly flashSupplies: readonly Shares[];
+  /** Whether she can also keep the vault from answering within one transaction. */
+  readonly silencesVault: boolean;
+  /** How much Mallory locks or unlocks at once. */
+  readonly lots: readonly Shares[];
+  /** All that Mallory can have locked; it is full again in every epoch. */
+  readonly purse: Shares;
+  /** What Vera locks. */
+  readonly stake: Shares;
+  /** Vera has locked this long after the scheduling at the latest, at any place in her block. */
+  readonly deadline: Seconds;
+  /** Whether every world is judged, or only how the operation lands. */
+  readonly judges: "everything" | "landings";
+  /** The gate under test; a sound one unless told. */
+  readonly rules?: GateRules;
+}
+
+export interface World {
+  readonly system: System;
+  /** The votable supply when nobody tricks the gate. */
+  readonly honestSupply: Shares;
+  /** When the hostile operation was scheduled. */
+  readonly scheduledAt: Timestamp | undefined;
+  /** Vera's part of the votable supply when she locked, and R1 then; undefined while she has not. */
+  readonly objection: { readonly support: Support; readonly firstSeal: Support } | undefined;
+  /** Whether a rage quit took Vera out after the scheduling. */
+  readonly hasLeft: boolean;
+  /** The last activation and what it froze, written down beside the gate. */
+  readonly activation: { readonly at: Timestamp; readonly config: DualGovernanceConfig; readonly firstSeal: Support };
+  /** Since when R2 is counted, written down beside the gate. */
+  readonly crossedAt: Timestamp | undefined;
+}
+
+/** The votable supply that one transaction shows the gate, or a vault that does not answer. */
+export type Shown = Shares | "nothing";
+
+/** The system while the vault shows a votable supply. */
+export function showSupply(system: System, shown: Shown): System {
+  return shown === "nothing"
+    ? { ...system, vault: { ...system.vault, answers: false } }
+    : { ...system, vault: { supply: shown + system.ledger.leavingShares, answers: true } };
+}
+
+/** Everything but the truth that a transaction may show. */
+export function tricksOf({ flashSupplies, silencesVault }: Setting): readonly Shown[] {
+  return silencesVault ? [...flashSupplies, "nothing"] : flashSupplies;
+}
+
+const START: Timestamp = 1_000n;
+
+export function createWorld(setting: Setting): World {
+  const [config] = setting.configs;
+  const [supply] = setting.supplies;
+  if (config === undefined || supply === undefined) throw new Error("a setting needs a configuration and a supply");
+  return {
+    system: createSystem(config, setting.bounds, setting.baseDelay, { supply, answers: true }, START),
+    honestSupply: supply,
+    scheduledAt: undefined,
+    objection: undefined,
+    hasLeft: false,
+    activation: { at: 0n, config, firstSeal: config.signalling.firstSeal },
+    crossedAt: undefined,
+  };
+}
+
+const longest = (setting: Setting, pick: (config: DualGovernanceConfig) => Seconds): Seconds =>
+  setting.configs.map(pick).reduce(max);
+
+/**
+ * What of a world decides its future. Times become distances to now, cut off where no comparison tells them apart any
+ * more; what the present state never reads is left out. Finitely many keys remain, so a search reaches every moment.
+ * @param memory How long ages must be told apart at least.
+ */
+export function createKey(setting: Setting, memory: Seconds = 0n): (world: World) => string {
+  const longestSignalling = max(
+    memory,
+    longest(setting, ({ signalling: s }) => s.maxDuration + max(s.deactivation, s.joinWindow) + 1n),
+  );
+  const longestJoin = longest(setting, ({ signalling }) => signalling.joinWindow) + 1n;
+  const oldest = max(longestSignalling, setting.baseDelay) + 1n;
+
+  return ({ system, honestSupply, scheduledAt, objection, hasLeft, activation, crossedAt }) => {
+    const { now, gate, ledger } = system;
+    const { machine, configs } = gate;
+    const { state } = machine;
+    const isNormal = state === GovernanceState.Normal;
+    const isSignalling =
+      state === GovernanceState.VetoSignalling || state === GovernanceState.VetoSignallingDeactivation;
+    const isRageQuit = state === GovernanceState.RageQuit;
+    const age = (at: Timestamp, cap: Seconds): bigint => min(now - at, cap);
+    const ahead = (at: Timestamp): bigint => max(at - now, -1n);
+    const indexOf = (config: DualGovernanceConfig | undefined): number =>
+      config === undefined ? -1 : setting.configs.indexOf(config);
+    const mallory = ledger.positions[MALLORY];
+    const isMalloryIn = mallory !== undefined && mallory.shares > 0n;
+    return [
+      state,
+      indexOf(configs[machine.currentConfig]),
+      honestSupply,
+      setting.silencesVault ? gate.supply.last : "",
+      isMalloryIn ? `${mallory.shares}@${ahead(mallory.unlockableAfter)}` : "",
+      objection === undefined ? "" : `${objection.support}/${objection.firstSeal}`,
+      hasLeft ? 1 : 0,
+      scheduledAt === undefined ? "" : age(scheduledAt, oldest),
+      ...(isNormal
+        ? []
+        : [
+            indexOf(configs[machine.frozenConfig]),
+            machine.firstSeal,
+            age(machine.activatedAt, longestSignalling),
+            scheduledAt !== undefined && scheduledAt < machine.activatedAt ? 1 : 0,
+            gate.supply.lowest,
+            indexOf(activation.config),
+            activation.firstSeal,
+            age(activation.at, longestSignalling),
+          ]),
+      isNormal || isRageQuit ? "" : ahead(machine.phaseEndsAt),
+      isSignalling && machine.secondSealAt !== 0n ? age(machine.secondSealAt, longestJoin) : "",
+      isSignalling && crossedAt !== undefined ? age(crossedAt, longestJoin) : "",
+      isRageQuit && ledger.completeAfter !== 0n ? ahead(ledger.completeAfter) : "",
+    ].join();
+  };
+}
