@@ -58,4 +58,12 @@ library BoundedCall {
             value := and(and(success, gt(returndatasize(), 0x1f)), eq(mload(0x00), 1))
         }
     }
+
+    /// @notice As {callBool}, to see whether `target` answers at all: with either boolean, and nothing else.
+    function answersBool(address target, bytes memory data) internal returns (bool answered) {
+        assembly ("memory-safe") {
+            let success := call(gas(), target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            answered := and(and(success, gt(returndatasize(), 0x1f)), lt(mload(0x00), 2))
+        }
+    }
 }

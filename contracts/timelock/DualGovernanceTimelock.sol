@@ -166,9 +166,10 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         _probe(newGate);
         _ledger.gate = address(newGate);
         emit GateSet(oldGate, address(newGate));
+        // The operation that asked for it lives on beyond the sequence it cancels, unless it was cancelled itself.
+        bool livesOn = bySelf && _ledger.isLive(_executing);
         _ledger.cancelThrough(_ledger.lastSequence);
-        // The operation that asked for it lives on beyond the sequence it has just cancelled.
-        if (bySelf) _ledger.append(_executing, _ledger.operations[_executing].isDeEscalation);
+        if (livesOn) _ledger.append(_executing, false);
     }
 
     /// @inheritdoc TimelockController
@@ -294,14 +295,14 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (delay < DELAY_FLOOR || delay > DELAY_CEILING) revert DelayOutOfBounds(delay, DELAY_FLOOR, DELAY_CEILING);
     }
 
-    /// @dev Both questions must be answered, whatever the answer.
-    function _probe(IGate newGate) private view {
-        (bool schedules, ) = BoundedCall.readBool(address(newGate), abi.encodeCall(IGate.canSchedule, ()), _GATE_GAS);
-        (bool executes, ) = BoundedCall.readBool(
-            address(newGate),
-            abi.encodeCall(IGate.canExecute, (bytes32(0), block.timestamp)),
-            _GATE_GAS
-        );
-        if (!schedules || !executes) revert GateWithoutAnswer(address(newGate));
+    /// @dev All four questions must be answered, whatever the answer: one that fails would close the timelock for ever.
+    function _probe(IGate newGate) private {
+        address gate_ = address(newGate);
+        bytes memory execution = abi.encodeCall(IGate.canExecute, (bytes32(0), block.timestamp));
+        (bool schedules, ) = BoundedCall.readBool(gate_, abi.encodeCall(IGate.canSchedule, ()), _GATE_GAS);
+        (bool executes, ) = BoundedCall.readBool(gate_, execution, _GATE_GAS);
+        bool answers = schedules && executes && BoundedCall.answersBool(gate_, abi.encodeCall(IGate.admitSchedule, ()));
+        execution = abi.encodeCall(IGate.admitExecution, (bytes32(0), block.timestamp));
+        if (!answers || !BoundedCall.answersBool(gate_, execution)) revert GateWithoutAnswer(gate_);
     }
 }
