@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 
 import type { GovernorWorld } from "./governorWorld.js";
 import { BASE_DELAY, ProposalState } from "./governorWorld.js";
-import { execute, schedule, single } from "./operations.js";
+import { execute, schedule, single } from "../helpers/operations.js";
 import { ROLES } from "./timelockWorld.js";
 
 /** What only the timelock may ask of the Governor, and by which way. */

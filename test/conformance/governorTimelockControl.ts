@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { describeGovernorAdministration } from "./governorAdministration.js";
 import { BASE_DELAY, ProposalState, governorWorld } from "./governorWorld.js";
-import { batchArguments, execute, stateBitmap } from "./operations.js";
+import { batchArguments, execute, stateBitmap } from "../helpers/operations.js";
 import type { DeployTimelock } from "./timelockWorld.js";
 
 /** Everything that `GovernorTimelockControl` promises on top of a timelock. */

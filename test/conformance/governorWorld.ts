@@ -3,8 +3,8 @@ import { ZeroAddress, ZeroHash, id as hashText, toBeHex } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { GovernorMock } from "../../types/index.js";
-import type { Call, Operation } from "./operations.js";
-import { batch } from "./operations.js";
+import type { Call, Operation } from "../helpers/operations.js";
+import { batch } from "../helpers/operations.js";
 import type { DeployTimelock } from "./timelockWorld.js";
 import { DAY, ROLES } from "./timelockWorld.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { execute, schedule, single } from "./operations.js";
+import { execute, schedule, single } from "../helpers/operations.js";
 import type { TimelockWorld } from "./timelockWorld.js";
 import { DAY, MIN_DELAY, ROLES } from "./timelockWorld.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash, parseEther } from "ethers";
 
-import { OperationState, batch, execute, executionData, schedule, single, stateBitmap } from "./operations.js";
+import { OperationState, batch, execute, executionData, schedule, single, stateBitmap } from "../helpers/operations.js";
 import type { TimelockWorld } from "./timelockWorld.js";
 import { MIN_DELAY, ROLES, SALT } from "./timelockWorld.js";
 

@@ -10,7 +10,7 @@ import {
   single,
   singleArguments,
   stateBitmap,
-} from "./operations.js";
+} from "../helpers/operations.js";
 import type { TimelockWorld } from "./timelockWorld.js";
 import { MIN_DELAY, ROLES, SALT } from "./timelockWorld.js";
 

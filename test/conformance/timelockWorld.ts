@@ -2,7 +2,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { ZeroHash, encodeBytes32String, id as hashText } from "ethers";
 
 import type { TimelockController } from "../../types/index.js";
-import { batch, schedule, single } from "./operations.js";
+import { batch, schedule, single } from "../helpers/operations.js";
 
 export type TimelockArguments = [minDelay: bigint, proposers: string[], executors: string[], admin: string];
 

@@ -1,0 +1,133 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ZeroAddress, id as hashText } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import type { DualGovernanceTimelock } from "../../../types/index.js";
+import { governorWorld } from "../../conformance/governorWorld.js";
+import { getActors } from "../../helpers/actors.js";
+import { Answer } from "../../helpers/answer.js";
+import type { Call } from "../../helpers/operations.js";
+
+export const DAY = 86_400n;
+export const BOUNDS = { delayFloor: 3n * DAY, delayCeiling: 5n * DAY, grace: 180n * DAY };
+export const DELAY = 4n * DAY;
+export const PROPOSER = hashText("PROPOSER_ROLE");
+export const CANCELLER = hashText("CANCELLER_ROLE");
+export const ADMIN = `0x${"00".repeat(32)}`;
+
+/** How a gate says no, or fails to say anything that counts. */
+export const CLOSED = {
+  "says no": Answer.Zero,
+  "answers 2": Answer.Two,
+  "answers 2^256 - 1": Answer.Max,
+  "answers one byte": Answer.Short,
+  "answers nothing": Answer.Empty,
+  reverts: Answer.Revert,
+  "reverts with 200 kB": Answer.RevertBomb,
+  "burns its gas": Answer.BurnGas,
+} as const;
+
+/** How a gate says yes. */
+export const OPEN = {
+  "says yes": Answer.One,
+  "says yes and adds 200 kB of zeros": Answer.Bomb,
+} as const;
+
+/** Calls of the timelock to itself. */
+export interface OwnCalls {
+  setGate(gate: string): Call;
+  updateDelay(delay: bigint): Call;
+  cancel(id: string): Call;
+  cancelOperations(...ids: string[]): Call;
+  cancelAllOperations(): Call;
+}
+
+function ownCalls(timelock: DualGovernanceTimelock, target: string): OwnCalls {
+  const { interface: abi } = timelock;
+  const call = (data: string): Call => ({ target, value: 0n, data });
+  return {
+    setGate: (gate) => call(abi.encodeFunctionData("setGate", [gate])),
+    updateDelay: (delay) => call(abi.encodeFunctionData("updateDelay", [delay])),
+    cancel: (id) => call(abi.encodeFunctionData("cancel", [id])),
+    cancelOperations: (...ids) => call(abi.encodeFunctionData("cancelOperations", [ids])),
+    cancelAllOperations: () => call(abi.encodeFunctionData("cancelAllOperations")),
+  };
+}
+
+/**
+ * A timelock with the default bounds behind a gate that does what it is told, open to every executor. `dao` proposes and
+ * cancels, as a Governor does; `scheduler` only proposes, `canceller` only cancels; the timelock itself cancels too.
+ */
+export function timelockFixture(connection: NetworkConnection) {
+  const { ethers, networkHelpers } = connection;
+  const { time } = networkHelpers;
+  const loadFixture = <T>(fixture: () => Promise<T>) => networkHelpers.loadFixture(fixture);
+
+  const deployTimelock = (admin: HardhatEthersSigner, dao: HardhatEthersSigner, bounds = BOUNDS, delay = DELAY) =>
+    ethers.deployContract("DualGovernanceTimelock", [bounds, delay, [dao.address], [ZeroAddress], admin.address]);
+
+  async function deployAll() {
+    const actors = await getActors(ethers, "admin", "dao", "scheduler", "canceller", "stranger");
+    const timelock = await deployTimelock(actors.admin, actors.dao);
+    const timelockAddress = await timelock.getAddress();
+    await timelock.grantRole(PROPOSER, actors.scheduler);
+    await timelock.grantRole(CANCELLER, actors.canceller);
+    await timelock.grantRole(CANCELLER, timelock);
+    const gate = await ethers.deployContract("SwitchGateMock");
+    await timelock.setGate(gate);
+    const target = await ethers.deployContract("CallTargetMock");
+    const catcher = await ethers.deployContract("CatchingTargetMock");
+    const rule = await ethers.deployContract("RuleTargetMock", [timelock]);
+    const ruleAddress = await rule.getAddress();
+    const targetAddress = await target.getAddress();
+    const setRule = (value: bigint): Call => ({
+      target: ruleAddress,
+      value: 0n,
+      data: rule.interface.encodeFunctionData("setRule", [value]),
+    });
+    /** A call of `target`, which writes it down and may call back. */
+    const callTarget = (data = "0x"): Call => ({ target: targetAddress, value: 0n, data });
+    /** A call of `catcher`, which makes these calls in turn and shrugs when one fails. */
+    const tryCalls = async (...calls: readonly Call[]): Promise<Call> => ({
+      target: await catcher.getAddress(),
+      value: 0n,
+      data: catcher.interface.encodeFunctionData("tryCalls", [
+        calls.map((call) => call.target),
+        calls.map((call) => call.data),
+      ]),
+    });
+    const newGate = async () => (await ethers.deployContract("OpenGateMock")).getAddress();
+    return {
+      ...actors,
+      ...{ timelock, timelockAddress, gate, target, targetAddress, catcher, rule },
+      ...{ setRule, callTarget, tryCalls, newGate },
+      own: ownCalls(timelock, timelockAddress),
+    };
+  }
+
+  /** Until an operation scheduled a moment ago is due. */
+  const passDelay = () => time.increase(DELAY);
+
+  return { connection, ethers, networkHelpers, time, loadFixture, deployTimelock, deployAll, passDelay };
+}
+
+/** A Governor on top of a timelock as above, so that a vote is what proposes and cancels. */
+export function governedFixture(connection: NetworkConnection) {
+  const { ethers } = connection;
+  const governance = governorWorld(connection, async (_, minDelay, proposers, executors, admin) => {
+    const bounds = { ...BOUNDS, delayFloor: minDelay };
+    const constructorArguments = [bounds, minDelay, proposers, executors, admin] as const;
+    const timelock = await ethers.deployContract("DualGovernanceTimelock", [...constructorArguments]);
+    await timelock.setGate(await ethers.deployContract("SwitchGateMock"));
+    return ethers.getContractAt("TimelockController", await timelock.getAddress());
+  });
+
+  async function deployAll() {
+    const all = await governance.deployAll();
+    const timelock = await ethers.getContractAt("DualGovernanceTimelock", await all.timelock.getAddress());
+    const gate = await ethers.getContractAt("SwitchGateMock", await timelock.gate());
+    return { ...all, timelock, gate, own: ownCalls(timelock, await timelock.getAddress()) };
+  }
+
+  return { ...governance, deployAll };
+}
