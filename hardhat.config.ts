@@ -29,10 +29,12 @@ export default defineConfig({
   solidity: {
     /** Deployed, called or compared with as they are: artifacts and types without a contract of ours. */
     npmFilesToBuild: [
+      "@openzeppelin/contracts/access/Ownable2Step.sol",
       "@openzeppelin/contracts/finance/VestingWallet.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/interfaces/IERC4626.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
+      "@openzeppelin/contracts/utils/introspection/IERC165.sol",
     ],
     profiles: {
       default: compiler,

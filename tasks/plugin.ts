@@ -1,10 +1,32 @@
-import { emptyTask } from "hardhat/config";
+import { emptyTask, task } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
+import { ArgumentType } from "hardhat/types/arguments";
+
+import { verb } from "./verb.js";
+
+const JSON_OPTION = {
+  name: "json",
+  description: 'Write the data to this file, or to standard output with "-"',
+  type: ArgumentType.STRING_WITHOUT_DEFAULT,
+  defaultValue: undefined,
+} as const;
 
 /** `npx hardhat tribune …`: each verb parses its arguments, calls `src/`, and prints. */
 export const tribunePlugin = definePlugin({
   id: "tribune",
-  tasks: [emptyTask("tribune", "Dual governance: stories, checks and measurements").build()],
+  tasks: [
+    emptyTask("tribune", "Dual governance: stories, checks and measurements").build(),
+    task(["tribune", "deploy"], "Deploys a DAO from its configuration, and verifies it on the chain")
+      .addOption({
+        name: "dao",
+        description: "Configuration file, like config/default.ts",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./deploy.js")))
+      .build(),
+  ],
 });
 
 export default tribunePlugin;

@@ -22,7 +22,7 @@ export class ConfigError extends SentenceError {
  * @param source Names the file in errors.
  */
 export function parseDao(definition: unknown, source: string): DaoConfig {
-  const result = daoSchema.safeParse(definition);
+  const result = daoSchema.safeParse(definition, { reportInput: true });
   if (result.success) return result.data;
   throw new ConfigError(
     source,
@@ -30,18 +30,22 @@ export function parseDao(definition: unknown, source: string): DaoConfig {
   );
 }
 
+/** What a value must be, where the schema does not say so itself. */
+const SHAPES: Readonly<Record<string, string>> = {
+  object: "must be an object, { … }",
+  array: "must be a list, [ … ]",
+};
+
 function describe(issue: z.core.$ZodIssue): string[] {
   const path = issue.path
     .map(String)
     .join(".")
     .replace(/\.(\d+)/g, "[$1]");
   const name = path === "" ? "the configuration" : path;
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => `${path === "" ? key : `${path}.${key}`}: is not known; check its spelling`);
-    case "invalid_type":
-      return [`${name}: ${issue.input === undefined ? "is missing" : ""}${issue.message}`];
-    default:
-      return [`${name}: ${issue.message}`];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${path === "" ? key : `${path}.${key}`}: is not known; check its spelling`);
   }
+  const message = (issue.code === "invalid_type" ? SHAPES[issue.expected] : undefined) ?? issue.message;
+  const isMissing = issue.code === "invalid_type" && issue.input === undefined;
+  return [`${name}: ${isMissing ? `is missing; it ${message}` : message}`];
 }

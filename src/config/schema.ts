@@ -1,10 +1,8 @@
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 
+import { formatDuration } from "../terminal/format.js";
 import { parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "./units.js";
-
-/** The chain keeps durations in 32 bits: 136 years. [seconds] */
-const MAX_DURATION = 2n ** 32n - 1n;
 
 const written = (parse: (text: string) => bigint, example: string) =>
   z.string({ error: `must be text, like ${example}` }).transform((text, context): bigint => {
@@ -17,10 +15,15 @@ const written = (parse: (text: string) => bigint, example: string) =>
     }
   });
 
-/** [seconds] */
-const duration = written(parseDuration, '"7 d 12 h"').refine((seconds) => seconds <= MAX_DURATION, {
-  error: "is longer than the chain can keep (136 years)",
-});
+/** A length of time that the chain keeps in so many bits. [seconds] */
+const durationOf = (bits: 24 | 32) => {
+  const limit = 2n ** BigInt(bits) - 1n;
+  return written(parseDuration, '"7 d 12 h"').refine((seconds) => seconds <= limit, {
+    error: `is longer than the chain can keep, ${formatDuration(limit)}`,
+  });
+};
+const duration = durationOf(32);
+const shortDuration = durationOf(24);
 /** [1e18 = 100 %] */
 const percent = written(parsePercent, '"4 %"');
 /** [token units, 18 decimals] */
@@ -91,16 +94,16 @@ const timelockSchema = z.strictObject({
 const signallingSchema = z.strictObject({
   firstSeal: percent,
   secondSeal: percent,
-  minDuration: duration,
-  maxDuration: duration,
-  joinWindow: duration,
-  minActive: duration,
-  deactivation: duration,
+  minDuration: shortDuration,
+  maxDuration: shortDuration,
+  joinWindow: shortDuration,
+  minActive: shortDuration,
+  deactivation: shortDuration,
 });
 
 const phasesSchema = z.strictObject({
-  minLock: duration,
-  cooldown: duration,
+  minLock: shortDuration,
+  cooldown: shortDuration,
   rageQuitExtension: duration,
   withdrawalMinDelay: duration,
   withdrawalMaxDelay: duration,

@@ -1,0 +1,96 @@
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { checkOnChain } from "../src/config/checks/chain.js";
+import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
+import type { Problem } from "../src/config/checks/problem.js";
+import type { LoadedDao } from "../src/config/load.js";
+import { parseDao } from "../src/config/parse.js";
+import { writeRecord, type Deployment, type DeploymentRecord } from "../src/deployment/addressBook.js";
+import { describeDifferences } from "../src/deployment/difference.js";
+import { findEarlier, journalOf, recordAt, type Place } from "../src/deployment/place.js";
+import type { Report } from "../src/deployment/verify/finding.js";
+import type { Subject } from "../src/deployment/verify/subject.js";
+import { verifyDeployment } from "../src/deployment/verify/verifyDeployment.js";
+import { SentenceError, sentences } from "../src/terminal/errors.js";
+import { deployTribune } from "./deployTribune.js";
+
+export interface DeploymentRun {
+  readonly deployment: Deployment;
+  /** Undefined if nothing is kept, on a chain that ends with the process. */
+  readonly file: string | undefined;
+  readonly warnings: readonly Problem[];
+  readonly report: Report;
+}
+
+export interface RunOptions {
+  readonly readArtifact: Subject["readArtifact"];
+  /** Called once everything is checked, before anything is sent. */
+  readonly onChecked?: (warnings: readonly Problem[]) => void;
+  /** Shows Ignition's progress. */
+  readonly displayUi?: boolean;
+}
+
+/**
+ * Checks a configuration, deploys it or goes on where an earlier run was interrupted, writes down what is where, and
+ * verifies it all on the chain.
+ */
+export async function runDeployment(
+  connection: NetworkConnection,
+  place: Place,
+  dao: LoadedDao,
+  options: RunOptions,
+): Promise<DeploymentRun> {
+  const { provider } = place;
+  const warnings = refuseErrors([...checkDao(dao.config), ...(await checkOnChain(dao.config, provider))], dao.file);
+  options.onChecked?.(warnings);
+
+  const isKept = connection.networkConfig.type === "http";
+  const [signer] = await connection.ethers.getSigners();
+  if (signer === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`); // prettier-ignore
+  const earlier = isKept ? await findEarlier(place, dao.id) : undefined;
+  if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
+
+  const record: DeploymentRecord = earlier ?? {
+    format: 1,
+    dao: dao.id,
+    chain: place.chain,
+    deployer: signer.address,
+    firstBlock: await provider.getBlockNumber(),
+    configuration: JSON.parse(JSON.stringify(dao.definition)) as DeploymentRecord["configuration"],
+  };
+  const file = isKept ? recordAt(place, dao.id) : undefined;
+  if (file !== undefined && earlier === undefined) await writeRecord(file, record);
+  const addresses = await deployTribune(connection, dao.config, {
+    deploymentId: journalOf(place, dao.id),
+    displayUi: options.displayUi ?? false,
+  });
+  const deployment: Deployment = { ...record, addresses };
+  if (file !== undefined) await writeRecord(file, deployment);
+
+  const { deployer, firstBlock } = deployment;
+  const { readArtifact } = options;
+  const report = await verifyDeployment({ provider, dao: dao.config, addresses, deployer, firstBlock, readArtifact });
+  return { deployment, file, warnings, report };
+}
+
+/** A deployment goes on only as it was begun. */
+function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
+  const file = recordAt(place, dao.id);
+  // Compared as parsed: another spelling of the same figure is no change.
+  const changes = describeDifferences(parseDao(earlier.configuration, file), dao.config);
+  if (changes.length > 0) {
+    throw new SentenceError(
+      sentences(
+        `"${dao.id}" was already deployed here, or begun, with another configuration (${file}); restore the values, or ` +
+          "give the configuration file another name for another deployment:",
+        describeDifferences(earlier.configuration, dao.definition),
+      ),
+    );
+  }
+  if (earlier.deployer !== deployer) {
+    throw new SentenceError(
+      `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
+        `network's first account is ${deployer}.`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { ConfigError } from "../parse.js";
+import type { DaoConfig } from "../schema.js";
+import { checkGovernor, checkToken, checkVault } from "./dao.js";
+import { checkGate, checkPolicy } from "./gate.js";
+import type { Problem } from "./problem.js";
+
+/** Everything wrong or doubtful about a configuration that can be known without a chain. */
+export const checkDao = (dao: DaoConfig): Problem[] => [
+  ...checkToken(dao),
+  ...checkGovernor(dao),
+  ...checkGate(dao),
+  ...checkPolicy(dao),
+  ...checkVault(dao),
+];
+
+/** `"timelock.delay: is 2 d: …"` */
+export const describeProblem = ({ path, message }: Problem): string => `${path}: ${message}`;
+
+/**
+ * Throws one error that names every error among `problems`.
+ * @returns The warnings.
+ */
+export function refuseErrors(problems: readonly Problem[], source: string): Problem[] {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new ConfigError(source, errors.map(describeProblem));
+  return problems.filter(({ severity }) => severity === "warning");
+}

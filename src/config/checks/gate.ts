@@ -1,0 +1,88 @@
+import { checkBaseDelay, checkConfig, type Violation } from "../../model/configChecks.js";
+import { formatDuration, formatPercent } from "../../terminal/format.js";
+import type { DaoConfig } from "../schema.js";
+import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
+
+/** What would be right, by the error the contracts would revert with. */
+const REMEDIES: Readonly<Record<string, (limit: string) => string>> = {
+  FirstSealZero: () => "more than 0 %",
+  FirstSealNotBelowSecond: (limit) => `less than secondSeal, ${limit}`,
+  SecondSealAboveFull: (limit) => `at most ${limit}`,
+  MinDurationNotBelowMax: (limit) => `less than maxDuration, ${limit}`,
+  MinDurationBelowDelayCeiling: (limit) => `at least timelock.delayCeiling, ${limit}`,
+  WithdrawalMinDelayAboveMax: (limit) => `at most withdrawalMaxDelay, ${limit}`,
+  MinLockOutOfRange: (limit) => `from 1 s to ${limit}`,
+  MinActiveZero: () => "at least 1 s",
+  DeactivationZero: () => "at least 1 s",
+  RageQuitExtensionBelowDeactivation: (limit) => `at least deactivation, ${limit}`,
+  CooldownOutOfRange: (limit) => `from 1 s to a quarter of timelock.delayFloor, ${limit}`,
+  JoinWindowAboveMinDuration: (limit) => `at most minDuration, ${limit}`,
+  GraceTooShort: (limit) => `at least 2 * (maxDuration + minActive + deactivation) + cooldown, ${limit}`,
+  DelayBoundsInverted: (limit) => `at most delayCeiling, ${limit}`,
+  DelayOutOfBounds: (limit) => `from delayFloor to delayCeiling, the nearest being ${limit}`,
+};
+
+/** Everything the chain would refuse of the gate and of the timelock, before anything is sent. */
+export function checkGate({ dualGovernance, timelock }: DaoConfig): Problem[] {
+  return [
+    ...checkConfig(dualGovernance, timelock).map((violation) =>
+      // The model names the duration that asks for the grace; in the file it is the grace that would be raised.
+      describe(violation.error === "GraceTooShort" ? "timelock.grace" : `dualGovernance.${violation.path}`, violation),
+    ),
+    ...checkBaseDelay(timelock.delay, timelock).map((violation) =>
+      describe(violation.path === "minDelay" ? "timelock.delay" : `timelock.${violation.path}`, violation),
+    ),
+  ];
+}
+
+/** What the chain accepts and a DAO would regret. */
+export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] {
+  const { signalling, phases } = dualGovernance;
+  const vote = governor.votingDelay + governor.votingPeriod;
+  const lateVote = vote + governor.lateQuorumExtension;
+  const answer = signalling.minDuration + signalling.deactivation;
+  const inTime = `minDuration + deactivation, ${formatDuration(answer)}`;
+  const consequence = "stakers at the first seal hold a decision no longer than that, so a vote to withdraw it";
+  return problemsIf(
+    [
+      signalling.minActive > signalling.minDuration,
+      errorAt(
+        "dualGovernance.signalling.minActive",
+        `is ${formatDuration(signalling.minActive)}: longer than the shortest extension, it alone would decide how long ` +
+          `signalling lasts; right is at most minDuration, ${formatDuration(signalling.minDuration)}`,
+      ),
+    ],
+    [
+      phases.minLock < signalling.deactivation,
+      warningAt(
+        "dualGovernance.phases.minLock",
+        `is ${formatDuration(phases.minLock)}: shares borrowed for that long can signal, be unlocked during ` +
+          `deactivation and signal again from another account; at least deactivation, ` +
+          `${formatDuration(signalling.deactivation)}, would rule that out`,
+      ),
+    ],
+    [
+      vote > answer,
+      warningAt(
+        "governor.votingPeriod",
+        `is ${formatDuration(governor.votingPeriod)}, ${formatDuration(vote)} with votingDelay: ${consequence} comes ` +
+          `too late; together they should be at most ${inTime}`,
+      ),
+    ],
+    [
+      vote <= answer && lateVote > answer,
+      warningAt(
+        "governor.lateQuorumExtension",
+        `is ${formatDuration(governor.lateQuorumExtension)}, so a vote can take ${formatDuration(lateVote)}: ` +
+          `${consequence} comes too late if its quorum does; together they should be at most ${inTime}`,
+      ),
+    ],
+  );
+}
+
+function describe(path: string, { error, value, limit, reason }: Violation): Problem {
+  const format = error.includes("Seal") ? (part: bigint) => formatPercent(part, 16) : formatDuration;
+  const remedy = REMEDIES[error];
+  const right = remedy === undefined ? `the limit is ${format(limit)}` : `right is ${remedy(format(limit))}`;
+  return errorAt(path, `is ${format(value)}: ${reason}; ${right} (the chain would refuse with ${error})`);
+}

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { SentenceError } from "../terminal/errors.js";
+import { parseDao } from "./parse.js";
+import type { DaoConfig } from "./schema.js";
+
+/** A configuration and where it came from. */
+export interface LoadedDao {
+  /** Names the DAO's deployments: the file's name, without folder and extension. */
+  readonly id: string;
+  /** As given. */
+  readonly file: string;
+  /** As it stands in the file. */
+  readonly definition: unknown;
+  readonly config: DaoConfig;
+}
+
+/**
+ * Reads a DAO's configuration: TypeScript or JavaScript with a default export, or JSON.
+ * @param file Relative to the working directory.
+ */
+export async function loadDao(file: string): Promise<LoadedDao> {
+  const definition = await readDefinition(file);
+  return { id: daoIdOf(file), file, definition, config: parseDao(definition, file) };
+}
+
+/** `"config/my-dao.ts"` and `"my-dao"` both give `"my-dao"`. */
+export function daoIdOf(file: string): string {
+  const id = path.basename(file).replace(/\.(?:[cm]?[jt]s|json)$/, "");
+  if (/^[a-z0-9][a-z0-9_-]*$/i.test(id)) return id;
+  throw new SentenceError(
+    `"${id}" cannot name a deployment: name the file with letters, digits, "-" and "_", like config/my-dao.ts.`,
+  );
+}
+
+async function readDefinition(file: string): Promise<unknown> {
+  const isJson = file.endsWith(".json");
+  if (!isJson && !/\.[cm]?[jt]s$/.test(file)) {
+    throw new SentenceError(`${file} is no configuration: give a .ts, .js or .json file, like config/default.ts.`);
+  }
+  const absolute = path.resolve(file);
+  let text: string;
+  try {
+    text = await readFile(absolute, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${messageOf(error)}`);
+  }
+  try {
+    if (isJson) return JSON.parse(text) as unknown;
+    const module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+    if (module.default !== undefined) return module.default;
+  } catch (error) {
+    throw new SentenceError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  throw new SentenceError(`${file} exports nothing by default: it must say "export default defineDao({ … })".`);
+}
+
+/** The first line; what follows quotes the code. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

@@ -1,0 +1,84 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { Provider } from "ethers";
+
+import { LOCAL_CHAIN_ID } from "../config/checks/chain.js";
+import { SentenceError } from "../terminal/errors.js";
+import { isFinished, readRecord, recordFile, type Deployment, type DeploymentRecord } from "./addressBook.js";
+
+/** The chain at the other end, and where its deployments are kept. */
+export interface Place {
+  readonly provider: Provider;
+  readonly chain: DeploymentRecord["chain"];
+  /** Holds the records, `<chain>/<dao>.json`. */
+  readonly recordsFolder: string;
+  /** Holds Ignition's journals, a folder each. */
+  readonly journalsFolder: string;
+}
+
+/** Reads which chain this is. */
+export async function findPlace(provider: Provider, folders: { records: string; journals: string }): Promise<Place> {
+  const [{ chainId }, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
+  if (genesis?.hash == null) throw new SentenceError("The network does not tell its first block.");
+  return {
+    provider,
+    chain: { id: Number(chainId), genesis: genesis.hash },
+    recordsFolder: folders.records,
+    journalsFolder: folders.journals,
+  };
+}
+
+const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
+
+export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
+
+/**
+ * Names Ignition's journal. All local chains have the same id, and every start makes a new one, so there the first
+ * block tells them apart.
+ */
+export const journalOf = (place: Place, dao: string): string =>
+  isLocal(place)
+    ? `chain-${place.chain.id}-${place.chain.genesis.slice(2, 10)}-${dao}`
+    : `chain-${place.chain.id}-${dao}`;
+
+/**
+ * What an earlier run has left behind for this very chain. Of a local chain that has vanished, or was set back to
+ * before the deployment, nothing is left.
+ */
+export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
+  const file = recordAt(place, dao);
+  const record = await readRecord(file);
+  if (record === undefined) return undefined;
+  const otherChain = record.chain.genesis !== place.chain.genesis;
+  if (!otherChain && !(await hasVanished(record, place))) return record;
+  if (!isLocal(place))
+    throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
+  await rm(path.join(place.journalsFolder, journalOf(place, dao)), { recursive: true, force: true });
+  return undefined;
+}
+
+/** A finished deployment on this chain. */
+export async function findDeployment(place: Place, dao: string, deployCommand: string): Promise<Deployment> {
+  const file = recordAt(place, dao);
+  const record = await readRecord(file);
+  if (record === undefined) {
+    throw new SentenceError(`There is no deployment of "${dao}" on chain ${place.chain.id} (${file} is missing): ${deployCommand}`); // prettier-ignore
+  }
+  if (record.chain.genesis !== place.chain.genesis) {
+    throw new SentenceError(`"${dao}" was deployed on another chain ${place.chain.id}, with another first block, which this one is not: ${deployCommand}`); // prettier-ignore
+  }
+  if (!isFinished(record)) {
+    throw new SentenceError(`The deployment of "${dao}" was begun and not finished; it goes on with: ${deployCommand}`);
+  }
+  if (await hasVanished(record, place)) {
+    throw new SentenceError(`This chain has no contract at ${record.addresses.timelock}, where ${file} has the timelock of "${dao}": ${deployCommand}`); // prettier-ignore
+  }
+  return record;
+}
+
+async function hasVanished(record: DeploymentRecord, { provider }: Place): Promise<boolean> {
+  if (isFinished(record)) return (await provider.getCode(record.addresses.timelock)) === "0x";
+  // Under way: the chain must at least be as long as when it began.
+  return (await provider.getBlockNumber()) < record.firstBlock;
+}

@@ -1,0 +1,41 @@
+import colors from "picocolors";
+
+import { describeProblem } from "../config/checks/checkDao.js";
+import type { Problem } from "../config/checks/problem.js";
+import { sentences } from "../terminal/errors.js";
+import { renderTable } from "../terminal/table.js";
+import type { TribuneAddresses } from "./contracts.js";
+import type { Finding, Report } from "./verify/finding.js";
+
+/** What is doubtful about the configuration. */
+export const renderWarnings = (warnings: readonly Problem[]): string =>
+  colors.yellow(sentences("To weigh:", warnings.map(describeProblem)));
+
+/** Every contract with its address. */
+export function renderAddresses({ example, vestingWallets, ...protocol }: TribuneAddresses): string {
+  return renderTable(
+    ["contract", "address"],
+    [
+      ...Object.entries(protocol),
+      ...Object.entries(example ?? {}),
+      ...vestingWallets.map((address, index) => [`vesting wallet ${index}`, address]),
+    ],
+  );
+}
+
+export const describeFinding = ({ subject, message }: Finding): string => `${subject} ${message}`;
+
+export const errorsOf = ({ findings }: Report): Finding[] => findings.filter(({ severity }) => severity === "error");
+
+/** How much was verified on the chain, and what to weigh. Errors are told by the error that the verb ends with. */
+export function renderReport(report: Report): string {
+  const warnings = report.findings.filter(({ severity }) => severity === "warning");
+  const errors = errorsOf(report).length;
+  const verdict =
+    errors === 0
+      ? colors.green(`${report.checks} checks on the chain: everything is as the configuration says.`)
+      : colors.red(`${report.checks} checks on the chain: ${errors} found something else.`);
+  return warnings.length === 0
+    ? verdict
+    : `${verdict}\n${colors.yellow(sentences("To weigh:", warnings.map(describeFinding)))}`;
+}

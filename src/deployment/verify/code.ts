@@ -1,0 +1,60 @@
+import { getBytes, hexlify } from "ethers";
+
+import type { TribuneAddresses } from "../contracts.js";
+import type { DaoConfig } from "../../config/schema.js";
+import type { Finding, Report } from "./finding.js";
+import type { CompiledCode, Subject } from "./subject.js";
+
+/** A contract of a deployment and the one of ours that it must be; undefined where it is somebody else's. */
+interface ExpectedCode {
+  readonly subject: string;
+  readonly address: string;
+  readonly contractName: string | undefined;
+}
+
+/** Every address has code, and ours is what the compiler made of our sources, immutables aside. */
+export async function verifyCode({ provider, dao, addresses, readArtifact }: Subject): Promise<Report> {
+  const expected = expectedCode(addresses, dao);
+  const findings = await Promise.all(
+    expected.map(async ({ subject, address, contractName }): Promise<Finding[]> => {
+      const error = (message: string): Finding[] => [{ severity: "error", subject, message: `${address} ${message}` }];
+      const code = await provider.getCode(address);
+      if (code === "0x") return error("has no code");
+      if (contractName === undefined || isCompiledFrom(code, await readArtifact(contractName))) return [];
+      return error(`has other code than ${contractName}`);
+    }),
+  );
+  return { checks: expected.length, findings: findings.flat() };
+}
+
+/** Whether `code` is the compiled one, whatever its immutables hold. [hex] */
+export function isCompiledFrom(code: string, { deployedBytecode, immutableReferences }: CompiledCode): boolean {
+  const bytes = getBytes(code);
+  for (const { start, length } of Object.values(immutableReferences ?? {}).flat()) {
+    bytes.fill(0, start, start + length);
+  }
+  return hexlify(bytes) === deployedBytecode.toLowerCase();
+}
+
+function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
+  const { example, vestingWallets } = addresses;
+  const isLocal = vault.kind === "local-example";
+  const code = (subject: string, address: string, contractName?: string) => ({ subject, address, contractName });
+  return [
+    code("token", addresses.token, "GovernanceToken"),
+    code("timelock", addresses.timelock, "DualGovernanceTimelock"),
+    code("governor", addresses.governor, "TribuneGovernor"),
+    code("vault", addresses.vault, example === undefined ? undefined : "ExampleVault"),
+    code("vessel", addresses.vessel, vault.kind === "erc7540" ? "ERC7540Vessel" : "ERC4626Vessel"),
+    code("escrow", addresses.escrow, "VetoEscrow"),
+    code("gate", addresses.gate, "DualGovernance"),
+    ...(example === undefined
+      ? []
+      : [
+          code("strategy", example.strategy, "ERC4626Strategy"),
+          code("asset", example.asset, isLocal ? "WETHMock" : undefined),
+          code("market", example.market, isLocal ? "MarketMock" : undefined),
+        ]),
+    ...vestingWallets.map((address, index) => code(`vesting wallet ${index}`, address, "CliffVestingWallet")),
+  ];
+}

@@ -1,0 +1,64 @@
+import { ZeroAddress } from "ethers";
+
+import { Ownable2Step__factory } from "../../../types/index.js";
+import { mintedAllocations } from "../parameters.js";
+import type { Finding, Report } from "./finding.js";
+import type { ConnectedSubject } from "./subject.js";
+
+/** The timelock owns the vault, and the deployer has no votes beyond those the file gives it. */
+export async function verifyOwnership(subject: ConnectedSubject): Promise<Report> {
+  const findings = [await verifyOwner(subject), await verifyPendingOwner(subject), await verifyTokens(subject)];
+  return { checks: findings.length, findings: findings.flat() };
+}
+
+/** Whoever owns the vault can take what is in it. */
+async function verifyOwner({ addresses, deployer, provider }: ConnectedSubject): Promise<Finding[]> {
+  const vault = Ownable2Step__factory.connect(addresses.vault, provider);
+  const owner = await readAddress(() => vault.owner());
+  const subject = "vault, owner";
+  if (owner === addresses.timelock) return [];
+  if (addresses.example !== undefined) {
+    const message = `is ${owner ?? "not told"}, should be the timelock, ${addresses.timelock}`;
+    return [{ severity: "error", subject, message }];
+  }
+  const handOver = `hand it over with transferOwnership(${addresses.timelock})`;
+  if (owner === deployer) return [{ severity: "error", subject, message: `is the deployer, ${owner}: ${handOver}` }];
+  if (owner === ZeroAddress) return [];
+  const message =
+    owner === undefined
+      ? `is not told by owner(): make sure yourself that nobody but ${addresses.timelock} governs the vault`
+      : `is ${owner}, whose decisions no staker can delay: ${handOver}`;
+  return [{ severity: "warning", subject, message }];
+}
+
+async function verifyPendingOwner({ addresses, provider }: ConnectedSubject): Promise<Finding[]> {
+  const vault = Ownable2Step__factory.connect(addresses.vault, provider);
+  const pending = await readAddress(() => vault.pendingOwner());
+  if (pending === undefined || pending === ZeroAddress || pending === addresses.timelock) return [];
+  return [
+    {
+      severity: addresses.example === undefined ? "warning" : "error",
+      subject: "vault, pending owner",
+      message: `is ${pending}, who may take the vault over; should be nobody`,
+    },
+  ];
+}
+
+async function verifyTokens({ addresses, dao, deployer, contracts }: ConnectedSubject): Promise<Finding[]> {
+  const balance = await contracts.token.balanceOf(deployer);
+  const allocated = mintedAllocations(dao, addresses.vestingWallets)
+    .filter(({ holder }) => holder === deployer)
+    .reduce((sum, { amount }) => sum + amount, 0n);
+  if (balance <= allocated) return [];
+  const message = `is ${balance}, should be at most its allocation, ${allocated} [token units]`;
+  return [{ severity: "error", subject: "token, balance of the deployer", message }];
+}
+
+/** Undefined where the vault has no such function. */
+async function readAddress(read: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await read();
+  } catch {
+    return undefined;
+  }
+}

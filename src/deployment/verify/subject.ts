@@ -1,0 +1,26 @@
+import type { Provider } from "ethers";
+
+import type { DaoConfig } from "../../config/schema.js";
+import type { ProtocolContracts, TribuneAddresses } from "../contracts.js";
+
+/** What a compiler says of a contract's code. */
+export interface CompiledCode {
+  readonly deployedBytecode: string;
+  /** Where immutables stand, by the id of their declaration. [bytes] */
+  readonly immutableReferences?: Readonly<Record<string, readonly { start: number; length: number }[]>>;
+}
+
+/** What is verified, and against what. */
+export interface Subject {
+  readonly provider: Provider;
+  readonly dao: DaoConfig;
+  readonly addresses: TribuneAddresses;
+  readonly deployer: string;
+  /** The chain's newest block before anything was sent. */
+  readonly firstBlock: number;
+  /** Finds the compiled contract of that name. */
+  readonly readArtifact: (contractName: string) => Promise<CompiledCode>;
+}
+
+/** With the contracts at its addresses. */
+export type ConnectedSubject = Subject & { readonly contracts: ProtocolContracts };

@@ -1,0 +1,143 @@
+import { ZeroAddress, type Result } from "ethers";
+
+import { CliffVestingWallet__factory } from "../../../types/index.js";
+import { formatDuration, formatPercent } from "../../terminal/format.js";
+import { connectExample } from "../contracts.js";
+import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
+import { compareAll, merge, type Comparison, type Report } from "./finding.js";
+import type { ConnectedSubject } from "./subject.js";
+
+const percent = (value: bigint): string => formatPercent(value, 16);
+
+/** Every parameter is what the file says, and every contract knows the others. */
+export async function verifyValues(subject: ConnectedSubject): Promise<Report> {
+  return merge([
+    await compareAll([
+      ...token(subject),
+      ...timelock(subject),
+      ...governor(subject),
+      ...escrow(subject),
+      ...example(subject),
+      ...vesting(subject),
+    ]),
+    await verifyGateConfig(subject),
+    await verifyMints(subject),
+  ]);
+}
+
+const same = (
+  subject: string,
+  actual: Comparison["actual"],
+  expected: Comparison["expected"],
+  format?: Comparison["format"],
+): Comparison => ({ subject, actual, expected, format });
+
+function token({ contracts: { token }, dao }: ConnectedSubject): Comparison[] {
+  return [
+    same("token, name", () => token.name(), dao.token.name),
+    same("token, symbol", () => token.symbol(), dao.token.symbol),
+    same("token, supply", () => token.totalSupply(), calcTokenSupply(dao)),
+  ];
+}
+
+function timelock({ contracts: { timelock }, addresses, dao }: ConnectedSubject): Comparison[] {
+  return [
+    same("timelock, delay", () => timelock.getMinDelay(), dao.timelock.delay, formatDuration),
+    same("timelock, delayFloor", () => timelock.DELAY_FLOOR(), dao.timelock.delayFloor, formatDuration),
+    same("timelock, delayCeiling", () => timelock.DELAY_CEILING(), dao.timelock.delayCeiling, formatDuration),
+    same("timelock, grace", () => timelock.GRACE(), dao.timelock.grace, formatDuration),
+    same("timelock, gate", () => timelock.gate(), addresses.gate),
+  ];
+}
+
+function governor({ contracts: { governor }, addresses, dao }: ConnectedSubject): Comparison[] {
+  const settings = governorSettings(dao);
+  const { votingDelay, votingPeriod, lateQuorumExtension } = settings;
+  return [
+    same("governor, name", () => governor.name(), dao.name),
+    same("governor, token", () => governor.token(), addresses.token),
+    same("governor, timelock", () => governor.timelock(), addresses.timelock),
+    same("governor, votingDelay", () => governor.votingDelay(), votingDelay, formatDuration),
+    same("governor, votingPeriod", () => governor.votingPeriod(), votingPeriod, formatDuration),
+    same("governor, proposalThreshold", () => governor.proposalThreshold(), settings.proposalThreshold),
+    same("governor, quorum", () => governor["quorumNumerator()"](), settings.quorumNumerator),
+    same(
+      "governor, lateQuorumExtension",
+      () => governor.lateQuorumVoteExtension(),
+      lateQuorumExtension,
+      formatDuration,
+    ),
+  ];
+}
+
+function escrow({ contracts: { escrow, vessel, gate }, addresses }: ConnectedSubject): Comparison[] {
+  return [
+    same("escrow, gate", () => escrow.gate(), addresses.gate),
+    same("escrow, vault", () => escrow.VAULT(), addresses.vault),
+    same("escrow, vessel", () => escrow.VESSEL_IMPLEMENTATION(), addresses.vessel),
+    same("vessel, vault", () => vessel.VAULT(), addresses.vault),
+    same("gate, timelock", () => gate.TIMELOCK(), addresses.timelock),
+    same("gate, escrow", () => gate.ESCROW(), addresses.escrow),
+  ];
+}
+
+function example({ addresses, dao: { vault: config }, provider }: ConnectedSubject): Comparison[] {
+  const isExample = config.kind === "example" || config.kind === "local-example";
+  if (addresses.example === undefined || !isExample) return [];
+  const { vault, strategy } = connectExample(addresses.vault, addresses.example, provider);
+  const { asset, market } = addresses.example;
+  return [
+    same("vault, name", () => vault.name(), config.name),
+    same("vault, symbol", () => vault.symbol(), config.symbol),
+    same("vault, fee", () => vault.fee(), config.fee, percent),
+    same("vault, asset", () => vault.asset(), config.kind === "example" ? config.asset : asset),
+    same("vault, strategy", () => vault.strategy(), addresses.example.strategy),
+    same("strategy, vault", () => strategy.vault(), addresses.vault),
+    same("strategy, asset", () => strategy.asset(), asset),
+    same("strategy, market", () => strategy.MARKET(), config.kind === "example" ? config.market : market),
+  ];
+}
+
+function vesting({ addresses, dao, provider }: ConnectedSubject): Comparison[] {
+  return vestingAllocations(dao).flatMap(({ holder, vesting: terms }, index) => {
+    const wallet = CliffVestingWallet__factory.connect(addresses.vestingWallets[index] ?? ZeroAddress, provider);
+    const name = `vesting wallet ${index}`;
+    return [
+      same(`${name}, beneficiary`, () => wallet.owner(), holder),
+      same(`${name}, start`, () => wallet.start(), terms.start),
+      same(`${name}, duration`, () => wallet.duration(), terms.duration, formatDuration),
+      same(`${name}, cliff`, () => wallet.cliff(), terms.start + terms.cliff),
+    ];
+  });
+}
+
+async function verifyGateConfig({ contracts: { gate }, dao }: ConnectedSubject): Promise<Report> {
+  const actual = await gate.currentConfig();
+  const compareGroup = (group: "signalling" | "phases") => {
+    const fields = (actual[group] as unknown as Result).toObject() as Record<string, bigint>;
+    return Object.entries(dao.dualGovernance[group]).map(([name, expected]) =>
+      same(
+        `gate, ${name}`,
+        () => Promise.resolve(fields[name] ?? "missing"),
+        expected,
+        name.endsWith("Seal") ? percent : formatDuration,
+      ),
+    );
+  };
+  return await compareAll([...compareGroup("signalling"), ...compareGroup("phases")]);
+}
+
+/** Nobody got a token that the file does not give. */
+async function verifyMints({ contracts: { token }, addresses, dao, firstBlock }: ConnectedSubject): Promise<Report> {
+  const mints = await token.queryFilter(token.filters.Transfer(ZeroAddress), firstBlock);
+  const expected = mintedAllocations(dao, addresses.vestingWallets);
+  const show = (list: readonly { holder: string; amount: bigint }[]) =>
+    list.map(({ holder, amount }) => `${amount} to ${holder}`).join(", ");
+  return await compareAll([
+    same(
+      "token, allocations",
+      () => Promise.resolve(show(mints.map(({ args }) => ({ holder: args.to, amount: args.value })))),
+      show(expected),
+    ),
+  ]);
+}

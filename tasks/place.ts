@@ -1,0 +1,18 @@
+import path from "node:path";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { findPlace, type Place } from "../src/deployment/place.js";
+
+/** The network chosen by `--network`, and where this project keeps its deployments. */
+export async function connect(
+  hre: HardhatRuntimeEnvironment,
+): Promise<{ connection: NetworkConnection; place: Place }> {
+  const connection = await hre.network.create();
+  const place = await findPlace(connection.ethers.provider, {
+    records: path.join(hre.config.paths.root, "deployments"),
+    journals: path.join(hre.config.paths.ignition, "deployments"),
+  });
+  return { connection, place };
+}

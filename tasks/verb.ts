@@ -1,0 +1,22 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NewTaskActionFunction, TaskArguments } from "hardhat/types/tasks";
+
+import { withSentences } from "../src/terminal/errors.js";
+
+/** A verb: gets its arguments as declared in `plugin.ts`. */
+export type Verb<Arguments extends TaskArguments> = (args: Arguments, hre: HardhatRuntimeEnvironment) => Promise<void>;
+
+/**
+ * The action of a verb. Contracts are compiled first: a verb's imports need the generated types, which a fresh clone
+ * does not have yet. What a person can mend is told in a sentence.
+ */
+export const verb =
+  <Arguments extends TaskArguments>(load: () => Promise<{ default: Verb<Arguments> }>) =>
+  (): Promise<{ default: NewTaskActionFunction<Arguments> }> =>
+    Promise.resolve({
+      default: async (args, hre) => {
+        await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+        const { default: run } = await load();
+        await withSentences(() => run(args, hre));
+      },
+    });
