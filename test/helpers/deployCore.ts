@@ -1,0 +1,137 @@
+import type { Addressable } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import standard from "../../config/default.js";
+import { parseDao } from "../../src/config/parse.js";
+import type { DualGovernance, VetoEscrow } from "../../types/index.js";
+
+/** How one leaves the vault. */
+export type VesselKind = "ERC4626Vessel" | "ERC7540Vessel";
+
+const dao = parseDao(standard, "config/default.ts");
+/** The rules of the default configuration. [seconds], [1e18 = 100 %] */
+export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
+export const TIMELOCK = dao.timelock;
+
+/** Whole-number names of the gate's states and of an epoch's phases, in the order of contracts/types. */
+export const State = {
+  Normal: 0n,
+  VetoSignalling: 1n,
+  VetoSignallingDeactivation: 2n,
+  VetoCooldown: 3n,
+  RageQuit: 4n,
+} as const;
+export const Phase = {
+  None: 0n,
+  Signalling: 1n,
+  Closed: 2n,
+  Claiming: 3n,
+  Extension: 4n,
+  Complete: 5n,
+  Withdrawing: 6n,
+} as const;
+
+/**
+ * Timelock, escrow and gate over any vault, without DAO and roles: the deployer stays admin of the timelock, may
+ * propose and cancel, and everybody may execute.
+ */
+export async function deployCore(connection: NetworkConnection, vault: Addressable, kind: VesselKind) {
+  const { ethers } = connection;
+  const [deployer] = await ethers.getSigners();
+  if (deployer === undefined) throw new Error("the chain has no accounts");
+  const { delay, ...bounds } = TIMELOCK;
+  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
+    bounds,
+    delay,
+    [deployer],
+    [ethers.ZeroAddress],
+    deployer,
+  ]);
+  const implementation = await ethers.deployContract(kind, [vault]);
+  const vessel = await ethers.getContractAt("ERC4626Vessel", await implementation.getAddress());
+  const escrow = await ethers.deployContract("VetoEscrow", [vessel]);
+  const gate = await ethers.deployContract("DualGovernance", [
+    timelock,
+    escrow,
+    { signalling: SIGNALLING, phases: PHASES },
+  ]);
+  await escrow.bindGate(gate);
+  await timelock.setGate(gate);
+  const share = await ethers.getContractAt("ShareMock", await escrow.SHARE());
+  const asset = await ethers.getContractAt("AssetMock", await vessel.ASSET());
+  return { connection, deployer, timelock, vessel, escrow, gate, share, asset };
+}
+
+export type Core = Awaited<ReturnType<typeof deployCore>>;
+type Clocked = Pick<Core, "connection">;
+type Governed = Clocked & { readonly gate: DualGovernance };
+type Leaving = Clocked & { readonly escrow: VetoEscrow };
+
+/** The next block comes at `timestamp`. */
+export async function at({ connection }: Clocked, timestamp: bigint): Promise<void> {
+  await connection.networkHelpers.time.setNextBlockTimestamp(timestamp);
+}
+
+export const now = async ({ connection }: Clocked): Promise<bigint> =>
+  BigInt(await connection.networkHelpers.time.latest());
+
+/** Gives `staker` shares for `assets` from a vault whose asset anybody may mint, and lets the escrow take them. */
+export async function stake(
+  { connection, share, asset, escrow }: Core,
+  vault: Addressable,
+  staker: HardhatEthersSigner,
+  assets: bigint,
+): Promise<bigint> {
+  const { ethers } = connection;
+  const before = await share.balanceOf(staker);
+  await asset.mint(staker, assets);
+  await asset.connect(staker).approve(vault, assets);
+  const entrance = await ethers.getContractAt("VaultMock", await vault.getAddress());
+  await entrance.connect(staker).deposit(assets, staker);
+  await share.connect(staker).approve(escrow, ethers.MaxUint256);
+  return (await share.balanceOf(staker)) - before;
+}
+
+/** When a rage quit may begin at the earliest if support stays at R2: strictly after this moment. [unix seconds] */
+export async function rageQuitAfter({ gate }: Governed): Promise<bigint> {
+  const [{ activatedAt, secondSealAt }] = await gate.persisted();
+  const extended = activatedAt + SIGNALLING.maxDuration;
+  const joined = secondSealAt + SIGNALLING.joinWindow;
+  return extended > joined ? extended : joined;
+}
+
+/** From VetoSignalling with support at R2 to RageQuit. @returns The epoch that was closed. */
+export async function enterRageQuit(core: Governed & Leaving): Promise<bigint> {
+  await at(core, (await rageQuitAfter(core)) + 1n);
+  await core.gate.poke();
+  const state = await core.gate.persistedState();
+  if (state !== State.RageQuit) throw new Error(`the gate is in state ${state}, not in RageQuit`);
+  return (await core.escrow.runningEpoch()) - 1n;
+}
+
+/** Begins the exit of `epoch`. @returns The vessel. */
+export async function beginExit({ escrow, connection }: Leaving, epoch: bigint): Promise<string> {
+  await escrow.beginExit(epoch, connection.ethers.ZeroHash);
+  return (await escrow.getEpoch(epoch)).vessel;
+}
+
+/** Claims whatever the vault lets go. */
+export async function claimAll({ escrow, connection }: Leaving, epoch: bigint): Promise<void> {
+  await escrow.claim(epoch, connection.ethers.MaxUint256);
+}
+
+/** Lets the extension pass. The gate is not poked. */
+export async function passExtension(core: Leaving, epoch: bigint): Promise<void> {
+  await passTo(core, (await core.escrow.getEpoch(epoch)).completeAfter);
+}
+
+/** Lets extension and withdrawal delay pass. The gate is not poked. */
+export async function passWithdrawalDelay(core: Leaving, epoch: bigint): Promise<void> {
+  await passTo(core, (await core.escrow.getEpoch(epoch)).withdrawableAfter);
+}
+
+async function passTo({ connection }: Clocked, timestamp: bigint): Promise<void> {
+  if (timestamp === 0n) throw new Error("the extension has not begun");
+  await connection.networkHelpers.time.increaseTo(timestamp + 1n);
+}

@@ -1,0 +1,42 @@
+import type { Addressable } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import type { AssetMock } from "../../types/index.js";
+import { getActors } from "./actors.js";
+import type { VesselKind } from "./deployCore.js";
+import { deployCore, stake } from "./deployCore.js";
+
+export interface WorldOptions<Vault> {
+  /** Deploys the vault over the asset. */
+  readonly makeVault: (asset: AssetMock) => Promise<Vault>;
+  readonly kind?: VesselKind;
+  /** Of the asset; 18 unless told. */
+  readonly decimals?: number;
+}
+
+/**
+ * An escrow over a vault of the test's choice, whose shares five people hold: alice, bob, carol and mallory 100 units
+ * each, the whale 600, so that 10 units are R1 and 100 are R2. The escrow may take the shares of everybody.
+ */
+export async function deployEscrowWorld<Vault extends Addressable>(
+  connection: NetworkConnection,
+  { makeVault, kind = "ERC4626Vessel", decimals = 18 }: WorldOptions<Vault>,
+) {
+  const { ethers } = connection;
+  const { deployer, alice, bob, carol, mallory, whale, stranger } = await getActors(
+    ethers,
+    ...(["deployer", "alice", "bob", "carol", "mallory", "whale", "stranger"] as const),
+  );
+  const asset = await ethers.deployContract("AssetMock", ["Asset", "ASSET", decimals]);
+  const vault = await makeVault(asset);
+  const core = await deployCore(connection, vault, kind);
+  /** One unit of the asset. [asset units] */
+  const unit = 10n ** BigInt(decimals);
+  // Whatever the decimals, a unit of assets buys the same everywhere: whoever enters first measures it.
+  const hundred = await stake(core, vault, alice, 100n * unit);
+  for (const person of [bob, carol, mallory]) await stake(core, vault, person, 100n * unit);
+  await stake(core, vault, whale, 600n * unit);
+  /** What one unit of the asset bought. [shares] */
+  const one = hundred / 100n;
+  return { ...core, vault, unit, one, deployer, alice, bob, carol, mallory, whale, stranger };
+}
