@@ -1,0 +1,126 @@
+import { expect } from "chai";
+
+import { checkBaseDelay, checkConfig, checkFallbackDelay } from "../../../src/model/configChecks.js";
+import type { DualGovernanceConfig, PhaseConfig, SignallingConfig } from "../../../src/model/types.js";
+import { FULL_SUPPORT } from "../../../src/model/units.js";
+import { BASE_DELAY, BOUNDS, CONFIG, DAY, PERCENT } from "../../helpers/defaultModel.js";
+
+const withSignalling = (changes: Partial<SignallingConfig>): DualGovernanceConfig => ({
+  ...CONFIG,
+  signalling: { ...CONFIG.signalling, ...changes },
+});
+const withPhases = (changes: Partial<PhaseConfig>): DualGovernanceConfig => ({
+  ...CONFIG,
+  phases: { ...CONFIG.phases, ...changes },
+});
+
+describe("model: configuration checks", () => {
+  it("accept the defaults", () => {
+    expect(checkConfig(CONFIG, BOUNDS)).to.deep.equal([]);
+    expect(checkBaseDelay(BASE_DELAY, BOUNDS)).to.deep.equal([]);
+    expect(checkFallbackDelay(60n * DAY, CONFIG, BOUNDS)).to.deep.equal([]);
+  });
+
+  const cases: [string, DualGovernanceConfig, string, bigint, bigint][] = [
+    ["FirstSealZero", withSignalling({ firstSeal: 0n }), "signalling.firstSeal", 0n, 1n],
+    [
+      "FirstSealNotBelowSecond",
+      withSignalling({ firstSeal: 10n * PERCENT }),
+      "signalling.firstSeal",
+      10n * PERCENT,
+      10n * PERCENT,
+    ],
+    [
+      "SecondSealAboveFull",
+      withSignalling({ secondSeal: FULL_SUPPORT + 1n }),
+      "signalling.secondSeal",
+      FULL_SUPPORT + 1n,
+      FULL_SUPPORT,
+    ],
+    [
+      "MinDurationNotBelowMax",
+      withSignalling({ minDuration: 45n * DAY }),
+      "signalling.minDuration",
+      45n * DAY,
+      45n * DAY,
+    ],
+    [
+      "MinDurationBelowDelayCeiling",
+      withSignalling({ minDuration: 5n * DAY - 1n }),
+      "signalling.minDuration",
+      5n * DAY - 1n,
+      5n * DAY,
+    ],
+    [
+      "WithdrawalMinDelayAboveMax",
+      withPhases({ withdrawalMinDelay: 181n * DAY }),
+      "phases.withdrawalMinDelay",
+      181n * DAY,
+      180n * DAY,
+    ],
+    ["MinLockOutOfRange", withPhases({ minLock: 0n }), "phases.minLock", 0n, 48n * DAY],
+    ["MinLockOutOfRange", withPhases({ minLock: 48n * DAY + 1n }), "phases.minLock", 48n * DAY + 1n, 48n * DAY],
+    ["MinActiveZero", withSignalling({ minActive: 0n }), "signalling.minActive", 0n, 1n],
+    ["DeactivationZero", withSignalling({ deactivation: 0n }), "signalling.deactivation", 0n, 1n],
+    [
+      "RageQuitExtensionBelowDeactivation",
+      withPhases({ rageQuitExtension: 3n * DAY - 1n }),
+      "phases.rageQuitExtension",
+      3n * DAY - 1n,
+      3n * DAY,
+    ],
+    ["CooldownOutOfRange", withPhases({ cooldown: 0n }), "phases.cooldown", 0n, (3n * DAY) / 4n],
+    [
+      "CooldownOutOfRange",
+      withPhases({ cooldown: (3n * DAY) / 4n + 1n }),
+      "phases.cooldown",
+      (3n * DAY) / 4n + 1n,
+      (3n * DAY) / 4n,
+    ],
+    [
+      "JoinWindowAboveMinDuration",
+      withSignalling({ joinWindow: 5n * DAY + 1n }),
+      "signalling.joinWindow",
+      5n * DAY + 1n,
+      5n * DAY,
+    ],
+  ];
+  for (const [error, config, path, value, limit] of cases) {
+    it(`name ${error} for ${path} = ${value}`, () => {
+      const violations = checkConfig(config, BOUNDS);
+      expect(violations).to.have.length(1);
+      expect(violations[0]).to.include({ error, path, value, limit });
+      expect(violations[0]?.reason).to.match(/^[a-z].{20,}[^.]$/);
+    });
+  }
+
+  it("name GraceTooShort if an operation does not outlive two rounds and a cooldown", () => {
+    const grace = 96n * DAY + 15n * 3_600n;
+    expect(checkConfig(CONFIG, { ...BOUNDS, grace })).to.deep.equal([]);
+    const [violation] = checkConfig(CONFIG, { ...BOUNDS, grace: grace - 1n });
+    expect(violation).to.include({ error: "GraceTooShort", value: grace - 1n, limit: grace });
+  });
+
+  it("report everything that is wrong, in the order of the contract", () => {
+    const config = { signalling: { ...CONFIG.signalling, minActive: 0n, firstSeal: 0n }, phases: CONFIG.phases };
+    expect(checkConfig(config, BOUNDS).map(({ error }) => error)).to.deep.equal(["FirstSealZero", "MinActiveZero"]);
+  });
+
+  it("keep the base delay within its bounds", () => {
+    expect(checkBaseDelay(3n * DAY - 1n, BOUNDS)[0]).to.include({ error: "DelayOutOfBounds", limit: 3n * DAY });
+    expect(checkBaseDelay(5n * DAY + 1n, BOUNDS)[0]).to.include({ error: "DelayOutOfBounds", limit: 5n * DAY });
+    const inverted = { ...BOUNDS, delayFloor: 6n * DAY };
+    expect(checkBaseDelay(5n * DAY, inverted)[0]).to.include({ error: "DelayBoundsInverted" });
+  });
+
+  it("ask of a fallback gate that every staker can leave, and that operations outlive it", () => {
+    expect(checkFallbackDelay(48n * DAY - 1n, CONFIG, BOUNDS)[0]).to.include({
+      error: "FallbackDelayTooShort",
+      limit: 48n * DAY,
+    });
+    expect(checkFallbackDelay(91n * DAY, CONFIG, BOUNDS)[0]).to.include({
+      error: "GraceTooShort",
+      limit: 182n * DAY,
+    });
+  });
+});
