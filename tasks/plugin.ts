@@ -26,6 +26,17 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./deploy.js")))
       .build(),
+    task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")
+      .addPositionalArgument({
+        name: "name",
+        description: "Which story; --list names them all",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addFlag({ name: "list", description: "Name the stories" })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./scenario.js")))
+      .build(),
   ],
 });
 

@@ -1,0 +1,17 @@
+import { SentenceError, sentences } from "../terminal/errors.js";
+import type { Scenario } from "./stage.js";
+import { hostileMajority } from "./stories/hostileMajority.js";
+
+/** Every story, in the order of `--list`. */
+export const SCENARIOS: readonly Scenario[] = [hostileMajority];
+
+export function findScenario(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  throw new SentenceError(
+    sentences(
+      `There is no scenario "${name}"; there are:`,
+      SCENARIOS.map((scenario) => `${scenario.name}: ${scenario.summary}`),
+    ),
+  );
+}

@@ -1,0 +1,96 @@
+import { ZeroHash } from "ethers";
+
+import { formatAmount } from "../terminal/format.js";
+import type { Actor } from "./cast.js";
+import { formatElapsed } from "./time.js";
+import type { ProtectedWorld, Stake } from "./worlds.js";
+
+/** Puts shares of `stake` into the escrow, all by default; the approval is not part of the timeline. */
+export async function lock({ run, vault, escrow }: ProtectedWorld, stake: Stake, mark?: string): Promise<void> {
+  const { staker, shares, assets } = stake;
+  await vault.connect(staker.signer).approve(escrow, shares);
+  await run.act(staker, { kind: "lock", action: `locks the shares of ${formatAmount(assets)} WETH`, mark }, () =>
+    escrow.connect(staker.signer).lock(shares, 0n),
+  );
+}
+
+export async function unlock({ run, escrow }: ProtectedWorld, stake: Stake, mark?: string): Promise<void> {
+  const { staker, shares, assets } = stake;
+  await run.act(staker, { kind: "unlock", action: `takes back the shares of ${formatAmount(assets)} WETH`, mark }, () =>
+    escrow.connect(staker.signer).unlock(shares, 0n),
+  );
+}
+
+/** Advances the state machine. Everybody may. */
+export async function poke({ run, gate }: ProtectedWorld, actor: Actor, mark?: string): Promise<void> {
+  await run.act(actor, { kind: "poke", action: "pokes the gate", mark }, () => gate.connect(actor.signer).poke());
+}
+
+/**
+ * From the entry to RageQuit to the extension: the shares of `epoch` go to a vessel, and the vault pays. Everybody may.
+ */
+export async function drainEpoch(world: ProtectedWorld, actor: Actor, epoch: bigint): Promise<void> {
+  const { run, vault, asset, escrow } = world;
+  const { totalShares } = await escrow.getEpoch(epoch);
+  await run.act(
+    actor,
+    {
+      kind: "exit",
+      action: "begins the exit of those who objected",
+      mark: "shares leave",
+      decided: "their shares move to a vessel that nobody governs",
+    },
+    () => escrow.connect(actor.signer).beginExit(epoch, ZeroHash),
+  );
+  await run.act(
+    actor,
+    {
+      kind: "claim",
+      action: "claims from the vault",
+      mark: "assets leave",
+      decided: async () => {
+        const { vessel, completeAfter } = await escrow.getEpoch(epoch);
+        const gone = formatAmount(await asset.balanceOf(vessel));
+        const left = formatAmount(await vault.totalAssets());
+        const complete = formatElapsed(completeAfter - run.startedAt);
+        return `${gone} WETH have left the vault, ${left} WETH remain; the extension ends at ${complete}`;
+      },
+    },
+    () => escrow.connect(actor.signer).claim(epoch, totalShares),
+  );
+}
+
+/**
+ * Everybody takes the part that a rage quit owes: `assets * own shares / all shares`, to the wei, or the story fails.
+ * @returns What was paid, in the order of `stakes`. [asset units]
+ */
+export async function withdrawAll(
+  { run, asset, escrow }: ProtectedWorld,
+  stakes: readonly Stake[],
+  epoch: bigint,
+): Promise<bigint[]> {
+  const { assets, totalShares, vessel } = await escrow.getEpoch(epoch);
+  const payments: bigint[] = [];
+  let areExact = true;
+  for (const { staker, shares } of stakes) {
+    const before = await asset.balanceOf(staker.signer);
+    const received = async () => (await asset.balanceOf(staker.signer)) - before;
+    await run.act(
+      staker,
+      {
+        kind: "withdraw",
+        action: "withdraws",
+        mark: "paid",
+        decided: async () => `${formatAmount(await received(), 18, 18)} WETH`,
+      },
+      () => escrow.connect(staker.signer).withdraw(epoch, staker.signer),
+    );
+    const paid = await received();
+    areExact &&= paid === (assets * shares) / totalShares;
+    payments.push(paid);
+  }
+  run.check("everybody is paid assets × own shares ÷ all shares, to the wei", areExact, payments.join(", "));
+  const stranded = await asset.balanceOf(vessel);
+  run.check("less than a wei a staker stays behind", stranded < BigInt(stakes.length), `${stranded} wei`);
+  return payments;
+}

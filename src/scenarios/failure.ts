@@ -1,0 +1,6 @@
+import { SentenceError } from "../terminal/errors.js";
+
+/** The story did not go as it must: an assertion failed. */
+export class ScenarioFailure extends SentenceError {
+  override name = "ScenarioFailure";
+}

@@ -1,0 +1,115 @@
+import { id as hashText, type BaseContract } from "ethers";
+
+import type { Actor } from "./cast.js";
+import { formatElapsed } from "./time.js";
+import type { World } from "./worlds.js";
+
+/** One call of a proposal. */
+export interface Call {
+  readonly target: string;
+  readonly data: string;
+}
+
+/** What a Governor was asked to decide. */
+export interface Proposal {
+  readonly id: bigint;
+  readonly title: string;
+  readonly arguments: [targets: string[], values: bigint[], calldatas: string[]];
+  readonly descriptionHash: string;
+}
+
+/** `IGovernor.VoteType` of OpenZeppelin's simple counting. */
+const SUPPORT = { against: 0, for: 1 } as const;
+
+/** A call of `contract`, encoded by its own interface. */
+export async function call(contract: BaseContract, method: string, values: readonly unknown[]): Promise<Call> {
+  return { target: await contract.getAddress(), data: contract.interface.encodeFunctionData(method, values) };
+}
+
+/** @param title Also its description on chain. */
+export async function propose(
+  { run, governor }: World,
+  actor: Actor,
+  title: string,
+  calls: readonly Call[],
+  mark?: string,
+): Promise<Proposal> {
+  const lists: Proposal["arguments"] = [
+    calls.map(({ target }) => target),
+    calls.map(() => 0n),
+    calls.map(({ data }) => data),
+  ];
+  const descriptionHash = hashText(title);
+  await run.act(actor, { kind: "propose", action: `proposes: “${title}”`, mark }, () =>
+    governor.connect(actor.signer).propose(...lists, title),
+  );
+  return { id: await governor.getProposalId(...lists, descriptionHash), title, arguments: lists, descriptionHash };
+}
+
+export async function vote(
+  { run, governor, token }: World,
+  actor: Actor,
+  proposal: Proposal,
+  side: keyof typeof SUPPORT,
+): Promise<void> {
+  const votes = await token.getPastVotes(actor.signer, await governor.proposalSnapshot(proposal.id));
+  const supply = await token.totalSupply();
+  const percent = `${(votes * 100n) / supply} %`;
+  await run.act(actor, { kind: "vote", action: `votes ${side} with ${percent} of the supply` }, () =>
+    governor.connect(actor.signer).castVote(proposal.id, SUPPORT[side]),
+  );
+}
+
+/** Hands a proposal that has passed to the timelock. Everybody may. */
+export async function queue({ run, governor }: World, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
+  await run.act(
+    actor,
+    {
+      kind: "queue",
+      action: `queues “${proposal.title}” in the timelock`,
+      mark,
+      decided: async () =>
+        `the base delay ends at ${formatElapsed((await governor.proposalEta(proposal.id)) - run.startedAt)}`,
+    },
+    () => governor.connect(actor.signer).queue(...proposal.arguments, proposal.descriptionHash),
+  );
+}
+
+/** Executes what the timelock lets through. Everybody may. */
+export async function execute(
+  { run, governor }: World,
+  actor: Actor,
+  proposal: Proposal,
+  mark?: string,
+): Promise<void> {
+  await run.act(actor, { kind: "execute", action: `executes “${proposal.title}”`, mark }, () =>
+    governor.connect(actor.signer).execute(...proposal.arguments, proposal.descriptionHash),
+  );
+}
+
+/** An attempt to execute that the timelock must refuse with `error`. */
+export async function refuseExecution(
+  { run, governor }: World,
+  actor: Actor,
+  proposal: Proposal,
+  error: string,
+  mark?: string,
+): Promise<void> {
+  await run.refuse(
+    actor,
+    `tries to execute “${proposal.title}”`,
+    error,
+    () => governor.connect(actor.signer).execute(...proposal.arguments, proposal.descriptionHash),
+    mark,
+  );
+}
+
+/** From the proposal to the timelock: the holder of the majority gets his way, the rest vote against. */
+export async function passVote(world: World, proposal: Proposal): Promise<void> {
+  const { run, cast, dao } = world;
+  const { majority, minority } = cast;
+  await run.waitUntilTime((await run.now()) + dao.governor.votingDelay + 1n);
+  await vote(world, majority, proposal, "for");
+  await vote(world, minority, proposal, "against");
+  await run.waitUntilTime((await world.governor.proposalDeadline(proposal.id)) + 1n);
+}

@@ -1,0 +1,110 @@
+import { createColors } from "picocolors";
+
+import { formatPercent } from "../../terminal/format.js";
+import type { Audience } from "../audience.js";
+import type { Entry, StateName } from "../report.js";
+import { formatElapsed } from "../time.js";
+
+const WIDTH = 100;
+/** Columns: band, time, support, actor; the rest of the line tells what happens. */
+const COLUMNS = { time: 11, support: 9, actor: 11 } as const;
+const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
+
+export interface TimelineOptions {
+  readonly print: (line: string) => void;
+  readonly colors: boolean;
+  /** Overwrites the current line of a terminal; undefined where nobody watches. */
+  readonly busy?: ((what: string) => void) | undefined;
+}
+
+type Paint = (text: string) => string;
+
+/** Prints a story while it is told, as a timeline a person can follow. */
+export function createTimeline({ print, colors, busy }: TimelineOptions): Audience {
+  const paint = createColors(colors);
+  const bands: Record<StateName, Paint> = {
+    Normal: paint.green,
+    VetoSignalling: paint.yellow,
+    VetoSignallingDeactivation: paint.cyan,
+    VetoCooldown: paint.blue,
+    RageQuit: paint.red,
+  };
+  let state: StateName | null | undefined;
+
+  const bandOf = (name: StateName | null): Paint => (name === null ? paint.dim : bands[name]);
+
+  const showState = (name: StateName | null) => {
+    if (name === state) return;
+    state = name;
+    if (name === null) return;
+    print(bandOf(name)(`┌─ ${name} ${"─".repeat(WIDTH - name.length - 4)}`));
+  };
+
+  const showEntry = (entry: Entry) => {
+    const band = bandOf(entry.state)(entry.state === null ? " " : "│");
+    const support = entry.support === null ? "" : formatPercent(BigInt(entry.support.max));
+    const head =
+      formatElapsed(BigInt(entry.at)).padStart(COLUMNS.time - 1) +
+      " " +
+      support.padStart(COLUMNS.support - 2) +
+      "  " +
+      paint.bold(entry.actor.padEnd(COLUMNS.actor));
+    const refused = entry.kind === "refused";
+    const [first = "", ...rest] = wrap(entry.action, WIDTH - INDENT);
+    print(`${band} ${head}${emphasise(entry, first)}`);
+    for (const line of rest) print(`${band} ${" ".repeat(INDENT - 2)}${emphasise(entry, line)}`);
+    for (const decision of entry.decided) {
+      const mark = refused ? paint.red("✗") : paint.dim("→");
+      for (const [index, line] of wrap(decision, WIDTH - INDENT - 2).entries()) {
+        const text = refused ? paint.red(line) : paint.dim(line);
+        print(`${band} ${" ".repeat(INDENT - 2)}${index === 0 ? mark : " "} ${text}`);
+      }
+    }
+  };
+
+  const emphasise = ({ kind }: Entry, text: string): string => {
+    if (kind === "theft" || kind === "execute") return paint.magenta(text);
+    return text;
+  };
+
+  const clear = () => busy?.("");
+
+  return {
+    onRun: (title) => {
+      clear();
+      state = undefined;
+      print("");
+      print(paint.bold(paint.inverse(` ${title} `)));
+    },
+    onChapter: (title) => {
+      clear();
+      print("");
+      print(paint.bold(title));
+    },
+    onEntry: (entry) => {
+      clear();
+      // The band of an entry that changes the state is already the new one; say so first.
+      showState(entry.state);
+      showEntry(entry);
+    },
+    onCheck: (check) => {
+      print(`  ${" ".repeat(INDENT - 2)}${paint.green("✓")} ${paint.green(check)}`);
+    },
+    onBusy: (what) => busy?.(paint.dim(what)),
+  };
+}
+
+/** Breaks between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+
+/**
+ * What a scenario reports, as JSON: the shape that `tribune scenario --json` writes. Times are whole seconds, counted
+ * from the start of their run unless they say otherwise; supports are decimal strings [1e18 = 100 %].
+ */
+export const SCHEMA_VERSION = 1;
+
+export const STATE_NAMES = [
+  "Normal",
+  "VetoSignalling",
+  "VetoSignallingDeactivation",
+  "VetoCooldown",
+  "RageQuit",
+] as const;
+
+/** What an entry is about; `refused` is an attempt that reverted. */
+export const ENTRY_KINDS = [
+  "setup",
+  "propose",
+  "vote",
+  "queue",
+  "execute",
+  "cancel",
+  "refused",
+  "lock",
+  "unlock",
+  "poke",
+  "exit",
+  "claim",
+  "withdraw",
+  "theft",
+  "note",
+] as const;
+
+const seconds = z.int().nonnegative();
+const support = z.string().regex(/^\d+$/);
+const stateName = z.enum(STATE_NAMES);
+
+const entrySchema = z.strictObject({
+  /** Heading under which the entry stands. */
+  chapter: z.string(),
+  at: seconds,
+  /** Time of the block. [unix seconds] */
+  timestamp: seconds,
+  kind: z.enum(ENTRY_KINDS),
+  actor: z.string(),
+  /** What the actor does, in the present tense. */
+  action: z.string(),
+  /** A few words for a chart; only where the entry deserves a mark. */
+  mark: z.string().optional(),
+  /** What came of it: decisions, transitions, the error of a refusal. */
+  decided: z.array(z.string()),
+  /** The gate's effective state afterwards; null where there is no gate. */
+  state: stateName.nullable(),
+  /** R_now and R_max afterwards; null where there is no gate. */
+  support: z.strictObject({ now: support, max: support }).nullable(),
+});
+
+const runSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** [unix seconds] */
+  startedAt: seconds,
+  /** From the start to the last entry. */
+  duration: seconds,
+  /** R1 and R2; null where there is no gate. */
+  seals: z.strictObject({ first: support, second: support }).nullable(),
+  /** The state at the start; null where there is no gate. */
+  initialState: stateName.nullable(),
+  transitions: z.array(z.strictObject({ at: seconds, from: stateName, to: stateName })),
+  timeline: z.array(entrySchema),
+  /** What was asserted, and held. */
+  checks: z.array(z.string()),
+});
+
+const outcomeSchema = z.strictObject({
+  /** One title for each answer of a row. */
+  columns: z.array(z.string()),
+  rows: z.array(z.strictObject({ question: z.string(), answers: z.array(z.string()) })),
+  /** What to take home. */
+  moral: z.string(),
+});
+
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  scenario: z.strictObject({ name: z.string(), title: z.string(), summary: z.string() }),
+  runs: z.array(runSchema).min(1),
+  outcome: outcomeSchema,
+});
+
+export type StateName = z.infer<typeof stateName>;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+export type Entry = z.infer<typeof entrySchema>;
+export type RunReport = z.infer<typeof runSchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type ScenarioReport = z.infer<typeof reportSchema>;

@@ -1,0 +1,50 @@
+import { Interface, isHexString, type ErrorDescription } from "ethers";
+
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  ExampleVault__factory,
+  TimelockController__factory,
+  TribuneGovernor__factory,
+  VetoEscrow__factory,
+} from "../../types/index.js";
+
+const factories = [
+  DualGovernanceTimelock__factory,
+  DualGovernance__factory,
+  VetoEscrow__factory,
+  TribuneGovernor__factory,
+  TimelockController__factory,
+  ExampleVault__factory,
+];
+
+/** Every custom error a story can meet. */
+const errors = factories.map(({ abi }) => new Interface(abi));
+
+/** The custom error a call reverted with; undefined if it failed otherwise. */
+export function decodeRevert(thrown: unknown): ErrorDescription | undefined {
+  const data = findData(thrown);
+  if (data === undefined) return undefined;
+  for (const known of errors) {
+    const description = known.parseError(data);
+    if (description !== null) return description;
+  }
+  return undefined;
+}
+
+/** Providers hide the returned data at different depths. */
+function findData(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  if ("data" in thrown) {
+    if (isHexString(thrown.data)) return thrown.data;
+    const inner = findData(thrown.data);
+    if (inner !== undefined) return inner;
+  }
+  for (const key of ["error", "cause", "info"] as const) {
+    if (key in thrown) {
+      const inner = findData((thrown as Record<typeof key, unknown>)[key]);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,190 @@
+import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { parseDuration } from "../config/units.js";
+import type { Audience } from "./audience.js";
+import type { Actor } from "./cast.js";
+import { ScenarioFailure } from "./failure.js";
+import type { Gauge } from "./gauge.js";
+import type { Entry, EntryKind, RunReport, StateName } from "./report.js";
+import { decodeRevert } from "./reverts.js";
+
+/** What an actor does. */
+export interface Step {
+  readonly kind: EntryKind;
+  /** In the present tense. */
+  readonly action: string;
+  /** A few words for the chart. */
+  readonly mark?: string | undefined;
+  /** What came of it, beside transitions of the gate. */
+  readonly decided?: string | ((receipt: ContractTransactionReceipt) => string | Promise<string>);
+}
+
+type Send = () => Promise<ContractTransactionResponse>;
+
+/** One telling of a story on one chain: moves time, keeps the minutes. */
+export class Run {
+  readonly #entries: Entry[] = [];
+  readonly #transitions: { at: number; from: StateName; to: StateName }[] = [];
+  readonly #checks: string[] = [];
+  #chapter = "";
+
+  private constructor(
+    readonly id: string,
+    readonly title: string,
+    readonly connection: NetworkConnection,
+    private readonly audience: Audience,
+    private readonly gauge: Gauge | undefined,
+    /** [unix seconds] */
+    readonly startedAt: bigint,
+    private readonly initialState: StateName | null,
+    private readonly seals: RunReport["seals"],
+  ) {}
+
+  /** Begins to keep the minutes, at this very second. */
+  static async begin(
+    audience: Audience,
+    connection: NetworkConnection,
+    { id, title, gauge }: { id: string; title: string; gauge?: Gauge },
+  ): Promise<Run> {
+    const startedAt = BigInt(await connection.networkHelpers.time.latest());
+    const initialState = gauge === undefined ? null : (await gauge.read()).state;
+    const seals = gauge === undefined ? null : await gauge.seals();
+    audience.onRun(title);
+    return new Run(id, title, connection, audience, gauge, startedAt, initialState, seals);
+  }
+
+  chapter(title: string): void {
+    this.#chapter = title;
+    this.audience.onChapter(title);
+  }
+
+  /** `actor` does something that must succeed. */
+  async act(actor: Actor, { kind, action, mark, decided }: Step, send: Send): Promise<ContractTransactionReceipt> {
+    const receipt = await this.#send(actor, action, send);
+    const at = await this.now();
+    const transitions = this.gauge?.transitionsOf(receipt) ?? [];
+    for (const { from, to } of transitions) this.#transitions.push({ at: Number(at - this.startedAt), from, to });
+    const consequences = transitions.map(({ from, to }) => `${from} → ${to}`);
+    const told = typeof decided === "function" ? await decided(receipt) : decided;
+    if (told !== undefined) consequences.push(told);
+    if (kind === "lock" || kind === "unlock") {
+      const outlook = await this.gauge?.outlook(this.startedAt);
+      if (outlook !== undefined) consequences.push(outlook);
+    }
+    await this.#record({ kind, actor: actor.name, action, mark }, consequences);
+    return receipt;
+  }
+
+  /** `actor` tries something that must revert with `error`. */
+  async refuse(actor: Actor, action: string, error: string, send: Send, mark?: string): Promise<void> {
+    const refused = await this.#attempt(send);
+    if (refused === undefined) throw this.#failure(`${actor.name} ${action}: expected ${error}, but it succeeded`);
+    if (refused !== error) throw this.#failure(`${actor.name} ${action}: expected ${error}, found ${refused}`);
+    await this.#record({ kind: "refused", actor: actor.name, action, mark }, [`refused: ${error}`]);
+  }
+
+  /** Somebody says or sees something that is no transaction. */
+  async note(actor: string, action: string, mark?: string): Promise<void> {
+    await this.#record({ kind: "note", actor, action, mark }, []);
+  }
+
+  /** [unix seconds] */
+  async now(): Promise<bigint> {
+    return BigInt(await this.connection.networkHelpers.time.latest());
+  }
+
+  /** Lets time pass: `"5 d"`. */
+  async wait(duration: string): Promise<void> {
+    await this.connection.networkHelpers.time.increase(parseDuration(duration));
+  }
+
+  /** Lets time pass until a moment after the start: `"8 d"`; never backwards. */
+  async waitUntil(sinceStart: string): Promise<void> {
+    await this.waitUntilTime(this.startedAt + parseDuration(sinceStart));
+  }
+
+  /** [unix seconds] */
+  async waitUntilTime(timestamp: bigint): Promise<void> {
+    await this.connection.networkHelpers.time.increaseTo(timestamp);
+  }
+
+  /** Asserts: `what` must hold. */
+  check(what: string, holds: boolean, found?: string): void {
+    if (!holds) throw this.#failure(`expected: ${what}${found === undefined ? "" : `; found ${found}`}`);
+    this.#checks.push(what);
+    this.audience.onCheck(what);
+  }
+
+  checkEqual<Value extends bigint | string | boolean>(what: string, found: Value, expected: Value): void {
+    this.check(what, found === expected, `${found}, not ${expected}`);
+  }
+
+  /** Asserts the gate's effective state. */
+  async checkState(expected: StateName): Promise<void> {
+    const state = (await this.gauge?.read())?.state;
+    if (state !== expected) throw this.#failure(`expected: governance is in ${expected}; found ${state ?? "no gate"}`);
+  }
+
+  report(): RunReport {
+    return {
+      id: this.id,
+      title: this.title,
+      startedAt: Number(this.startedAt),
+      duration: this.#entries.at(-1)?.at ?? 0,
+      seals: this.seals,
+      initialState: this.initialState,
+      transitions: this.#transitions,
+      timeline: this.#entries,
+      checks: this.#checks,
+    };
+  }
+
+  async #send(actor: Actor, action: string, send: Send): Promise<ContractTransactionReceipt> {
+    try {
+      const receipt = await (await send()).wait();
+      if (receipt === null) throw new Error("the transaction was not mined");
+      return receipt;
+    } catch (error) {
+      const revert = decodeRevert(error);
+      if (revert === undefined) throw error;
+      throw this.#failure(`${actor.name} ${action}: reverted with ${revert.name}(${revert.args.join(", ")})`);
+    }
+  }
+
+  /** The name of the error, or undefined if it succeeds. */
+  async #attempt(send: Send): Promise<string | undefined> {
+    try {
+      await send();
+    } catch (error) {
+      const revert = decodeRevert(error);
+      if (revert === undefined) throw error;
+      return revert.name;
+    }
+    return undefined;
+  }
+
+  async #record(
+    step: { kind: EntryKind; actor: string; action: string; mark: string | undefined },
+    decided: string[],
+  ): Promise<void> {
+    const [timestamp, reading] = await Promise.all([this.now(), this.gauge?.read()]);
+    const { mark, ...rest } = step;
+    const entry: Entry = {
+      chapter: this.#chapter,
+      at: Number(timestamp - this.startedAt),
+      timestamp: Number(timestamp),
+      ...rest,
+      ...(mark === undefined ? {} : { mark }),
+      decided,
+      state: reading?.state ?? null,
+      support: reading === undefined ? null : { now: `${reading.supportNow}`, max: `${reading.supportMax}` },
+    };
+    this.#entries.push(entry);
+    this.audience.onEntry(entry);
+  }
+
+  #failure(what: string): ScenarioFailure {
+    return new ScenarioFailure(`${this.title}: ${what}`);
+  }
+}

@@ -1,0 +1,144 @@
+import { formatAmount } from "../../terminal/format.js";
+import { drainEpoch, lock, poke, withdrawAll } from "../escrowSteps.js";
+import { execute, passVote, queue, refuseExecution } from "../proposals.js";
+import type { Outcome } from "../report.js";
+import type { Scenario, Stage } from "../stage.js";
+import { formatElapsed } from "../time.js";
+import { deposit, openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
+import type { Ending } from "./ending.js";
+import { playOrdinaryDao } from "./hostileMajorityControl.js";
+import { carryAway, DEPOSITS, proposeTheft, sumOf, type Theft } from "./theft.js";
+
+export const hostileMajority: Scenario = {
+  name: "hostile-majority",
+  title: "A holder of 60 % of the votes tries to empty the stakers' vault",
+  summary: "A hostile majority votes for a theft; stakers stretch the timelock, leave with everything, and are paid",
+  play: async (stage) => compare(await playDualGovernance(stage), await playOrdinaryDao(stage)),
+};
+
+async function playDualGovernance(stage: Stage): Promise<Ending> {
+  const world = await openProtectedWorld(stage, { id: "dual-governance", title: "A DAO with dual governance" });
+  const stakes = await deposit(world, DEPOSITS);
+  const theft = await attack(world, stakes);
+  await object(world, stakes, theft);
+  const epoch = await rageQuit(world, stakes, theft);
+  const landing = await land(world, epoch, theft);
+  const recovered = await pay(world, stakes, epoch);
+  return { ...landing, deposited: sumOf(stakes), recovered };
+}
+
+async function attack(world: ProtectedWorld, stakes: readonly Stake[]): Promise<Theft> {
+  const { run, cast } = world;
+  run.chapter("The attack");
+  await run.note(
+    "stakers",
+    `${stakes.length} of them hold all the shares of the vault: ${formatAmount(sumOf(stakes))} WETH`,
+  );
+  const theft = await proposeTheft(world);
+  await passVote(world, theft.proposal);
+  await queue(world, cast.anyone, theft.proposal, "queued");
+  return theft;
+}
+
+async function object(world: ProtectedWorld, stakes: readonly Stake[], { proposal }: Theft): Promise<void> {
+  const { run, cast } = world;
+  const [first, second, third, ...others] = stakes;
+  if (!first || !second || !third) throw new Error("the story needs three stakers");
+
+  run.chapter("The stakers object: the timelock stretches");
+  await run.waitUntil("8 d");
+  await lock(world, first, "R1 reached");
+  await lock(world, second);
+  await run.checkState("VetoSignalling");
+  await run.waitUntil("10 d 1 h");
+  await run.note("timelock", "the base delay has passed; an ordinary timelock would open now");
+  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+
+  run.chapter("Others join: enough of them to leave together");
+  await run.waitUntil("20 d");
+  await lock(world, third, "R2 reached");
+  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  for (const [index, stake] of others.entries()) {
+    await run.waitUntil(`${32 + 10 * index} d`);
+    await lock(world, stake, "joins");
+  }
+}
+
+async function rageQuit(world: ProtectedWorld, stakes: readonly Stake[], { proposal }: Theft): Promise<bigint> {
+  const { run, cast, dao, gate, escrow, vault } = world;
+  run.chapter("The rage quit: their assets leave the vault");
+  const [{ activatedAt }] = await gate.persisted();
+  await run.waitUntilTime(activatedAt + dao.dualGovernance.signalling.maxDuration);
+  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  const epoch = await escrow.runningEpoch();
+  await poke(world, cast.anyone, "rage quit");
+  await run.checkState("RageQuit");
+  await drainEpoch(world, cast.anyone, epoch);
+  run.check(
+    "nothing is left in the vault",
+    (await vault.totalAssets()) < BigInt(stakes.length),
+    `${await vault.totalAssets()} wei`,
+  );
+  await run.wait("3 d");
+  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  return epoch;
+}
+
+async function land(world: ProtectedWorld, epoch: bigint, theft: Theft) {
+  const { run, cast, escrow, vault } = world;
+  run.chapter("Governance opens again: the proposal lands, on an empty vault");
+  await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
+  await poke(world, cast.anyone, "cooldown");
+  await run.checkState("VetoCooldown");
+  const inVault = await vault.totalAssets();
+  await execute(world, cast.majority, theft.proposal, "lands");
+  const landedAt = (await run.now()) - run.startedAt;
+  const stolen = await carryAway(world, theft);
+  run.checkEqual("the thief gets nothing", stolen, 0n);
+  await run.wait("5 h");
+  await poke(world, cast.anyone);
+  await run.checkState("Normal");
+  return { inVault, landedAt, stolen };
+}
+
+async function pay(world: ProtectedWorld, stakes: readonly Stake[], epoch: bigint): Promise<bigint> {
+  const { run, escrow } = world;
+  run.chapter("The stakers are paid, to the wei");
+  const { withdrawableAfter } = await escrow.getEpoch(epoch);
+  const [first] = stakes;
+  if (!first) throw new Error("the story needs a staker");
+  await run.refuse(first.staker, "tries to withdraw at once", "NotYetWithdrawable", () =>
+    escrow.connect(first.staker.signer).withdraw(epoch, first.staker.signer),
+  );
+  await run.waitUntilTime(withdrawableAfter);
+  const payments = await withdrawAll(world, stakes, epoch);
+  run.check(
+    "everybody has the deposit back, but for a wei of rounding",
+    stakes.every(({ assets }, index) => assets - (payments[index] ?? 0n) <= 1n),
+    payments.join(", "),
+  );
+  return payments.reduce((sum, paid) => sum + paid, 0n);
+}
+
+function compare(ours: Ending, control: Ending): Outcome {
+  const row = (question: string, answer: (ending: Ending) => string) => ({
+    question,
+    answers: [answer(ours), answer(control)],
+  });
+  const weth = (amount: bigint) => `${formatAmount(amount)} WETH`;
+  return {
+    columns: ["with dual governance", "Governor + TimelockController"],
+    rows: [
+      row("the theft passes the vote", () => "yes, 60 % to 30 %"),
+      row("it executes at", ({ landedAt }) => formatElapsed(landedAt)),
+      row("the vault holds by then", ({ inVault }) => weth(inVault)),
+      row("the thief gets", ({ stolen }) => weth(stolen)),
+      row("the stakers have back", ({ recovered }) => weth(recovered)),
+      row("the stakers have lost", ({ deposited, recovered }) => weth(deposited - recovered)),
+    ],
+    moral:
+      "Both majorities got their proposal through. Behind the gate it landed on an empty vault: objecting cost the " +
+      "stakers patience, not principal. On the ordinary timelock only those who were awake within the base delay saved " +
+      "theirs, because this vault pays at once; from a vault that pays on request nobody would have left in time.",
+  };
+}

@@ -1,0 +1,52 @@
+import { formatAmount } from "../../terminal/format.js";
+import { execute, passVote, queue } from "../proposals.js";
+import type { Stage } from "../stage.js";
+import { deposit, openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
+import type { Ending } from "./ending.js";
+import { carryAway, DEPOSITS, proposeTheft, sumOf } from "./theft.js";
+
+/** The same attack, the same people at the same moments, on an ordinary Governor and `TimelockController`. */
+export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
+  const world = await openOrdinaryWorld(stage, { id: "control", title: "Control run: the same DAO without a gate" });
+  const { run, cast, vault, asset } = world;
+  const stakes = await deposit(world, DEPOSITS);
+  const [first, second, third] = stakes;
+  if (!first || !second || !third) throw new Error("the story needs three stakers");
+
+  run.chapter("The attack");
+  await run.note(
+    "stakers",
+    `${stakes.length} of them hold all the shares of the vault: ${formatAmount(sumOf(stakes))} WETH`,
+  );
+  const theft = await proposeTheft(world);
+  await passVote(world, theft.proposal);
+  await queue(world, cast.anyone, theft.proposal, "queued");
+
+  run.chapter("Those who are awake run; nobody can stop it");
+  await run.waitUntil("8 d");
+  for (const stake of [first, second]) await redeem(world, stake);
+  await run.waitUntil("10 d 1 h");
+  const inVault = await vault.totalAssets();
+  await execute(world, cast.majority, theft.proposal, "lands");
+  const landedAt = (await run.now()) - run.startedAt;
+  const stolen = await carryAway(world, theft);
+
+  run.chapter("The others come too late");
+  await run.waitUntil("20 d");
+  await run.refuse(third.staker, "tries to redeem", "ERC4626ExceededMaxRedeem", () =>
+    vault.connect(third.staker.signer).redeem(third.shares, third.staker.signer, third.staker.signer),
+  );
+  let recovered = 0n;
+  for (const { staker } of stakes) recovered += await asset.balanceOf(staker.signer);
+  run.checkEqual("the theft succeeds: the thief gets all that was left in the vault", stolen, inVault);
+  run.checkEqual("whoever did not run has lost everything", recovered, first.assets + second.assets);
+  return { inVault, landedAt, stolen, deposited: sumOf(stakes), recovered };
+}
+
+async function redeem({ run, vault }: OrdinaryWorld, { staker, shares, assets }: Stake): Promise<void> {
+  await run.act(
+    staker,
+    { kind: "withdraw", action: `runs: redeems the shares of ${formatAmount(assets)} WETH`, mark: "runs" },
+    () => vault.connect(staker.signer).redeem(shares, staker.signer, staker.signer),
+  );
+}

@@ -1,0 +1,53 @@
+import { ThiefStrategy__factory, type ThiefStrategy } from "../../../types/index.js";
+import { formatAmount } from "../../terminal/format.js";
+import { call, propose, type Proposal } from "../proposals.js";
+import type { Stake, World } from "../worlds.js";
+
+const WETH = 10n ** 18n;
+
+/** What the six stakers hold: 1,000 WETH, and a few wei, so that "to the wei" says something. [wei] */
+export const DEPOSITS = [
+  30n * WETH + 17n,
+  50n * WETH + 13n,
+  120n * WETH + 11n,
+  200n * WETH + 7n,
+  250n * WETH + 3n,
+  350n * WETH + 1n,
+] as const;
+
+/** [wei] */
+export const sumOf = (stakes: readonly Stake[]): bigint => stakes.reduce((sum, { assets }) => sum + assets, 0n);
+
+export interface Theft {
+  readonly thief: ThiefStrategy;
+  readonly proposal: Proposal;
+}
+
+/** The attack: a strategy that gives nothing back, and a proposal that hands it the vault under a harmless name. */
+export async function proposeTheft(world: World): Promise<Theft> {
+  const { run, cast, vault, asset } = world;
+  const { majority } = cast;
+  const thief = await new ThiefStrategy__factory(majority.signer).deploy(asset);
+  await run.note(majority.name, "the attack: prepares a strategy that lets its maker carry everything away");
+  const replacement = await call(vault, "setStrategy", [await thief.getAddress()]);
+  const proposal = await propose(world, majority, "Modernise the vault's strategy", [replacement], "theft proposed");
+  return { thief, proposal };
+}
+
+/** @returns What the thief gets. [wei] */
+export async function carryAway({ run, cast, asset }: World, { thief }: Theft): Promise<bigint> {
+  const { majority } = cast;
+  const before = await asset.balanceOf(majority.signer);
+  const loot = async () => (await asset.balanceOf(majority.signer)) - before;
+  await run.act(
+    majority,
+    {
+      kind: "theft",
+      action: "carries away what the strategy holds",
+      mark: "theft",
+      decided: async () => `the loot: ${formatAmount(await loot())} WETH`,
+    },
+    () => thief.connect(majority.signer).steal(),
+  );
+  return await loot();
+}
