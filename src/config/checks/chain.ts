@@ -1,14 +1,12 @@
 import type { Provider } from "ethers";
 
-import { IERC165__factory, IERC4626__factory } from "../../../types/index.js";
+import { readVaultFacts } from "../vaultFacts.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** Chain id of `hardhat node`, of anvil and of the in-process chain. */
 export const LOCAL_CHAIN_ID = 31337n;
-/** ERC-7540: asynchronous redemption. */
-const ASYNCHRONOUS_REDEMPTION = "0x620ee8e4";
 
 /** What only the chain can tell: whether the addresses of the file are what they are meant to be there. */
 export async function checkOnChain(dao: DaoConfig, provider: Provider): Promise<Problem[]> {
@@ -51,31 +49,33 @@ async function checkVaultOnChain({ vault }: DaoConfig, provider: Provider): Prom
         ...(await checkCode("vault.market", vault.market, provider)),
       ];
       if (withoutCode.length > 0) return withoutCode;
-      const marketAsset = await readAsset(vault.market, provider);
+      const asset = (await readVaultFacts(vault.market, provider))?.asset;
       const problem =
-        marketAsset === undefined
+        asset === undefined
           ? "does not tell an asset(): right is an ERC-4626 vault"
-          : `lends ${marketAsset}: right is a market of vault.asset, ${vault.asset}`;
-      return problemsIf([marketAsset !== vault.asset, errorAt("vault.market", `is ${vault.market}, which ${problem}`)]);
+          : `lends ${asset}: right is a market of vault.asset, ${vault.asset}`;
+      return problemsIf([asset !== vault.asset, errorAt("vault.market", `is ${vault.market}, which ${problem}`)]);
     }
     case "erc4626":
     case "erc7540": {
       const withoutCode = await checkCode("vault.address", vault.address, provider);
       if (withoutCode.length > 0) return withoutCode;
-      const asset = await readAsset(vault.address, provider);
-      const isAsynchronous = await supportsAsynchronousRedemption(vault.address, provider);
+      const facts = await readVaultFacts(vault.address, provider);
+      if (facts === undefined) {
+        return [errorAt("vault.address", `is ${vault.address}, which does not tell an asset(): right is an ERC-4626 vault`)]; // prettier-ignore
+      }
       return problemsIf(
         [
-          asset === undefined,
-          errorAt("vault.address", `is ${vault.address}, which does not tell an asset(): right is an ERC-4626 vault`),
-        ],
-        [
-          vault.kind === "erc4626" && isAsynchronous,
+          vault.kind === "erc4626" && facts.isAsynchronous,
           errorAt("vault.kind", 'is "erc4626", but the vault redeems on request; right is "erc7540"'),
         ],
         [
-          vault.kind === "erc7540" && !isAsynchronous,
-          errorAt("vault.kind", 'is "erc7540", but the vault does not announce redemption on request (ERC-165)'),
+          vault.kind === "erc7540" && !facts.isAsynchronous,
+          errorAt(
+            "vault.kind",
+            'is "erc7540", but the vault does not announce redemption on request by ERC-165; right is "erc4626", if it ' +
+              "redeems at once",
+          ),
         ],
       );
     }
@@ -84,21 +84,8 @@ async function checkVaultOnChain({ vault }: DaoConfig, provider: Provider): Prom
 
 async function checkCode(path: string, address: string, provider: Provider): Promise<Problem[]> {
   const code = await provider.getCode(address);
-  return problemsIf([code === "0x", errorAt(path, `is ${address}, where this chain has no contract`)]);
-}
-
-async function readAsset(vault: string, provider: Provider): Promise<string | undefined> {
-  try {
-    return await IERC4626__factory.connect(vault, provider).asset();
-  } catch {
-    return undefined; // whatever it is, it is no ERC-4626 vault
-  }
-}
-
-async function supportsAsynchronousRedemption(vault: string, provider: Provider): Promise<boolean> {
-  try {
-    return await IERC165__factory.connect(vault, provider).supportsInterface(ASYNCHRONOUS_REDEMPTION);
-  } catch {
-    return false; // an ERC-4626 vault need not know ERC-165
-  }
+  return problemsIf([
+    code === "0x",
+    errorAt(path, `is ${address}, where this chain has no contract; right is the address of one`),
+  ]);
 }

@@ -1,5 +1,5 @@
 import { connectProtocol } from "../contracts.js";
-import { verifyCode } from "./code.js";
+import { verifyCode, verifyImmutables } from "./code.js";
 import { merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
 import { verifyOwnership } from "./ownership.js";
@@ -18,6 +18,7 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
   const connected = { ...subject, contracts: connectProtocol(subject.addresses, subject.provider) };
   return merge([
     code,
+    await verifyImmutables(subject),
     await verifyRoles(connected),
     await verifyHandover(connected),
     await verifyOwnership(connected),

@@ -1,0 +1,96 @@
+import {
+  dataLength,
+  getBytes,
+  hexlify,
+  id as hash,
+  toBeHex,
+  TypedDataEncoder,
+  toUtf8Bytes,
+  zeroPadBytes,
+  zeroPadValue,
+} from "ethers";
+
+import { vestingAllocations } from "../parameters.js";
+import type { VaultFacts } from "../../config/vaultFacts.js";
+import type { CompiledCode, Subject } from "./subject.js";
+
+/** Words that a contract keeps in its code, in no order: a value may be there more than once. [32 bytes, hex] */
+type Words = readonly string[];
+
+const word = (value: bigint | string): string =>
+  typeof value === "bigint" ? toBeHex(value, 32) : zeroPadValue(value, 32).toLowerCase();
+
+/** What OpenZeppelin's EIP-712 keeps of a domain whose name fits into a word. */
+function domain(name: string, verifyingContract: string, chainId: bigint): Words {
+  const version = "1";
+  return [
+    TypedDataEncoder.hashDomain({ name, version, chainId, verifyingContract }),
+    word(chainId),
+    word(verifyingContract),
+    hash(name),
+    hash(version),
+    shortString(name),
+    shortString(version),
+  ];
+}
+
+/** The text, and its length in the last byte. */
+function shortString(text: string): string {
+  const bytes = getBytes(zeroPadBytes(hexlify(toUtf8Bytes(text)), 32));
+  bytes[31] = toUtf8Bytes(text).length;
+  return hexlify(bytes);
+}
+
+/**
+ * Every immutable that follows from the configuration, by what the code is called in findings. It also covers those
+ * that no function tells, like whom the escrow asks for the supply.
+ */
+export function expectedImmutables(
+  { addresses, dao, deployer }: Subject,
+  facts: VaultFacts,
+  chainId: bigint,
+): ReadonlyMap<string, Words> {
+  const { delayFloor, delayCeiling, grace } = dao.timelock;
+  const bounds = [delayFloor, delayCeiling, grace].map(word);
+  const { asset, share, supply } = facts;
+  const words = new Map<string, Words>([
+    ["token", domain(dao.token.name, addresses.token, chainId)],
+    ["timelock", bounds],
+    ["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]],
+    ["vessel", [asset, share, addresses.vault].map(word)],
+    [
+      "escrow",
+      [
+        ...[share, addresses.vault, addresses.vessel, deployer, supply.source].map(word),
+        zeroPadBytes(supply.selector, 32),
+      ],
+    ],
+    ["gate", [word(addresses.timelock), word(addresses.escrow), ...bounds]],
+  ]);
+  if (addresses.example !== undefined && "name" in dao.vault) {
+    const kept = [word(asset), word(facts.assetDecimals)];
+    if (dao.vault.kind === "local-example") words.set("market", kept);
+    words.set("vault", [...domain(dao.vault.name, addresses.vault, chainId), ...kept]);
+    words.set("strategy", [addresses.example.market, asset, deployer].map(word));
+  }
+  for (const [index, { vesting }] of vestingAllocations(dao).entries()) {
+    words.set(`vesting wallet ${index}`, [vesting.start, vesting.duration, vesting.start + vesting.cliff].map(word));
+  }
+  return words;
+}
+
+/** The immutables of `code`; undefined if one of them differs from place to place. */
+export function readImmutables(code: string, { immutableReferences }: CompiledCode): Words | undefined {
+  const bytes = getBytes(code);
+  const words: string[] = [];
+  for (const places of Object.values(immutableReferences ?? {})) {
+    const values = new Set(places.map(({ start, length }) => hexlify(bytes.slice(start, start + length))));
+    const [value] = values;
+    if (value === undefined || values.size > 1 || dataLength(value) !== 32) return undefined;
+    words.push(value);
+  }
+  return words;
+}
+
+export const sameWords = (one: Words, other: Words): boolean =>
+  JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());

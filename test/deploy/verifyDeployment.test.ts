@@ -1,0 +1,388 @@
+import { expect } from "chai";
+import { hexlify, getBytes, ZeroAddress, ZeroHash } from "ethers";
+import { artifacts, network } from "hardhat";
+
+import standard from "../../config/default.js";
+import type { DaoConfig } from "../../src/config/schema.js";
+import type { TribuneAddresses } from "../../src/deployment/contracts.js";
+import type { Report } from "../../src/deployment/verify/finding.js";
+import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
+import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
+import { impersonate } from "../helpers/impersonate.js";
+
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
+
+type Protocol = Awaited<ReturnType<typeof deployProtocol>>;
+
+const verify = (
+  { dao, addresses, deployer }: Pick<Protocol, "dao" | "addresses" | "deployer">,
+  changes: { dao?: DaoConfig; addresses?: TribuneAddresses } = {},
+): Promise<Report> =>
+  verifyDeployment({
+    provider: ethers.provider,
+    dao,
+    addresses,
+    deployer: deployer.address,
+    firstBlock: 0,
+    readArtifact: (name) => artifacts.readArtifact(name),
+    ...changes,
+  });
+
+const sentencesOf = ({ findings }: Report) =>
+  findings.map(({ severity, subject, message }) => `${severity}: ${subject} ${message}`);
+
+const deployStandard = () => deployTribune(connection);
+const deployAgain = () => networkHelpers.loadFixture(deployStandard);
+type Tribune = Awaited<ReturnType<typeof deployStandard>>;
+
+/** Something that a deployment must not look like, and what tells of it. */
+interface Fault {
+  readonly what: string;
+  readonly plant: (tribune: Tribune) => Promise<unknown>;
+  readonly tells: readonly string[];
+}
+
+const asTimelock = async ({ timelock }: Tribune) => timelock.connect(await impersonate(connection, timelock));
+
+const FAULTS: readonly Fault[] = [
+  {
+    what: "the deployer has kept a role",
+    plant: async (tribune) => (await asTimelock(tribune)).grantRole(ZeroHash, tribune.deployer),
+    tells: ["timelock, DEFAULT_ADMIN_ROLE the deployer", "holds it, and should not"],
+  },
+  {
+    what: "somebody else may propose",
+    plant: async (tribune) =>
+      (await asTimelock(tribune)).grantRole(await tribune.timelock.PROPOSER_ROLE(), tribune.stranger),
+    tells: ["timelock, PROPOSER_ROLE", "holds it, and should not"],
+  },
+  {
+    what: "the Governor may not cancel",
+    plant: async (tribune) =>
+      (await asTimelock(tribune)).revokeRole(await tribune.timelock.CANCELLER_ROLE(), tribune.governor),
+    tells: ["timelock, CANCELLER_ROLE the Governor", "does not hold it, and should"],
+  },
+  {
+    what: "execution is not open to everybody",
+    plant: async (tribune) =>
+      (await asTimelock(tribune)).revokeRole(await tribune.timelock.EXECUTOR_ROLE(), ZeroAddress),
+    tells: ["timelock, EXECUTOR_ROLE everybody", "does not hold it, and should"],
+  },
+  {
+    what: "somebody holds a role nobody knows",
+    plant: async (tribune) => (await asTimelock(tribune)).grantRole(ethers.id("GUARDIAN_ROLE"), tribune.stranger),
+    tells: [`timelock, the unknown role ${ethers.id("GUARDIAN_ROLE")}`, "holds it, and should not"],
+  },
+  {
+    what: "the timelock has another gate",
+    plant: async (tribune) => (await asTimelock(tribune)).setGate(await ethers.deployContract("OpenGateMock")),
+    tells: ["timelock, gate is 0x", "should be 0x"],
+  },
+  {
+    what: "the base delay is another",
+    plant: async (tribune) => (await asTimelock(tribune)).updateDelay(5 * 86_400),
+    tells: ["timelock, delay is 5 d, should be 4 d"],
+  },
+  {
+    what: "the gate has another configuration",
+    plant: async (tribune) => {
+      const { signalling, phases } = tribune.dao.dualGovernance;
+      const gate = tribune.gate.connect(await impersonate(connection, tribune.timelock));
+      await gate.setConfig({ signalling: { ...signalling, secondSeal: 2n * 10n ** 17n }, phases });
+    },
+    tells: ["gate, secondSeal is 20 %, should be 10 %"],
+  },
+  {
+    what: "the Governor has another voting period",
+    plant: async ({ governor }) => {
+      // By vote it would go through the Governor's own execution; its storage says the same.
+      const done = await addDay(await governor.getAddress(), 5n * 86_400n, () => governor.votingPeriod());
+      expect(done).to.equal(true);
+    },
+    tells: ["governor, votingPeriod is 6 d, should be 5 d"],
+  },
+  {
+    what: "the vault belongs to somebody else",
+    plant: async (tribune) => {
+      const { vault, stranger } = tribune;
+      await vault.connect(await impersonate(connection, tribune.timelock)).transferOwnership(stranger);
+      await vault.connect(stranger).acceptOwnership();
+    },
+    tells: ["vault, owner is 0x", "should be the timelock"],
+  },
+  {
+    what: "somebody may take the vault over",
+    plant: async (tribune) =>
+      tribune.vault.connect(await impersonate(connection, tribune.timelock)).transferOwnership(tribune.stranger),
+    tells: ["vault, pending owner is 0x", "should be nobody"],
+  },
+  {
+    what: "the vault has another strategy",
+    plant: async (tribune) =>
+      tribune.vault.connect(await impersonate(connection, tribune.timelock)).setStrategy(ZeroAddress),
+    tells: [`vault, strategy is ${ZeroAddress}, should be 0x`],
+  },
+  {
+    what: "the vesting wallet pays somebody else",
+    plant: async ({ addresses, contributor, stranger }) => {
+      const wallet = await ethers.getContractAt("CliffVestingWallet", addresses.vestingWallets[0] ?? "");
+      await wallet.connect(contributor).transferOwnership(stranger);
+    },
+    tells: ["vesting wallet 0, beneficiary is 0x"],
+  },
+  {
+    what: "the deployer holds votes that the file does not give it",
+    plant: ({ token, majority, deployer }) => token.connect(majority).transfer(deployer, 1n),
+    tells: ["token, balance of the deployer is 1, should be at most its allocation, 0"],
+  },
+  {
+    what: "an operation was scheduled before the deployer left",
+    plant: async (tribune) => {
+      const timelock = await asTimelock(tribune);
+      const { stranger, deployer } = tribune;
+      await timelock.grantRole(ZeroHash, deployer);
+      await timelock.grantRole(await timelock.PROPOSER_ROLE(), stranger);
+      await timelock.connect(stranger).schedule(stranger, 0n, "0x", ZeroHash, ZeroHash, 4 * 86_400);
+      await timelock.connect(deployer).renounceRole(ZeroHash, deployer);
+    },
+    tells: ["handover operation 0x", "was scheduled before the deployer left"],
+  },
+  {
+    what: "a contract has other code",
+    plant: async ({ escrow, addresses }) =>
+      networkHelpers.setCode(addresses.escrow, `${(await escrow.getDeployedCode()) ?? ""}00`),
+    tells: ["escrow at 0x", "has other code than VetoEscrow"],
+  },
+  {
+    what: "a contract has no code",
+    plant: ({ addresses }) => networkHelpers.setCode(addresses.vessel, "0x"),
+    tells: ["vessel at 0x", "has no code"],
+  },
+  {
+    what: "a contract keeps an immutable that nothing explains",
+    plant: async ({ escrow, addresses, stranger }) => {
+      const { immutableReferences } = await artifacts.readArtifact("VetoEscrow");
+      const code = getBytes((await escrow.getDeployedCode()) ?? "0x");
+      const word = getBytes(ethers.zeroPadValue(stranger.address, 32));
+      const [places] = Object.values(immutableReferences ?? {});
+      for (const { start } of places ?? []) code.set(word, start);
+      await networkHelpers.setCode(addresses.escrow, hexlify(code));
+    },
+    tells: ["escrow at 0x", "keeps other immutables in its code than follow from the configuration"],
+  },
+];
+
+/** Adds a day to the value that `read` gives, wherever `contract` stores it among its first slots. */
+async function addDay(contract: string, value: bigint, read: () => Promise<bigint>): Promise<boolean> {
+  for (let slot = 0; slot < 32; ++slot) {
+    const before = BigInt(await ethers.provider.getStorage(contract, slot));
+    for (let shift = 0n; shift < 256n; shift += 8n) {
+      if (((before >> shift) & 0xffffffffn) !== value) continue;
+      await networkHelpers.setStorageAt(contract, slot, before + (86_400n << shift));
+      if ((await read()) === value + 86_400n) return true;
+      await networkHelpers.setStorageAt(contract, slot, before);
+    }
+  }
+  return false;
+}
+
+const changed =
+  <Section extends "token" | "governor" | "timelock" | "vault">(
+    section: Section,
+    values: Partial<DaoConfig[Section]>,
+  ): ((dao: DaoConfig) => DaoConfig) =>
+  (dao) => ({ ...dao, [section]: { ...dao[section], ...values } });
+
+const changedAllocation =
+  (index: number, values: Partial<DaoConfig["token"]["allocations"][number]>) =>
+  (dao: DaoConfig): DaoConfig => {
+    const allocations = dao.token.allocations.map((old, at) => (at === index ? { ...old, ...values } : old));
+    return { ...dao, token: { ...dao.token, allocations } };
+  };
+
+/** Every value of the file outside the gate, changed, and what tells of it. */
+const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][] = [
+  [(dao) => ({ ...dao, name: "Another DAO" }), "governor, name"],
+  [changed("token", { name: "Another" }), "token, name"],
+  [changed("token", { symbol: "OTHER" }), "token, symbol"],
+  [changedAllocation(0, { amount: 7n }), "token, supply"],
+  [changedAllocation(0, { holder: ZeroAddress }), "token, allocations"],
+  [
+    changedAllocation(2, { vesting: { start: 7n, duration: 1460n * 86_400n, cliff: 365n * 86_400n } }),
+    "vesting wallet 0, start",
+  ],
+  [changedAllocation(2, { holder: ZeroAddress }), "vesting wallet 0, beneficiary"],
+  [changed("governor", { votingDelay: 7n }), "governor, votingDelay"],
+  [changed("governor", { votingPeriod: 7n }), "governor, votingPeriod"],
+  [changed("governor", { proposalThreshold: 10n ** 16n }), "governor, proposalThreshold"],
+  [changed("governor", { quorum: 10n ** 16n }), "governor, quorum"],
+  [changed("governor", { lateQuorumExtension: 7n }), "governor, lateQuorumExtension"],
+  [changed("timelock", { delay: 7n }), "timelock, delay"],
+  [changed("timelock", { delayFloor: 7n }), "timelock, delayFloor"],
+  [changed("timelock", { delayCeiling: 7n }), "timelock, delayCeiling"],
+  [changed("timelock", { grace: 7n }), "timelock, grace"],
+  [changed("vault", { name: "Another" }), "vault, name"],
+  [changed("vault", { symbol: "OTHER" }), "vault, symbol"],
+  [changed("vault", { fee: 7n }), "vault, fee"],
+];
+
+describe("verifyDeployment", () => {
+  context("given a deployment as the file says", () => {
+    it("finds nothing", async () => {
+      const report = await verify(await deployAgain());
+      expect(sentencesOf(report)).to.deep.equal([]);
+      expect(report.checks).to.be.greaterThan(60);
+    });
+
+    it("finds nothing wrong when the DAO has begun to work", async () => {
+      const tribune = await deployAgain();
+      const timelock = tribune.timelock.connect(await impersonate(connection, tribune.governor));
+      await timelock.schedule(tribune.stranger, 0n, "0x", ZeroHash, ZeroHash, 4 * 86_400);
+      await tribune.token.connect(tribune.majority).transfer(tribune.stranger, 1n);
+      expect(sentencesOf(await verify(tribune))).to.deep.equal([]);
+    });
+
+    it("allows the deployer the tokens the file gives it", async () => {
+      const [deployer] = await ethers.getSigners();
+      const allocations = [{ holder: deployer?.address ?? "", amount: "5" }];
+      const tribune = await deployTribune(connection, { token: { ...standard.token, allocations } });
+      expect(sentencesOf(await verify(tribune))).to.deep.equal([]);
+    });
+  });
+
+  context("given a fault", () => {
+    for (const { what, plant, tells } of FAULTS) {
+      it(`tells that ${what}`, async () => {
+        const tribune = await deployAgain();
+        await plant(tribune);
+        const sentences = sentencesOf(await verify(tribune));
+        const about = sentences.filter((text) => tells.every((part) => text.includes(part)));
+        expect(about, sentences.join("\n")).to.have.lengthOf(1);
+        expect(about[0]).to.match(/^error: /);
+      });
+    }
+  });
+
+  context("given a file that says something else", () => {
+    it("tells every value that differs", async () => {
+      const tribune = await deployAgain();
+      const dao = CHANGES.reduce((changing, [change]) => change(changing), tribune.dao);
+      const sentences = sentencesOf(await verify(tribune, { dao }));
+      for (const [, tells] of CHANGES) {
+        expect(
+          sentences.filter((text) => text.startsWith(`error: ${tells} `)),
+          tells,
+        ).to.have.lengthOf(1);
+      }
+    });
+
+    it("tells every value of the gate that differs", async () => {
+      const tribune = await deployAgain();
+      const { signalling, phases } = tribune.dao.dualGovernance;
+      const changeAll = <Group extends object>(group: Group) =>
+        Object.fromEntries(Object.keys(group).map((name) => [name, 7n])) as Group;
+      const dualGovernance = { signalling: changeAll(signalling), phases: changeAll(phases) };
+      const sentences = sentencesOf(await verify(tribune, { dao: { ...tribune.dao, dualGovernance } }));
+      const names = [...Object.keys(signalling), ...Object.keys(phases)];
+      expect(sentences).to.have.lengthOf(names.length);
+      for (const name of names) {
+        expect(
+          sentences.some((text) => text.startsWith(`error: gate, ${name} is `)),
+          name,
+        ).to.equal(true);
+      }
+    });
+
+    it("tells that any of the contracts is another", async () => {
+      const tribune = await deployAgain();
+      const other = await deployStandard();
+      for (const name of ["token", "timelock", "governor", "vault", "vessel", "escrow", "gate"] as const) {
+        const addresses = { ...tribune.addresses, [name]: other.addresses[name] };
+        const { findings } = await verify(tribune, { addresses });
+        expect(findings.filter(({ severity }) => severity === "error").length, name).to.be.greaterThan(0);
+      }
+    });
+  });
+
+  context("given a vault that exists", () => {
+    const deployVault = async () => {
+      const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 6]);
+      return await ethers.deployContract("VaultMock", [asset]);
+    };
+
+    it("finds nothing wrong with one that redeems at once, and asks who governs it", async () => {
+      const address = await (await deployVault()).getAddress();
+      const protocol = await deployProtocol(connection, { vault: { kind: "erc4626", address } });
+      const sentences = sentencesOf(await verify(protocol));
+      expect(sentences).to.have.lengthOf(1);
+      expect(sentences[0]).to.match(/^warning: vault, owner is not told by owner\(\): make sure yourself/);
+    });
+
+    for (const hasSeparateShare of [false, true]) {
+      for (const hasVotableSupply of [false, true]) {
+        const kind = `${hasSeparateShare ? "a share of its own" : "its own share"}${hasVotableSupply ? ", and reports a votable supply" : ""}`;
+        it(`finds nothing wrong with one that redeems on request, has ${kind}`, async () => {
+          const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+          const mode = {
+            hasSeparateShare,
+            hasVotableSupply,
+            hasRequestIds: false,
+            isFulfilledAtOnce: false,
+            burnAt: 0,
+            priceAt: 0,
+          };
+          const vault = await ethers.deployContract("ERC7540VaultMock", [asset, mode]);
+          const address = await vault.getAddress();
+          const protocol = await deployProtocol(connection, { vault: { kind: "erc7540", address } });
+          expect((await verify(protocol)).findings.map(({ severity }) => severity)).to.deep.equal(["warning"]);
+        });
+      }
+    }
+
+    context("and has an owner", () => {
+      const deployOwned = async (owner: (protocol: { deployer: string; stranger: string }) => string) => {
+        const { deployer, stranger } = await getPlayers(connection);
+        const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+        const who = owner({ deployer: deployer.address, stranger: stranger.address });
+        const vault = await ethers.deployContract("ExampleVault", [asset, "Vault", "V", who, 0n, ZeroAddress]);
+        const address = await vault.getAddress();
+        return { vault, protocol: await deployProtocol(connection, { vault: { kind: "erc4626", address } }) };
+      };
+
+      it("fails while the deployer owns it, and says what to do", async () => {
+        const { protocol, vault } = await deployOwned(({ deployer }) => deployer);
+        const [sentence] = sentencesOf(await verify(protocol));
+        expect(sentence).to.match(
+          /^error: vault, owner is the deployer, 0x.*: hand it over with transferOwnership\(0x/,
+        );
+        await vault.transferOwnership(protocol.timelock);
+        await vault.connect(await impersonate(connection, protocol.timelock)).acceptOwnership();
+        expect(sentencesOf(await verify(protocol))).to.deep.equal([]);
+      });
+
+      it("warns while somebody else owns it", async () => {
+        const { protocol, vault } = await deployOwned(({ stranger }) => stranger);
+        const sentences = sentencesOf(await verify(protocol));
+        expect(sentences).to.have.lengthOf(1);
+        expect(sentences[0]).to.match(/^warning: vault, owner is 0x.*, whose decisions no staker can delay/);
+        await vault.connect(protocol.stranger).transferOwnership(protocol.deployer);
+        expect(sentencesOf(await verify(protocol))[1]).to.match(/^warning: vault, pending owner is 0x/);
+      });
+    });
+  });
+
+  it("finds nothing wrong with the example vault over an asset and a market that exist", async () => {
+    const asset = await ethers.deployContract("AssetMock", ["Dollar", "USD", 6]);
+    const market = await ethers.deployContract("MarketMock", [asset]);
+    const vault = {
+      kind: "example",
+      name: "Vault",
+      symbol: "V",
+      fee: "0 %",
+      asset: await asset.getAddress(),
+      market: await market.getAddress(),
+    } as const;
+    expect(sentencesOf(await verify(await deployProtocol(connection, { vault })))).to.deep.equal([]);
+  });
+});
