@@ -12,6 +12,8 @@ export type VesselKind = "ERC4626Vessel" | "ERC7540Vessel";
 const dao = parseDao(standard, "config/default.ts");
 /** The rules of the default configuration. [seconds], [1e18 = 100 %] */
 export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
+/** What the gate goes by: seals and timers. */
+export type Rules = typeof dao.dualGovernance;
 export const TIMELOCK = dao.timelock;
 
 /** Whole-number names of the gate's states and of an epoch's phases, in the order of contracts/types. */
@@ -36,7 +38,12 @@ export const Phase = {
  * Timelock, escrow and gate over any vault, without DAO and roles: the deployer stays admin of the timelock, may
  * propose and cancel, and everybody may execute.
  */
-export async function deployCore(connection: NetworkConnection, vault: Addressable, kind: VesselKind) {
+export async function deployCore(
+  connection: NetworkConnection,
+  vault: Addressable,
+  kind: VesselKind,
+  rules: Rules = dao.dualGovernance,
+) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new Error("the chain has no accounts");
@@ -51,11 +58,7 @@ export async function deployCore(connection: NetworkConnection, vault: Addressab
   const implementation = await ethers.deployContract(kind, [vault]);
   const vessel = await ethers.getContractAt("ERC4626Vessel", await implementation.getAddress());
   const escrow = await ethers.deployContract("VetoEscrow", [vessel]);
-  const gate = await ethers.deployContract("DualGovernance", [
-    timelock,
-    escrow,
-    { signalling: SIGNALLING, phases: PHASES },
-  ]);
+  const gate = await ethers.deployContract("DualGovernance", [timelock, escrow, rules]);
   await escrow.bindGate(gate);
   await timelock.setGate(gate);
   const share = await ethers.getContractAt("ShareMock", await escrow.SHARE());

@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import hre from "hardhat";
+
+import { Answer } from "../../helpers/answer.js";
+import { DAY, deployGateWorld, HOUR, PERCENT, State, SUPPLY, type GateWorld } from "../../helpers/gateWorld.js";
+
+const connection = await hre.network.create();
+const { ethers, networkHelpers } = connection;
+const deploy = () => deployGateWorld(connection);
+/** Every rage quit in a row waits 50 days longer: 110, 160, then 180 for ever. */
+const deployGrowing = () => deployGateWorld(connection, { phases: { withdrawalDelayGrowth: 50n * DAY } });
+
+/** Alice has left with 10 % of all shares; everything is claimed, the extension runs. */
+async function deployExtending() {
+  const world = await deploy();
+  const epoch = await world.enterRageQuit();
+  return { ...world, epoch, completeAfter: await world.claimAll(epoch) };
+}
+
+const { Normal, VetoSignalling, VetoCooldown, RageQuit } = State;
+/** One of the 90 % that stay after alice has left. [shares] */
+const PERCENT_LEFT = (9n * PERCENT) / 10n;
+
+async function withdrawalDelayOf({ escrow }: GateWorld, epoch: bigint): Promise<bigint> {
+  const [event] = await escrow.queryFilter(escrow.filters.RageQuitStarted(epoch));
+  if (event === undefined) throw new Error(`epoch ${epoch} has not been closed`);
+  return event.args.withdrawalDelay;
+}
+
+/** Bob signals with R1 of what is left, so that signalling follows the running rage quit, and then leaves himself. */
+async function followWith(world: GateWorld, who: GateWorld["bob"], epoch: bigint): Promise<bigint> {
+  const { escrow, lock, claimAll, pokeAt, machine, rules } = world;
+  await lock(who, 12n * PERCENT);
+  expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(VetoSignalling);
+  const next = await escrow.runningEpoch();
+  expect(await pokeAt((await machine()).activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
+  return next;
+}
+
+describe("DualGovernance", () => {
+  describe("in RageQuit", () => {
+    it("waits for the exit, however long it takes", async () => {
+      const { enterRageQuit, escrow, pokeAt, now } = await networkHelpers.loadFixture(deploy);
+      const epoch = await enterRageQuit();
+      expect(await pokeAt((await now()) + 400n * DAY)).to.equal(RageQuit);
+      await escrow.beginExit(epoch, ethers.ZeroHash);
+      expect(await pokeAt((await now()) + 400n * DAY)).to.equal(RageQuit);
+    });
+
+    it("cools down when the extension has passed below the first seal", async () => {
+      const { completeAfter, lock, bob, statesAround } = await networkHelpers.loadFixture(deployExtending);
+      await lock(bob, PERCENT_LEFT - 1n);
+      expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoCooldown]);
+    });
+
+    it("signals again when the extension has passed at the first seal of those who stayed", async () => {
+      const { completeAfter, lock, bob, statesAround } = await networkHelpers.loadFixture(deployExtending);
+      await lock(bob, PERCENT_LEFT);
+      expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoSignalling]);
+    });
+
+    it("counts only the running epoch", async () => {
+      const { completeAfter, escrow, gate, pokeAt } = await networkHelpers.loadFixture(deployExtending);
+      expect(await escrow.lockedShares()).to.equal(0n);
+      expect((await gate.effective()).reading.supportMax).to.equal(0n);
+      expect(await pokeAt(completeAfter + 1n)).to.equal(VetoCooldown);
+    });
+
+    it("measures support without the shares that are leaving, before and after they are claimed", async () => {
+      const { enterRageQuit, claimAll, gate, lock, bob, now, pokeAt } = await networkHelpers.loadFixture(deploy);
+      const epoch = await enterRageQuit();
+      await lock(bob, PERCENT_LEFT);
+      expect((await gate.effective()).reading.supportMax).to.equal(10n ** 16n);
+      await claimAll(epoch);
+      await pokeAt((await now()) + HOUR);
+      const { reading } = await gate.effective();
+      expect([reading.supply, reading.lowestSupply]).to.deep.equal([90n * PERCENT, 90n * PERCENT]);
+      expect(reading.supportMax).to.equal(10n ** 16n);
+    });
+
+    it("does not let deposits made meanwhile dilute those who signal", async () => {
+      const { completeAfter, lock, bob, whale, asset, vault, pokeAt } =
+        await networkHelpers.loadFixture(deployExtending);
+      await lock(bob, PERCENT_LEFT);
+      await asset.mint(whale, SUPPLY);
+      await vault.connect(whale).deposit(SUPPLY, whale);
+      expect(await pokeAt(completeAfter + 1n)).to.equal(VetoSignalling);
+    });
+
+    it("moves no token and asks the vault for nothing but its supply", async () => {
+      const { enterSignalling, vault, escrow, pokeAt, rules, record } = await networkHelpers.loadFixture(deploy);
+      const activatedAt = await enterSignalling(10n * PERCENT);
+      for (const name of ["totalSupply", "balanceOf", "transfer", "redeem", "maxRedeem", "asset"] as const) {
+        await vault.setAnswer(vault.getFunction(name).fragment.selector, Answer.BurnGas);
+      }
+      expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
+      expect(await record()).to.deep.equal([90n * PERCENT, 90n * PERCENT]);
+      await vault.setAnswer(vault.getFunction("balanceOf").fragment.selector, Answer.Honest);
+      expect(await vault.balanceOf(escrow)).to.equal(10n * PERCENT);
+    });
+
+    it("saturates where more is locked than the vault says exists", async () => {
+      const { enterSignalling, vault, pokeAt, rules, record, gate, lock, bob, state, claimAll } =
+        await networkHelpers.loadFixture(deploy);
+      const activatedAt = await enterSignalling(10n * PERCENT);
+      const { selector } = vault.getFunction("totalSupply").fragment;
+      await vault.setAnswer(selector, Answer.One);
+      expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
+      expect(await record()).to.deep.equal([0n, 0n]);
+      await vault.setAnswer(selector, Answer.Honest);
+      // Nothing was left: whoever signals now is everybody.
+      await lock(bob, 1n);
+      expect((await gate.effective()).reading.supportMax).to.equal(10n ** 18n);
+      expect(await pokeAt((await claimAll(1n)) + 1n)).to.equal(VetoSignalling);
+      expect(await state()).to.equal(VetoSignalling);
+    });
+
+    it("lets governance schedule, and execute nothing", async () => {
+      const { schedule, execute, enterRageQuit, timelock, at, now } = await networkHelpers.loadFixture(deploy);
+      await schedule(1n);
+      await enterRageQuit();
+      await schedule(2n);
+      await at((await now()) + 5n * DAY);
+      for (const rule of [1n, 2n]) {
+        await expect(execute(rule)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
+      }
+    });
+  });
+
+  describe("rounds", () => {
+    it("count rage quits in a row; each waits longer for its withdrawals, up to the longest wait", async () => {
+      const world = await networkHelpers.loadFixture(deployGrowing);
+      const { bob, carol, whale, alice, machine } = world;
+      let epoch = await world.enterRageQuit(10n * PERCENT, alice);
+      const delays = [await withdrawalDelayOf(world, epoch)];
+      for (const who of [bob, carol, whale]) {
+        epoch = await followWith(world, who, epoch);
+        delays.push(await withdrawalDelayOf(world, epoch));
+      }
+      expect(delays).to.deep.equal([110n * DAY, 160n * DAY, 180n * DAY, 180n * DAY]);
+      expect((await machine()).round).to.equal(4n);
+    });
+
+    it("start again after a cooldown", async () => {
+      const world = await networkHelpers.loadFixture(deployGrowing);
+      const { enterRageQuit, claimAll, pokeAt, machine, bob, now } = world;
+      const epoch = await enterRageQuit();
+      expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(VetoCooldown);
+      expect((await machine()).round).to.equal(0n);
+      expect(await pokeAt((await now()) + 5n * HOUR + 1n)).to.equal(Normal);
+      const next = await enterRageQuit(10n * PERCENT, bob);
+      expect((await machine()).round).to.equal(1n);
+      expect(await withdrawalDelayOf(world, next)).to.equal(110n * DAY);
+    });
+
+    it("[INV-8] saturate at 255", async () => {
+      const world = await networkHelpers.loadFixture(deployGrowing);
+      const { enterSignalling, gate, pokeAt, rules, machine, carol } = world;
+      const activatedAt = await enterSignalling(10n * PERCENT);
+      // The machine is the gate's first slot: state, then round.
+      const slot = BigInt(await ethers.provider.getStorage(gate, 0n));
+      await networkHelpers.setStorageAt(await gate.getAddress(), 0n, slot | (254n << 8n));
+      expect((await machine()).round).to.equal(254n);
+      expect((await machine()).activatedAt).to.equal(activatedAt);
+      expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
+      expect((await machine()).round).to.equal(255n);
+      const next = await followWith(world, carol, 1n);
+      expect((await machine()).round).to.equal(255n);
+      expect(await withdrawalDelayOf(world, next)).to.equal(180n * DAY);
+    });
+  });
+});
