@@ -11,6 +11,7 @@ import {
   enterRageQuit,
   passExtension,
 } from "../../helpers/deployCore.js";
+import { Answer } from "../../helpers/answer.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
 
@@ -91,7 +92,7 @@ describe("VetoEscrow: startRageQuit", () => {
     const { escrow, vault, alice, one } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     for (const name of ["totalSupply", "balanceOf", "transfer", "totalAssets", "convertToAssets", "redeem"] as const) {
-      await vault.setAnswer(vault.getFunction(name).fragment.selector, 8n);
+      await vault.setAnswer(vault.getFunction(name).fragment.selector, Answer.Revert);
     }
     await enterRageQuit(all);
     expect(await escrow.leavingShares()).to.equal(100n * one);
