@@ -37,6 +37,21 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./scenario.js")))
       .build(),
+    task(["tribune", "gas"], "Measures what every operation costs, beside goals, a peer and a floor")
+      .addOption(JSON_OPTION)
+      .addFlag({ name: "noScale", description: "Leave out the comparison with larger worlds" })
+      .addOption({
+        name: "profile",
+        description: 'Show where the gas of one operation goes instead, or of all that exceed their goal ("missed")',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .setAction(verb(() => import("./gas.js")))
+      .build(),
+    task(["tribune", "snapshots"], "Rewrites what is committed about gas, sizes and storage")
+      .addFlag({ name: "check", description: "Write nothing; fail if anything differs from what is committed" })
+      .setAction(verb(() => import("./snapshots.js")))
+      .build(),
   ],
 });
 

@@ -1,0 +1,127 @@
+import { MaxUint256, Signature } from "ethers";
+
+import { LockFloorMock__factory } from "../../types/index.js";
+import { mined, type Meter } from "./meter.js";
+import { fund, pass, RULES, SHARE, SUPPLY, type World } from "./world.js";
+
+const { signalling, phases } = RULES;
+
+/** Goes into a vessel's address. */
+const EXIT_SALT = `0x${"11".repeat(32)}`;
+
+/** ERC-2612. */
+const PERMIT = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/** Locks and unlocks too little to matter. Others have locked before; alice has not, and leaves nothing behind. */
+export async function walkLocks(world: World, meter: Meter): Promise<void> {
+  const { escrow, gate, alice, bank } = world;
+  const own = escrow.connect(alice);
+  await meter.measure("lockFirst", own.lock(SHARE, 0n));
+  await meter.measure("lockRepeated", own.lock(SHARE, 0n));
+  await measureAllowances(world, meter);
+
+  await fund(world, bank, SHARE);
+  await meter.measure("pokeRecords", gate.poke());
+  await meter.measure("pokeNormal", gate.poke());
+
+  await pass(world, phases.minLock + 1n);
+  await meter.measure("unlock", own.unlock(SHARE, 0n));
+  const { shares } = await escrow.positionOf(await escrow.runningEpoch(), alice);
+  await meter.measure("unlockAll", own.unlock(shares, 0n));
+}
+
+/** Through all states without a rage quit, once round. Alice has nothing locked. */
+export async function walkSignalling(world: World, meter: Meter): Promise<void> {
+  const { escrow, gate, vault, alice, bank } = world;
+  const own = escrow.connect(alice);
+  await meter.measure("lockActivates", own.lock(SUPPLY / 20n, 0n));
+  await meter.measure("pokeSignalling", gate.poke());
+  await meter.measure("lockSignalling", own.lock(SHARE, 0n));
+  await pass(world, signalling.maxDuration);
+  await meter.measure("deactivate", gate.poke());
+  await meter.measure("pokeDeactivation", gate.poke());
+  await pass(world, signalling.deactivation + 1n);
+  await meter.measure("cool", gate.poke());
+  await meter.measure("pokeCooldown", gate.poke());
+  await mined(own.unlock(SUPPLY / 20n + SHARE, 0n));
+  await pass(world, phases.cooldown + 1n);
+  await meter.measure("normalise", gate.poke());
+
+  // Support grows because the supply shrinks: nobody's lock makes the transition.
+  await mined(own.lock((SUPPLY * 99n) / 10_000n, 0n));
+  await mined(vault.connect(bank).redeem(SUPPLY / 20n, bank, bank));
+  await meter.measure("activate", gate.poke());
+}
+
+/** A rage quit by a vault that redeems at once. Alice has nothing locked, others a little. */
+export async function walkRageQuit(world: World, meter: Meter): Promise<void> {
+  const { escrow, gate, alice, bob } = world;
+  const epoch = await escrow.runningEpoch();
+  await startRageQuit(world, () => meter.measure("rageQuit", gate.poke()));
+  await meter.measure("pokeRageQuit", gate.poke());
+  await meter.measure("beginExit", escrow.beginExit(epoch, EXIT_SALT));
+  await meter.measure("claim", escrow.claim(epoch, MaxUint256));
+  await pass(world, phases.rageQuitExtension + 1n);
+  await meter.measure("leaveRageQuit", gate.poke());
+  await pass(world, phases.withdrawalMaxDelay + 1n);
+  await meter.measure("withdrawFirst", escrow.connect(bob).withdraw(epoch, bob));
+  await meter.measure("withdraw", escrow.connect(alice).withdraw(epoch, alice));
+}
+
+/** A rage quit by a vault that redeems on request, as far as it differs. */
+export async function walkRequest(world: World, meter: Meter): Promise<void> {
+  const { escrow, gate, vault, kind } = world;
+  const epoch = await escrow.runningEpoch();
+  await startRageQuit(world, () => mined(gate.poke()));
+  const isApart = kind === "erc7540-apart";
+  await meter.measure(isApart ? "requestRedeemApart" : "requestRedeem", escrow.beginExit(epoch, EXIT_SALT));
+  if (!("fulfilAll" in vault)) throw new Error(`a vault of kind ${kind} takes no requests`);
+  const { vessel } = await escrow.getEpoch(epoch);
+  await mined(vault.fulfilAll(vessel));
+  if (!isApart) await meter.measure("claimAsync", escrow.claim(epoch, MaxUint256));
+}
+
+/** The least a lock can cost on the same share: a transfer, a position, a total. */
+export async function measureLockFloors({ share, proposer, alice, bob }: World) {
+  const floor = await new LockFloorMock__factory(proposer).deploy(share);
+  for (const staker of [alice, bob]) await mined(share.connect(staker).approve(floor, MaxUint256));
+  await mined(floor.connect(bob).lock(SHARE));
+  const first = await mined(floor.connect(alice).lock(SHARE));
+  const repeated = await mined(floor.connect(alice).lock(SHARE));
+  return { lockFirst: Number(first.gasUsed), lockRepeated: Number(repeated.gasUsed) };
+}
+
+/** Alice locks more than the second seal; once time has passed, `poke` makes the last step. */
+async function startRageQuit(world: World, poke: () => Promise<unknown>): Promise<void> {
+  await mined(world.escrow.connect(world.alice).lock((SUPPLY * 15n) / 100n, 0n));
+  await pass(world, signalling.maxDuration + 1n);
+  await poke();
+}
+
+/** What other ways to allow the transfer cost. Leaves the allowance unlimited again. */
+async function measureAllowances({ share, escrow, alice }: World, meter: Meter): Promise<void> {
+  const own = escrow.connect(alice);
+  await mined(share.connect(alice).approve(escrow, SHARE));
+  await meter.measure("lockExact", own.lock(SHARE, 0n));
+
+  const { name, version, chainId, verifyingContract } = await share.eip712Domain();
+  const permit = {
+    owner: alice.address,
+    spender: await escrow.getAddress(),
+    value: SHARE,
+    nonce: await share.nonces(alice),
+    deadline: MaxUint256,
+  };
+  const signed = await alice.signTypedData({ name, version, chainId, verifyingContract }, PERMIT, permit);
+  const { v, r, s } = Signature.from(signed);
+  await meter.measure("lockPermit", own.lockWithPermit(permit.value, 0n, permit.deadline, v, r, s));
+  await mined(share.connect(alice).approve(escrow, MaxUint256));
+}

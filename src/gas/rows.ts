@@ -1,0 +1,96 @@
+/** What is measured, beside what a peer pays and what Tribune aims at. Every figure is whole-transaction gas. */
+
+/**
+ * Where the peer's figures come from. They were measured with one transaction each (21,000 base and calldata included,
+ * net of refunds), solc 0.8.26, mainnet configuration, on that project's own token mocks.
+ */
+export const PEER = {
+  name: "Lido",
+  source: "https://github.com/lidofinance/dual-governance/tree/0d31f5b",
+} as const;
+
+/** What is compared with a floor measured in the same run. */
+export type FloorKey = "schedule" | "schedule5" | "execute" | "cancel" | "wholeWay" | "lockFirst" | "lockRepeated";
+
+export interface Row {
+  readonly operation: string;
+  /** What Lido dual governance pays for the same; null if it has no such operation, or none was measured. [gas] */
+  readonly lido: number | null;
+  /** Not to be exceeded; null where the figure only informs. [gas] */
+  readonly goal: number | null;
+  readonly floor?: FloorKey;
+}
+
+const row = (operation: string, lido: number | null, goal: number | null, floor?: FloorKey): Row =>
+  floor === undefined ? { operation, lido, goal } : { operation, lido, goal, floor };
+
+/** In the order of the table. "Objecting" means that shares are locked, fewer than the first seal. */
+export const ROWS = {
+  scheduleFirst: row("schedule 1 call, the first ever", 227_160, 102_000, "schedule"),
+  schedule: row("schedule 1 call", 210_060, 102_000, "schedule"),
+  scheduleObjecting: row("schedule 1 call while some object", null, 102_000, "schedule"),
+  schedule5: row("schedule 5 calls", 567_750, 132_000, "schedule5"),
+  execute: row("execute 1 call (22,100 for the target's slot)", 82_232, 97_000, "execute"),
+  executeObjecting: row("execute 1 call while some object", null, 97_000, "execute"),
+  wholeWay: row("the whole way of 1 call", 362_224, 195_000, "wholeWay"),
+  cancel: row("cancel 1 operation", null, null, "cancel"),
+  cancelAll: row("cancel all operations", null, null),
+
+  lockFirst: row("lock, a holder's first", 110_142, 90_000, "lockFirst"),
+  lockRepeated: row("lock, repeated", 93_042, 70_000, "lockRepeated"),
+  lockExact: row("lock, repeated, exact allowance", null, null),
+  lockPermit: row("lock, repeated, with a permit", null, null),
+  lockActivates: row("lock that triggers VetoSignalling", 140_711, 120_000),
+  lockSignalling: row("lock, repeated, in VetoSignalling", null, null),
+  unlock: row("unlock a part", 89_723, 68_000),
+  unlockAll: row("unlock everything", null, 68_000),
+
+  pokeQuiet: row("poke with nothing to do, Normal, nobody objects", null, 42_000),
+  pokeNormal: row("poke with nothing to do, Normal", 51_199, 42_000),
+  pokeSignalling: row("poke with nothing to do, VetoSignalling", 52_453, 42_000),
+  pokeDeactivation: row("poke with nothing to do, VetoSignallingDeactivation", 52_989, 42_000),
+  pokeCooldown: row("poke with nothing to do, VetoCooldown", 32_221, 42_000),
+  pokeRageQuit: row("poke with nothing to do, RageQuit", 42_428, 42_000),
+  pokeRecords: row("poke that records another supply, Normal", null, null),
+
+  activate: row("poke Normal → VetoSignalling", 81_744, 50_000),
+  deactivate: row("poke VetoSignalling → VetoSignallingDeactivation", 63_357, 50_000),
+  cool: row("poke VetoSignallingDeactivation → VetoCooldown", 63_334, 50_000),
+  normalise: row("poke VetoCooldown → Normal", 64_961, 50_000),
+  rageQuit: row("poke VetoSignalling → RageQuit", 291_349, 110_000),
+  leaveRageQuit: row("poke RageQuit → VetoCooldown", null, null),
+
+  beginExit: row("first step of a rage quit, ERC-4626", null, 150_000),
+  claim: row("claim everything, ERC-4626", null, null),
+  requestRedeem: row("first step with the request, ERC-7540", 6_511_740, 200_000),
+  requestRedeemApart: row("first step with the request, ERC-7540, share apart", null, 200_000),
+  claimAsync: row("claim everything, ERC-7540", null, null),
+  withdrawFirst: row("withdraw, the epoch's first", null, null),
+  withdraw: row("withdraw, to a holder of some", 43_537, 60_000),
+
+  deploy: row("deploy gate, escrow, vessel and timelock", 10_700_000, 8_000_000),
+} as const satisfies Record<string, Row>;
+
+export type RowKey = keyof typeof ROWS;
+
+export const ROW_KEYS = Object.keys(ROWS) as RowKey[];
+
+/** What one run found; a walk leaves out what it does not meet. [gas] */
+export type Figures = Partial<Record<RowKey, number>>;
+export type Floors = Record<FloorKey, number>;
+
+/** Sizes stand in the same table. [bytes] */
+export const SIZE_GOAL = { deployed: 20_000, initCode: 30_000 } as const;
+/** The peer's contracts of the same task. [bytes] */
+export const LIDO_SIZES: Readonly<Record<string, { deployed: number; initCode?: number }>> = {
+  DualGovernance: { deployed: 15_618, initCode: 41_075 },
+  VetoEscrow: { deployed: 21_847 },
+};
+/** Contracts whose size has a goal: those a rage quit and a decision depend on. */
+export const SIZED_CONTRACTS = [
+  "DualGovernance",
+  "VetoEscrow",
+  "DualGovernanceTimelock",
+  "ERC4626Vessel",
+  "ERC7540Vessel",
+] as const;
