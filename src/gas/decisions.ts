@@ -1,7 +1,8 @@
 import { id, ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
 
 import { TimelockController__factory, SlotMock__factory, type TimelockController } from "../../types/index.js";
-import { mined, type Meter } from "./meter.js";
+import type { Meter } from "./meter.js";
+import { mined } from "./mined.js";
 import type { FloorKey } from "./rows.js";
 import { pass, RULES, type World } from "./world.js";
 

@@ -2,7 +2,8 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { measureTimelockFloors, walkDecisions, walkDecisionsObjecting } from "./decisions.js";
 import { measureLockFloors, walkLocks, walkRageQuit, walkRequest, walkSignalling } from "./objections.js";
-import { Meter, mined, type Watcher } from "./meter.js";
+import { Meter, type Watcher } from "./meter.js";
+import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
 import { createWorld, SHARE, type World } from "./world.js";
 

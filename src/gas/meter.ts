@@ -1,5 +1,6 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
 
+import { mined } from "./mined.js";
 import type { Figures, RowKey } from "./rows.js";
 import type { World } from "./world.js";
 
@@ -24,11 +25,4 @@ export class Meter {
   add(key: RowKey, parts: readonly RowKey[]): void {
     this.figures[key] = parts.reduce((sum, part) => sum + (this.figures[part] ?? NaN), 0);
   }
-}
-
-/** The receipt of a transaction; one that reverts is rejected while it is sent. */
-export async function mined(sending: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
-  const receipt = await (await sending).wait();
-  if (receipt === null) throw new Error("the transaction was not mined");
-  return receipt;
 }

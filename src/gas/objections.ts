@@ -1,7 +1,8 @@
 import { MaxUint256, Signature } from "ethers";
 
 import { LockFloorMock__factory } from "../../types/index.js";
-import { mined, type Meter } from "./meter.js";
+import type { Meter } from "./meter.js";
+import { mined } from "./mined.js";
 import { fund, pass, RULES, SHARE, SUPPLY, type World } from "./world.js";
 
 const { signalling, phases } = RULES;

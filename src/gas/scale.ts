@@ -3,7 +3,8 @@ import { id, ZeroHash } from "ethers";
 import { BatchMock__factory, CrowdMock__factory } from "../../types/index.js";
 import { renderTable } from "../terminal/table.js";
 import { walk, type OpenChain } from "./measure.js";
-import { Meter, mined } from "./meter.js";
+import { Meter } from "./meter.js";
+import { mined } from "./mined.js";
 import { ROW_KEYS, ROWS, type Figures, type RowKey } from "./rows.js";
 import { createWorld, fund, pass, RULES, SUPPLY, type World } from "./world.js";
 

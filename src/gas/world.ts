@@ -19,7 +19,7 @@ import {
   type VetoEscrow,
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
-import { mined } from "./meter.js";
+import { mined } from "./mined.js";
 
 /** One share, and about one unit of the asset. */
 export const SHARE = 10n ** 18n;
