@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { runDeployment } from "../deploy/runDeployment.js";
 import { loadDao } from "../src/config/load.js";
 import { describeFinding, errorsOf, renderAddresses, renderReport, renderWarnings } from "../src/deployment/render.js";
@@ -35,7 +37,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json }, hre) => {
   print(
     run.file === undefined
       ? "A rehearsal: this chain ends with the command. For one that stays: npx hardhat node, then --network localhost."
-      : `Written to ${run.file}.`,
+      : `Written to ${path.relative("", run.file)}.`,
   );
   const { configuration, ...facts } = deployment;
   await data({ ...facts, file: run.file ?? null, configuration, warnings, verification: report });

@@ -26,6 +26,16 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./deploy.js")))
       .build(),
+    task(["tribune", "status"], "Tells where a DAO's governance stands, and what may happen next")
+      .addOption({
+        name: "dao",
+        description: "Name or configuration file; needed where a chain has several deployments",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./status.js")))
+      .build(),
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")
       .addPositionalArgument({
         name: "name",

@@ -58,21 +58,23 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   return undefined;
 }
 
-/** A finished deployment on this chain. */
-export async function findDeployment(place: Place, dao: string, deployCommand: string): Promise<Deployment> {
+/**
+ * A finished deployment on this chain.
+ * @param advice What to do where there is none: "deploy it with: …".
+ */
+export async function findDeployment(place: Place, dao: string, advice: string): Promise<Deployment> {
   const file = recordAt(place, dao);
+  const refuse = (what: string) => new SentenceError(`${what}; ${advice}`);
   const record = await readRecord(file);
-  if (record === undefined) {
-    throw new SentenceError(`There is no deployment of "${dao}" on chain ${place.chain.id} (${file} is missing): ${deployCommand}`); // prettier-ignore
-  }
+  if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
   if (record.chain.genesis !== place.chain.genesis) {
-    throw new SentenceError(`"${dao}" was deployed on another chain ${place.chain.id}, with another first block, which this one is not: ${deployCommand}`); // prettier-ignore
+    throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
   }
-  if (!isFinished(record)) {
-    throw new SentenceError(`The deployment of "${dao}" was begun and not finished; it goes on with: ${deployCommand}`);
-  }
+  if (!isFinished(record)) throw refuse(`The deployment of "${dao}" was begun and not finished`);
   if (await hasVanished(record, place)) {
-    throw new SentenceError(`This chain has no contract at ${record.addresses.timelock}, where ${file} has the timelock of "${dao}": ${deployCommand}`); // prettier-ignore
+    throw refuse(
+      `This chain has no contract at ${record.addresses.timelock}, where the timelock of "${dao}" should be`,
+    );
   }
   return record;
 }

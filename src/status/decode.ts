@@ -1,0 +1,52 @@
+import type { DualGovernance } from "../../types/index.js";
+import type { DualGovernanceConfig, GovernanceState, Machine, Reading } from "../model/types.js";
+
+type Effective = Awaited<ReturnType<DualGovernance["effective"]>>;
+
+/** From the chain's struct to the model's. */
+export const toMachine = (machine: Effective["machine"]): Machine => ({
+  state: Number(machine.state) as GovernanceState,
+  round: Number(machine.round),
+  currentConfig: Number(machine.currentConfig),
+  frozenConfig: Number(machine.frozenConfig),
+  firstSeal: machine.firstSeal,
+  minLock: machine.minLock,
+  activatedAt: machine.activatedAt,
+  phaseEndsAt: machine.phaseEndsAt,
+  secondSealAt: machine.secondSealAt,
+});
+
+/** From the chain's struct to the model's. */
+export const toReading = (reading: Effective["reading"]): Reading => ({
+  timestamp: reading.timestamp,
+  locked: reading.locked,
+  supply: reading.supply,
+  lowestSupply: reading.lowestSupply,
+  supportNow: reading.supportNow,
+  supportMax: reading.supportMax,
+  rageQuitComplete: reading.rageQuitComplete,
+});
+
+/** From the chain's struct to the model's. */
+export const toConfig = ({
+  signalling: s,
+  phases: p,
+}: Awaited<ReturnType<DualGovernance["currentConfig"]>>): DualGovernanceConfig => ({
+  signalling: {
+    firstSeal: s.firstSeal,
+    secondSeal: s.secondSeal,
+    minDuration: s.minDuration,
+    maxDuration: s.maxDuration,
+    joinWindow: s.joinWindow,
+    minActive: s.minActive,
+    deactivation: s.deactivation,
+  },
+  phases: {
+    minLock: p.minLock,
+    cooldown: p.cooldown,
+    rageQuitExtension: p.rageQuitExtension,
+    withdrawalMinDelay: p.withdrawalMinDelay,
+    withdrawalMaxDelay: p.withdrawalMaxDelay,
+    withdrawalDelayGrowth: p.withdrawalDelayGrowth,
+  },
+});

@@ -1,0 +1,199 @@
+import type { Provider } from "ethers";
+
+import { IERC20Metadata__factory } from "../../types/index.js";
+import { parseDao } from "../config/parse.js";
+import type { Deployment } from "../deployment/addressBook.js";
+import { connectProtocol, type ProtocolContracts } from "../deployment/contracts.js";
+import { forecast, type Outlook } from "../model/forecast.js";
+import { calcExtension } from "../model/stateTransitions.js";
+import {
+  GovernanceState,
+  nameOfState,
+  type DualGovernanceConfig,
+  type GovernanceStateName,
+  type Machine,
+  type Reading,
+} from "../model/types.js";
+import { toConfig, toMachine, toReading } from "./decode.js";
+import { readPendingOperations, type PendingOperation } from "./readOperations.js";
+
+/** As in `contracts/types/EscrowPhase.sol`. */
+const PHASE_NAMES = ["None", "Signalling", "Closed", "Claiming", "Extension", "Complete", "Withdrawing"] as const;
+export type EscrowPhaseName = (typeof PHASE_NAMES)[number];
+
+/** Closed epochs are shown from the newest; older ones have been paid out long since. */
+const EPOCHS_SHOWN = 5n;
+
+/** A rage quit, by its epoch. Times are 0 while they are not known. */
+export interface RageQuit {
+  readonly epoch: bigint;
+  readonly phase: EscrowPhaseName;
+  /** What the epoch closed with. [shares] */
+  readonly totalShares: bigint;
+  /** Not yet turned into assets. [shares] */
+  readonly outstandingShares: bigint;
+  /** Held for those who left. [asset units] */
+  readonly assets: bigint;
+  /** Governance may go on strictly after this moment. [unix seconds] */
+  readonly completeAfter: bigint;
+  /** Stakers may withdraw strictly after this moment. [unix seconds] */
+  readonly withdrawableAfter: bigint;
+}
+
+/** Something that may happen next. */
+export interface NextState extends Omit<Outlook, "to"> {
+  readonly to: GovernanceStateName;
+}
+
+export interface Status {
+  readonly name: string;
+  readonly chain: number;
+  readonly block: { readonly number: number; readonly timestamp: bigint };
+  /** The gate that the timelock obeys now, if governance has replaced the one that is told of here. */
+  readonly replacedBy: string | undefined;
+  /** As last written. */
+  readonly persistedState: GovernanceStateName;
+  /** What a poke in this block would leave behind. */
+  readonly effectiveState: GovernanceStateName;
+  /** Consecutive rage quits. */
+  readonly round: number;
+  readonly maySchedule: boolean;
+  /** Whether the gate lets an operation through that is scheduled now, once its base delay has passed. */
+  readonly mayExecuteNew: boolean;
+  /** Operations scheduled strictly before this moment may execute in the cooldown; 0 in other states. [unix seconds] */
+  readonly mayExecuteOlderThan: bigint;
+  readonly support: {
+    /** [shares] */
+    readonly locked: bigint;
+    /** Undefined if the vault does not answer. [shares] */
+    readonly votableSupply: bigint | undefined;
+    /** Of the round; what R_max is measured against. [shares] */
+    readonly lowestSupply: bigint;
+    /** R_now. [1e18 = 100 %] */
+    readonly now: bigint;
+    /** R_max. [1e18 = 100 %] */
+    readonly max: bigint;
+    /** R1 in force. [1e18 = 100 %] */
+    readonly firstSeal: bigint;
+    /** R2 in force. [1e18 = 100 %] */
+    readonly secondSeal: bigint;
+  };
+  /** Moments that have a meaning in this state. [unix seconds] */
+  readonly timers: readonly { readonly name: string; readonly at: bigint }[];
+  readonly next: readonly NextState[];
+  readonly operations: readonly PendingOperation[];
+  readonly rageQuits: readonly RageQuit[];
+  readonly decimals: { readonly shares: number; readonly assets: number };
+}
+
+/** Where governance stands in the chain's newest block. */
+export async function readStatus(deployment: Deployment, provider: Provider): Promise<Status> {
+  const contracts = connectProtocol(deployment.addresses, provider);
+  const { gate, escrow } = contracts;
+  const number = await provider.getBlockNumber();
+  const at = { blockTag: number };
+  const [persisted, effective, current, active, votable, obeyed] = await Promise.all([
+    gate.persisted(at),
+    gate.effective(at),
+    gate.currentConfig(at),
+    gate.activeConfig(at),
+    escrow.votableSupply(at),
+    contracts.timelock.gate(at),
+  ]);
+  const written = toMachine(persisted[0]);
+  const due = toMachine(effective.machine);
+  const reading = toReading(effective.reading);
+  const block = { number, timestamp: reading.timestamp };
+  const configs = { current: toConfig(current), frozen: toConfig(active) };
+  const rageQuits = await readRageQuits(escrow, number);
+  // What is due is told as what comes next: the readings are those it would be decided on.
+  const { state } = written;
+  const completeAfter = state === GovernanceState.RageQuit ? (rageQuits[0]?.completeAfter ?? 0n) : 0n;
+  const outlooks = forecast(written, configs, reading, completeAfter);
+  const inCooldown = due.state === GovernanceState.VetoCooldown;
+
+  return {
+    name: parseDao(deployment.configuration, deployment.dao).name,
+    chain: deployment.chain.id,
+    block,
+    replacedBy: obeyed === deployment.addresses.gate ? undefined : obeyed,
+    persistedState: nameOfState(state),
+    effectiveState: nameOfState(due.state),
+    round: written.round,
+    maySchedule: await gate.canSchedule(at),
+    mayExecuteNew: due.state === GovernanceState.Normal,
+    mayExecuteOlderThan: inCooldown ? due.activatedAt : 0n,
+    support: {
+      locked: reading.locked,
+      votableSupply: votable.answered ? votable.supply : undefined,
+      lowestSupply: state === GovernanceState.Normal && votable.answered ? votable.supply : reading.lowestSupply,
+      now: reading.supportNow,
+      max: reading.supportMax,
+      firstSeal: configs.frozen.signalling.firstSeal,
+      secondSeal: configs.frozen.signalling.secondSeal,
+    },
+    timers: listTimers(written, configs.frozen, reading),
+    next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
+    operations: await readPendingOperations(contracts, deployment.firstBlock, block),
+    rageQuits,
+    decimals: await readDecimals(contracts),
+  };
+}
+
+function listTimers(
+  { state, activatedAt, phaseEndsAt, secondSealAt, firstSeal }: Machine,
+  { signalling }: DualGovernanceConfig,
+  { supportMax }: Reading,
+): Status["timers"] {
+  switch (state) {
+    case GovernanceState.Normal:
+    case GovernanceState.RageQuit:
+      return [];
+    case GovernanceState.VetoCooldown:
+      return [{ name: "cooldown ends", at: phaseEndsAt }];
+    case GovernanceState.VetoSignalling:
+    case GovernanceState.VetoSignallingDeactivation: {
+      const extension = calcExtension(supportMax, signalling, firstSeal);
+      const ends = state === GovernanceState.VetoSignalling ? "least stay ends" : "deactivation ends";
+      return [
+        { name: "signalling began", at: activatedAt },
+        { name: ends, at: phaseEndsAt },
+        { name: "present support extends until", at: activatedAt + extension },
+        { name: "longest extension ends", at: activatedAt + signalling.maxDuration },
+        ...(secondSealAt === 0n ? [] : [{ name: "join window ends", at: secondSealAt + signalling.joinWindow }]),
+      ];
+    }
+  }
+}
+
+async function readRageQuits(escrow: ProtocolContracts["escrow"], blockTag: number): Promise<RageQuit[]> {
+  const running = await escrow.runningEpoch({ blockTag });
+  const epochs: bigint[] = [];
+  for (let epoch = running - 1n; epoch > 0n && epoch >= running - EPOCHS_SHOWN; --epoch) epochs.push(epoch);
+  return await Promise.all(
+    epochs.map(async (epoch) => {
+      const view = await escrow.getEpoch(epoch, { blockTag });
+      return {
+        epoch,
+        phase: PHASE_NAMES[Number(view.phase)] ?? "None",
+        totalShares: view.totalShares,
+        outstandingShares: view.outstandingShares,
+        assets: view.assets,
+        completeAfter: view.completeAfter,
+        withdrawableAfter: view.withdrawableAfter,
+      };
+    }),
+  );
+}
+
+/** 18 where a token does not tell. */
+async function readDecimals({ vessel, token: { runner } }: ProtocolContracts): Promise<Status["decimals"]> {
+  const decimalsOf = async (token: string) => {
+    try {
+      return Number(await IERC20Metadata__factory.connect(token, runner).decimals());
+    } catch {
+      return 18;
+    }
+  };
+  return { shares: await decimalsOf(await vessel.SHARE()), assets: await decimalsOf(await vessel.ASSET()) };
+}

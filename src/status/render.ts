@@ -1,0 +1,117 @@
+import colors from "picocolors";
+
+import type { GovernanceStateName } from "../model/types.js";
+import { formatAmount, formatDuration, formatPercent, formatTime } from "../terminal/format.js";
+import { renderPairs, renderTable } from "../terminal/table.js";
+import type { PendingOperation } from "./readOperations.js";
+import type { NextState, RageQuit, Status } from "./readStatus.js";
+
+/** Where governance stands, for a person. */
+export function renderStatus(status: Status): string {
+  const sections = [
+    ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy)]),
+    renderPairs([
+      ["state", describeState(status)],
+      ["governance may", describePowers(status)],
+      ...describeSupport(status),
+      ...status.timers.map(({ name, at }) => [name, describeMoment(at, status)] as const),
+    ]),
+    `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
+    status.operations.length === 0 ? "No operation is pending." : renderOperations(status),
+    ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
+  ];
+  return sections.join("\n\n");
+}
+
+const renderReplacement = (gate: string): string =>
+  colors.yellow(`The timelock obeys another gate now, ${gate}; this is the one it was deployed with.`);
+
+function describeState({ persistedState, effectiveState, round }: Status): string {
+  const due = persistedState === effectiveState ? "" : ` (a poke now makes it ${effectiveState})`;
+  const rounds = round === 0 ? "" : `, rage quit ${round} in a row`;
+  return `${paint(persistedState)}${rounds}${due}`;
+}
+
+function paint(state: GovernanceStateName): string {
+  switch (state) {
+    case "Normal":
+      return colors.green(state);
+    case "VetoSignalling":
+    case "VetoSignallingDeactivation":
+    case "VetoCooldown":
+      return colors.yellow(state);
+    case "RageQuit":
+      return colors.red(state);
+  }
+}
+
+function describePowers({ maySchedule, mayExecuteNew, mayExecuteOlderThan }: Status): string {
+  const execute = mayExecuteNew
+    ? "execute"
+    : mayExecuteOlderThan > 0n
+      ? `execute what was scheduled before ${formatTime(mayExecuteOlderThan)}`
+      : "not execute";
+  return `${maySchedule ? "schedule" : "not schedule"}, ${execute}; withdraw decisions always`;
+}
+
+function describeSupport({ support, decimals }: Status): [string, string][] {
+  const shares = (amount: bigint) => formatAmount(amount, decimals.shares);
+  const supply =
+    support.votableSupply === undefined ? "a supply the vault does not tell" : shares(support.votableSupply);
+  return [
+    ["R_now", `${formatPercent(support.now)}: ${shares(support.locked)} of ${supply} shares`],
+    ["R_max", `${formatPercent(support.max)}: of the lowest supply, ${shares(support.lowestSupply)} shares`],
+    ["seals", `R1 ${formatPercent(support.firstSeal)}, R2 ${formatPercent(support.secondSeal)}`],
+  ];
+}
+
+/** `"2026-11-21 09:31:30 UTC (in 3 d 4 h)"` */
+function describeMoment(at: bigint, { block }: Status): string {
+  const distance = at - block.timestamp;
+  const relative = distance > 0n ? `in ${formatDuration(distance, 2)}` : `${formatDuration(-distance, 2)} ago`;
+  return `${formatTime(at)} (${distance === 0n ? "now" : relative})`;
+}
+
+function describeNext({ to, condition, earliest, isOnCourse }: NextState, status: Status): string {
+  const when =
+    earliest === undefined
+      ? "nobody can tell when"
+      : earliest <= status.block.timestamp
+        ? "at once"
+        : `from ${describeMoment(earliest, status)}`;
+  // The way things go if nobody does anything stands out.
+  return `  ${isOnCourse ? "→" : "·"} ${to} if ${condition}: ${when}`;
+}
+
+function renderOperations(status: Status): string {
+  const rows = status.operations.map((operation) => [
+    `${operation.id.slice(0, 10)}…`,
+    describeOperation(operation),
+    operation.isDeEscalation ? `${operation.state}, de-escalation` : operation.state,
+    describeMoment(operation.eta, status),
+    describeMoment(operation.expiry, status),
+  ]);
+  return `${colors.bold("Pending operations")}\n${renderTable(["id", "what", "state", "eta", "expires after"], rows)}`;
+}
+
+function describeOperation({ description, calls }: PendingOperation): string {
+  const what = calls.length === 1 ? `a call of ${calls[0]?.target ?? ""}` : `${calls.length} calls`;
+  const title = description?.split("\n")[0] ?? "";
+  if (title === "") return what;
+  return title.length > 40 ? `${title.slice(0, 39)}…` : title;
+}
+
+function renderRageQuits(status: Status): string {
+  const { decimals } = status;
+  const moment = (at: bigint) => (at === 0n ? "not known yet" : describeMoment(at, status));
+  const rows = status.rageQuits.map((quit: RageQuit) => [
+    String(quit.epoch),
+    quit.phase,
+    `${formatAmount(quit.outstandingShares, decimals.shares)} of ${formatAmount(quit.totalShares, decimals.shares)}`,
+    formatAmount(quit.assets, decimals.assets),
+    moment(quit.completeAfter),
+    moment(quit.withdrawableAfter),
+  ]);
+  const head = ["epoch", "phase", "shares to claim", "assets held", "extension ends", "paid out after"];
+  return `${colors.bold("Rage quits, the newest first")}\n${renderTable(head, rows)}`;
+}

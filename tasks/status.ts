@@ -1,0 +1,32 @@
+import { chooseDeployment } from "../src/deployment/choose.js";
+import { readStatus } from "../src/status/readStatus.js";
+import { renderStatus } from "../src/status/render.js";
+import { SentenceError } from "../src/terminal/errors.js";
+import { formatTime } from "../src/terminal/format.js";
+import { openOutput } from "../src/terminal/output.js";
+import { connect } from "./place.js";
+import type { Verb } from "./verb.js";
+
+interface Arguments {
+  dao: string | undefined;
+  json: string | undefined;
+}
+
+const status: Verb<Arguments> = async ({ dao, json }, hre) => {
+  const { connection, place } = await connect(hre);
+  if (connection.networkConfig.type !== "http") {
+    throw new SentenceError(
+      `The chain inside Hardhat begins with this command, so nothing is deployed on it: choose a chain that stays, like ` +
+        "--network localhost while npx hardhat node runs.",
+    );
+  }
+  const deployment = await chooseDeployment(place, dao, connection.networkName);
+  const { print, data } = openOutput(json);
+  const now = await readStatus(deployment, place.provider);
+  const { number, timestamp } = now.block;
+  print(`${now.name} on ${connection.networkName}, chain ${now.chain}, block ${number}, ${formatTime(timestamp)}\n`);
+  print(renderStatus(now));
+  await data({ dao: deployment.dao, addresses: deployment.addresses, ...now });
+};
+
+export default status;
