@@ -143,7 +143,8 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IDualGovernance
     function minLock() external view returns (uint256) {
-        return _machine.minLock;
+        // A lock makes the transition that is due before it binds anybody.
+        return _next(_observe(_machine.state)).minLock;
     }
 
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -218,6 +218,17 @@ describe("DualGovernance", () => {
       expect(await gate.minLock()).to.equal(2n * DAY);
     });
 
+    it("is told as the next lock will have it, the transition that comes first included", async () => {
+      const { gate, enterCooldown, setRules, at, now } = await networkHelpers.loadFixture(deploy);
+      const endsAt = await enterCooldown();
+      await setRules(OTHER);
+      expect(await gate.minLock()).to.equal(5n * HOUR);
+      await at(endsAt + 1n);
+      await networkHelpers.mine();
+      expect(await now()).to.equal(endsAt + 1n);
+      expect(await gate.minLock()).to.equal(2n * DAY);
+    });
+
     it("changes at once with the rules in Normal, for new locks only", async () => {
       const { escrow, setRules, lock, alice, bob, now } = await networkHelpers.loadFixture(deploy);
       await lock(alice, 1n);
