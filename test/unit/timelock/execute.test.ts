@@ -99,6 +99,18 @@ describe("DualGovernanceTimelock: execution", () => {
         expect(await gate.executionCount()).to.equal(before);
       });
 
+      it("says that there is nothing to execute, not that the gate is closed, once it was withdrawn", async () => {
+        const { timelock, gate, canceller, stranger, operation, dueAt } = await loadFixture(due);
+        await timelock.connect(canceller).cancelAllOperations();
+        await gate.setAllAnswers(CLOSED["says no"]);
+        for (const now of [dueAt + DAY, dueAt + BOUNDS.grace + DAY]) {
+          await time.increaseTo(now);
+          await expect(execute(timelock, stranger, operation))
+            .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+            .withArgs(operation.id, stateBitmap("Ready"));
+        }
+      });
+
       it("leaves no record but OpenZeppelin's", async () => {
         const { timelock, stranger, operation } = await loadFixture(due);
         await execute(timelock, stranger, operation);
