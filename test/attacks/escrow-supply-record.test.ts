@@ -55,7 +55,7 @@ async function pokeWithinClaim(moment: bigint) {
   const all = await networkHelpers.loadFixture(hooked);
   const { escrow, gate, vault } = all;
   await vault.setReentry(moment, gate, gate.interface.encodeFunctionData("poke"));
-  await expect(escrow.claim(1n, ethers.MaxUint256))
+  await expect(escrow.claim(1n, ethers.MaxUint256, { gasLimit: 2_000_000n }))
     .to.emit(vault, "CalledBack")
     .withArgs(true, ethers.toBeHex(State.RageQuit, 32));
   await gate.poke();
