@@ -106,41 +106,35 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
     const { now, gate, ledger } = system;
     const { machine, configs } = gate;
     const { state } = machine;
-    const isNormal = state === GovernanceState.Normal;
-    const isSignalling =
-      state === GovernanceState.VetoSignalling || state === GovernanceState.VetoSignallingDeactivation;
-    const isRageQuit = state === GovernanceState.RageQuit;
-    const age = (at: Timestamp, cap: Seconds): bigint => min(now - at, cap);
-    const ahead = (at: Timestamp): bigint => max(at - now, -1n);
-    const indexOf = (config: DualGovernanceConfig | undefined): number =>
-      config === undefined ? -1 : setting.configs.indexOf(config);
     const mallory = ledger.positions[MALLORY];
-    const isMalloryIn = mallory !== undefined && mallory.shares > 0n;
-    return [
-      state,
-      indexOf(configs[machine.currentConfig]),
-      honestSupply,
-      setting.silencesVault ? gate.supply.last : "",
-      isMalloryIn ? `${mallory.shares}@${ahead(mallory.unlockableAfter)}` : "",
-      objection === undefined ? "" : `${objection.support}/${objection.firstSeal}`,
-      hasLeft ? 1 : 0,
-      scheduledAt === undefined ? "" : age(scheduledAt, oldest),
-      ...(isNormal
-        ? []
-        : [
-            indexOf(configs[machine.frozenConfig]),
-            machine.firstSeal,
-            age(machine.activatedAt, longestSignalling),
-            scheduledAt !== undefined && scheduledAt < machine.activatedAt ? 1 : 0,
-            gate.supply.lowest,
-            indexOf(activation.config),
-            activation.firstSeal,
-            age(activation.at, longestSignalling),
-          ]),
-      isNormal || isRageQuit ? "" : ahead(machine.phaseEndsAt),
-      isSignalling && machine.secondSealAt !== 0n ? age(machine.secondSealAt, longestJoin) : "",
-      isSignalling && crossedAt !== undefined ? age(crossedAt, longestJoin) : "",
-      isRageQuit && ledger.completeAfter !== 0n ? ahead(ledger.completeAfter) : "",
-    ].join();
+    let key = `${state},${indexIn(setting, configs[machine.currentConfig])},${honestSupply},${hasLeft ? 1 : 0}`;
+    if (setting.silencesVault) key += `,last ${gate.supply.last}`;
+    if (mallory !== undefined && mallory.shares > 0n) {
+      key += `,mallory ${mallory.shares} ${ahead(now, mallory.unlockableAfter)}`;
+    }
+    if (objection !== undefined) key += `,vera ${objection.support} ${objection.firstSeal}`;
+    if (scheduledAt !== undefined) key += `,scheduled ${min(now - scheduledAt, oldest)}`;
+    if (state === GovernanceState.Normal) return key;
+
+    key += `,frozen ${indexIn(setting, configs[machine.frozenConfig])} ${machine.firstSeal}`;
+    key += ` ${min(now - machine.activatedAt, longestSignalling)} ${gate.supply.lowest}`;
+    key += `,activation ${indexIn(setting, activation.config)} ${activation.firstSeal}`;
+    key += ` ${min(now - activation.at, longestSignalling)}`;
+    if (scheduledAt !== undefined && scheduledAt < machine.activatedAt) key += ",older";
+    if (state === GovernanceState.RageQuit) {
+      return ledger.completeAfter === 0n ? key : `${key},complete ${ahead(now, ledger.completeAfter)}`;
+    }
+
+    key += `,phase ${ahead(now, machine.phaseEndsAt)}`;
+    if (state === GovernanceState.VetoCooldown) return key;
+    if (machine.secondSealAt !== 0n) key += `,second ${min(now - machine.secondSealAt, longestJoin)}`;
+    if (crossedAt !== undefined) key += `,crossed ${min(now - crossedAt, longestJoin)}`;
+    return key;
   };
 }
+
+const indexIn = (setting: Setting, config: DualGovernanceConfig | undefined): number =>
+  config === undefined ? -1 : setting.configs.indexOf(config);
+
+/** How far a moment lies ahead; all that has passed is the same. */
+const ahead = (now: Timestamp, at: Timestamp): Seconds => max(at - now, -1n);
