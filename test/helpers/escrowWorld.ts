@@ -12,6 +12,7 @@ export interface WorldOptions<Vault> {
   readonly kind?: VesselKind;
   /** Of the asset; 18 unless told. */
   readonly decimals?: number;
+  readonly assetName?: "AssetMock" | "HostileAssetMock";
 }
 
 /**
@@ -20,14 +21,15 @@ export interface WorldOptions<Vault> {
  */
 export async function deployEscrowWorld<Vault extends Addressable>(
   connection: NetworkConnection,
-  { makeVault, kind = "ERC4626Vessel", decimals = 18 }: WorldOptions<Vault>,
+  { makeVault, kind = "ERC4626Vessel", decimals = 18, assetName = "AssetMock" }: WorldOptions<Vault>,
 ) {
   const { ethers } = connection;
   const { deployer, alice, bob, carol, mallory, whale, stranger } = await getActors(
     ethers,
     ...(["deployer", "alice", "bob", "carol", "mallory", "whale", "stranger"] as const),
   );
-  const asset = await ethers.deployContract("AssetMock", ["Asset", "ASSET", decimals]);
+  const { target } = await ethers.deployContract(assetName, ["Asset", "ASSET", decimals]);
+  const asset = await ethers.getContractAt("AssetMock", ethers.resolveAddress(target));
   const vault = await makeVault(asset);
   const core = await deployCore(connection, vault, kind);
   /** One unit of the asset. [asset units] */
