@@ -1,8 +1,14 @@
+import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../src/config/schema.js";
 import type { TribuneAddresses } from "../src/deployment/contracts.js";
-import { buildParameters, buildVestingParameters, vestingAllocations } from "../src/deployment/parameters.js";
+import {
+  buildParameters,
+  buildVestingParameters,
+  vestingAllocations,
+  type IgnitionParameters,
+} from "../src/deployment/parameters.js";
 import ERC4626 from "./modules/ERC4626.js";
 import ERC7540 from "./modules/ERC7540.js";
 import Example from "./modules/Example.js";
@@ -10,10 +16,15 @@ import LocalExample from "./modules/LocalExample.js";
 import { buildVesting } from "./modules/Vesting.js";
 
 export interface DeployOptions {
-  /** Names Ignition's journal, from which an interrupted deployment goes on. Nothing is kept on an in-process chain. */
+  /**
+   * Names Ignition's journals, from which an interrupted deployment goes on: this one, and one with `-vesting` behind
+   * it. Nothing is kept on an in-process chain.
+   */
   readonly deploymentId?: string;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
+  /** Puts the journal of that name right after `error`; tells whether another attempt is worth it. */
+  readonly recover?: (error: unknown, deploymentId: string) => Promise<boolean>;
 }
 
 /**
@@ -26,29 +37,43 @@ export async function deployTribune(
   options: DeployOptions = {},
 ): Promise<TribuneAddresses> {
   const vestingWallets = await deployVesting(connection, dao, options);
-  const ignite = { ...options, parameters: buildParameters(dao, vestingWallets) };
-  switch (dao.vault.kind) {
-    case "local-example":
-      return await collect(await connection.ignition.deploy(LocalExample, ignite), vestingWallets);
-    case "example":
-      return await collect(await connection.ignition.deploy(Example, ignite), vestingWallets);
-    case "erc4626":
-      return await collect(await connection.ignition.deploy(ERC4626, ignite), vestingWallets);
-    case "erc7540":
-      return await collect(await connection.ignition.deploy(ERC7540, ignite), vestingWallets);
-  }
+  const parameters = buildParameters(dao, vestingWallets);
+  return await collect(await attempt(connection, MODULES[dao.vault.kind], parameters, options), vestingWallets);
 }
+
+/** One for each kind of vault. */
+const MODULES = {
+  "local-example": LocalExample,
+  example: Example,
+  erc4626: ERC4626,
+  erc7540: ERC7540,
+} as const;
 
 async function deployVesting(connection: NetworkConnection, dao: DaoConfig, options: DeployOptions): Promise<string[]> {
   const count = vestingAllocations(dao).length;
   if (count === 0) return [];
-  const wallets = await connection.ignition.deploy(buildVesting(count), {
-    ...options,
-    parameters: buildVestingParameters(dao),
-  });
+  // A journal of its own: Ignition takes another module's unfinished steps for failures.
+  const { deploymentId, ...rest } = options;
+  const own = deploymentId === undefined ? rest : { ...rest, deploymentId: `${deploymentId}-vesting` };
+  const wallets = await attempt(connection, buildVesting(count), buildVestingParameters(dao), own);
   return await Promise.all(
     Array.from({ length: count }, (_, index) => addressOf(wallets[`wallet${index}`], `wallet${index}`)),
   );
+}
+
+async function attempt(
+  connection: NetworkConnection,
+  module: IgnitionModule,
+  parameters: IgnitionParameters,
+  { recover, ...options }: DeployOptions,
+): Promise<Deployed> {
+  for (;;) {
+    try {
+      return await connection.ignition.deploy(module, { ...options, parameters });
+    } catch (error) {
+      if (!(await recover?.(error, options.deploymentId ?? ""))) throw error;
+    }
+  }
 }
 
 type Deployed = Record<string, { getAddress(): Promise<string> } | undefined>;

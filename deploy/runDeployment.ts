@@ -1,3 +1,6 @@
+import path from "node:path";
+
+import type { ArtifactManager } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { checkOnChain } from "../src/config/checks/chain.js";
@@ -9,10 +12,10 @@ import { writeRecord, type Deployment, type DeploymentRecord } from "../src/depl
 import { describeDifferences } from "../src/deployment/difference.js";
 import { findEarlier, journalOf, recordAt, type Place } from "../src/deployment/place.js";
 import type { Report } from "../src/deployment/verify/finding.js";
-import type { Subject } from "../src/deployment/verify/subject.js";
 import { verifyDeployment } from "../src/deployment/verify/verifyDeployment.js";
 import { SentenceError, sentences } from "../src/terminal/errors.js";
 import { deployTribune } from "./deployTribune.js";
+import { recoverLostTransaction } from "./lostTransaction.js";
 
 export interface DeploymentRun {
   readonly deployment: Deployment;
@@ -23,7 +26,7 @@ export interface DeploymentRun {
 }
 
 export interface RunOptions {
-  readonly readArtifact: Subject["readArtifact"];
+  readonly artifacts: ArtifactManager;
   /** Called once everything is checked, before anything is sent. */
   readonly onChecked?: (warnings: readonly Problem[]) => void;
   /** Shows Ignition's progress. */
@@ -41,6 +44,7 @@ export async function runDeployment(
   options: RunOptions,
 ): Promise<DeploymentRun> {
   const { provider } = place;
+  const { artifacts } = options;
   const warnings = refuseErrors([...checkDao(dao.config), ...(await checkOnChain(dao.config, provider))], dao.file);
   options.onChecked?.(warnings);
 
@@ -63,12 +67,16 @@ export async function runDeployment(
   const addresses = await deployTribune(connection, dao.config, {
     deploymentId: journalOf(place, dao.id),
     displayUi: options.displayUi ?? false,
+    recover: (error, id) => {
+      const folder = path.join(place.journalsFolder, id);
+      return recoverLostTransaction(error, { folder, connection, artifacts });
+    },
   });
   const deployment: Deployment = { ...record, addresses };
   if (file !== undefined) await writeRecord(file, deployment);
 
   const { deployer, firstBlock } = deployment;
-  const { readArtifact } = options;
+  const readArtifact = (name: string) => artifacts.readArtifact(name);
   const report = await verifyDeployment({ provider, dao: dao.config, addresses, deployer, firstBlock, readArtifact });
   return { deployment, file, warnings, report };
 }

@@ -23,7 +23,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json }, hre) => {
   // Ignition redraws its progress in place: only where somebody watches.
   const displayUi = process.stdout.isTTY && json !== "-";
   const run = await runDeployment(connection, place, dao, {
-    readArtifact: (name) => hre.artifacts.readArtifact(name),
+    artifacts: hre.artifacts,
     onChecked: (warnings) => {
       if (warnings.length > 0) print(renderWarnings(warnings));
       if (!displayUi) print("Deploying …");

@@ -54,7 +54,9 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   if (!otherChain && !(await hasVanished(record, place))) return record;
   if (!isLocal(place))
     throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
-  await rm(path.join(place.journalsFolder, journalOf(place, dao)), { recursive: true, force: true });
+  for (const journal of [journalOf(place, dao), `${journalOf(place, dao)}-vesting`]) {
+    await rm(path.join(place.journalsFolder, journal), { recursive: true, force: true });
+  }
   return undefined;
 }
 

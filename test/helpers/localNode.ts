@@ -1,0 +1,32 @@
+import hre, { network } from "hardhat";
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import config from "../../hardhat.config.js";
+
+/** A chain like that of `npx hardhat node`, and a Hardhat whose `localhost` it is. */
+export interface LocalNode {
+  readonly url: string;
+  readonly hre: HardhatRuntimeEnvironment;
+  close(): Promise<void>;
+}
+
+/** A Hardhat that was started with `--network <networkName>`, where localhost is at `url`. */
+export const createHre = (url: string, networkName = "localhost"): Promise<HardhatRuntimeEnvironment> =>
+  createHardhatRuntimeEnvironment(
+    {
+      ...config,
+      networks: { ...config.networks, localhost: { type: "http", chainType: "l1", url } },
+      ignition: { blockPollingInterval: 20 }, // [ms]
+    },
+    { network: networkName },
+    hre.config.paths.root,
+  );
+
+/** @param initialDate Chains that begin at the same second have the same first block. */
+export async function startNode(initialDate = "2026-01-01T00:00:00Z"): Promise<LocalNode> {
+  const server = await network.createServer({ network: "default", override: { initialDate } }, "127.0.0.1");
+  const { port } = await server.listen();
+  const url = `http://127.0.0.1:${port}`;
+  return { url, hre: await createHre(url), close: () => server.close() };
+}
