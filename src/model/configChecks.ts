@@ -42,11 +42,6 @@ export function calcMinGrace(config: DualGovernanceConfig): Seconds {
   return 2n * (signalling.maxDuration + signalling.minActive + signalling.deactivation) + phases.cooldown;
 }
 
-/** The least delay of a fallback gate that lets every staker leave. */
-export function calcMinFallbackDelay(config: DualGovernanceConfig): Seconds {
-  return config.signalling.maxDuration + config.signalling.deactivation;
-}
-
 const brokenOf = (rules: readonly Rule[]): Violation[] =>
   rules
     .filter(({ broken }) => broken)
@@ -187,29 +182,6 @@ export function checkBaseDelay(delay: Seconds, bounds: TimelockBounds): Violatio
       value: delay,
       limit: delay < delayFloor ? delayFloor : delayCeiling,
       reason: "the base delay must stay within the timelock's immutable bounds",
-    },
-  ]);
-}
-
-/** What a fallback gate's fixed delay must satisfy beside `config` and `bounds`. */
-export function checkFallbackDelay(delay: Seconds, config: DualGovernanceConfig, bounds: TimelockBounds): Violation[] {
-  const minDelay = calcMinFallbackDelay(config);
-  return brokenOf([
-    {
-      broken: delay < minDelay,
-      error: "FallbackDelayTooShort",
-      path: "fallbackDelay",
-      value: delay,
-      limit: minDelay,
-      reason: "under the fallback gate every staker must be able to leave before an operation lands",
-    },
-    {
-      broken: bounds.grace < 2n * delay,
-      error: "GraceTooShort",
-      path: "fallbackDelay",
-      value: bounds.grace,
-      limit: 2n * delay,
-      reason: "an operation must outlive the fallback delay twice over",
     },
   ]);
 }

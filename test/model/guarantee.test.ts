@@ -34,22 +34,22 @@ const figure = (count = 0): string => count.toLocaleString("en-US");
  * The guarantee of docs/mechanism.md, searched in full: the key of a world holds no absolute time, so each search ends
  * only when no order of moves, however long, leads to a world that was not judged.
  *
- * Mallory's powers at every second, in any order and number: poke or not; lock and unlock any of her lots; schedule at
+ * The adversary's powers at every second, in any order and number: poke or not; lock and unlock any of her lots; schedule at
  * any moment and execute at any later one; show the gate a supply ten times as large, half as large, or (where a
  * setting says so) a vault that does not answer, around any of these; let the honest supply change unseen; install
  * another accepted configuration in any state; choose how long a rage quit takes to be claimed; come back with as many
- * shares after it. Vera locks once, at any moment up to the last second before T1, at any place in her block.
+ * shares after it. The objector locks once, at any moment up to the last second before T1, at any place in her block.
  */
 describe("the guarantee", () => {
-  describe("keeps its promise to Vera", () => {
+  describe("keeps its promise to the objector", () => {
     for (const setting of isDeep ? [...ORDINARY_SETTINGS, ...DEEP_SETTINGS] : ORDINARY_SETTINGS) {
       it(`with ${setting.name}`, () => {
         const report = explore(createSearch(setting));
-        const landings = report.tallies["landings against Vera"] ?? 0;
-        const rageQuits = report.tallies["rage quits with Vera"] ?? 0;
+        const landings = report.tallies["landings against the objector"] ?? 0;
+        const rageQuits = report.tallies["rage quits with the objector"] ?? 0;
         console.log(
           `        ${figure(report.states)} worlds, ${figure(report.moves)} moves; ` +
-            `${figure(landings)} landings against Vera, ${figure(rageQuits)} rage quits with her`,
+            `${figure(landings)} landings against the objector, ${figure(rageQuits)} rage quits with her`,
         );
         expect(describeViolation(report)).to.equal("");
         expect(landings, "a search in which nothing lands proves nothing").to.be.greaterThan(0);
@@ -65,8 +65,8 @@ describe("the guarantee", () => {
 
   it("ends at T1: who comes in that very second may find a cooldown that outlasts the base delay", () => {
     const report = explore(createSearch({ ...LONG_SETTING, deadline: LONG_SETTING.deadline + 1n }));
-    expect(report.violation?.broken).to.equal("landed after 8 s, though 9 s were Vera's");
-    expect(report.violation?.trace.at(-3)).to.equal("Vera locks 2 → VetoCooldown");
+    expect(report.violation?.broken).to.equal("landed after 8 s, though 9 s were the objector's");
+    expect(report.violation?.trace.at(-3)).to.equal("the objector locks 2 → VetoCooldown");
   });
 
   describe("is lost, and the search says how,", () => {
@@ -87,7 +87,7 @@ describe("the guarantee", () => {
       [
         "if support is measured against the present supply",
         { ...oneConfig, judges: "landings", rules: mutants.PRESENT_SUPPLY },
-        /^landed after \d+ s, though 6 s were Vera's/,
+        /^landed after \d+ s, though 6 s were the objector's/,
       ],
       [
         "if a flash deposit lets a state relax",
@@ -112,7 +112,7 @@ describe("the guarantee", () => {
       [
         "if a raised R1 counts against those who stay",
         { ...twoConfigs, rules: mutants.RAISED_SEAL_COUNTS },
-        /^landed after \d+ s, though \d+ s were Vera's/,
+        /^landed after \d+ s, though \d+ s were the objector's/,
       ],
       [
         "if the state is looked at only when scheduling",
@@ -127,7 +127,7 @@ describe("the guarantee", () => {
       [
         "if a deactivation cannot be stopped",
         { ...oneConfig, rules: mutants.NO_WAY_BACK },
-        /^landed after \d+ s, though 6 s were Vera's/,
+        /^landed after \d+ s, though 6 s were the objector's/,
       ],
       [
         "if governance goes on during a rage quit",

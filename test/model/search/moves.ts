@@ -54,7 +54,7 @@ export function transact(
       objection: goes && !isScheduled ? undefined : world.objection,
     },
     broken,
-    tally: goes && isScheduled ? "rage quits with Vera" : undefined,
+    tally: goes && isScheduled ? "rage quits with the objector" : undefined,
   };
 }
 
@@ -70,7 +70,7 @@ function seeSecondSeal(
   return system.now <= activation.at + maxDuration ? undefined : crossedAt;
 }
 
-/** R1 that Vera must reach: where the gate is about to choose between two, the higher. */
+/** R1 that the objector must reach: where the gate is about to choose between two, the higher. */
 function firstSealFor({ system, activation }: World): Support {
   const { firstSeal } = configPairOf(system.gate).current.signalling;
   switch (system.gate.machine.state) {
@@ -85,7 +85,7 @@ function firstSealFor({ system, activation }: World): Support {
   }
 }
 
-/** Vera objects, if what she has reaches R1. */
+/** The objector objects, if what she has reaches R1. */
 function lockByVera(world: World, setting: Setting): Successor<World> | undefined {
   if (world.objection !== undefined) return undefined;
   // Her call pokes first, so what she must reach is R1 of the state that the poke leaves.
@@ -94,14 +94,14 @@ function lockByVera(world: World, setting: Setting): Successor<World> | undefine
   const firstSeal = firstSealFor(poked?.world ?? world);
   if (support < firstSeal) return undefined;
   const objector: World = { ...world, objection: { support, firstSeal } };
-  return transact(objector, setting, `Vera locks ${setting.stake}`, {
+  return transact(objector, setting, `the objector locks ${setting.stake}`, {
     type: "lock",
     staker: VERA,
     shares: setting.stake,
   });
 }
 
-/** A second passes, unless Vera's time is up. */
+/** A second passes, unless the objector's time is up. */
 function wait(world: World, setting: Setting): Successor<World> | undefined {
   const { scheduledAt, objection } = world;
   const now = world.system.now + 1n;
@@ -119,18 +119,18 @@ export function createMoves(setting: Setting): (world: World) => readonly Succes
     const found: (Successor<World> | undefined)[] = [];
     const { system, scheduledAt } = world;
     const { state } = system.gate.machine;
-    const mallory = system.ledger.positions[MALLORY]?.shares ?? 0n;
+    const adversary = system.ledger.positions[MALLORY]?.shares ?? 0n;
 
     for (const shown of [world.honestSupply, ...tricksOf(setting)]) {
       const trick = (move: string, action: Action): Successor<World> | undefined =>
         transact(world, setting, move, action, shown);
       found.push(trick("poke", { type: "poke" }));
       for (const shares of setting.lots) {
-        if (mallory + shares <= setting.purse) {
-          found.push(trick(`Mallory locks ${shares}`, { type: "lock", staker: MALLORY, shares }));
+        if (adversary + shares <= setting.purse) {
+          found.push(trick(`the adversary locks ${shares}`, { type: "lock", staker: MALLORY, shares }));
         }
-        if (shares <= mallory) {
-          found.push(trick(`Mallory unlocks ${shares}`, { type: "unlock", staker: MALLORY, shares }));
+        if (shares <= adversary) {
+          found.push(trick(`the adversary unlocks ${shares}`, { type: "unlock", staker: MALLORY, shares }));
         }
       }
       if (scheduledAt === undefined) {
@@ -142,7 +142,7 @@ export function createMoves(setting: Setting): (world: World) => readonly Succes
         const landed = trick("execute", { type: "execute", id: HOSTILE });
         if (landed !== undefined) {
           const broken = landed.broken ?? checkLanding(landed.world, setting);
-          found.push({ ...landed, broken, tally: "landings against Vera", isEnd: true });
+          found.push({ ...landed, broken, tally: "landings against the objector", isEnd: true });
         }
       }
     }
@@ -176,7 +176,7 @@ function leaveVault(world: World, setting: Setting): Successor<World> | undefine
   });
 }
 
-/** When Vera has left and the rage quit is over, the guarantee is kept. */
+/** When the objector has left and the rage quit is over, the guarantee is kept. */
 function endWhereVeraIsOut(successor: Successor<World>): Successor<World> {
   const { hasLeft, system } = successor.world;
   return hasLeft && system.gate.machine.state !== RageQuit ? { ...successor, isEnd: true } : successor;

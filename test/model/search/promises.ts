@@ -77,14 +77,14 @@ export function checkLanding(world: World, setting: Setting): string | undefined
   if (state !== Normal && state !== VetoCooldown) return `landed in ${nameOfState(state)}`;
   if (state === VetoCooldown && scheduledAt >= activation.at) return "landed in a cooldown it is not older than";
   if (hasLeft) return undefined;
-  if (objection === undefined) return `landed after ${waited} s, before Vera's time was up`;
+  if (objection === undefined) return `landed after ${waited} s, before the objector's time was up`;
   const { support, firstSeal } = objection;
 
   // The guarantee: against the least that any configuration of this search gives …
   const least = setting.configs
     .map((config) => worthOf(support, config, min(firstSeal, config.signalling.firstSeal)))
     .reduce(min);
-  if (waited < least) return `landed after ${waited} s, though ${least} s were Vera's`;
+  if (waited < least) return `landed after ${waited} s, though ${least} s were the objector's`;
   // … and against what the last activation froze, wherever it came from.
   if (activation.at <= scheduledAt) return "landed without a round of signalling since its scheduling";
   const due = activation.at + worthOf(support, activation.config, activation.firstSeal);

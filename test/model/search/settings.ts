@@ -79,7 +79,7 @@ export function createSetting(name: string, changes: Partial<Setting> = {}): Set
   };
 }
 
-/** Room for the longest base delay, which is where the cooldown decides how long Vera has. */
+/** Room for the longest base delay, which is where the cooldown decides how long the objector has. */
 const LONG_BOUNDS: TimelockBounds = { ...SMALL_BOUNDS, delayFloor: 8n, delayCeiling: 8n };
 const LONG_DELAY = { bounds: LONG_BOUNDS, baseDelay: 8n };
 const LONG: Durations = { ...SMALL, minDuration: 8n, maxDuration: 10n };

@@ -8,7 +8,7 @@ import { createKey, createWorld, HOSTILE, type Setting, type World } from "./wor
 
 const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = GovernanceState;
 
-/** How far Mallory goes to keep governance blocked. */
+/** How far the adversary goes to keep governance blocked. */
 export interface Siege {
   /** Whether she crosses R2, short of a rage quit. */
   readonly crossesSecondSeal: boolean;
@@ -33,7 +33,7 @@ export function calcWaitBelow(config: DualGovernanceConfig): Seconds {
   return 2n * calcStretchBelow(config) + config.phases.cooldown + 1n;
 }
 
-/** Mallory against everybody who pokes in time and lands what can land; nobody else locks. */
+/** The adversary against everybody who pokes in time and lands what can land; nobody else locks. */
 export function createSiege(setting: Setting, siege: Siege, maxStates: number): Search<World> {
   const movesOf = createMoves({ ...setting, stake: 0n });
   const rules = setting.rules ?? GATE_RULES;

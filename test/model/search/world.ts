@@ -7,9 +7,9 @@ import { max, min, type Seconds, type Shares, type Support, type Timestamp } fro
 /** The operation whose landing is in question. */
 export const HOSTILE = "hostile";
 /** Moves shares, money and supply as the attack needs it. */
-export const MALLORY = "mallory";
+export const MALLORY = "adversary";
 /** Objects once, and stays. */
-export const VERA = "vera";
+export const VERA = "objector";
 
 /** What the adversary may do in one search, and what the others do. */
 export interface Setting {
@@ -24,13 +24,13 @@ export interface Setting {
   readonly flashSupplies: readonly Shares[];
   /** Whether she can also keep the vault from answering within one transaction. */
   readonly silencesVault: boolean;
-  /** How much Mallory locks or unlocks at once. */
+  /** How much the adversary locks or unlocks at once. */
   readonly lots: readonly Shares[];
-  /** All that Mallory can have locked; it is full again in every epoch. */
+  /** All that the adversary can have locked; it is full again in every epoch. */
   readonly purse: Shares;
-  /** What Vera locks. */
+  /** What the objector locks. */
   readonly stake: Shares;
-  /** Vera has locked this long after the scheduling at the latest, at any place in her block. */
+  /** The objector has locked this long after the scheduling at the latest, at any place in her block. */
   readonly deadline: Seconds;
   /** Whether every world is judged, or only how the operation lands. */
   readonly judges: "everything" | "landings";
@@ -44,9 +44,9 @@ export interface World {
   readonly honestSupply: Shares;
   /** When the hostile operation was scheduled. */
   readonly scheduledAt: Timestamp | undefined;
-  /** Vera's part of the votable supply when she locked, and R1 then; undefined while she has not. */
+  /** The objector's part of the votable supply when she locked, and R1 then; undefined while she has not. */
   readonly objection: { readonly support: Support; readonly firstSeal: Support } | undefined;
-  /** Whether a rage quit took Vera out after the scheduling. */
+  /** Whether a rage quit took the objector out after the scheduling. */
   readonly hasLeft: boolean;
   /** The last activation and what it froze, written down beside the gate. */
   readonly activation: { readonly at: Timestamp; readonly config: DualGovernanceConfig; readonly firstSeal: Support };
@@ -106,13 +106,13 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
     const { now, gate, ledger } = system;
     const { machine, configs } = gate;
     const { state } = machine;
-    const mallory = ledger.positions[MALLORY];
+    const adversary = ledger.positions[MALLORY];
     let key = `${state},${indexIn(setting, configs[machine.currentConfig])},${honestSupply},${hasLeft ? 1 : 0}`;
     if (setting.silencesVault) key += `,last ${gate.supply.last}`;
-    if (mallory !== undefined && mallory.shares > 0n) {
-      key += `,mallory ${mallory.shares} ${ahead(now, mallory.unlockableAfter)}`;
+    if (adversary !== undefined && adversary.shares > 0n) {
+      key += `,adversary ${adversary.shares} ${ahead(now, adversary.unlockableAfter)}`;
     }
-    if (objection !== undefined) key += `,vera ${objection.support} ${objection.firstSeal}`;
+    if (objection !== undefined) key += `,objector ${objection.support} ${objection.firstSeal}`;
     if (scheduledAt !== undefined) key += `,scheduled ${min(now - scheduledAt, oldest)}`;
     if (state === GovernanceState.Normal) return key;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { checkBaseDelay, checkConfig, checkFallbackDelay } from "../../../src/model/configChecks.js";
+import { checkBaseDelay, checkConfig } from "../../../src/model/configChecks.js";
 import type { DualGovernanceConfig, PhaseConfig, SignallingConfig } from "../../../src/model/types.js";
 import { FULL_SUPPORT } from "../../../src/model/units.js";
 import { BASE_DELAY, BOUNDS, CONFIG, DAY, PERCENT } from "../../helpers/defaultModel.js";
@@ -18,7 +18,6 @@ describe("model: configuration checks", () => {
   it("accept the defaults", () => {
     expect(checkConfig(CONFIG, BOUNDS)).to.deep.equal([]);
     expect(checkBaseDelay(BASE_DELAY, BOUNDS)).to.deep.equal([]);
-    expect(checkFallbackDelay(60n * DAY, CONFIG, BOUNDS)).to.deep.equal([]);
   });
 
   const cases: [string, DualGovernanceConfig, string, bigint, bigint][] = [
@@ -111,16 +110,5 @@ describe("model: configuration checks", () => {
     expect(checkBaseDelay(5n * DAY + 1n, BOUNDS)[0]).to.include({ error: "DelayOutOfBounds", limit: 5n * DAY });
     const inverted = { ...BOUNDS, delayFloor: 6n * DAY };
     expect(checkBaseDelay(5n * DAY, inverted)[0]).to.include({ error: "DelayBoundsInverted" });
-  });
-
-  it("ask of a fallback gate that every staker can leave, and that operations outlive it", () => {
-    expect(checkFallbackDelay(48n * DAY - 1n, CONFIG, BOUNDS)[0]).to.include({
-      error: "FallbackDelayTooShort",
-      limit: 48n * DAY,
-    });
-    expect(checkFallbackDelay(91n * DAY, CONFIG, BOUNDS)[0]).to.include({
-      error: "GraceTooShort",
-      limit: 182n * DAY,
-    });
   });
 });
