@@ -145,7 +145,11 @@ contract ERC7540VaultMock is ERC20, ERC20Permit, IERC165, IERC7540Redeem, IERC75
     }
 
     /// @dev As the standard has it, the controller is not asked.
-    function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256 requestId) {
+    function requestRedeem(
+        uint256 shares,
+        address controller,
+        address owner
+    ) public virtual returns (uint256 requestId) {
         if (shares == 0) revert ZeroShares();
         if (msg.sender != owner && !isOperator[owner][msg.sender]) _spend(owner, shares);
         requestId = _open(controller);
@@ -186,6 +190,12 @@ contract ERC7540VaultMock is ERC20, ERC20Permit, IERC165, IERC7540Redeem, IERC75
     function maxRedeem(address controller) public view returns (uint256 shares) {
         uint256[] storage ids = _requestIds[controller];
         for (uint256 i = 0; i < ids.length; ++i) shares += _requests[controller][ids[i]].claimable;
+    }
+
+    function maxWithdraw(address controller) external view returns (uint256 assets) {
+        if (_mode.priceAt == Stage.Claim) return convertToAssets(maxRedeem(controller));
+        uint256[] storage ids = _requestIds[controller];
+        for (uint256 i = 0; i < ids.length; ++i) assets += _requests[controller][ids[i]].claimableAssets;
     }
 
     function previewRedeem(uint256) external pure returns (uint256) {
