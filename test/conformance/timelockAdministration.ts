@@ -94,6 +94,14 @@ export function describeAdministration(world: TimelockWorld): void {
       await execute(timelock, executor, grant);
       expect(await timelock.hasRole(ROLES.proposer, stranger)).to.be.true;
     });
+
+    it("taken away leave alone what their holders have done", async () => {
+      const { timelock, admin, proposer, executor, rule, one, two } = await loadFixture(scheduled);
+      await timelock.connect(admin).revokeRole(ROLES.proposer, proposer);
+      await time.increase(MIN_DELAY);
+      for (const operation of [one, two]) await execute(timelock, executor, operation);
+      expect(await rule.rule()).to.equal(2);
+    });
   });
 
   describe("updateDelay", () => {
