@@ -18,7 +18,8 @@ interface IVessel {
     /// @notice Pays `assets` to `receiver`.
     function pay(address receiver, uint256 assets) external;
 
-    /// @notice Whether the vault values `shares` at nothing; false if it does not say. [shares]
+    /// @notice Whether the vault values `shares` at nothing, and has nothing to pay out that is fulfilled already;
+    /// false if it does not say. [shares]
     function isWorthless(uint256 shares) external view returns (bool);
 
     /// @notice Assets the vessel holds. [asset units]

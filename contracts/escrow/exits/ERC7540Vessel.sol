@@ -20,6 +20,14 @@ contract ERC7540Vessel is Vessel {
         }
     }
 
+    /// @inheritdoc Vessel
+    /// @dev What is fulfilled already has a price of its own, which a later loss does not touch.
+    function isWorthless(uint256 shares) public view override returns (bool) {
+        if (!super.isWorthless(shares)) return false;
+        (, uint256 claimable) = _ask(abi.encodeCall(IERC4626.maxWithdraw, (address(this))));
+        return claimable == 0;
+    }
+
     function _open(uint256 shares) internal override {
         IERC7540Redeem(VAULT).requestRedeem(shares, address(this), address(this));
     }

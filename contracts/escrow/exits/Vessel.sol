@@ -64,18 +64,19 @@ abstract contract Vessel is IVessel {
     }
 
     /// @inheritdoc IVessel
-    function isWorthless(uint256 shares) external view returns (bool) {
-        (bool answered, uint256 value) = BoundedCall.read(
-            VAULT,
-            abi.encodeCall(IERC4626.convertToAssets, (shares)),
-            _VALUE_GAS
-        );
+    function isWorthless(uint256 shares) public view virtual returns (bool) {
+        (bool answered, uint256 value) = _ask(abi.encodeCall(IERC4626.convertToAssets, (shares)));
         return answered && value == 0;
     }
 
     /// @inheritdoc IVessel
     function assets() external view returns (uint256) {
         return IERC20(ASSET).balanceOf(address(this));
+    }
+
+    /// @dev Reads an amount from the vault, which may not answer.
+    function _ask(bytes memory question) internal view returns (bool answered, uint256 amount) {
+        return BoundedCall.read(VAULT, question, _VALUE_GAS);
     }
 
     /// @dev Asks the vault to redeem.

@@ -169,6 +169,21 @@ describe("the exit from an ERC-7540 vault", () => {
     expect(await pay(all)).to.deep.equal([0n, 0n]);
   });
 
+  for (const priceAt of ["Request", "Fulfilment"] as const) {
+    it(`claims what was fulfilled before the vault lost everything, if the price was fixed at ${priceAt}`, async () => {
+      const all = await leaveAsync(connection, { priceAt });
+      const { escrow, vault, clone, unit, one } = all;
+      await vault.fulfil(clone, 0n, 75n * one);
+      await vault.setPrice(0n);
+      const claim = escrow.claim(1n, ethers.MaxUint256);
+      await expect(claim)
+        .to.emit(escrow, "AssetsClaimed")
+        .withArgs(1n, 75n * one, 75n * one);
+      await expect(claim).to.emit(escrow, "ExtensionStarted");
+      expect(await pay(all)).to.deep.equal([50n * unit, 25n * unit]);
+    });
+  }
+
   it("lets a second rage quit use the same vault while the first waits for its payments", async () => {
     const all = await networkHelpers.loadFixture(leaving);
     const { escrow, gate, vault, clone, carol, whale, asset, unit, one } = all;
