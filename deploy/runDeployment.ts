@@ -60,7 +60,7 @@ export async function runDeployment(
     chain: place.chain,
     deployer: signer.address,
     firstBlock: await provider.getBlockNumber(),
-    configuration: JSON.parse(JSON.stringify(dao.definition)) as DeploymentRecord["configuration"],
+    configuration: JSON.parse(JSON.stringify(dao.definition)) as unknown,
   };
   const file = isKept ? recordAt(place, dao.id) : undefined;
   if (file !== undefined && earlier === undefined) await writeRecord(file, record);

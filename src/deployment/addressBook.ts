@@ -36,7 +36,7 @@ const recordSchema = z.strictObject({
   /** The chain's newest block before anything was sent. */
   firstBlock: block,
   /** As it stood in the configuration file. */
-  configuration: z.json(),
+  configuration: z.unknown(),
   /** Absent while the deployment is under way. */
   addresses: addressesSchema.optional(),
 });

@@ -56,10 +56,12 @@ function describePowers({ maySchedule, mayExecuteNew, mayExecuteOlderThan }: Sta
 
 function describeSupport({ support, decimals }: Status): [string, string][] {
   const shares = (amount: bigint) => formatAmount(amount, decimals.shares);
-  const supply =
-    support.votableSupply === undefined ? "a supply the vault does not tell" : shares(support.votableSupply);
+  const parts =
+    support.votableSupply === undefined
+      ? `${shares(support.locked)} shares, of a supply that the vault does not tell`
+      : `${shares(support.locked)} of ${shares(support.votableSupply)} shares`;
   return [
-    ["R_now", `${formatPercent(support.now)}: ${shares(support.locked)} of ${supply} shares`],
+    ["R_now", `${formatPercent(support.now)}: ${parts}`],
     ["R_max", `${formatPercent(support.max)}: of the lowest supply, ${shares(support.lowestSupply)} shares`],
     ["seals", `R1 ${formatPercent(support.firstSeal)}, R2 ${formatPercent(support.secondSeal)}`],
   ];
