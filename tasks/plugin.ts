@@ -45,6 +45,12 @@ export const tribunePlugin = definePlugin({
       })
       .addFlag({ name: "list", description: "Name the stories" })
       .addOption(JSON_OPTION)
+      .addOption({
+        name: "svg",
+        description: "Draw the story into this file",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
       .setAction(verb(() => import("./scenario.js")))
       .build(),
     task(["tribune", "gas"], "Measures what every operation costs, beside goals, a peer and a floor")

@@ -6,9 +6,11 @@ import { parseDao } from "../src/config/parse.js";
 import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
+import { renderChart } from "../src/scenarios/render/svg/chart.js";
 import { createTimeline } from "../src/scenarios/render/timeline.js";
+import type { Scenario, Theatre } from "../src/scenarios/stage.js";
 import { SentenceError } from "../src/terminal/errors.js";
-import { openOutput } from "../src/terminal/output.js";
+import { openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
 import type { Verb } from "./verb.js";
 
@@ -16,42 +18,67 @@ interface Arguments {
   name: string | undefined;
   list: boolean;
   json: string | undefined;
+  svg: string | undefined;
 }
 
 /** Stories begin at the same second every time, so that two reports can be compared. */
 const BEGINNING = "2026-01-01T00:00:00Z";
 
-const scenario: Verb<Arguments> = async ({ name, list, json }, hre) => {
-  const { print, data } = openOutput(json);
-  if (list) {
-    print(renderPairs(SCENARIOS.map(({ name, summary }) => [name, summary])));
-    await data(SCENARIOS.map(({ name, title, summary }) => ({ name, title, summary })));
+const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
+  const output = openOutput(json);
+  if (list || name === undefined) {
+    await showList(output);
     return;
   }
-  if (name === undefined) throw new SentenceError(`Which scenario? ${SCENARIOS.map(({ name }) => name).join(", ")}`);
   const story = findScenario(name);
   refuseOtherNetworks(hre);
+  if (svg === "-") throw new SentenceError("--svg takes a file, like story.svg.");
+  await tell(story, createTheatre(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
+};
 
-  const stream = json === "-" ? process.stderr : process.stdout;
+async function showList({ print, data }: Output): Promise<void> {
+  print(renderPairs(SCENARIOS.map(({ name, summary }) => [name, summary])));
+  await data(SCENARIOS.map(({ name, title, summary }) => ({ name, title, summary })));
+}
+
+function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
+  return {
+    dao: parseDao(standard, "config/default.ts"),
+    createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
+    deploy: (connection, dao) => deployTribune(connection, dao),
+  };
+}
+
+async function tell(
+  story: Scenario,
+  theatre: Theatre,
+  { print, data }: Output,
+  { stream, svg }: { readonly stream: NodeJS.WriteStream; readonly svg: string | undefined },
+): Promise<void> {
+  // Who pipes a story into `head` has read enough.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
   const isWatched = stream.isTTY;
   print(story.title);
   const report = await playScenario(
     story,
-    {
-      dao: parseDao(standard, "config/default.ts"),
-      createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
-      deploy: (connection, dao) => deployTribune(connection, dao),
-    },
+    theatre,
     createTimeline({
       print,
-      colors: isWatched && process.env.NO_COLOR === undefined,
+      colors: isWatched && !process.env.NO_COLOR,
       busy: isWatched ? (what) => stream.write(`\r\u001b[2K${what}`) : undefined,
     }),
   );
   print();
   print(renderOutcome(report.outcome));
+  if (svg !== undefined) {
+    await writeText(svg, renderChart(report));
+    print(`Drawn into ${svg}.`);
+  }
   await data(report);
-};
+}
 
 function refuseOtherNetworks(hre: HardhatRuntimeEnvironment): void {
   // Undefined unless given, whatever Hardhat's type says.

@@ -1,9 +1,12 @@
 import { SentenceError, sentences } from "../terminal/errors.js";
 import type { Scenario } from "./stage.js";
+import { adopt } from "./stories/adopt.js";
 import { hostileMajority } from "./stories/hostileMajority.js";
+import { negotiation } from "./stories/negotiation.js";
+import { vetoGriefer } from "./stories/vetoGriefer.js";
 
 /** Every story, in the order of `--list`. */
-export const SCENARIOS: readonly Scenario[] = [hostileMajority];
+export const SCENARIOS: readonly Scenario[] = [hostileMajority, vetoGriefer, negotiation, adopt];
 
 export function findScenario(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);

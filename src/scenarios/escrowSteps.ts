@@ -5,10 +5,13 @@ import type { Actor } from "./cast.js";
 import { formatElapsed } from "./time.js";
 import type { ProtectedWorld, Stake } from "./worlds.js";
 
-/** Puts shares of `stake` into the escrow, all by default; the approval is not part of the timeline. */
-export async function lock({ run, vault, escrow }: ProtectedWorld, stake: Stake, mark?: string): Promise<void> {
+/** Puts shares of `stake` into the escrow, all by default. */
+export async function lock(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  stake: Stake,
+  mark?: string,
+): Promise<void> {
   const { staker, shares, assets } = stake;
-  await vault.connect(staker.signer).approve(escrow, shares);
   await run.act(staker, { kind: "lock", action: `locks the shares of ${formatAmount(assets)} WETH`, mark }, () =>
     escrow.connect(staker.signer).lock(shares, 0n),
   );

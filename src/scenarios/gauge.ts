@@ -1,6 +1,8 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { DualGovernance } from "../../types/index.js";
+import { calcExtension } from "../model/stateTransitions.js";
+import { max } from "../model/units.js";
 import { formatPercent } from "../terminal/format.js";
 import { STATE_NAMES, type StateName } from "./report.js";
 import { formatElapsed } from "./time.js";
@@ -44,27 +46,36 @@ export class Gauge {
     });
   }
 
+  /** Until when support, as it is now, keeps the gate from fading. [unix seconds] */
+  async extensionEndsAt(): Promise<bigint> {
+    const [{ machine, reading }, { signalling }] = await Promise.all([this.gate.effective(), this.gate.activeConfig()]);
+    return machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.firstSeal);
+  }
+
   /** What support does to the timelock now, as a sentence; undefined where it does nothing. */
   async outlook(startedAt: bigint): Promise<string | undefined> {
     const [{ machine, reading }, { signalling }] = await Promise.all([this.gate.effective(), this.gate.activeConfig()]);
-    const state = nameState(machine.state);
-    if (state !== "VetoSignalling" && state !== "VetoSignallingDeactivation") return undefined;
     const { activatedAt, phaseEndsAt, secondSealAt } = machine;
-    const { firstSeal, secondSeal, minDuration, maxDuration, joinWindow, deactivation } = signalling;
     const day = (timestamp: bigint) => formatElapsed(timestamp - startedAt);
     const support = `R ${formatPercent(reading.supportMax)}`;
-    if (reading.supportMax >= secondSeal) {
-      const due = max(activatedAt + maxDuration, secondSealAt + joinWindow);
-      return `${support} ≥ R2: a rage quit after ${day(due)}, unless support falls`;
+    switch (nameState(machine.state)) {
+      case "VetoSignalling": {
+        if (reading.supportMax >= signalling.secondSeal) {
+          const due = max(activatedAt + signalling.maxDuration, secondSealAt + signalling.joinWindow);
+          return `${support} ≥ R2: a rage quit after ${day(due)}, unless support falls`;
+        }
+        const faded = max(await this.extensionEndsAt(), phaseEndsAt);
+        return `${support}: nothing lands before ${day(faded + signalling.deactivation)}`;
+      }
+      case "VetoSignallingDeactivation":
+        return `${support}: a cooldown after ${day(phaseEndsAt)}, unless support rises`;
+      case "Normal":
+      case "VetoCooldown":
+      case "RageQuit":
+        return undefined;
     }
-    if (reading.supportMax < firstSeal) return `${support} < R1: signalling ends`;
-    const rise = ((reading.supportMax - firstSeal) * (maxDuration - minDuration)) / (secondSeal - firstSeal);
-    const extended = max(activatedAt + minDuration + rise, phaseEndsAt);
-    return `${support}: nothing lands before ${day(extended + deactivation)}`;
   }
 }
-
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 function nameState(state: bigint): StateName {
   const name = STATE_NAMES[Number(state)];

@@ -1,4 +1,4 @@
-import { id as hashText, type BaseContract } from "ethers";
+import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash, type BaseContract } from "ethers";
 
 import type { Actor } from "./cast.js";
 import { formatElapsed } from "./time.js";
@@ -61,17 +61,16 @@ export async function vote(
 }
 
 /** Hands a proposal that has passed to the timelock. Everybody may. */
-export async function queue({ run, governor }: World, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
-  await run.act(
-    actor,
-    {
-      kind: "queue",
-      action: `queues “${proposal.title}” in the timelock`,
-      mark,
-      decided: async () =>
-        `the base delay ends at ${formatElapsed((await governor.proposalEta(proposal.id)) - run.startedAt)}`,
-    },
-    () => governor.connect(actor.signer).queue(...proposal.arguments, proposal.descriptionHash),
+export async function queue(world: World, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
+  const { run, governor, timelock } = world;
+  const id = operationIdOf(await governor.getAddress(), proposal);
+  const decided = async () => {
+    const due = await timelock.getTimestamp(id);
+    if (due <= (await run.now())) return "it only withdraws decisions: due at once, in every state";
+    return `the base delay ends at ${formatElapsed(due - run.startedAt)}`;
+  };
+  await run.act(actor, { kind: "queue", action: `queues “${proposal.title}” in the timelock`, mark, decided }, () =>
+    governor.connect(actor.signer).queue(...proposal.arguments, proposal.descriptionHash),
   );
 }
 
@@ -104,12 +103,29 @@ export async function refuseExecution(
   );
 }
 
-/** From the proposal to the timelock: the holder of the majority gets his way, the rest vote against. */
-export async function passVote(world: World, proposal: Proposal): Promise<void> {
-  const { run, cast, dao } = world;
-  const { majority, minority } = cast;
+/**
+ * From the proposal to the end of the vote.
+ * @param supporters Vote for it; of the two who hold votes, the other votes against. The majority alone by default.
+ */
+export async function passVote(
+  world: World,
+  proposal: Proposal,
+  supporters: readonly Actor[] = [world.cast.majority],
+): Promise<void> {
+  const { run, cast, dao, governor } = world;
   await run.waitUntilTime((await run.now()) + dao.governor.votingDelay + 1n);
-  await vote(world, majority, proposal, "for");
-  await vote(world, minority, proposal, "against");
-  await run.waitUntilTime((await world.governor.proposalDeadline(proposal.id)) + 1n);
+  for (const voter of [cast.majority, cast.minority]) {
+    await vote(world, voter, proposal, supporters.includes(voter) ? "for" : "against");
+  }
+  await run.waitUntilTime((await governor.proposalDeadline(proposal.id)) + 1n);
+}
+
+/** How the timelock knows a proposal: the Governor salts with its own address and the description. */
+export function operationIdOf(governor: string, proposal: Proposal): string {
+  const salt = toBeHex((BigInt(governor) << 96n) ^ BigInt(proposal.descriptionHash), 32);
+  const batch = AbiCoder.defaultAbiCoder().encode(
+    ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
+    [...proposal.arguments, ZeroHash, salt],
+  );
+  return keccak256(batch);
 }

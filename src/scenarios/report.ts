@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { GovernanceStateName } from "../model/types.js";
+
 /**
  * What a scenario reports, as JSON: the shape that `tribune scenario --json` writes. Times are whole seconds, counted
  * from the start of their run unless they say otherwise; supports are decimal strings [1e18 = 100 %].
@@ -12,7 +14,7 @@ export const STATE_NAMES = [
   "VetoSignallingDeactivation",
   "VetoCooldown",
   "RageQuit",
-] as const;
+] as const satisfies readonly GovernanceStateName[];
 
 /** What an entry is about; `refused` is an attempt that reverted. */
 export const ENTRY_KINDS = [
@@ -64,11 +66,12 @@ const runSchema = z.strictObject({
   startedAt: seconds,
   /** From the start to the last entry. */
   duration: seconds,
-  /** R1 and R2; null where there is no gate. */
+  /** R1 and R2; null where there never is a gate. */
   seals: z.strictObject({ first: support, second: support }).nullable(),
-  /** The state at the start; null where there is no gate. */
+  /** The state at the start; null where there is no gate yet. */
   initialState: stateName.nullable(),
-  transitions: z.array(z.strictObject({ at: seconds, from: stateName, to: stateName })),
+  /** `from` is null where a gate is adopted. */
+  transitions: z.array(z.strictObject({ at: seconds, from: stateName.nullable(), to: stateName })),
   timeline: z.array(entrySchema),
   /** What was asserted, and held. */
   checks: z.array(z.string()),

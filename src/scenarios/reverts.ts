@@ -8,6 +8,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import { formatElapsed } from "./time.js";
 
 const factories = [
   DualGovernanceTimelock__factory,
@@ -30,6 +31,22 @@ export function decodeRevert(thrown: unknown): ErrorDescription | undefined {
     if (description !== null) return description;
   }
   return undefined;
+}
+
+/** What an error means to those who read a timeline; empty for most. */
+export function explainRevert({ name, args }: ErrorDescription, startedAt: bigint): string {
+  switch (name) {
+    case "ExecutionClosed":
+      return ", the gate is closed";
+    case "NotYetWithdrawable":
+      return `, withdrawals open after ${formatElapsed((args[1] as bigint) - startedAt)}`;
+    case "GovernorUnexpectedProposalState":
+      return ", the timelock no longer knows it";
+    case "ERC4626ExceededMaxRedeem":
+      return ", the vault cannot pay";
+    default:
+      return "";
+  }
 }
 
 /** Providers hide the returned data at different depths. */

@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
+import type { ContractTransactionReceipt, ContractTransactionResponse, ErrorDescription } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { parseDuration } from "../config/units.js";
@@ -7,7 +7,7 @@ import type { Actor } from "./cast.js";
 import { ScenarioFailure } from "./failure.js";
 import type { Gauge } from "./gauge.js";
 import type { Entry, EntryKind, RunReport, StateName } from "./report.js";
-import { decodeRevert } from "./reverts.js";
+import { decodeRevert, explainRevert } from "./reverts.js";
 
 /** What an actor does. */
 export interface Step {
@@ -20,38 +20,47 @@ export interface Step {
   readonly decided?: string | ((receipt: ContractTransactionReceipt) => string | Promise<string>);
 }
 
+/** What a run is called, in reports and on screen. */
+export interface RunName {
+  readonly id: string;
+  readonly title: string;
+}
+
 type Send = () => Promise<ContractTransactionResponse>;
 
 /** One telling of a story on one chain: moves time, keeps the minutes. */
 export class Run {
   readonly #entries: Entry[] = [];
-  readonly #transitions: { at: number; from: StateName; to: StateName }[] = [];
+  readonly #transitions: RunReport["transitions"] = [];
   readonly #checks: string[] = [];
   #chapter = "";
+  #gauge: Gauge | undefined;
+  #seals: RunReport["seals"] = null;
+  #initialState: StateName | null = null;
 
   private constructor(
     readonly id: string,
     readonly title: string,
     readonly connection: NetworkConnection,
     private readonly audience: Audience,
-    private readonly gauge: Gauge | undefined,
     /** [unix seconds] */
     readonly startedAt: bigint,
-    private readonly initialState: StateName | null,
-    private readonly seals: RunReport["seals"],
   ) {}
 
   /** Begins to keep the minutes, at this very second. */
-  static async begin(
-    audience: Audience,
-    connection: NetworkConnection,
-    { id, title, gauge }: { id: string; title: string; gauge?: Gauge },
-  ): Promise<Run> {
+  static async begin(audience: Audience, connection: NetworkConnection, { id, title }: RunName): Promise<Run> {
     const startedAt = BigInt(await connection.networkHelpers.time.latest());
-    const initialState = gauge === undefined ? null : (await gauge.read()).state;
-    const seals = gauge === undefined ? null : await gauge.seals();
     audience.onRun(title);
-    return new Run(id, title, connection, audience, gauge, startedAt, initialState, seals);
+    return new Run(id, title, connection, audience, startedAt);
+  }
+
+  /** From now on the gate's state and the stakers' support are part of the minutes. */
+  async watch(gauge: Gauge): Promise<void> {
+    const [at, { state }] = await Promise.all([this.#elapsed(), gauge.read()]);
+    if (this.#entries.length === 0) this.#initialState = state;
+    else this.#transitions.push({ at, from: null, to: state });
+    this.#seals = await gauge.seals();
+    this.#gauge = gauge;
   }
 
   chapter(title: string): void {
@@ -62,14 +71,14 @@ export class Run {
   /** `actor` does something that must succeed. */
   async act(actor: Actor, { kind, action, mark, decided }: Step, send: Send): Promise<ContractTransactionReceipt> {
     const receipt = await this.#send(actor, action, send);
-    const at = await this.now();
-    const transitions = this.gauge?.transitionsOf(receipt) ?? [];
-    for (const { from, to } of transitions) this.#transitions.push({ at: Number(at - this.startedAt), from, to });
+    const at = await this.#elapsed();
+    const transitions = this.#gauge?.transitionsOf(receipt) ?? [];
+    for (const { from, to } of transitions) this.#transitions.push({ at, from, to });
     const consequences = transitions.map(({ from, to }) => `${from} → ${to}`);
     const told = typeof decided === "function" ? await decided(receipt) : decided;
     if (told !== undefined) consequences.push(told);
     if (kind === "lock" || kind === "unlock") {
-      const outlook = await this.gauge?.outlook(this.startedAt);
+      const outlook = await this.#gauge?.outlook(this.startedAt);
       if (outlook !== undefined) consequences.push(outlook);
     }
     await this.#record({ kind, actor: actor.name, action, mark }, consequences);
@@ -78,10 +87,12 @@ export class Run {
 
   /** `actor` tries something that must revert with `error`. */
   async refuse(actor: Actor, action: string, error: string, send: Send, mark?: string): Promise<void> {
-    const refused = await this.#attempt(send);
-    if (refused === undefined) throw this.#failure(`${actor.name} ${action}: expected ${error}, but it succeeded`);
-    if (refused !== error) throw this.#failure(`${actor.name} ${action}: expected ${error}, found ${refused}`);
-    await this.#record({ kind: "refused", actor: actor.name, action, mark }, [`refused: ${error}`]);
+    const revert = await this.#attempt(send);
+    if (revert?.name !== error) {
+      throw this.#failure(`${actor.name} ${action}: expected ${error}, found ${revert?.name ?? "success"}`);
+    }
+    const decided = `refused: ${error}${explainRevert(revert, this.startedAt)}`;
+    await this.#record({ kind: "refused", actor: actor.name, action, mark }, [decided]);
   }
 
   /** Somebody says or sees something that is no transaction. */
@@ -92,6 +103,10 @@ export class Run {
   /** [unix seconds] */
   async now(): Promise<bigint> {
     return BigInt(await this.connection.networkHelpers.time.latest());
+  }
+
+  async #elapsed(): Promise<number> {
+    return Number((await this.now()) - this.startedAt);
   }
 
   /** Lets time pass: `"5 d"`. */
@@ -122,7 +137,7 @@ export class Run {
 
   /** Asserts the gate's effective state. */
   async checkState(expected: StateName): Promise<void> {
-    const state = (await this.gauge?.read())?.state;
+    const state = (await this.#gauge?.read())?.state;
     if (state !== expected) throw this.#failure(`expected: governance is in ${expected}; found ${state ?? "no gate"}`);
   }
 
@@ -132,8 +147,8 @@ export class Run {
       title: this.title,
       startedAt: Number(this.startedAt),
       duration: this.#entries.at(-1)?.at ?? 0,
-      seals: this.seals,
-      initialState: this.initialState,
+      seals: this.#seals,
+      initialState: this.#initialState,
       transitions: this.#transitions,
       timeline: this.#entries,
       checks: this.#checks,
@@ -152,14 +167,14 @@ export class Run {
     }
   }
 
-  /** The name of the error, or undefined if it succeeds. */
-  async #attempt(send: Send): Promise<string | undefined> {
+  /** The error it reverts with, or undefined if it succeeds. */
+  async #attempt(send: Send): Promise<ErrorDescription | undefined> {
     try {
       await send();
     } catch (error) {
       const revert = decodeRevert(error);
       if (revert === undefined) throw error;
-      return revert.name;
+      return revert;
     }
     return undefined;
   }
@@ -168,7 +183,7 @@ export class Run {
     step: { kind: EntryKind; actor: string; action: string; mark: string | undefined },
     decided: string[],
   ): Promise<void> {
-    const [timestamp, reading] = await Promise.all([this.now(), this.gauge?.read()]);
+    const [timestamp, reading] = await Promise.all([this.now(), this.#gauge?.read()]);
     const { mark, ...rest } = step;
     const entry: Entry = {
       chapter: this.#chapter,

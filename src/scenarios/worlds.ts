@@ -1,5 +1,5 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import { id as roleId, ZeroAddress } from "ethers";
+import { id as roleId, MaxUint256, ZeroAddress } from "ethers";
 
 import {
   ERC4626Strategy__factory,
@@ -20,7 +20,7 @@ import { connectExample, connectProtocol } from "../deployment/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
 import { assembleCast, type Actor, type Cast } from "./cast.js";
 import { Gauge } from "./gauge.js";
-import { Run } from "./run.js";
+import { Run, type RunName } from "./run.js";
 import type { Stage } from "./stage.js";
 
 /** What every DAO of a story has: votes, a Governor, and the example vault in the timelock's hands. */
@@ -30,13 +30,9 @@ export interface World {
   readonly dao: DaoConfig;
   readonly token: GovernanceToken;
   readonly governor: TribuneGovernor;
+  readonly timelock: Pick<TimelockController, "getTimestamp">;
   readonly vault: ExampleVault;
   readonly asset: WETHMock;
-}
-
-interface RunName {
-  readonly id: string;
-  readonly title: string;
 }
 
 /** A staker's deposit. */
@@ -48,7 +44,7 @@ export interface Stake {
   readonly shares: bigint;
 }
 
-/** The DAO with dual governance, deployed as for real; nothing is deposited yet. */
+/** The DAO with dual governance, deployed as for real; stakers have approved the escrow, nothing is deposited yet. */
 export async function openProtectedWorld(stage: Stage, name: RunName) {
   const { dao } = stage;
   const connection = await stage.createChain();
@@ -61,9 +57,12 @@ export async function openProtectedWorld(stage: Stage, name: RunName) {
   const { vault, strategy } = connectExample(addresses.vault, addresses.example, signer);
   const asset = WETHMock__factory.connect(addresses.example.asset, signer);
   await delegateVotes(token, cast);
-  const run = await Run.begin(stage.audience, connection, { ...name, gauge: new Gauge(gate) });
+  for (const { signer } of cast.stakers) await vault.connect(signer).approve(escrow, MaxUint256);
+  const run = await Run.begin(stage.audience, connection, name);
+  const gauge = new Gauge(gate);
+  await run.watch(gauge);
   stage.enter(run);
-  return { run, cast, dao, token, governor, timelock, vault, asset, strategy, escrow, gate };
+  return { run, cast, dao, token, governor, timelock, vault, asset, strategy, escrow, gate, gauge };
 }
 
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;

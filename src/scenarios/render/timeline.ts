@@ -7,7 +7,7 @@ import { formatElapsed } from "../time.js";
 
 const WIDTH = 100;
 /** Columns: band, time, support, actor; the rest of the line tells what happens. */
-const COLUMNS = { time: 11, support: 9, actor: 11 } as const;
+const COLUMNS = { time: 12, support: 9, actor: 11 } as const;
 const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
 
 export interface TimelineOptions {
@@ -54,7 +54,7 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
     print(`${band} ${head}${emphasise(entry, first)}`);
     for (const line of rest) print(`${band} ${" ".repeat(INDENT - 2)}${emphasise(entry, line)}`);
     for (const decision of entry.decided) {
-      const mark = refused ? paint.red("✗") : paint.dim("→");
+      const mark = refused ? paint.red("✗") : paint.dim("↳");
       for (const [index, line] of wrap(decision, WIDTH - INDENT - 2).entries()) {
         const text = refused ? paint.red(line) : paint.dim(line);
         print(`${band} ${" ".repeat(INDENT - 2)}${index === 0 ? mark : " "} ${text}`);
@@ -67,7 +67,11 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
     return text;
   };
 
-  const clear = () => busy?.("");
+  let isBusy = false;
+  const clear = () => {
+    if (isBusy) busy?.("");
+    isBusy = false;
+  };
 
   return {
     onRun: (title) => {
@@ -75,6 +79,7 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
       state = undefined;
       print("");
       print(paint.bold(paint.inverse(` ${title} `)));
+      print(paint.dim(`${" ".repeat(2)}${"time".padStart(COLUMNS.time - 1)} ${"R".padStart(COLUMNS.support - 2)}  ${"who".padEnd(COLUMNS.actor)}what`)); // prettier-ignore
     },
     onChapter: (title) => {
       clear();
@@ -90,7 +95,10 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
     onCheck: (check) => {
       print(`  ${" ".repeat(INDENT - 2)}${paint.green("✓")} ${paint.green(check)}`);
     },
-    onBusy: (what) => busy?.(paint.dim(what)),
+    onBusy: (what) => {
+      isBusy = true;
+      busy?.(paint.dim(what));
+    },
   };
 }
 

@@ -37,17 +37,17 @@ export async function proposeTheft(world: World): Promise<Theft> {
 /** @returns What the thief gets. [wei] */
 export async function carryAway({ run, cast, asset }: World, { thief }: Theft): Promise<bigint> {
   const { majority } = cast;
+  const loot = await asset.balanceOf(thief);
   const before = await asset.balanceOf(majority.signer);
-  const loot = async () => (await asset.balanceOf(majority.signer)) - before;
   await run.act(
     majority,
     {
       kind: "theft",
       action: "carries away what the strategy holds",
-      mark: "theft",
-      decided: async () => `the loot: ${formatAmount(await loot())} WETH`,
+      mark: loot === 0n ? "nothing to steal" : `${formatAmount(loot)} WETH stolen`,
+      decided: `the loot: ${formatAmount(loot)} WETH`,
     },
     () => thief.connect(majority.signer).steal(),
   );
-  return await loot();
+  return (await asset.balanceOf(majority.signer)) - before;
 }

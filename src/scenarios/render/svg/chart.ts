@@ -1,0 +1,46 @@
+import type { ScenarioReport } from "../../report.js";
+import { element, escapeXml } from "./element.js";
+import { drawLegend } from "./legend.js";
+import { drawPanel } from "./panel.js";
+import { createTimeScale } from "./scales.js";
+import { FAINT, INK } from "./theme.js";
+
+const WIDTH = 1200;
+const LEFT = 64;
+/** Beside the plot there is room for the names of the seals. */
+const RIGHT = WIDTH - 72;
+const HEAD_HEIGHT = 64;
+const PANEL_GAP = 16;
+
+/** Draws a scenario: one panel a run, all on the same axis of time. */
+export function renderChart({ scenario, runs }: ScenarioReport): string {
+  const duration = Math.max(...runs.map((run) => run.duration));
+  const frame = { left: LEFT, right: RIGHT, edge: WIDTH - 8, time: createTimeScale(duration, LEFT, RIGHT) };
+  let y = HEAD_HEIGHT;
+  const panels = runs.map((run) => {
+    const panel = drawPanel(run, frame, y);
+    y += panel.height + PANEL_GAP;
+    return panel.svg;
+  });
+  const legend = drawLegend(runs, frame, y + 6);
+  const height = legend.bottom + 12;
+  const svg = element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      width: WIDTH,
+      height,
+      role: "img",
+      "font-family": "system-ui, 'DejaVu Sans', sans-serif",
+    },
+    element("title", {}, escapeXml(scenario.title)),
+    element("desc", {}, escapeXml(scenario.summary)),
+    element("rect", { width: WIDTH, height, fill: "#ffffff" }),
+    element("text", { x: LEFT, y: 28, "font-size": 19, "font-weight": 700, fill: INK }, escapeXml(scenario.title)),
+    element("text", { x: LEFT, y: 47, "font-size": 13, fill: FAINT }, escapeXml(scenario.summary)),
+    ...panels,
+    legend.svg,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
+}

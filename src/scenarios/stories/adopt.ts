@@ -1,0 +1,96 @@
+import { acceptanceOf, adoptionCalls, deployDualGovernance, type Adoption } from "../adoption.js";
+import { lock } from "../escrowSteps.js";
+import { Gauge } from "../gauge.js";
+import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
+import type { Outcome } from "../report.js";
+import type { Scenario, Stage } from "../stage.js";
+import { formatElapsed } from "../time.js";
+import { deposit, openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
+import { DEPOSITS, proposeTheft } from "./theft.js";
+
+export const adopt: Scenario = {
+  name: "adopt",
+  title: "A DAO on OpenZeppelin's timelock adopts dual governance by one proposal",
+  summary: "updateTimelock puts an existing Governor behind the gate, and its vault follows",
+  play,
+};
+
+async function play(stage: Stage): Promise<Outcome> {
+  const world = await openOrdinaryWorld(stage, { id: "adoption", title: "A DAO with Governor and TimelockController" });
+  const { run } = world;
+  const stakes = await deposit(world, DEPOSITS);
+  const adoption = await deployDualGovernance(world);
+  const adoptedAt = await passAdoption(world, adoption);
+  const handedOverAt = await handOver(world, adoption);
+  await run.watch(new Gauge(adoption.gate));
+  const outlook = await tryTheft(world, adoption, stakes);
+
+  const row = (question: string, answer: string) => ({ question, answers: [answer] });
+  return {
+    columns: ["with dual governance"],
+    rows: [
+      row("the Governor obeys the gate from", formatElapsed(adoptedAt)),
+      row("the vault does from", formatElapsed(handedOverAt)),
+      row("proposals it took", "1"),
+      row("the next theft", outlook),
+    ],
+    moral:
+      "Token, Governor, votes and vault stay where they are. What was queued on the old timelock before can still run " +
+      "there until the vault has changed hands, so look at that queue before you vote.",
+  };
+}
+
+async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<bigint> {
+  const { run, cast, dao, governor } = world;
+  const { anyone, deployer, majority, minority } = cast;
+  run.chapter("One proposal");
+  await run.note(deployer.name, "deploys timelock, gate and escrow around the vault, and keeps no role");
+  const calls = await adoptionCalls(world, adoption);
+  const proposal = await propose(world, majority, "Adopt dual governance", calls, "adoption proposed");
+  await passVote(world, proposal, [majority, minority]);
+  await queue(world, anyone, proposal, "queued");
+  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await execute(world, anyone, proposal, "adopted");
+  run.checkEqual(
+    "the Governor obeys the new timelock",
+    await governor.timelock(),
+    await adoption.timelock.getAddress(),
+  );
+  return (await run.now()) - run.startedAt;
+}
+
+/** The vault changes owners in two steps; the second was scheduled by the same vote. */
+async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<bigint> {
+  const { run, cast, dao, vault } = world;
+  const acceptance = await acceptanceOf(world);
+  run.chapter("The vault changes hands");
+  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await run.act(
+    cast.anyone,
+    { kind: "execute", action: "lets the new timelock accept the vault", mark: "vault follows" },
+    () => timelock.connect(cast.anyone.signer).execute(...acceptance),
+  );
+  run.checkEqual("the vault belongs to the new timelock", await vault.owner(), await timelock.getAddress());
+  return (await run.now()) - run.startedAt;
+}
+
+async function tryTheft(world: OrdinaryWorld, adoption: Adoption, stakes: readonly Stake[]): Promise<string> {
+  const { run, cast, dao, vault } = world;
+  const { timelock, escrow, gate } = adoption;
+  const [first] = stakes;
+  if (first === undefined) throw new Error("the story needs a staker");
+  const after = { ...world, timelock, escrow };
+  run.chapter("The first attack after it");
+  const { proposal } = await proposeTheft(after);
+  await passVote(after, proposal);
+  await queue(after, cast.anyone, proposal, "queued");
+  await run.wait("2 d");
+  await vault.connect(first.staker.signer).approve(escrow, first.shares);
+  await lock(after, first, "objects");
+  await run.checkState("VetoSignalling");
+  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await refuseExecution(after, cast.majority, proposal, "ExecutionClosed", "refused");
+  const { deactivation } = dao.dualGovernance.signalling;
+  const lands = (await new Gauge(gate).extensionEndsAt()) + deactivation - run.startedAt;
+  return `held up until ${formatElapsed(lands)} by 3 % alone`;
+}

@@ -1,0 +1,115 @@
+import { formatPercent } from "../../terminal/format.js";
+import { lock, poke, unlock } from "../escrowSteps.js";
+import {
+  call,
+  execute,
+  operationIdOf,
+  passVote,
+  propose,
+  queue,
+  refuseExecution,
+  type Proposal,
+} from "../proposals.js";
+import type { Outcome } from "../report.js";
+import type { Scenario, Stage } from "../stage.js";
+import { formatElapsed } from "../time.js";
+import { deposit, openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
+
+const WETH = 10n ** 18n;
+const PERCENT = 10n ** 16n;
+const DEPOSITS = [30n * WETH, 40n * WETH, 930n * WETH] as const;
+/** `IGovernor.ProposalState` */
+const CANCELED = 2n;
+
+export const negotiation: Scenario = {
+  name: "negotiation",
+  title: "The stakers object, the DAO gives way, and they agree",
+  summary: "7 % object to a doubled fee; the DAO withdraws it and passes a smaller one",
+  play,
+};
+
+async function play(stage: Stage): Promise<Outcome> {
+  const world = await openProtectedWorld(stage, { id: "dual-governance", title: "A DAO with dual governance" });
+  const { run, vault, governor } = world;
+  const [first, second] = await deposit(world, DEPOSITS);
+  if (!first || !second) throw new Error("the story needs two stakers");
+  const objectors = [first, second];
+
+  const contested = await provoke(world, objectors);
+  const withdrawnAt = await giveWay(world, contested);
+  const calmAt = await calmDown(world, objectors);
+  const agreedAt = await agree(world);
+  run.checkEqual("the contested proposal can never be executed", await governor.state(contested.id), CANCELED);
+  run.checkEqual("the fee is what both sides accepted", await vault.fee(), 12n * PERCENT);
+
+  const row = (question: string, answer: string) => ({ question, answers: [answer] });
+  return {
+    columns: ["with dual governance"],
+    rows: [
+      row("the DAO withdraws its decision at", formatElapsed(withdrawnAt)),
+      row("governance is back to normal at", formatElapsed(calmAt)),
+      row("the compromise lands at", formatElapsed(agreedAt)),
+      row("the fee", formatPercent(await vault.fee())),
+    ],
+    moral:
+      "An objection is an offer to talk: withdrawing a decision passes every gate at once, without the base delay, and " +
+      "the stakers who locked lost nothing but the use of their shares for a few days.",
+  };
+}
+
+async function provoke(world: ProtectedWorld, objectors: readonly Stake[]): Promise<Proposal> {
+  const { run, cast, vault } = world;
+  run.chapter("The DAO wants more than the stakers give");
+  const doubled = await call(vault, "setFee", [20n * PERCENT]);
+  const contested = await propose(world, cast.majority, "Double the fee to 20 %", [doubled], "20 % proposed");
+  await passVote(world, contested);
+  await queue(world, cast.anyone, contested, "queued");
+  await run.waitUntil("8 d");
+  for (const stake of objectors) await lock(world, stake, "objects");
+  await run.checkState("VetoSignalling");
+  return contested;
+}
+
+async function giveWay(world: ProtectedWorld, contested: Proposal): Promise<bigint> {
+  const { run, cast, timelock, governor } = world;
+  run.chapter("The DAO gives way");
+  await run.waitUntil("10 d 1 h");
+  await refuseExecution(world, cast.majority, contested, "ExecutionClosed", "refused");
+  const id = operationIdOf(await governor.getAddress(), contested);
+  const cancel = await call(timelock, "cancelOperations", [[id]]);
+  const deEscalation = await propose(world, cast.majority, "Withdraw the doubled fee", [cancel], "withdrawal proposed");
+  await passVote(world, deEscalation, [cast.majority, cast.minority]);
+  await queue(world, cast.anyone, deEscalation);
+  await run.checkState("VetoSignalling");
+  await execute(world, cast.anyone, deEscalation, "withdrawn");
+  const withdrawnAt = (await run.now()) - run.startedAt;
+  await refuseExecution(world, cast.majority, contested, "GovernorUnexpectedProposalState", "refused");
+  return withdrawnAt;
+}
+
+async function calmDown(world: ProtectedWorld, objectors: readonly Stake[]): Promise<bigint> {
+  const { run, cast, dao } = world;
+  const { signalling, phases } = dao.dualGovernance;
+  run.chapter("Calm");
+  for (const stake of objectors) await unlock(world, stake, "takes back");
+  await run.checkState("VetoSignallingDeactivation");
+  await run.waitUntilTime((await run.now()) + signalling.deactivation);
+  await poke(world, cast.anyone);
+  await run.checkState("VetoCooldown");
+  await run.waitUntilTime((await run.now()) + phases.cooldown);
+  await poke(world, cast.anyone);
+  await run.checkState("Normal");
+  return (await run.now()) - run.startedAt;
+}
+
+async function agree(world: ProtectedWorld): Promise<bigint> {
+  const { run, cast, vault, dao } = world;
+  run.chapter("A proposal that nobody objects to");
+  const modest = await call(vault, "setFee", [12n * PERCENT]);
+  const compromise = await propose(world, cast.minority, "Raise the fee to 12 %", [modest], "12 % proposed");
+  await passVote(world, compromise, [cast.majority, cast.minority]);
+  await queue(world, cast.anyone, compromise, "queued");
+  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await execute(world, cast.anyone, compromise, "lands");
+  return (await run.now()) - run.startedAt;
+}
