@@ -43,7 +43,7 @@ interface IDualGovernanceTimelock {
     /// @notice The gate asked before anything is scheduled or executed; zero until the deployment sets it.
     function gate() external view returns (IGate);
 
-    /// @notice Number of operations ever scheduled; the sequence number of the newest.
+    /// @notice The newest place in the order of scheduling. A change of the gate by an operation takes one, too.
     function lastSequence() external view returns (uint40);
 
     /// @notice The record of operation `id`.
