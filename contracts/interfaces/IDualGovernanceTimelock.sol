@@ -17,6 +17,7 @@ interface IDualGovernanceTimelock {
     }
 
     error DelayOutOfBounds(uint256 delay, uint256 floor, uint256 ceiling);
+    error ZeroAdmin();
     error DelayBoundsInverted(uint256 floor, uint256 ceiling);
     error BoundTooLong(uint256 bound, uint256 limit);
     error OperationExpired(bytes32 id, uint256 expiredAt);

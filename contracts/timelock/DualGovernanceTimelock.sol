@@ -54,7 +54,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// @param minDelay First base delay, within the bounds. [seconds]
     /// @param proposers Get the proposer's and the canceller's role.
     /// @param executors Get the executor's role; the zero address opens it to everybody.
-    /// @param admin May set the gate once and hand out roles until it renounces; zero for none.
+    /// @param admin May set the gate once and hand out roles until it renounces; without one there would
+    /// never be a gate.
     constructor(
         Bounds memory bounds,
         uint256 minDelay,
@@ -62,6 +63,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         address[] memory executors,
         address admin
     ) TimelockController(minDelay, proposers, executors, admin) {
+        if (admin == address(0)) revert ZeroAdmin();
         if (bounds.delayFloor > bounds.delayCeiling) {
             revert DelayBoundsInverted(bounds.delayFloor, bounds.delayCeiling);
         }
@@ -185,7 +187,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     function getTimestamp(bytes32 id) public view override returns (uint256) {
         uint256 timestamp = super.getTimestamp(id);
         if (timestamp <= DONE_TIMESTAMP) return timestamp;
-        if (!_ledger.isLive(id) || _isExpired(id, timestamp)) return 0;
+        if (!_ledger.isLive(id) || _isExpired(timestamp)) return 0;
         Operation storage operation = _ledger.operations[id];
         return operation.isDeEscalation ? operation.scheduledAt : timestamp;
     }
@@ -232,7 +234,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     function _admitExecution(bytes32 id) private {
         uint256 timestamp = super.getTimestamp(id);
         if (timestamp <= DONE_TIMESTAMP || !_ledger.isLive(id)) return;
-        if (_isExpired(id, timestamp)) revert OperationExpired(id, timestamp + GRACE);
+        if (_isExpired(timestamp)) revert OperationExpired(id, timestamp + GRACE);
         Operation memory operation = _ledger.operations[id];
         if (operation.isDeEscalation || timestamp > block.timestamp) return;
         address gate_ = _ledger.gate;
@@ -251,9 +253,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         return getTimestamp(id) > DONE_TIMESTAMP;
     }
 
-    /// @dev The operation under execution no longer ages.
-    function _isExpired(bytes32 id, uint256 timestamp) private view returns (bool) {
-        return block.timestamp > timestamp + GRACE && _executing != id;
+    function _isExpired(uint256 timestamp) private view returns (bool) {
+        return block.timestamp > timestamp + GRACE;
     }
 
     function _cancel(bytes32 id) private {

@@ -35,6 +35,12 @@ describe("DualGovernanceTimelock: construction", () => {
       .withArgs(ZeroAddress);
   });
 
+  it("refuses to begin without an admin, because nobody else could ever set a gate", async () => {
+    await expect(ethers.deployContract("DualGovernanceTimelock", [BOUNDS, DELAY, [], [], ZeroAddress]))
+      .to.be.revertedWithCustomError(await factory(), "ZeroAdmin")
+      .withArgs();
+  });
+
   it("refuses a floor above the ceiling", async () => {
     await expect(deploy({ delayFloor: 5n * DAY + 1n }))
       .to.be.revertedWithCustomError(await factory(), "DelayBoundsInverted")
