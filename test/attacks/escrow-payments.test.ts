@@ -151,7 +151,20 @@ describe("attack: change what a rage quit pays", () => {
       await expectSolvent(all);
     });
 
-    it("one that pays back too little shares the loss", async () => {
+    it("known limit: one whose balances shrink later keeps the last waiting until somebody makes up for it", async () => {
+      const all = await networkHelpers.loadFixture(withdrawable);
+      const { escrow, asset, hostileAsset, clone, alice, bob, unit } = all;
+      await escrow.connect(alice).withdraw(1n, alice);
+      await hostileAsset.confiscate(clone, 1n);
+      await expect(escrow.connect(bob).withdraw(1n, bob))
+        .to.be.revertedWithCustomError(asset, "ERC20InsufficientBalance")
+        .withArgs(clone, 50n * unit - 1n, 50n * unit);
+      await asset.mint(clone, 1n);
+      await escrow.connect(bob).withdraw(1n, bob);
+      expect(await asset.balanceOf(bob)).to.equal(50n * unit);
+    });
+
+    it("one that the vault keeps a part of shares the loss", async () => {
       const all = await networkHelpers.loadFixture(claiming);
       await all.vault.setWithheld(5n * 10n ** 17n);
       expect(await claimAndPay(all)).to.deep.equal([50n * all.unit, 25n * all.unit]);
