@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
@@ -61,18 +63,20 @@ async function tell(
     throw error;
   });
   const isWatched = stream.isTTY;
+  const colors = isWatched && !process.env.NO_COLOR;
   print(story.title);
   const report = await playScenario(
     story,
     theatre,
     createTimeline({
       print,
-      colors: isWatched && !process.env.NO_COLOR,
+      colors,
       busy: isWatched ? (what) => stream.write(`\r\u001b[2K${what}`) : undefined,
     }),
   );
   print();
-  print(renderOutcome(report.outcome));
+  const outcome = renderOutcome(report.outcome);
+  print(colors ? outcome : stripVTControlCharacters(outcome));
   if (svg !== undefined) {
     await writeText(svg, renderChart(report));
     print(`Drawn into ${svg}.`);

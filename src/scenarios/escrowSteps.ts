@@ -67,11 +67,7 @@ export async function drainEpoch(world: ProtectedWorld, actor: Actor, epoch: big
  * Everybody takes the part that a rage quit owes: `assets * own shares / all shares`, to the wei, or the story fails.
  * @returns What was paid, in the order of `stakes`. [asset units]
  */
-export async function withdrawAll(
-  { run, asset, escrow }: ProtectedWorld,
-  stakes: readonly Stake[],
-  epoch: bigint,
-): Promise<bigint[]> {
+export async function withdrawAll({ run, asset, escrow, stakes }: ProtectedWorld, epoch: bigint): Promise<bigint[]> {
   const { assets, totalShares, vessel } = await escrow.getEpoch(epoch);
   const payments: bigint[] = [];
   let areExact = true;

@@ -113,7 +113,7 @@ export async function passVote(
   supporters: readonly Actor[] = [world.cast.majority],
 ): Promise<void> {
   const { run, cast, dao, governor } = world;
-  await run.waitUntilTime((await run.now()) + dao.governor.votingDelay + 1n);
+  await run.wait(dao.governor.votingDelay + 1n);
   for (const voter of [cast.majority, cast.minority]) {
     await vote(world, voter, proposal, supporters.includes(voter) ? "for" : "against");
   }

@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt, ContractTransactionResponse, ErrorDescription } from "ethers";
+import type { ErrorDescription, TransactionReceipt, TransactionResponse } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { parseDuration } from "../config/units.js";
@@ -17,7 +17,7 @@ export interface Step {
   /** A few words for the chart. */
   readonly mark?: string | undefined;
   /** What came of it, beside transitions of the gate. */
-  readonly decided?: string | ((receipt: ContractTransactionReceipt) => string | Promise<string>);
+  readonly decided?: string | ((receipt: TransactionReceipt) => string | Promise<string>);
 }
 
 /** What a run is called, in reports and on screen. */
@@ -26,7 +26,9 @@ export interface RunName {
   readonly title: string;
 }
 
-type Send = () => Promise<ContractTransactionResponse>;
+const DAY = 86_400n;
+
+type Send = () => Promise<TransactionResponse>;
 
 /** One telling of a story on one chain: moves time, keeps the minutes. */
 export class Run {
@@ -47,9 +49,11 @@ export class Run {
     readonly startedAt: bigint,
   ) {}
 
-  /** Begins to keep the minutes, at this very second. */
+  /** Begins to keep the minutes at the next midnight, whatever preparations took. */
   static async begin(audience: Audience, connection: NetworkConnection, { id, title }: RunName): Promise<Run> {
-    const startedAt = BigInt(await connection.networkHelpers.time.latest());
+    const { time } = connection.networkHelpers;
+    const startedAt = (BigInt(await time.latest()) / DAY + 1n) * DAY;
+    await time.increaseTo(startedAt);
     audience.onRun(title);
     return new Run(id, title, connection, audience, startedAt);
   }
@@ -69,7 +73,7 @@ export class Run {
   }
 
   /** `actor` does something that must succeed. */
-  async act(actor: Actor, { kind, action, mark, decided }: Step, send: Send): Promise<ContractTransactionReceipt> {
+  async act(actor: Actor, { kind, action, mark, decided }: Step, send: Send): Promise<TransactionReceipt> {
     const receipt = await this.#send(actor, action, send);
     const at = await this.#elapsed();
     const transitions = this.#gauge?.transitionsOf(receipt) ?? [];
@@ -109,9 +113,14 @@ export class Run {
     return Number((await this.now()) - this.startedAt);
   }
 
-  /** Lets time pass: `"5 d"`. */
-  async wait(duration: string): Promise<void> {
-    await this.connection.networkHelpers.time.increase(parseDuration(duration));
+  /** Lets time pass: `"5 d"`, or seconds. */
+  async wait(duration: string | bigint): Promise<void> {
+    await this.waitUntilTime((await this.now()) + (typeof duration === "string" ? parseDuration(duration) : duration));
+  }
+
+  /** The next transaction takes a second, however busy the machine is. */
+  async tick(): Promise<void> {
+    await this.connection.networkHelpers.time.setNextBlockTimestamp((await this.now()) + 1n);
   }
 
   /** Lets time pass until a moment after the start: `"8 d"`; never backwards. */
@@ -155,8 +164,9 @@ export class Run {
     };
   }
 
-  async #send(actor: Actor, action: string, send: Send): Promise<ContractTransactionReceipt> {
+  async #send(actor: Actor, action: string, send: Send): Promise<TransactionReceipt> {
     try {
+      await this.tick();
       const receipt = await (await send()).wait();
       if (receipt === null) throw new Error("the transaction was not mined");
       return receipt;
@@ -170,6 +180,7 @@ export class Run {
   /** The error it reverts with, or undefined if it succeeds. */
   async #attempt(send: Send): Promise<ErrorDescription | undefined> {
     try {
+      await this.tick();
       await send();
     } catch (error) {
       const revert = decodeRevert(error);

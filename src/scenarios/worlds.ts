@@ -33,6 +33,8 @@ export interface World {
   readonly timelock: Pick<TimelockController, "getTimestamp">;
   readonly vault: ExampleVault;
   readonly asset: WETHMock;
+  /** What the story's stakers hold, in the order of their deposits. */
+  readonly stakes: readonly Stake[];
 }
 
 /** A staker's deposit. */
@@ -44,8 +46,8 @@ export interface Stake {
   readonly shares: bigint;
 }
 
-/** The DAO with dual governance, deployed as for real; stakers have approved the escrow, nothing is deposited yet. */
-export async function openProtectedWorld(stage: Stage, name: RunName) {
+/** The DAO with dual governance, deployed as for real, and stakers who have deposited and approved the escrow. */
+export async function openProtectedWorld(stage: Stage, name: RunName, deposits: readonly bigint[]) {
   const { dao } = stage;
   const connection = await stage.createChain();
   stage.audience.onBusy("Deploying the DAO with dual governance …");
@@ -54,15 +56,16 @@ export async function openProtectedWorld(stage: Stage, name: RunName) {
   const cast = await assembleCast(connection);
   const { signer } = cast.deployer;
   const { token, governor, timelock, escrow, gate } = connectProtocol(addresses, signer);
-  const { vault, strategy } = connectExample(addresses.vault, addresses.example, signer);
+  const { vault } = connectExample(addresses.vault, addresses.example, signer);
   const asset = WETHMock__factory.connect(addresses.example.asset, signer);
   await delegateVotes(token, cast);
-  for (const { signer } of cast.stakers) await vault.connect(signer).approve(escrow, MaxUint256);
+  const stakes = await deposit(cast, vault, asset, deposits);
+  for (const { staker } of stakes) await vault.connect(staker.signer).approve(escrow, MaxUint256);
   const run = await Run.begin(stage.audience, connection, name);
   const gauge = new Gauge(gate);
   await run.watch(gauge);
   stage.enter(run);
-  return { run, cast, dao, token, governor, timelock, vault, asset, strategy, escrow, gate, gauge };
+  return { run, cast, dao, token, governor, timelock, vault, asset, stakes, escrow, gate, gauge };
 }
 
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
@@ -71,16 +74,17 @@ export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
  * The same DAO on OpenZeppelin's own `TimelockController`: same votes, same settings, same base delay, same vault, and
  * nobody between the vote and its execution.
  */
-export async function openOrdinaryWorld(stage: Stage, name: RunName) {
+export async function openOrdinaryWorld(stage: Stage, name: RunName, deposits: readonly bigint[]) {
   const { dao } = stage;
   const connection = await stage.createChain();
   stage.audience.onBusy("Deploying the same DAO on an ordinary timelock …");
   const cast = await assembleCast(connection);
   const parts = await deployOrdinaryDao(connection, cast, dao);
   await delegateVotes(parts.token, cast);
+  const stakes = await deposit(cast, parts.vault, parts.asset, deposits);
   const run = await Run.begin(stage.audience, connection, name);
   stage.enter(run);
-  return { run, cast, dao, ...parts };
+  return { run, cast, dao, stakes, ...parts };
 }
 
 export type OrdinaryWorld = Awaited<ReturnType<typeof openOrdinaryWorld>>;
@@ -106,7 +110,7 @@ async function deployOrdinaryDao(connection: NetworkConnection, cast: Cast, dao:
   await strategy.bindVault(vault);
   await grantToGovernor(timelock, governor);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);
-  return { token, timelock, governor, vault, asset, strategy, market };
+  return { token, timelock, governor, vault, asset };
 }
 
 async function grantToGovernor(timelock: TimelockController, governor: TribuneGovernor): Promise<void> {
@@ -119,9 +123,13 @@ async function delegateVotes(token: GovernanceToken, { majority, minority }: Cas
   for (const { signer } of [majority, minority]) await token.connect(signer).delegate(signer);
 }
 
-/** Stakers deposit, one after the other, and the vault puts everything to work; not part of the timeline. */
-export async function deposit(world: World, deposits: readonly bigint[]): Promise<Stake[]> {
-  const { vault, asset, cast } = world;
+/** Stakers deposit, one after the other, and the vault puts everything to work. */
+async function deposit(
+  cast: Cast,
+  vault: ExampleVault,
+  asset: WETHMock,
+  deposits: readonly bigint[],
+): Promise<Stake[]> {
   const stakes: Stake[] = [];
   for (const [index, assets] of deposits.entries()) {
     const staker = cast.stakers[index];

@@ -1,27 +1,102 @@
 import { expect } from "chai";
-import { network } from "hardhat";
 
-import standard from "../../config/default.js";
-import { deployTribune } from "../../deploy/deployTribune.js";
-import { parseDao } from "../../src/config/parse.js";
 import { SCENARIOS } from "../../src/scenarios/catalogue.js";
 import { playScenario } from "../../src/scenarios/playScenario.js";
-import { reportSchema } from "../../src/scenarios/report.js";
+import { renderOutcome } from "../../src/scenarios/render/outcome.js";
+import { renderChart } from "../../src/scenarios/render/svg/chart.js";
+import { createTimeline } from "../../src/scenarios/render/timeline.js";
+import { reportSchema, type RunReport, type ScenarioReport } from "../../src/scenarios/report.js";
+import { negotiation } from "../../src/scenarios/stories/negotiation.js";
 import { toJson } from "../../src/terminal/output.js";
+import { theatre } from "../helpers/theatre.js";
+import { parseXml, type XmlElement } from "../helpers/xml.js";
 
-const theatre = {
-  dao: parseDao(standard, "config/default.ts"),
-  createChain: () => network.create(),
-  deploy: deployTribune,
+const COLUMNS = 100;
+
+/** The states a run was in, in the order of time. */
+const statesOf = ({ initialState, transitions }: RunReport): (string | null)[] => [
+  initialState,
+  ...transitions.map(({ to }) => to),
+];
+
+/** The states of each run that every story must pass through. */
+const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>> = {
+  "hostile-majority": [["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"], [null]],
+  "veto-griefer": [
+    [
+      ...["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoSignalling", "VetoSignallingDeactivation"],
+      ...["VetoCooldown", "VetoSignalling", "VetoSignallingDeactivation", "VetoSignalling"],
+      ...["VetoSignallingDeactivation", "VetoCooldown"],
+    ],
+  ],
+  negotiation: [["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"]],
+  adopt: [[null, "Normal", "VetoSignalling"]],
 };
 
 describe("scenarios", () => {
   for (const scenario of SCENARIOS) {
     describe(scenario.name, () => {
-      it("ends as it must, and reports it in the documented shape", async () => {
-        const report = await playScenario(scenario, theatre);
+      const lines: string[] = [];
+      let report: ScenarioReport;
+      let chart: XmlElement[];
+
+      before("ends as its assertions say", async () => {
+        const audience = createTimeline({ print: (line) => lines.push(line), colors: false });
+        report = await playScenario(scenario, theatre, audience);
+        chart = parseXml(renderChart(report));
+      });
+
+      it("goes the way it is meant to", () => {
+        expect(report.runs.map(statesOf)).to.deep.equal(COURSES[scenario.name]);
+        for (const run of report.runs) expect(run.checks, run.title).to.not.be.empty;
+      });
+
+      it("reports in the documented shape, through JSON and back", () => {
         expect(reportSchema.parse(JSON.parse(toJson(report)))).to.deep.equal(report);
+      });
+
+      it("keeps its minutes in the order of time, each with what came of it", () => {
+        for (const { timeline, duration } of report.runs) {
+          const times = timeline.map(({ at }) => at);
+          expect(times).to.deep.equal([...times].sort((a, b) => a - b));
+          expect(times.at(-1)).to.equal(duration);
+          for (const { kind, decided } of timeline)
+            if (kind === "refused") expect(decided[0]).to.match(/^refused: [A-Z]/);
+        }
+      });
+
+      it("draws a band for every state it was in, R, and both seals", () => {
+        const bands = new Set(chart.flatMap(({ attributes }) => attributes["data-state"] ?? []));
+        const states = report.runs.flatMap(statesOf).map((state) => state ?? "no gate");
+        expect(bands).to.deep.equal(new Set(states));
+        const seals = chart.flatMap(({ attributes }) => attributes["data-seal"] ?? []);
+        expect(seals).to.deep.equal(["R1", "R2"]);
+        expect(chart.filter(({ attributes }) => attributes["data-line"] === "R_max")).to.have.lengthOf(1);
+      });
+
+      it("labels every mark of the chart", () => {
+        const texts = chart.filter(({ name }) => name === "text").map(({ text }) => text.replace(/ ×\d+$/, ""));
+        const marks = report.runs.flatMap(({ timeline }) => timeline.flatMap(({ mark }) => mark ?? []));
+        expect(marks).to.not.be.empty;
+        expect(texts).to.include.members([...new Set(marks)]);
+      });
+
+      it(`can be read without colours, in ${COLUMNS} columns`, () => {
+        const shown = [...lines, ...renderOutcome(report.outcome).split("\n")];
+        expect(lines.join("")).to.not.contain("\u001b");
+        expect(Math.max(...shown.map((line) => line.length))).to.be.at.most(COLUMNS);
+        for (const { timeline } of report.runs) {
+          for (const { actor } of timeline) expect(lines.some((line) => line.includes(actor))).to.equal(true);
+        }
       });
     });
   }
+
+  it("are told in the same words every time", async () => {
+    expect(await playScenario(negotiation, theatre)).to.deep.equal(await playScenario(negotiation, theatre));
+  });
+
+  it("have names of their own", () => {
+    expect(new Set(SCENARIOS.map(({ name }) => name)).size).to.equal(SCENARIOS.length);
+  });
 });

@@ -93,7 +93,9 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
       showEntry(entry);
     },
     onCheck: (check) => {
-      print(`  ${" ".repeat(INDENT - 2)}${paint.green("✓")} ${paint.green(check)}`);
+      for (const [index, line] of wrap(check, WIDTH - INDENT - 2).entries()) {
+        print(`${" ".repeat(INDENT)}${paint.green(`${index === 0 ? "✓" : " "} ${line}`)}`);
+      }
     },
     onBusy: (what) => {
       isBusy = true;

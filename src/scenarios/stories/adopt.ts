@@ -5,7 +5,7 @@ import { execute, passVote, propose, queue, refuseExecution } from "../proposals
 import type { Outcome } from "../report.js";
 import type { Scenario, Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
-import { deposit, openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
+import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { DEPOSITS, proposeTheft } from "./theft.js";
 
 export const adopt: Scenario = {
@@ -16,14 +16,18 @@ export const adopt: Scenario = {
 };
 
 async function play(stage: Stage): Promise<Outcome> {
-  const world = await openOrdinaryWorld(stage, { id: "adoption", title: "A DAO with Governor and TimelockController" });
+  const world = await openOrdinaryWorld(
+    stage,
+    { id: "adoption", title: "A DAO with Governor and TimelockController" },
+    DEPOSITS,
+  );
   const { run } = world;
-  const stakes = await deposit(world, DEPOSITS);
   const adoption = await deployDualGovernance(world);
+  await run.waitUntil("1 h");
   const adoptedAt = await passAdoption(world, adoption);
   const handedOverAt = await handOver(world, adoption);
   await run.watch(new Gauge(adoption.gate));
-  const outlook = await tryTheft(world, adoption, stakes);
+  const outlook = await tryTheft(world, adoption);
 
   const row = (question: string, answer: string) => ({ question, answers: [answer] });
   return {
@@ -49,7 +53,7 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<b
   const proposal = await propose(world, majority, "Adopt dual governance", calls, "adoption proposed");
   await passVote(world, proposal, [majority, minority]);
   await queue(world, anyone, proposal, "queued");
-  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await run.wait(dao.timelock.delay);
   await execute(world, anyone, proposal, "adopted");
   run.checkEqual(
     "the Governor obeys the new timelock",
@@ -64,7 +68,7 @@ async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<b
   const { run, cast, dao, vault } = world;
   const acceptance = await acceptanceOf(world);
   run.chapter("The vault changes hands");
-  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await run.wait(dao.timelock.delay);
   await run.act(
     cast.anyone,
     { kind: "execute", action: "lets the new timelock accept the vault", mark: "vault follows" },
@@ -74,8 +78,8 @@ async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<b
   return (await run.now()) - run.startedAt;
 }
 
-async function tryTheft(world: OrdinaryWorld, adoption: Adoption, stakes: readonly Stake[]): Promise<string> {
-  const { run, cast, dao, vault } = world;
+async function tryTheft(world: OrdinaryWorld, adoption: Adoption): Promise<string> {
+  const { run, cast, dao, vault, stakes } = world;
   const { timelock, escrow, gate } = adoption;
   const [first] = stakes;
   if (first === undefined) throw new Error("the story needs a staker");
@@ -85,10 +89,11 @@ async function tryTheft(world: OrdinaryWorld, adoption: Adoption, stakes: readon
   await passVote(after, proposal);
   await queue(after, cast.anyone, proposal, "queued");
   await run.wait("2 d");
+  await run.tick();
   await vault.connect(first.staker.signer).approve(escrow, first.shares);
   await lock(after, first, "objects");
   await run.checkState("VetoSignalling");
-  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await run.wait(dao.timelock.delay);
   await refuseExecution(after, cast.majority, proposal, "ExecutionClosed", "refused");
   const { deactivation } = dao.dualGovernance.signalling;
   const lands = (await new Gauge(gate).extensionEndsAt()) + deactivation - run.startedAt;

@@ -4,7 +4,7 @@ import { execute, passVote, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
-import { deposit, openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
+import { openProtectedWorld, type ProtectedWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { playOrdinaryDao } from "./hostileMajorityControl.js";
 import { carryAway, DEPOSITS, proposeTheft, sumOf, type Theft } from "./theft.js";
@@ -17,18 +17,21 @@ export const hostileMajority: Scenario = {
 };
 
 async function playDualGovernance(stage: Stage): Promise<Ending> {
-  const world = await openProtectedWorld(stage, { id: "dual-governance", title: "A DAO with dual governance" });
-  const stakes = await deposit(world, DEPOSITS);
-  const theft = await attack(world, stakes);
-  await object(world, stakes, theft);
-  const epoch = await rageQuit(world, stakes, theft);
+  const world = await openProtectedWorld(
+    stage,
+    { id: "dual-governance", title: "A DAO with dual governance" },
+    DEPOSITS,
+  );
+  const theft = await attack(world);
+  await object(world, theft);
+  const epoch = await rageQuit(world, theft);
   const landing = await land(world, epoch, theft);
-  const recovered = await pay(world, stakes, epoch);
-  return { ...landing, deposited: sumOf(stakes), recovered };
+  const recovered = await pay(world, epoch);
+  return { ...landing, deposited: sumOf(world.stakes), recovered };
 }
 
-async function attack(world: ProtectedWorld, stakes: readonly Stake[]): Promise<Theft> {
-  const { run, cast } = world;
+async function attack(world: ProtectedWorld): Promise<Theft> {
+  const { run, cast, stakes } = world;
   run.chapter("The attack");
   await run.note(
     "stakers",
@@ -40,8 +43,8 @@ async function attack(world: ProtectedWorld, stakes: readonly Stake[]): Promise<
   return theft;
 }
 
-async function object(world: ProtectedWorld, stakes: readonly Stake[], { proposal }: Theft): Promise<void> {
-  const { run, cast } = world;
+async function object(world: ProtectedWorld, { proposal }: Theft): Promise<void> {
+  const { run, cast, stakes } = world;
   const [first, second, third, ...others] = stakes;
   if (!first || !second || !third) throw new Error("the story needs three stakers");
 
@@ -64,7 +67,7 @@ async function object(world: ProtectedWorld, stakes: readonly Stake[], { proposa
   }
 }
 
-async function rageQuit(world: ProtectedWorld, stakes: readonly Stake[], { proposal }: Theft): Promise<bigint> {
+async function rageQuit(world: ProtectedWorld, { proposal }: Theft): Promise<bigint> {
   const { run, cast, dao, gate, escrow, vault } = world;
   run.chapter("The rage quit: their assets leave the vault");
   const [{ activatedAt }] = await gate.persisted();
@@ -97,8 +100,8 @@ async function land(world: ProtectedWorld, epoch: bigint, theft: Theft) {
   return { inVault, landedAt, stolen };
 }
 
-async function pay(world: ProtectedWorld, stakes: readonly Stake[], epoch: bigint): Promise<bigint> {
-  const { run, escrow } = world;
+async function pay(world: ProtectedWorld, epoch: bigint): Promise<bigint> {
+  const { run, escrow, stakes } = world;
   run.chapter("The stakers are paid, to the wei");
   const { withdrawableAfter } = await escrow.getEpoch(epoch);
   const [first] = stakes;
@@ -107,7 +110,7 @@ async function pay(world: ProtectedWorld, stakes: readonly Stake[], epoch: bigin
     escrow.connect(first.staker.signer).withdraw(epoch, first.staker.signer),
   );
   await run.waitUntilTime(withdrawableAfter);
-  const payments = await withdrawAll(world, stakes, epoch);
+  const payments = await withdrawAll(world, epoch);
   run.check(
     "everybody has exactly the deposit back",
     stakes.every(({ assets }, index) => payments[index] === assets),

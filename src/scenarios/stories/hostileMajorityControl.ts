@@ -1,15 +1,18 @@
 import { formatAmount } from "../../terminal/format.js";
 import { execute, passVote, queue } from "../proposals.js";
 import type { Stage } from "../stage.js";
-import { deposit, openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
+import { openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { carryAway, DEPOSITS, proposeTheft, sumOf } from "./theft.js";
 
 /** The same attack, the same people at the same moments, on an ordinary Governor and `TimelockController`. */
 export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
-  const world = await openOrdinaryWorld(stage, { id: "control", title: "Control run: the same DAO without a gate" });
-  const { run, cast, vault, asset } = world;
-  const stakes = await deposit(world, DEPOSITS);
+  const world = await openOrdinaryWorld(
+    stage,
+    { id: "control", title: "Control run: the same DAO without a gate" },
+    DEPOSITS,
+  );
+  const { run, cast, vault, asset, stakes } = world;
   const [first, second, third] = stakes;
   if (!first || !second || !third) throw new Error("the story needs three stakers");
 

@@ -13,7 +13,7 @@ import {
 import type { Outcome } from "../report.js";
 import type { Scenario, Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
-import { deposit, openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
+import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
 const PERCENT = 10n ** 16n;
@@ -29,9 +29,13 @@ export const negotiation: Scenario = {
 };
 
 async function play(stage: Stage): Promise<Outcome> {
-  const world = await openProtectedWorld(stage, { id: "dual-governance", title: "A DAO with dual governance" });
+  const world = await openProtectedWorld(
+    stage,
+    { id: "dual-governance", title: "A DAO with dual governance" },
+    DEPOSITS,
+  );
   const { run, vault, governor } = world;
-  const [first, second] = await deposit(world, DEPOSITS);
+  const [first, second] = world.stakes;
   if (!first || !second) throw new Error("the story needs two stakers");
   const objectors = [first, second];
 
@@ -93,10 +97,10 @@ async function calmDown(world: ProtectedWorld, objectors: readonly Stake[]): Pro
   run.chapter("Calm");
   for (const stake of objectors) await unlock(world, stake, "takes back");
   await run.checkState("VetoSignallingDeactivation");
-  await run.waitUntilTime((await run.now()) + signalling.deactivation);
+  await run.wait(signalling.deactivation);
   await poke(world, cast.anyone);
   await run.checkState("VetoCooldown");
-  await run.waitUntilTime((await run.now()) + phases.cooldown);
+  await run.wait(phases.cooldown);
   await poke(world, cast.anyone);
   await run.checkState("Normal");
   return (await run.now()) - run.startedAt;
@@ -109,7 +113,7 @@ async function agree(world: ProtectedWorld): Promise<bigint> {
   const compromise = await propose(world, cast.minority, "Raise the fee to 12 %", [modest], "12 % proposed");
   await passVote(world, compromise, [cast.majority, cast.minority]);
   await queue(world, cast.anyone, compromise, "queued");
-  await run.waitUntilTime((await run.now()) + dao.timelock.delay);
+  await run.wait(dao.timelock.delay);
   await execute(world, cast.anyone, compromise, "lands");
   return (await run.now()) - run.startedAt;
 }

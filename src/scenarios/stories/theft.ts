@@ -27,6 +27,7 @@ export interface Theft {
 export async function proposeTheft(world: World): Promise<Theft> {
   const { run, cast, vault, asset } = world;
   const { majority } = cast;
+  await run.tick();
   const thief = await new ThiefStrategy__factory(majority.signer).deploy(asset);
   await run.note(majority.name, "the attack: prepares a strategy that lets its maker carry everything away");
   const replacement = await call(vault, "setStrategy", [await thief.getAddress()]);

@@ -3,7 +3,7 @@ import { lock, poke, unlock } from "../escrowSteps.js";
 import { call, execute, propose, queue, refuseExecution, vote, type Proposal } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, Stage } from "../stage.js";
-import { deposit, openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
+import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
 /** The griefer stays a hair below R2, where the timelock stretches most and no rage quit ends it. [wei] */
@@ -19,11 +19,15 @@ export const vetoGriefer: Scenario = {
 };
 
 async function play(stage: Stage): Promise<Outcome> {
-  const world = await openProtectedWorld(stage, { id: "dual-governance", title: "A DAO with dual governance" });
+  const world = await openProtectedWorld(
+    stage,
+    { id: "dual-governance", title: "A DAO with dual governance" },
+    DEPOSITS,
+  );
   const { run, cast, dao, escrow } = world;
   const { signalling, phases } = dao.dualGovernance;
   const { maxDuration, minActive, deactivation } = signalling;
-  const [griefer] = await deposit(world, DEPOSITS);
+  const [griefer] = world.stakes;
   if (griefer === undefined) throw new Error("the story needs a staker");
   const { older, newer, olderAt, newerAt } = await decide(world, griefer);
 
@@ -38,7 +42,7 @@ async function play(stage: Stage): Promise<Outcome> {
   await execute(world, cast.majority, older, "older lands");
   const olderDelay = (await run.now()) - olderAt;
   await refuseExecution(world, cast.majority, newer, "ExecutionClosed", "refused");
-  await run.waitUntilTime((await run.now()) + phases.cooldown);
+  await run.wait(phases.cooldown);
   await poke(world, griefer.staker, "round two");
   await run.checkState("VetoSignalling");
 
@@ -94,10 +98,10 @@ async function stretch(world: ProtectedWorld, griefer: Stake, blocked: Proposal)
   await run.waitUntilTime(extensionEndsAt - 1n);
   await lock(world, griefer, "9.99 % again");
   await run.checkState("VetoSignalling");
-  await run.waitUntilTime((await run.now()) + minActive);
+  await run.wait(minActive);
   await poke(world, cast.anyone, "fades");
   await run.checkState("VetoSignallingDeactivation");
-  await run.waitUntilTime((await run.now()) + deactivation);
+  await run.wait(deactivation);
   await poke(world, cast.anyone, "cooldown");
   await run.checkState("VetoCooldown");
   return (await run.now()) - activatedAt;
