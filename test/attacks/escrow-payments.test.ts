@@ -61,7 +61,7 @@ async function claimAndPay(all: World) {
   return paid;
 }
 
-describe("attack: change what a rage quit pays", () => {
+describe("[INV-6] attack: change what a rage quit pays", () => {
   describe("by gifts, which only add", () => {
     it("shares sent to the escrow are nobody's, and disturb nothing", async () => {
       const all = await networkHelpers.loadFixture(closed);

@@ -56,7 +56,7 @@ async function play({ vault, asset, share, escrow, mallory, unit }: World, clone
   }
 }
 
-describe("attack: gain, or make others lose, by rounding", () => {
+describe("[INV-5] attack: gain, or make others lose, by rounding", () => {
   for (const [decimals, fixture] of [
     [6, world6],
     [18, world18],

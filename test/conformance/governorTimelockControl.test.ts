@@ -5,6 +5,6 @@ import { describeGovernorTimelockControl } from "./governorTimelockControl.js";
 
 const connection = await network.create();
 
-describe("conformance with GovernorTimelockControl", () => {
+describe("[CON-1] conformance with GovernorTimelockControl", () => {
   for (const [name, deploy] of Object.entries(TIMELOCKS)) describeGovernorTimelockControl(name, connection, deploy);
 });

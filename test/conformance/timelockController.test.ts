@@ -5,6 +5,6 @@ import { describeTimelockController } from "./timelockController.js";
 
 const connection = await network.create();
 
-describe("conformance with TimelockController", () => {
+describe("[CON-1] conformance with TimelockController", () => {
   for (const [name, deploy] of Object.entries(TIMELOCKS)) describeTimelockController(name, connection, deploy);
 });

@@ -229,7 +229,7 @@ const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][]
 
 describe("verifyDeployment", () => {
   context("given a deployment as the file says", () => {
-    it("finds nothing", async () => {
+    it("[INV-10] finds nothing, so the deployer holds nothing", async () => {
       const report = await verify(await deployAgain());
       expect(sentencesOf(report)).to.deep.equal([]);
       expect(report.checks).to.be.greaterThan(60);

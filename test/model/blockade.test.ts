@@ -13,7 +13,7 @@ const TIMEOUT = isDeep ? 1_800_000 : 60_000; // [ms]
 const figure = (count: number): string => count.toLocaleString("en-US");
 
 /** The adversary locks, unlocks and moves the supply as she likes; everybody else pokes once a second, after her. */
-describe("a blockade of governance", () => {
+describe("[INV-4] a blockade of governance", () => {
   const config = createConfig({ ...SMALL, joinWindow: 2n, deactivation: 2n, rageQuitExtension: 2n });
   const longer = createConfig({ ...SMALL, joinWindow: 3n, minActive: 2n, deactivation: 3n, rageQuitExtension: 3n });
   const settingOf = (rules?: Setting["rules"]): Setting =>

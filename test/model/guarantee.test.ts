@@ -40,7 +40,7 @@ const figure = (count = 0): string => count.toLocaleString("en-US");
  * another accepted configuration in any state; choose how long a rage quit takes to be claimed; come back with as many
  * shares after it. The objector locks once, at any moment up to the last second before T1, at any place in her block.
  */
-describe("the guarantee", () => {
+describe("[GUA-1] the guarantee", () => {
   describe("keeps its promise to the objector", () => {
     for (const setting of isDeep ? [...ORDINARY_SETTINGS, ...DEEP_SETTINGS] : ORDINARY_SETTINGS) {
       it(`with ${setting.name}`, () => {

@@ -37,7 +37,7 @@ const RELAXED: Partial<Record<GovernanceState, GovernanceState>> = {
 };
 
 describe("transitions under any accepted configuration", () => {
-  it("never leave a second one due at once", () => {
+  it("[STEP-1] never leave a second one due at once", () => {
     const walked = new Set<string>();
     check(arbitraryScene, ({ gate, ledger, supply }) => {
       const vault = { supply, answers: true };
@@ -50,7 +50,7 @@ describe("transitions under any accepted configuration", () => {
     expect([...walked]).to.include.members(edges);
   }).timeout(600_000);
 
-  it("follow the ten edges only", () => {
+  it("[INV-11] follow the ten edges only", () => {
     check(arbitraryScene, (scene) => {
       const from = scene.gate.machine.state;
       const to = stateAfterPoke(scene, scene.supply);
@@ -58,7 +58,7 @@ describe("transitions under any accepted configuration", () => {
     });
   }).timeout(600_000);
 
-  it("are never relaxed by a flash move of a supply that has been seen", () => {
+  it("[INV-7] are never relaxed by a flash move of a supply that has been seen", () => {
     const flash = fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.constantFrom(0n, 1n, 10n ** 38n));
     check(fc.tuple(arbitraryScene, flash), ([scene, shown]) => {
       const { gate, supply } = scene;

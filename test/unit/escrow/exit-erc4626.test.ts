@@ -49,7 +49,7 @@ async function pay(all: World & { clone: string }) {
   return [...paid, await asset.balanceOf(clone)];
 }
 
-describe("the exit from an ERC-4626 vault", () => {
+describe("[INV-5] the exit from an ERC-4626 vault", () => {
   for (const [decimals, fixture] of [
     [6, leave6],
     [18, leave18],

@@ -39,7 +39,7 @@ const MODES: readonly AsyncMode[] = STAGES.flatMap((burnAt) => [
   { burnAt, hasVotableSupply: true, hasSeparateShare: true, hasRequestIds: true },
 ]);
 
-describe("the exit from an ERC-7540 vault", () => {
+describe("[INV-5] the exit from an ERC-7540 vault", () => {
   for (const mode of MODES) {
     it(`asks once, is fulfilled in two parts, pays in full: ${describeMode(mode)}`, async () => {
       const all = await closeAsync(connection, mode);

@@ -46,7 +46,7 @@ const ORDINARY: Readonly<Record<string, (all: All) => Operation>> = {
   },
 };
 
-describe("DualGovernanceTimelock: a de-escalation is recognised", () => {
+describe("[DEE-1] DualGovernanceTimelock: a de-escalation is recognised", () => {
   for (const [what, make] of Object.entries(RECOGNISED)) {
     it(`when it withdraws ${what}, scheduled by a canceller`, async () => {
       const all = await loadFixture(deployAll);

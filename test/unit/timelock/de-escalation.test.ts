@@ -20,7 +20,7 @@ async function withThree() {
 
 const { Unset, Waiting, Ready, Done } = OperationState;
 
-describe("DualGovernanceTimelock: de-escalation", () => {
+describe("[DEE-1] DualGovernanceTimelock: de-escalation", () => {
   for (const [behaviour, answer] of Object.entries({ ...CLOSED, "is open": 0 })) {
     it(`is scheduled and executed at once while the gate ${behaviour}, unasked`, async () => {
       const { timelock, gate, dao, stranger, operations, own, statesOf } = await loadFixture(withThree);

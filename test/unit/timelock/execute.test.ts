@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, (call: Call) => Operation>> = {
   executeBatch: (call) => batch([call, call]),
 };
 
-describe("DualGovernanceTimelock: execution", () => {
+describe("[INV-1] [INV-2] [EXP-1] DualGovernanceTimelock: execution", () => {
   for (const [kind, make] of Object.entries(KINDS)) {
     describe(kind, () => {
       async function scheduled() {

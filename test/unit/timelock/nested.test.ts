@@ -63,7 +63,7 @@ async function due() {
   };
 }
 
-describe("DualGovernanceTimelock: one operation inside another", () => {
+describe("[MARK-1] DualGovernanceTimelock: one operation inside another", () => {
   it("runs, asks the gate for itself, and lets the outer one finish", async () => {
     const { timelock, gate, stranger, rule, outer, inner, during, run } = await loadFixture(due);
     const asked = await gate.executionCount();
