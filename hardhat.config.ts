@@ -38,7 +38,9 @@ export default defineConfig({
     ],
     profiles: {
       default: compiler,
-      production: compiler, // Hardhat's own would drop `settings`; Ignition deploys with this one
+      // Hardhat's own would drop `settings`; Ignition deploys with this one. Isolated, a file of types alone would leave
+      // a build info without contracts, which the in-process chain cannot read.
+      production: { ...compiler, isolated: false },
     },
   },
 
