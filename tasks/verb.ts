@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction, TaskArguments } from "hardhat/types/tasks";
 
@@ -15,6 +18,8 @@ export const verb =
   (): Promise<{ default: NewTaskActionFunction<Arguments> }> =>
     Promise.resolve({
       default: async (args, hre) => {
+        const hasTypes = existsSync(path.join(hre.config.paths.root, "types"));
+        if (!hasTypes) process.stderr.write("Compiling the contracts, this once …\n");
         await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
         const { default: run } = await load();
         await withSentences(() => run(args, hre));

@@ -1,3 +1,4 @@
+import { formatPercent } from "../../terminal/format.js";
 import { acceptanceOf, adoptionCalls, deployDualGovernance, type Adoption } from "../adoption.js";
 import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";
@@ -24,7 +25,7 @@ async function play(stage: Stage): Promise<Outcome> {
   const { run } = world;
   const adoption = await deployDualGovernance(world);
   await run.waitUntil("1 h");
-  const adoptedAt = await passAdoption(world, adoption);
+  const { adoptedAt, calls } = await passAdoption(world, adoption);
   const handedOverAt = await handOver(world, adoption);
   await run.watch(new Gauge(adoption.gate));
   const outlook = await tryTheft(world, adoption);
@@ -35,7 +36,7 @@ async function play(stage: Stage): Promise<Outcome> {
     rows: [
       row("the Governor obeys the gate from", formatElapsed(adoptedAt)),
       row("the vault does from", formatElapsed(handedOverAt)),
-      row("proposals it took", "1"),
+      row("what it took", `one proposal of ${calls} calls`),
       row("the next theft", outlook),
     ],
     moral:
@@ -44,7 +45,7 @@ async function play(stage: Stage): Promise<Outcome> {
   };
 }
 
-async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<bigint> {
+async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{ adoptedAt: bigint; calls: number }> {
   const { run, cast, dao, governor } = world;
   const { anyone, deployer, majority, minority } = cast;
   run.chapter("One proposal");
@@ -60,7 +61,7 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<b
     await governor.timelock(),
     await adoption.timelock.getAddress(),
   );
-  return (await run.now()) - run.startedAt;
+  return { adoptedAt: (await run.now()) - run.startedAt, calls: calls.length };
 }
 
 /** The vault changes owners in two steps; the second was scheduled by the same vote. */
@@ -96,6 +97,8 @@ async function tryTheft(world: OrdinaryWorld, adoption: Adoption): Promise<strin
   await run.wait(dao.timelock.delay);
   await refuseExecution(after, cast.majority, proposal, "ExecutionClosed", "refused");
   const { deactivation } = dao.dualGovernance.signalling;
-  const lands = (await new Gauge(gate).extensionEndsAt()) + deactivation - run.startedAt;
-  return `held up until ${formatElapsed(lands)} by 3 % alone`;
+  const gauge = new Gauge(gate);
+  const { supportMax } = await gauge.read();
+  const lands = (await gauge.extensionEndsAt()) + deactivation - run.startedAt;
+  return `held up until ${formatElapsed(lands)} by ${formatPercent(supportMax)} alone`;
 }

@@ -7,7 +7,7 @@ import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { playOrdinaryDao } from "./hostileMajorityControl.js";
-import { carryAway, DEPOSITS, proposeTheft, sumOf, type Theft } from "./theft.js";
+import { carryAway, DEPOSITS, proposeTheft, sumOf, tellVote, type Theft } from "./theft.js";
 
 export const hostileMajority: Scenario = {
   name: "hostile-majority",
@@ -26,8 +26,8 @@ async function playDualGovernance(stage: Stage): Promise<Ending> {
   await object(world, theft);
   const epoch = await rageQuit(world, theft);
   const landing = await land(world, epoch, theft);
-  const recovered = await pay(world, epoch);
-  return { ...landing, deposited: sumOf(world.stakes), recovered };
+  const payment = await pay(world, epoch);
+  return { ...landing, ...payment, vote: await tellVote(world, theft), deposited: sumOf(world.stakes) };
 }
 
 async function attack(world: ProtectedWorld): Promise<Theft> {
@@ -100,7 +100,7 @@ async function land(world: ProtectedWorld, epoch: bigint, theft: Theft) {
   return { inVault, landedAt, stolen };
 }
 
-async function pay(world: ProtectedWorld, epoch: bigint): Promise<bigint> {
+async function pay(world: ProtectedWorld, epoch: bigint) {
   const { run, escrow, stakes } = world;
   run.chapter("The stakers are paid, to the wei");
   const { withdrawableAfter } = await escrow.getEpoch(epoch);
@@ -116,7 +116,8 @@ async function pay(world: ProtectedWorld, epoch: bigint): Promise<bigint> {
     stakes.every(({ assets }, index) => payments[index] === assets),
     payments.join(", "),
   );
-  return payments.reduce((sum, paid) => sum + paid, 0n);
+  const recovered = payments.reduce((sum, paid) => sum + paid, 0n);
+  return { recovered, paidAt: (await run.now()) - run.startedAt };
 }
 
 function compare(ours: Ending, control: Ending): Outcome {
@@ -128,16 +129,17 @@ function compare(ours: Ending, control: Ending): Outcome {
   return {
     columns: ["with dual governance", "Governor + TimelockController"],
     rows: [
-      row("the theft passes the vote", () => "yes, 60 % to 30 %"),
+      row("the theft passes the vote by", ({ vote }) => vote),
       row("it executes at", ({ landedAt }) => formatElapsed(landedAt)),
       row("the vault holds by then", ({ inVault }) => weth(inVault)),
       row("the thief gets", ({ stolen }) => weth(stolen)),
       row("the stakers have back", ({ recovered }) => weth(recovered)),
+      row("the last of them is paid at", ({ paidAt }) => formatElapsed(paidAt)),
       row("the stakers have lost", ({ deposited, recovered }) => weth(deposited - recovered)),
     ],
     moral:
-      "Both majorities got their proposal through. Behind the gate it landed on an empty vault: objecting cost the " +
-      "stakers patience, not principal. On the ordinary timelock only those who were awake within the base delay saved " +
-      "theirs, because this vault pays at once; from a vault that pays on request nobody would have left in time.",
+      "Both majorities got their proposal through. Behind the gate it landed on an empty vault: the stakers paid with " +
+      "patience, and lost nothing. On the ordinary timelock only those who were awake within the base delay saved " +
+      "theirs, and only because this vault pays at once.",
   };
 }

@@ -3,7 +3,7 @@ import { execute, passVote, queue } from "../proposals.js";
 import type { Stage } from "../stage.js";
 import { openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
 import type { Ending } from "./ending.js";
-import { carryAway, DEPOSITS, proposeTheft, sumOf } from "./theft.js";
+import { carryAway, DEPOSITS, proposeTheft, sumOf, tellVote } from "./theft.js";
 
 /** The same attack, the same people at the same moments, on an ordinary Governor and `TimelockController`. */
 export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
@@ -28,6 +28,7 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
   run.chapter("Those who are awake run; nobody can stop it");
   await run.waitUntil("8 d");
   for (const stake of [first, second]) await redeem(world, stake);
+  const paidAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
   const inVault = await vault.totalAssets();
   await execute(world, cast.majority, theft.proposal, "lands");
@@ -43,7 +44,8 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
   for (const { staker } of stakes) recovered += await asset.balanceOf(staker.signer);
   run.checkEqual("the theft succeeds: the thief gets all that was left in the vault", stolen, inVault);
   run.checkEqual("whoever did not run has lost everything", recovered, first.assets + second.assets);
-  return { inVault, landedAt, stolen, deposited: sumOf(stakes), recovered };
+  const vote = await tellVote(world, theft);
+  return { vote, inVault, landedAt, stolen, paidAt, deposited: sumOf(stakes), recovered };
 }
 
 async function redeem({ run, vault }: OrdinaryWorld, { staker, shares, assets }: Stake): Promise<void> {

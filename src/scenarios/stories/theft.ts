@@ -1,5 +1,5 @@
 import { ThiefStrategy__factory, type ThiefStrategy } from "../../../types/index.js";
-import { formatAmount } from "../../terminal/format.js";
+import { formatAmount, formatPercent } from "../../terminal/format.js";
 import { call, propose, type Proposal } from "../proposals.js";
 import type { Stake, World } from "../worlds.js";
 
@@ -33,6 +33,16 @@ export async function proposeTheft(world: World): Promise<Theft> {
   const replacement = await call(vault, "setStrategy", [await thief.getAddress()]);
   const proposal = await propose(world, majority, "Modernise the vault's strategy", [replacement], "theft proposed");
   return { thief, proposal };
+}
+
+/** How the vote on the theft ended: `"60 % to 30 %"` of the supply. */
+export async function tellVote({ governor, token }: World, { proposal }: Theft): Promise<string> {
+  const [{ forVotes, againstVotes }, supply] = await Promise.all([
+    governor.proposalVotes(proposal.id),
+    token.totalSupply(),
+  ]);
+  const percent = (votes: bigint) => formatPercent((votes * 10n ** 18n) / supply);
+  return `${percent(forVotes)} to ${percent(againstVotes)}`;
 }
 
 /** @returns What the thief gets. [wei] */

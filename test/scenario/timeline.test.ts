@@ -1,0 +1,72 @@
+import { expect } from "chai";
+
+import { createTimeline, wrap } from "../../src/scenarios/render/timeline.js";
+import type { Entry } from "../../src/scenarios/report.js";
+
+const entry = (overrides: Partial<Entry> = {}): Entry => ({
+  chapter: "",
+  at: 4_589_000,
+  timestamp: 1_800_000_000,
+  kind: "lock",
+  actor: "staker 1",
+  action: "locks",
+  decided: [],
+  state: "VetoSignalling",
+  support: { now: "80000000000000000", max: "99999999999999999" },
+  ...overrides,
+});
+
+describe("timeline", () => {
+  function listen(colors: boolean) {
+    const lines: string[] = [];
+    const busy: string[] = [];
+    const audience = createTimeline({ print: (line) => lines.push(line), colors, busy: (what) => busy.push(what) });
+    return { audience, lines, busy };
+  }
+
+  it("tells when, R_max cut off, who, and what", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry());
+    expect(lines[0]).to.match(/^┌─ VetoSignalling ─+$/);
+    expect(lines[1]).to.equal("│  53 d 02:43  9.99 %  staker 1   locks");
+  });
+
+  it("names a state once, when it begins", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry());
+    audience.onEntry(entry());
+    audience.onEntry(entry({ state: "RageQuit" }));
+    expect(lines.filter((line) => line.startsWith("┌"))).to.have.lengthOf(2);
+  });
+
+  it("marks refusals", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry({ kind: "refused", decided: ["refused: ExecutionClosed"] }));
+    expect(lines.at(-1)).to.match(/^│ +✗ refused: ExecutionClosed$/);
+  });
+
+  it("shows neither band nor R where there is no gate", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry({ state: null, support: null }));
+    expect(lines).to.deep.equal(["   53 d 02:43          staker 1   locks"]);
+  });
+
+  it("is coloured where colours are wanted", () => {
+    const { audience, lines } = listen(true);
+    audience.onEntry(entry());
+    expect(lines[0]?.startsWith("\u001b[33m┌")).to.equal(true);
+  });
+
+  it("clears what it was busy with before it goes on", () => {
+    const { audience, busy } = listen(false);
+    audience.onBusy("Deploying …");
+    audience.onEntry(entry());
+    audience.onEntry(entry());
+    expect(busy).to.deep.equal(["Deploying …", ""]);
+  });
+
+  it("breaks lines between words, and keeps a long word whole", () => {
+    expect(wrap("one two three", 7)).to.deep.equal(["one two", "three"]);
+    expect(wrap("incomprehensible", 7)).to.deep.equal(["incomprehensible"]);
+  });
+});
