@@ -40,7 +40,6 @@ interface IVetoEscrow {
     error GateAlreadyBound(address gate);
     error GateNotBound();
     error NoCode(address account);
-    error ShareMismatch(address share, address vaultShare);
     error ZeroShares();
     error UnexpectedEpoch(uint256 running, uint256 expected);
     error EpochClosed(uint256 epoch, uint256 running);

@@ -36,7 +36,7 @@ async function signalling() {
 const SILENT = ["Revert", "RevertBomb", "BurnGas", "Short", "Empty"] as const;
 const LYING = ["Zero", "One", "Two", "Max", "Bomb"] as const;
 
-describe("attack: a vault that does not tell its supply", () => {
+describe("[INV-8] attack: a vault that does not tell its supply", () => {
   for (const how of [...SILENT, ...LYING]) {
     it(`by ${how} does not make poke, lock, unlock, exit, claim or withdraw fail, nor cost without bound`, async () => {
       const all = await networkHelpers.loadFixture(signalling);
@@ -77,7 +77,7 @@ describe("attack: a vault that does not tell its supply", () => {
   }
 
   for (const how of SILENT) {
-    it(`by ${how} leaves the last recorded supply in force`, async () => {
+    it(`[SUP-3] by ${how} leaves the last recorded supply in force`, async () => {
       const { gate, answer, one } = await networkHelpers.loadFixture(signalling);
       await answer(how);
       await gate.poke();

@@ -9,6 +9,7 @@ import {
   enterRageQuit,
   passExtension,
   passWithdrawalDelay,
+  stake,
 } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
@@ -31,6 +32,7 @@ async function leave(decimals: number) {
   await enterRageQuit(all);
   return { ...all, clone: await beginExit(all, 1n) };
 }
+const world18 = () => worldOf(18);
 const leave6 = () => leave(6);
 const leave18 = () => leave(18);
 
@@ -185,6 +187,48 @@ describe("[INV-5] the exit from an ERC-4626 vault", () => {
     expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(0n);
     expect(await escrow.leavingShares()).to.equal(0n);
     expect(await pay(all)).to.deep.equal([(149n * unit * 2n) / 3n, (149n * unit) / 3n, 1n]);
+  });
+
+  it("lets everybody leave: nobody is left to object, and whoever comes later begins anew", async () => {
+    const all = await networkHelpers.loadFixture(world18);
+    const { escrow, gate, asset, vault, alice, bob, carol, mallory, whale, unit } = all;
+    const everybody = [alice, bob, carol, mallory, whale];
+    for (const person of everybody) await escrow.connect(person).lock(await all.share.balanceOf(person), 0n);
+    await enterRageQuit(all);
+    expect(await escrow.votableSupply()).to.deep.equal([true, 0n]);
+    await beginExit(all, 1n);
+    await claimAll(all, 1n);
+    expect(await all.share.totalSupply()).to.equal(0n);
+    await passExtension(all, 1n);
+    await gate.poke();
+    expect(await gate.persistedState()).to.equal(State.VetoCooldown);
+    const shares = await stake(all, vault, carol, 7n * unit);
+    await escrow.connect(carol).lock(shares, 2n);
+    await passWithdrawalDelay(all, 1n);
+    await expectSolvent(all);
+    for (const person of everybody) await escrow.connect(person).withdraw(1n, person);
+    expect(await asset.balanceOf(whale)).to.equal(600n * unit);
+    expect(await asset.balanceOf(carol)).to.equal(100n * unit);
+    await expectSolvent(all);
+  });
+
+  it("pays an epoch of a single wei", async () => {
+    const all = await networkHelpers.loadFixture(world18);
+    const { escrow, asset, vault, share, alice, bob, carol, mallory, whale } = all;
+    for (const person of [bob, carol, mallory, whale]) {
+      await vault.connect(person).redeem(await share.balanceOf(person), person, person);
+    }
+    await vault.connect(alice).redeem((await share.balanceOf(alice)) - 10n, alice, alice);
+    const before = await asset.balanceOf(alice);
+    await escrow.connect(alice).lock(1n, 0n);
+    await enterRageQuit(all);
+    await beginExit(all, 1n);
+    await expect(escrow.claim(1n, 0n)).to.be.revertedWithCustomError(escrow, "BoundTooSmall").withArgs(0n, 1n);
+    await escrow.claim(1n, 1n);
+    await passWithdrawalDelay(all, 1n);
+    await escrow.connect(alice).withdraw(1n, alice);
+    expect((await asset.balanceOf(alice)) - before).to.equal(1n);
+    await expectSolvent(all);
   });
 
   describe("a second rage quit while the first still pays", () => {
