@@ -1,5 +1,6 @@
 import { concat, dataSlice, id as hash, toBeHex, ZeroHash } from "ethers";
 
+import { queryLogs } from "../chain/queryLogs.js";
 import type { ProtocolContracts } from "../deployment/contracts.js";
 
 /** One call of an operation. */
@@ -47,7 +48,11 @@ export async function readPendingOperations(
   firstBlock: number,
   block: { readonly number: number; readonly timestamp: bigint },
 ): Promise<PendingOperation[]> {
-  const scheduled = await timelock.queryFilter(timelock.filters.CallScheduled(), firstBlock, block.number);
+  const scheduled = await queryLogs(
+    (from, to) => timelock.queryFilter(timelock.filters.CallScheduled(), from, to),
+    firstBlock,
+    block.number,
+  );
   const calls = new Map<string, Map<bigint, Call>>();
   for (const { args } of scheduled) {
     const batch = calls.get(args.id) ?? new Map<bigint, Call>();
@@ -82,7 +87,11 @@ export async function readPendingOperations(
 
   /** What the Governor's proposals say, by the operation they become. */
   async function readDescriptions(): Promise<Map<string, string>> {
-    const proposals = await governor.queryFilter(governor.filters.ProposalCreated(), firstBlock, block.number);
+    const proposals = await queryLogs(
+      (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
+      firstBlock,
+      block.number,
+    );
     const governorAddress = await governor.getAddress();
     const named = await Promise.all(
       proposals.map(async ({ args }) => {

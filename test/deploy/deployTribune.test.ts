@@ -5,6 +5,8 @@ import fast from "../../config/fast.js";
 import { deployTribune, stake } from "../helpers/deployTribune.js";
 
 const VETO_SIGNALLING = 1n;
+/** What EIP-7825 allows a transaction since Osaka; the in-process chain puts each into a block of its own. [gas] */
+const TRANSACTION_GAS_CAP = 2n ** 24n;
 
 const connection = await network.create();
 const { networkHelpers } = connection;
@@ -24,6 +26,15 @@ describe("deployTribune", () => {
     expect(await timelock.hasRole(await timelock.DEFAULT_ADMIN_ROLE(), deployer)).to.equal(false);
     expect(await vault.owner()).to.equal(await timelock.getAddress());
     expect(await token.balanceOf(deployer)).to.equal(0n);
+  });
+
+  it("fits every transaction into a block of today", async () => {
+    await networkHelpers.loadFixture(standard);
+    const { provider } = connection.ethers;
+    const blocks = Array.from({ length: await provider.getBlockNumber() }, (_, index) => index + 1);
+    const used = await Promise.all(blocks.map(async (number) => (await provider.getBlock(number))?.gasUsed ?? 0n));
+    expect(used.length).to.be.greaterThan(10);
+    for (const gas of used) expect(gas < TRANSACTION_GAS_CAP).to.equal(true);
   });
 
   it("deploys another configuration", async () => {

@@ -1,7 +1,7 @@
 import { ZeroAddress, ZeroHash, id as roleId } from "ethers";
 
 import type { Finding, Report } from "./finding.js";
-import type { ConnectedSubject } from "./subject.js";
+import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
 const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
   [ZeroHash, "DEFAULT_ADMIN_ROLE"],
@@ -23,7 +23,9 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const { timelock } = subject.contracts;
   const intended = intendedRoles(subject.addresses);
   const names = namesOf(subject);
-  const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), subject.firstBlock);
+  const granted = await queryLogsOf(subject, (from, to) =>
+    timelock.queryFilter(timelock.filters.RoleGranted(), from, to),
+  );
   const pairs = new Map<string, readonly [role: string, account: string]>();
   for (const { args } of granted) pairs.set(`${args.role}:${args.account}`, [args.role, args.account]);
   for (const [role, accounts] of intended) {

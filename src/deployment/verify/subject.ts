@@ -1,5 +1,6 @@
 import type { Provider } from "ethers";
 
+import { queryLogs } from "../../chain/queryLogs.js";
 import type { DaoConfig } from "../../config/schema.js";
 import type { ProtocolContracts, TribuneAddresses } from "../contracts.js";
 
@@ -24,3 +25,11 @@ export interface Subject {
 
 /** With the contracts at its addresses. */
 export type ConnectedSubject = Subject & { readonly contracts: ProtocolContracts };
+
+/** All logs since the deployment began. */
+export async function queryLogsOf<Log>(
+  { provider, firstBlock }: Subject,
+  query: (from: number, to: number) => Promise<Log[]>,
+): Promise<Log[]> {
+  return await queryLogs(query, firstBlock, await provider.getBlockNumber());
+}

@@ -5,7 +5,7 @@ import { formatDuration, formatPercent } from "../../terminal/format.js";
 import { connectExample } from "../contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
 import { compareAll, merge, type Comparison, type Report } from "./finding.js";
-import type { ConnectedSubject } from "./subject.js";
+import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
 const percent = (value: bigint): string => formatPercent(value, 16);
 
@@ -128,8 +128,12 @@ async function verifyGateConfig({ contracts: { gate }, dao }: ConnectedSubject):
 }
 
 /** Nobody got a token that the file does not give. */
-async function verifyMints({ contracts: { token }, addresses, dao, firstBlock }: ConnectedSubject): Promise<Report> {
-  const mints = await token.queryFilter(token.filters.Transfer(ZeroAddress), firstBlock);
+async function verifyMints(subject: ConnectedSubject): Promise<Report> {
+  const { contracts, addresses, dao } = subject;
+  const { token } = contracts;
+  const mints = await queryLogsOf(subject, (from, to) =>
+    token.queryFilter(token.filters.Transfer(ZeroAddress), from, to),
+  );
   const expected = mintedAllocations(dao, addresses.vestingWallets);
   const show = (list: readonly { holder: string; amount: bigint }[]) =>
     list.map(({ holder, amount }) => `${amount} to ${holder}`).join(", ");
