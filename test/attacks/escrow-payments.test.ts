@@ -215,6 +215,34 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
     });
   });
 
+  describe("by a remainder that a vault with an exit fee values, and refuses to redeem", () => {
+    /** Somebody has claimed all but one wei. */
+    async function remaining() {
+      const all = await deployEscrowWorld(connection, {
+        makeVault: (asset) => ethers.deployContract("ExitFeeVaultMock", [asset, 100n]),
+      });
+      const { escrow, alice, mallory, one } = all;
+      await escrow.connect(alice).lock(100n * one, 0n);
+      await enterRageQuit(all);
+      const clone = await beginExit(all, 1n);
+      await escrow.connect(mallory).claim(1n, 100n * one - 1n);
+      return { ...all, clone };
+    }
+
+    it("known limit: the rage quit waits for somebody to give the vessel a few wei of shares", async () => {
+      const all = await networkHelpers.loadFixture(remaining);
+      const { escrow, vault, share, asset, clone, alice, mallory, unit } = all;
+      await expect(claimAll(all, 1n)).to.be.revertedWithCustomError(vault, "NothingToPay");
+      await share.connect(mallory).transfer(clone, 1n);
+      await claimAll(all, 1n);
+      expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
+      await passWithdrawalDelay(all, 1n);
+      await escrow.connect(alice).withdraw(1n, alice);
+      expect(await asset.balanceOf(alice)).to.equal(99n * unit);
+      await expectSolvent(all);
+    });
+  });
+
   describe("by governance, which replaces the gate while they are leaving", () => {
     /** The DAO has decided, before anybody objected, to replace the gate by one that never objects. */
     async function replaced() {
