@@ -29,7 +29,7 @@ export async function deployEscrowWorld<Vault extends Addressable>(
     ...(["deployer", "alice", "bob", "carol", "mallory", "whale", "stranger"] as const),
   );
   const { target } = await ethers.deployContract(assetName, ["Asset", "ASSET", decimals]);
-  const asset = await ethers.getContractAt("AssetMock", ethers.resolveAddress(target));
+  const asset = await ethers.getContractAt("AssetMock", await ethers.resolveAddress(target));
   const vault = await makeVault(asset);
   const core = await deployCore(connection, vault, kind);
   /** One unit of the asset. [asset units] */

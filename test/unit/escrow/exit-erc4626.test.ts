@@ -117,7 +117,7 @@ describe("[INV-5] the exit from an ERC-4626 vault", () => {
         const { vault, escrow, gate, unit, one } = all;
         await vault.slash(1_000n * unit);
         await vault.setRefusingNothing(true);
-        await expect(claimAll(all, 1n)).not.to.be.rejected;
+        await claimAll(all, 1n);
         expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
         expect(await escrow.leavingShares()).to.equal(0n);
         expect(await pay(all)).to.deep.equal([0n, 0n, 0n]);
