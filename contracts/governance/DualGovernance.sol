@@ -31,7 +31,7 @@ contract DualGovernance is IDualGovernance {
     mapping(uint16 version => DualGovernanceConfig) private _configs;
 
     /// @param timelock Owner of the configuration; its immutable bounds are read here, once.
-    /// @param escrow Whose support moves the state. It must name this contract as its gate.
+    /// @param escrow Whose support moves the state. It must still be free to be bound to this contract.
     /// @param config First configuration.
     constructor(IDualGovernanceTimelock timelock, IVetoEscrow escrow, DualGovernanceConfig memory config) {
         if (address(timelock).code.length == 0) revert NoCode(address(timelock));
@@ -42,6 +42,8 @@ contract DualGovernance is IDualGovernance {
         _DELAY_CEILING = timelock.DELAY_CEILING();
         _GRACE = timelock.GRACE();
         _setConfig(0, config);
+        // An escrow obeys its first gate for good: behind a second one, no rage quit could ever start.
+        if (escrow.gate() != address(0)) revert EscrowAlreadyBound(address(escrow), escrow.gate());
         _machine.firstSeal = config.signalling.firstSeal;
         _machine.minLock = config.phases.minLock;
         (bool answered, uint256 supply) = escrow.votableSupply();

@@ -13,6 +13,7 @@ import {IGate} from "./IGate.sol";
 interface IDualGovernance is IGate {
     error CallerIsNotTimelock(address caller, address timelock);
     error NoCode(address account);
+    error EscrowAlreadyBound(address escrow, address gate);
     error TooManyConfigurations(uint256 limit);
 
     /// @notice The gate moved from one state to another, one step a poke.

@@ -38,6 +38,11 @@ contract SignalStub {
         return (locked, answers, answers ? supply : 0, state == GovernanceState.RageQuit && isComplete);
     }
 
+    /// Free to be bound, as the gate demands.
+    function gate() external pure returns (address) {
+        return address(0);
+    }
+
     function votableSupply() external view returns (bool, uint256) {
         return (!isSilent, isSilent ? 0 : supply);
     }

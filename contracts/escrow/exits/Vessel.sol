@@ -55,7 +55,8 @@ abstract contract Vessel is IVessel {
     /// @inheritdoc IVessel
     function claim(uint256 maxShares) external onlyEscrow returns (uint256 shares) {
         shares = Math.min(maxShares, IERC4626(VAULT).maxRedeem(address(this)));
-        if (shares != 0) IERC4626(VAULT).redeem(shares, address(this), address(this));
+        if (shares == 0) return _claimUnannounced(maxShares);
+        IERC4626(VAULT).redeem(shares, address(this), address(this));
     }
 
     /// @inheritdoc IVessel
@@ -77,6 +78,11 @@ abstract contract Vessel is IVessel {
     /// @dev Reads an amount from the vault, which may not answer.
     function _ask(bytes memory question) internal view returns (bool answered, uint256 amount) {
         return BoundedCall.read(VAULT, question, _VALUE_GAS);
+    }
+
+    /// @dev For a vault that announces nothing and may redeem all the same.
+    function _claimUnannounced(uint256) internal virtual returns (uint256) {
+        return 0;
     }
 
     /// @dev Asks the vault to redeem.

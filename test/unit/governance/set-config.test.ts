@@ -30,6 +30,13 @@ describe("DualGovernance", () => {
           .withArgs(nobody);
       }
     });
+
+    it("refuses an escrow that obeys another gate, because behind it no rage quit could ever start", async () => {
+      const { gate, timelock, escrow, rules } = await networkHelpers.loadFixture(deploy);
+      await expect(ethers.deployContract("DualGovernance", [timelock, escrow, rules]))
+        .to.be.revertedWithCustomError(gate, "EscrowAlreadyBound")
+        .withArgs(escrow, gate);
+    });
   });
 
   describe("setConfig", () => {
