@@ -52,16 +52,15 @@ library LockLedger {
             limit = type(uint128).max - locked - self.leavingShares;
         }
         if (shares > limit) revert IVetoEscrow.SharesOutOfRange(shares, limit);
-        IVetoEscrow.Position memory position = self.positions[epoch][staker];
-        uint256 unlockableAfter = block.timestamp + minLock;
-        if (unlockableAfter > position.unlockableAfter) position.unlockableAfter = uint40(unlockableAfter);
+        IVetoEscrow.Position storage position = self.positions[epoch][staker];
+        uint256 unlockableAfter = Math.max(position.unlockableAfter, block.timestamp + minLock);
         // Neither sum exceeds the limit just checked.
         unchecked {
             position.shares += uint128(shares);
+            position.unlockableAfter = uint40(unlockableAfter);
             self.lockedShares = uint128(locked + shares);
         }
-        self.positions[epoch][staker] = position;
-        emit IVetoEscrow.SharesLocked(epoch, staker, shares, position.unlockableAfter);
+        emit IVetoEscrow.SharesLocked(epoch, staker, shares, unlockableAfter);
     }
 
     /// @param epoch The running one.
