@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
+import {SignallingConfig} from "../../contracts/types/DualGovernanceConfig.sol";
+import {EscrowPhase} from "../../contracts/types/EscrowPhase.sol";
+import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
+import {Machine, Reading} from "../../contracts/types/Machine.sol";
+import {CoreHandler} from "./CoreHandler.t.sol";
+
+/// Chance alone would rarely walk through a whole rage quit: this one also takes the next step towards whatever the
+/// campaign has not seen yet.
+contract LedCoreHandler is CoreHandler {
+    function lead() external {
+        for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) {
+            bool isWanted = withdrawals == 0 || escrow.getEpoch(epoch).phase <= EscrowPhase.Claiming;
+            if (isWanted && _drivesExit(epoch)) return;
+        }
+        if (operationCount() < 3 && gate.canSchedule()) return schedule(3);
+        GovernanceState state = gate.persistedState();
+        if (gate.effectiveState() != state) return poke();
+        if (_executes(state)) return;
+        (Machine memory machine, , Reading memory reading) = gate.effective();
+        SignallingConfig memory rules = gate.activeConfig().signalling;
+        bool isSecond = reading.supportMax >= rules.secondSeal;
+        bool hasFaded = visits[uint8(GovernanceState.VetoSignallingDeactivation)] > 0;
+        if (state == GovernanceState.Normal) {
+            _raise(hasFaded ? rules.secondSeal : rules.firstSeal, reading);
+        } else if (state == GovernanceState.VetoCooldown) {
+            _pokePast(machine.phaseEndsAt);
+        } else if (state == GovernanceState.RageQuit) {
+            _pokePast(escrow.getEpoch(escrow.runningEpoch() - 1).completeAfter);
+        } else if (hasFaded && !isSecond) {
+            _raise(rules.secondSeal, reading);
+        } else {
+            uint256 joined = isSecond ? uint256(machine.secondSealAt) + rules.joinWindow : machine.phaseEndsAt;
+            _pokePast(Math.max(machine.activatedAt + rules.maxDuration, joined));
+        }
+    }
+
+    /// Ends everything: exits are driven, stakers paid, locks undone, timers awaited. Not among the campaign's verbs.
+    function settle() external {
+        setLiquidity(0);
+        for (uint256 round = 0; round < 12; ++round) {
+            poke();
+            for (uint256 i = 0; i < stakerCount(); ++i) {
+                uint256 epoch = escrow.runningEpoch();
+                IVetoEscrow.Position memory position = escrow.positionOf(epoch, stakerAt(i));
+                if (position.shares == 0) continue;
+                vm.warp(Math.max(position.unlockableAfter, block.timestamp) + 1);
+                poke();
+                unlock(i, type(uint256).max);
+            }
+            for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) _drivesExit(epoch);
+            (Machine memory machine, ) = gate.persisted();
+            if (machine.state == GovernanceState.Normal) return;
+            uint256 extended = machine.activatedAt + gate.activeConfig().signalling.maxDuration;
+            bool isExtended = machine.state == GovernanceState.VetoSignalling;
+            _pokePast(isExtended ? Math.max(extended, machine.phaseEndsAt) : machine.phaseEndsAt);
+        }
+    }
+
+    /// The next steps of a rage quit that has not paid everybody; @return whether there were any.
+    function _drivesExit(uint256 epoch) private returns (bool) {
+        IVetoEscrow.EpochView memory closed = escrow.getEpoch(epoch);
+        if (bookOf(epoch).withdrawnShares == closed.totalShares) return false;
+        if (closed.phase == EscrowPhase.Closed) beginExit(epoch);
+        if (closed.phase <= EscrowPhase.Claiming) {
+            setLiquidity(0);
+            // The first claim of all takes a part only.
+            claim(epoch, partialClaims == 0 ? closed.totalShares / 2 + 1 : closed.totalShares);
+        } else {
+            vm.warp(Math.max(closed.withdrawableAfter + 1, block.timestamp));
+            for (uint256 i = 0; i < stakerCount(); ++i) withdraw(epoch, i);
+        }
+        return true;
+    }
+
+    /// Tries an operation where the campaign has not seen that yet.
+    function _executes(GovernanceState state) private returns (bool) {
+        bool isNormal = state == GovernanceState.Normal;
+        if (isNormal ? executions > 0 : refusals > 0 && executionsInCooldown > 0) return false;
+        for (uint256 i = 0; i < operationCount(); ++i) {
+            uint256 scheduledAt = operationAt(i).scheduledAt;
+            bool isDue = block.timestamp >= scheduledAt + BASE_DELAY;
+            bool isOld = state != GovernanceState.VetoCooldown || scheduledAt < activatedAt;
+            bool isWanted = state == GovernanceState.VetoCooldown ? executionsInCooldown == 0 : refusals == 0;
+            if (isNormal && !isDue) vm.warp(scheduledAt + BASE_DELAY);
+            if (!isNormal && !(isDue && isOld && isWanted)) continue;
+            execute(i);
+            return true;
+        }
+        return false;
+    }
+
+    /// Somebody locks, and buys before if need be, until the support is there.
+    function _raise(uint256 support, Reading memory reading) private {
+        uint256 richest;
+        for (uint256 i = 1; i < stakerCount(); ++i) {
+            if (vault.balanceOf(stakerAt(i)) > vault.balanceOf(stakerAt(richest))) richest = i;
+        }
+        uint256 supply = Math.max(reading.lowestSupply, escrow.lockedShares() * 2);
+        if (reading.lowestSupply == 0) supply = vault.totalSupply();
+        uint256 needed = Math.mulDiv(supply, support, 1e18, Math.Rounding.Ceil);
+        needed = needed > reading.locked ? needed - reading.locked : 1;
+        if (vault.balanceOf(stakerAt(richest)) < needed) deposit(richest, type(uint256).max);
+        lock(richest, Math.min(needed, vault.balanceOf(stakerAt(richest))));
+    }
+
+    function _pokePast(uint256 moment) private {
+        vm.warp(Math.max(moment, block.timestamp) + 1);
+        poke();
+    }
+}
