@@ -13,17 +13,18 @@ import { findDeployment, type Place } from "./place.js";
  */
 export async function chooseDeployment(place: Place, dao: string | undefined, network: string): Promise<Deployment> {
   const names = await listDeployments(place);
-  const advise = (name: string) =>
-    `deploy it with: npx hardhat tribune deploy --dao config/${name}.ts --network ${network}`;
-  if (dao !== undefined) return await findDeployment(place, daoIdOf(dao), advise(daoIdOf(dao)));
+  const command = (name: string) => `npx hardhat tribune deploy --dao config/${name}.ts --network ${network}`;
+  if (dao !== undefined) return await findDeployment(place, daoIdOf(dao), command(daoIdOf(dao)));
   const [only] = names;
   if (only === undefined) {
-    throw new SentenceError(`There is no deployment on chain ${place.chain.id}; ${advise("default")}`);
+    throw new SentenceError(
+      `There is no deployment on chain ${place.chain.id}; deploy one with: ${command("default")}`,
+    );
   }
   if (names.length > 1) {
     throw new SentenceError(`Chain ${place.chain.id} has several deployments; choose one with --dao: ${names.join(", ")}`); // prettier-ignore
   }
-  return await findDeployment(place, only, advise(only));
+  return await findDeployment(place, only, command(only));
 }
 
 async function listDeployments(place: Place): Promise<string[]> {

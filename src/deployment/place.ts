@@ -62,17 +62,19 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
 
 /**
  * A finished deployment on this chain.
- * @param advice What to do where there is none: "deploy it with: …".
+ * @param command Deploys it.
  */
-export async function findDeployment(place: Place, dao: string, advice: string): Promise<Deployment> {
+export async function findDeployment(place: Place, dao: string, command: string): Promise<Deployment> {
   const file = recordAt(place, dao);
-  const refuse = (what: string) => new SentenceError(`${what}; ${advice}`);
+  const refuse = (what: string, advice = "deploy it with") => new SentenceError(`${what}; ${advice}: ${command}`);
   const record = await readRecord(file);
   if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
   if (record.chain.genesis !== place.chain.genesis) {
     throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
   }
-  if (!isFinished(record)) throw refuse(`The deployment of "${dao}" was begun and not finished`);
+  if (!isFinished(record)) {
+    throw refuse(`The deployment of "${dao}" was begun and not finished`, "go on with");
+  }
   if (await hasVanished(record, place)) {
     throw refuse(
       `This chain has no contract at ${record.addresses.timelock}, where the timelock of "${dao}" should be`,

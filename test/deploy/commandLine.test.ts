@@ -38,11 +38,11 @@ describe("the command line", () => {
   let help: Ending;
   let mistakes: Ending[];
   before(async () => {
-    [help, ...mistakes] = (await Promise.all([
+    [help, ...mistakes] = await Promise.all([
       runHardhat("tribune", "deploy", "--help"),
       runHardhat("tribune", "status"),
       runHardhat("tribune", "status", "--network", "nowhere"),
-    ]));
+    ]);
   });
 
   it("explains a verb and its options", () => {
