@@ -85,8 +85,8 @@ contract CoreInvariants is Test {
     }
 
     /// forge-config: default.invariant.depth = 128
-    function invariant_INV_6_every_phase_is_entered_once() public {
-        _handler.noteEpochs();
+    function invariant_INV_6_every_phase_is_entered_once() public view {
+        _handler.checkEpochs();
     }
 
     /// forge-config: default.invariant.depth = 128
@@ -129,7 +129,7 @@ contract CoreInvariants is Test {
         }
     }
 
-    function _checkAll() private {
+    function _checkAll() private view {
         invariant_INV_5_the_escrow_holds_what_it_owes();
         invariant_INV_6_every_phase_is_entered_once();
         invariant_INV_11_only_the_ten_edges();
