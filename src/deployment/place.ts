@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 
@@ -49,11 +50,17 @@ export const journalOf = (place: Place, dao: string): string =>
 export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
   const file = recordAt(place, dao);
   const record = await readRecord(file);
-  if (record === undefined) return undefined;
+  if (record === undefined) {
+    const journal = path.join(place.journalsFolder, journalOf(place, dao));
+    // Without the record nobody knows from which block on the chain is to be read.
+    if (!existsSync(journal)) return undefined;
+    throw new SentenceError(`${journal} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
+  }
   const otherChain = record.chain.genesis !== place.chain.genesis;
   if (!otherChain && !(await hasVanished(record, place))) return record;
-  if (!isLocal(place))
+  if (!isLocal(place)) {
     throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
+  }
   for (const journal of [journalOf(place, dao), `${journalOf(place, dao)}-vesting`]) {
     await rm(path.join(place.journalsFolder, journal), { recursive: true, force: true });
   }

@@ -179,6 +179,13 @@ describe("tribune deploy and tribune status", () => {
       expect(data.verification.findings).to.have.lengthOf(1);
     });
 
+    it("refuses to go on without its record", async () => {
+      const text = await readFile(recordFile(name));
+      await rm(recordFile(name));
+      expect(await sentenceOf(run("deploy", { dao: file }))).to.contain("holds a deployment whose record");
+      await writeFile(recordFile(name), text);
+    });
+
     it("asks which deployment is meant where there are several", async () => {
       const other = await writeDao();
       await writeFile(recordFile(other.name), await readFile(recordFile(name)));
