@@ -69,6 +69,18 @@ describe("VetoEscrow: lock", () => {
     }
   });
 
+  it("leaves room in the ledger for what is leaving, so that the next rage quit cannot overflow", async () => {
+    const all = await networkHelpers.loadFixture(world);
+    const { escrow, alice, bob, one } = all;
+    await escrow.connect(alice).lock(100n * one, 0n);
+    await enterRageQuit(all);
+    await escrow.connect(bob).lock(one, 0n);
+    const limit = 2n ** 128n - 1n - 101n * one;
+    await expect(escrow.connect(bob).lock(limit + 1n, 0n))
+      .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
+      .withArgs(limit + 1n, limit);
+  });
+
   it("leaves it to the share to refuse what the caller has not, or has not approved", async () => {
     const { escrow, share, alice, stranger, one } = await networkHelpers.loadFixture(world);
     await expect(escrow.connect(alice).lock(100n * one + 1n, 0n))

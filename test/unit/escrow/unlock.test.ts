@@ -87,9 +87,11 @@ describe("VetoEscrow: unlock", () => {
   it("lets support fall at once", async () => {
     const all = await networkHelpers.loadFixture(world);
     const { escrow, gate, alice, bob, one } = all;
-    await escrow.connect(bob).lock(10n * one, 0n);
+    await escrow.connect(bob).lock(45n * one, 0n);
     await networkHelpers.time.increase(10n * 86_400n);
-    await expect(escrow.connect(bob).unlock(10n * one, 0n))
+    await gate.poke();
+    expect(await gate.persistedState()).to.equal(State.VetoSignalling);
+    await expect(escrow.connect(bob).unlock(40n * one, 0n))
       .to.emit(gate, "GovernanceStateChanged")
       .withArgs(State.VetoSignalling, State.VetoSignallingDeactivation, 0n);
     await escrow.connect(alice).unlock(one, 0n);
