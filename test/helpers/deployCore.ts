@@ -15,6 +15,7 @@ export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
 /** What the gate goes by: seals and timers. */
 export type Rules = typeof dao.dualGovernance;
 export const TIMELOCK = dao.timelock;
+export type TimelockRules = typeof dao.timelock;
 
 /** Whole-number names of the gate's states and of an epoch's phases, in the order of contracts/types. */
 export const State = {
@@ -43,11 +44,11 @@ export async function deployCore(
   vault: Addressable,
   kind: VesselKind,
   rules: Rules = dao.dualGovernance,
+  { delay, ...bounds }: TimelockRules = TIMELOCK,
 ) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new Error("the chain has no accounts");
-  const { delay, ...bounds } = TIMELOCK;
   const timelock = await ethers.deployContract("DualGovernanceTimelock", [
     bounds,
     delay,

@@ -1,0 +1,68 @@
+import { effectiveOf } from "../../src/model/dualGovernanceModel.js";
+import { completeAfterOf, type ClosedEpoch } from "../../src/model/escrowLedger.js";
+import { configPairOf } from "../../src/model/gateModel.js";
+import { calcExtension } from "../../src/model/stateTransitions.js";
+import { expiryOf, findPending } from "../../src/model/timelockModel.js";
+import { GovernanceState } from "../../src/model/types.js";
+import { FULL_SUPPORT, type Shares, type Timestamp } from "../../src/model/units.js";
+import type { World } from "./twin.js";
+
+/** Moments at which the state of the gate may change by time alone. */
+export function gateTimers({ system }: World): readonly Timestamp[] {
+  const { machine } = system.gate;
+  const { signalling } = configPairOf(system.gate).frozen;
+  switch (machine.state) {
+    case GovernanceState.Normal:
+      return [];
+    case GovernanceState.VetoSignalling:
+    case GovernanceState.VetoSignallingDeactivation: {
+      const { reading } = effectiveOf(system);
+      return [
+        machine.phaseEndsAt,
+        machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.firstSeal),
+        machine.activatedAt + signalling.maxDuration,
+        ...(machine.secondSealAt === 0n ? [] : [machine.secondSealAt + signalling.joinWindow]),
+      ];
+    }
+    case GovernanceState.VetoCooldown:
+      return [machine.phaseEndsAt];
+    case GovernanceState.RageQuit:
+      return system.ledger.completeAfter === 0n ? [] : [system.ledger.completeAfter];
+  }
+}
+
+/** When stakers of a closed epoch may withdraw: strictly after this moment; undefined before that is known. */
+export const withdrawableAfterOf = (epoch: ClosedEpoch): Timestamp | undefined =>
+  epoch.extensionStartedAt === 0n ? undefined : completeAfterOf(epoch) + epoch.withdrawalDelay;
+
+/** Moments that matter soon: those of the gate, of the running locks, of the base delays. */
+export function nearTimers(world: World): readonly Timestamp[] {
+  const { ledger, timelock, now } = world.system;
+  const pending = Object.keys(timelock.operations).flatMap((id) => findPending(timelock, id, now) ?? []);
+  return [
+    ...gateTimers(world),
+    ...Object.values(ledger.positions).map(({ unlockableAfter }) => unlockableAfter),
+    // Of an operation too young to execute: the second before its time is the second after this.
+    ...pending.map(({ readyAt }) => readyAt),
+  ];
+}
+
+/** Moments that matter late: payments and expiries. */
+export function farTimers({ system: { ledger, timelock } }: World): readonly Timestamp[] {
+  return [
+    ...ledger.closed.flatMap((epoch) => withdrawableAfterOf(epoch) ?? []),
+    ...Object.values(timelock.operations)
+      .filter(({ end, sequence }) => end === "none" && sequence > timelock.cancelledThrough)
+      .map((operation) => expiryOf(operation, timelock.bounds)),
+  ];
+}
+
+/** The numbers of locked shares at which support reaches a seal, by present and by lowest supply. */
+export function sealedShares({ system }: World): readonly Shares[] {
+  const { reading, machine } = effectiveOf(system);
+  const { current, frozen } = configPairOf(system.gate);
+  const { secondSeal } = (machine.state === GovernanceState.Normal ? current : frozen).signalling;
+  return [reading.supply === 0n ? system.vault.supply : reading.supply, reading.lowestSupply].flatMap((supply) =>
+    [machine.firstSeal, secondSeal].map((seal) => (seal * supply + FULL_SUPPORT - 1n) / FULL_SUPPORT),
+  );
+}
