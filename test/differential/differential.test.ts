@@ -23,7 +23,7 @@ const connection = await hre.network.create({ override: { allowBlocksWithSameTim
 const { networkHelpers } = connection;
 
 /** Random sequences of what anybody can do, on the contracts and on their twin in `src/model`, compared at each step. */
-describe("contracts and twin", () => {
+describe("[DIF-1] [INV-2] [INV-11] contracts and twin", () => {
   async function deploy() {
     const chain = await deployChain(connection);
     const start = BigInt(await networkHelpers.time.latest()) + 1_000n;
