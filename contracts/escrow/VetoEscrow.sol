@@ -173,14 +173,11 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
         GovernanceState state
     ) external view returns (uint256 locked, bool answered, uint256 supply, bool rageQuitComplete) {
         locked = _ledger.lockedShares;
-        if (state == GovernanceState.Normal && locked == 0) return (0, false, 0, false);
+        if (locked != 0 || state != GovernanceState.Normal) (answered, supply) = votableSupply();
         if (state == GovernanceState.RageQuit) {
             uint256 completeAfter = _ledger.completeAfter;
-            // Vaults burn what leaves sooner or later than it is claimed; until then the supply says too little.
-            if (completeAfter == 0) return (locked, false, 0, false);
-            rageQuitComplete = block.timestamp > completeAfter;
+            rageQuitComplete = completeAfter != 0 && block.timestamp > completeAfter;
         }
-        (answered, supply) = votableSupply();
     }
 
     /// @inheritdoc IVetoEscrow

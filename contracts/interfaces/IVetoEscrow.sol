@@ -123,8 +123,7 @@ interface IVetoEscrow {
 
     /// @notice All that the gate must know in `state`.
     /// @return locked Shares that signal in the running epoch. [shares]
-    /// @return answered Whether the vault told its supply; it is not asked while nothing is locked in Normal, nor while
-    /// shares of the rage quit that governance waits for are still to be claimed.
+    /// @return answered Whether the vault told its supply; it is not asked while nothing is locked in Normal.
     /// @return supply The vault's supply less what is leaving; means nothing unless answered. [shares]
     /// @return rageQuitComplete Whether the rage quit that RageQuit waits for is complete; false in other states.
     function readSignal(

@@ -92,9 +92,7 @@ export function evaluate(
   kind: PokeKind = "poke",
 ): Evaluation {
   const from = gate.machine.state;
-  // Vaults burn what leaves sooner or later than it is claimed; until then the escrow does not ask for the supply.
-  const isClaiming = from === GovernanceState.RageQuit && ledger.completeAfter === 0n;
-  const answer = isClaiming ? undefined : calcVotableSupply(vault, ledger.leavingShares);
+  const answer = calcVotableSupply(vault, ledger.leavingShares);
   const reading: Reading = {
     timestamp: now,
     ...rules.readSupport(from, gate.supply, ledger.lockedShares, answer),
