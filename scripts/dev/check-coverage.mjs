@@ -40,4 +40,6 @@ if (uncovered.length > 0) {
   console.error(uncovered.join("\n"));
   process.exit(1);
 }
-console.log(`All ${lines} lines of contracts/ (without mocks) are covered, but for ${EXCEPTIONS.length} named exceptions.`);
+console.log(
+  `All ${lines} lines of contracts/ (without mocks) are covered, but for ${EXCEPTIONS.length} named exceptions.`,
+);

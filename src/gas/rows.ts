@@ -62,8 +62,8 @@ export const ROWS = {
 
   beginExit: row("first step of a rage quit, ERC-4626", null, 150_000),
   claim: row("claim everything, ERC-4626", null, null),
-  requestRedeem: row("first step with the request, ERC-7540", 6_511_740, 200_000),
-  requestRedeemApart: row("first step with the request, ERC-7540, share apart", null, 200_000),
+  requestRedeem: row("first step with the request, ERC-7540", 6_511_740, 350_000),
+  requestRedeemApart: row("first step with the request, ERC-7540, share apart", null, 350_000),
   claimAsync: row("claim everything, ERC-7540", null, null),
   withdrawFirst: row("withdraw, the epoch's first", null, null),
   withdraw: row("withdraw, to a holder of some", 43_537, 60_000),
