@@ -1,7 +1,9 @@
+import type { Addressable } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DualGovernanceConfigStructOutput } from "../../types/contracts/governance/DualGovernance.js";
+import type { AssetMock } from "../../types/index.js";
 import { getActors } from "./actors.js";
 import { deployCore, PHASES, SIGNALLING, TIMELOCK, type Rules } from "./deployCore.js";
 
@@ -52,27 +54,38 @@ export function readRules({ signalling: s, phases: p }: DualGovernanceConfigStru
   };
 }
 
-/**
- * Timelock, escrow and gate over a vault that can be told to misbehave, and the shortest way to every moment in the
- * gate's life. Alice, bob and carol hold 20 % of the shares each, the whale 40 %; all have approved the escrow.
- */
+/** The world over a vault that can be told to misbehave. */
 export async function deployGateWorld(connection: NetworkConnection, changes: RuleChanges = {}) {
+  const makeVault = (asset: AssetMock) => connection.ethers.deployContract("HostileVaultMock", [asset]);
+  return await deployGateWorldOver(connection, makeVault, changes);
+}
+
+/**
+ * Timelock, escrow and gate over a vault, and the shortest way to every moment in the gate's life. Alice, bob and carol
+ * hold 20 % of the shares each, the whale 40 %; all have approved the escrow.
+ */
+export async function deployGateWorldOver<Vault extends Addressable>(
+  connection: NetworkConnection,
+  makeVault: (asset: AssetMock) => Promise<Vault>,
+  changes: RuleChanges = {},
+) {
   const { ethers, networkHelpers } = connection;
   const names = ["deployer", "alice", "bob", "carol", "whale", "stranger"] as const;
   const { deployer, alice, bob, carol, whale, stranger } = await getActors(ethers, ...names);
   const rules = makeRules(changes);
   const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
-  const vault = await ethers.deployContract("HostileVaultMock", [asset]);
+  const vault = await makeVault(asset);
+  const entrance = await ethers.getContractAt("VaultMock", await vault.getAddress());
   const holders = [alice, bob, carol, whale];
   // Before the gate, whose first record of the supply is what it finds.
   for (const holder of holders) {
     const shares = (holder === whale ? 40n : 20n) * PERCENT;
     await asset.mint(holder, shares);
     await asset.connect(holder).approve(vault, ethers.MaxUint256);
-    await vault.connect(holder).deposit(shares, holder);
+    await entrance.connect(holder).deposit(shares, holder);
   }
   const { timelock, vessel, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", rules);
-  for (const holder of holders) await vault.connect(holder).approve(escrow, ethers.MaxUint256);
+  for (const holder of holders) await entrance.connect(holder).approve(escrow, ethers.MaxUint256);
   const target = await ethers.deployContract("RuleTargetMock", [timelock]);
 
   const { time } = networkHelpers;
