@@ -3,7 +3,6 @@ import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
 import { PHASES, Phase, State, beginExit, claimAll, enterRageQuit, now } from "../../helpers/deployCore.js";
-import { closeAsync } from "../../helpers/asyncWorld.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 
 const connection = await hre.network.create();
@@ -82,18 +81,6 @@ describe("VetoEscrow: views", () => {
       expect(await escrow.readSignal(State.VetoCooldown)).to.deep.equal([0n, true, 1_000n * one, false]);
       await escrow.connect(alice).lock(1n, 0n);
       expect(await escrow.readSignal(State.Normal)).to.deep.equal([1n, true, 1_000n * one, false]);
-    });
-
-    it("does not ask a vault that may burn what leaves before it is claimed, until everything is claimed", async () => {
-      const all = await closeAsync(connection);
-      const { escrow, vault, carol, one } = all;
-      await escrow.connect(carol).lock(one, 0n);
-      const unclear = [one, false, 0n, false] as const;
-      expect(await escrow.readSignal(State.RageQuit)).to.deep.equal(unclear);
-      await vault.fulfilAll(await beginExit(all, 1n));
-      expect(await escrow.readSignal(State.RageQuit)).to.deep.equal(unclear);
-      await claimAll(all, 1n);
-      expect(await escrow.readSignal(State.RageQuit)).to.deep.equal([one, true, 850n * one, false]);
     });
 
     it("tells from which second on the rage quit is complete, in RageQuit only", async () => {
