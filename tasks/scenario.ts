@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
@@ -63,20 +61,18 @@ async function tell(
     throw error;
   });
   const isWatched = stream.isTTY;
-  const colors = isWatched && !process.env.NO_COLOR;
   print(story.title);
   const report = await playScenario(
     story,
     theatre,
     createTimeline({
       print,
-      colors,
+      colors: isWatched,
       busy: isWatched ? (what) => stream.write(`\r\u001b[2K${what}`) : undefined,
     }),
   );
   print();
-  const outcome = renderOutcome(report.outcome);
-  print(colors ? outcome : stripVTControlCharacters(outcome));
+  print(renderOutcome(report.outcome));
   if (svg !== undefined) {
     await writeText(svg, renderChart(report));
     print(`Drawn into ${svg}.`);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { SentenceError } from "./errors.js";
 
@@ -19,7 +20,7 @@ export async function writeText(file: string, text: string): Promise<void> {
 
 /** Where a verb's text and data go. */
 export interface Output {
-  /** Shows text to the person. */
+  /** Shows text to the person; without its colours where no terminal shows them, or NO_COLOR forbids them. */
   readonly print: (text?: string) => void;
   /** Delivers the data, if they were asked for. */
   readonly data: (value: unknown) => Promise<void>;
@@ -31,9 +32,10 @@ export interface Output {
  */
 export function openOutput(json: string | undefined): Output {
   const text = json === "-" ? process.stderr : process.stdout;
+  const isColoured = text.isTTY && !process.env.NO_COLOR;
   return {
     print: (line = "") => {
-      text.write(`${line}\n`);
+      text.write(`${isColoured ? line : stripVTControlCharacters(line)}\n`);
     },
     data: async (value) => {
       if (json === undefined) return;

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import { expect } from "chai";
 
 import { SCENARIOS } from "../../src/scenarios/catalogue.js";
@@ -82,7 +84,7 @@ describe("scenarios", () => {
       });
 
       it(`can be read without colours, in ${COLUMNS} columns`, () => {
-        const shown = [...lines, ...renderOutcome(report.outcome).split("\n")];
+        const shown = [...lines, ...stripVTControlCharacters(renderOutcome(report.outcome)).split("\n")];
         expect(lines.join("")).to.not.contain("\u001b");
         expect(Math.max(...shown.map((line) => line.length))).to.be.at.most(COLUMNS);
         for (const { timeline } of report.runs) {
