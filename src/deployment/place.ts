@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Provider } from "ethers";
 
-import { LOCAL_CHAIN_ID } from "../config/checks/chain.js";
+import { LOCAL_CHAIN_ID } from "../chain/localChain.js";
 import { SentenceError } from "../terminal/errors.js";
 import { isFinished, readRecord, recordFile, type Deployment, type DeploymentRecord } from "./addressBook.js";
 

@@ -1,12 +1,10 @@
 import type { Provider } from "ethers";
 
+import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
 import { readVaultFacts } from "../vaultFacts.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
-
-/** Chain id of `hardhat node`, of anvil and of the in-process chain. */
-export const LOCAL_CHAIN_ID = 31337n;
 
 /** What only the chain can tell: whether the addresses of the file are what they are meant to be there. */
 export async function checkOnChain(dao: DaoConfig, provider: Provider): Promise<Problem[]> {

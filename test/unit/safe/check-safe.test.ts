@@ -1,0 +1,174 @@
+import { expect } from "chai";
+import { concat, id, toBeHex, ZeroAddress, zeroPadValue } from "ethers";
+import { network } from "hardhat";
+
+import { CREATION_CODE } from "../../../src/safe/artifacts.js";
+import { SAFE_CONTRACTS } from "../../../src/safe/canonical.js";
+import { checkSafe } from "../../../src/safe/checkSafe.js";
+import { encodeSetup } from "../../../src/safe/createSafe.js";
+import { readSafe } from "../../../src/safe/readSafe.js";
+import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
+import { getActors } from "../../helpers/actors.js";
+import { callAs, createSafeOf } from "../../helpers/safe.js";
+
+const { ethers, networkHelpers } = await network.create();
+const { provider } = ethers;
+
+const SENTINEL = "0x0000000000000000000000000000000000000001";
+const SOMEBODY = "0x00000000000000000000000000000000DeaDBeef";
+
+async function deploy() {
+  const actors = await getActors(ethers, "alice", "bob", "carol", "dave");
+  const { alice, bob, carol } = actors;
+  const safe = await createSafeOf([alice, bob, carol], 2);
+  const address = await safe.getAddress();
+  const expected = { owners: [alice.address, bob.address, carol.address], threshold: 2 };
+  const check = async (what = address): Promise<string[]> => {
+    const problems = checkSafe(await readSafe(what, provider), expected);
+    expect(problems.every(({ severity }) => severity === "error")).to.equal(true);
+    return problems.map(({ message }) => message);
+  };
+  /** The Safe calls itself. */
+  const change = (data: string) => callAs(safe, [alice, bob], data);
+  return { ...actors, safe, address, expected, check, change, encode: safe.interface };
+}
+const fixture = () => networkHelpers.loadFixture(deploy);
+
+describe("checkSafe", () => {
+  it("accepts the Safe that is configured, whatever the order and spelling of its owners", async () => {
+    const { address, expected } = await fixture();
+    const found = await readSafe(address, provider);
+    const owners = expected.owners.toReversed().map((owner) => owner.toLowerCase());
+    expect(checkSafe(found, { ...expected, owners })).to.deep.equal([]);
+  });
+
+  it("accepts a Safe of the other singleton, and one without a fallback handler", async () => {
+    const { alice, expected, check } = await fixture();
+    const factory = ISafeProxyFactory__factory.connect(SAFE_CONTRACTS.proxyFactory.address, alice);
+    const handler = SAFE_CONTRACTS.fallbackHandler.address.slice(2).toLowerCase();
+    for (const [singleton, setup] of [
+      [SAFE_CONTRACTS.singleton.address, encodeSetup(expected)],
+      [SAFE_CONTRACTS.singletonL2.address, encodeSetup(expected).replace(handler, "0".repeat(40))],
+    ] as const) {
+      const address = await factory.createProxyWithNonce.staticCall(singleton, setup, 0);
+      await factory.createProxyWithNonce(singleton, setup, 0);
+      expect(await check(address)).to.deep.equal([]);
+    }
+  });
+
+  it("refuses a module", async () => {
+    const { change, check, encode } = await fixture();
+    await change(encode.encodeFunctionData("enableModule", [SOMEBODY]));
+    const [message, ...others] = await check();
+    expect(message).to.contain(`module ${SOMEBODY} may act without any owner's signature; right is a Safe without`);
+    expect(others).to.deep.equal([]);
+  });
+
+  it("refuses a guard", async () => {
+    const { alice, change, check, encode } = await fixture();
+    const artifact = await import(
+      "@safe-global/safe-contracts/build/artifacts/contracts/examples/guards/DebugTransactionGuard.sol/DebugTransactionGuard.json",
+      { with: { type: "json" } }
+    );
+    const deployed = await alice.sendTransaction({ data: artifact.default.bytecode });
+    const guard = (await deployed.wait())?.contractAddress ?? "";
+    await change(encode.encodeFunctionData("setGuard", [guard]));
+    expect((await check()).join()).to.contain(
+      `guard ${guard} may forbid transactions; right is a Safe without a guard`,
+    );
+  });
+
+  it("refuses another fallback handler", async () => {
+    const { change, check, encode } = await fixture();
+    await change(encode.encodeFunctionData("setFallbackHandler", [SOMEBODY]));
+    expect((await check()).join()).to.contain(`${SOMEBODY} answers calls that the Safe does not know`);
+  });
+
+  it("refuses another threshold, a lower and a higher one", async () => {
+    const { change, check, encode } = await fixture();
+    await change(encode.encodeFunctionData("changeThreshold", [3]));
+    expect((await check()).join()).to.contain("3 of 3 owners must sign; configured is 2");
+    const { safe, alice, bob, carol } = await fixture();
+    await callAs(safe, [alice, bob, carol], encode.encodeFunctionData("changeThreshold", [1]));
+    expect((await check()).join()).to.contain("1 of 3 owners must sign; configured is 2");
+  });
+
+  it("refuses owners that have changed, and names them", async () => {
+    const { alice, dave, address, change, check, encode } = await fixture();
+    await change(encode.encodeFunctionData("swapOwner", [SENTINEL, alice.address, dave.address]));
+    expect(await check()).to.deep.equal([
+      `is ${address}, where ${dave.address} is an owner; it is not configured`,
+      `is ${address}, where ${alice.address} is no owner, though it is configured`,
+    ]);
+  });
+
+  it("tells everything at once", async () => {
+    const { alice, dave, change, check, encode } = await fixture();
+    await change(encode.encodeFunctionData("enableModule", [SOMEBODY]));
+    await change(encode.encodeFunctionData("setFallbackHandler", [SOMEBODY]));
+    await change(encode.encodeFunctionData("swapOwner", [SENTINEL, alice.address, dave.address]));
+    expect(await check()).to.have.lengthOf(4);
+  });
+
+  describe("what is no Safe", () => {
+    const reasonOf = async (address: string): Promise<string> => {
+      const found = await readSafe(address, provider);
+      const [message, ...others] = checkSafe(found, { owners: [], threshold: 1 }).map((problem) => problem.message);
+      expect(others).to.deep.equal([]);
+      expect(message).to.contain(`is ${address}, which`).and.to.contain("right is a Safe of version 1.4.1");
+      return message ?? "";
+    };
+
+    it("is an account without code, and a precompile", async () => {
+      const { alice } = await fixture();
+      for (const address of [alice.address, SOMEBODY, ZeroAddress, toBeHex(4, 20)]) {
+        expect(await reasonOf(address)).to.contain("has no code");
+      }
+    });
+
+    it("is an account that delegates to a Safe by EIP-7702", async () => {
+      const address = "0x1111111111111111111111111111111111111111";
+      await fixture();
+      await networkHelpers.setCode(address, concat(["0xef0100", SAFE_CONTRACTS.singletonL2.address]));
+      expect(await reasonOf(address)).to.contain("has other code");
+    });
+
+    it("is any other contract, the singleton included", async () => {
+      for (const { address } of Object.values(SAFE_CONTRACTS)) {
+        expect(await reasonOf(address)).to.contain("has other code than a Safe 1.4.1");
+      }
+    });
+
+    it("is a proxy of a singleton that pretends: Safe's own code at another address", async () => {
+      const { alice, expected } = await fixture();
+      const deployed = await alice.sendTransaction({ data: CREATION_CODE.singletonL2 });
+      const singleton = (await deployed.wait())?.contractAddress ?? "";
+      const factory = ISafeProxyFactory__factory.connect(SAFE_CONTRACTS.proxyFactory.address, alice);
+      const address = await factory.createProxyWithNonce.staticCall(singleton, encodeSetup(expected), 0);
+      await factory.createProxyWithNonce(singleton, encodeSetup(expected), 0);
+      expect(await ISafe__factory.connect(address, alice).getOwners()).to.deep.equal(expected.owners);
+      expect(await reasonOf(address)).to.contain(`delegates to ${singleton}, which is no singleton of Safe 1.4.1`);
+    });
+
+    it("is a Safe whose singleton has other code", async () => {
+      const { address } = await fixture();
+      await networkHelpers.setCode(SAFE_CONTRACTS.singletonL2.address, "0x00");
+      expect(await reasonOf(address)).to.contain("where the code of SafeL2 1.4.1 should be and is not");
+    });
+
+    it("is a Safe that has changed its singleton", async () => {
+      const { address } = await fixture();
+      await networkHelpers.setStorageAt(address, 0n, zeroPadValue(SOMEBODY, 32));
+      expect(await reasonOf(address)).to.contain(`delegates to ${SOMEBODY}`);
+    });
+
+    it("is a Safe that nobody has set up", async () => {
+      const { alice } = await fixture();
+      const factory = ISafeProxyFactory__factory.connect(SAFE_CONTRACTS.proxyFactory.address, alice);
+      const args = [SAFE_CONTRACTS.singletonL2.address, "0x", BigInt(id("empty"))] as const;
+      const address = await factory.createProxyWithNonce.staticCall(...args);
+      await factory.createProxyWithNonce(...args);
+      expect(await reasonOf(address)).to.contain("nobody has set up");
+    });
+  });
+});
