@@ -39,6 +39,11 @@ export default defineDao({
     delayFloor: "3 d", // immutable: no vote can make decisions land sooner
     delayCeiling: "5 d", // immutable: no vote can make repair impossible; at most signalling.minDuration
     grace: "180 d", // immutable: a decision dies this long after its delay; outlives two rounds of signalling
+    fallbackDelay: "60 d", // immutable: the fallback gate's whole delay; at least maxDuration + deactivation
+    protectionLimit: "1095 d", // immutable: no vote can give the emergency committees a longer term than three years
+    emergencyLimit: "30 d", // immutable: no vote can let emergency mode last longer
+    tiebreakerFloor: "182 d", // immutable: no vote can let the tiebreaker in sooner than after half a year
+    tiebreakerCeiling: "730 d", // immutable: no vote can keep the tiebreaker out for more than two years
   },
 
   dualGovernance: {

@@ -18,6 +18,11 @@ export default defineDao({
     delayFloor: "3 min", // 3 d
     delayCeiling: "5 min", // 5 d
     grace: "180 min", // 180 d
+    fallbackDelay: "60 min", // 60 d
+    protectionLimit: "1095 min", // 1095 d
+    emergencyLimit: "30 min", // 30 d
+    tiebreakerFloor: "182 min", // 182 d
+    tiebreakerCeiling: "730 min", // 730 d
   },
 
   dualGovernance: {

@@ -10,12 +10,14 @@ import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.so
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {PauseUntil} from "../libraries/PauseUntil.sol";
 import {IStrategy} from "./IStrategy.sol";
 
 /// @title ExampleVault
 /// @notice Something worth protecting: an ERC-4626 vault (meant for WETH) whose owner, the DAO's timelock, sets the
-/// fee and the strategy, and nothing else. Nobody can pause it: who holds shares can leave as far as the strategy is
-/// liquid.
+/// fee and the strategy, and names the circuit breaker, which may pause deposits for a time. Nobody can pause
+/// redemption: who holds shares can leave as far as the strategy is liquid.
 /// @dev What to know of it:
 /// - **The owner can take everything** by a hostile strategy. That is the theft a timelock with a gate exists for.
 /// - A strategy that fails to answer makes deposits, redemptions and the views on them revert, because no fair price
@@ -25,8 +27,9 @@ import {IStrategy} from "./IStrategy.sol";
 ///   assets: who inflates the price to rob a first depositor loses about a thousand times what the victim does.
 /// - One can enter and leave in one transaction; `docs/gotchas.md` says what follows for thresholds.
 /// - Tokens that charge for transfers or change balances are not supported as assets.
-contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
+contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard, IPausableUntil {
     using Math for uint256;
+    using PauseUntil for PauseUntil.Context;
     using SafeERC20 for IERC20;
 
     error DepositTooSmall(uint256 assets, uint256 minimum);
@@ -36,11 +39,13 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
     error StrategyShortfall(uint256 received, uint256 expected);
     error NoStrategy();
     error OwnershipNotRenounceable();
+    error CallerCannotPause(address caller);
 
     event FeeSet(uint256 oldFee, uint256 newFee);
     event FeeAccrued(address indexed recipient, uint256 gain, uint256 shares);
     event StrategyReplaced(address indexed oldStrategy, address indexed newStrategy, uint256 recovered);
     event StrategyAbandoned(address indexed strategy);
+    event BreakerSet(address indexed oldBreaker, address indexed newBreaker);
     event Invested(address indexed strategy, uint256 assets);
 
     /// @notice The highest fee on gains the owner may set. [1e18 = 100 %]
@@ -52,24 +57,35 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
     IStrategy private _strategy;
     uint256 private _fee;
     uint256 private _highWaterMark;
+    /// @notice May pause deposits and end the pause, beside the owner; zero for nobody.
+    address public breaker;
+    PauseUntil.Context private _pause;
+
+    modifier onlyBreaker() {
+        if (msg.sender != breaker && msg.sender != owner()) revert CallerCannotPause(msg.sender);
+        _;
+    }
 
     /// @param asset_ The token the vault pays back; checked for code by asking its balance.
     /// @param owner_ The DAO's timelock.
     /// @param fee_ First fee on gains. [1e18 = 100 %]
     /// @param strategy_ First strategy, or zero for none.
+    /// @param breaker_ May pause deposits; zero for nobody but the owner.
     constructor(
         IERC20 asset_,
         string memory name_,
         string memory symbol_,
         address owner_,
         uint256 fee_,
-        IStrategy strategy_
+        IStrategy strategy_,
+        address breaker_
     ) ERC20(name_, symbol_) ERC20Permit(name_) ERC4626(asset_) Ownable(owner_) {
         _checkStrategy(strategy_);
         _strategy = strategy_;
         emit StrategyReplaced(address(0), address(strategy_), 0);
         _setFee(fee_);
         _highWaterMark = _price(totalAssets(), 0);
+        _setBreaker(breaker_);
     }
 
     // ---------------------------------------------------------------- owner
@@ -104,9 +120,27 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
         _strategy = IStrategy(address(0));
     }
 
+    /// @notice Names another circuit breaker; zero for none. A running pause goes on.
+    function setBreaker(address newBreaker) external onlyOwner {
+        _setBreaker(newBreaker);
+    }
+
     /// @notice Always reverts: without an owner the fee would go nowhere and a broken strategy could not be dropped.
     function renounceOwnership() public pure override {
         revert OwnershipNotRenounceable();
+    }
+
+    // ---------------------------------------------------------------- breaker
+
+    /// @inheritdoc IPausableUntil
+    /// @dev Only deposits stop: neither redemption nor transfers ask for a pause.
+    function pauseFor(uint256 duration) external onlyBreaker {
+        _pause.pauseFor(duration);
+    }
+
+    /// @inheritdoc IPausableUntil
+    function resume() external onlyBreaker {
+        _pause.resume();
     }
 
     // ---------------------------------------------------------------- anyone
@@ -139,6 +173,26 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
     /// recovery of a loss. [asset units per share unit, 1e36 = 1]
     function highWaterMark() external view returns (uint256) {
         return _highWaterMark;
+    }
+
+    /// @inheritdoc IPausableUntil
+    function isPaused() public view returns (bool) {
+        return _pause.isPaused();
+    }
+
+    /// @inheritdoc IPausableUntil
+    function getResumeSinceTimestamp() external view returns (uint256) {
+        return _pause.resumesAt;
+    }
+
+    /// @notice Nothing while deposits are paused. [asset units]
+    function maxDeposit(address receiver) public view override returns (uint256) {
+        return isPaused() ? 0 : super.maxDeposit(receiver);
+    }
+
+    /// @notice Nothing while deposits are paused. [shares]
+    function maxMint(address receiver) public view override returns (uint256) {
+        return isPaused() ? 0 : super.maxMint(receiver);
     }
 
     /// @notice Shares the owner would get if the fee were charged now. [shares]
@@ -211,6 +265,11 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard {
         _strategy.withdraw(assets);
         uint256 received = _idle() - idle;
         if (received < assets) revert StrategyShortfall(received, assets);
+    }
+
+    function _setBreaker(address newBreaker) private {
+        emit BreakerSet(breaker, newBreaker);
+        breaker = newBreaker;
     }
 
     function _setFee(uint256 newFee) private {

@@ -12,6 +12,7 @@ library ConfigChecks {
         uint256 delayFloor;
         uint256 delayCeiling;
         uint256 grace;
+        uint256 fallbackDelay;
     }
 
     /// @notice A lock may bind its owner for at most this long. [seconds]
@@ -31,6 +32,7 @@ library ConfigChecks {
     error CooldownOutOfRange(uint256 cooldown, uint256 limit);
     error JoinWindowAboveMinDuration(uint256 joinWindow, uint256 minDuration);
     error GraceTooShort(uint256 grace, uint256 minimum);
+    error FallbackDelayTooShort(uint256 fallbackDelay, uint256 minimum);
 
     /// @notice Reverts with the first rule that `config` breaks.
     function check(DualGovernanceConfig memory config, TimelockBounds memory bounds) internal pure {
@@ -58,5 +60,7 @@ library ConfigChecks {
         if (s.joinWindow > s.minDuration) revert JoinWindowAboveMinDuration(s.joinWindow, s.minDuration);
         uint256 minGrace = 2 * (uint256(s.maxDuration) + s.minActive + s.deactivation) + p.cooldown;
         if (bounds.grace < minGrace) revert GraceTooShort(bounds.grace, minGrace);
+        uint256 minFallback = uint256(s.maxDuration) + s.deactivation;
+        if (bounds.fallbackDelay < minFallback) revert FallbackDelayTooShort(bounds.fallbackDelay, minFallback);
     }
 }

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IDualGovernance} from "../interfaces/IDualGovernance.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {IGate} from "../interfaces/IGate.sol";
+import {IGovernanceState} from "../interfaces/IGovernanceState.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../types/DualGovernanceConfig.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 import {Machine, Reading, SupplyRecord} from "../types/Machine.sol";
 import {ConfigChecks} from "./ConfigChecks.sol";
+import {Deadlock} from "./Deadlock.sol";
 import {StateTransitions} from "./StateTransitions.sol";
 
 /// @title DualGovernance
 /// @notice The gate: reads the escrow, lets `StateTransitions` decide, remembers the outcome.
 /// @dev Three slots carry everything a poke needs: the machine, the supply record, the signalling configuration.
 contract DualGovernance is IDualGovernance {
+    using Deadlock for Deadlock.Context;
     using StateTransitions for Machine;
 
     /// @inheritdoc IDualGovernance
@@ -25,10 +29,17 @@ contract DualGovernance is IDualGovernance {
     uint256 private immutable _DELAY_FLOOR;
     uint256 private immutable _DELAY_CEILING;
     uint256 private immutable _GRACE;
+    uint256 private immutable _FALLBACK_DELAY;
 
     Machine private _machine;
     SupplyRecord private _supply;
     mapping(uint16 version => DualGovernanceConfig) private _configs;
+    Deadlock.Context private _deadlock;
+
+    modifier onlyTimelock() {
+        if (msg.sender != TIMELOCK) revert CallerIsNotTimelock(msg.sender, TIMELOCK);
+        _;
+    }
 
     /// @param timelock Owner of the configuration; its immutable bounds are read here, once.
     /// @param escrow Whose support moves the state. It must still be free to be bound to this contract.
@@ -41,6 +52,7 @@ contract DualGovernance is IDualGovernance {
         _DELAY_FLOOR = timelock.DELAY_FLOOR();
         _DELAY_CEILING = timelock.DELAY_CEILING();
         _GRACE = timelock.GRACE();
+        _FALLBACK_DELAY = timelock.FALLBACK_GATE().DELAY();
         _setConfig(0, config);
         // An escrow obeys its first gate for good: behind a second one, no rage quit could ever start.
         if (escrow.gate() != address(0)) revert EscrowAlreadyBound(address(escrow), escrow.gate());
@@ -58,8 +70,8 @@ contract DualGovernance is IDualGovernance {
     }
 
     /// @inheritdoc IGate
-    function admitExecution(bytes32, uint256 scheduledAt) external returns (bool) {
-        return _allowsExecution(_advance({recordsInNormal: false}), scheduledAt);
+    function admitExecution(bytes32 id, uint256 scheduledAt) external returns (bool) {
+        return _allowsExecution(_advance({recordsInNormal: false}), id, scheduledAt);
     }
 
     /// @inheritdoc IDualGovernance
@@ -75,8 +87,7 @@ contract DualGovernance is IDualGovernance {
     }
 
     /// @inheritdoc IDualGovernance
-    function setConfig(DualGovernanceConfig calldata config) external {
-        if (msg.sender != TIMELOCK) revert CallerIsNotTimelock(msg.sender, TIMELOCK);
+    function setConfig(DualGovernanceConfig calldata config) external onlyTimelock {
         _advance({recordsInNormal: false});
         uint16 version = _machine.currentConfig;
         if (version == type(uint16).max) revert TooManyConfigurations(type(uint16).max);
@@ -88,6 +99,25 @@ contract DualGovernance is IDualGovernance {
         }
     }
 
+    // ── deadlock ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IDeadlock
+    function setWithdrawalBlockers(address[] calldata blockers) external onlyTimelock {
+        _deadlock.setBlockers(blockers);
+    }
+
+    /// @inheritdoc IDeadlock
+    function release(bytes32 id) external {
+        IDualGovernanceTimelock timelock = IDualGovernanceTimelock(TIMELOCK);
+        address tiebreaker = timelock.tiebreaker();
+        if (msg.sender != tiebreaker) revert CallerIsNotTiebreaker(msg.sender, tiebreaker);
+        if (!isDeadlocked()) revert NotDeadlocked();
+        // What has expired, or is done, has no expiry ahead either.
+        uint256 expiry = timelock.getExpiry(id);
+        if (block.timestamp > expiry) revert OperationNotPending(id);
+        _deadlock.release(id, timelock.getOperation(id).scheduledAt);
+    }
+
     // ── what would happen in this block ─────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IGate
@@ -96,11 +126,36 @@ contract DualGovernance is IDualGovernance {
     }
 
     /// @inheritdoc IGate
-    function canExecute(bytes32, uint256 scheduledAt) external view returns (bool) {
-        return _allowsExecution(effectiveState(), scheduledAt);
+    function canExecute(bytes32 id, uint256 scheduledAt) external view returns (bool) {
+        return _allowsExecution(effectiveState(), id, scheduledAt);
     }
 
-    /// @inheritdoc IDualGovernance
+    /// @inheritdoc IDeadlock
+    function isDeadlocked() public view returns (bool) {
+        Machine memory machine = _next(_observe(_machine.state));
+        uint256 since = _deadlock.standingSince(_machine, machine);
+        if (since == 0) return false;
+        uint256 timeout = IDualGovernanceTimelock(TIMELOCK).tiebreakerTimeout();
+        if (block.timestamp >= since + timeout) return true;
+        return machine.state == GovernanceState.RageQuit && _deadlock.hasBlocker(block.timestamp + timeout);
+    }
+
+    /// @inheritdoc IDeadlock
+    function blockedSince() external view returns (uint256) {
+        return _deadlock.standingSince(_machine, _next(_observe(_machine.state)));
+    }
+
+    /// @inheritdoc IDeadlock
+    function withdrawalBlockers() external view returns (address[] memory) {
+        return _deadlock.blockers;
+    }
+
+    /// @inheritdoc IDeadlock
+    function releasedSchedule(bytes32 id) external view returns (uint256) {
+        return _deadlock.releases[id];
+    }
+
+    /// @inheritdoc IGovernanceState
     function effectiveState() public view returns (GovernanceState) {
         GovernanceState state = _machine.state;
         Reading memory reading = _observe(state);
@@ -167,6 +222,8 @@ contract DualGovernance is IDualGovernance {
         bool secondSealChanged = machine.secondSealAt != _machine.secondSealAt;
         if (to == from && !secondSealChanged) return to;
 
+        if (from == GovernanceState.RageQuit && to == GovernanceState.VetoSignalling)
+            _deadlock.noteReactivation(_machine);
         _machine = machine;
         if (secondSealChanged) emit SecondSealChanged(machine.secondSealAt);
         if (to != from) {
@@ -239,7 +296,7 @@ contract DualGovernance is IDualGovernance {
     }
 
     function _setConfig(uint16 version, DualGovernanceConfig memory config) private {
-        ConfigChecks.check(config, ConfigChecks.TimelockBounds(_DELAY_FLOOR, _DELAY_CEILING, _GRACE));
+        ConfigChecks.check(config, ConfigChecks.TimelockBounds(_DELAY_FLOOR, _DELAY_CEILING, _GRACE, _FALLBACK_DELAY));
         _configs[version] = config;
         emit ConfigSet(version, config);
     }
@@ -248,9 +305,11 @@ contract DualGovernance is IDualGovernance {
         return state != GovernanceState.VetoSignallingDeactivation && state != GovernanceState.VetoCooldown;
     }
 
-    /// @dev No transition into VetoCooldown moves `activatedAt`.
-    function _allowsExecution(GovernanceState state, uint256 scheduledAt) private view returns (bool) {
+    /// @dev No transition into VetoCooldown moves `activatedAt`. What the tiebreaker released passes only as long as the
+    /// deadlock lasts.
+    function _allowsExecution(GovernanceState state, bytes32 id, uint256 scheduledAt) private view returns (bool) {
         if (state == GovernanceState.Normal) return true;
-        return state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt;
+        if (state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt) return true;
+        return _deadlock.isReleased(id, scheduledAt) && isDeadlocked();
     }
 }

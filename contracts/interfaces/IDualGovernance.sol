@@ -4,13 +4,15 @@ pragma solidity ^0.8.34;
 import {DualGovernanceConfig} from "../types/DualGovernanceConfig.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 import {Machine, Reading, SupplyRecord} from "../types/Machine.sol";
+import {IDeadlock} from "./IDeadlock.sol";
 import {IGate} from "./IGate.sol";
+import {IGovernanceState} from "./IGovernanceState.sol";
 
 /// @title IDualGovernance
 /// @notice The gate whose state is moved by the stakers' support. Nobody owns it: the timelock may change its
 /// configuration, and a change counts from the next activation of veto signalling.
 /// @custom:source Lido dual governance, mechanism design (lidofinance/dual-governance, `docs/mechanism.md`).
-interface IDualGovernance is IGate {
+interface IDualGovernance is IGate, IGovernanceState, IDeadlock {
     error CallerIsNotTimelock(address caller, address timelock);
     error NoCode(address account);
     error EscrowAlreadyBound(address escrow, address gate);
@@ -39,9 +41,6 @@ interface IDualGovernance is IGate {
 
     /// @notice The state as last written.
     function persistedState() external view returns (GovernanceState);
-
-    /// @notice The state a poke in this block would leave behind.
-    function effectiveState() external view returns (GovernanceState);
 
     /// @notice Everything a poke in this block would leave behind, and what it would be decided on.
     function effective()

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IEmergencyProtection} from "./IEmergencyProtection.sol";
 import {IGate} from "./IGate.sol";
+import {IGateWatch} from "./IGateWatch.sol";
 
 /// @title IDualGovernanceTimelock
 /// @notice What dual governance adds to OpenZeppelin's `TimelockController`.
-interface IDualGovernanceTimelock {
+interface IDualGovernanceTimelock is IEmergencyProtection, IGateWatch {
     /// @notice What the timelock remembers of an operation beside its OpenZeppelin timestamp.
     struct Operation {
         /// When it was scheduled. [unix seconds]
@@ -20,11 +22,14 @@ interface IDualGovernanceTimelock {
     error ZeroAdmin();
     error DelayBoundsInverted(uint256 floor, uint256 ceiling);
     error BoundTooLong(uint256 bound, uint256 limit);
+    error BoundZero();
+    error TiebreakerBoundsInverted(uint256 floor, uint256 ceiling);
+    error NoCode(address account);
+    error GraceBelowFallback(uint256 grace, uint256 minimum);
     error OperationExpired(bytes32 id, uint256 expiredAt);
     error SchedulingClosed(address gate);
     error ExecutionClosed(bytes32 id, address gate);
     error GateWithoutAnswer(address gate);
-    error CallerCannotSetGate(address caller);
     error CallerCannotDeEscalate(address caller);
 
     /// @notice The timelock asks `newGate` from now on.

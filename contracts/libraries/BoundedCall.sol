@@ -5,6 +5,8 @@ pragma solidity ^0.8.34;
 /// @notice Views of contracts that may revert, burn their gas or return garbage or megabytes.
 /// @dev OpenZeppelin's `LowLevelCall` bounds the return data but not the gas; this bounds both.
 library BoundedCall {
+    error InsufficientGas(uint256 available, uint256 required);
+
     /// @notice Reads one word from `target` with at most `gasLimit` gas.
     /// @return answered False if the call failed or returned less than one word.
     /// @return word The first word returned; 0 unless answered.
@@ -59,11 +61,27 @@ library BoundedCall {
         }
     }
 
-    /// @notice As {callBool}, to see whether `target` answers at all: with either boolean, and nothing else.
-    function answersBool(address target, bytes memory data) internal returns (bool answered) {
+    /// @notice As {callBool} with at most `gasLimit` gas, to see whether `target` answers at all: with either boolean, and
+    /// nothing else.
+    function answersBool(address target, bytes memory data, uint256 gasLimit) internal returns (bool answered) {
         assembly ("memory-safe") {
-            let success := call(gas(), target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            let success := call(gasLimit, target, 0, add(data, 0x20), mload(data), 0x00, 0x20)
             answered := and(and(success, gt(returndatasize(), 0x1f)), lt(mload(0x00), 2))
         }
+    }
+
+    /// @notice Sends `data`, which may change state, with at most `gasLimit` gas, whatever comes back.
+    /// @return success False also where there is no code to run.
+    function send(address target, bytes memory data, uint256 gasLimit) internal returns (bool success) {
+        if (target.code.length == 0) return false;
+        assembly ("memory-safe") {
+            success := call(gasLimit, target, 0, add(data, 0x20), mload(data), 0x00, 0x00)
+        }
+    }
+
+    /// @notice Reverts unless so much gas is left. Whoever calls with too little could otherwise make an honest contract
+    /// seem to fail.
+    function requireGas(uint256 required) internal view {
+        if (gasleft() < required) revert InsufficientGas(gasleft(), required);
     }
 }

@@ -3,27 +3,36 @@ pragma solidity ^0.8.34;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
+import {IEmergencyProtection} from "../interfaces/IEmergencyProtection.sol";
+import {IFallbackGate} from "../interfaces/IFallbackGate.sol";
 import {IGate} from "../interfaces/IGate.sol";
-import {BoundedCall} from "../libraries/BoundedCall.sol";
+import {IGateWatch} from "../interfaces/IGateWatch.sol";
+import {EmergencyProtection} from "./EmergencyProtection.sol";
+import {GateProbe} from "./GateProbe.sol";
 import {OperationLedger} from "./OperationLedger.sol";
+import {TiebreakerSeat} from "./TiebreakerSeat.sol";
 
 /// @title DualGovernanceTimelock
 /// @notice OpenZeppelin's `TimelockController` whose operations also pass a gate, when they are scheduled and again
 /// when they execute. Any Governor with `GovernorTimelockControl` adopts it by one proposal (`updateTimelock`).
 /// @dev Roles, identifiers, events and errors are OpenZeppelin's. What differs: the delay stays within immutable
-/// bounds, an operation expires, and a canceller's de-escalation passes every gate without the base delay.
+/// bounds, an operation expires, a canceller's de-escalation passes every gate without the base delay, and two kinds of
+/// bodies may act for a time: the emergency committees ({EmergencyProtection}) and the tiebreaker ({TiebreakerSeat}).
 contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
+    using EmergencyProtection for EmergencyProtection.Context;
     using OperationLedger for OperationLedger.Context;
+    using TiebreakerSeat for TiebreakerSeat.Context;
 
     /// @notice Immutable limits. [seconds]
     struct Bounds {
         uint256 delayFloor;
         uint256 delayCeiling;
         uint256 grace;
+        uint256 protectionLimit;
+        uint256 emergencyLimit;
+        uint256 tiebreakerFloor;
+        uint256 tiebreakerCeiling;
     }
-
-    /// @dev Gas a view grants the gate, so that `cancel` through a Governor survives a gate that burns it.
-    uint256 private constant _GATE_GAS = 500_000;
 
     /// @dev Longer than any timelock needs, and far from every overflow. [seconds]
     uint256 private constant _TIME_LIMIT = type(uint32).max;
@@ -34,8 +43,20 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     uint256 public immutable DELAY_CEILING;
     /// @inheritdoc IDualGovernanceTimelock
     uint256 public immutable GRACE;
+    /// @inheritdoc IEmergencyProtection
+    uint256 public immutable PROTECTION_LIMIT;
+    /// @inheritdoc IEmergencyProtection
+    uint256 public immutable EMERGENCY_LIMIT;
+    /// @inheritdoc IGateWatch
+    uint256 public immutable TIEBREAKER_FLOOR;
+    /// @inheritdoc IGateWatch
+    uint256 public immutable TIEBREAKER_CEILING;
+    /// @inheritdoc IGateWatch
+    IFallbackGate public immutable FALLBACK_GATE;
 
     OperationLedger.Context private _ledger;
+    EmergencyProtection.Context private _emergency;
+    TiebreakerSeat.Context private _seat;
 
     /// @dev The operation under execution; it stays ready for its own after-check whatever it does to the gate.
     bytes32 private transient _executing;
@@ -50,7 +71,16 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         delete _ledger.operations[id];
     }
 
+    /// @dev The timelock itself; while there is no gate, an admin: the deployer, setting things up.
+    modifier onlyGovernance() {
+        if (msg.sender != address(this) && !(_ledger.gate == address(0) && hasRole(DEFAULT_ADMIN_ROLE, msg.sender))) {
+            revert TimelockUnauthorizedCaller(msg.sender);
+        }
+        _;
+    }
+
     /// @param bounds Limits that nothing can change.
+    /// @param fallbackGate What an emergency reset, or the tiebreaker in the place of a silent gate, installs.
     /// @param minDelay First base delay, within the bounds. [seconds]
     /// @param proposers Get the proposer's and the canceller's role.
     /// @param executors Get the executor's role; the zero address opens it to everybody.
@@ -58,21 +88,28 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// never be a gate.
     constructor(
         Bounds memory bounds,
+        IFallbackGate fallbackGate,
         uint256 minDelay,
         address[] memory proposers,
         address[] memory executors,
         address admin
     ) TimelockController(minDelay, proposers, executors, admin) {
         if (admin == address(0)) revert ZeroAdmin();
-        if (bounds.delayFloor > bounds.delayCeiling) {
-            revert DelayBoundsInverted(bounds.delayFloor, bounds.delayCeiling);
-        }
-        if (bounds.delayCeiling > _TIME_LIMIT) revert BoundTooLong(bounds.delayCeiling, _TIME_LIMIT);
-        if (bounds.grace > _TIME_LIMIT) revert BoundTooLong(bounds.grace, _TIME_LIMIT);
+        _checkBounds(bounds);
+        if (address(fallbackGate).code.length == 0) revert NoCode(address(fallbackGate));
+        // What is scheduled under the fallback gate must live long enough to land.
+        uint256 minGrace = 2 * fallbackGate.DELAY();
+        if (bounds.grace < minGrace) revert GraceBelowFallback(bounds.grace, minGrace);
         DELAY_FLOOR = bounds.delayFloor;
         DELAY_CEILING = bounds.delayCeiling;
         GRACE = bounds.grace;
+        PROTECTION_LIMIT = bounds.protectionLimit;
+        EMERGENCY_LIMIT = bounds.emergencyLimit;
+        TIEBREAKER_FLOOR = bounds.tiebreakerFloor;
+        TIEBREAKER_CEILING = bounds.tiebreakerCeiling;
+        FALLBACK_GATE = fallbackGate;
         _checkDelay(minDelay);
+        _seat.set(address(0), bounds.tiebreakerCeiling, bounds.tiebreakerFloor, bounds.tiebreakerCeiling);
     }
 
     // ── the walk of a decision ──────────────────────────────────────────────────────────────────────────────────
@@ -159,18 +196,11 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     // ── configuration ───────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IDualGovernanceTimelock
-    function setGate(IGate newGate) external {
-        address oldGate = _ledger.gate;
-        bool bySelf = msg.sender == address(this);
-        if (!bySelf && !(oldGate == address(0) && hasRole(DEFAULT_ADMIN_ROLE, msg.sender))) {
-            revert CallerCannotSetGate(msg.sender);
-        }
-        _probe(newGate);
-        _ledger.gate = address(newGate);
-        emit GateSet(oldGate, address(newGate));
+    function setGate(IGate newGate) external onlyGovernance {
+        if (!GateProbe.answers(address(newGate))) revert GateWithoutAnswer(address(newGate));
         // The operation that asked for it lives on beyond the sequence it cancels, unless it was cancelled itself.
-        bool livesOn = bySelf && _ledger.isLive(_executing);
-        _ledger.cancelThrough(_ledger.lastSequence);
+        bool livesOn = msg.sender == address(this) && _ledger.isLive(_executing);
+        _replaceGate(address(newGate));
         if (livesOn) _ledger.append(_executing, false);
     }
 
@@ -178,6 +208,64 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     function updateDelay(uint256 newDelay) public override {
         super.updateDelay(newDelay);
         _checkDelay(newDelay);
+    }
+
+    // ── emergency ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IEmergencyProtection
+    function setEmergencyProtection(EmergencyTerms calldata terms) external onlyGovernance {
+        if (_inEmergency()) revert EmergencyModeActive(_emergency.modeEndsAt);
+        _ledger.inEmergency = false;
+        delete _emergency;
+        _emergency.setTerms(terms, PROTECTION_LIMIT, EMERGENCY_LIMIT);
+    }
+
+    /// @inheritdoc IEmergencyProtection
+    function activateEmergencyMode() external {
+        if (_ledger.inEmergency) _endEmergencyOnceOver();
+        _emergency.activate(_ledger.lastSequence);
+        _ledger.inEmergency = true;
+    }
+
+    /// @inheritdoc IEmergencyProtection
+    function endEmergencyMode() external {
+        if (!_ledger.inEmergency) revert EmergencyModeInactive();
+        if (msg.sender == address(this)) _endEmergency();
+        else _endEmergencyOnceOver();
+    }
+
+    /// @inheritdoc IEmergencyProtection
+    function emergencyReset() external {
+        if (!_inEmergency()) revert EmergencyModeInactive();
+        _emergency.checkExecutionCommittee();
+        _endEmergency();
+        _replaceGate(address(FALLBACK_GATE));
+    }
+
+    // ── a gate that fails ───────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IGateWatch
+    function setTiebreaker(address tiebreaker_, uint256 timeout) external onlyGovernance {
+        _seat.set(tiebreaker_, timeout, TIEBREAKER_FLOOR, TIEBREAKER_CEILING);
+    }
+
+    /// @inheritdoc IGateWatch
+    function checkGate() external returns (bool answers) {
+        address gate_ = _ledger.gate;
+        answers = GateProbe.answers(gate_);
+        if (answers) _endSilence();
+        else if (!_ledger.isGateSilent) {
+            _ledger.isGateSilent = true;
+            _seat.recordSilence(gate_);
+        }
+    }
+
+    /// @inheritdoc IGateWatch
+    function replaceSilentGate() external {
+        address gate_ = _ledger.gate;
+        _seat.checkReplacement(gate_);
+        if (GateProbe.answers(gate_)) revert GateAnswers(gate_);
+        _replaceGate(address(FALLBACK_GATE));
     }
 
     // ── what would happen in this block ─────────────────────────────────────────────────────────────────────────
@@ -221,13 +309,34 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         return _ledger.lastSequence;
     }
 
+    /// @inheritdoc IEmergencyProtection
+    function emergencyStatus() external view returns (EmergencyStatus memory status) {
+        bool isOver = _ledger.inEmergency && !_emergency.lasts();
+        if (!isOver) status = EmergencyStatus(_emergency.terms, _emergency.modeEndsAt, _emergency.lastSequence);
+    }
+
+    /// @inheritdoc IGateWatch
+    function tiebreaker() external view returns (address) {
+        return _seat.tiebreaker;
+    }
+
+    /// @inheritdoc IGateWatch
+    function tiebreakerTimeout() external view returns (uint256) {
+        return _seat.timeout;
+    }
+
+    /// @inheritdoc IGateWatch
+    function gateSilentSince() external view returns (uint256) {
+        return _seat.silentSince;
+    }
+
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     function _admitSchedule(uint256 delay, bool isDeEscalation) private {
         if (delay > DELAY_CEILING) revert DelayOutOfBounds(delay, getMinDelay(), DELAY_CEILING);
         if (isDeEscalation) return;
         address gate_ = _ledger.gate;
-        if (!BoundedCall.callBool(gate_, abi.encodeCall(IGate.admitSchedule, ()))) revert SchedulingClosed(gate_);
+        if (!GateProbe.admitsSchedule(gate_)) revert SchedulingClosed(gate_);
     }
 
     /// @dev Says what is wrong beyond OpenZeppelin's own checks; those run afterwards, in the parent.
@@ -237,16 +346,56 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (_isExpired(timestamp)) revert OperationExpired(id, timestamp + GRACE);
         Operation memory operation = _ledger.operations[id];
         if (operation.isDeEscalation || timestamp > block.timestamp) return;
+        if (_ledger.inEmergency) _admitInEmergency(id, operation.sequence);
         address gate_ = _ledger.gate;
-        bytes memory question = abi.encodeCall(IGate.admitExecution, (id, operation.scheduledAt));
-        if (!BoundedCall.callBool(gate_, question)) revert ExecutionClosed(id, gate_);
+        if (!GateProbe.admitsExecution(gate_, id, operation.scheduledAt)) revert ExecutionClosed(id, gate_);
+        _endSilence();
     }
 
-    function _isAdmissible(bytes32 id) private view returns (bool open) {
+    /// @dev In the mode only the execution committee passes, with what was scheduled before it; a mode that has outlived
+    /// itself ends here.
+    function _admitInEmergency(bytes32 id, uint40 sequence) private {
+        if (!_emergency.lasts()) {
+            _endEmergency();
+            return;
+        }
+        _emergency.checkExecutionCommittee();
+        uint40 last = _emergency.lastSequence;
+        if (sequence > last) revert OperationTooNewForEmergency(id, sequence, last);
+    }
+
+    function _inEmergency() private view returns (bool) {
+        return _ledger.inEmergency && _emergency.lasts();
+    }
+
+    function _endEmergencyOnceOver() private {
+        if (_emergency.lasts()) revert EmergencyModeActive(_emergency.modeEndsAt);
+        _endEmergency();
+    }
+
+    function _endEmergency() private {
+        _ledger.inEmergency = false;
+        _emergency.wipe();
+    }
+
+    function _endSilence() private {
+        if (!_ledger.isGateSilent) return;
+        _ledger.isGateSilent = false;
+        _seat.endSilence(_ledger.gate);
+    }
+
+    /// @dev Every pending operation was made under another gate, and goes with it.
+    function _replaceGate(address newGate) private {
+        _endSilence();
+        emit GateSet(_ledger.gate, newGate);
+        _ledger.gate = newGate;
+        _ledger.cancelThrough(_ledger.lastSequence);
+    }
+
+    function _isAdmissible(bytes32 id) private view returns (bool) {
         Operation memory operation = _ledger.operations[id];
         if (operation.isDeEscalation) return true;
-        bytes memory question = abi.encodeCall(IGate.canExecute, (id, operation.scheduledAt));
-        (, open) = BoundedCall.readBool(_ledger.gate, question, _GATE_GAS);
+        return !_inEmergency() && GateProbe.canExecute(_ledger.gate, id, operation.scheduledAt);
     }
 
     function _isPending(bytes32 id) private view returns (bool) {
@@ -296,14 +445,24 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (delay < DELAY_FLOOR || delay > DELAY_CEILING) revert DelayOutOfBounds(delay, DELAY_FLOOR, DELAY_CEILING);
     }
 
-    /// @dev All four questions must be answered, whatever the answer: one that fails would close the timelock for ever.
-    function _probe(IGate newGate) private {
-        address gate_ = address(newGate);
-        bytes memory execution = abi.encodeCall(IGate.canExecute, (bytes32(0), block.timestamp));
-        (bool schedules, ) = BoundedCall.readBool(gate_, abi.encodeCall(IGate.canSchedule, ()), _GATE_GAS);
-        (bool executes, ) = BoundedCall.readBool(gate_, execution, _GATE_GAS);
-        bool answers = schedules && executes && BoundedCall.answersBool(gate_, abi.encodeCall(IGate.admitSchedule, ()));
-        execution = abi.encodeCall(IGate.admitExecution, (bytes32(0), block.timestamp));
-        if (!answers || !BoundedCall.answersBool(gate_, execution)) revert GateWithoutAnswer(gate_);
+    function _checkBounds(Bounds memory bounds) private pure {
+        if (bounds.delayFloor > bounds.delayCeiling) {
+            revert DelayBoundsInverted(bounds.delayFloor, bounds.delayCeiling);
+        }
+        if (bounds.tiebreakerFloor > bounds.tiebreakerCeiling) {
+            revert TiebreakerBoundsInverted(bounds.tiebreakerFloor, bounds.tiebreakerCeiling);
+        }
+        if (bounds.protectionLimit == 0 || bounds.emergencyLimit == 0 || bounds.tiebreakerFloor == 0) {
+            revert BoundZero();
+        }
+        _checkBound(bounds.delayCeiling);
+        _checkBound(bounds.grace);
+        _checkBound(bounds.protectionLimit);
+        _checkBound(bounds.emergencyLimit);
+        _checkBound(bounds.tiebreakerCeiling);
+    }
+
+    function _checkBound(uint256 bound) private pure {
+        if (bound > _TIME_LIMIT) revert BoundTooLong(bound, _TIME_LIMIT);
     }
 }

@@ -14,6 +14,10 @@ library OperationLedger {
         uint40 lastSequence;
         // Everything up to here is cancelled.
         uint40 cancelledThrough;
+        // Emergency mode was entered, and not yet ended on record.
+        bool inEmergency;
+        // The gate is on record as silent.
+        bool isGateSilent;
         mapping(bytes32 id => IDualGovernanceTimelock.Operation) operations;
     }
 

@@ -89,6 +89,12 @@ const timelockSchema = z.strictObject({
   delayFloor: duration,
   delayCeiling: duration,
   grace: duration,
+  /** Of the fallback gate. */
+  fallbackDelay: duration,
+  protectionLimit: duration,
+  emergencyLimit: duration,
+  tiebreakerFloor: duration,
+  tiebreakerCeiling: duration,
 });
 
 const signallingSchema = z.strictObject({

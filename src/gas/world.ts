@@ -9,6 +9,7 @@ import {
   ERC4626Vessel__factory,
   ERC7540VaultMock__factory,
   ERC7540Vessel__factory,
+  FallbackGate__factory,
   VaultMock__factory,
   VetoEscrow__factory,
   type AssetMock,
@@ -34,7 +35,17 @@ const Stage = { Request: 0, Fulfilment: 1, Claim: 2 } as const;
 
 /** The rules of the measured DAO: those of a mainnet. No figure depends on them. */
 export const RULES = {
-  timelock: { delay: 4n * DAY, delayFloor: 3n * DAY, delayCeiling: 5n * DAY, grace: 180n * DAY },
+  timelock: {
+    delay: 4n * DAY,
+    delayFloor: 3n * DAY,
+    delayCeiling: 5n * DAY,
+    grace: 180n * DAY,
+    fallbackDelay: 60n * DAY,
+    protectionLimit: 1095n * DAY,
+    emergencyLimit: 30n * DAY,
+    tiebreakerFloor: 182n * DAY,
+    tiebreakerCeiling: 730n * DAY,
+  },
   signalling: {
     firstSeal: 10n ** 16n,
     secondSeal: 10n ** 17n,
@@ -77,7 +88,7 @@ export interface World {
   readonly bob: HardhatEthersSigner;
   /** Holds little, and leaves last. */
   readonly carol: HardhatEthersSigner;
-  /** Spent on gate, escrow, vessel implementation and timelock. [gas] */
+  /** Spent on gate, escrow, vessel implementation, timelock and fallback gate. [gas] */
   readonly deployGas: number;
 }
 
@@ -95,10 +106,12 @@ export async function createWorld(connection: NetworkConnection, kind: VaultKind
   await fund({ asset, vault }, bob, SUPPLY / 10n - SHARE);
   await fund({ asset, vault }, carol, SHARE);
 
-  const { delay, ...bounds } = RULES.timelock;
+  const { delay, fallbackDelay, ...bounds } = RULES.timelock;
   const { signalling, phases } = RULES;
+  const fallbackGate = await new FallbackGate__factory(proposer).deploy(fallbackDelay);
   const timelock = await new DualGovernanceTimelock__factory(proposer).deploy(
     bounds,
+    fallbackGate,
     delay,
     [proposer],
     [ZeroAddress],
@@ -114,7 +127,9 @@ export async function createWorld(connection: NetworkConnection, kind: VaultKind
   // Pays out to holders of some.
   for (const staker of [alice, bob]) await mined(asset.mint(staker, SHARE));
 
-  const gases = await Promise.all([gate, escrow, vessel, timelock].map((contract) => deploymentGas(contract)));
+  const gases = await Promise.all(
+    [gate, escrow, vessel, timelock, fallbackGate].map((contract) => deploymentGas(contract)),
+  );
   const deployGas = gases.reduce((sum, gas) => sum + gas, 0);
   const actors = { proposer, bank, alice, bob, carol };
   return { connection, kind, asset, vault, share, timelock, escrow, gate, deployGas, ...actors };

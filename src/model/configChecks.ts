@@ -9,6 +9,8 @@ export interface TimelockBounds {
   readonly delayCeiling: Seconds;
   /** An operation expires this long after its base delay. */
   readonly grace: Seconds;
+  /** From scheduling to execution under the fallback gate. */
+  readonly fallbackDelay: Seconds;
 }
 
 /** A rule of the chain that a value breaks. */
@@ -55,6 +57,7 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
   const { signalling: s, phases: p } = config;
   const cooldownLimit = bounds.delayFloor / COOLDOWN_PARTS;
   const minGrace = calcMinGrace(config);
+  const minFallback = s.maxDuration + s.deactivation;
   return brokenOf([
     {
       broken: s.firstSeal === 0n,
@@ -159,6 +162,14 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
       value: bounds.grace,
       limit: minGrace,
       reason: "an operation must outlive two rounds of signalling and a cooldown",
+    },
+    {
+      broken: bounds.fallbackDelay < minFallback,
+      error: "FallbackDelayTooShort",
+      path: "signalling.maxDuration",
+      value: bounds.fallbackDelay,
+      limit: minFallback,
+      reason: "under the fallback gate stakers must have as long to leave as the longest signalling gives them",
     },
   ]);
 }

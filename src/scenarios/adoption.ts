@@ -4,6 +4,7 @@ import {
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
   ERC4626Vessel__factory,
+  FallbackGate__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
 import { call, type Call } from "./proposals.js";
@@ -22,8 +23,16 @@ const EXECUTOR_ROLE = roleId("EXECUTOR_ROLE");
  */
 export async function deployDualGovernance({ cast, dao, vault, governor, timelock: oldTimelock }: OrdinaryWorld) {
   const { signer } = cast.deployer;
-  const { delay, ...bounds } = dao.timelock;
-  const timelock = await new DualGovernanceTimelock__factory(signer).deploy(bounds, delay, [], [], signer.address);
+  const { delay, fallbackDelay, ...bounds } = dao.timelock;
+  const fallbackGate = await new FallbackGate__factory(signer).deploy(fallbackDelay);
+  const timelock = await new DualGovernanceTimelock__factory(signer).deploy(
+    bounds,
+    fallbackGate,
+    delay,
+    [],
+    [],
+    signer.address,
+  );
   const vessel = await new ERC4626Vessel__factory(signer).deploy(vault);
   const escrow = await new VetoEscrow__factory(signer).deploy(vessel);
   const gate = await new DualGovernance__factory(signer).deploy(timelock, escrow, dao.dualGovernance);

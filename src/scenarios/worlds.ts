@@ -106,7 +106,15 @@ async function deployOrdinaryDao(connection: NetworkConnection, cast: Cast, dao:
   const market = await new MarketMock__factory(signer).deploy(asset);
   const strategy = await new ERC4626Strategy__factory(signer).deploy(market);
   const { name, symbol, fee } = dao.vault;
-  const vault = await new ExampleVault__factory(signer).deploy(asset, name, symbol, timelock, fee, strategy);
+  const vault = await new ExampleVault__factory(signer).deploy(
+    asset,
+    name,
+    symbol,
+    timelock,
+    fee,
+    strategy,
+    ZeroAddress,
+  );
   await strategy.bindVault(vault);
   await grantToGovernor(timelock, governor);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);

@@ -4,7 +4,15 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import type { DeployTimelock, TimelockArguments } from "./timelockWorld.js";
 
 /** The bounds within which ours behaves as OpenZeppelin's: no floor, and the longest that the contract accepts. */
-const WIDEST_BOUNDS = { delayFloor: 0n, delayCeiling: 2n ** 32n - 1n, grace: 2n ** 32n - 1n };
+const WIDEST_BOUNDS = {
+  delayFloor: 0n,
+  delayCeiling: 2n ** 32n - 1n,
+  grace: 2n ** 32n - 1n,
+  protectionLimit: 1n,
+  emergencyLimit: 1n,
+  tiebreakerFloor: 1n,
+  tiebreakerCeiling: 1n,
+};
 
 async function deployOpenZeppelins(
   { ethers }: NetworkConnection,
@@ -22,7 +30,14 @@ async function deployOurs(
   if (!deployer) throw new Error("no account");
   const gate = await ethers.deployContract("OpenGateMock");
   const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-    ...[WIDEST_BOUNDS, minDelay, proposers, executors, deployer.address],
+    ...[
+      WIDEST_BOUNDS,
+      await ethers.deployContract("FallbackGate", [1n]),
+      minDelay,
+      proposers,
+      executors,
+      deployer.address,
+    ],
   ]);
   await timelock.connect(deployer).setGate(gate);
   if (admin !== deployer.address) {

@@ -345,7 +345,15 @@ describe("verifyDeployment", () => {
         const { deployer, stranger } = await getPlayers(connection);
         const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
         const who = owner({ deployer: deployer.address, stranger: stranger.address });
-        const vault = await ethers.deployContract("ExampleVault", [asset, "Vault", "V", who, 0n, ZeroAddress]);
+        const vault = await ethers.deployContract("ExampleVault", [
+          asset,
+          "Vault",
+          "V",
+          who,
+          0n,
+          ZeroAddress,
+          ZeroAddress,
+        ]);
         const address = await vault.getAddress();
         return { vault, protocol: await deployProtocol(connection, { vault: { kind: "erc4626", address } }) };
       };

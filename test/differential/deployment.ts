@@ -2,7 +2,7 @@ import { MaxUint256 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { FlashAttackerMock } from "../../types/index.js";
-import { deployCore } from "../helpers/deployCore.js";
+import { deployCore, TIMELOCK } from "../helpers/deployCore.js";
 import { impersonate } from "../helpers/impersonate.js";
 import {
   ACTORS,
@@ -56,7 +56,7 @@ export async function deployContracts(connection: NetworkConnection) {
     await prepare(contract, addresses.vault, deposit);
   }
 
-  const timelockRules = { delay: FIRST_DELAY, ...BOUNDS };
+  const timelockRules = { ...TIMELOCK, delay: FIRST_DELAY, ...BOUNDS };
   const { timelock, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", FIRST_RULES, timelockRules);
   const core = {
     timelock: await timelock.getAddress(),

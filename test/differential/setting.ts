@@ -28,7 +28,7 @@ export const FIRST_DEPOSITS: Readonly<Record<Actor, bigint>> = {
 const PERCENT = 10n ** 16n;
 
 /** Seconds for days, so that a warp at random has every timer in reach. */
-export const BOUNDS: TimelockBounds = { delayFloor: 40n, delayCeiling: 50n, grace: 500n };
+export const BOUNDS: TimelockBounds = { delayFloor: 40n, delayCeiling: 50n, grace: 500n, fallbackDelay: 250n };
 export const FIRST_DELAY = 44n;
 
 export const FIRST_RULES: DualGovernanceConfig = {

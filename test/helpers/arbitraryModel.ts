@@ -11,7 +11,12 @@ const DAY = 24n * HOUR;
 /** The moment at which every arbitrary gate is looked at. [unix seconds] */
 export const NOW = 2_000_000_000n;
 
-export const BOUNDS: TimelockBounds = { delayFloor: 3n * DAY, delayCeiling: 5n * DAY, grace: 4_000n * DAY };
+export const BOUNDS: TimelockBounds = {
+  delayFloor: 3n * DAY,
+  delayCeiling: 5n * DAY,
+  grace: 4_000n * DAY,
+  fallbackDelay: 2_000n * DAY,
+};
 
 const between = (least: bigint, greatest: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: least, max: greatest });
 /** The ends of a range are where things break. */

@@ -37,7 +37,12 @@ export const CONFIG: DualGovernanceConfig = {
 };
 
 export const BASE_DELAY = 4n * DAY;
-export const BOUNDS: TimelockBounds = { delayFloor: 3n * DAY, delayCeiling: 5n * DAY, grace: 180n * DAY };
+export const BOUNDS: TimelockBounds = {
+  delayFloor: 3n * DAY,
+  delayCeiling: 5n * DAY,
+  grace: 180n * DAY,
+  fallbackDelay: 60n * DAY,
+};
 
 export const createDefaultSystem = (): System =>
   createSystem(CONFIG, BOUNDS, BASE_DELAY, { supply: SUPPLY, answers: true }, START);

@@ -44,13 +44,15 @@ export async function deployCore(
   vault: Addressable,
   kind: VesselKind,
   rules: Rules = dao.dualGovernance,
-  { delay, ...bounds }: TimelockRules = TIMELOCK,
+  { delay, fallbackDelay, ...bounds }: TimelockRules = TIMELOCK,
 ) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new Error("the chain has no accounts");
+  const fallbackGate = await ethers.deployContract("FallbackGate", [fallbackDelay]);
   const timelock = await ethers.deployContract("DualGovernanceTimelock", [
     bounds,
+    fallbackGate,
     delay,
     [deployer],
     [ethers.ZeroAddress],

@@ -42,7 +42,7 @@ contract ExampleVaultHandler is Test {
             _markets[i] = new MarketMock(asset);
             _strategies[i] = new ERC4626Strategy(_markets[i]);
         }
-        vault = new ExampleVault(asset, "Vault", "V", owner, 0.1e18, _strategies[0]);
+        vault = new ExampleVault(asset, "Vault", "V", owner, 0.1e18, _strategies[0], address(0));
         for (uint256 i = 0; i < 2; ++i) {
             _strategies[i].bindVault(address(vault));
             asset.approve(address(_markets[i]), type(uint256).max);

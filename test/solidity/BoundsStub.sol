@@ -25,4 +25,13 @@ contract BoundsStub {
     function GRACE() external view returns (uint256) {
         return _bounds.grace;
     }
+
+    /// It is its own fallback gate, as far as the delay goes.
+    function FALLBACK_GATE() external view returns (address) {
+        return address(this);
+    }
+
+    function DELAY() external view returns (uint256) {
+        return _bounds.fallbackDelay;
+    }
 }

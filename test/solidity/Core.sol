@@ -8,6 +8,7 @@ import {AssetMock} from "../../contracts/mocks/AssetMock.sol";
 import {RuleTargetMock} from "../../contracts/mocks/RuleTargetMock.sol";
 import {VaultMock} from "../../contracts/mocks/VaultMock.sol";
 import {DualGovernanceTimelock} from "../../contracts/timelock/DualGovernanceTimelock.sol";
+import {FallbackGate} from "../../contracts/timelock/FallbackGate.sol";
 import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../../contracts/types/DualGovernanceConfig.sol";
 
 /// Timelock, escrow and gate over an honest ERC-4626 vault, with a second for every half hour or so of the default
@@ -18,6 +19,7 @@ abstract contract Core {
     uint256 internal constant DELAY_CEILING = 60;
     uint256 internal constant BASE_DELAY = 50;
     uint256 internal constant GRACE = 2_000;
+    uint256 internal constant FALLBACK_DELAY = 700;
 
     AssetMock public asset;
     VaultMock public vault;
@@ -33,7 +35,16 @@ abstract contract Core {
         address[] memory proposers = new address[](1);
         proposers[0] = address(this);
         timelock = new DualGovernanceTimelock(
-            DualGovernanceTimelock.Bounds(DELAY_FLOOR, DELAY_CEILING, GRACE),
+            DualGovernanceTimelock.Bounds({
+                delayFloor: DELAY_FLOOR,
+                delayCeiling: DELAY_CEILING,
+                grace: GRACE,
+                protectionLimit: 10_000,
+                emergencyLimit: 1_000,
+                tiebreakerFloor: 5_000,
+                tiebreakerCeiling: 20_000
+            }),
+            new FallbackGate(FALLBACK_DELAY),
             BASE_DELAY,
             proposers,
             new address[](1),

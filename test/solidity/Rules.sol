@@ -17,6 +17,7 @@ library Rules {
         bounds.delayCeiling = urn.number(4, MOST - 1);
         bounds.delayFloor = urn.number(4, bounds.delayCeiling);
         bounds.grace = LONGEST;
+        bounds.fallbackDelay = LONGEST / 2;
     }
 
     function draw(

@@ -1,5 +1,7 @@
 import { buildModule, type ContractFuture, type IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
+import { ZeroAddress } from "ethers";
+
 import timelockModule from "./timelock.js";
 
 /** The example vault lends `asset` to `market`; the timelock owns it from the start. */
@@ -13,6 +15,7 @@ function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: C
     timelock,
     m.getParameter<bigint>("fee"),
     strategy,
+    ZeroAddress,
   ]);
   m.call(strategy, "bindVault", [vault]);
   return { asset, market, strategy, vault };

@@ -17,17 +17,24 @@ const REMEDIES: Readonly<Record<string, (limit: string) => string>> = {
   RageQuitExtensionBelowDeactivation: (limit) => `at least deactivation, ${limit}`,
   CooldownOutOfRange: (limit) => `from 1 s to a quarter of timelock.delayFloor, ${limit}`,
   JoinWindowAboveMinDuration: (limit) => `at most minDuration, ${limit}`,
+  FallbackDelayTooShort: (limit) => `at least maxDuration + deactivation, ${limit}`,
   GraceTooShort: (limit) => `at least 2 * (maxDuration + minActive + deactivation) + cooldown, ${limit}`,
   DelayBoundsInverted: (limit) => `at most delayCeiling, ${limit}`,
   DelayOutOfBounds: (limit) => `from delayFloor to delayCeiling, the nearest being ${limit}`,
+};
+
+/** What is raised in the file, where the model names what asks for it. */
+const RAISED: Readonly<Record<string, string>> = {
+  GraceTooShort: "timelock.grace",
+  FallbackDelayTooShort: "timelock.fallbackDelay",
 };
 
 /** Everything the chain would refuse of the gate and of the timelock, before anything is sent. */
 export function checkGate({ dualGovernance, timelock }: DaoConfig): Problem[] {
   return [
     ...checkConfig(dualGovernance, timelock).map((violation) =>
-      // The model names the duration that asks for the grace; in the file it is the grace that would be raised.
-      describe(violation.error === "GraceTooShort" ? "timelock.grace" : `dualGovernance.${violation.path}`, violation),
+      // The model names the duration that asks for more; in the file it is the timelock's value that would be raised.
+      describe(RAISED[violation.error] ?? `dualGovernance.${violation.path}`, violation),
     ),
     ...checkBaseDelay(timelock.delay, timelock).map((violation) =>
       describe(violation.path === "minDelay" ? "timelock.delay" : `timelock.${violation.path}`, violation),

@@ -57,7 +57,12 @@ export const SMALL: Durations = {
   rageQuitExtension: 1n,
 };
 
-export const SMALL_BOUNDS: TimelockBounds = { delayFloor: 4n, delayCeiling: 5n, grace: 1_000_000n };
+export const SMALL_BOUNDS: TimelockBounds = {
+  delayFloor: 4n,
+  delayCeiling: 5n,
+  grace: 1_000_000n,
+  fallbackDelay: 500_000n,
+};
 
 /** A world of twenty shares in which everybody may do everything. */
 export function createSetting(name: string, changes: Partial<Setting> = {}): Setting {

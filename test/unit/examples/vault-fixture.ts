@@ -1,3 +1,4 @@
+import { ZeroAddress } from "ethers";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 
 import { getActors } from "../../helpers/actors.js";
@@ -18,7 +19,15 @@ export async function deployVault(ethers: HardhatEthers) {
   const weth = await ethers.deployContract("WETHMock");
   const market = await ethers.deployContract("MarketMock", [weth]);
   const strategy = await ethers.deployContract("ERC4626Strategy", [market]);
-  const vault = await ethers.deployContract("ExampleVault", [weth, "Example vault", "exWETH", owner, FEE, strategy]);
+  const vault = await ethers.deployContract("ExampleVault", [
+    weth,
+    "Example vault",
+    "exWETH",
+    owner,
+    FEE,
+    strategy,
+    ZeroAddress,
+  ]);
   await strategy.bindVault(vault);
   for (const person of [deployer, alice, bob, mallory]) {
     await weth.connect(person).deposit({ value: 1_000n * ONE });

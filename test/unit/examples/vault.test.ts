@@ -24,7 +24,9 @@ describe("ExampleVault", () => {
 
     it("refuses an owner of zero", async () => {
       const { vault, weth, strategy } = await networkHelpers.loadFixture(deploy);
-      await expect(ethers.deployContract("ExampleVault", [weth, "V", "V", ethers.ZeroAddress, 0n, strategy]))
+      await expect(
+        ethers.deployContract("ExampleVault", [weth, "V", "V", ethers.ZeroAddress, 0n, strategy, ethers.ZeroAddress]),
+      )
         .to.be.revertedWithCustomError(vault, "OwnableInvalidOwner")
         .withArgs(ethers.ZeroAddress);
     });
@@ -32,7 +34,17 @@ describe("ExampleVault", () => {
     it("refuses a fee above the limit", async () => {
       const { vault, weth, owner } = await networkHelpers.loadFixture(deploy);
       const limit = await vault.MAX_FEE();
-      await expect(ethers.deployContract("ExampleVault", [weth, "V", "V", owner, limit + 1n, ethers.ZeroAddress]))
+      await expect(
+        ethers.deployContract("ExampleVault", [
+          weth,
+          "V",
+          "V",
+          owner,
+          limit + 1n,
+          ethers.ZeroAddress,
+          ethers.ZeroAddress,
+        ]),
+      )
         .to.be.revertedWithCustomError(vault, "FeeTooHigh")
         .withArgs(limit + 1n, limit);
     });

@@ -119,8 +119,8 @@ contract BoundedCallTest is Test {
         assertEq(word, 7);
         assertTrue(BoundedCall.callBool(TARGET, abi.encode(uint256(1))));
         assertFalse(BoundedCall.callBool(TARGET, abi.encode(uint256(2))));
-        assertTrue(BoundedCall.answersBool(TARGET, abi.encode(uint256(0))));
-        assertFalse(BoundedCall.answersBool(TARGET, abi.encode(uint256(2))));
+        assertTrue(BoundedCall.answersBool(TARGET, abi.encode(uint256(0)), GAS_LIMIT));
+        assertFalse(BoundedCall.answersBool(TARGET, abi.encode(uint256(2)), GAS_LIMIT));
     }
 
     function test_a_view_cannot_change_state() public {
@@ -180,6 +180,6 @@ contract BoundedCallTest is Test {
     }
 
     function answersBoolAfter(uint256 left) internal afterLeaving(left) returns (bool) {
-        return BoundedCall.answersBool(TARGET, "");
+        return BoundedCall.answersBool(TARGET, "", GAS_LIMIT);
     }
 }

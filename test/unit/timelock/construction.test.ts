@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { getActors } from "../../helpers/actors.js";
 import { schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, DAY, DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, FALLBACK_DELAY, timelockFixture } from "./fixture.js";
 
 const { ethers, deployTimelock } = timelockFixture(await network.create());
 
@@ -36,7 +36,8 @@ describe("DualGovernanceTimelock: construction", () => {
   });
 
   it("refuses to begin without an admin, because nobody else could ever set a gate", async () => {
-    await expect(ethers.deployContract("DualGovernanceTimelock", [BOUNDS, DELAY, [], [], ZeroAddress]))
+    const fallbackGate = await ethers.deployContract("FallbackGate", [FALLBACK_DELAY]);
+    await expect(ethers.deployContract("DualGovernanceTimelock", [BOUNDS, fallbackGate, DELAY, [], [], ZeroAddress]))
       .to.be.revertedWithCustomError(await factory(), "ZeroAdmin")
       .withArgs();
   });

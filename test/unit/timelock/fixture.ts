@@ -9,7 +9,16 @@ import { Answer } from "../../helpers/answer.js";
 import type { Call } from "../../helpers/operations.js";
 
 export const DAY = 86_400n;
-export const BOUNDS = { delayFloor: 3n * DAY, delayCeiling: 5n * DAY, grace: 180n * DAY };
+export const BOUNDS = {
+  delayFloor: 3n * DAY,
+  delayCeiling: 5n * DAY,
+  grace: 180n * DAY,
+  protectionLimit: 1095n * DAY,
+  emergencyLimit: 30n * DAY,
+  tiebreakerFloor: 182n * DAY,
+  tiebreakerCeiling: 730n * DAY,
+};
+export const FALLBACK_DELAY = 60n * DAY;
 export const DELAY = 4n * DAY;
 export const PROPOSER = hashText("PROPOSER_ROLE");
 export const CANCELLER = hashText("CANCELLER_ROLE");
@@ -63,8 +72,21 @@ export function timelockFixture(connection: NetworkConnection) {
   const { time } = networkHelpers;
   const loadFixture = <T>(fixture: () => Promise<T>) => networkHelpers.loadFixture(fixture);
 
-  const deployTimelock = (admin: HardhatEthersSigner, dao: HardhatEthersSigner, bounds = BOUNDS, delay = DELAY) =>
-    ethers.deployContract("DualGovernanceTimelock", [bounds, delay, [dao.address], [ZeroAddress], admin.address]);
+  const deployTimelock = async (
+    admin: HardhatEthersSigner,
+    dao: HardhatEthersSigner,
+    bounds = BOUNDS,
+    delay = DELAY,
+    fallbackDelay = FALLBACK_DELAY,
+  ) =>
+    ethers.deployContract("DualGovernanceTimelock", [
+      bounds,
+      await ethers.deployContract("FallbackGate", [fallbackDelay]),
+      delay,
+      [dao.address],
+      [ZeroAddress],
+      admin.address,
+    ]);
 
   async function deployAll() {
     const actors = await getActors(ethers, "admin", "dao", "scheduler", "canceller", "stranger");

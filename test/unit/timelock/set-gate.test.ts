@@ -41,7 +41,7 @@ describe("DualGovernanceTimelock: setGate", () => {
       expect(await timelock.lastSequence()).to.equal(0);
       for (const again of [gate, await newGate()]) {
         await expect(timelock.connect(admin).setGate(again))
-          .to.be.revertedWithCustomError(timelock, "CallerCannotSetGate")
+          .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")
           .withArgs(admin);
       }
     });
@@ -50,7 +50,7 @@ describe("DualGovernanceTimelock: setGate", () => {
       const { timelock, admin, gate } = await loadFixture(withoutGate);
       await timelock.connect(admin).renounceRole(ADMIN, admin);
       await expect(timelock.connect(admin).setGate(gate))
-        .to.be.revertedWithCustomError(timelock, "CallerCannotSetGate")
+        .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")
         .withArgs(admin);
     });
 
@@ -59,7 +59,7 @@ describe("DualGovernanceTimelock: setGate", () => {
         const { timelock, dao, scheduler, canceller, stranger, gate } = await loadFixture(fixture);
         for (const account of [dao, scheduler, canceller, stranger]) {
           await expect(timelock.connect(account).setGate(gate))
-            .to.be.revertedWithCustomError(timelock, "CallerCannotSetGate")
+            .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")
             .withArgs(account);
         }
       }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
+import {IDeadlock} from "../interfaces/IDeadlock.sol";
+import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
+import {IGovernanceState} from "../interfaces/IGovernanceState.sol";
+import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {BoundedCall} from "../libraries/BoundedCall.sol";
+import {GovernanceState} from "../types/GovernanceState.sol";
+
+/// @title CircuitBreaker
+/// @notice Pauses named contracts once, for a fixed time. Everything it may do was settled when it was deployed and bound;
+/// a DAO that wants another term deploys another one and lets its contracts obey that.
+/// @dev The pausables are trusted with nothing: each call to one is bounded in gas, and what it says is checked.
+contract CircuitBreaker is ICircuitBreaker {
+    /// @notice Nobody needs a longer pause to gather a vote. [seconds]
+    uint256 public constant SEAL_DURATION_LIMIT = 30 days;
+    /// @notice The seal committee's right must be renewed by governance at least this often. [seconds]
+    uint256 public constant SEAL_TERM_LIMIT = 365 days;
+    uint256 public constant MAX_PAUSABLES = 8;
+
+    /// @dev What one pausable may burn to pause or resume. [gas]
+    uint256 private constant _CALL_GAS = 300_000;
+    /// @dev What one pausable, or the gate, may burn to answer. [gas]
+    uint256 private constant _VIEW_GAS = 500_000;
+    /// @dev What must be left before each pausable, after what EIP-150 holds back. [gas]
+    uint256 private constant _GAS_REQUIRED = 1_000_000;
+
+    /// @inheritdoc ICircuitBreaker
+    address public immutable TIMELOCK;
+    /// @inheritdoc ICircuitBreaker
+    address public immutable SEAL_COMMITTEE;
+    /// @inheritdoc ICircuitBreaker
+    address public immutable RESEAL_COMMITTEE;
+    /// @inheritdoc ICircuitBreaker
+    uint256 public immutable SEAL_DURATION;
+    /// @inheritdoc ICircuitBreaker
+    uint256 public immutable SEAL_EXPIRY;
+
+    address private immutable _DEPLOYER;
+
+    /// @inheritdoc ICircuitBreaker
+    uint256 public sealedAt;
+    /// @inheritdoc ICircuitBreaker
+    mapping(address pausable => bool) public isNamed;
+    address[] private _pausables;
+
+    modifier onlyNamed(address pausable) {
+        if (!isNamed[pausable]) revert PausableNotNamed(pausable);
+        _;
+    }
+
+    /// @param timelock Whose gate tells where governance stands.
+    /// @param sealCommittee May pause once.
+    /// @param resealCommittee May prolong a pause while governance is not Normal; another body than the first.
+    /// @param sealDuration How long a seal pauses. [seconds]
+    /// @param sealExpiry The last second in which it may be used. [unix seconds]
+    constructor(
+        address timelock,
+        address sealCommittee,
+        address resealCommittee,
+        uint256 sealDuration,
+        uint256 sealExpiry
+    ) {
+        if (timelock.code.length == 0) revert NoCode(timelock);
+        if (sealCommittee == address(0) || resealCommittee == address(0)) revert CommitteeZero();
+        if (sealCommittee == resealCommittee) revert CommitteesEqual(sealCommittee);
+        if (sealDuration == 0 || sealDuration > SEAL_DURATION_LIMIT) {
+            revert SealDurationOutOfRange(sealDuration, SEAL_DURATION_LIMIT);
+        }
+        uint256 latest = block.timestamp + SEAL_TERM_LIMIT;
+        if (sealExpiry < block.timestamp || sealExpiry > latest) {
+            revert SealExpiryOutOfRange(sealExpiry, block.timestamp, latest);
+        }
+        TIMELOCK = timelock;
+        SEAL_COMMITTEE = sealCommittee;
+        RESEAL_COMMITTEE = resealCommittee;
+        SEAL_DURATION = sealDuration;
+        SEAL_EXPIRY = sealExpiry;
+        _DEPLOYER = msg.sender;
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function bind(address[] calldata pausables_) external {
+        if (msg.sender != _DEPLOYER) revert CallerIsNotDeployer(msg.sender, _DEPLOYER);
+        if (_pausables.length != 0) revert AlreadyBound();
+        if (pausables_.length == 0) revert NoPausables();
+        if (pausables_.length > MAX_PAUSABLES) revert TooManyPausables(pausables_.length, MAX_PAUSABLES);
+        for (uint256 i = 0; i < pausables_.length; ++i) {
+            address pausable = pausables_[i];
+            if (isNamed[pausable]) revert PausableRepeated(pausable);
+            (bool answered, ) = _readPaused(pausable);
+            (bool tells, ) = _readResume(pausable);
+            if (!answered || !tells) revert PausableWithoutAnswer(pausable);
+            isNamed[pausable] = true;
+        }
+        _pausables = pausables_;
+        emit PausablesBound(pausables_);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function seal(address[] calldata pausables_) external {
+        if (msg.sender != SEAL_COMMITTEE) revert CallerIsNotSealCommittee(msg.sender, SEAL_COMMITTEE);
+        if (sealedAt != 0) revert SealSpent(sealedAt);
+        if (block.timestamp > SEAL_EXPIRY) revert SealExpired(SEAL_EXPIRY);
+        // Spent before anything foreign runs.
+        sealedAt = block.timestamp;
+        bool hasPaused;
+        for (uint256 i = 0; i < pausables_.length; ++i) {
+            if (!isNamed[pausables_[i]]) revert PausableNotNamed(pausables_[i]);
+            if (_pause(pausables_[i], SEAL_DURATION)) {
+                hasPaused = true;
+                emit Sealed(pausables_[i], SEAL_DURATION);
+            } else {
+                emit SealFailed(pausables_[i]);
+            }
+        }
+        if (!hasPaused) revert NothingPaused();
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function reseal(address pausable) external onlyNamed(pausable) {
+        if (msg.sender != RESEAL_COMMITTEE) revert CallerIsNotResealCommittee(msg.sender, RESEAL_COMMITTEE);
+        address gate = _gate();
+        if (_isNormal(gate)) revert GovernanceIsNormal(gate);
+        if (!_hasRunningPause(pausable)) revert NoRunningPause(pausable);
+        _resume(pausable);
+        if (!_pause(pausable, type(uint256).max)) revert PauseFailed(pausable);
+        emit Resealed(pausable);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function resume(address pausable) external onlyNamed(pausable) {
+        if (msg.sender != TIMELOCK && !_isTiebreakerInDeadlock(msg.sender)) revert CallerCannotResume(msg.sender);
+        _resume(pausable);
+        emit Resumed(pausable, msg.sender);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function canSeal() external view returns (bool) {
+        return sealedAt == 0 && block.timestamp <= SEAL_EXPIRY && _pausables.length != 0;
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function canReseal(address pausable) external view returns (bool) {
+        return isNamed[pausable] && !_isNormal(_gate()) && _hasRunningPause(pausable);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function pausables() external view returns (address[] memory) {
+        return _pausables;
+    }
+
+    // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Believes the pausable's own word that it is paused, not that the call went through.
+    function _pause(address pausable, uint256 duration) private returns (bool isPaused) {
+        BoundedCall.requireGas(_GAS_REQUIRED);
+        bytes memory order = abi.encodeCall(IPausableUntil.pauseFor, (duration));
+        if (BoundedCall.send(pausable, order, _CALL_GAS)) (, isPaused) = _readPaused(pausable);
+    }
+
+    function _resume(address pausable) private {
+        BoundedCall.requireGas(_GAS_REQUIRED);
+        bool success = BoundedCall.send(pausable, abi.encodeCall(IPausableUntil.resume, ()), _CALL_GAS);
+        (bool answered, bool isPaused) = _readPaused(pausable);
+        if (!success || !answered || isPaused) revert ResumeFailed(pausable);
+    }
+
+    function _isTiebreakerInDeadlock(address account) private view returns (bool isDeadlocked) {
+        if (account != IDualGovernanceTimelock(TIMELOCK).tiebreaker()) return false;
+        (, isDeadlocked) = BoundedCall.readBool(_gate(), abi.encodeCall(IDeadlock.isDeadlocked, ()), _VIEW_GAS);
+    }
+
+    /// @dev A gate that does not tell its state counts as Normal: a power is never gained by a failure.
+    function _isNormal(address gate) private view returns (bool) {
+        (bool answered, uint256 state) = BoundedCall.read(gate, IGovernanceState.effectiveState.selector, _VIEW_GAS);
+        return !answered || state == uint256(GovernanceState.Normal) || state > uint256(type(GovernanceState).max);
+    }
+
+    /// @dev Not one that lasts until it is lifted already.
+    function _hasRunningPause(address pausable) private view returns (bool) {
+        (, bool isPaused) = _readPaused(pausable);
+        (bool answered, uint256 resumesAt) = _readResume(pausable);
+        return isPaused && answered && resumesAt > block.timestamp && resumesAt != type(uint256).max;
+    }
+
+    function _readPaused(address pausable) private view returns (bool answered, bool isPaused) {
+        return BoundedCall.readBool(pausable, abi.encodeCall(IPausableUntil.isPaused, ()), _VIEW_GAS);
+    }
+
+    function _readResume(address pausable) private view returns (bool answered, uint256 resumesAt) {
+        return BoundedCall.read(pausable, IPausableUntil.getResumeSinceTimestamp.selector, _VIEW_GAS);
+    }
+
+    function _gate() private view returns (address) {
+        return address(IDualGovernanceTimelock(TIMELOCK).gate());
+    }
+}

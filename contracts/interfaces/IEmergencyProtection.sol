@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+/// @title IEmergencyProtection
+/// @notice A dictator in the Roman manner: two committees that may hold governance back for a while, once, until a fixed
+/// date. Neither can change a rule, pass the gate, or prolong anything; every end takes both committees' power.
+/// @custom:source Lido dual governance, emergency protection (lidofinance/dual-governance, `docs/specification.md`).
+interface IEmergencyProtection {
+    /// @notice Who may do what until when. All zero: nobody, nothing.
+    struct EmergencyTerms {
+        /// May enter emergency mode once.
+        address activationCommittee;
+        /// May execute and reset while the mode lasts.
+        address executionCommittee;
+        /// The last second in which the mode may be entered. [unix seconds]
+        uint40 protectionEndsAt;
+        /// How long the mode lasts. [seconds]
+        uint32 modeDuration;
+    }
+
+    /// @notice The terms in force, and the mode. What has ended by itself reads as all zero.
+    struct EmergencyStatus {
+        EmergencyTerms terms;
+        /// The last second of the mode; 0 while it has not been entered. [unix seconds]
+        uint40 modeEndsAt;
+        /// Only what was scheduled up to this place in the order may execute in the mode.
+        uint40 lastSequence;
+    }
+
+    error EmergencyCommitteeZero();
+    error EmergencyCommitteesEqual(address committee);
+    error ProtectionEndOutOfRange(uint256 endsAt, uint256 earliest, uint256 latest);
+    error EmergencyDurationOutOfRange(uint256 duration, uint256 limit);
+    error CallerIsNotActivationCommittee(address caller, address committee);
+    error CallerIsNotExecutionCommittee(address caller, address committee);
+    error ProtectionEnded(uint256 endedAt);
+    error EmergencyModeActive(uint256 endsAt);
+    error EmergencyModeInactive();
+    error OperationTooNewForEmergency(bytes32 id, uint256 sequence, uint256 lastSequence);
+
+    /// @notice Governance gave the committees their term, or took it (all zero).
+    event EmergencyProtectionSet(EmergencyTerms terms);
+    /// @notice From here to `endsAt` only the execution committee may execute, and only what is not newer than
+    /// `lastSequence`.
+    event EmergencyModeActivated(uint256 endsAt, uint256 lastSequence);
+    /// @notice The mode is over; both committees have lost their power.
+    event EmergencyModeEnded();
+
+    /// @notice Gives both committees a term, or ends it (all zero). Not while the mode lasts.
+    /// @dev Callable by the timelock itself; by an admin only while there is no gate.
+    function setEmergencyProtection(EmergencyTerms calldata terms) external;
+
+    /// @notice Enters emergency mode: once, by the activation committee, while its term lasts.
+    function activateEmergencyMode() external;
+
+    /// @notice Ends emergency mode: by anyone once its time has passed, by the timelock itself before.
+    /// @dev Nobody needs to: after its time the mode binds no one and the committees may do nothing.
+    function endEmergencyMode() external;
+
+    /// @notice Cancels every pending operation, puts the fallback gate in place and ends the mode. Only the execution
+    /// committee, only while the mode lasts.
+    function emergencyReset() external;
+
+    /// @notice The terms and the mode as they count in this very block.
+    function emergencyStatus() external view returns (EmergencyStatus memory);
+
+    /// @notice A term may end at most this long after it was given. [seconds]
+    function PROTECTION_LIMIT() external view returns (uint256);
+
+    /// @notice The mode may last at most this long. [seconds]
+    function EMERGENCY_LIMIT() external view returns (uint256);
+}

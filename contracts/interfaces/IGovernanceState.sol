@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {GovernanceState} from "../types/GovernanceState.sol";
+
+/// @title IGovernanceState
+/// @notice Tells where governance stands, to whom it concerns beside the timelock.
+interface IGovernanceState {
+    /// @notice The state a poke in this block would leave behind.
+    function effectiveState() external view returns (GovernanceState);
+}
