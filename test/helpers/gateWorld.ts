@@ -5,7 +5,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { DualGovernanceConfigStructOutput } from "../../types/contracts/governance/DualGovernance.js";
 import type { AssetMock } from "../../types/index.js";
 import { getActors } from "./actors.js";
-import { deployCore, PHASES, SIGNALLING, TIMELOCK, type Rules } from "./deployCore.js";
+import { deployCore, PHASES, SIGNALLING, TIMELOCK, type Rules, type TimelockRules } from "./deployCore.js";
 
 export { State, TIMELOCK } from "./deployCore.js";
 
@@ -21,6 +21,11 @@ export const SUPPLY = 100n * PERCENT;
 export interface RuleChanges {
   readonly signalling?: Partial<Rules["signalling"]>;
   readonly phases?: Partial<Rules["phases"]>;
+}
+
+/** What may differ from config/default.ts in a world; the timelock's limits are fixed with it. */
+export interface WorldChanges extends RuleChanges {
+  readonly timelock?: Partial<TimelockRules>;
 }
 
 /** The rules of config/default.ts, with some of them changed. */
@@ -55,7 +60,7 @@ export function readRules({ signalling: s, phases: p }: DualGovernanceConfigStru
 }
 
 /** The world over a vault that can be told to misbehave. */
-export async function deployGateWorld(connection: NetworkConnection, changes: RuleChanges = {}) {
+export async function deployGateWorld(connection: NetworkConnection, changes: WorldChanges = {}) {
   const makeVault = (asset: AssetMock) => connection.ethers.deployContract("HostileVaultMock", [asset]);
   return await deployGateWorldOver(connection, makeVault, changes);
 }
@@ -67,7 +72,7 @@ export async function deployGateWorld(connection: NetworkConnection, changes: Ru
 export async function deployGateWorldOver<Vault extends Addressable>(
   connection: NetworkConnection,
   makeVault: (asset: AssetMock) => Promise<Vault>,
-  changes: RuleChanges = {},
+  changes: WorldChanges = {},
 ) {
   const { ethers, networkHelpers } = connection;
   const names = ["deployer", "alice", "bob", "carol", "whale", "stranger"] as const;
@@ -84,7 +89,10 @@ export async function deployGateWorldOver<Vault extends Addressable>(
     await asset.connect(holder).approve(vault, ethers.MaxUint256);
     await entrance.connect(holder).deposit(shares, holder);
   }
-  const { timelock, vessel, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", rules);
+  const { timelock, vessel, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", rules, {
+    ...TIMELOCK,
+    ...changes.timelock,
+  });
   for (const holder of holders) await entrance.connect(holder).approve(escrow, ethers.MaxUint256);
   const target = await ethers.deployContract("RuleTargetMock", [timelock]);
 

@@ -138,6 +138,12 @@ const ERRORS: readonly Case[] = [
     mended: withTimelock({ grace: "96 d 15 h" }),
   },
   {
+    rule: "a fallback delay that leaves stakers less time than the longest signalling",
+    broken: withTimelock({ fallbackDelay: "47 d 23 h" }),
+    names: ["timelock.fallbackDelay: is 47 d 23 h", "right is at least maxDuration + deactivation, 48 d"],
+    mended: withTimelock({ fallbackDelay: "48 d" }),
+  },
+  {
     rule: "a base delay below its floor",
     broken: withTimelock({ delay: "2 d" }),
     names: ["timelock.delay: is 2 d", "right is from delayFloor to delayCeiling, the nearest being 3 d"],

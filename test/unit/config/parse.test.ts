@@ -22,6 +22,11 @@ describe("parseDao", () => {
       delayFloor: 259_200n,
       delayCeiling: 432_000n,
       grace: 15_552_000n,
+      fallbackDelay: 5_184_000n,
+      protectionLimit: 94_608_000n,
+      emergencyLimit: 2_592_000n,
+      tiebreakerFloor: 15_724_800n,
+      tiebreakerCeiling: 63_072_000n,
     });
     expect(dao.dualGovernance).to.deep.equal({
       signalling: {

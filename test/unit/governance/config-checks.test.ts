@@ -14,6 +14,7 @@ import {
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 const deploy = () => deployGateWorld(connection);
+const deployPatient = () => deployGateWorld(connection, { timelock: { fallbackDelay: TIMELOCK.grace / 2n } });
 
 const PERCENT = 10n ** 16n;
 const FULL = 10n ** 18n;
@@ -29,6 +30,8 @@ interface Refusal {
   readonly args: readonly bigint[];
   /** The nearest that is accepted. */
   readonly nearest: RuleChanges;
+  /** Where another rule would speak up before. */
+  readonly world?: typeof deploy;
 }
 
 const REFUSALS: readonly Refusal[] = [
@@ -150,15 +153,23 @@ const REFUSALS: readonly Refusal[] = [
     error: "GraceTooShort",
     args: [TIMELOCK.grace, 2n * (LONGEST_FOR_GRACE + 1n + 5n * HOUR + 3n * DAY) + 5n * HOUR],
     nearest: { signalling: { maxDuration: LONGEST_FOR_GRACE } },
+    world: deployPatient,
+  },
+  {
+    name: "rounds so long that the fallback gate would give stakers less time to leave",
+    changes: { signalling: { maxDuration: TIMELOCK.fallbackDelay - 3n * DAY + 1n } },
+    error: "FallbackDelayTooShort",
+    args: [TIMELOCK.fallbackDelay, TIMELOCK.fallbackDelay + 1n],
+    nearest: { signalling: { maxDuration: TIMELOCK.fallbackDelay - 3n * DAY } },
   },
 ];
 
 describe("ConfigChecks", () => {
-  for (const [index, { name, changes, error, args, nearest }] of REFUSALS.entries()) {
+  for (const [index, { name, changes, error, args, nearest, world = deploy }] of REFUSALS.entries()) {
     const id = `[CFG-${index + 1}]`;
 
     it(`${id} refuses ${name} at the construction, naming the values`, async () => {
-      const { timelock, escrow, gate } = await networkHelpers.loadFixture(deploy);
+      const { timelock, escrow, gate } = await networkHelpers.loadFixture(world);
       const construction = ethers.deployContract("DualGovernance", [timelock, escrow, makeRules(changes)]);
       await expect(construction)
         .to.be.revertedWithCustomError(gate, error)
@@ -166,7 +177,7 @@ describe("ConfigChecks", () => {
     });
 
     it(`${id} refuses ${name} in a running gate, and changes nothing`, async () => {
-      const { setRules, gate, rules } = await networkHelpers.loadFixture(deploy);
+      const { setRules, gate, rules } = await networkHelpers.loadFixture(world);
       const before = await gate.persisted();
       await expect(setRules(makeRules(changes)))
         .to.be.revertedWithCustomError(gate, error)
@@ -176,7 +187,7 @@ describe("ConfigChecks", () => {
     });
 
     it(`${id} accepts what is nearest to ${name}`, async () => {
-      const { setRules, gate } = await networkHelpers.loadFixture(deploy);
+      const { setRules, gate } = await networkHelpers.loadFixture(world);
       const rules = makeRules(nearest);
       await setRules(rules);
       expect(readRules(await gate.currentConfig())).to.deep.equal(rules);

@@ -5,8 +5,10 @@ import { DAY, deployGateWorld, HOUR, makeRules, PERCENT, State } from "../../hel
 
 const connection = await hre.network.create();
 const { networkHelpers } = connection;
-const deploy = () => deployGateWorld(connection);
-const deployStrict = () => deployGateWorld(connection, { signalling: { firstSeal: 2n * 10n ** 16n } });
+/** Room for the longer extension of the other rules. */
+const PATIENT = { timelock: { fallbackDelay: 64n * DAY } };
+const deploy = () => deployGateWorld(connection, PATIENT);
+const deployStrict = () => deployGateWorld(connection, { ...PATIENT, signalling: { firstSeal: 2n * 10n ** 16n } });
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = State;
 

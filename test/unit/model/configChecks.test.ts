@@ -100,6 +100,13 @@ describe("model: configuration checks", () => {
     expect(violation).to.include({ error: "GraceTooShort", value: grace - 1n, limit: grace });
   });
 
+  it("name FallbackDelayTooShort if stakers had less time to leave than the longest signalling gives them", () => {
+    const fallbackDelay = 48n * DAY;
+    expect(checkConfig(CONFIG, { ...BOUNDS, fallbackDelay })).to.deep.equal([]);
+    const [violation] = checkConfig(CONFIG, { ...BOUNDS, fallbackDelay: fallbackDelay - 1n });
+    expect(violation).to.include({ error: "FallbackDelayTooShort", value: fallbackDelay - 1n, limit: fallbackDelay });
+  });
+
   it("report everything that is wrong, in the order of the contract", () => {
     const config = { signalling: { ...CONFIG.signalling, minActive: 0n, firstSeal: 0n }, phases: CONFIG.phases };
     expect(checkConfig(config, BOUNDS).map(({ error }) => error)).to.deep.equal(["FirstSealZero", "MinActiveZero"]);

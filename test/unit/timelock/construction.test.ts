@@ -23,7 +23,14 @@ describe("DualGovernanceTimelock: construction", () => {
     expect(await timelock.DELAY_CEILING()).to.equal(BOUNDS.delayCeiling);
     expect(await timelock.GRACE()).to.equal(BOUNDS.grace);
     expect(await timelock.getMinDelay()).to.equal(DELAY);
+    expect(await timelock.PROTECTION_LIMIT()).to.equal(BOUNDS.protectionLimit);
+    expect(await timelock.EMERGENCY_LIMIT()).to.equal(BOUNDS.emergencyLimit);
+    expect(await timelock.TIEBREAKER_FLOOR()).to.equal(BOUNDS.tiebreakerFloor);
+    expect(await timelock.TIEBREAKER_CEILING()).to.equal(BOUNDS.tiebreakerCeiling);
     expect(await timelock.gate()).to.equal(ZeroAddress);
+    expect(await timelock.tiebreaker()).to.equal(ZeroAddress);
+    expect(await timelock.tiebreakerTimeout()).to.equal(BOUNDS.tiebreakerCeiling);
+    expect(await timelock.gateSilentSince()).to.equal(0);
     expect(await timelock.lastSequence()).to.equal(0);
   });
 
@@ -48,8 +55,37 @@ describe("DualGovernanceTimelock: construction", () => {
       .withArgs(5n * DAY + 1n, 5n * DAY);
   });
 
-  it("refuses a ceiling or a grace beyond what any timelock needs", async () => {
-    for (const bounds of [{ delayCeiling: LIMIT + 1n }, { grace: LIMIT + 1n }]) {
+  it("refuses a tiebreaker's floor above its ceiling", async () => {
+    await expect(deploy({ tiebreakerFloor: 730n * DAY + 1n }))
+      .to.be.revertedWithCustomError(await factory(), "TiebreakerBoundsInverted")
+      .withArgs(730n * DAY + 1n, 730n * DAY);
+  });
+
+  it("refuses limits of zero for the emergency's term and mode and for the tiebreaker's timeout", async () => {
+    for (const limit of ["protectionLimit", "emergencyLimit", "tiebreakerFloor"]) {
+      await expect(deploy({ [limit]: 0n }))
+        .to.be.revertedWithCustomError(await factory(), "BoundZero")
+        .withArgs();
+    }
+  });
+
+  it("refuses a fallback gate without code, and a grace in which nothing could land under it", async () => {
+    const { admin, dao, stranger } = await getActors(ethers, "admin", "dao", "stranger");
+    await expect(
+      ethers.deployContract("DualGovernanceTimelock", [BOUNDS, stranger.address, DELAY, [], [], admin.address]),
+    )
+      .to.be.revertedWithCustomError(await factory(), "NoCode")
+      .withArgs(stranger);
+    const short = deployTimelock(admin, dao, { ...BOUNDS, grace: 2n * FALLBACK_DELAY - 1n });
+    await expect(short)
+      .to.be.revertedWithCustomError(await factory(), "GraceBelowFallback")
+      .withArgs(2n * FALLBACK_DELAY - 1n, 2n * FALLBACK_DELAY);
+    await deployTimelock(admin, dao, { ...BOUNDS, grace: 2n * FALLBACK_DELAY });
+  });
+
+  it("refuses limits beyond what any timelock needs", async () => {
+    for (const limit of ["delayCeiling", "grace", "protectionLimit", "emergencyLimit", "tiebreakerCeiling"]) {
+      const bounds = { [limit]: LIMIT + 1n };
       await expect(deploy(bounds))
         .to.be.revertedWithCustomError(await factory(), "BoundTooLong")
         .withArgs(LIMIT + 1n, LIMIT);
@@ -72,6 +108,9 @@ describe("DualGovernanceTimelock: construction", () => {
     await deploy({ delayFloor: DELAY, delayCeiling: DELAY });
     const widest = await deploy({ delayFloor: 0n, delayCeiling: LIMIT, grace: LIMIT }, LIMIT);
     expect(await widest.getMinDelay()).to.equal(LIMIT);
-    await deploy({ delayFloor: 0n, delayCeiling: 0n, grace: 0n }, 0n);
+    await deploy({ delayFloor: 0n, delayCeiling: 0n }, 0n);
+    await deploy({ protectionLimit: 1n, emergencyLimit: 1n, tiebreakerFloor: 1n, tiebreakerCeiling: 1n });
+    const long = { protectionLimit: LIMIT, emergencyLimit: LIMIT, tiebreakerFloor: LIMIT, tiebreakerCeiling: LIMIT };
+    expect(await (await deploy(long)).tiebreakerTimeout()).to.equal(LIMIT);
   });
 });

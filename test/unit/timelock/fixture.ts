@@ -138,7 +138,8 @@ export function governedFixture(connection: NetworkConnection) {
   const { ethers } = connection;
   const governance = governorWorld(connection, async (_, minDelay, proposers, executors, admin) => {
     const bounds = { ...BOUNDS, delayFloor: minDelay };
-    const constructorArguments = [bounds, minDelay, proposers, executors, admin] as const;
+    const fallbackGate = await ethers.deployContract("FallbackGate", [FALLBACK_DELAY]);
+    const constructorArguments = [bounds, fallbackGate, minDelay, proposers, executors, admin] as const;
     const timelock = await ethers.deployContract("DualGovernanceTimelock", [...constructorArguments]);
     await timelock.setGate(await ethers.deployContract("SwitchGateMock"));
     return ethers.getContractAt("TimelockController", await timelock.getAddress());
