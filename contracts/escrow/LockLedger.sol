@@ -66,15 +66,16 @@ library LockLedger {
     /// @param epoch The running one.
     function unlock(Context storage self, uint256 epoch, address staker, uint256 shares) internal {
         if (shares == 0) revert IVetoEscrow.ZeroShares();
-        IVetoEscrow.Position memory position = self.positions[epoch][staker];
+        IVetoEscrow.Position storage stored = self.positions[epoch][staker];
+        IVetoEscrow.Position memory position = stored;
         if (shares > position.shares) revert IVetoEscrow.SharesExceedPosition(shares, position.shares);
         if (block.timestamp <= position.unlockableAfter) {
             revert IVetoEscrow.LockTooYoung(position.unlockableAfter, block.timestamp);
         }
         // The ledger holds every position, and the position holds `shares`.
         unchecked {
-            if (shares == position.shares) delete self.positions[epoch][staker];
-            else self.positions[epoch][staker].shares = uint128(position.shares - shares);
+            stored.shares = uint128(position.shares - shares);
+            if (shares == position.shares) stored.unlockableAfter = 0;
             self.lockedShares -= uint128(shares);
         }
         emit IVetoEscrow.SharesUnlocked(epoch, staker, shares);
