@@ -86,6 +86,7 @@ async function collect(contracts: Deployed, vestingWallets: readonly string[]): 
       : { asset: await at("asset"), market: await at("market"), strategy: await at("strategy") };
   return {
     token: await at("token"),
+    fallbackGate: await at("fallbackGate"),
     timelock: await at("timelock"),
     governor: await at("governor"),
     vault: await at("vault"),

@@ -12,6 +12,7 @@ const block = z.int().nonnegative();
 
 const addressesSchema = z.strictObject({
   token: address,
+  fallbackGate: address,
   timelock: address,
   governor: address,
   vault: address,

@@ -5,6 +5,7 @@ import {
   DualGovernanceTimelock__factory,
   ERC4626Strategy__factory,
   ExampleVault__factory,
+  FallbackGate__factory,
   GovernanceToken__factory,
   IERC20Metadata__factory,
   IERC4626__factory,
@@ -16,6 +17,7 @@ import {
 /** The contracts of every deployment. */
 export interface ProtocolAddresses {
   readonly token: string;
+  readonly fallbackGate: string;
   readonly timelock: string;
   readonly governor: string;
   readonly vault: string;
@@ -42,6 +44,7 @@ export interface TribuneAddresses extends ProtocolAddresses {
 export function connectProtocol(addresses: ProtocolAddresses, runner: ContractRunner) {
   return {
     token: GovernanceToken__factory.connect(addresses.token, runner),
+    fallbackGate: FallbackGate__factory.connect(addresses.fallbackGate, runner),
     timelock: DualGovernanceTimelock__factory.connect(addresses.timelock, runner),
     governor: TribuneGovernor__factory.connect(addresses.governor, runner),
     vault: IERC4626__factory.connect(addresses.vault, runner),

@@ -37,7 +37,7 @@ interface StatusData {
 }
 
 /** A deployment of the default configuration sends this many transactions. */
-const TRANSACTIONS = 19;
+const TRANSACTIONS = 20;
 
 describe("tribune deploy and tribune status", () => {
   let node: LocalNode;

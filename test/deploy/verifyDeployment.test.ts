@@ -222,6 +222,11 @@ const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][]
   [changed("timelock", { delayFloor: 7n }), "timelock, delayFloor"],
   [changed("timelock", { delayCeiling: 7n }), "timelock, delayCeiling"],
   [changed("timelock", { grace: 7n }), "timelock, grace"],
+  [changed("timelock", { fallbackDelay: 7n }), "timelock, fallbackDelay"],
+  [changed("timelock", { protectionLimit: 7n }), "timelock, protectionLimit"],
+  [changed("timelock", { emergencyLimit: 7n }), "timelock, emergencyLimit"],
+  [changed("timelock", { tiebreakerFloor: 7n }), "timelock, tiebreakerFloor"],
+  [changed("timelock", { tiebreakerCeiling: 7n }), "timelock, tiebreakerCeiling"],
   [changed("vault", { name: "Another" }), "vault, name"],
   [changed("vault", { symbol: "OTHER" }), "vault, symbol"],
   [changed("vault", { fee: 7n }), "vault, fee"],
@@ -297,7 +302,16 @@ describe("verifyDeployment", () => {
     it("tells that any of the contracts is another", async () => {
       const tribune = await deployAgain();
       const other = await deployStandard();
-      for (const name of ["token", "timelock", "governor", "vault", "vessel", "escrow", "gate"] as const) {
+      for (const name of [
+        "token",
+        "fallbackGate",
+        "timelock",
+        "governor",
+        "vault",
+        "vessel",
+        "escrow",
+        "gate",
+      ] as const) {
         const addresses = { ...tribune.addresses, [name]: other.addresses[name] };
         const { findings } = await verify(tribune, { addresses });
         expect(findings.filter(({ severity }) => severity === "error").length, name).to.be.greaterThan(0);

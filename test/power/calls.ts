@@ -153,7 +153,17 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
       (await ruleChanges(w, a)).map(({ target, data }) => ({
         args: [[target], [0], [data], ZeroHash, ZeroHash, 4n * DAY],
       })),
+    "activateEmergencyMode()": nothing,
+    "checkGate()": nothing,
+    "emergencyReset()": nothing,
+    "endEmergencyMode()": nothing,
+    "replaceSilentGate()": nothing,
+    "setEmergencyProtection((address,address,uint40,uint32))": async (w, a) => [
+      { args: [[self(w, a), w.thief, await inDays(w, 30n), 30n * DAY]] },
+      { args: [[ZeroAddress, ZeroAddress, 0, 0]] },
+    ],
     "setGate(address)": (w) => [{ args: [w.openGate] }],
+    "setTiebreaker(address,uint256)": (w, a) => [{ args: [self(w, a), 365n * DAY] }],
     "updateDelay(uint256)": () => [{ args: [3n * DAY] }],
   },
   governor: {
@@ -198,6 +208,9 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
       { args: [1, self(w, a), self(w, a)] },
       { args: [1, self(w, a), await w.escrow.getAddress()] },
     ],
+    "pauseFor(uint256)": () => [{ args: [MaxUint256] }],
+    "resume()": nothing,
+    "setBreaker(address)": (w, a) => [{ args: [self(w, a)] }],
     "setFee(uint256)": () => [{ args: [0] }],
     "setStrategy(address)": (w) => [{ args: [w.thief] }],
     "transferOwnership(address)": (w) => [{ args: [w.thief] }],
@@ -233,10 +246,16 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "admitSchedule()": nothing,
     "advance()": nothing,
     "poke()": nothing,
+    "release(bytes32)": async (w) => [{ args: [await theftId(w)] }],
     "setConfig(((uint64,uint64,uint24,uint24,uint24,uint24,uint24),(uint24,uint24,uint32,uint32,uint32,uint32)))":
       async (w) => [{ args: [await harderVeto(w)] }],
+    "setWithdrawalBlockers(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[]] }],
   },
 };
+
+async function inDays({ connection }: World, days: bigint): Promise<bigint> {
+  return BigInt(await connection.networkHelpers.time.latest()) + days * DAY;
+}
 
 async function theftId({ timelock, theft }: World): Promise<string> {
   return timelock.hashOperationBatch(theft.targets, theft.values, theft.payloads, ZeroHash, theft.salt);

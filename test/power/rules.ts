@@ -6,7 +6,8 @@ import type { World } from "./world.js";
  * time, within the rules.
  */
 export async function readRules(world: World): Promise<Record<string, string>> {
-  const { timelock, gate, escrow, governor, token, vault, strategy, vessel, actors, thief, openGate } = world;
+  const { timelock, fallbackGate, gate, escrow, governor, token, vault, strategy, vessel, actors, thief, openGate } =
+    world;
   const rules: Record<string, string> = {};
   const put = async (name: string, value: Promise<unknown>) => {
     rules[name] = flatten(await value);
@@ -24,6 +25,7 @@ export async function readRules(world: World): Promise<Record<string, string>> {
     thief,
     openGate,
   };
+  const emergencyTerms = async () => (await timelock.emergencyStatus()).terms;
   const reads: Promise<void>[] = [];
   for (const [role, id] of Object.entries(roles)) {
     reads.push(put(`timelock role ${role}: its admin`, timelock.getRoleAdmin(id)));
@@ -37,6 +39,16 @@ export async function readRules(world: World): Promise<Record<string, string>> {
     put("timelock: delay ceiling", timelock.DELAY_CEILING()),
     put("timelock: grace", timelock.GRACE()),
     put("timelock: gate", timelock.gate()),
+    put("timelock: fallback gate", timelock.FALLBACK_GATE()),
+    put("timelock: delay of the fallback gate", fallbackGate.DELAY()),
+    put("timelock: longest emergency protection", timelock.PROTECTION_LIMIT()),
+    put("timelock: longest emergency mode", timelock.EMERGENCY_LIMIT()),
+    put("timelock: shortest timeout of the tiebreaker", timelock.TIEBREAKER_FLOOR()),
+    put("timelock: longest timeout of the tiebreaker", timelock.TIEBREAKER_CEILING()),
+    put("timelock: terms of the emergency committees", emergencyTerms()),
+    put("timelock: tiebreaker", timelock.tiebreaker()),
+    put("timelock: timeout of the tiebreaker", timelock.tiebreakerTimeout()),
+    put("gate: withdrawal blockers", gate.withdrawalBlockers()),
     put("gate: configuration of the next activation", gate.currentConfig()),
     put("gate: timelock", gate.TIMELOCK()),
     put("gate: escrow", gate.ESCROW()),
@@ -55,6 +67,7 @@ export async function readRules(world: World): Promise<Record<string, string>> {
     put("token: supply", token.totalSupply()),
     put("vault: owner", vault.owner()),
     put("vault: owner to be", vault.pendingOwner()),
+    put("vault: breaker", vault.breaker()),
     put("vault: strategy", vault.strategy()),
     put("vault: fee", vault.fee()),
     put("strategy: vault", strategy.vault()),

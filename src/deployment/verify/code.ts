@@ -69,6 +69,7 @@ function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): Expect
   const code = (name: string, address: string, contractName?: string) => ({ name, address, contractName });
   return [
     code("token", addresses.token, "GovernanceToken"),
+    code("fallbackGate", addresses.fallbackGate, "FallbackGate"),
     code("timelock", addresses.timelock, "DualGovernanceTimelock"),
     code("governor", addresses.governor, "TribuneGovernor"),
     code("vault", addresses.vault, example === undefined ? undefined : "ExampleVault"),

@@ -50,12 +50,13 @@ export function expectedImmutables(
   facts: VaultFacts,
   chainId: bigint,
 ): ReadonlyMap<string, Words> {
-  const { delayFloor, delayCeiling, grace } = dao.timelock;
-  const bounds = [delayFloor, delayCeiling, grace].map(word);
+  const { delay: _, fallbackDelay, ...bounds } = dao.timelock;
+  const { delayFloor, delayCeiling, grace } = bounds;
   const { asset, share, supply } = facts;
   const words = new Map<string, Words>([
     ["token", domain(dao.token.name, addresses.token, chainId)],
-    ["timelock", bounds],
+    ["fallbackGate", [word(fallbackDelay)]],
+    ["timelock", [...Object.values(bounds), addresses.fallbackGate].map(word)],
     ["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]],
     ["vessel", [asset, share, addresses.vault].map(word)],
     [
@@ -65,7 +66,7 @@ export function expectedImmutables(
         zeroPadBytes(supply.selector, 32),
       ],
     ],
-    ["gate", [word(addresses.timelock), word(addresses.escrow), ...bounds]],
+    ["gate", [addresses.timelock, addresses.escrow, delayFloor, delayCeiling, grace, fallbackDelay].map(word)],
   ]);
   if (addresses.example !== undefined && "name" in dao.vault) {
     const kept = [word(asset), word(facts.assetDecimals)];

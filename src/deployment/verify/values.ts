@@ -40,12 +40,23 @@ function token({ contracts: { token }, dao }: ConnectedSubject): Comparison[] {
   ];
 }
 
-function timelock({ contracts: { timelock }, addresses, dao }: ConnectedSubject): Comparison[] {
+function timelock({ contracts: { timelock, fallbackGate }, addresses, dao }: ConnectedSubject): Comparison[] {
   return [
     same("timelock, delay", () => timelock.getMinDelay(), dao.timelock.delay, formatDuration),
     same("timelock, delayFloor", () => timelock.DELAY_FLOOR(), dao.timelock.delayFloor, formatDuration),
     same("timelock, delayCeiling", () => timelock.DELAY_CEILING(), dao.timelock.delayCeiling, formatDuration),
     same("timelock, grace", () => timelock.GRACE(), dao.timelock.grace, formatDuration),
+    same("timelock, protectionLimit", () => timelock.PROTECTION_LIMIT(), dao.timelock.protectionLimit, formatDuration),
+    same("timelock, emergencyLimit", () => timelock.EMERGENCY_LIMIT(), dao.timelock.emergencyLimit, formatDuration),
+    same("timelock, tiebreakerFloor", () => timelock.TIEBREAKER_FLOOR(), dao.timelock.tiebreakerFloor, formatDuration),
+    same(
+      "timelock, tiebreakerCeiling",
+      () => timelock.TIEBREAKER_CEILING(),
+      dao.timelock.tiebreakerCeiling,
+      formatDuration,
+    ),
+    same("timelock, fallbackGate", () => timelock.FALLBACK_GATE(), addresses.fallbackGate),
+    same("timelock, fallbackDelay", () => fallbackGate.DELAY(), dao.timelock.fallbackDelay, formatDuration),
     same("timelock, gate", () => timelock.gate(), addresses.gate),
   ];
 }
