@@ -2,6 +2,7 @@ import { emptyTask, task } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { committeeTasks } from "./committee/tasks.js";
 import { verb } from "./verb.js";
 
 const JSON_OPTION = {
@@ -36,6 +37,7 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./status.js")))
       .build(),
+    ...committeeTasks,
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")
       .addPositionalArgument({
         name: "name",

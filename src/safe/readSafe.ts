@@ -45,11 +45,12 @@ const GUARD_SLOT = hash("guard_manager.guard.address");
 const FALLBACK_HANDLER_SLOT = hash("fallback_manager.handler.address");
 
 /**
- * What stands at `address`. Before anything is believed, the code is compared: the proxy's, and that of the singleton
+ * What stands at `account`. Before anything is believed, the code is compared: the proxy's, and that of the singleton
  * it delegates to, which must be one of the two that Safe lists.
  * @param blockTag The newest block by default.
  */
-export async function readSafe(address: string, provider: Provider, blockTag?: number): Promise<FoundSafe> {
+export async function readSafe(account: string, provider: Provider, blockTag?: number): Promise<FoundSafe> {
+  const address = getAddress(account);
   const none = (reason: string): NoSafe => ({ kind: "none", address, reason });
   const code = await provider.getCode(address, blockTag);
   if (code === "0x") return none("has no code");

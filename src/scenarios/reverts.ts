@@ -1,4 +1,4 @@
-import { Interface, isHexString, type ErrorDescription } from "ethers";
+import { Interface, type ErrorDescription } from "ethers";
 
 import {
   DualGovernance__factory,
@@ -8,6 +8,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import { findRevertData } from "../chain/revertData.js";
 import { formatElapsed } from "./time.js";
 
 const factories = [
@@ -24,7 +25,7 @@ const errors = factories.map(({ abi }) => new Interface(abi));
 
 /** The custom error a call reverted with; undefined if it failed otherwise. */
 export function decodeRevert(thrown: unknown): ErrorDescription | undefined {
-  const data = findData(thrown);
+  const data = findRevertData(thrown);
   if (data === undefined) return undefined;
   for (const known of errors) {
     const description = known.parseError(data);
@@ -47,21 +48,4 @@ export function explainRevert({ name, args }: ErrorDescription, startedAt: bigin
     default:
       return "";
   }
-}
-
-/** Providers hide the returned data at different depths. */
-function findData(thrown: unknown): string | undefined {
-  if (typeof thrown !== "object" || thrown === null) return undefined;
-  if ("data" in thrown) {
-    if (isHexString(thrown.data)) return thrown.data;
-    const inner = findData(thrown.data);
-    if (inner !== undefined) return inner;
-  }
-  for (const key of ["error", "cause", "info"] as const) {
-    if (key in thrown) {
-      const inner = findData((thrown as Record<typeof key, unknown>)[key]);
-      if (inner !== undefined) return inner;
-    }
-  }
-  return undefined;
 }

@@ -1,0 +1,84 @@
+import { concat, Signature, type Signer, type TransactionReceipt } from "ethers";
+
+import { ISafe__factory } from "../../types/index.js";
+import { SentenceError } from "../terminal/errors.js";
+import { explainFailure, findFailure } from "./explain.js";
+import { providerOf } from "./provide.js";
+import type { Review } from "./review.js";
+import { NO_REFUND } from "./transaction.js";
+import type { OwnerSignature } from "./transactionFile.js";
+
+/** A transaction of a Safe that has run. */
+export interface Execution {
+  /** Of the chain's transaction. */
+  readonly transactionHash: string;
+  readonly blockNumber: number;
+  readonly gasUsed: bigint;
+}
+
+/**
+ * Sends a transaction that enough owners have signed, and makes sure that it has run.
+ * @param sender Pays for the gas; need not be an owner.
+ */
+export async function executeTransaction(review: Review, sender: Signer): Promise<Execution> {
+  const { safe, transaction, file } = review;
+  refuseTooFew(review);
+  if (transaction.nonce > safe.nonce) {
+    throw new SentenceError(`The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`); // prettier-ignore
+  }
+  const { to, value, data } = transaction.call;
+  const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
+  if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
+
+  const contract = ISafe__factory.connect(safe.address, sender);
+  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
+  const signatures = joinSignatures(review.signatures);
+  const args = [
+    to,
+    value,
+    data,
+    operation,
+    safeTxGas,
+    baseGas,
+    gasPrice,
+    gasToken,
+    refundReceiver,
+    signatures,
+  ] as const;
+  try {
+    await contract.execTransaction.staticCall(...args);
+  } catch (error) {
+    throw new SentenceError(`The Safe refuses the transaction, so nothing was sent: ${explainFailure(error)}`);
+  }
+  const sent = await contract.execTransaction(...args);
+  const receipt = await sent.wait();
+  if (receipt === null) throw new SentenceError(`${sent.hash} was sent and is not on the chain yet.`);
+  if (!hasSucceeded(receipt, safe.address, file.safeTxHash)) {
+    throw new SentenceError(`${sent.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`); // prettier-ignore
+  }
+  return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+}
+
+function refuseTooFew({ safe, signatures, departed }: Review): void {
+  if (signatures.length >= safe.threshold) return;
+  const gone = departed.length === 0 ? "" : `; ${departed.join(", ")} signed too, and is no owner any more`;
+  throw new SentenceError(`The transaction has ${signatures.length} of ${safe.threshold} signatures${gone}.`);
+}
+
+/** As Safe reads them: one after another, by ascending owner. */
+const joinSignatures = (signatures: readonly OwnerSignature[]): string =>
+  concat(
+    [...signatures]
+      .sort((one, other) => (BigInt(one.owner) < BigInt(other.owner) ? -1 : 1))
+      // 27 or 28 at the end, whatever the wallet wrote: Safe takes 0 and 1 for something else.
+      .map(({ signature }) => Signature.from(signature).serialized),
+  );
+
+function hasSucceeded(receipt: TransactionReceipt, safe: string, hash: string): boolean {
+  const { interface: events } = ISafe__factory.connect(safe);
+  return receipt.logs.some((log) => {
+    if (log.address !== safe) return false;
+    const event = events.parseLog(log);
+    return event?.name === "ExecutionSuccess" && event.args[0] === hash;
+  });
+}

@@ -1,0 +1,82 @@
+import { formatEther, Interface, type Provider } from "ethers";
+
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  ExampleVault__factory,
+  GovernanceToken__factory,
+  ISafe__factory,
+  TribuneGovernor__factory,
+  VetoEscrow__factory,
+} from "../../types/index.js";
+import { findRevertData } from "../chain/revertData.js";
+
+/** One call that a Safe makes. */
+export interface SafeCall {
+  readonly to: string;
+  /** [wei] */
+  readonly value: bigint;
+  /** [hex] */
+  readonly data: string;
+}
+
+/** What committees have to do with, by the name that explanations give it. */
+const KNOWN = [
+  ["timelock", DualGovernanceTimelock__factory.abi],
+  ["gate", DualGovernance__factory.abi],
+  ["escrow", VetoEscrow__factory.abi],
+  ["Governor", TribuneGovernor__factory.abi],
+  ["vault", ExampleVault__factory.abi],
+  ["token", GovernanceToken__factory.abi],
+  ["Safe", ISafe__factory.abi],
+] as const;
+
+const interfaces = KNOWN.map(([kind, abi]) => [kind, new Interface(abi)] as const);
+
+/**
+ * What a call does, told from the call alone, so that whoever signs need not believe a file: function and arguments
+ * where the selector is one of Tribune's. The address is not judged: another contract may have the same function.
+ */
+export function explainCall({ to, value, data }: SafeCall): string {
+  const payment = value === 0n ? "" : `, and pays it ${formatEther(value)} ETH`;
+  if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${to}`;
+  for (const [kind, known] of interfaces) {
+    const parsed = known.parseTransaction({ data });
+    if (parsed === null) continue;
+    const { fragment, args } = parsed;
+    const list = fragment.inputs.map((input, index) => `${input.name || `[${index}]`} = ${show(args[index])}`);
+    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}`;
+  }
+  return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data.slice(0, 10)}…${payment}`;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  return typeof value === "string" ? value : String(value);
+}
+
+/** Why a call made by `from` would fail in the newest block; undefined if it would not. */
+export async function findFailure(from: string, call: SafeCall, provider: Provider): Promise<string | undefined> {
+  const balance = await provider.getBalance(from);
+  if (balance < call.value)
+    return `${from} has ${formatEther(balance)} ETH, and is to pay ${formatEther(call.value)} ETH`;
+  try {
+    await provider.call({ from, ...call });
+    return undefined;
+  } catch (error) {
+    return explainFailure(error);
+  }
+}
+
+/** The error a call failed with, in its contract's words where they are known. */
+export function explainFailure(thrown: unknown): string {
+  const data = findRevertData(thrown);
+  if (data === undefined) return thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+  for (const [, known] of interfaces) {
+    const parsed = data === "0x" ? null : known.parseError(data);
+    if (parsed === null) continue;
+    const args = [...parsed.args] as unknown[];
+    return parsed.name === "Error" ? show(args[0]) : `${parsed.name}(${args.map(show).join(", ")})`;
+  }
+  return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
+}

@@ -1,0 +1,46 @@
+import { formatEther } from "ethers";
+import colors from "picocolors";
+
+import { renderPairs } from "../terminal/table.js";
+import type { Safe } from "./readSafe.js";
+import { warningsOf, type Review } from "./review.js";
+import type { TransactionFile } from "./transactionFile.js";
+
+/** A Safe, and what is doubtful about it. */
+export function renderSafe(safe: Safe): string {
+  return [
+    renderPairs([
+      ["Safe", `${safe.address}, version ${safe.version}`],
+      ["signatures", `${safe.threshold} of ${safe.owners.length}`],
+      ...safe.owners.map((owner) => ["owner", owner] as const),
+      ["next number", String(safe.nonce)],
+      ["answers unknown calls", safe.fallbackHandler ?? "nobody"],
+    ]),
+    ...warningsOf(safe).map((line) => colors.yellow(line)),
+  ].join("\n");
+}
+
+/** What a transaction does, and what its owners sign. */
+export const renderTransaction = (file: TransactionFile): string =>
+  renderPairs([
+    ["The Safe", `${file.safe}, on chain ${file.chainId}`],
+    ["", file.description],
+    ["target", file.to],
+    ["pays", `${formatEther(file.value)} ETH`],
+    ["calldata", file.data],
+    ["number", String(file.nonce)],
+    ["hash to sign", file.safeTxHash],
+  ]);
+
+/** The same once it was reviewed, with who has signed. */
+export function renderReview({ file, safe, signatures, departed, warnings }: Review): string {
+  return [
+    renderTransaction(file),
+    renderPairs([
+      ["signatures", `${signatures.length} of ${safe.threshold}`],
+      ...signatures.map(({ owner }) => ["signed by", owner] as const),
+    ]),
+    ...departed.map((owner) => colors.yellow(`${owner} signed it, and is no owner any more: that does not count.`)),
+    ...warnings.map((line) => colors.yellow(line)),
+  ].join("\n");
+}

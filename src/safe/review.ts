@@ -1,0 +1,93 @@
+import { verifyTypedData, type Provider } from "ethers";
+
+import { SentenceError, sentences } from "../terminal/errors.js";
+import { explainCall } from "./explain.js";
+import { readSafe, type Safe } from "./readSafe.js";
+import { hashTransaction, toTypedMessage, type SafeTransaction } from "./transaction.js";
+import { transactionOf, type OwnerSignature, type TransactionFile } from "./transactionFile.js";
+
+/** A transaction's file, compared with itself and with the chain. */
+export interface Review {
+  readonly file: TransactionFile;
+  readonly transaction: SafeTransaction;
+  readonly safe: Safe;
+  /** Of present owners; each one once. */
+  readonly signatures: readonly OwnerSignature[];
+  /** Signed when they were owners, and are no longer. */
+  readonly departed: readonly string[];
+  /** What whoever signs should know of the Safe. */
+  readonly warnings: readonly string[];
+}
+
+/** The Safe at an address, or a sentence. */
+export async function findSafe(address: string, provider: Provider): Promise<Safe> {
+  const found = await readSafe(address, provider);
+  if (found.kind === "safe") return found;
+  throw new SentenceError(`${address} ${found.reason}: committees are Safes of version 1.4.1.`);
+}
+
+/**
+ * Judges a file before anybody signs or sends it: whether its hash, its words and its signatures belong to its call,
+ * and whether it is for this chain and still to come.
+ */
+export async function reviewTransaction(file: TransactionFile, provider: Provider): Promise<Review> {
+  const transaction = transactionOf(file);
+  const faults = findFaults(file, transaction);
+  if (faults.length > 0) {
+    throw new SentenceError(sentences("The file was changed after it was prepared; sign nothing, and prepare it anew:", faults)); // prettier-ignore
+  }
+  const { chainId } = await provider.getNetwork();
+  if (chainId !== transaction.chainId) {
+    throw new SentenceError(`The transaction is for chain ${transaction.chainId}, and this is chain ${chainId}.`);
+  }
+  const safe = await findSafe(transaction.safe, provider);
+  if (transaction.nonce < safe.nonce) {
+    throw new SentenceError(
+      `The transaction has number ${transaction.nonce}, and the Safe has gone on to ${safe.nonce}: this one or another ` +
+        "with its number was executed. Prepare it anew if it is still to be done.",
+    );
+  }
+  const owners = new Set(safe.owners);
+  return {
+    file,
+    transaction,
+    safe,
+    signatures: file.signatures.filter(({ owner }) => owners.has(owner)),
+    departed: file.signatures.map(({ owner }) => owner).filter((owner) => !owners.has(owner)),
+    warnings: warningsOf(safe),
+  };
+}
+
+/** What of a file does not belong together, whatever the chain says. */
+function findFaults(file: TransactionFile, transaction: SafeTransaction): string[] {
+  const faults: string[] = [];
+  const hash = hashTransaction(transaction);
+  if (file.safeTxHash !== hash) faults.push(`the hash of its transaction is ${hash}, not ${file.safeTxHash}`);
+  const description = explainCall(transaction.call);
+  if (file.description !== description)
+    faults.push(`it "${file.description}" in its words, but in fact ${description}`);
+  const seen = new Set<string>();
+  for (const { owner, signature } of file.signatures) {
+    if (seen.has(owner)) faults.push(`${owner} signed it twice`);
+    seen.add(owner);
+    const signer = recover(transaction, signature);
+    if (signer !== owner)
+      faults.push(`the signature of ${owner} is ${signer === undefined ? "none" : `that of ${signer}`}`);
+  }
+  return faults;
+}
+
+function recover(transaction: SafeTransaction, signature: string): string | undefined {
+  const { domain, types, message } = toTypedMessage(transaction);
+  try {
+    return verifyTypedData(domain, types, message, signature);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who may act for a Safe, or against it, without its owners' signatures. */
+export const warningsOf = ({ modules, guard }: Safe): string[] => [
+  ...modules.map((module) => `Module ${module} may act for this Safe without any signature.`),
+  ...(guard === undefined ? [] : [`Guard ${guard} may forbid this Safe's transactions.`]),
+];

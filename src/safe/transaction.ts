@@ -1,0 +1,60 @@
+import { TypedDataEncoder, ZeroAddress, type TypedDataDomain, type TypedDataField } from "ethers";
+
+import type { SafeCall } from "./explain.js";
+
+/** One transaction of a Safe: what its owners sign. It is always a call, never a delegatecall, and refunds nobody. */
+export interface SafeTransaction {
+  readonly chainId: bigint;
+  readonly safe: string;
+  /** Number of the Safe's transaction. */
+  readonly nonce: bigint;
+  readonly call: SafeCall;
+}
+
+/** As Safe 1.4.1 declares it. */
+const TYPES: Record<string, TypedDataField[]> = {
+  SafeTx: [
+    { name: "to", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "data", type: "bytes" },
+    { name: "operation", type: "uint8" },
+    { name: "safeTxGas", type: "uint256" },
+    { name: "baseGas", type: "uint256" },
+    { name: "gasPrice", type: "uint256" },
+    { name: "gasToken", type: "address" },
+    { name: "refundReceiver", type: "address" },
+    { name: "nonce", type: "uint256" },
+  ],
+};
+
+/**
+ * What every transaction here leaves at nothing. With `safeTxGas` and `gasPrice` 0, a call that fails makes the whole
+ * transaction revert, and its nonce stays unused.
+ */
+export const NO_REFUND = {
+  operation: 0,
+  safeTxGas: 0n,
+  baseGas: 0n,
+  gasPrice: 0n,
+  gasToken: ZeroAddress,
+  refundReceiver: ZeroAddress,
+} as const;
+
+interface TypedMessage {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly message: Record<string, unknown>;
+}
+
+/** The EIP-712 message that owners sign. */
+export const toTypedMessage = ({ chainId, safe, nonce, call }: SafeTransaction): TypedMessage => ({
+  domain: { chainId, verifyingContract: safe },
+  types: TYPES,
+  message: { ...call, ...NO_REFUND, nonce },
+});
+
+/** Hash of that message; Safe calls it `safeTxHash`. [32 bytes, hex] */
+export function hashTransaction(transaction: SafeTransaction): string {
+  const { domain, types, message } = toTypedMessage(transaction);
+  return TypedDataEncoder.hash(domain, types, message);
+}

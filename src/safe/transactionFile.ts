@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+
+import { getAddress, isAddress, isHexString } from "ethers";
+import { z } from "zod";
+
+import { SentenceError } from "../terminal/errors.js";
+import { toJson, writeText } from "../terminal/output.js";
+import type { SafeTransaction } from "./transaction.js";
+
+const address = z.string().refine((text) => isAddress(text)).transform((text) => getAddress(text)); // prettier-ignore
+const hex = (bytes?: number) =>
+  z.string().refine((text): boolean => (bytes === undefined ? isHexString(text) && text.length % 2 === 0 : isHexString(text, bytes))); // prettier-ignore
+/** At most 2^256 - 1, as text, which no reader rounds. */
+const uint256 = z.string().regex(/^(0|[1-9]\d{0,77})$/).transform(BigInt).refine((value) => value < 2n ** 256n); // prettier-ignore
+
+const fileSchema = z.strictObject({
+  /** Of this file. */
+  format: z.literal(1),
+  kind: z.literal("safe-transaction"),
+  /** What it does, in words made from the call. */
+  description: z.string(),
+  chainId: z.int().positive(),
+  safe: address,
+  /** Number of the Safe's transaction. */
+  nonce: uint256,
+  to: address,
+  /** [wei] */
+  value: uint256,
+  data: hex(),
+  /** Never a delegatecall. */
+  operation: z.literal("call"),
+  /** What the owners sign, hashed. */
+  safeTxHash: hex(32),
+  signatures: z.array(z.strictObject({ owner: address, signature: hex(65) })).readonly(),
+});
+
+/** One owner's signature: r, s, v. */
+export interface OwnerSignature {
+  readonly owner: string;
+  /** [65 bytes, hex] */
+  readonly signature: string;
+}
+
+/** What goes from owner to owner until enough of them have signed. */
+export type TransactionFile = Readonly<z.output<typeof fileSchema>>;
+
+/** The transaction that a file is about. */
+export const transactionOf = ({ chainId, safe, nonce, to, value, data }: TransactionFile): SafeTransaction => ({
+  chainId: BigInt(chainId),
+  safe,
+  nonce,
+  call: { to, value, data },
+});
+
+/** Reads a file's shape; `reviewTransaction` judges what it says. */
+export async function readTransactionFile(file: string): Promise<TransactionFile> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${reason}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new SentenceError(`${file} is no JSON, so it is no transaction that tribune committee prepare has written.`);
+  }
+  const result = fileSchema.safeParse(json);
+  if (result.success) return result.data;
+  const places = [...new Set(result.error.issues.map(({ path }) => path.map(String).join(".")))].filter(Boolean);
+  throw new SentenceError(
+    `${file} is no transaction that tribune committee prepare has written` +
+      (places.length === 0 ? "." : `; it differs at: ${places.join(", ")}.`),
+  );
+}
+
+export const writeTransactionFile = (file: string, transaction: TransactionFile): Promise<void> =>
+  writeText(file, `${toJson(transaction)}\n`);
+
+/**
+ * Copies of one file that were signed apart, as one.
+ * @param files At least one.
+ */
+export function mergeTransactionFiles(files: readonly TransactionFile[]): TransactionFile {
+  const [first, ...others] = files;
+  if (first === undefined) throw new SentenceError("Which transaction? Give its file.");
+  for (const { safeTxHash } of others) {
+    if (safeTxHash === first.safeTxHash) continue;
+    throw new SentenceError(`The files are about several transactions, ${first.safeTxHash} and ${safeTxHash}: execute them one after another.`); // prettier-ignore
+  }
+  // A signature that is in several copies counts once.
+  const signatures = new Map(
+    files.flatMap((file) => file.signatures).map((one) => [`${one.owner}${one.signature}`, one]),
+  );
+  return { ...first, signatures: [...signatures.values()] };
+}

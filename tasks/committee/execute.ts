@@ -1,0 +1,28 @@
+import { executeTransaction } from "../../src/safe/execute.js";
+import { renderReview } from "../../src/safe/render.js";
+import { reviewTransaction } from "../../src/safe/review.js";
+import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
+import { SentenceError } from "../../src/terminal/errors.js";
+import { openOutput } from "../../src/terminal/output.js";
+import { connect } from "../place.js";
+import type { Verb } from "../verb.js";
+
+interface Arguments {
+  files: string[];
+  json: string | undefined;
+}
+
+const execute: Verb<Arguments> = async ({ files, json }, hre) => {
+  const { print, data } = openOutput(json);
+  const { connection, place } = await connect(hre);
+  const file = mergeTransactionFiles(await Promise.all(files.map((name) => readTransactionFile(name))));
+  const review = await reviewTransaction(file, place.provider);
+  print(renderReview(review));
+  const [sender] = await connection.ethers.getSigners();
+  if (sender === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`); // prettier-ignore
+  const execution = await executeTransaction(review, sender);
+  print(`Executed in block ${execution.blockNumber}, by transaction ${execution.transactionHash}.`);
+  await data({ safe: file.safe, nonce: file.nonce, safeTxHash: file.safeTxHash, ...execution });
+};
+
+export default execute;

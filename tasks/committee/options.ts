@@ -1,0 +1,34 @@
+import { getAddress, isAddress, isHexString, parseEther } from "ethers";
+
+import { SentenceError } from "../../src/terminal/errors.js";
+
+/** @param text Value of the option `--<name>`. */
+export function readAddress(text: string | undefined, name: string): string {
+  if (text !== undefined && isAddress(text) && text.startsWith("0x")) return getAddress(text);
+  throw new SentenceError(
+    text === undefined
+      ? `Which one? Give an address with --${name}.`
+      : `--${name}: "${text}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits.`,
+  );
+}
+
+export function readData(text: string): string {
+  if (isHexString(text) && text.length % 2 === 0) return text.toLowerCase();
+  throw new SentenceError(`--data: "${text}" is no calldata: 0x, and two hexadecimal digits for each byte.`);
+}
+
+/** [wei] */
+export function readEther(text: string): bigint {
+  try {
+    const value = parseEther(text);
+    if (value >= 0n) return value;
+  } catch {
+    // Told below.
+  }
+  throw new SentenceError(`--value: "${text}" is no amount of Ether, like 0.5.`);
+}
+
+export function readNumber(text: string, name: string): bigint {
+  if (/^\d{1,18}$/.test(text)) return BigInt(text);
+  throw new SentenceError(`--${name}: "${text}" is no number, like 7.`);
+}

@@ -1,0 +1,43 @@
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import type { TaskDefinition } from "hardhat/types/tasks";
+
+import { verb } from "../verb.js";
+
+const option = <Name extends string>(name: Name, description: string) =>
+  ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
+
+const JSON_OPTION = option("json", 'Write the data to this file, or to standard output with "-"');
+const SAFE_OPTION = option("safe", "Address of the committee's Safe");
+
+/** `npx hardhat tribune committee …`: what the members of a committee do together. */
+export const committeeTasks: TaskDefinition[] = [
+  emptyTask(["tribune", "committee"], "Committees, which are Safes: prepares, signs and executes what they do").build(),
+  task(["tribune", "committee", "list"], "Tells who may sign for a committee, and whether its Safe is in order")
+    .addOption(SAFE_OPTION)
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./list.js")))
+    .build(),
+  task(["tribune", "committee", "prepare"], "Writes down a call of a committee, for its members to sign")
+    .addOption(SAFE_OPTION)
+    .addOption(option("target", "Address that is called"))
+    .addOption(option("data", "Calldata, 0x and hexadecimal digits"))
+    .addOption(option("value", "Ether that is paid, like 0.5; none by default"))
+    .addOption(option("nonce", "Number of the Safe's transaction; the next one by default"))
+    .addOption(option("out", "File to write, like motion.json"))
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./prepare.js")))
+    .build(),
+  task(["tribune", "committee", "sign"], "Shows what a prepared file does, and adds one member's signature")
+    .addPositionalArgument({ name: "file", description: "A prepared file, which gets the signature" })
+    .addOption(option("owner", "Address of the member; needed where the network has accounts of several"))
+    .addOption(option("out", "Write the signed file here instead"))
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./sign.js")))
+    .build(),
+  task(["tribune", "committee", "execute"], "Sends what enough members have signed, and checks that it has run")
+    .addVariadicArgument({ name: "files", description: "The signed file, or copies that were signed apart" })
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./execute.js")))
+    .build(),
+];

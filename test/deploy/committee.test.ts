@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { expect } from "chai";
+import { HardhatPluginError } from "hardhat/plugins";
+
+import { RuleTargetMock__factory } from "../../types/index.js";
+import { captureOutput } from "../helpers/captureOutput.js";
+import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { createSafeOf } from "../helpers/safe.js";
+
+/** What the tests read of the data that verbs write. */
+interface Data {
+  readonly safeTxHash: string;
+  readonly failure: string | null;
+  readonly signed: number;
+  readonly transactionHash: string;
+  readonly owners: readonly string[];
+}
+
+/** Everything that can be given; what is not is undefined, as on the command line. */
+const OPTIONS = {
+  list: ["safe"],
+  prepare: ["safe", "target", "data", "value", "nonce", "out"],
+  sign: ["owner", "out"],
+  execute: [],
+} as const;
+
+describe("tribune committee", () => {
+  let node: LocalNode;
+  let folder: string;
+  let motion: string;
+  let owners: [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
+  let safe: string;
+  let target: string;
+
+  async function run(verb: keyof typeof OPTIONS, args: Record<string, unknown> = {}) {
+    const absent = Object.fromEntries(["json", ...OPTIONS[verb]].map((name) => [name, undefined]));
+    return await captureOutput(() =>
+      node.hre.tasks.getTask(["tribune", "committee", verb]).run({ ...absent, ...args }),
+    );
+  }
+  const dataOf = async (verb: keyof typeof OPTIONS, args: Record<string, unknown>) =>
+    JSON.parse((await run(verb, { ...args, json: "-" })).stdout) as Data;
+
+  /** What a person gets to read of what went wrong. */
+  async function sentenceOf(failing: Promise<unknown>): Promise<string> {
+    const error = await rejectionOf(failing);
+    expect(error, error.stack).to.be.instanceOf(HardhatPluginError);
+    return error.message;
+  }
+
+  const setRule = (rule: bigint) => RuleTargetMock__factory.createInterface().encodeFunctionData("setRule", [rule]);
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
+    motion = path.join(folder, "motion.json");
+    const { ethers } = await node.hre.network.create();
+    const [first, second, third] = await ethers.getSigners();
+    if (first === undefined || second === undefined || third === undefined) throw new Error("too few accounts");
+    owners = [first, second, third];
+    safe = await (await createSafeOf(owners, 2)).getAddress();
+    target = await (await new RuleTargetMock__factory(first).deploy(safe)).getAddress();
+  });
+
+  after(async () => {
+    await node.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("lists who may sign", async () => {
+    const written = path.join(folder, "safe.json");
+    const { stdout } = await run("list", { safe, json: written });
+    expect(stdout).to.contain("2 of 3").and.to.contain(safe);
+    for (const { address } of owners) expect(stdout).to.contain(address);
+    expect((JSON.parse(await readFile(written, "utf8")) as Data).owners).to.have.lengthOf(3);
+    expect(await sentenceOf(run("list", { safe: owners[0].address }))).to.contain("has no code: committees are Safes");
+  });
+
+  it("prepares a call, has two owners sign it, and executes it", async () => {
+    const prepared = await run("prepare", { safe, target, data: setRule(7n), out: motion });
+    expect(prepared.stdout).to.contain("pays").and.to.contain(`tribune committee sign ${motion}`);
+    expect(prepared.stdout).not.to.contain("It would fail now");
+
+    expect(await sentenceOf(run("sign", { file: motion }))).to.contain("choose one with --owner");
+    const first = await run("sign", { file: motion, owner: owners[2].address });
+    expect(first.stdout).to.contain(target).and.to.contain("1 of 2 signatures; now the next owner signs it");
+    expect(await sentenceOf(run("execute", { files: [motion] }))).to.contain("has 1 of 2 signatures");
+
+    const second = await run("sign", { file: motion, owner: owners[0].address.toLowerCase() });
+    expect(second.stdout).to.contain("2 of 2 signatures; now anybody may execute it");
+
+    const { transactionHash, safeTxHash } = await dataOf("execute", { files: [motion] });
+    expect(safeTxHash).to.equal((JSON.parse(await readFile(motion, "utf8")) as Data).safeTxHash);
+    const { ethers } = await node.hre.network.create();
+    expect((await ethers.provider.getTransactionReceipt(transactionHash))?.status).to.equal(1);
+    expect(await RuleTargetMock__factory.connect(target, owners[0]).rule()).to.equal(7n);
+    expect(await sentenceOf(run("execute", { files: [motion] }))).to.contain("the Safe has gone on to 1");
+  });
+
+  it("joins copies that were signed apart", async () => {
+    await run("prepare", { safe, target, data: setRule(8n), out: motion });
+    const copies = [0, 1].map((index) => path.join(folder, `${index}.json`));
+    for (const [index, out] of copies.entries()) {
+      expect((await dataOf("sign", { file: motion, owner: owners[index]?.address, out })).signed).to.equal(1);
+    }
+    const { stdout } = await run("execute", { files: copies });
+    expect(stdout).to.contain("2 of 2").and.to.contain("Executed in block");
+    expect(await RuleTargetMock__factory.connect(target, owners[0]).rule()).to.equal(8n);
+  });
+
+  it("says of a call that it would fail, and does not sign or send a file that was changed", async () => {
+    const data = RuleTargetMock__factory.createInterface().encodeFunctionData("transferOwnership", [
+      `0x${"00".repeat(20)}`,
+    ]);
+    expect((await dataOf("prepare", { safe, target, data, out: motion })).failure).to.contain("OwnableInvalidOwner");
+    const text = await readFile(motion, "utf8");
+    await writeFile(motion, text.replaceAll(target, owners[1].address));
+    for (const [verb, args] of [
+      ["sign", { file: motion, owner: owners[0].address }],
+      ["execute", { files: [motion] }],
+    ] as const) {
+      expect(await sentenceOf(run(verb, args))).to.contain("The file was changed after it was prepared; sign nothing");
+    }
+  });
+
+  it("asks for what is missing", async () => {
+    expect(await sentenceOf(run("prepare", { safe, target }))).to.contain("--out motion.json");
+    expect(await sentenceOf(run("prepare", { safe, out: motion }))).to.contain("--target");
+  });
+});

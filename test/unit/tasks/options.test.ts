@@ -1,0 +1,30 @@
+import { expect } from "chai";
+
+import { readAddress, readData, readEther, readNumber } from "../../../tasks/committee/options.js";
+
+const ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+describe("options of tribune committee", () => {
+  it("are read", () => {
+    expect(readAddress(ADDRESS.toLowerCase(), "safe")).to.equal(ADDRESS);
+    expect(readData("0xAB")).to.equal("0xab");
+    expect(readData("0x")).to.equal("0x");
+    expect(readEther("0.5")).to.equal(5n * 10n ** 17n);
+    expect(readNumber("7", "nonce")).to.equal(7n);
+  });
+
+  for (const [what, read, sentence] of [
+    ["no address", () => readAddress(undefined, "safe"), "Give an address with --safe"],
+    ["half an address", () => readAddress("0x12", "safe"), '--safe: "0x12" is not an address'],
+    ["a wrong checksum", () => readAddress(ADDRESS.replace("f39F", "F39f"), "target"), "a checksum that fits"],
+    ["half a byte", () => readData("0x1"), '--data: "0x1" is no calldata'],
+    ["no digits", () => readData("abcd"), '--data: "abcd" is no calldata'],
+    ["words for Ether", () => readEther("some"), '--value: "some" is no amount'],
+    ["a debt", () => readEther("-1"), '--value: "-1" is no amount'],
+    ["a negative number", () => readNumber("-1", "nonce"), '--nonce: "-1" is no number'],
+  ] as const) {
+    it(`are refused with ${what}`, () => {
+      expect(read).to.throw(sentence);
+    });
+  }
+});
