@@ -4,7 +4,10 @@ import { LOCAL_ACCOUNTS } from "../src/config/localAccounts.js";
 // Copy this file for your own DAO, then change the holders and the vault: those below exist on local chains only.
 // Durations: "7 d 12 h", "90 min", "15 s". Percentages: "0.1 %". Tokens: "10,000,000". Dates: "2027-01-01", UTC.
 
-const [, hostileMajority, minority, contributor] = LOCAL_ACCOUNTS;
+const [, hostileMajority, minority, contributor, ...members] = LOCAL_ACCOUNTS;
+const [guard1, guard2, guard3, consul1, consul2, consul3, sealer1, sealer2, resealer1, resealer2, ...tribunes] =
+  members;
+const [tribune1, tribune2, tribune3, tribune4, tribune5, tribune6] = tribunes;
 
 export default defineDao({
   name: "Tribune DAO",
@@ -71,5 +74,39 @@ export default defineDao({
     name: "Tribune Example Vault",
     symbol: "tvWETH",
     fee: "10 %", // of gains, to the timelock; the vault allows at most 20 %
+  },
+
+  // Three bodies whose powers end by themselves; leave out the ones your DAO does not want. Each committee is a Safe that
+  // is created with the deployment, or `safe: "0x…"` for one that exists and has these owners and this threshold. Nobody
+  // may sit in two that check each other. Two of two only because a local chain has 20 accounts: one lost key and such a
+  // committee is dumb, so take three members or more.
+
+  // While the contracts are young, somebody can hold governance back, and lead it into the fallback gate's long delay.
+  emergency: {
+    activationCommittee: { owners: [guard1, guard2, guard3], threshold: 2 }, // notices; can only stop
+    executionCommittee: { owners: [consul1, consul2, consul3], threshold: 2 }, // repairs; can only use what others stopped
+    protection: "730 d", // from the deployment, then the power is gone; at most timelock.protectionLimit
+    modeDuration: "30 d", // time to repair by what was scheduled before; at most timelock.emergencyLimit
+  },
+
+  // Deposits can be paused once, before more money walks into a hole; redemption never.
+  circuitBreaker: {
+    sealCommittee: { owners: [sealer1, sealer2], threshold: 2 }, // quick: one use, one length
+    resealCommittee: { owners: [resealer1, resealer2], threshold: 2 }, // while stakers object, lets a pause wait for governance
+    sealDuration: "14 d", // a vote and the base delay fit in; at most 30 d
+    sealTerm: "364 d", // from the deployment; renewed by a vote for another breaker; at most 365 d
+  },
+
+  // When governance has stood still for so long that no veto explains it, lets one decision of the DAO's through.
+  tiebreaker: {
+    // Independent of each other and of everybody who could have caused the deadlock.
+    subCommittees: [
+      { owners: [tribune1, tribune2], threshold: 2 },
+      { owners: [tribune3, tribune4], threshold: 2 },
+      { owners: [tribune5, tribune6], threshold: 2 },
+    ],
+    quorum: 2, // more than half of them
+    timeout: "365 d", // longer than any honest round of rage quits; between tiebreakerFloor and tiebreakerCeiling
+    delay: "30 d", // from the quorum: time for everybody to see what will pass
   },
 });

@@ -1,6 +1,8 @@
 import { defineDao } from "../src/config/schema.js";
 import standard from "./default.js";
 
+const { emergency, circuitBreaker, tiebreaker } = standard;
+
 /** The default with a minute for every day, and 15 seconds for its 5 hours: for trying things out on a real network. */
 export default defineDao({
   ...standard,
@@ -42,5 +44,23 @@ export default defineDao({
       withdrawalMaxDelay: "180 min", // 180 d
       withdrawalDelayGrowth: "15 min", // 15 d
     },
+  },
+
+  emergency: emergency && {
+    ...emergency,
+    protection: "730 min", // 730 d
+    modeDuration: "30 min", // 30 d
+  },
+
+  circuitBreaker: circuitBreaker && {
+    ...circuitBreaker,
+    sealDuration: "14 min", // 14 d
+    sealTerm: "364 min", // 364 d
+  },
+
+  tiebreaker: tiebreaker && {
+    ...tiebreaker,
+    timeout: "365 min", // 365 d
+    delay: "30 min", // 30 d
   },
 });

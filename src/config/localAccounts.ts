@@ -1,5 +1,5 @@
 /**
- * The first accounts of `hardhat node` and of anvil. Their keys are published with those tools, so on a public network
+ * The accounts of `hardhat node`; the first ten are anvil's as well. Their keys are published with those tools, so on a public network
  * everybody could act for them: the checks refuse them there.
  */
 export const LOCAL_ACCOUNTS = [
@@ -13,4 +13,14 @@ export const LOCAL_ACCOUNTS = [
   "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955",
   "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f",
   "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
+  "0xBcd4042DE499D14e55001CcbB24a551F3b954096",
+  "0x71bE63f3384f5fb98995898A86B02Fb2426c5788",
+  "0xFABB0ac9d68B0B445fB7357272Ff202C5651694a",
+  "0x1CBd3b2770909D4e10f157cABC84C7264073C9Ec",
+  "0xdF3e18d64BC6A983f673Ab319CCaE4f1a57C7097",
+  "0xcd3B766CCDd6AE721141F452C550Ca635964ce71",
+  "0x2546BcD3c84621e976D8185a91A922aE77ECEc30",
+  "0xbDA5747bFD65F08deb54cb465eB87D40e51B197E",
+  "0xdD2FD4581271e230360230F9337D5c0430Bf44C0",
+  "0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199",
 ] as const;

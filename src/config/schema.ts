@@ -31,6 +31,9 @@ const tokens = written(parseTokens, '"10,000,000"');
 /** [unix seconds] */
 const date = written(parseDate, '"2027-01-01"');
 
+/** Of people, or of committees. */
+const count = z.int({ error: "must be a whole number, like 2" });
+
 const address = z
   .string({ error: "must be an address: 0x and 40 hexadecimal digits" })
   .refine((text) => isAddress(text) && text.startsWith("0x"), {
@@ -116,6 +119,47 @@ const phasesSchema = z.strictObject({
   withdrawalDelayGrowth: duration,
 });
 
+/** A Safe 1.4.1: the one at `safe`, which must be as it stands here, or a new one. */
+const committeeSchema = z.strictObject({
+  /** Left out, a Safe is created with the deployment. */
+  safe: address.optional(),
+  owners: z.array(address, { error: "must be a list of addresses, [ … ]" }),
+  /** How many owners must sign. */
+  threshold: count,
+});
+
+const emergencySchema = z.strictObject({
+  /** May enter emergency mode once. */
+  activationCommittee: committeeSchema,
+  /** May execute and reset while the mode lasts. */
+  executionCommittee: committeeSchema,
+  /** How long the mode can be entered, from the beginning of the deployment. */
+  protection: duration,
+  modeDuration: duration,
+});
+
+const circuitBreakerSchema = z.strictObject({
+  /** May pause once. */
+  sealCommittee: committeeSchema,
+  /** May prolong a pause while governance is not Normal. */
+  resealCommittee: committeeSchema,
+  sealDuration: duration,
+  /** How long the seal can be used, from the beginning of the deployment. */
+  sealTerm: duration,
+  /** What can be paused; the example vault is always among them. */
+  pausables: z.array(address, { error: "must be a list of addresses, [ … ]" }).optional(),
+});
+
+const tiebreakerSchema = z.strictObject({
+  subCommittees: z.array(committeeSchema, { error: "must be a list of committees, [ { … } ]" }),
+  /** How many sub-committees must approve. */
+  quorum: count,
+  /** How long a deadlock must last. */
+  timeout: duration,
+  /** From the quorum to the execution. */
+  delay: duration,
+});
+
 const exampleVault = { name: domainName, symbol, fee: percent };
 
 const vaultSchema = z.discriminatedUnion(
@@ -142,6 +186,12 @@ export const daoSchema = z.strictObject({
   timelock: timelockSchema,
   dualGovernance: z.strictObject({ signalling: signallingSchema, phases: phasesSchema }),
   vault: vaultSchema,
+  /** Left out: nobody can enter emergency mode, until governance gives somebody a term. */
+  emergency: emergencySchema.optional(),
+  /** Left out: nobody can pause anything, but governance. */
+  circuitBreaker: circuitBreakerSchema.optional(),
+  /** Left out: nobody breaks a deadlock, until governance names somebody. */
+  tiebreaker: tiebreakerSchema.optional(),
 });
 
 /** A configuration as it stands in its file: durations like "4 d", percentages like "1 %", tokens like "10,000,000". */
@@ -149,6 +199,7 @@ export type DaoDefinition = z.input<typeof daoSchema>;
 /** A configuration as the code uses it: seconds, 1e18 = 100 %, token units, checksummed addresses. */
 export type DaoConfig = z.output<typeof daoSchema>;
 export type VaultConfig = DaoConfig["vault"];
+export type CommitteeConfig = z.output<typeof committeeSchema>;
 export type VestingConfig = z.output<typeof vestingSchema>;
 
 /** Types a configuration file; checks nothing but its shape. */

@@ -282,7 +282,7 @@ describe("tribune deploy and tribune status", () => {
       });
       const before = await countTransactions();
       const sentence = await sentenceOf(run("deploy", { dao: file }));
-      expect(sentence).to.contain(`${file} has 3 problems:`);
+      expect(sentence).to.contain(`${file} has 6 problems:`);
       expect(sentence).to.contain("timelock.delay: is 2 d").and.to.contain("timelock.grace: is 7 d");
       expect(sentence).to.contain(
         "vault.address: is 0x00000000000000000000000000000000DeaDBeef, where this chain has no",

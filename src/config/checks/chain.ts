@@ -1,30 +1,39 @@
 import type { Provider } from "ethers";
 
 import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
+import { listCommittees } from "../committees.js";
 import { readVaultFacts } from "../vaultFacts.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
+import { checkPausablesOnChain, checkSafesOnChain } from "./bodiesOnChain.js";
 
 /** What only the chain can tell: whether the addresses of the file are what they are meant to be there. */
 export async function checkOnChain(dao: DaoConfig, provider: Provider): Promise<Problem[]> {
   const { chainId } = await provider.getNetwork();
-  return [...checkLocality(dao, chainId), ...(await checkVaultOnChain(dao, provider))];
+  return [
+    ...checkLocality(dao, chainId),
+    ...(await checkVaultOnChain(dao, provider)),
+    ...(await checkSafesOnChain(dao, provider, chainId)),
+    ...(await checkPausablesOnChain(dao, provider)),
+  ];
 }
 
 /** Keeps what is known to everybody, and stand-ins, on local chains. */
-export function checkLocality({ token, vault }: DaoConfig, chainId: bigint): Problem[] {
+export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
   if (chainId === LOCAL_CHAIN_ID) return [];
+  const { token, vault } = dao;
   const known = new Set<string>(LOCAL_ACCOUNTS);
+  const publicKey = (account: string) =>
+    `is ${account}, an account of local test chains whose key everybody has; right is an account of your own`;
   return [
     ...token.allocations.flatMap(({ holder }, index) =>
-      problemsIf([
-        known.has(holder),
-        errorAt(
-          `token.allocations[${index}].holder`,
-          `is ${holder}, an account of local test chains whose key everybody has; right is an account of your own`,
-        ),
-      ]),
+      problemsIf([known.has(holder), errorAt(`token.allocations[${index}].holder`, publicKey(holder))]),
+    ),
+    ...listCommittees(dao).flatMap(({ path, committee: { owners } }) =>
+      owners.flatMap((owner, index) =>
+        problemsIf([known.has(owner), errorAt(`${path}.owners[${index}]`, publicKey(owner))]),
+      ),
     ),
     ...problemsIf([
       vault.kind === "local-example",

@@ -1,5 +1,8 @@
 import { ConfigError } from "../parse.js";
 import type { DaoConfig } from "../schema.js";
+import { checkBodies } from "./bodies.js";
+import { checkBounds } from "./bounds.js";
+import { checkCommittees } from "./committees.js";
 import { checkGovernor, checkToken, checkVault } from "./dao.js";
 import { checkGate, checkPolicy } from "./gate.js";
 import type { Problem } from "./problem.js";
@@ -9,8 +12,11 @@ export const checkDao = (dao: DaoConfig): Problem[] => [
   ...checkToken(dao),
   ...checkGovernor(dao),
   ...checkGate(dao),
+  ...checkBounds(dao),
   ...checkPolicy(dao),
   ...checkVault(dao),
+  ...checkBodies(dao),
+  ...checkCommittees(dao),
 ];
 
 /** `"timelock.delay: is 2 d: …"` */

@@ -50,13 +50,13 @@ export function expectedImmutables(
   facts: VaultFacts,
   chainId: bigint,
 ): ReadonlyMap<string, Words> {
-  const { delay: _, fallbackDelay, ...bounds } = dao.timelock;
-  const { delayFloor, delayCeiling, grace } = bounds;
+  const { delayFloor, delayCeiling, grace, fallbackDelay, ...terms } = dao.timelock;
+  const limits = [terms.protectionLimit, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
   const { asset, share, supply } = facts;
   const words = new Map<string, Words>([
     ["token", domain(dao.token.name, addresses.token, chainId)],
     ["fallbackGate", [word(fallbackDelay)]],
-    ["timelock", [...Object.values(bounds), addresses.fallbackGate].map(word)],
+    ["timelock", [delayFloor, delayCeiling, grace, ...limits, addresses.fallbackGate].map(word)],
     ["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]],
     ["vessel", [asset, share, addresses.vault].map(word)],
     [
