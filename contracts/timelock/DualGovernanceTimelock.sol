@@ -214,9 +214,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     /// @inheritdoc IEmergencyProtection
     function setEmergencyProtection(EmergencyTerms calldata terms) external onlyGovernance {
-        if (_inEmergency()) revert EmergencyModeActive(_emergency.modeEndsAt);
-        _ledger.inEmergency = false;
-        delete _emergency;
+        if (_ledger.inEmergency) _endEmergencyOnceOver();
         _emergency.setTerms(terms, PROTECTION_LIMIT, EMERGENCY_LIMIT);
     }
 
