@@ -1,11 +1,13 @@
 import { formatEther, Interface, type Provider } from "ethers";
 
 import {
+  CircuitBreaker__factory,
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
   ExampleVault__factory,
   GovernanceToken__factory,
   ISafe__factory,
+  TiebreakerCommittee__factory,
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
@@ -23,6 +25,8 @@ export interface SafeCall {
 /** What committees have to do with, by the name that explanations give it. */
 const KNOWN = [
   ["timelock", DualGovernanceTimelock__factory.abi],
+  ["tiebreaker committee", TiebreakerCommittee__factory.abi],
+  ["circuit breaker", CircuitBreaker__factory.abi],
   ["gate", DualGovernance__factory.abi],
   ["escrow", VetoEscrow__factory.abi],
   ["Governor", TribuneGovernor__factory.abi],
@@ -44,10 +48,33 @@ export function explainCall({ to, value, data }: SafeCall): string {
     const parsed = known.parseTransaction({ data });
     if (parsed === null) continue;
     const { fragment, args } = parsed;
-    const list = fragment.inputs.map((input, index) => `${input.name || `[${index}]`} = ${show(args[index])}`);
-    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}`;
+    const list = fragment.inputs.map(
+      ({ name }, index) => `${name || `[${index}]`} = ${showArgument(name, args[index])}`,
+    );
+    const inner = explainExecution(fragment.name, [...args] as unknown[]);
+    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}${inner}`;
   }
   return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data.slice(0, 10)}…${payment}`;
+}
+
+/** As in `ITiebreakerCommittee.Action`. */
+const MOTIONS = ["Release", "Resume", "ReplaceGate"];
+
+const showArgument = (name: string, value: unknown): string =>
+  name === "action" ? (MOTIONS[Number(value)] ?? show(value)) : show(value);
+
+/** What a timelock does when it executes an operation. */
+function explainExecution(name: string, args: readonly unknown[]): string {
+  if (name === "execute" && args.length === 5) {
+    const [to, value, data] = args as [string, bigint, string];
+    return `, which ${explainCall({ to, value, data })}`;
+  }
+  if (name !== "executeBatch") return "";
+  const [targets, values, payloads] = args as [string[], bigint[], string[]];
+  const calls = targets.map((to, index) =>
+    explainCall({ to, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
+  );
+  return `, which ${calls.join(", then ")}`;
 }
 
 function show(value: unknown): string {

@@ -2,12 +2,13 @@ import { formatEther } from "ethers";
 import colors from "picocolors";
 
 import { renderPairs } from "../terminal/table.js";
-import type { Safe } from "./readSafe.js";
+import type { FoundSafe } from "./readSafe.js";
 import { warningsOf, type Review } from "./review.js";
 import type { TransactionFile } from "./transactionFile.js";
 
-/** A Safe, and what is doubtful about it. */
-export function renderSafe(safe: Safe): string {
+/** A Safe, and what is doubtful about it; or what is there instead. */
+export function renderSafe(safe: FoundSafe): string {
+  if (safe.kind === "none") return colors.yellow(`${safe.address} ${safe.reason}`);
   return [
     renderPairs([
       ["Safe", `${safe.address}, version ${safe.version}`],

@@ -1,3 +1,7 @@
+import type { Provider } from "ethers";
+
+import { ACTIONS, findAction, planAction } from "../../src/committees/actions.js";
+import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
@@ -6,9 +10,13 @@ import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../place.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
+import { findBody, findCommittees, resolveSafe, type Committees } from "./place.js";
 
 interface Arguments {
+  subjects: string[];
+  action: string | undefined;
   safe: string | undefined;
+  dao: string | undefined;
   target: string | undefined;
   data: string | undefined;
   value: string | undefined;
@@ -17,23 +25,51 @@ interface Arguments {
   json: string | undefined;
 }
 
+/** Whose call, and which. */
+interface Plan {
+  readonly safe: string;
+  readonly call: Omit<SafeCall, "value">;
+}
+
 const prepare: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
-  if (args.out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
-  const safe = readAddress(args.safe, "safe");
-  const call = {
-    to: readAddress(args.target, "target"),
-    value: readEther(args.value ?? "0"),
-    data: readData(args.data ?? "0x"),
-  };
+  const { out } = args;
+  if (out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
-  const { place } = await connect(hre);
-  const { file, failure } = await prepareTransaction(safe, call, place.provider, nonce);
-  await writeTransactionFile(args.out, file);
+  const value = readEther(args.value ?? "0");
+
+  const { connection, place } = await connect(hre);
+  const { safe, call } = await plan(args, place.provider, () => findCommittees(place, connection, args.dao));
+  const { file, failure } = await prepareTransaction(safe, { ...call, value }, place.provider, nonce);
+  await writeTransactionFile(out, file);
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
-  print(`Written to ${args.out}; now the owners sign it: npx hardhat tribune committee sign ${args.out}`);
-  await data({ ...file, file: args.out, failure: failure ?? null });
+  print(`Written to ${out}; now the owners sign it: npx hardhat tribune committee sign ${out}`);
+  await data({ ...file, file: out, failure: failure ?? null });
 };
+
+async function plan(args: Arguments, provider: Provider, committees: () => Promise<Committees>): Promise<Plan> {
+  const { action: name, target, data, subjects, safe: wanted } = args;
+  if (name === undefined) {
+    if (subjects.length > 0) throw new SentenceError(`What is to be done with ${subjects.join(" ")}? Say it with --action.`); // prettier-ignore
+    if (wanted === undefined) throw new SentenceError("Whose call? Give a committee's name or a Safe's address with --safe."); // prettier-ignore
+    const call = { to: readAddress(target, "target"), data: readData(data ?? "0x") };
+    return { call, safe: await resolveSafe(wanted, committees) };
+  }
+  const action = findAction(name);
+  if (target !== undefined || data !== undefined) {
+    throw new SentenceError("Give either an --action, or the call itself with --target and --data.");
+  }
+  const { by } = ACTIONS[action];
+  if (wanted === undefined && by === undefined) {
+    throw new SentenceError(`Several committees may do ${action}: choose one with --safe, like --safe tiebreaker-1.`);
+  }
+  const { deployment, powers, bodies } = await committees();
+  const place = { timelock: powers.timelock, provider, firstBlock: deployment.firstBlock };
+  return {
+    call: await planAction(action, subjects, powers, place),
+    safe: wanted === undefined ? findBody(by ?? "", bodies).address : await resolveSafe(wanted, committees),
+  };
+}
 
 export default prepare;

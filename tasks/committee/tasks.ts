@@ -8,20 +8,28 @@ const option = <Name extends string>(name: Name, description: string) =>
   ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
 
 const JSON_OPTION = option("json", 'Write the data to this file, or to standard output with "-"');
-const SAFE_OPTION = option("safe", "Address of the committee's Safe");
+const DAO_OPTION = option("dao", "Name or configuration file; needed where a chain has several deployments");
 
 /** `npx hardhat tribune committee …`: what the members of a committee do together. */
 export const committeeTasks: TaskDefinition[] = [
   emptyTask(["tribune", "committee"], "Committees, which are Safes: prepares, signs and executes what they do").build(),
-  task(["tribune", "committee", "list"], "Tells who may sign for a committee, and whether its Safe is in order")
-    .addOption(SAFE_OPTION)
+  task(["tribune", "committee", "list"], "Tells who may sign for each committee, and whether its Safe is in order")
+    .addOption(option("safe", "Only this one: a committee's name, or a Safe's address"))
+    .addOption(DAO_OPTION)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./list.js")))
     .build(),
   task(["tribune", "committee", "prepare"], "Writes down a call of a committee, for its members to sign")
-    .addOption(SAFE_OPTION)
-    .addOption(option("target", "Address that is called"))
-    .addOption(option("data", "Calldata, 0x and hexadecimal digits"))
+    .addVariadicArgument({
+      name: "subjects",
+      description: "What the action is about: an operation's identifier, or addresses of pausables",
+      defaultValue: [],
+    })
+    .addOption(option("action", 'What is to be done, like emergency-activate or seal; "?" names all'))
+    .addOption(option("safe", "A committee's name, or a Safe's address; the one that may, where only one may"))
+    .addOption(DAO_OPTION)
+    .addOption(option("target", "Without --action: address that is called"))
+    .addOption(option("data", "Without --action: calldata, 0x and hexadecimal digits"))
     .addOption(option("value", "Ether that is paid, like 0.5; none by default"))
     .addOption(option("nonce", "Number of the Safe's transaction; the next one by default"))
     .addOption(option("out", "File to write, like motion.json"))

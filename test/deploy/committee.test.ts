@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -6,7 +6,9 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { expect } from "chai";
 import { HardhatPluginError } from "hardhat/plugins";
 
-import { RuleTargetMock__factory } from "../../types/index.js";
+import standard from "../../config/default.js";
+import type { DeploymentRecord } from "../../src/deployment/addressBook.js";
+import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
@@ -23,8 +25,8 @@ interface Data {
 
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS = {
-  list: ["safe"],
-  prepare: ["safe", "target", "data", "value", "nonce", "out"],
+  list: ["safe", "dao"],
+  prepare: ["action", "safe", "dao", "target", "data", "value", "nonce", "out"],
   sign: ["owner", "out"],
   execute: [],
 } as const;
@@ -38,7 +40,10 @@ describe("tribune committee", () => {
   let target: string;
 
   async function run(verb: keyof typeof OPTIONS, args: Record<string, unknown> = {}) {
-    const absent = Object.fromEntries(["json", ...OPTIONS[verb]].map((name) => [name, undefined]));
+    const absent: Record<string, unknown> = Object.fromEntries(
+      ["json", ...OPTIONS[verb]].map((name) => [name, undefined]),
+    );
+    if (verb === "prepare") absent.subjects = [];
     return await captureOutput(() =>
       node.hre.tasks.getTask(["tribune", "committee", verb]).run({ ...absent, ...args }),
     );
@@ -129,7 +134,76 @@ describe("tribune committee", () => {
   });
 
   it("asks for what is missing", async () => {
-    expect(await sentenceOf(run("prepare", { safe, target }))).to.contain("--out motion.json");
-    expect(await sentenceOf(run("prepare", { safe, out: motion }))).to.contain("--target");
+    for (const [args, sentence] of [
+      [{ target }, "--out motion.json"],
+      [{ out: motion, target }, "Whose call?"],
+      [{ out: motion, safe }, "--target"],
+      [{ out: motion, safe, subjects: ["7"] }, "Say it with --action"],
+      [{ out: motion, action: "seal", target }, "either an --action, or the call itself"],
+      [{ out: motion, action: "approve-release" }, "Several committees may do approve-release: choose one with --safe"],
+    ] as const) {
+      expect(await sentenceOf(run("prepare", args))).to.contain(sentence);
+    }
+  });
+
+  context("given a deployment", () => {
+    const name = `test-committee-${process.pid}`;
+    let dao: string;
+
+    before(async () => {
+      dao = path.join(folder, `${name}.json`);
+      await writeFile(dao, JSON.stringify(standard));
+      await captureOutput(() => node.hre.tasks.getTask(["tribune", "deploy"]).run({ dao, json: undefined }));
+      const { ethers, networkHelpers } = await node.hre.network.create();
+      const other = await (await createSafeOf(owners, 2, 1n)).getAddress();
+      const record = await readFile(recordFile(), "utf8");
+      const { timelock = "" } = (JSON.parse(record) as DeploymentRecord).addresses ?? {};
+      await networkHelpers.setBalance(timelock, 10n ** 18n);
+      const itself = await ethers.getImpersonatedSigner(timelock);
+      await DualGovernanceTimelock__factory.connect(timelock, itself).setEmergencyProtection({
+        activationCommittee: safe,
+        executionCommittee: other,
+        protectionEndsAt: BigInt(await networkHelpers.time.latest()) + 86_400n,
+        modeDuration: 86_400n,
+      });
+    });
+
+    const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${name}.json`);
+
+    after(async () => {
+      await rm(recordFile(), { force: true });
+      const journals = path.join(node.hre.config.paths.ignition, "deployments");
+      for (const journal of await readdir(journals)) {
+        if (journal.includes(`-${name}`)) await rm(path.join(journals, journal), { recursive: true });
+      }
+    });
+
+    it("lists every committee that has a power", async () => {
+      const { stdout } = await run("list", { dao: name });
+      expect(stdout)
+        .to.match(/^activation$/m)
+        .and.to.match(/^execution$/m)
+        .and.to.contain(safe);
+    });
+
+    it("finds the committee that may do what is asked for", async () => {
+      const early = await dataOf("prepare", { dao: name, action: "emergency-reset", out: motion });
+      expect(early.failure).to.equal("EmergencyModeInactive()");
+
+      const { stdout } = await run("prepare", { dao: name, action: "emergency-activate", out: motion });
+      expect(stdout).to.contain(safe).and.to.contain("calls activateEmergencyMode() of the timelock");
+      for (const owner of [owners[0].address, owners[1].address]) await run("sign", { file: motion, owner });
+      await run("execute", { files: [motion] });
+
+      const late = await dataOf("prepare", { dao: name, action: "emergency-reset", out: motion });
+      expect(late.failure).to.equal(null);
+    });
+
+    it("names the committees there are where one is named that is not there", async () => {
+      const failing = run("list", { dao: name, safe: "senate" });
+      expect(await sentenceOf(failing))
+        .to.contain('No committee called "senate"')
+        .and.to.contain("activation, execution");
+    });
   });
 });

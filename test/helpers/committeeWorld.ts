@@ -1,0 +1,86 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { ZeroAddress } from "ethers";
+
+import { ACTIONS, planAction, type ActionName } from "../../src/committees/actions.js";
+import { findPowers } from "../../src/committees/bodies.js";
+import { executeTransaction } from "../../src/safe/execute.js";
+import type { SafeCall } from "../../src/safe/explain.js";
+import { prepareTransaction } from "../../src/safe/prepare.js";
+import { reviewTransaction } from "../../src/safe/review.js";
+import { signTransaction } from "../../src/safe/sign.js";
+import { getActors } from "./actors.js";
+import { TIMELOCK } from "./deployCore.js";
+import { createSafeOf } from "./safe.js";
+
+const DAY = 86_400n;
+const BODIES = ["activation", "execution", "seal", "reseal", "tiebreaker-1", "tiebreaker-2"] as const;
+export type BodyName = (typeof BODIES)[number];
+
+/**
+ * A timelock whose gate never objects, with every body that can act for a time: each one a Safe of alice, bob and carol,
+ * of which two must sign. The example vault's deposits can be paused.
+ */
+export async function deployCommittees(connection: NetworkConnection) {
+  const { ethers, networkHelpers } = connection;
+  const { provider } = ethers;
+  const { deployer, alice, bob, carol } = await getActors(ethers, "deployer", "alice", "bob", "carol");
+  const entries: [BodyName, string][] = [];
+  for (const [index, name] of BODIES.entries()) {
+    const safe = await createSafeOf([alice, bob, carol], 2, BigInt(index));
+    entries.push([name, await safe.getAddress()]);
+  }
+  const safes = Object.fromEntries(entries) as Record<BodyName, string>;
+
+  const { delay, fallbackDelay, ...bounds } = TIMELOCK;
+  const fallbackGate = await ethers.deployContract("FallbackGate", [fallbackDelay]);
+  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
+    bounds,
+    fallbackGate,
+    delay,
+    [deployer],
+    [ZeroAddress],
+    deployer,
+  ]);
+  const now = BigInt(await networkHelpers.time.latest());
+  const breaker = await ethers.deployContract("CircuitBreaker", [
+    timelock,
+    safes.seal,
+    safes.reseal,
+    14n * DAY,
+    now + 300n * DAY,
+  ]);
+  const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+  const vault = await ethers.deployContract("ExampleVault", [asset, "Vault", "V", timelock, 0, ZeroAddress, breaker]);
+  await breaker.bind([vault]);
+  const members = [safes["tiebreaker-1"], safes["tiebreaker-2"]];
+  const tiebreaker = await ethers.deployContract("TiebreakerCommittee", [timelock, breaker, members, 2, 30n * DAY]);
+  await timelock.setEmergencyProtection({
+    activationCommittee: safes.activation,
+    executionCommittee: safes.execution,
+    protectionEndsAt: now + 300n * DAY,
+    modeDuration: 30n * DAY,
+  });
+  await timelock.setTiebreaker(tiebreaker, bounds.tiebreakerFloor);
+  const gate = await ethers.deployContract("OpenGateMock");
+  await timelock.setGate(gate);
+
+  const timelockAddress = await timelock.getAddress();
+  const place = { timelock: timelockAddress, provider, firstBlock: 0 };
+  const plan = async (action: ActionName, ...subjects: string[]): Promise<SafeCall> =>
+    planAction(action, subjects, await findPowers(timelockAddress, provider), place);
+  /** Prepares, signs twice and executes. */
+  const act = async (action: ActionName, subjects: readonly string[] = [], as?: BodyName): Promise<void> => {
+    const { by } = ACTIONS[action];
+    const safe = safes[as ?? by ?? "tiebreaker-1"];
+    let { file } = await prepareTransaction(safe, await plan(action, ...subjects), provider);
+    const owners: HardhatEthersSigner[] = [carol, alice];
+    for (const owner of owners) file = await signTransaction(await reviewTransaction(file, provider), owner);
+    await executeTransaction(await reviewTransaction(file, provider), deployer);
+  };
+  return {
+    ...{ connection, deployer, alice, safes, timelock, timelockAddress, breaker, vault, tiebreaker, members, gate },
+    ...{ fallbackGate, delay, place, plan, act },
+  };
+}
