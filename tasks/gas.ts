@@ -21,7 +21,7 @@ interface Arguments {
 const LEGEND = [
   "Gas of whole transactions (21,000 and calldata included, net of refunds), one each, optimizer 200 runs.",
   "Shares of a plain ERC-4626 vault; stakers allowed the escrow an unlimited transfer once, unless a row says otherwise.",
-  "The floor is OpenZeppelin's TimelockController, or a transfer that writes a position and a total, in the same run.",
+  "The floor is OpenZeppelin's TimelockController, or a transfer that writes a position and a total, or an empty Safe transaction, in the same run.",
   `${PEER.name}'s figures: dual governance at ${PEER.source}`,
 ];
 

@@ -64,7 +64,9 @@ export async function walkDecisionsObjecting(world: World, meter: Meter): Promis
 }
 
 /** The same operations on OpenZeppelin's timelock. */
-export async function measureTimelockFloors(world: World): Promise<Record<Exclude<FloorKey, `lock${string}`>, number>> {
+export async function measureTimelockFloors(
+  world: World,
+): Promise<Record<Exclude<FloorKey, `lock${string}` | "safe">, number>> {
   const { proposer } = world;
   const { delay } = RULES.timelock;
   const timelock = await new TimelockController__factory(proposer).deploy(delay, [proposer], [ZeroAddress], proposer);

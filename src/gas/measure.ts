@@ -5,6 +5,7 @@ import { measureLockFloors, walkLocks, walkRageQuit, walkRequest, walkSignalling
 import { Meter, type Watcher } from "./meter.js";
 import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
+import { measureSafeFloor, walkPowers } from "./powers.js";
 import { createWorld, SHARE, type World } from "./world.js";
 
 /** Opens a fresh in-process chain; always the same one, so that every address is the same in every run. */
@@ -24,8 +25,17 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
     const queued = await createWorld(await openChain(), kind);
     await walkRequest(queued, new Meter(queued, figures, watch));
   }
+  const powerful = await createWorld(await openChain());
+  await walkPowers(powerful, new Meter(powerful, figures, watch));
   const floorWorld = await createWorld(await openChain());
-  const floors = { ...(await measureTimelockFloors(floorWorld)), ...(await measureLockFloors(floorWorld)) };
+  const floors = {
+    ...(await measureTimelockFloors(floorWorld)),
+    ...(await measureLockFloors(floorWorld)),
+    safe: await measureSafeFloor(floorWorld),
+  };
+  for (const key of ["approveFirst", "approveQuorum"] as const) {
+    figures[`${key}Alone`] = (figures[key] ?? NaN) - floors.safe;
+  }
   return { figures, floors };
 }
 

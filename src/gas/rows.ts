@@ -10,7 +10,8 @@ export const PEER = {
 } as const;
 
 /** What is compared with a floor measured in the same run. */
-export type FloorKey = "schedule" | "schedule5" | "execute" | "cancel" | "wholeWay" | "lockFirst" | "lockRepeated";
+export type FloorKey =
+  "schedule" | "schedule5" | "execute" | "cancel" | "wholeWay" | "lockFirst" | "lockRepeated" | "safe";
 
 export interface Row {
   readonly operation: string;
@@ -68,7 +69,19 @@ export const ROWS = {
   withdrawFirst: row("withdraw, the epoch's first", null, null),
   withdraw: row("withdraw, to a holder of some", 43_537, 60_000),
 
-  deploy: row("deploy gate, escrow, vessel and timelock", 10_700_000, 8_000_000),
+  approveFirst: row("tiebreaker: a sub-committee's first approval, 2-of-3 Safe", 270_789, null, "safe"),
+  approveFirstAlone: row("the same, beyond what any transaction of that Safe costs", null, 60_000),
+  approveQuorum: row("tiebreaker: the approval that makes the quorum, 2-of-3 Safe", 155_997, null, "safe"),
+  approveQuorumAlone: row("the same, beyond what any transaction of that Safe costs", null, 60_000),
+  release: row("tiebreaker: release an operation in a deadlock", null, null),
+  executeReleased: row("execute a released operation, 1 call", null, null),
+  activateEmergency: row("enter emergency mode", null, null),
+  executeEmergency: row("execute 1 call in emergency mode", null, null),
+  resetEmergency: row("emergency reset to the fallback gate", null, null),
+  seal: row("seal 1 contract", null, null),
+  reseal: row("reseal 1 contract", null, null),
+
+  deploy: row("deploy gate, escrow, vessel, timelock and fallback gate", 10_700_000, 8_000_000),
 } as const satisfies Record<string, Row>;
 
 export type RowKey = keyof typeof ROWS;

@@ -1,0 +1,191 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { concat, id, ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+
+import {
+  CircuitBreaker__factory,
+  ExampleVault__factory,
+  ISafe__factory,
+  SlotMock__factory,
+  TiebreakerCommittee__factory,
+  type CircuitBreaker,
+  type ISafe,
+  type TiebreakerCommittee,
+} from "../../types/index.js";
+import { createSafe } from "../safe/createSafe.js";
+import { provideSafeContracts } from "../safe/provide.js";
+import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
+import type { Meter } from "./meter.js";
+import { mined } from "./mined.js";
+import { pass, RULES, SUPPLY, type World } from "./world.js";
+
+const { signalling, timelock: terms } = RULES;
+/** Of the tiebreaker's motions. [seconds] */
+const DELAY = 30n * 86_400n;
+/** The members of `Action` in contracts/interfaces/ITiebreakerCommittee.sol. */
+const Action = { Release: 0 } as const;
+
+/** A Safe, and as many of its owners as must sign. */
+interface Committee {
+  readonly safe: ISafe;
+  readonly signers: readonly HardhatEthersSigner[];
+}
+
+interface Bodies {
+  readonly activation: HardhatEthersSigner;
+  readonly execution: HardhatEthersSigner;
+  readonly sealing: HardhatEthersSigner;
+  readonly resealing: HardhatEthersSigner;
+  readonly subCommittees: readonly [Committee, Committee, Committee];
+  readonly tiebreaker: TiebreakerCommittee;
+  readonly breaker: CircuitBreaker;
+  readonly vault: string;
+}
+
+/** What the bodies whose powers expire do. Only sub-committees are Safes: the others' own part is what is measured. */
+export async function walkPowers(world: World, meter: Meter): Promise<void> {
+  const bodies = await installBodies(world);
+  const calm = await world.connection.networkHelpers.takeSnapshot();
+  await walkEmergency(world, bodies, meter);
+  await calm.restore();
+  await walkDeadlock(world, bodies, meter);
+}
+
+/** What a Safe's transaction costs whatever it does. [gas] */
+export async function measureSafeFloor(world: World): Promise<number> {
+  const committee = await makeCommittee(world, await committeeOwners(world), 9n);
+  return Number((await mined(transact(world, committee, ZeroAddress, "0x"))).gasUsed);
+}
+
+async function walkEmergency(world: World, bodies: Bodies, meter: Meter): Promise<void> {
+  const { timelock, proposer } = world;
+  const { activation, execution, sealing, breaker, vault } = bodies;
+  await meter.measure("seal", breaker.connect(sealing).seal([vault]));
+  const target = await new SlotMock__factory(proposer).deploy();
+  const call = [
+    await target.getAddress(),
+    0n,
+    target.interface.encodeFunctionData("set", [1n]),
+    ZeroHash,
+    ZeroHash,
+  ] as const;
+  await mined(timelock.schedule(...call, terms.delay));
+  await meter.measure("activateEmergency", timelock.connect(activation).activateEmergencyMode());
+  await pass(world, terms.delay);
+  await meter.measure("executeEmergency", timelock.connect(execution).execute(...call));
+  await meter.measure("resetEmergency", timelock.connect(execution).emergencyReset());
+}
+
+/** Stakers leave, the vault lets nobody go, and governance waits for longer than the timeout. */
+async function walkDeadlock(world: World, bodies: Bodies, meter: Meter): Promise<void> {
+  const { timelock, escrow, gate, alice, proposer } = world;
+  const { subCommittees, tiebreaker, breaker, sealing, resealing, vault } = bodies;
+  await mined(escrow.connect(alice).lock((SUPPLY * 15n) / 100n, 0n));
+  await pass(world, signalling.maxDuration + 1n);
+  await mined(gate.poke());
+  await mined(breaker.connect(sealing).seal([vault]));
+  await meter.measure("reseal", breaker.connect(resealing).reseal(vault));
+
+  await pass(world, terms.tiebreakerFloor / 2n);
+  const target = await new SlotMock__factory(proposer).deploy();
+  const data = target.interface.encodeFunctionData("set", [1n]);
+  const call = [await target.getAddress(), 0n, data, ZeroHash, id("what ends the deadlock")] as const;
+  await mined(timelock.schedule(...call, terms.delay));
+  const operation = await timelock.hashOperation(...call);
+
+  const approval = tiebreaker.interface.encodeFunctionData("approve", [Action.Release, operation]);
+  const approve = async (committee: Committee) => transact(world, committee, await tiebreaker.getAddress(), approval);
+  const [first, second] = subCommittees;
+  await meter.measure("approveFirst", approve(first));
+  await meter.measure("approveQuorum", approve(second));
+  await pass(world, terms.tiebreakerFloor / 2n);
+  await meter.measure("release", tiebreaker.execute(Action.Release, operation));
+  await meter.measure("executeReleased", timelock.execute(...call));
+}
+
+/** The DAO gives every body its term, by an ordinary decision. */
+async function installBodies(world: World): Promise<Bodies> {
+  const { connection, timelock, asset, proposer } = world;
+  const [activation, execution, sealing, resealing] = (await connection.ethers.getSigners()).slice(5);
+  if (!activation || !execution || !sealing || !resealing) throw new Error("the chain has too few accounts");
+  const now = BigInt(await connection.networkHelpers.time.latest());
+  const breaker = await new CircuitBreaker__factory(proposer).deploy(
+    timelock,
+    sealing,
+    resealing,
+    14n * 86_400n,
+    now + 364n * 86_400n,
+  );
+  const pausable = await new ExampleVault__factory(proposer).deploy(
+    asset,
+    "Vault",
+    "V",
+    timelock,
+    0n,
+    ZeroAddress,
+    breaker,
+  );
+  const vault = await pausable.getAddress();
+  await mined(breaker.bind([vault]));
+  const owners = await committeeOwners(world);
+  const subCommittees = [
+    await makeCommittee(world, owners, 1n),
+    await makeCommittee(world, owners, 2n),
+    await makeCommittee(world, owners, 3n),
+  ] as const;
+  const members = await Promise.all(subCommittees.map(async ({ safe }) => safe.getAddress()));
+  const tiebreaker = await new TiebreakerCommittee__factory(proposer).deploy(timelock, breaker, members, 2n, DELAY);
+  const term = {
+    activationCommittee: activation.address,
+    executionCommittee: execution.address,
+    protectionEndsAt: now + terms.protectionLimit,
+    modeDuration: terms.emergencyLimit,
+  };
+  const payloads = [
+    timelock.interface.encodeFunctionData("setEmergencyProtection", [term]),
+    timelock.interface.encodeFunctionData("setTiebreaker", [await tiebreaker.getAddress(), terms.tiebreakerFloor]),
+  ];
+  const targets = await Promise.all(payloads.map(async () => timelock.getAddress()));
+  const salt = id("the bodies' terms");
+  await mined(timelock.scheduleBatch(targets, [0n, 0n], payloads, ZeroHash, salt, terms.delay));
+  await pass(world, terms.delay);
+  await mined(timelock.executeBatch(targets, [0n, 0n], payloads, ZeroHash, salt));
+  return { activation, execution, sealing, resealing, subCommittees, tiebreaker, breaker, vault };
+}
+
+async function committeeOwners({ connection }: World): Promise<HardhatEthersSigner[]> {
+  return (await connection.ethers.getSigners()).slice(9, 12);
+}
+
+/** A Safe of which two must sign, and which has made its first transaction. */
+async function makeCommittee(world: World, owners: HardhatEthersSigner[], salt: bigint): Promise<Committee> {
+  await provideSafeContracts(world.proposer);
+  const plan = { owners: owners.map(({ address }) => address), threshold: 2, salt };
+  const safe = ISafe__factory.connect(await createSafe(world.proposer, plan), world.proposer);
+  const committee = { safe, signers: owners.slice(0, plan.threshold) };
+  await mined(transact(world, committee, ZeroAddress, "0x"));
+  return committee;
+}
+
+/** An ordinary transaction of a Safe, with two signatures. */
+async function transact(
+  { connection }: World,
+  { safe, signers }: Committee,
+  to: string,
+  data: string,
+): Promise<ContractTransactionResponse> {
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const call = { to, value: 0n, data };
+  const { domain, types, message } = toTypedMessage({
+    chainId,
+    safe: await safe.getAddress(),
+    nonce: await safe.nonce(),
+    call,
+  });
+  // As a Safe reads them: by ascending owner.
+  const sorted = [...signers].sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
+  const signatures = await Promise.all(sorted.map(async (signer) => signer.signTypedData(domain, types, message)));
+  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
+  return safe.execTransaction(
+    ...([to, 0n, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)] as const),
+  );
+}
