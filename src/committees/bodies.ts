@@ -17,7 +17,7 @@ export interface PowerContracts {
 
 /** A committee that has a power now. */
 export interface Body {
-  /** `activation`, `execution`, `seal`, `reseal`, or `tiebreaker-1` and so on. */
+  /** `activation`, `execution`, `seal`, `reseal`, or `tiebreaker-0` and so on. */
   readonly name: string;
   readonly address: string;
 }
@@ -52,7 +52,7 @@ export async function readBodies(
   if (tiebreaker !== undefined) {
     const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
     if (members === undefined) bodies.push({ name: "tiebreaker", address: tiebreaker });
-    else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index + 1}`, address })));
+    else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index}`, address })));
   }
   return bodies.filter(({ address }) => address !== ZeroAddress);
 }

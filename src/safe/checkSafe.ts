@@ -2,6 +2,7 @@ import { getAddress } from "ethers";
 
 import { SAFE_CONTRACTS } from "./canonical.js";
 import type { FoundSafe } from "./readSafe.js";
+import type { Secrets } from "./secrets.js";
 
 /** What a committee's configuration says of its Safe. */
 export interface ExpectedSafe {
@@ -37,10 +38,34 @@ export function checkSafe(found: FoundSafe, expected: ExpectedSafe): SafeProblem
       ? []
       : [error(`is ${address}, where ${found.threshold} of ${found.owners.length} owners must sign; configured is ${expected.threshold}`)]), // prettier-ignore
     ...checkOwners(found.owners, expected.owners, address),
+    ...checkSecrets(found.secrets, address),
   ];
 }
 
 const error = (message: string): SafeProblem => ({ severity: "error", message });
+
+function checkSecrets(secrets: Secrets, address: string): SafeProblem[] {
+  switch (secrets) {
+    case "none":
+      return [];
+    case "some":
+      return [
+        error(
+          `is ${address}, whose storage holds more than the Safe tells: an owner or a module that no list names may be ` +
+            "among it; right is a Safe that was set up without a delegatecall and has made none",
+        ),
+      ];
+    case "unknown":
+      return [
+        {
+          severity: "warning",
+          message:
+            `is ${address}, and the network's node gives no proof of its storage (eth_getProof), so that an owner or a ` +
+            "module that no list names cannot be ruled out; right is a node that does",
+        },
+      ];
+  }
+}
 
 function checkHandler(handler: string | undefined, address: string): SafeProblem[] {
   const usual = SAFE_CONTRACTS.fallbackHandler.address;

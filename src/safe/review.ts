@@ -87,7 +87,8 @@ function recover(transaction: SafeTransaction, signature: string): string | unde
 }
 
 /** Who may act for a Safe, or against it, without its owners' signatures. */
-export const warningsOf = ({ modules, guard }: Safe): string[] => [
+export const warningsOf = ({ modules, guard, secrets }: Safe): string[] => [
   ...modules.map((module) => `Module ${module} may act for this Safe without any signature.`),
   ...(guard === undefined ? [] : [`Guard ${guard} may forbid this Safe's transactions.`]),
+  ...(secrets === "some" ? ["Its storage holds more than it tells; an owner or a module that no list names may be among it."] : []), // prettier-ignore
 ];

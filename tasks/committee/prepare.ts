@@ -62,7 +62,7 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
   }
   const { by } = ACTIONS[action];
   if (wanted === undefined && by === undefined) {
-    throw new SentenceError(`Several committees may do ${action}: choose one with --safe, like --safe tiebreaker-1.`);
+    throw new SentenceError(`Several committees may do ${action}: choose one with --safe, like --safe tiebreaker-0.`);
   }
   const { deployment, powers, bodies } = await committees();
   const place = { timelock: powers.timelock, provider, firstBlock: deployment.firstBlock };

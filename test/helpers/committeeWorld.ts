@@ -15,7 +15,7 @@ import { TIMELOCK } from "./deployCore.js";
 import { createSafeOf } from "./safe.js";
 
 const DAY = 86_400n;
-const BODIES = ["activation", "execution", "seal", "reseal", "tiebreaker-1", "tiebreaker-2"] as const;
+const BODIES = ["activation", "execution", "seal", "reseal", "tiebreaker-0", "tiebreaker-1"] as const;
 export type BodyName = (typeof BODIES)[number];
 
 /**
@@ -54,7 +54,7 @@ export async function deployCommittees(connection: NetworkConnection) {
   const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
   const vault = await ethers.deployContract("ExampleVault", [asset, "Vault", "V", timelock, 0, ZeroAddress, breaker]);
   await breaker.bind([vault]);
-  const members = [safes["tiebreaker-1"], safes["tiebreaker-2"]];
+  const members = [safes["tiebreaker-0"], safes["tiebreaker-1"]];
   const tiebreaker = await ethers.deployContract("TiebreakerCommittee", [timelock, breaker, members, 2, 30n * DAY]);
   await timelock.setEmergencyProtection({
     activationCommittee: safes.activation,
@@ -73,7 +73,7 @@ export async function deployCommittees(connection: NetworkConnection) {
   /** Prepares, signs twice and executes. */
   const act = async (action: ActionName, subjects: readonly string[] = [], as?: BodyName): Promise<void> => {
     const { by } = ACTIONS[action];
-    const safe = safes[as ?? by ?? "tiebreaker-1"];
+    const safe = safes[as ?? by ?? "tiebreaker-0"];
     let { file } = await prepareTransaction(safe, await plan(action, ...subjects), provider);
     const owners: HardhatEthersSigner[] = [carol, alice];
     for (const owner of owners) file = await signTransaction(await reviewTransaction(file, provider), owner);

@@ -16,19 +16,23 @@ export async function createSafeOf(
   return ISafe__factory.connect(await createSafe(owners[0], plan), owners[0]);
 }
 
-/** Makes a call in a Safe's name; every owner given agrees by a transaction of its own. */
+/**
+ * Makes a call in a Safe's name; every owner given agrees by a transaction of its own.
+ * @param to The Safe itself by default.
+ */
 export async function callAs(
   safe: ISafe,
   owners: readonly HardhatEthersSigner[],
   data: string,
   to?: string,
+  kind: "call" | "delegatecall" = "call",
 ): Promise<void> {
   const target = to ?? (await safe.getAddress());
-  const rest = [0, 0, 0, 0, ZeroAddress, ZeroAddress] as const;
-  const [operation, ...refund] = rest;
-  const hash = await safe.getTransactionHash(target, 0, data, operation, ...refund, await safe.nonce());
+  const operation = kind === "call" ? 0 : 1;
+  const noRefund = [0, 0, 0, ZeroAddress, ZeroAddress] as const;
+  const hash = await safe.getTransactionHash(target, 0, data, operation, ...noRefund, await safe.nonce());
   const sorted = [...owners].sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
   for (const owner of sorted) await safe.connect(owner).approveHash(hash);
   const approvals = sorted.map(({ address }) => concat([`0x${"00".repeat(12)}`, address, `0x${"00".repeat(32)}01`]));
-  await safe.execTransaction(target, 0, data, operation, ...refund, concat(approvals));
+  await safe.execTransaction(target, 0, data, operation, ...noRefund, concat(approvals));
 }

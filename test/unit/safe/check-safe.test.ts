@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, id, toBeHex, ZeroAddress, zeroPadValue } from "ethers";
+import { AbiCoder, concat, id, Interface, keccak256, toBeHex, ZeroAddress, zeroPadValue, type Provider } from "ethers";
 import { network } from "hardhat";
 
 import { CREATION_CODE } from "../../../src/safe/artifacts.js";
@@ -7,6 +7,7 @@ import { SAFE_CONTRACTS } from "../../../src/safe/canonical.js";
 import { checkSafe } from "../../../src/safe/checkSafe.js";
 import { encodeSetup } from "../../../src/safe/createSafe.js";
 import { readSafe } from "../../../src/safe/readSafe.js";
+import { findSecrets, SLOTS } from "../../../src/safe/secrets.js";
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
 import { callAs, createSafeOf } from "../../helpers/safe.js";
@@ -108,6 +109,67 @@ describe("checkSafe", () => {
     await change(encode.encodeFunctionData("setFallbackHandler", [SOMEBODY]));
     await change(encode.encodeFunctionData("swapOwner", [SENTINEL, alice.address, dave.address]));
     expect(await check()).to.have.lengthOf(4);
+  });
+
+  it("takes no approved hash and no signed message for a secret", async () => {
+    const { safe, alice, bob, carol, check } = await fixture();
+    const { default: library } = await import(
+      "@safe-global/safe-contracts/build/artifacts/contracts/libraries/SignMessageLib.sol/SignMessageLib.json",
+      { with: { type: "json" } }
+    );
+    const deployed = await alice.sendTransaction({ data: library.bytecode });
+    const at = (await deployed.wait())?.contractAddress ?? "";
+    await safe.connect(carol).approveHash(id("anything"));
+    const sign = new Interface(library.abi).encodeFunctionData("signMessage", ["0x12"]);
+    await callAs(safe, [alice, bob], sign, at, "delegatecall");
+    expect(await check()).to.deep.equal([]);
+  });
+
+  it("warns where the node does not prove that nothing is hidden", async () => {
+    const { address, expected } = await fixture();
+    const found = await readSafe(address, provider);
+    if (found.kind !== "safe") throw new Error("it is a Safe");
+    const failing = { send: () => Promise.reject(new Error("no such method")) };
+    for (const poor of [failing, {}]) {
+      const secrets = await findSecrets(found, poor as unknown as Provider, 0);
+      expect(secrets).to.equal("unknown");
+      const [problem, ...others] = checkSafe({ ...found, secrets }, expected);
+      expect(problem?.severity).to.equal("warning");
+      expect(problem?.message).to.contain("gives no proof of its storage (eth_getProof)");
+      expect(others).to.deep.equal([]);
+    }
+  });
+
+  context("given a setup that wrote an owner whom no list names", () => {
+    /** Writes the second word of its calldata into the slot of the first. */
+    const WRITER = "0x6020356000355500";
+
+    it("is refused, and rightly so: the hidden owner signs", async () => {
+      const { alice, dave, expected, check } = await fixture();
+      await networkHelpers.setCode(SOMEBODY, WRITER);
+      const owners = keccak256(AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [dave.address, SLOTS.owners]));
+      const args = [expected.owners, 2, SOMEBODY, concat([owners, toBeHex(1, 32)])] as const;
+      const setup = ISafe__factory.createInterface().encodeFunctionData("setup", [
+        ...args,
+        SAFE_CONTRACTS.fallbackHandler.address,
+        ZeroAddress,
+        0,
+        ZeroAddress,
+      ]);
+      const factory = ISafeProxyFactory__factory.connect(SAFE_CONTRACTS.proxyFactory.address, alice);
+      const singleton = SAFE_CONTRACTS.singletonL2.address;
+      const address = await factory.createProxyWithNonce.staticCall(singleton, setup, 0);
+      await factory.createProxyWithNonce(singleton, setup, 0);
+
+      const safe = ISafe__factory.connect(address, alice);
+      expect(await safe.getOwners()).to.deep.equal(expected.owners);
+      await callAs(safe, [alice, dave], "0x", dave.address);
+      expect(await safe.nonce()).to.equal(1n);
+      expect(await check(address)).to.deep.equal([
+        `is ${address}, whose storage holds more than the Safe tells: an owner or a module that no list names may be ` +
+          "among it; right is a Safe that was set up without a delegatecall and has made none",
+      ]);
+    });
   });
 
   describe("what is no Safe", () => {

@@ -37,6 +37,7 @@ describe("createSafe", () => {
       guard: undefined,
       fallbackHandler: SAFE_CONTRACTS.fallbackHandler.address,
       nonce: 0n,
+      secrets: "none",
     });
   });
 

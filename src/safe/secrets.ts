@@ -1,0 +1,114 @@
+import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethers";
+import { z } from "zod";
+
+import { ISafe__factory } from "../../types/index.js";
+import { queryLogs } from "../chain/queryLogs.js";
+import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
+
+/** What a Safe tells of itself. */
+export interface SafeFacts {
+  readonly address: string;
+  /** What it delegates to: Safe or SafeL2. */
+  readonly singleton: string;
+  readonly version: string;
+  readonly owners: readonly string[];
+  /** How many of them must sign. */
+  readonly threshold: number;
+  /** May act in the Safe's name without any signature; the first 50. */
+  readonly modules: readonly string[];
+  /** May forbid transactions. */
+  readonly guard: string | undefined;
+  /** Answers calls that the Safe does not know. */
+  readonly fallbackHandler: string | undefined;
+  /** Number of the next transaction. */
+  readonly nonce: bigint;
+}
+
+/** Where Safe 1.4.1 keeps what. */
+export const SLOTS = {
+  singleton: 0n,
+  modules: 1n,
+  owners: 2n,
+  ownerCount: 3n,
+  threshold: 4n,
+  nonce: 5n,
+  signedMessages: 7n,
+  approvedHashes: 8n,
+  guard: BigInt(hash("guard_manager.guard.address")),
+  fallbackHandler: BigInt(hash("fallback_manager.handler.address")),
+} as const;
+
+/** Lists of owners and modules begin and end here. */
+export const SENTINEL = "0x0000000000000000000000000000000000000001";
+
+/** Whether a Safe's storage holds more than its functions tell; unknown where the node gives no proof of it. */
+export type Secrets = "none" | "some" | "unknown";
+
+/**
+ * A delegatecall, when a Safe is set up or later, may write an owner or a module that no list names: it can sign, or act
+ * alone, unseen. So the root of the whole storage is computed from what the Safe tells, and compared with the chain's.
+ */
+export async function findSecrets(safe: SafeFacts, provider: Provider, block: number): Promise<Secrets> {
+  const actual = await readStorageRoot(safe.address, provider, block);
+  if (actual === undefined) return "unknown";
+  const told = listEntries(safe);
+  if (calcStorageRoot(told) === actual) return "none";
+  // Hashes approved by a transaction, and messages signed by the Safe itself, stay for ever: events tell of them.
+  const agreed = await readAgreements(safe.address, provider, block);
+  return calcStorageRoot([...told, ...agreed]) === actual ? "none" : "some";
+}
+
+function listEntries(safe: SafeFacts): StorageEntry[] {
+  return [
+    [SLOTS.singleton, BigInt(safe.singleton)],
+    ...linkedList(SLOTS.modules, safe.modules),
+    ...linkedList(SLOTS.owners, safe.owners),
+    [SLOTS.ownerCount, BigInt(safe.owners.length)],
+    [SLOTS.threshold, BigInt(safe.threshold)],
+    [SLOTS.nonce, safe.nonce],
+    [SLOTS.guard, BigInt(safe.guard ?? 0n)],
+    [SLOTS.fallbackHandler, BigInt(safe.fallbackHandler ?? 0n)],
+  ];
+}
+
+/** Each member leads to the next, the last one back to the beginning. */
+const linkedList = (slot: bigint, members: readonly string[]): StorageEntry[] =>
+  [SENTINEL, ...members].map((member, index) => [slotOf("address", member, slot), BigInt(members[index] ?? SENTINEL)]);
+
+/** Slot of a mapping's value. */
+const slotOf = (type: "address" | "bytes32", key: string, slot: bigint): bigint =>
+  BigInt(keccak256(AbiCoder.defaultAbiCoder().encode([type, "uint256"], [key, slot])));
+
+async function readAgreements(address: string, provider: Provider, block: number): Promise<StorageEntry[]> {
+  const safe = ISafe__factory.connect(address, { provider });
+  const [approved, signed] = await Promise.all([
+    queryLogs((from, to) => safe.queryFilter(safe.filters.ApproveHash(), from, to), 0, block),
+    queryLogs((from, to) => safe.queryFilter(safe.filters.SignMsg(), from, to), 0, block),
+  ]);
+  return [
+    ...approved.map(({ args }): StorageEntry => {
+      const hashes = slotOf("address", args.owner, SLOTS.approvedHashes);
+      return [slotOf("bytes32", args.approvedHash, hashes), 1n];
+    }),
+    ...signed.map(({ args }): StorageEntry => [slotOf("bytes32", args.msgHash, SLOTS.signedMessages), 1n]),
+  ];
+}
+
+const proofSchema = z.object({ storageHash: z.string() });
+
+/** Undefined where the node cannot tell: not all keep what a proof needs. */
+async function readStorageRoot(address: string, provider: Provider, block: number): Promise<string | undefined> {
+  if (!canSend(provider)) return undefined;
+  try {
+    return proofSchema.parse(await provider.send("eth_getProof", [address, [], toQuantity(block)])).storageHash;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Sender {
+  send(method: string, params: readonly unknown[]): Promise<unknown>;
+}
+
+const canSend = (provider: Provider): provider is Provider & Sender =>
+  "send" in provider && typeof provider.send === "function";
