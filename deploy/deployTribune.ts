@@ -2,17 +2,16 @@ import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../src/config/schema.js";
-import type { TribuneAddresses } from "../src/deployment/contracts.js";
+import { provideCommittees, readTerms } from "../src/deployment/bodies.js";
+import type { BodyAddresses, TribuneAddresses } from "../src/deployment/contracts.js";
 import {
   buildParameters,
   buildVestingParameters,
   vestingAllocations,
   type IgnitionParameters,
 } from "../src/deployment/parameters.js";
-import ERC4626 from "./modules/ERC4626.js";
-import ERC7540 from "./modules/ERC7540.js";
-import Example from "./modules/Example.js";
-import LocalExample from "./modules/LocalExample.js";
+import { SentenceError } from "../src/terminal/errors.js";
+import { buildTribune } from "./modules/Tribune.js";
 import { buildVesting } from "./modules/Vesting.js";
 
 export interface DeployOptions {
@@ -21,6 +20,11 @@ export interface DeployOptions {
    * it. Nothing is kept on an in-process chain.
    */
   readonly deploymentId?: string;
+  /**
+   * The chain's newest block when the deployment began, from which terms count: the same for every attempt. The newest
+   * one by default.
+   */
+  readonly firstBlock?: number;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
   /** Puts the journal of that name right after `error`; tells whether another attempt is worth it. */
@@ -34,22 +38,25 @@ export interface DeployOptions {
 export async function deployTribune(
   connection: NetworkConnection,
   dao: DaoConfig,
-  options: DeployOptions = {},
+  { firstBlock, ...options }: DeployOptions = {},
 ): Promise<TribuneAddresses> {
+  const { ethers, networkName } = connection;
+  const [signer] = await ethers.getSigners();
+  if (signer === undefined) throw new SentenceError(`The network ${networkName} has no account to deploy from.`);
+  const began = firstBlock ?? (await ethers.provider.getBlockNumber());
+  const terms = await readTerms(dao, ethers.provider, began);
+  const committees = await provideCommittees(signer, dao, began);
   const vestingWallets = await deployVesting(connection, dao, options);
-  const parameters = buildParameters(dao, vestingWallets);
-  return await collect(await attempt(connection, MODULES[dao.vault.kind], parameters, options), vestingWallets);
+  const parameters = buildParameters(dao, vestingWallets, committees, terms);
+  const contracts = await attempt(connection, buildTribune(dao), parameters, options);
+  return await collect(contracts, committees, vestingWallets);
 }
 
-/** One for each kind of vault. */
-const MODULES = {
-  "local-example": LocalExample,
-  example: Example,
-  erc4626: ERC4626,
-  erc7540: ERC7540,
-} as const;
-
-async function deployVesting(connection: NetworkConnection, dao: DaoConfig, options: DeployOptions): Promise<string[]> {
+async function deployVesting(
+  connection: NetworkConnection,
+  dao: DaoConfig,
+  options: Omit<DeployOptions, "firstBlock">,
+): Promise<string[]> {
   const count = vestingAllocations(dao).length;
   if (count === 0) return [];
   // A journal of its own: Ignition takes another module's unfinished steps for failures.
@@ -65,7 +72,7 @@ async function attempt(
   connection: NetworkConnection,
   module: IgnitionModule,
   parameters: IgnitionParameters,
-  { recover, ...options }: DeployOptions,
+  { recover, ...options }: Omit<DeployOptions, "firstBlock">,
 ): Promise<Deployed> {
   for (;;) {
     try {
@@ -78,7 +85,11 @@ async function attempt(
 
 type Deployed = Record<string, { getAddress(): Promise<string> } | undefined>;
 
-async function collect(contracts: Deployed, vestingWallets: readonly string[]): Promise<TribuneAddresses> {
+async function collect(
+  contracts: Deployed,
+  committees: ReadonlyMap<string, string>,
+  vestingWallets: readonly string[],
+): Promise<TribuneAddresses> {
   const at = (name: string) => addressOf(contracts[name], name);
   const example =
     contracts.strategy === undefined
@@ -94,7 +105,36 @@ async function collect(contracts: Deployed, vestingWallets: readonly string[]): 
     escrow: await at("escrow"),
     gate: await at("gate"),
     example,
+    bodies: await collectBodies(contracts, committees),
     vestingWallets,
+  };
+}
+
+async function collectBodies(
+  { breaker, tiebreaker }: Deployed,
+  committees: ReadonlyMap<string, string>,
+): Promise<BodyAddresses> {
+  const at = (path: string): string => committees.get(path) ?? "";
+  return {
+    ...(committees.has("emergency.activationCommittee") && {
+      emergency: {
+        activationCommittee: at("emergency.activationCommittee"),
+        executionCommittee: at("emergency.executionCommittee"),
+      },
+    }),
+    ...(breaker && {
+      circuitBreaker: {
+        breaker: await breaker.getAddress(),
+        sealCommittee: at("circuitBreaker.sealCommittee"),
+        resealCommittee: at("circuitBreaker.resealCommittee"),
+      },
+    }),
+    ...(tiebreaker && {
+      tiebreaker: {
+        committee: await tiebreaker.getAddress(),
+        subCommittees: [...committees].filter(([path]) => path.startsWith("tiebreaker.")).map(([, address]) => address),
+      },
+    }),
   };
 }
 

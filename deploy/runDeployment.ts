@@ -66,6 +66,7 @@ export async function runDeployment(
   if (file !== undefined && earlier === undefined) await writeRecord(file, record);
   const addresses = await deployTribune(connection, dao.config, {
     deploymentId: journalOf(place, dao.id),
+    firstBlock: record.firstBlock,
     displayUi: options.displayUi ?? false,
     recover: (error, id) => {
       const folder = path.join(place.journalsFolder, id);

@@ -20,6 +20,11 @@ const addressesSchema = z.strictObject({
   escrow: address,
   gate: address,
   example: z.strictObject({ asset: address, market: address, strategy: address }).optional(),
+  bodies: z.strictObject({
+    emergency: z.strictObject({ activationCommittee: address, executionCommittee: address }).optional(),
+    circuitBreaker: z.strictObject({ breaker: address, sealCommittee: address, resealCommittee: address }).optional(),
+    tiebreaker: z.strictObject({ committee: address, subCommittees: z.array(address).readonly() }).optional(),
+  }),
   vestingWallets: z.array(address).readonly(),
 });
 

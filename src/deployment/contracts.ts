@@ -1,6 +1,7 @@
 import type { ContractRunner } from "ethers";
 
 import {
+  CircuitBreaker__factory,
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
   ERC4626Strategy__factory,
@@ -10,6 +11,7 @@ import {
   IERC20Metadata__factory,
   IERC4626__factory,
   IVessel__factory,
+  TiebreakerCommittee__factory,
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
@@ -33,9 +35,18 @@ export interface ExampleAddresses {
   readonly strategy: string;
 }
 
+/** The bodies whose powers end, those that the DAO has. */
+export interface BodyAddresses {
+  readonly emergency?: { readonly activationCommittee: string; readonly executionCommittee: string } | undefined;
+  readonly circuitBreaker?:
+    { readonly breaker: string; readonly sealCommittee: string; readonly resealCommittee: string } | undefined;
+  readonly tiebreaker?: { readonly committee: string; readonly subCommittees: readonly string[] } | undefined;
+}
+
 export interface TribuneAddresses extends ProtocolAddresses {
   /** Only where the example vault was deployed. */
   readonly example?: ExampleAddresses | undefined;
+  readonly bodies: BodyAddresses;
   /** One for each allocation that vests, in the order of the configuration. */
   readonly vestingWallets: readonly string[];
 }
@@ -64,5 +75,14 @@ export function connectExample(vault: string, addresses: ExampleAddresses, runne
   };
 }
 
+/** Typed contracts of the bodies that there are. */
+export function connectBodies({ circuitBreaker, tiebreaker }: BodyAddresses, runner: ContractRunner) {
+  return {
+    breaker: circuitBreaker && CircuitBreaker__factory.connect(circuitBreaker.breaker, runner),
+    tiebreaker: tiebreaker && TiebreakerCommittee__factory.connect(tiebreaker.committee, runner),
+  };
+}
+
 export type ProtocolContracts = ReturnType<typeof connectProtocol>;
+export type BodyContracts = ReturnType<typeof connectBodies>;
 export type ExampleContracts = ReturnType<typeof connectExample>;

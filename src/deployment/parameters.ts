@@ -1,4 +1,5 @@
 import type { DaoConfig } from "../config/schema.js";
+import type { Terms } from "./bodies.js";
 
 /** Basis points, the Governor's measure of its quorum. [1e18 = 100 %] per unit */
 const BASIS_POINT = 10n ** 14n;
@@ -54,8 +55,14 @@ export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly
 /**
  * Parameters of the modules around the DAO's vault.
  * @param vestingWallets One for each allocation that vests, in the order of the file.
+ * @param committees Addresses by path.
  */
-export function buildParameters(dao: DaoConfig, vestingWallets: readonly string[]): IgnitionParameters {
+export function buildParameters(
+  dao: DaoConfig,
+  vestingWallets: readonly string[],
+  committees: ReadonlyMap<string, string>,
+  terms: Terms,
+): IgnitionParameters {
   return {
     Token: {
       name: dao.token.name,
@@ -66,7 +73,49 @@ export function buildParameters(dao: DaoConfig, vestingWallets: readonly string[
     Governor: { name: dao.name, ...governorSettings(dao) },
     Vault: buildVaultParameters(dao.vault),
     Gate: { signalling: { ...dao.dualGovernance.signalling }, phases: { ...dao.dualGovernance.phases } },
+    ...buildBodyParameters(dao, committees, terms),
   };
+}
+
+function buildBodyParameters(
+  { emergency, circuitBreaker, tiebreaker }: DaoConfig,
+  committees: ReadonlyMap<string, string>,
+  { protectionEndsAt, sealExpiry }: Terms,
+): IgnitionParameters {
+  const at = (path: string): string => {
+    const address = committees.get(path);
+    if (address === undefined) throw new Error(`${path} has no address`);
+    return address;
+  };
+  const bodies: Record<string, Parameter> = {};
+  const parameters: IgnitionParameters = { Bodies: bodies };
+  if (emergency !== undefined) {
+    bodies.emergencyTerms = {
+      activationCommittee: at("emergency.activationCommittee"),
+      executionCommittee: at("emergency.executionCommittee"),
+      protectionEndsAt,
+      modeDuration: emergency.modeDuration,
+    };
+  }
+  if (circuitBreaker !== undefined) {
+    parameters.CircuitBreaker = {
+      sealCommittee: at("circuitBreaker.sealCommittee"),
+      resealCommittee: at("circuitBreaker.resealCommittee"),
+      sealDuration: circuitBreaker.sealDuration,
+      sealExpiry,
+    };
+    for (const [index, pausable] of (circuitBreaker.pausables ?? []).entries()) bodies[`pausable${index}`] = pausable;
+  }
+  if (tiebreaker !== undefined) {
+    const { subCommittees, quorum, timeout, delay } = tiebreaker;
+    bodies.tiebreakerTimeout = timeout;
+    parameters.Tiebreaker = {
+      subCommittees: subCommittees.map((_, index) => at(`tiebreaker.subCommittees[${index}]`)),
+      quorum: BigInt(quorum),
+      delay,
+    };
+  }
+  return parameters;
 }
 
 function buildVaultParameters(vault: DaoConfig["vault"]): Record<string, Parameter> {

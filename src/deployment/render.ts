@@ -12,12 +12,28 @@ export const renderWarnings = (warnings: readonly Problem[]): string =>
   colors.yellow(sentences("To weigh:", warnings.map(describeProblem)));
 
 /** Every contract with its address. */
-export function renderAddresses({ example, vestingWallets, ...protocol }: TribuneAddresses): string {
+export function renderAddresses({ example, vestingWallets, bodies, ...protocol }: TribuneAddresses): string {
+  const { emergency, circuitBreaker, tiebreaker } = bodies;
   return renderTable(
     ["contract", "address"],
     [
       ...Object.entries(protocol),
       ...Object.entries(example ?? {}),
+      ...(emergency === undefined
+        ? []
+        : [
+            ["activation committee", emergency.activationCommittee],
+            ["execution committee", emergency.executionCommittee],
+          ]),
+      ...(circuitBreaker === undefined
+        ? []
+        : [
+            ["circuit breaker", circuitBreaker.breaker],
+            ["seal committee", circuitBreaker.sealCommittee],
+            ["reseal committee", circuitBreaker.resealCommittee],
+          ]),
+      ...(tiebreaker === undefined ? [] : [["tiebreaker", tiebreaker.committee]]),
+      ...(tiebreaker?.subCommittees ?? []).map((address, index) => [`sub-committee ${index}`, address]),
       ...vestingWallets.map((address, index) => [`vesting wallet ${index}`, address]),
     ],
   );

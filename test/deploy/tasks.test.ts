@@ -10,6 +10,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import standard from "../../config/default.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
 import type { DeploymentRecord } from "../../src/deployment/addressBook.js";
+import { provideSafeContracts } from "../../src/safe/provide.js";
 import { ExampleVault__factory, VetoEscrow__factory, WETHMock__factory } from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startFailingProxy } from "../helpers/failingProxy.js";
@@ -37,7 +38,9 @@ interface StatusData {
 }
 
 /** A deployment of the default configuration sends this many transactions. */
-const TRANSACTIONS = 20;
+const TRANSACTIONS = 32;
+/** Of these, the first create Safes. */
+const SAFES = 7;
 
 describe("tribune deploy and tribune status", () => {
   let node: LocalNode;
@@ -74,6 +77,9 @@ describe("tribune deploy and tribune status", () => {
 
   before(async () => {
     node = await startNode();
+    // Once for all: what is counted here are the transactions of a deployment.
+    const [first] = await (await node.hre.network.create()).ethers.getSigners();
+    if (first !== undefined) await provideSafeContracts(first);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
   });
 
@@ -197,7 +203,8 @@ describe("tribune deploy and tribune status", () => {
   context("given an interruption", () => {
     const moments: [transactions: number, arrives: boolean][] = [
       [0, false],
-      [8, true],
+      [SAFES - 3, true],
+      [SAFES + 8, true],
       [TRANSACTIONS - 1, false],
     ];
     for (const [transactions, arrives] of moments) {

@@ -5,8 +5,11 @@ import { artifacts, network } from "hardhat";
 import standard from "../../config/default.js";
 import type { DaoConfig } from "../../src/config/schema.js";
 import type { TribuneAddresses } from "../../src/deployment/contracts.js";
+import { createSafe } from "../../src/safe/createSafe.js";
+import { provideSafeContracts } from "../../src/safe/provide.js";
 import type { Report } from "../../src/deployment/verify/finding.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
+import { ISafe__factory, type ISafe } from "../../types/index.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { impersonate } from "../helpers/impersonate.js";
 
@@ -16,7 +19,7 @@ const { ethers, networkHelpers } = connection;
 type Protocol = Awaited<ReturnType<typeof deployProtocol>>;
 
 const verify = (
-  { dao, addresses, deployer }: Pick<Protocol, "dao" | "addresses" | "deployer">,
+  { dao, addresses, deployer, firstBlock }: Pick<Protocol, "dao" | "addresses" | "deployer" | "firstBlock">,
   changes: { dao?: DaoConfig; addresses?: TribuneAddresses } = {},
 ): Promise<Report> =>
   verifyDeployment({
@@ -24,7 +27,7 @@ const verify = (
     dao,
     addresses,
     deployer: deployer.address,
-    firstBlock: 0,
+    firstBlock,
     readArtifact: (name) => artifacts.readArtifact(name),
     ...changes,
   });
@@ -44,6 +47,25 @@ interface Fault {
 }
 
 const asTimelock = async ({ timelock }: Tribune) => timelock.connect(await impersonate(connection, timelock));
+
+type EmergencyCommittee = "activationCommittee" | "executionCommittee";
+const committeeOf = ({ addresses }: Tribune, name: EmergencyCommittee): string =>
+  addresses.bodies.emergency?.[name] ?? ZeroAddress;
+/** The Safe, called by itself. */
+const safeOf = async (tribune: Tribune, name: EmergencyCommittee) => {
+  const address = committeeOf(tribune, name);
+  return ISafe__factory.connect(address, await impersonate(connection, address));
+};
+const FIRST_IN_LIST = "0x0000000000000000000000000000000000000001";
+async function replaceOwner(safe: ISafe, owner: string): Promise<void> {
+  const [first = ZeroAddress] = await safe.getOwners();
+  await safe.swapOwner(FIRST_IN_LIST, first, owner);
+}
+function bodyOf<Name extends "breaker" | "tiebreaker">(tribune: Tribune, name: Name): NonNullable<Tribune[Name]> {
+  const body = tribune[name];
+  if (body === undefined) throw new Error(`the deployment has no ${name}`);
+  return body;
+}
 
 const FAULTS: readonly Fault[] = [
   {
@@ -149,6 +171,108 @@ const FAULTS: readonly Fault[] = [
     tells: ["handover operation 0x", "was scheduled before the deployer left"],
   },
   {
+    what: "the emergency committees have another term",
+    plant: async (tribune) => {
+      const { terms } = await tribune.timelock.emergencyStatus();
+      const { activationCommittee, executionCommittee, protectionEndsAt, modeDuration } = terms;
+      const longer = protectionEndsAt + 86_400n;
+      const changed = { activationCommittee, executionCommittee, protectionEndsAt: longer, modeDuration };
+      return (await asTimelock(tribune)).setEmergencyProtection(changed);
+    },
+    tells: ["timelock, end of emergency protection is 20", "should be 20"],
+  },
+  {
+    what: "somebody else may enter emergency mode",
+    plant: async (tribune) => {
+      const { executionCommittee, protectionEndsAt, modeDuration } = (await tribune.timelock.emergencyStatus()).terms;
+      const activationCommittee = tribune.stranger.address;
+      const changed = { activationCommittee, executionCommittee, protectionEndsAt, modeDuration };
+      return (await asTimelock(tribune)).setEmergencyProtection(changed);
+    },
+    tells: ["timelock, activation committee is 0x", "should be 0x"],
+  },
+  {
+    what: "emergency mode was entered",
+    plant: async (tribune) =>
+      tribune.timelock
+        .connect(await impersonate(connection, committeeOf(tribune, "activationCommittee")))
+        .activateEmergencyMode(),
+    tells: ["timelock, end of emergency mode is 20", "should be none"],
+  },
+  {
+    what: "somebody else breaks deadlocks",
+    plant: async (tribune) => (await asTimelock(tribune)).setTiebreaker(tribune.stranger, 365 * 86_400),
+    tells: ["timelock, tiebreaker is 0x", "should be 0x"],
+  },
+  {
+    what: "the tiebreaker may act sooner",
+    plant: async (tribune) =>
+      (await asTimelock(tribune)).setTiebreaker(await tribune.timelock.tiebreaker(), 182 * 86_400),
+    tells: ["timelock, timeout of the tiebreaker is 182 d, should be 365 d"],
+  },
+  {
+    what: "the tiebreaker has other members",
+    plant: async (tribune) => {
+      const members = await bodyOf(tribune, "tiebreaker").members();
+      const timelock = await impersonate(connection, tribune.timelock);
+      await bodyOf(tribune, "tiebreaker")
+        .connect(timelock)
+        .setMembers([...members].reverse(), 2);
+    },
+    tells: ["tiebreaker, sub-committees is 0x"],
+  },
+  {
+    what: "the tiebreaker acts through another breaker",
+    plant: async (tribune) => {
+      const timelock = await impersonate(connection, tribune.timelock);
+      await bodyOf(tribune, "tiebreaker").connect(timelock).setBreaker(ZeroAddress);
+    },
+    tells: [`tiebreaker, breaker is ${ZeroAddress}, should be 0x`],
+  },
+  {
+    what: "the vault obeys another breaker",
+    plant: async (tribune) =>
+      tribune.vault.connect(await impersonate(connection, tribune.timelock)).setBreaker(tribune.stranger),
+    tells: ["vault, breaker is 0x", "should be 0x"],
+  },
+  {
+    what: "the breaker has other code",
+    plant: async (tribune) =>
+      networkHelpers.setCode(
+        await bodyOf(tribune, "breaker").getAddress(),
+        `${(await bodyOf(tribune, "breaker").getDeployedCode()) ?? ""}00`,
+      ),
+    tells: ["breaker at 0x", "has other code than CircuitBreaker"],
+  },
+  {
+    what: "a Safe has a module",
+    plant: async (tribune) => (await safeOf(tribune, "activationCommittee")).enableModule(tribune.stranger),
+    tells: ["emergency.activationCommittee is 0x", "may act without any owner's signature"],
+  },
+  {
+    what: "a Safe has another threshold",
+    plant: async (tribune) => (await safeOf(tribune, "activationCommittee")).changeThreshold(1),
+    tells: ["emergency.activationCommittee is 0x", "1 of 3 owners must sign; configured is 2"],
+  },
+  {
+    what: "a Safe has another owner",
+    plant: async (tribune) => replaceOwner(await safeOf(tribune, "activationCommittee"), tribune.deployer.address),
+    tells: ["emergency.activationCommittee is 0x", "is an owner; it is not configured"],
+  },
+  {
+    what: "one key has come into two committees that check each other",
+    plant: async (tribune) => {
+      const [key = ZeroAddress] = await (await safeOf(tribune, "activationCommittee")).getOwners();
+      await replaceOwner(await safeOf(tribune, "executionCommittee"), key);
+    },
+    tells: ["emergency.executionCommittee shares the key 0x", "with emergency.activationCommittee"],
+  },
+  {
+    what: "a committee is no Safe",
+    plant: (tribune) => networkHelpers.setCode(committeeOf(tribune, "activationCommittee"), "0xfe"),
+    tells: ["emergency.activationCommittee is 0x", "has other code than a Safe 1.4.1"],
+  },
+  {
     what: "a contract has other code",
     plant: async ({ escrow, addresses }) =>
       networkHelpers.setCode(addresses.escrow, `${(await escrow.getDeployedCode()) ?? ""}00`),
@@ -188,9 +312,9 @@ async function addDay(contract: string, value: bigint, read: () => Promise<bigin
 }
 
 const changed =
-  <Section extends "token" | "governor" | "timelock" | "vault">(
+  <Section extends "token" | "governor" | "timelock" | "vault" | "emergency" | "circuitBreaker" | "tiebreaker">(
     section: Section,
-    values: Partial<DaoConfig[Section]>,
+    values: Partial<NonNullable<DaoConfig[Section]>>,
   ): ((dao: DaoConfig) => DaoConfig) =>
   (dao) => ({ ...dao, [section]: { ...dao[section], ...values } });
 
@@ -227,6 +351,14 @@ const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][]
   [changed("timelock", { emergencyLimit: 7n }), "timelock, emergencyLimit"],
   [changed("timelock", { tiebreakerFloor: 7n }), "timelock, tiebreakerFloor"],
   [changed("timelock", { tiebreakerCeiling: 7n }), "timelock, tiebreakerCeiling"],
+  [changed("emergency", { protection: 7n }), "timelock, end of emergency protection"],
+  [changed("emergency", { modeDuration: 7n }), "timelock, duration of emergency mode"],
+  [changed("circuitBreaker", { sealDuration: 7n }), "breaker, sealDuration"],
+  [changed("circuitBreaker", { sealTerm: 7n }), "breaker, expiry of the seal"],
+  [changed("circuitBreaker", { pausables: [ZeroAddress] }), "breaker, pausables"],
+  [changed("tiebreaker", { quorum: 3 }), "tiebreaker, quorum"],
+  [changed("tiebreaker", { timeout: 7n }), "timelock, timeout of the tiebreaker"],
+  [changed("tiebreaker", { delay: 7n }), "tiebreaker, delay"],
   [changed("vault", { name: "Another" }), "vault, name"],
   [changed("vault", { symbol: "OTHER" }), "vault, symbol"],
   [changed("vault", { fee: 7n }), "vault, fee"],
@@ -246,6 +378,30 @@ describe("verifyDeployment", () => {
       await timelock.schedule(tribune.stranger, 0n, "0x", ZeroHash, ZeroHash, 4 * 86_400);
       await tribune.token.connect(tribune.majority).transfer(tribune.stranger, 1n);
       expect(sentencesOf(await verify(tribune))).to.deep.equal([]);
+    });
+
+    it("finds nothing wrong where there are no bodies whose powers end", async () => {
+      const none = { emergency: undefined, circuitBreaker: undefined, tiebreaker: undefined };
+      const tribune = await deployTribune(connection, none);
+      expect(sentencesOf(await verify(tribune))).to.deep.equal([]);
+      expect(tribune.addresses.bodies).to.deep.equal({});
+    });
+
+    it("finds nothing wrong with Safes that existed before", async () => {
+      const { emergency } = standard;
+      if (emergency === undefined) throw new Error("the default configuration has no emergency committees");
+      const { deployer } = await getPlayers(connection);
+      await provideSafeContracts(deployer);
+      const existing = async (committee: typeof emergency.activationCommittee, salt: bigint) => ({
+        ...committee,
+        safe: await createSafe(deployer, { ...committee, salt }),
+      });
+      const activationCommittee = await existing(emergency.activationCommittee, 1n);
+      const executionCommittee = await existing(emergency.executionCommittee, 2n);
+      const overrides = { emergency: { ...emergency, activationCommittee, executionCommittee } };
+      const tribune = await deployTribune(connection, overrides);
+      expect(sentencesOf(await verify(tribune))).to.deep.equal([]);
+      expect(committeeOf(tribune, "activationCommittee")).to.equal(activationCommittee.safe);
     });
 
     it("allows the deployer the tokens the file gives it", async () => {
@@ -314,6 +470,11 @@ describe("verifyDeployment", () => {
       ] as const) {
         const addresses = { ...tribune.addresses, [name]: other.addresses[name] };
         const { findings } = await verify(tribune, { addresses });
+        expect(findings.filter(({ severity }) => severity === "error").length, name).to.be.greaterThan(0);
+      }
+      for (const name of ["emergency", "circuitBreaker", "tiebreaker"] as const) {
+        const bodies = { ...tribune.addresses.bodies, [name]: other.addresses.bodies[name] };
+        const { findings } = await verify(tribune, { addresses: { ...tribune.addresses, bodies } });
         expect(findings.filter(({ severity }) => severity === "error").length, name).to.be.greaterThan(0);
       }
     });

@@ -5,7 +5,7 @@ import standard from "../../config/default.js";
 import { deployTribune as ignite } from "../../deploy/deployTribune.js";
 import { parseDao } from "../../src/config/parse.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
-import { connectExample, connectProtocol } from "../../src/deployment/contracts.js";
+import { connectBodies, connectExample, connectProtocol } from "../../src/deployment/contracts.js";
 import { MarketMock__factory, WETHMock__factory } from "../../types/index.js";
 
 export type Connection = NetworkConnection;
@@ -43,10 +43,18 @@ export async function getPlayers(connection: Connection): Promise<Players> {
  * connected to the deployer.
  */
 export async function deployProtocol(connection: Connection, overrides: Overrides = {}) {
-  const dao = parseDao({ ...standard, ...overrides }, "the test's configuration");
+  // A vault that exists names nothing that the circuit breaker could pause.
+  const isExample = overrides.vault === undefined || "name" in overrides.vault;
+  const circuitBreaker = isExample ? standard.circuitBreaker : undefined;
+  const dao = parseDao({ ...standard, circuitBreaker, ...overrides }, "the test's configuration");
   const players = await getPlayers(connection);
-  const addresses = await ignite(connection, dao);
-  return { ...players, ...connectProtocol(addresses, players.deployer), dao, addresses, connection };
+  const firstBlock = await connection.ethers.provider.getBlockNumber();
+  const addresses = await ignite(connection, dao, { firstBlock });
+  const contracts = {
+    ...connectProtocol(addresses, players.deployer),
+    ...connectBodies(addresses.bodies, players.deployer),
+  };
+  return { ...players, ...contracts, dao, addresses, firstBlock, connection };
 }
 
 /** The whole system around the example vault, with stand-ins for WETH and for the market. */

@@ -6,7 +6,9 @@ import {
 } from "@nomicfoundation/ignition-core";
 import { id as roleId, ZeroAddress, ZeroHash } from "ethers";
 
+import breakerModule from "./breaker.js";
 import governorModule from "./governor.js";
+import { buildTiebreaker } from "./tiebreaker.js";
 import timelockModule from "./timelock.js";
 import tokenModule from "./token.js";
 
@@ -17,18 +19,29 @@ const DEFAULT_ADMIN_ROLE = ZeroHash;
 
 type Contract = ContractFuture<string>;
 
+/** Which bodies a DAO has, beside what every DAO has. */
+export interface Shape {
+  readonly hasEmergency: boolean;
+  /** What the circuit breaker is bound to; undefined without one. */
+  readonly pausables: { readonly isVaultAmong: boolean; readonly others: number } | undefined;
+  readonly hasTiebreaker: boolean;
+}
+
 /**
- * Escrow and gate around a vault, then the handover:
+ * Escrow and gate around a vault, the bodies whose powers end, then the handover:
  *
  *   token ─┐
- *          ├─► governor ──────────────────────────────────────────────┐
- *   timelock ─► vault ─► vessel ─► escrow ─► gate ─► bound ─► set ─► roles ─► the deployer renounces
+ *          ├─► governor ────────────────────────────────────────────────┐
+ *   fallbackGate ─► timelock ─► breaker ─► vault ─► vessel ─► escrow ─► gate ─► bound ─► set ─► roles ─► the deployer renounces
+ *                          └───────┴─► tiebreaker ─► emergency terms, tiebreaker's seat ─┘
  *
- * The Governor may propose only once the gate is in place, and the very last transaction takes the deployer's power.
+ * An admin may seat the bodies only while there is no gate; the Governor may propose only once there is one; the very
+ * last transaction takes the deployer's power.
  */
-export function buildTribune<VaultResult extends IgnitionModuleResult<string> & { vault: Contract }>(
+export function buildProtocol<VaultResult extends IgnitionModuleResult<string> & { vault: Contract }>(
   vaultModule: IgnitionModule<"Vault", string, VaultResult>,
   vesselContract: "ERC4626Vessel" | "ERC7540Vessel",
+  { hasEmergency, pausables, hasTiebreaker }: Shape,
 ) {
   const escrowModule = buildModule("Escrow", (m) => {
     const { vault } = m.useModule(vaultModule);
@@ -44,13 +57,31 @@ export function buildTribune<VaultResult extends IgnitionModuleResult<string> & 
     return { gate: m.contract("DualGovernance", [timelock, escrow, config]) };
   });
 
+  const tiebreakerModule = buildTiebreaker(pausables !== undefined);
+
+  const bodiesModule = buildModule("Bodies", (m) => {
+    const { timelock } = m.useModule(timelockModule);
+    if (hasEmergency) m.call(timelock, "setEmergencyProtection", [m.getParameter("emergencyTerms")]);
+    if (hasTiebreaker) {
+      const { tiebreaker } = m.useModule(tiebreakerModule);
+      m.call(timelock, "setTiebreaker", [tiebreaker, m.getParameter<bigint>("tiebreakerTimeout")]);
+    }
+    if (pausables !== undefined) {
+      const { breaker } = m.useModule(breakerModule);
+      const others = Array.from({ length: pausables.others }, (_, index) => m.getParameter<string>(`pausable${index}`));
+      m.call(breaker, "bind", [pausables.isVaultAmong ? [m.useModule(vaultModule).vault, ...others] : others]);
+    }
+    return { timelock };
+  });
+
   const handoverModule = buildModule("Handover", (m) => {
     const { timelock } = m.useModule(timelockModule);
     const { governor } = m.useModule(governorModule);
     const { escrow } = m.useModule(escrowModule);
     const { gate } = m.useModule(gateModule);
+    m.useModule(bodiesModule);
     const bound = m.call(escrow, "bindGate", [gate]);
-    const set = m.call(timelock, "setGate", [gate], { after: [bound] });
+    const set = m.call(timelock, "setGate", [gate], { after: [bound, bodiesModule] });
     const grants = [
       m.call(timelock, "grantRole", [PROPOSER_ROLE, governor], { id: "governorProposes", after: [set] }),
       m.call(timelock, "grantRole", [CANCELLER_ROLE, governor], { id: "governorCancels", after: [set] }),
@@ -70,6 +101,8 @@ export function buildTribune<VaultResult extends IgnitionModuleResult<string> & 
       ...m.useModule(vaultModule),
       ...m.useModule(escrowModule),
       ...m.useModule(gateModule),
+      ...(pausables === undefined ? {} : m.useModule(breakerModule)),
+      ...(hasTiebreaker ? m.useModule(tiebreakerModule) : {}),
     };
   });
 }

@@ -1,11 +1,13 @@
 import { buildModule, type ContractFuture, type IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
-
 import { ZeroAddress } from "ethers";
 
+import breakerModule from "./breaker.js";
 import timelockModule from "./timelock.js";
 
+type Contract = ContractFuture<string>;
+
 /** The example vault lends `asset` to `market`; the timelock owns it from the start. */
-function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: Contract) {
+function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: Contract, hasBreaker: boolean) {
   const { timelock } = m.useModule(timelockModule);
   const strategy = m.contract("ERC4626Strategy", [market]);
   const vault = m.contract("ExampleVault", [
@@ -15,27 +17,27 @@ function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: C
     timelock,
     m.getParameter<bigint>("fee"),
     strategy,
-    ZeroAddress,
+    hasBreaker ? m.useModule(breakerModule).breaker : ZeroAddress,
   ]);
   m.call(strategy, "bindVault", [vault]);
   return { asset, market, strategy, vault };
 }
 
-type Contract = ContractFuture<string>;
-
 /** Everything the example vault needs, stand-ins included: local chains only. */
-export const localExampleVault = buildModule("Vault", (m) => {
-  const asset = m.contract("WETHMock");
-  const market = m.contract("MarketMock", [asset]);
-  return deployExampleVault(m, asset, market);
-});
+export const buildLocalExampleVault = (hasBreaker: boolean) =>
+  buildModule("Vault", (m) => {
+    const asset = m.contract("WETHMock");
+    const market = m.contract("MarketMock", [asset]);
+    return deployExampleVault(m, asset, market, hasBreaker);
+  });
 
 /** The example vault over an asset and a market that exist. */
-export const exampleVault = buildModule("Vault", (m) => {
-  const asset = m.contractAt("IERC20Metadata", m.getParameter<string>("asset"), { id: "asset" });
-  const market = m.contractAt("IERC4626", m.getParameter<string>("market"), { id: "market" });
-  return deployExampleVault(m, asset, market);
-});
+export const buildExampleVault = (hasBreaker: boolean) =>
+  buildModule("Vault", (m) => {
+    const asset = m.contractAt("IERC20Metadata", m.getParameter<string>("asset"), { id: "asset" });
+    const market = m.contractAt("IERC4626", m.getParameter<string>("market"), { id: "market" });
+    return deployExampleVault(m, asset, market, hasBreaker);
+  });
 
 /** A vault that exists, of either kind. */
 export const existingVault = buildModule("Vault", (m) => ({

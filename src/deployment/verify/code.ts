@@ -5,7 +5,7 @@ import { readVaultFacts } from "../../config/vaultFacts.js";
 import type { TribuneAddresses } from "../contracts.js";
 import type { Finding, Report } from "./finding.js";
 import { expectedImmutables, readImmutables, sameWords } from "./immutables.js";
-import type { CompiledCode, Subject } from "./subject.js";
+import type { CompiledCode, DatedSubject, Subject } from "./subject.js";
 
 /** A contract of a deployment and the one of ours that it must be; undefined where it is somebody else's. */
 interface ExpectedCode {
@@ -34,7 +34,7 @@ export async function verifyCode({ provider, dao, addresses, readArtifact }: Sub
 }
 
 /** The immutables in our contracts' code are those that follow from the configuration. */
-export async function verifyImmutables(subject: Subject): Promise<Report> {
+export async function verifyImmutables(subject: DatedSubject): Promise<Report> {
   const { provider, dao, addresses, readArtifact } = subject;
   const facts = await readVaultFacts(addresses.vault, provider);
   if (facts === undefined) {
@@ -64,7 +64,7 @@ export function isCompiledFrom(code: string, { deployedBytecode, immutableRefere
 }
 
 function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
-  const { example, vestingWallets } = addresses;
+  const { example, vestingWallets, bodies } = addresses;
   const isLocal = vault.kind === "local-example";
   const code = (name: string, address: string, contractName?: string) => ({ name, address, contractName });
   return [
@@ -83,6 +83,8 @@ function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): Expect
           code("asset", example.asset, isLocal ? "WETHMock" : undefined),
           code("market", example.market, isLocal ? "MarketMock" : undefined),
         ]),
+    ...(bodies.circuitBreaker ? [code("breaker", bodies.circuitBreaker.breaker, "CircuitBreaker")] : []),
+    ...(bodies.tiebreaker ? [code("tiebreaker", bodies.tiebreaker.committee, "TiebreakerCommittee")] : []),
     ...vestingWallets.map((address, index) => code(`vesting wallet ${index}`, address, "CliffVestingWallet")),
   ];
 }

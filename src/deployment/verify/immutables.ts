@@ -12,7 +12,7 @@ import {
 
 import { vestingAllocations } from "../parameters.js";
 import type { VaultFacts } from "../../config/vaultFacts.js";
-import type { CompiledCode, Subject } from "./subject.js";
+import type { CompiledCode, DatedSubject } from "./subject.js";
 
 /** Words that a contract keeps in its code, in no order: a value may be there more than once. [32 bytes, hex] */
 type Words = readonly string[];
@@ -41,12 +41,15 @@ function shortString(text: string): string {
   return hexlify(bytes);
 }
 
+/** As in `contracts/committees/TiebreakerCommittee.sol`. [seconds] */
+const MOTION_MARGIN = 90n * 86_400n;
+
 /**
  * Every immutable that follows from the configuration, by what the code is called in findings. It also covers those
  * that no function tells, like whom the escrow asks for the supply.
  */
 export function expectedImmutables(
-  { addresses, dao, deployer }: Subject,
+  { addresses, dao, deployer, terms: dates }: DatedSubject,
   facts: VaultFacts,
   chainId: bigint,
 ): ReadonlyMap<string, Words> {
@@ -68,6 +71,19 @@ export function expectedImmutables(
     ],
     ["gate", [addresses.timelock, addresses.escrow, delayFloor, delayCeiling, grace, fallbackDelay].map(word)],
   ]);
+  const { circuitBreaker, tiebreaker } = addresses.bodies;
+  if (circuitBreaker !== undefined && dao.circuitBreaker !== undefined) {
+    const { sealCommittee, resealCommittee } = circuitBreaker;
+    const { sealDuration } = dao.circuitBreaker;
+    words.set(
+      "breaker",
+      [addresses.timelock, sealCommittee, resealCommittee, sealDuration, dates.sealExpiry, deployer].map(word),
+    );
+  }
+  if (tiebreaker !== undefined && dao.tiebreaker !== undefined) {
+    const { delay } = dao.tiebreaker;
+    words.set("tiebreaker", [addresses.timelock, delay, delay + MOTION_MARGIN].map(word));
+  }
   if (addresses.example !== undefined && "name" in dao.vault) {
     const kept = [word(asset), word(facts.assetDecimals)];
     if (dao.vault.kind === "local-example") words.set("market", kept);

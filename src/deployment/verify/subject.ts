@@ -2,7 +2,8 @@ import type { Provider } from "ethers";
 
 import { queryLogs } from "../../chain/queryLogs.js";
 import type { DaoConfig } from "../../config/schema.js";
-import type { ProtocolContracts, TribuneAddresses } from "../contracts.js";
+import type { Terms } from "../bodies.js";
+import type { BodyContracts, ProtocolContracts, TribuneAddresses } from "../contracts.js";
 
 /** What a compiler says of a contract's code. */
 export interface CompiledCode {
@@ -23,8 +24,11 @@ export interface Subject {
   readonly readArtifact: (contractName: string) => Promise<CompiledCode>;
 }
 
+/** With the dates that follow from the file and the first block. */
+export type DatedSubject = Subject & { readonly terms: Terms };
+
 /** With the contracts at its addresses. */
-export type ConnectedSubject = Subject & { readonly contracts: ProtocolContracts };
+export type ConnectedSubject = DatedSubject & { readonly contracts: ProtocolContracts & BodyContracts };
 
 /** All logs since the deployment began. */
 export async function queryLogsOf<Log>(

@@ -1,4 +1,6 @@
-import { connectProtocol } from "../contracts.js";
+import { readTerms } from "../bodies.js";
+import { connectBodies, connectProtocol } from "../contracts.js";
+import { verifyBodies } from "./bodies.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
@@ -9,19 +11,22 @@ import { verifyValues } from "./values.js";
 
 /**
  * Reads the chain and says what is not as the configuration has it: code, roles, ownership, wiring, every parameter,
- * and what the deployer holds. It trusts no record of the deployment but the addresses.
+ * the bodies whose powers end, and what the deployer holds. It trusts no record of the deployment but the addresses.
  */
 export async function verifyDeployment(subject: Subject): Promise<Report> {
   const code = await verifyCode(subject);
   // Who knows what other code would answer.
   if (code.findings.length > 0) return code;
-  const connected = { ...subject, contracts: connectProtocol(subject.addresses, subject.provider) };
+  const { addresses, provider, dao, firstBlock } = subject;
+  const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
+  const connected = { ...subject, contracts, terms: await readTerms(dao, provider, firstBlock) };
   return merge([
     code,
-    await verifyImmutables(subject),
+    await verifyImmutables(connected),
     await verifyRoles(connected),
     await verifyHandover(connected),
     await verifyOwnership(connected),
     await verifyValues(connected),
+    await verifyBodies(connected),
   ]);
 }

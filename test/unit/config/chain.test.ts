@@ -1,13 +1,18 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
+import { checkSafesOnChain } from "../../../src/config/checks/bodiesOnChain.js";
 import { checkOnChain } from "../../../src/config/checks/chain.js";
 import { describeProblem } from "../../../src/config/checks/checkDao.js";
 import { parseDao } from "../../../src/config/parse.js";
 import type { DaoDefinition } from "../../../src/config/schema.js";
+import { impersonate } from "../../helpers/impersonate.js";
+import { createSafeOf } from "../../helpers/safe.js";
 
-const { ethers, networkHelpers } = await network.create();
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
 
 const NOWHERE = "0x00000000000000000000000000000000DeaDBeef";
 const example = { kind: "example", name: "Vault", symbol: "V", fee: "0 %" } as const;
@@ -33,6 +38,9 @@ const fixture = () => networkHelpers.loadFixture(deployVaults);
 
 const check = async (vault: DaoDefinition["vault"]): Promise<string[]> =>
   (await checkOnChain(parseDao({ ...standard, vault }, "test"), ethers.provider)).map(describeProblem);
+
+const checkBodies = async (overrides: Partial<DaoDefinition>): Promise<string[]> =>
+  (await checkOnChain(parseDao({ ...standard, ...overrides }, "test"), ethers.provider)).map(describeProblem);
 
 describe("checkOnChain", () => {
   it("accepts vaults that are what the file says", async () => {
@@ -69,6 +77,51 @@ describe("checkOnChain", () => {
     expect((await check({ ...example, asset: other, market: vault })).join()).to.equal(
       `vault.market: is ${vault}, which lends ${asset}: right is a market of vault.asset, ${other}`,
     );
+  });
+
+  it("refuses a Safe that is not what the file says", async () => {
+    const [one, two, three, stranger] = await ethers.getSigners();
+    const { emergency } = standard;
+    if (!one || !two || !three || !stranger || !emergency) throw new Error("too few accounts");
+    const safe = await createSafeOf([one, two, three], 2, 77n);
+    const address = await safe.getAddress();
+    const itself = safe.connect(await impersonate(connection, address));
+    const committee = { safe: address, owners: [one, two, three].map((owner) => owner.address), threshold: 2 };
+    const tell = (values: Partial<typeof committee>) =>
+      checkBodies({ emergency: { ...emergency, activationCommittee: { ...committee, ...values } } });
+    const path = "emergency.activationCommittee.safe: is";
+
+    expect(await tell({})).to.deep.equal([]);
+    expect(await tell({ threshold: 3 })).to.deep.equal([
+      `${path} ${address}, where 2 of 3 owners must sign; configured is 3`,
+    ]);
+    expect((await tell({ owners: [one.address, two.address, stranger.address] })).join()).to.contain(
+      `${path} ${address}, where ${three.address} is an owner; it is not configured`,
+    );
+    expect((await tell({ safe: NOWHERE })).join()).to.contain(`${path} ${NOWHERE}, which has no code`);
+    await itself.enableModule(stranger);
+    expect((await tell({})).join()).to.contain(`${path} ${address}, where module ${stranger.address} may act`);
+  });
+
+  it("needs Safe's contracts on a public chain, where a Safe is to be created", async () => {
+    const dao = parseDao(standard, "test");
+    const [problem, ...others] = await checkSafesOnChain(dao, (await network.create()).ethers.provider, 1n);
+    expect(others).to.deep.equal([]);
+    expect(problem?.path).to.equal("emergency.activationCommittee");
+    expect(problem?.message).to.contain("needs a new Safe, and chain 1 does not have Safe, SafeL2, SafeProxyFactory");
+  });
+
+  it("refuses a pausable that does not answer as one", async () => {
+    const { asset, vault } = await fixture();
+    const { circuitBreaker } = standard;
+    if (!circuitBreaker) throw new Error("the default configuration has no circuit breaker");
+    const example = await ethers.deployContract("ExampleVault", [asset, "Vault", "V", vault, 0n, ZeroAddress, vault]);
+    const pausables = [vault, await example.getAddress(), NOWHERE];
+    const sentences = await checkBodies({ circuitBreaker: { ...circuitBreaker, pausables } });
+    expect(sentences.map((text) => text.split(",")[0])).to.deep.equal([
+      `circuitBreaker.pausables[0]: is ${vault}`,
+      `circuitBreaker.pausables[2]: is ${NOWHERE}`,
+    ]);
   });
 
   it("refuses one kind of vault under the name of the other", async () => {

@@ -1,4 +1,0 @@
-import { buildTribune } from "./parts/protocol.js";
-import { existingVault } from "./parts/vaults.js";
-
-export default buildTribune(existingVault, "ERC4626Vessel");
