@@ -8,8 +8,8 @@ import {ITiebreakerCommittee} from "../interfaces/ITiebreakerCommittee.sol";
 
 /// @title TiebreakerCommittee
 /// @notice Counts what sub-committees approve, waits, and then acts as the tiebreaker of one timelock.
-/// @dev An approval belongs to one set of members and to one thing: this scheduling of an operation, this breaker, this
-/// gate. Whatever of it changes, the motion is another one, and starts with no approval.
+/// @dev An approval belongs to one set of members and to one thing: this scheduling of an operation, this term of a
+/// breaker, this gate. Whatever of it changes, the motion is another one, and starts with no approval.
 contract TiebreakerCommittee is ITiebreakerCommittee {
     /// @notice One bit each in a motion's slot.
     uint256 public constant MAX_MEMBERS = 32;
@@ -27,7 +27,8 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
 
     /// @inheritdoc ITiebreakerCommittee
     address public breaker;
-    // One slot with the breaker: how many times the members were replaced, and the quorum.
+    // One slot with the breaker: how many times it and the members were replaced, and the quorum.
+    uint32 private _breakerGeneration;
     uint32 private _generation;
     uint8 private _quorum;
     address[] private _members;
@@ -154,6 +155,7 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
     function _setBreaker(address breaker_) private {
         if (breaker_ != address(0) && breaker_.code.length == 0) revert NoCode(breaker_);
         breaker = breaker_;
+        ++_breakerGeneration;
         emit BreakerSet(breaker_);
     }
 
@@ -184,7 +186,7 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
                     ? expected != address(0) && ICircuitBreaker(expected).isNamed(account)
                     : expected == account;
             if (!isValid || bytes32(uint256(uint160(account))) != subject) revert InvalidSubject(action, subject);
-            about = uint160(expected);
+            about = action == Action.Resume ? _breakerGeneration : uint160(expected);
         }
         return keccak256(abi.encode(_generation, action, subject, about));
     }

@@ -10,13 +10,20 @@ import {Machine} from "../types/Machine.sol";
 /// @title Deadlock
 /// @notice Since when governance stands still, what may keep stakers from leaving, and what the tiebreaker has released.
 library Deadlock {
+    /// @dev What was let through, and in which standstill: one slot.
+    struct Release {
+        // When the operation had been scheduled. [unix seconds]
+        uint40 scheduledAt;
+        // Since when governance stood still. [unix seconds]
+        uint40 since;
+    }
+
     struct Context {
         // Contracts that keep a rage quit from finishing while they are paused.
         address[] blockers;
         // What `activatedAt` was when the first rage quit in a row led back to VetoSignalling. [unix seconds]
         uint40 blockedSince;
-        // When the operation that was released had been scheduled. [unix seconds]
-        mapping(bytes32 id => uint256 scheduledAt) releases;
+        mapping(bytes32 id => Release) releases;
     }
 
     /// @dev Eight of them, a vault that burns its gas and the gate itself stay within what the timelock grants a view.
@@ -74,14 +81,15 @@ library Deadlock {
         return false;
     }
 
-    function release(Context storage self, bytes32 id, uint256 scheduledAt) internal {
-        self.releases[id] = scheduledAt;
+    /// @param since As {standingSince} tells. [unix seconds]
+    function release(Context storage self, bytes32 id, uint256 scheduledAt, uint256 since) internal {
+        self.releases[id] = Release(uint40(scheduledAt), uint40(since));
         emit IDeadlock.OperationReleased(id, scheduledAt);
     }
 
-    /// @notice Whether exactly this scheduling of `id` was released.
+    /// @notice Whether exactly this scheduling of `id` was released, in whatever standstill.
     function isReleased(Context storage self, bytes32 id, uint256 scheduledAt) internal view returns (bool) {
-        return scheduledAt != 0 && self.releases[id] == scheduledAt;
+        return scheduledAt != 0 && self.releases[id].scheduledAt == scheduledAt;
     }
 
     function _isBlocked(GovernanceState state) private pure returns (bool) {

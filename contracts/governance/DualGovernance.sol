@@ -71,7 +71,9 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IGate
     function admitExecution(bytes32 id, uint256 scheduledAt) external returns (bool) {
-        return _allowsExecution(_advance({recordsInNormal: false}), id, scheduledAt);
+        if (_allowsExecution(_advance({recordsInNormal: false}), scheduledAt)) return true;
+        // No second transition is due in the same second.
+        return _deadlock.isReleased(id, scheduledAt) && _allowsReleased(id, _machine);
     }
 
     /// @inheritdoc IDualGovernance
@@ -111,11 +113,12 @@ contract DualGovernance is IDualGovernance {
         IDualGovernanceTimelock timelock = IDualGovernanceTimelock(TIMELOCK);
         address tiebreaker = timelock.tiebreaker();
         if (msg.sender != tiebreaker) revert CallerIsNotTiebreaker(msg.sender, tiebreaker);
-        if (!isDeadlocked()) revert NotDeadlocked();
+        uint256 since = _deadlockedSince(_next(_observe(_machine.state)));
+        if (since == 0) revert NotDeadlocked();
         // What has expired, or is done, has no expiry ahead either.
         uint256 expiry = timelock.getExpiry(id);
         if (block.timestamp > expiry) revert OperationNotPending(id);
-        _deadlock.release(id, timelock.getOperation(id).scheduledAt);
+        _deadlock.release(id, timelock.getOperation(id).scheduledAt, since);
     }
 
     // ── what would happen in this block ─────────────────────────────────────────────────────────────────────────
@@ -127,17 +130,14 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IGate
     function canExecute(bytes32 id, uint256 scheduledAt) external view returns (bool) {
-        return _allowsExecution(effectiveState(), id, scheduledAt);
+        if (!_deadlock.isReleased(id, scheduledAt)) return _allowsExecution(effectiveState(), scheduledAt);
+        Machine memory machine = _next(_observe(_machine.state));
+        return _allowsExecution(machine.state, scheduledAt) || _allowsReleased(id, machine);
     }
 
     /// @inheritdoc IDeadlock
-    function isDeadlocked() public view returns (bool) {
-        Machine memory machine = _next(_observe(_machine.state));
-        uint256 since = _deadlock.standingSince(_machine, machine);
-        if (since == 0) return false;
-        uint256 timeout = IDualGovernanceTimelock(TIMELOCK).tiebreakerTimeout();
-        if (block.timestamp >= since + timeout) return true;
-        return machine.state == GovernanceState.RageQuit && _deadlock.hasBlocker(block.timestamp + timeout);
+    function isDeadlocked() external view returns (bool) {
+        return _deadlockedSince(_next(_observe(_machine.state))) != 0;
     }
 
     /// @inheritdoc IDeadlock
@@ -152,7 +152,7 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IDeadlock
     function releasedSchedule(bytes32 id) external view returns (uint256) {
-        return _deadlock.releases[id];
+        return _deadlock.releases[id].scheduledAt;
     }
 
     /// @inheritdoc IGovernanceState
@@ -305,11 +305,26 @@ contract DualGovernance is IDualGovernance {
         return state != GovernanceState.VetoSignallingDeactivation && state != GovernanceState.VetoCooldown;
     }
 
-    /// @dev No transition into VetoCooldown moves `activatedAt`. What the tiebreaker released passes only as long as the
-    /// deadlock lasts.
-    function _allowsExecution(GovernanceState state, bytes32 id, uint256 scheduledAt) private view returns (bool) {
+    /// @dev No transition into VetoCooldown moves `activatedAt`.
+    function _allowsExecution(GovernanceState state, uint256 scheduledAt) private view returns (bool) {
         if (state == GovernanceState.Normal) return true;
-        if (state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt) return true;
-        return _deadlock.isReleased(id, scheduledAt) && isDeadlocked();
+        return state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt;
+    }
+
+    /// @dev What the tiebreaker released passes only as long as the deadlock lasts, and in no later standstill.
+    function _allowsReleased(bytes32 id, Machine memory machine) private view returns (bool) {
+        uint256 since = _deadlockedSince(machine);
+        return since != 0 && _deadlock.releases[id].since == since;
+    }
+
+    /// @dev Since when governance stands still, if that is a deadlock; 0 if not. [unix seconds]
+    /// @param machine As a poke would leave it.
+    function _deadlockedSince(Machine memory machine) private view returns (uint256 since) {
+        since = _deadlock.standingSince(_machine, machine);
+        if (since == 0) return 0;
+        uint256 timeout = IDualGovernanceTimelock(TIMELOCK).tiebreakerTimeout();
+        if (block.timestamp >= since + timeout) return since;
+        bool isKeptIn = machine.state == GovernanceState.RageQuit && _deadlock.hasBlocker(block.timestamp + timeout);
+        return isKeptIn ? since : 0;
     }
 }

@@ -20,7 +20,7 @@ interface IDeadlock {
     function setWithdrawalBlockers(address[] calldata blockers) external;
 
     /// @notice Lets a pending operation through while the deadlock lasts. Only the timelock's tiebreaker, in a deadlock.
-    /// Base delay, expiry and cancellation still apply; scheduled anew, it is not released.
+    /// Base delay, expiry and cancellation still apply; scheduled anew, it is not released, nor in a later standstill.
     function release(bytes32 id) external;
 
     /// @notice Whether governance is deadlocked in this very block: outside Normal and VetoCooldown for the whole

@@ -15,7 +15,7 @@ contract SwitchGateMock is IGate {
     uint256 public scheduleCount;
     uint256 public executionCount;
 
-    mapping(bytes4 selector => Answer) private _answers;
+    mapping(bytes4 selector => Answer) internal _answers;
     address private _reentryTarget;
     bytes private _reentryData;
 
@@ -66,6 +66,10 @@ contract SwitchGateMock is IGate {
         address target = _reentryTarget;
         if (target == address(0)) return;
         _reentryTarget = address(0);
-        Address.functionCall(target, _reentryData);
+        _call(target, _reentryData);
+    }
+
+    function _call(address target, bytes memory data) internal {
+        Address.functionCall(target, data);
     }
 }
