@@ -1,3 +1,4 @@
+import { noteReactivation } from "./deadlock.js";
 import { isRageQuitComplete, startRageQuit, type EscrowLedger } from "./escrowLedger.js";
 import {
   admitsExecution,
@@ -17,6 +18,8 @@ export interface Gate {
   readonly supply: SupplyRecord;
   /** By version, from 0. */
   readonly configs: readonly DualGovernanceConfig[];
+  /** Since when governance had stood still at the first return from a rage quit in a row; says nothing at other times. */
+  readonly blockedSince: Timestamp;
 }
 
 /** What a poke would leave behind, and what it would be decided on. */
@@ -57,6 +60,7 @@ export function createGate(config: DualGovernanceConfig, vault: VaultReading): G
     },
     supply: { last: supply, lowest: supply },
     configs: [config],
+    blockedSince: 0n,
   };
 }
 
@@ -119,7 +123,8 @@ export function poke(
   kind: PokeKind = "poke",
 ): { readonly gate: Gate; readonly ledger: EscrowLedger } {
   const { machine, supply } = evaluate(gate, ledger, vault, now, rules, kind);
-  const poked = { ...gate, machine, supply };
+  const blockedSince = noteReactivation(gate.blockedSince, gate.machine, machine.state);
+  const poked = { ...gate, machine, supply, blockedSince };
   const startsRageQuit = machine.state === GovernanceState.RageQuit && gate.machine.state !== GovernanceState.RageQuit;
   if (!startsRageQuit) return { gate: poked, ledger };
   const config = configOf(gate, machine.frozenConfig);

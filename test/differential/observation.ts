@@ -6,6 +6,7 @@ import {
   type Action,
   type System,
 } from "../../src/model/dualGovernanceModel.js";
+import { calcBlockedSince } from "../../src/model/deadlock.js";
 import { completeAfterOf, phaseOf, positionOf } from "../../src/model/escrowLedger.js";
 import { activeConfigOf, configPairOf } from "../../src/model/gateModel.js";
 import { calcVotableSupply } from "../../src/model/support.js";
@@ -31,6 +32,7 @@ function* seeGate(system: System, rules: GateRules): Generator<Word> {
   yield* readingWords(effective.reading);
   yield ["persistedState", BigInt(machine.state)];
   yield ["effectiveState", BigInt(effective.machine.state)];
+  yield ["blockedSince", calcBlockedSince(system.gate.blockedSince, machine, effective.machine)];
   yield ["minLock", effective.machine.minLock];
   yield* configWords("currentConfig", configPairOf(system.gate).current);
   yield* configWords("activeConfig", activeConfigOf({ ...system.gate, machine: effective.machine }));

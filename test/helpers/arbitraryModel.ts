@@ -130,7 +130,7 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
     const reference = isNormal ? supply : min(lowest, supply);
     const lockedShares = min(supply, (reference * part + FULL_SUPPORT - 1n) / FULL_SUPPORT);
     return {
-      gate: { machine, configs, supply: { last: supply, lowest } },
+      gate: { machine, configs, supply: { last: supply, lowest }, blockedSince: 0n },
       ledger: { ...EMPTY_LEDGER, lockedShares, completeAfter },
       supply,
     };
