@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
@@ -70,7 +71,13 @@ export default defineConfig({
   },
 
   test: {
-    mocha: { timeout: 60_000 },
+    // Whole files side by side: each makes a chain of its own.
+    mocha: {
+      timeout: 60_000,
+      parallel: true,
+      jobs: Math.max(2, availableParallelism()),
+      require: [fileURLToPath(import.meta.resolve("./scripts/dev/fail-on-rejection.mjs"))],
+    },
     solidity: {
       profiles: {
         default: {

@@ -20,7 +20,8 @@ export const verb =
       default: async (args, hre) => {
         const hasTypes = existsSync(path.join(hre.config.paths.root, "types"));
         if (!hasTypes) process.stderr.write("Compiling the contracts, this once …\n");
-        await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+        // `hardhat test` has compiled them, and other files of tests are reading the types: nothing may rewrite them now.
+        if (process.env.HH_TEST !== "true") await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
         const { default: run } = await load();
         await withSentences(() => run(args, hre));
       },
