@@ -1,79 +1,108 @@
+import { id as hashText, ZeroAddress, ZeroHash, type BaseContract, type Result } from "ethers";
+
+import type { IEmergencyProtection } from "../../types/contracts/timelock/DualGovernanceTimelock.js";
 import type { World } from "./world.js";
 
 /**
  * What counts as a rule, each with its reader: whatever decides what anybody may do, or what a share is worth. Positions,
  * votes, proposals, pending operations and the gate's state are not rules: they are moved by those they belong to, or by
  * time, within the rules.
+ *
+ * @returns Reads them all, in one call.
  */
-export async function readRules(world: World): Promise<Record<string, string>> {
+export function createRuleReader(world: World): () => Promise<Record<string, string>> {
+  const { onlooker, connection } = world;
+  const rules = listRules(world);
+  const targets = rules.map(({ of }) => of.target);
+  const questions = rules.map(({ of, view, args }) => of.interface.encodeFunctionData(view, args));
+  const data = onlooker.interface.encodeFunctionData("see", [targets, questions]);
+  return async () => {
+    const answer = await connection.ethers.provider.call({ to: onlooker, data });
+    const [answers] = onlooker.interface.decodeFunctionResult("see", answer).toArray() as [string[]];
+    return Object.fromEntries(
+      rules.map(({ rule, of, view, pick }, index) => {
+        const result = of.interface.decodeFunctionResult(view, answers[index] ?? "0x");
+        return [rule, flatten(pick?.(result) ?? result)];
+      }),
+    );
+  };
+}
+
+/** A rule, and the view that tells it. */
+interface Reader {
+  readonly rule: string;
+  readonly of: BaseContract;
+  readonly view: string;
+  readonly args: readonly unknown[];
+  /** The part of the answer that is a rule; all of it unless told. */
+  readonly pick?: (result: Result) => unknown;
+}
+
+function listRules(world: World): Reader[] {
   const { timelock, fallbackGate, gate, escrow, governor, token, vault, strategy, vessel, actors, thief, openGate } =
     world;
-  const rules: Record<string, string> = {};
-  const put = async (name: string, value: Promise<unknown>) => {
-    rules[name] = flatten(await value);
-  };
   const roles = {
-    PROPOSER: await timelock.PROPOSER_ROLE(),
-    EXECUTOR: await timelock.EXECUTOR_ROLE(),
-    CANCELLER: await timelock.CANCELLER_ROLE(),
-    ADMIN: await timelock.DEFAULT_ADMIN_ROLE(),
+    PROPOSER: hashText("PROPOSER_ROLE"),
+    EXECUTOR: hashText("EXECUTOR_ROLE"),
+    CANCELLER: hashText("CANCELLER_ROLE"),
+    ADMIN: ZeroHash,
   };
   const holders = {
     ...Object.fromEntries(Object.entries(actors).map(([name, actor]) => [name, actor.address])),
-    timelock: await timelock.getAddress(),
-    nobody: "0x0000000000000000000000000000000000000000",
+    timelock: timelock.target,
+    nobody: ZeroAddress,
     thief,
     openGate,
   };
-  const emergencyTerms = async () => (await timelock.emergencyStatus()).terms;
-  const reads: Promise<void>[] = [];
-  for (const [role, id] of Object.entries(roles)) {
-    reads.push(put(`timelock role ${role}: its admin`, timelock.getRoleAdmin(id)));
-    for (const [name, holder] of Object.entries(holders)) {
-      reads.push(put(`timelock role ${role}: held by ${name}`, timelock.hasRole(id, holder)));
-    }
-  }
-  reads.push(
-    put("timelock: base delay", timelock.getMinDelay()),
-    put("timelock: delay floor", timelock.DELAY_FLOOR()),
-    put("timelock: delay ceiling", timelock.DELAY_CEILING()),
-    put("timelock: grace", timelock.GRACE()),
-    put("timelock: gate", timelock.gate()),
-    put("timelock: fallback gate", timelock.FALLBACK_GATE()),
-    put("timelock: delay of the fallback gate", fallbackGate.DELAY()),
-    put("timelock: longest emergency protection", timelock.PROTECTION_LIMIT()),
-    put("timelock: longest emergency mode", timelock.EMERGENCY_LIMIT()),
-    put("timelock: shortest timeout of the tiebreaker", timelock.TIEBREAKER_FLOOR()),
-    put("timelock: longest timeout of the tiebreaker", timelock.TIEBREAKER_CEILING()),
-    put("timelock: terms of the emergency committees", emergencyTerms()),
-    put("timelock: tiebreaker", timelock.tiebreaker()),
-    put("timelock: timeout of the tiebreaker", timelock.tiebreakerTimeout()),
-    put("gate: withdrawal blockers", gate.withdrawalBlockers()),
-    put("gate: configuration of the next activation", gate.currentConfig()),
-    put("gate: timelock", gate.TIMELOCK()),
-    put("gate: escrow", gate.ESCROW()),
-    put("escrow: gate", escrow.gate()),
-    put("escrow: share", escrow.SHARE()),
-    put("escrow: vault", escrow.VAULT()),
-    put("escrow: vessel implementation", escrow.VESSEL_IMPLEMENTATION()),
-    put("vessel: vault", vessel.VAULT()),
-    put("governor: timelock", governor.timelock()),
-    put("governor: voting delay", governor.votingDelay()),
-    put("governor: voting period", governor.votingPeriod()),
-    put("governor: proposal threshold", governor.proposalThreshold()),
-    put("governor: quorum numerator", governor["quorumNumerator()"]()),
-    put("governor: late quorum extension", governor.lateQuorumVoteExtension()),
-    put("governor: token", governor.token()),
-    put("token: supply", token.totalSupply()),
-    put("vault: owner", vault.owner()),
-    put("vault: owner to be", vault.pendingOwner()),
-    put("vault: breaker", vault.breaker()),
-    put("vault: strategy", vault.strategy()),
-    put("vault: fee", vault.fee()),
-    put("strategy: vault", strategy.vault()),
-  );
-  await Promise.all(reads);
-  return rules;
+  const read = (rule: string, of: BaseContract, view: string, ...args: unknown[]): Reader => ({ rule, of, view, args });
+  return [
+    ...Object.entries(roles).flatMap(([role, id]) => [
+      read(`timelock role ${role}: its admin`, timelock, "getRoleAdmin", id),
+      ...Object.entries(holders).map(([name, holder]) =>
+        read(`timelock role ${role}: held by ${name}`, timelock, "hasRole", id, holder),
+      ),
+    ]),
+    read("timelock: base delay", timelock, "getMinDelay"),
+    read("timelock: delay floor", timelock, "DELAY_FLOOR"),
+    read("timelock: delay ceiling", timelock, "DELAY_CEILING"),
+    read("timelock: grace", timelock, "GRACE"),
+    read("timelock: gate", timelock, "gate"),
+    read("timelock: fallback gate", timelock, "FALLBACK_GATE"),
+    read("timelock: delay of the fallback gate", fallbackGate, "DELAY"),
+    read("timelock: longest emergency protection", timelock, "PROTECTION_LIMIT"),
+    read("timelock: longest emergency mode", timelock, "EMERGENCY_LIMIT"),
+    read("timelock: shortest timeout of the tiebreaker", timelock, "TIEBREAKER_FLOOR"),
+    read("timelock: longest timeout of the tiebreaker", timelock, "TIEBREAKER_CEILING"),
+    {
+      ...read("timelock: terms of the emergency committees", timelock, "emergencyStatus"),
+      pick: (result) => (result[0] as IEmergencyProtection.EmergencyStatusStructOutput).terms,
+    },
+    read("timelock: tiebreaker", timelock, "tiebreaker"),
+    read("timelock: timeout of the tiebreaker", timelock, "tiebreakerTimeout"),
+    read("gate: withdrawal blockers", gate, "withdrawalBlockers"),
+    read("gate: configuration of the next activation", gate, "currentConfig"),
+    read("gate: timelock", gate, "TIMELOCK"),
+    read("gate: escrow", gate, "ESCROW"),
+    read("escrow: gate", escrow, "gate"),
+    read("escrow: share", escrow, "SHARE"),
+    read("escrow: vault", escrow, "VAULT"),
+    read("escrow: vessel implementation", escrow, "VESSEL_IMPLEMENTATION"),
+    read("vessel: vault", vessel, "VAULT"),
+    read("governor: timelock", governor, "timelock"),
+    read("governor: voting delay", governor, "votingDelay"),
+    read("governor: voting period", governor, "votingPeriod"),
+    read("governor: proposal threshold", governor, "proposalThreshold"),
+    read("governor: quorum numerator", governor, "quorumNumerator()"),
+    read("governor: late quorum extension", governor, "lateQuorumVoteExtension"),
+    read("governor: token", governor, "token"),
+    read("token: supply", token, "totalSupply"),
+    read("vault: owner", vault, "owner"),
+    read("vault: owner to be", vault, "pendingOwner"),
+    read("vault: breaker", vault, "breaker"),
+    read("vault: strategy", vault, "strategy"),
+    read("vault: fee", vault, "fee"),
+    read("strategy: vault", strategy, "vault"),
+  ];
 }
 
 /** Names of the rules that differ. */

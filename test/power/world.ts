@@ -3,7 +3,12 @@ import { parseEther, toUtf8Bytes, keccak256, ZeroHash } from "ethers";
 
 import standard from "../../config/default.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
-import { OpenGateMock__factory, ThiefStrategy__factory } from "../../types/index.js";
+import {
+  OnlookerMock__factory,
+  OpenGateMock__factory,
+  ThiefStrategy__factory,
+  type OnlookerMock,
+} from "../../types/index.js";
 import { deployTribune, stake, type Connection, type Tribune } from "../helpers/deployTribune.js";
 
 export const DAY = 86_400;
@@ -31,6 +36,8 @@ export interface World extends Tribune {
   readonly actors: Readonly<Record<ActorName, HardhatEthersSigner>>;
   readonly thief: string;
   readonly openGate: string;
+  /** Reads many views at once. */
+  readonly onlooker: OnlookerMock;
   readonly theft: Theft;
   /** Proposed, voted and queued by the DAO; its base delay has passed. */
   readonly theftProposalId: bigint;
@@ -87,6 +94,7 @@ export async function createWorld(connection: Connection): Promise<World> {
     actors,
     thief: await thief.getAddress(),
     openGate: await openGate.getAddress(),
+    onlooker: await new OnlookerMock__factory(tribune.deployer).deploy(),
     theft,
     theftProposalId: 0n,
     closedEpoch: 0n,
