@@ -4,6 +4,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { findPlace, type Place } from "../src/deployment/place.js";
+import { SentenceError } from "../src/terminal/errors.js";
 
 /** The network chosen by `--network`, and where this project keeps its deployments. */
 export async function connect(
@@ -15,4 +16,13 @@ export async function connect(
     journals: path.join(hre.config.paths.ignition, "deployments"),
   });
   return { connection, place };
+}
+
+/** Refuses the chain inside Hardhat, for verbs that need something to be there already. */
+export function refusePassingChain({ networkConfig }: NetworkConnection): void {
+  if (networkConfig.type === "http") return;
+  throw new SentenceError(
+    "The chain inside Hardhat begins with this command, so nothing is deployed on it: choose a chain that stays, like " +
+      "--network localhost while npx hardhat node runs.",
+  );
 }

@@ -1,10 +1,9 @@
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { readStatus } from "../src/status/readStatus.js";
 import { renderStatus } from "../src/status/render.js";
-import { SentenceError } from "../src/terminal/errors.js";
 import { formatTime } from "../src/terminal/format.js";
 import { openOutput } from "../src/terminal/output.js";
-import { connect } from "./place.js";
+import { connect, refusePassingChain } from "./place.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -14,12 +13,7 @@ interface Arguments {
 
 const status: Verb<Arguments> = async ({ dao, json }, hre) => {
   const { connection, place } = await connect(hre);
-  if (connection.networkConfig.type !== "http") {
-    throw new SentenceError(
-      `The chain inside Hardhat begins with this command, so nothing is deployed on it: choose a chain that stays, like ` +
-        "--network localhost while npx hardhat node runs.",
-    );
-  }
+  refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
   const { print, data } = openOutput(json);
   const now = await readStatus(deployment, place.provider);

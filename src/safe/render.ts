@@ -22,22 +22,23 @@ export function renderSafe(safe: FoundSafe): string {
 }
 
 /** What a transaction does, and what its owners sign. */
-export const renderTransaction = (file: TransactionFile): string =>
-  renderPairs([
-    ["The Safe", `${file.safe}, on chain ${file.chainId}`],
-    ["", file.description],
-    ["target", file.to],
-    ["pays", `${formatEther(file.value)} ETH`],
-    ["calldata", file.data],
-    ["number", String(file.nonce)],
-    ["hash to sign", file.safeTxHash],
-  ]);
+export const renderTransaction = (file: TransactionFile): string => renderPairs(pairsOf(file));
+
+const pairsOf = (file: TransactionFile): (readonly [name: string, value: string])[] => [
+  ["The Safe", `${file.safe}, on chain ${file.chainId}`],
+  ["", file.description],
+  ["target", file.to],
+  ["pays", `${formatEther(file.value)} ETH`],
+  ["calldata", file.data],
+  ["number", String(file.nonce)],
+  ["hash to sign", file.safeTxHash],
+];
 
 /** The same once it was reviewed, with who has signed. */
 export function renderReview({ file, safe, signatures, departed, warnings }: Review): string {
   return [
-    renderTransaction(file),
     renderPairs([
+      ...pairsOf(file),
       ["signatures", `${signatures.length} of ${safe.threshold}`],
       ...signatures.map(({ owner }) => ["signed by", owner] as const),
     ]),

@@ -5,6 +5,7 @@ import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Deployment } from "../../src/deployment/addressBook.js";
 import type { Place } from "../../src/deployment/place.js";
 import { SentenceError } from "../../src/terminal/errors.js";
+import { refusePassingChain } from "../place.js";
 import { readAddress } from "./options.js";
 
 /** A deployment, and the committees that have a power in it now. */
@@ -20,6 +21,7 @@ export async function findCommittees(
   connection: NetworkConnection,
   dao: string | undefined,
 ): Promise<Committees> {
+  refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
   const powers = await findPowers(deployment.addresses.timelock, place.provider);
   return { deployment, powers, bodies: await readBodies(powers, place.provider) };

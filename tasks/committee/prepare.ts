@@ -44,7 +44,9 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   await writeTransactionFile(out, file);
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
-  print(`Written to ${out}; now the owners sign it: npx hardhat tribune committee sign ${out}`);
+  print(
+    `Written to ${out}; now the owners sign it: npx hardhat tribune committee sign ${out} --network ${connection.networkName}`,
+  );
   await data({ ...file, file: out, failure: failure ?? null });
 };
 
