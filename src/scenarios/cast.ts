@@ -1,6 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { LOCAL_ACCOUNTS } from "../config/localAccounts.js";
+
 /** Somebody who acts in a story. */
 export interface Actor {
   /** As the timeline names it. */
@@ -8,7 +10,10 @@ export interface Actor {
   readonly signer: HardhatEthersSigner;
 }
 
-/** Who plays with the DAO of `config/default.ts`: the accounts of the embedded chain, in order. */
+/** What a story's chain needs: the accounts of `config/default.ts`, and as many for the others. */
+export const ACCOUNT_COUNT = 2 * LOCAL_ACCOUNTS.length;
+
+/** Who plays with the DAO of `config/default.ts`; whoever is not in that file has an account of his own. */
 export interface Cast {
   readonly deployer: Actor;
   /** Holds 60 % of the votes. */
@@ -18,10 +23,14 @@ export interface Cast {
   /** Has nothing and no role: whoever does what everybody may do. */
   readonly anyone: Actor;
   readonly stakers: readonly Actor[];
+  /** Everybody's account, by address: owners of committees are among them. */
+  readonly signers: ReadonlyMap<string, HardhatEthersSigner>;
 }
 
 export async function assembleCast({ ethers }: NetworkConnection): Promise<Cast> {
-  const [deployer, majority, minority, , anyone, ...others] = await ethers.getSigners();
+  const signers = await ethers.getSigners();
+  const [deployer, majority, minority] = signers;
+  const [anyone, ...others] = signers.slice(LOCAL_ACCOUNTS.length);
   if (!deployer || !majority || !minority || !anyone) throw new Error("the chain has too few accounts");
   return {
     deployer: { name: "deployer", signer: deployer },
@@ -29,5 +38,6 @@ export async function assembleCast({ ethers }: NetworkConnection): Promise<Cast>
     minority: { name: "minority", signer: minority },
     anyone: { name: "anyone", signer: anyone },
     stakers: others.map((signer, index) => ({ name: `staker ${index + 1}`, signer })),
+    signers: new Map(signers.map((signer) => [signer.address, signer])),
   };
 }

@@ -1,19 +1,24 @@
 import type { TransactionReceipt } from "ethers";
 
-import type { DualGovernance } from "../../types/index.js";
+import type { DualGovernance, DualGovernanceTimelock } from "../../types/index.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
 import { formatPercent } from "../terminal/format.js";
-import { STATE_NAMES, type StateName } from "./report.js";
+import type { GovernanceStateName } from "../model/types.js";
+import { GOVERNANCE_STATES, type StateName } from "./report.js";
 import { formatElapsed } from "./time.js";
+
+/** The stakers' support. [1e18 = 100 %] */
+export interface Support {
+  readonly now: bigint;
+  readonly max: bigint;
+}
 
 /** What the gate says at one moment. */
 export interface GateReading {
-  readonly state: StateName;
-  /** [1e18 = 100 %] */
-  readonly supportNow: bigint;
-  /** [1e18 = 100 %] */
-  readonly supportMax: bigint;
+  readonly state: StateName | null;
+  /** Null where no gate asks for it. */
+  readonly support: Support | null;
 }
 
 export interface Transition {
@@ -23,12 +28,20 @@ export interface Transition {
 
 /** Reads the gate between the steps of a story. */
 export class Gauge {
-  constructor(readonly gate: DualGovernance) {}
+  /** @param fallback What another gate in the place of this one amounts to; null for none at all. */
+  constructor(
+    readonly gate: DualGovernance,
+    readonly timelock: Pick<DualGovernanceTimelock, "gate">,
+    readonly fallback: "FallbackGate" | null = "FallbackGate",
+  ) {}
 
   /** The effective state: what a poke in this block would give. */
   async read(): Promise<GateReading> {
-    const { machine, reading } = await this.gate.effective();
-    return { state: nameState(machine.state), supportNow: reading.supportNow, supportMax: reading.supportMax };
+    if ((await this.timelock.gate()) !== (await this.gate.getAddress())) return { state: this.fallback, support: null };
+    const effective = await this.#ask();
+    if (effective === undefined) return { state: "SilentGate", support: null };
+    const { machine, reading } = effective;
+    return { state: nameState(machine.state), support: { now: reading.supportNow, max: reading.supportMax } };
   }
 
   /** R1 and R2. */
@@ -54,6 +67,7 @@ export class Gauge {
 
   /** What support does to the timelock now, as a sentence; undefined where it does nothing. */
   async outlook(startedAt: bigint): Promise<string | undefined> {
+    if ((await this.read()).support === null) return undefined;
     const [{ machine, reading }, { signalling }] = await Promise.all([this.gate.effective(), this.gate.activeConfig()]);
     const { activatedAt, phaseEndsAt, secondSealAt } = machine;
     const day = (timestamp: bigint) => formatElapsed(timestamp - startedAt);
@@ -75,10 +89,20 @@ export class Gauge {
         return undefined;
     }
   }
+
+  /** Undefined if the gate fails. */
+  async #ask() {
+    try {
+      return await this.gate.effective();
+    } catch (error) {
+      if (isError(error, "CALL_EXCEPTION") || error instanceof Error) return undefined;
+      throw error;
+    }
+  }
 }
 
-function nameState(state: bigint): StateName {
-  const name = STATE_NAMES[Number(state)];
+function nameState(state: bigint): GovernanceStateName {
+  const name = GOVERNANCE_STATES[Number(state)];
   if (name === undefined) throw new Error(`the gate is in an unknown state, ${state}`);
   return name;
 }

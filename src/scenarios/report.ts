@@ -8,13 +8,17 @@ import type { GovernanceStateName } from "../model/types.js";
  */
 export const SCHEMA_VERSION = 1;
 
-export const STATE_NAMES = [
+/** In the order of the contracts' enum. */
+export const GOVERNANCE_STATES = [
   "Normal",
   "VetoSignalling",
   "VetoSignallingDeactivation",
   "VetoCooldown",
   "RageQuit",
 ] as const satisfies readonly GovernanceStateName[];
+
+/** And where no state machine is asked any more: a long fixed delay in its place, or a gate that fails. */
+export const STATE_NAMES = [...GOVERNANCE_STATES, "FallbackGate", "SilentGate"] as const;
 
 /** What an entry is about; `refused` is an attempt that reverted. */
 export const ENTRY_KINDS = [
@@ -32,6 +36,7 @@ export const ENTRY_KINDS = [
   "claim",
   "withdraw",
   "theft",
+  "committee",
   "note",
 ] as const;
 
@@ -55,7 +60,7 @@ const entrySchema = z.strictObject({
   decided: z.array(z.string()),
   /** The gate's effective state afterwards; null where there is no gate. */
   state: stateName.nullable(),
-  /** R_now and R_max afterwards; null where there is no gate. */
+  /** R_now and R_max afterwards; null where no gate asks for them. */
   support: z.strictObject({ now: support, max: support }).nullable(),
 });
 
@@ -70,8 +75,8 @@ const runSchema = z.strictObject({
   seals: z.strictObject({ first: support, second: support }).nullable(),
   /** The state at the start; null where there is no gate yet. */
   initialState: stateName.nullable(),
-  /** `from` is null where a gate is adopted. */
-  transitions: z.array(z.strictObject({ at: seconds, from: stateName.nullable(), to: stateName })),
+  /** `from` is null where a gate is adopted, `to` where it is taken away. */
+  transitions: z.array(z.strictObject({ at: seconds, from: stateName.nullable(), to: stateName.nullable() })),
   timeline: z.array(entrySchema),
   /** What was asserted, and held. */
   checks: z.array(z.string()),

@@ -39,6 +39,8 @@ export class Run {
   #gauge: Gauge | undefined;
   #seals: RunReport["seals"] = null;
   #initialState: StateName | null = null;
+  /** Undefined before anybody watches a gate. */
+  #state: StateName | null | undefined;
 
   private constructor(
     readonly id: string,
@@ -65,6 +67,7 @@ export class Run {
     else this.#transitions.push({ at, from: null, to: state });
     this.#seals = await gauge.seals();
     this.#gauge = gauge;
+    this.#state = state;
   }
 
   chapter(title: string): void {
@@ -77,7 +80,7 @@ export class Run {
     const receipt = await this.#send(actor, action, send);
     const at = await this.#elapsed();
     const transitions = this.#gauge?.transitionsOf(receipt) ?? [];
-    for (const { from, to } of transitions) this.#transitions.push({ at, from, to });
+    for (const { from, to } of transitions) this.#enterState(at, to, from);
     const consequences = transitions.map(({ from, to }) => `${from} → ${to}`);
     const told = typeof decided === "function" ? await decided(receipt) : decided;
     if (told !== undefined) consequences.push(told);
@@ -196,18 +199,26 @@ export class Run {
   ): Promise<void> {
     const [timestamp, reading] = await Promise.all([this.now(), this.#gauge?.read()]);
     const { mark, ...rest } = step;
+    const at = Number(timestamp - this.startedAt);
+    // No event tells that a gate fails, or that another one is asked.
+    if (reading?.support === null && reading.state !== this.#state) this.#enterState(at, reading.state);
     const entry: Entry = {
       chapter: this.#chapter,
-      at: Number(timestamp - this.startedAt),
+      at,
       timestamp: Number(timestamp),
       ...rest,
       ...(mark === undefined ? {} : { mark }),
       decided,
       state: reading?.state ?? null,
-      support: reading === undefined ? null : { now: `${reading.supportNow}`, max: `${reading.supportMax}` },
+      support: reading?.support ? { now: `${reading.support.now}`, max: `${reading.support.max}` } : null,
     };
     this.#entries.push(entry);
     this.audience.onEntry(entry);
+  }
+
+  #enterState(at: number, to: StateName | null, from = this.#state ?? null): void {
+    this.#transitions.push({ at, from, to });
+    this.#state = to;
   }
 
   #failure(what: string): ScenarioFailure {

@@ -62,7 +62,7 @@ export async function openProtectedWorld(stage: Stage, name: RunName, deposits: 
   const stakes = await deposit(cast, vault, asset, deposits);
   for (const { staker } of stakes) await vault.connect(staker.signer).approve(escrow, MaxUint256);
   const run = await Run.begin(stage.audience, connection, name);
-  const gauge = new Gauge(gate);
+  const gauge = new Gauge(gate, timelock);
   await run.watch(gauge);
   stage.enter(run);
   return { run, cast, dao, token, governor, timelock, vault, asset, stakes, escrow, gate, gauge };

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { network } from "hardhat";
 
 import { silence } from "../../src/scenarios/audience.js";
 import { assembleCast } from "../../src/scenarios/cast.js";
@@ -14,7 +13,7 @@ const WETH = 10n ** 18n;
 
 describe("Run", () => {
   async function begin() {
-    const connection = await network.create();
+    const connection = await theatre.createChain();
     const run = await Run.begin(silence, connection, { id: "run", title: "A run" });
     const { anyone, majority } = await assembleCast(connection);
     const pay = () => anyone.signer.sendTransaction({ to: majority.signer, value: 1n });

@@ -4,10 +4,11 @@ import { formatPercent } from "../../terminal/format.js";
 import type { Audience } from "../audience.js";
 import type { Entry, StateName } from "../report.js";
 import { formatElapsed } from "../time.js";
+import { nameOfState } from "./stateNames.js";
 
 const WIDTH = 100;
 /** Columns: band, time, support, actor; the rest of the line tells what happens. */
-const COLUMNS = { time: 12, support: 9, actor: 11 } as const;
+const COLUMNS = { time: 12, support: 9, actor: 12 } as const;
 const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
 
 export interface TimelineOptions {
@@ -28,6 +29,8 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
     VetoSignallingDeactivation: paint.cyan,
     VetoCooldown: paint.blue,
     RageQuit: paint.red,
+    FallbackGate: paint.magenta,
+    SilentGate: paint.dim,
   };
   let state: StateName | null | undefined;
 
@@ -35,31 +38,38 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Audien
 
   const showState = (name: StateName | null) => {
     if (name === state) return;
+    const isFirst = state === undefined;
     state = name;
-    if (name === null) return;
-    print(bandOf(name)(`┌─ ${name} ${"─".repeat(WIDTH - name.length - 4)}`));
+    if (name === null && isFirst) return;
+    const title = nameOfState(name);
+    print(bandOf(name)(`┌─ ${title} ${"─".repeat(WIDTH - title.length - 4)}`));
   };
 
   const showEntry = (entry: Entry) => {
     const band = bandOf(entry.state)(entry.state === null ? " " : "│");
     const support = entry.support === null ? "" : formatPercent(BigInt(entry.support.max));
-    const head =
-      formatElapsed(BigInt(entry.at)).padStart(COLUMNS.time - 1) +
-      " " +
-      support.padStart(COLUMNS.support - 2) +
-      "  " +
-      paint.bold(entry.actor.padEnd(COLUMNS.actor));
-    const refused = entry.kind === "refused";
-    const [first = "", ...rest] = wrap(entry.action, WIDTH - INDENT);
-    print(`${band} ${head}${emphasise(entry, first)}`);
-    for (const line of rest) print(`${band} ${" ".repeat(INDENT - 2)}${emphasise(entry, line)}`);
-    for (const decision of entry.decided) {
-      const mark = refused ? paint.red("✗") : paint.dim("↳");
-      for (const [index, line] of wrap(decision, WIDTH - INDENT - 2).entries()) {
-        const text = refused ? paint.red(line) : paint.dim(line);
-        print(`${band} ${" ".repeat(INDENT - 2)}${index === 0 ? mark : " "} ${text}`);
-      }
+    const moment =
+      formatElapsed(BigInt(entry.at)).padStart(COLUMNS.time - 1) + " " + support.padStart(COLUMNS.support - 2);
+    const names = wrap(entry.actor.replaceAll("-", "- "), COLUMNS.actor - 1);
+    const told = tell(entry);
+    for (let line = 0; line < Math.max(names.length, told.length); line++) {
+      const when = line === 0 ? moment : " ".repeat(moment.length);
+      const who = paint.bold((names[line] ?? "").padEnd(COLUMNS.actor));
+      print(`${band} ${when}  ${who}${told[line] ?? ""}`.trimEnd());
     }
+  };
+
+  /** What happens, and below it what comes of it. */
+  const tell = (entry: Entry): string[] => {
+    const action = wrap(entry.action, WIDTH - INDENT).map((line) => emphasise(entry, line));
+    const refused = entry.kind === "refused";
+    const mark = refused ? paint.red("✗") : paint.dim("↳");
+    const decisions = entry.decided.flatMap((decision) =>
+      wrap(decision, WIDTH - INDENT - 2).map(
+        (line, index) => `${index === 0 ? mark : " "} ${refused ? paint.red(line) : paint.dim(line)}`,
+      ),
+    );
+    return [...action, ...decisions];
   };
 
   const emphasise = ({ kind }: Entry, text: string): string => {

@@ -27,7 +27,7 @@ async function play(stage: Stage): Promise<Outcome> {
   await run.waitUntil("1 h");
   const { adoptedAt, calls } = await passAdoption(world, adoption);
   const handedOverAt = await handOver(world, adoption);
-  await run.watch(new Gauge(adoption.gate));
+  await run.watch(new Gauge(adoption.gate, adoption.timelock));
   const outlook = await tryTheft(world, adoption);
 
   const row = (question: string, answer: string) => ({ question, answers: [answer] });
@@ -97,8 +97,7 @@ async function tryTheft(world: OrdinaryWorld, adoption: Adoption): Promise<strin
   await run.wait(dao.timelock.delay);
   await refuseExecution(after, cast.majority, proposal, "ExecutionClosed", "refused");
   const { deactivation } = dao.dualGovernance.signalling;
-  const gauge = new Gauge(gate);
-  const { supportMax } = await gauge.read();
-  const lands = (await gauge.extensionEndsAt()) + deactivation - run.startedAt;
-  return `held up until ${formatElapsed(lands)} by ${formatPercent(supportMax)} alone`;
+  const { reading } = await gate.effective();
+  const lands = (await new Gauge(gate, timelock).extensionEndsAt()) + deactivation - run.startedAt;
+  return `held up until ${formatElapsed(lands)} by ${formatPercent(reading.supportMax)} alone`;
 }

@@ -11,14 +11,17 @@ const LEFT = 64;
 const RIGHT = WIDTH - 96;
 const HEAD_HEIGHT = 64;
 const PANEL_GAP = 16;
+/** Beside a run of years, one of weeks would be a stroke. [seconds] */
+const LONGEST_SHARED_AXIS = 365 * 86_400;
 
-/** Draws a scenario: one panel a run, all on the same axis of time. */
+/** Draws a scenario: one panel a run, on the same axis of time unless a run is too long for it. */
 export function renderChart({ scenario, runs }: ScenarioReport): string {
-  const duration = Math.max(...runs.map((run) => run.duration));
-  const frame = { left: LEFT, right: RIGHT, edge: WIDTH - 8, time: createTimeScale(duration, LEFT, RIGHT) };
+  const longest = Math.max(...runs.map(({ duration }) => duration));
+  const frame = { left: LEFT, right: RIGHT, edge: WIDTH - 8 };
   let y = HEAD_HEIGHT;
   const panels = runs.map((run) => {
-    const panel = drawPanel(run, frame, y);
+    const span = longest > LONGEST_SHARED_AXIS ? run.duration : longest;
+    const panel = drawPanel(run, { ...frame, time: createTimeScale(span, LEFT, RIGHT) }, y);
     y += panel.height + PANEL_GAP;
     return panel.svg;
   });

@@ -1,8 +1,9 @@
 import { STATE_NAMES, type EntryKind, type RunReport } from "../../report.js";
+import { nameOfState } from "../stateNames.js";
 import { element, escapeXml } from "./element.js";
 import { widthOf } from "./labels.js";
 import { drawMark } from "./marks.js";
-import { BAND_COLORS, INK, NO_GATE, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, INK, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
 
 const ROW = 20;
 const SAMPLE = 20;
@@ -45,8 +46,8 @@ function bandItems(runs: readonly RunReport[]): LegendItem[] {
     runs.flatMap(({ initialState, transitions }) => [initialState, ...transitions.map(({ to }) => to)]),
   );
   return [
-    ...STATE_NAMES.filter((state) => seen.has(state)).map((state) => band(state, BAND_COLORS[state])),
-    ...(seen.has(null) ? [band(NO_GATE, NO_GATE_COLOR)] : []),
+    ...STATE_NAMES.filter((state) => seen.has(state)).map((state) => band(nameOfState(state), BAND_COLORS[state])),
+    ...(seen.has(null) ? [band(nameOfState(null), NO_GATE_COLOR)] : []),
   ];
 }
 

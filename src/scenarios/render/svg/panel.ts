@@ -1,10 +1,11 @@
 import { formatPercent } from "../../../terminal/format.js";
 import type { Entry, RunReport, StateName } from "../../report.js";
+import { nameOfState } from "../stateNames.js";
 import { element, escapeXml, roundPixels } from "./element.js";
 import { placeLabels, TEXT_OFFSET, widthOf, type PlacedLabel } from "./labels.js";
 import { drawMark } from "./marks.js";
 import { createSupportScale, type Scale } from "./scales.js";
-import { BAND_COLORS, FAINT, INK, NO_GATE, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, FAINT, INK, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
 
 const LANE_HEIGHT = 15;
 const TITLE_HEIGHT = 26;
@@ -80,9 +81,9 @@ function drawBands(run: RunReport, { left, right, time }: Frame, top: number, bo
     .sort((a, b) => b.width - a.width)
     .map(({ state, x, width }) => {
       const shown = Math.max(width, LEAST_BAND);
-      const name = state ?? NO_GATE;
+      const name = nameOfState(state);
       const fill = state === null ? NO_GATE_COLOR : BAND_COLORS[state];
-      const rect = element("rect", { x, y: top, width: shown, height, fill, "data-state": name });
+      const rect = element("rect", { x, y: top, width: shown, height, fill, "data-state": state ?? name });
       const fits = widthOf(name) + 5 < Math.min(shown, right - x);
       return fits ? rect + element("text", { x: x + 5, y: top + 14, "font-size": 11, fill: FAINT }, name) : rect;
     })

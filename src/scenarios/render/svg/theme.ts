@@ -6,10 +6,11 @@ export const BAND_COLORS: Readonly<Record<StateName, string>> = {
   VetoSignallingDeactivation: "#d5eef2",
   VetoCooldown: "#b9c8f2",
   RageQuit: "#f9d3d0",
+  FallbackGate: "#e7dcf7",
+  SilentGate: "#cdd3da",
 };
 
 /** Where no gate is asked. */
-export const NO_GATE = "no gate";
 export const NO_GATE_COLOR = "#eaeef2";
 
 export const INK = "#24292f";
@@ -30,6 +31,8 @@ const EXECUTION: MarkStyle = { name: "executed", color: "#cf222e", shape: "squar
 const LOCK: MarkStyle = { name: "shares locked", color: "#8250df", shape: "up" };
 const UNLOCK: MarkStyle = { name: "shares taken back", color: "#8250df", shape: "down" };
 const EXIT: MarkStyle = { name: "assets leave, stakers are paid", color: "#1a7f37", shape: "diamond" };
+const COMMITTEE: MarkStyle = { name: "a committee acts", color: "#953800", shape: "circle" };
+const EVENT: MarkStyle = { name: "something happens", color: INK, shape: "circle" };
 const OTHER: MarkStyle = { name: "gate poked", color: FAINT, shape: "circle" };
 
 export function styleOf(kind: EntryKind): MarkStyle {
@@ -52,9 +55,12 @@ export function styleOf(kind: EntryKind): MarkStyle {
     case "claim":
     case "withdraw":
       return EXIT;
+    case "committee":
+      return COMMITTEE;
+    case "note":
+      return EVENT;
     case "setup":
     case "poke":
-    case "note":
       return OTHER;
   }
 }
