@@ -1,12 +1,13 @@
 import { SentenceError, sentences } from "../terminal/errors.js";
 import type { Scenario } from "./stage.js";
 import { adopt } from "./stories/adopt.js";
+import { emergencyOverstay } from "./stories/emergencyOverstay.js";
 import { hostileMajority } from "./stories/hostileMajority.js";
 import { negotiation } from "./stories/negotiation.js";
 import { vetoGriefer } from "./stories/vetoGriefer.js";
 
 /** Every story, in the order of `--list`. */
-export const SCENARIOS: readonly Scenario[] = [hostileMajority, vetoGriefer, negotiation, adopt];
+export const SCENARIOS: readonly Scenario[] = [hostileMajority, vetoGriefer, negotiation, adopt, emergencyOverstay];
 
 export function findScenario(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);

@@ -17,7 +17,11 @@ export async function lock(
   );
 }
 
-export async function unlock({ run, escrow }: ProtectedWorld, stake: Stake, mark?: string): Promise<void> {
+export async function unlock(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  stake: Stake,
+  mark?: string,
+): Promise<void> {
   const { staker, shares, assets } = stake;
   await run.act(staker, { kind: "unlock", action: `takes back the shares of ${formatAmount(assets)} WETH`, mark }, () =>
     escrow.connect(staker.signer).unlock(shares, 0n),
@@ -25,16 +29,32 @@ export async function unlock({ run, escrow }: ProtectedWorld, stake: Stake, mark
 }
 
 /** Advances the state machine. Everybody may. */
-export async function poke({ run, gate }: ProtectedWorld, actor: Actor, mark?: string): Promise<void> {
+export async function poke(
+  { run, gate }: Pick<ProtectedWorld, "run" | "gate">,
+  actor: Actor,
+  mark?: string,
+): Promise<void> {
   await run.act(actor, { kind: "poke", action: "pokes the gate", mark }, () => gate.connect(actor.signer).poke());
 }
+
+/** What a rage quit needs of the vault. */
+type Payer = Pick<ProtectedWorld, "run" | "asset" | "escrow"> & {
+  readonly vault: Pick<ProtectedWorld["vault"], "totalAssets">;
+};
 
 /**
  * From the entry to RageQuit to the extension: the shares of `epoch` go to a vessel, and the vault pays. Everybody may.
  */
-export async function drainEpoch(world: ProtectedWorld, actor: Actor, epoch: bigint): Promise<void> {
-  const { run, vault, asset, escrow } = world;
-  const { totalShares } = await escrow.getEpoch(epoch);
+export async function drainEpoch(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
+  await beginExit(world, actor, epoch);
+  await claim(world, actor, epoch);
+}
+
+export async function beginExit(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  actor: Actor,
+  epoch: bigint,
+): Promise<void> {
   await run.act(
     actor,
     {
@@ -45,6 +65,10 @@ export async function drainEpoch(world: ProtectedWorld, actor: Actor, epoch: big
     },
     () => escrow.connect(actor.signer).beginExit(epoch, ZeroHash),
   );
+}
+
+export async function claim({ run, vault, asset, escrow }: Payer, actor: Actor, epoch: bigint): Promise<void> {
+  const { totalShares } = await escrow.getEpoch(epoch);
   await run.act(
     actor,
     {
@@ -67,7 +91,11 @@ export async function drainEpoch(world: ProtectedWorld, actor: Actor, epoch: big
  * Everybody takes the part that a rage quit owes: `assets * own shares / all shares`, to the wei, or the story fails.
  * @returns What was paid, in the order of `stakes`. [asset units]
  */
-export async function withdrawAll({ run, asset, escrow, stakes }: ProtectedWorld, epoch: bigint): Promise<bigint[]> {
+export async function withdrawAll(
+  { run, asset, escrow }: Pick<ProtectedWorld, "run" | "asset" | "escrow">,
+  stakes: readonly Stake[],
+  epoch: bigint,
+): Promise<bigint[]> {
   const { assets, totalShares, vessel } = await escrow.getEpoch(epoch);
   const payments: bigint[] = [];
   let areExact = true;

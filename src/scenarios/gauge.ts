@@ -1,6 +1,7 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { DualGovernance, DualGovernanceTimelock } from "../../types/index.js";
+import { findRevertData } from "../chain/revertData.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
 import { formatPercent } from "../terminal/format.js";
@@ -95,7 +96,7 @@ export class Gauge {
     try {
       return await this.gate.effective();
     } catch (error) {
-      if (isError(error, "CALL_EXCEPTION") || error instanceof Error) return undefined;
+      if (findRevertData(error) !== undefined) return undefined;
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash, type BaseContra
 
 import type { Actor } from "./cast.js";
 import { formatElapsed } from "./time.js";
-import type { World } from "./worlds.js";
+import type { DaoWorld } from "./worlds.js";
 
 /** One call of a proposal. */
 export interface Call {
@@ -28,7 +28,7 @@ export async function call(contract: BaseContract, method: string, values: reado
 
 /** @param title Also its description on chain. */
 export async function propose(
-  { run, governor }: World,
+  { run, governor }: DaoWorld,
   actor: Actor,
   title: string,
   calls: readonly Call[],
@@ -47,7 +47,7 @@ export async function propose(
 }
 
 export async function vote(
-  { run, governor, token }: World,
+  { run, governor, token }: DaoWorld,
   actor: Actor,
   proposal: Proposal,
   side: keyof typeof SUPPORT,
@@ -61,7 +61,7 @@ export async function vote(
 }
 
 /** Hands a proposal that has passed to the timelock. Everybody may. */
-export async function queue(world: World, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
+export async function queue(world: DaoWorld, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
   const { run, governor, timelock } = world;
   const id = operationIdOf(await governor.getAddress(), proposal);
   const decided = async () => {
@@ -76,7 +76,7 @@ export async function queue(world: World, actor: Actor, proposal: Proposal, mark
 
 /** Executes what the timelock lets through. Everybody may. */
 export async function execute(
-  { run, governor }: World,
+  { run, governor }: DaoWorld,
   actor: Actor,
   proposal: Proposal,
   mark?: string,
@@ -88,7 +88,7 @@ export async function execute(
 
 /** An attempt to execute that the timelock must refuse with `error`. */
 export async function refuseExecution(
-  { run, governor }: World,
+  { run, governor }: DaoWorld,
   actor: Actor,
   proposal: Proposal,
   error: string,
@@ -108,24 +108,55 @@ export async function refuseExecution(
  * @param supporters Vote for it; of the two who hold votes, the other votes against. The majority alone by default.
  */
 export async function passVote(
-  world: World,
+  world: DaoWorld,
   proposal: Proposal,
   supporters: readonly Actor[] = [world.cast.majority],
 ): Promise<void> {
-  const { run, cast, dao, governor } = world;
-  await run.wait(dao.governor.votingDelay + 1n);
-  for (const voter of [cast.majority, cast.minority]) {
-    await vote(world, voter, proposal, supporters.includes(voter) ? "for" : "against");
-  }
-  await run.waitUntilTime((await governor.proposalDeadline(proposal.id)) + 1n);
+  await passVotes(world, [{ proposal, supporters }]);
 }
 
-/** How the timelock knows a proposal: the Governor salts with its own address and the description. */
+/** A proposal, and who of the two with votes is for it. */
+interface Ballot {
+  readonly proposal: Proposal;
+  readonly supporters: readonly Actor[];
+}
+
+/** The same for several at a time, in the order in which they were proposed. */
+export async function passVotes(world: DaoWorld, ballots: readonly Ballot[]): Promise<void> {
+  const { run, cast, dao, governor } = world;
+  await run.wait(dao.governor.votingDelay + 1n);
+  for (const { proposal, supporters } of ballots) {
+    for (const voter of [cast.majority, cast.minority]) {
+      await vote(world, voter, proposal, supporters.includes(voter) ? "for" : "against");
+    }
+  }
+  for (const { proposal } of ballots.slice(-1)) {
+    await run.waitUntilTime((await governor.proposalDeadline(proposal.id)) + 1n);
+  }
+}
+
+/** A vote of everybody for a proposal, from the first word to the timelock's queue. */
+export async function agreeOn(
+  world: DaoWorld,
+  title: string,
+  calls: readonly Call[],
+  marks: { readonly proposed?: string; readonly queued?: string } = {},
+): Promise<Proposal> {
+  const { majority, minority, anyone } = world.cast;
+  const proposal = await propose(world, majority, title, calls, marks.proposed);
+  await passVote(world, proposal, [majority, minority]);
+  await queue(world, anyone, proposal, marks.queued);
+  return proposal;
+}
+
+/** What `executeBatch` of the timelock is asked: the Governor salts with its own address and the description. */
+export function operationOf(governor: string, { arguments: lists, descriptionHash }: Proposal) {
+  const salt = toBeHex((BigInt(governor) << 96n) ^ BigInt(descriptionHash), 32);
+  return [...lists, ZeroHash, salt] as const;
+}
+
+/** How the timelock knows a proposal. */
 export function operationIdOf(governor: string, proposal: Proposal): string {
-  const salt = toBeHex((BigInt(governor) << 96n) ^ BigInt(proposal.descriptionHash), 32);
-  const batch = AbiCoder.defaultAbiCoder().encode(
-    ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
-    [...proposal.arguments, ZeroHash, salt],
-  );
-  return keccak256(batch);
+  const types = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(types, operationOf(governor, proposal)));
 }

@@ -1,9 +1,12 @@
-import { Interface, type ErrorDescription } from "ethers";
+import { Interface, ZeroAddress, type ErrorDescription } from "ethers";
 
 import {
+  CircuitBreaker__factory,
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
   ExampleVault__factory,
+  PausableVaultMock__factory,
+  TiebreakerCommittee__factory,
   TimelockController__factory,
   TribuneGovernor__factory,
   VetoEscrow__factory,
@@ -18,6 +21,9 @@ const factories = [
   TribuneGovernor__factory,
   TimelockController__factory,
   ExampleVault__factory,
+  CircuitBreaker__factory,
+  TiebreakerCommittee__factory,
+  PausableVaultMock__factory,
 ];
 
 /** Every custom error a story can meet. */
@@ -36,11 +42,40 @@ export function decodeRevert(thrown: unknown): ErrorDescription | undefined {
 
 /** What an error means to those who read a timeline; empty for most. */
 export function explainRevert({ name, args }: ErrorDescription, startedAt: bigint): string {
+  const when = (index: number): string => formatElapsed((args[index] as bigint) - startedAt);
   switch (name) {
     case "ExecutionClosed":
       return ", the gate is closed";
+    case "SchedulingClosed":
+      return ", the gate takes nothing new";
     case "NotYetWithdrawable":
-      return `, withdrawals open after ${formatElapsed((args[1] as bigint) - startedAt)}`;
+      return `, withdrawals open after ${when(1)}`;
+    case "NothingToClaim":
+      return ", the vault pays nothing";
+    case "TimelockUnauthorizedCaller":
+      return ", only the timelock itself may";
+    case "CallerIsNotExecutionCommittee":
+      return ", in the mode only the execution committee executes";
+    case "CallerIsNotActivationCommittee":
+      return args[1] === ZeroAddress ? ", there is no such committee any more" : "";
+    case "OperationTooNewForEmergency":
+      return ", it was scheduled after the mode began";
+    case "EmergencyModeActive":
+      return `, the mode lasts until ${when(0)}`;
+    case "EmergencyModeInactive":
+      return ", there is no emergency mode";
+    case "NotDeadlocked":
+      return ", governance is not deadlocked";
+    case "CallerCannotResume":
+      return ", only governance may, or the tiebreaker in a deadlock";
+    case "NoQuorum":
+      return `, ${args[0] as bigint} of ${args[1] as bigint} approvals`;
+    case "MotionTooYoung":
+      return `, not before ${when(0)}`;
+    case "GateNotRecordedSilent":
+      return ", nobody has recorded that the gate fails";
+    case "GateSilenceTooYoung":
+      return `, not before ${when(0)}`;
     case "GovernorUnexpectedProposalState":
       return ", the timelock no longer knows it";
     case "ERC4626ExceededMaxRedeem":

@@ -9,28 +9,41 @@ import {
   TimelockController__factory,
   TribuneGovernor__factory,
   WETHMock__factory,
+  type DualGovernance,
+  type DualGovernanceTimelock,
   type ExampleVault,
   type GovernanceToken,
+  type IERC4626,
   type TimelockController,
   type TribuneGovernor,
   type WETHMock,
 } from "../../types/index.js";
-import type { DaoConfig } from "../config/schema.js";
-import { connectExample, connectProtocol } from "../deployment/contracts.js";
+import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
+import { locateCommittees } from "../deployment/bodies.js";
+import { connectBodies, connectExample, connectProtocol } from "../deployment/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
+import { createSafe } from "../safe/createSafe.js";
+import { provideSafeContracts } from "../safe/provide.js";
 import { assembleCast, type Actor, type Cast } from "./cast.js";
+import { gatherCommittee, seatCommittees, type Committee } from "./committees.js";
 import { Gauge } from "./gauge.js";
 import { Run, type RunName } from "./run.js";
 import type { Stage } from "./stage.js";
 
-/** What every DAO of a story has: votes, a Governor, and the example vault in the timelock's hands. */
-export interface World {
+const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
+
+/** Who decides, and how. */
+export interface DaoWorld {
   readonly run: Run;
   readonly cast: Cast;
   readonly dao: DaoConfig;
   readonly token: GovernanceToken;
   readonly governor: TribuneGovernor;
   readonly timelock: Pick<TimelockController, "getTimestamp">;
+}
+
+/** What every DAO of a story has: votes, a Governor, and the example vault in the timelock's hands. */
+export interface World extends DaoWorld {
   readonly vault: ExampleVault;
   readonly asset: WETHMock;
   /** What the story's stakers hold, in the order of their deposits. */
@@ -47,41 +60,81 @@ export interface Stake {
 }
 
 /** The DAO with dual governance, deployed as for real, and stakers who have deposited and approved the escrow. */
-export async function openProtectedWorld(stage: Stage, name: RunName, deposits: readonly bigint[]) {
+export async function openProtectedWorld(
+  stage: Stage,
+  name: RunName,
+  deposits: readonly bigint[],
+  options: GateOptions = {},
+) {
   const { dao } = stage;
   const connection = await stage.createChain();
-  stage.audience.onBusy("Deploying the DAO with dual governance …");
-  const addresses = await stage.deploy(connection, dao);
-  if (addresses.example === undefined) throw new Error("the story needs the example vault");
   const cast = await assembleCast(connection);
+  const { addresses, ...parts } = await deployProtectedDao(stage, connection, cast, dao);
+  if (addresses.example === undefined) throw new Error("the story needs the example vault");
   const { signer } = cast.deployer;
-  const { token, governor, timelock, escrow, gate } = connectProtocol(addresses, signer);
   const { vault } = connectExample(addresses.vault, addresses.example, signer);
   const asset = WETHMock__factory.connect(addresses.example.asset, signer);
-  await delegateVotes(token, cast);
   const stakes = await deposit(cast, vault, asset, deposits);
-  for (const { staker } of stakes) await vault.connect(staker.signer).approve(escrow, MaxUint256);
-  const run = await Run.begin(stage.audience, connection, name);
-  const gauge = new Gauge(gate, timelock);
-  await run.watch(gauge);
-  stage.enter(run);
-  return { run, cast, dao, token, governor, timelock, vault, asset, stakes, escrow, gate, gauge };
+  await vault.connect(cast.anyone.signer).invest();
+  for (const { staker } of stakes) await vault.connect(staker.signer).approve(parts.escrow, MaxUint256);
+  const { run, gauge } = await openCurtain(stage, connection, name, parts, options);
+  return { run, gauge, cast, dao, vault, asset, stakes, ...parts };
 }
 
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
 
+/** How a story looks at the gate. */
+export interface GateOptions {
+  /** What the gate that takes its place amounts to, if one does; null for none at all. */
+  readonly fallback?: "FallbackGate" | null;
+}
+
+/** Contracts, bodies and votes of a DAO with dual governance, around whatever vault its configuration names. */
+export async function deployProtectedDao(stage: Stage, connection: NetworkConnection, cast: Cast, dao: DaoConfig) {
+  stage.audience.onBusy("Deploying the DAO with dual governance …");
+  const addresses = await stage.deploy(connection, dao);
+  const { signer } = cast.deployer;
+  const { token, governor, timelock, escrow, gate, fallbackGate } = connectProtocol(addresses, signer);
+  const { breaker, tiebreaker } = connectBodies(addresses.bodies, signer);
+  await delegateVotes(token, cast);
+  const committees = seatCommittees(cast, locateCommittees(dao, addresses.bodies));
+  return { addresses, token, governor, timelock, escrow, gate, fallbackGate, breaker, tiebreaker, committees };
+}
+
+/** Preparations are over: the run begins, and watches the gate. */
+export async function openCurtain(
+  stage: Stage,
+  connection: NetworkConnection,
+  name: RunName,
+  { gate, timelock }: { readonly gate: DualGovernance; readonly timelock: DualGovernanceTimelock },
+  { fallback }: GateOptions = {},
+) {
+  const run = await Run.begin(stage.audience, connection, name);
+  const gauge = new Gauge(gate, timelock, fallback);
+  await run.watch(gauge);
+  stage.enter(run);
+  return { run, gauge };
+}
+
 /**
  * The same DAO on OpenZeppelin's own `TimelockController`: same votes, same settings, same base delay, same vault, and
- * nobody between the vote and its execution.
+ * nobody between the vote and its execution but the guardians that are given.
+ * @param cancellers Committees that may cancel what the timelock holds.
  */
-export async function openOrdinaryWorld(stage: Stage, name: RunName, deposits: readonly bigint[]) {
+export async function openOrdinaryWorld(
+  stage: Stage,
+  name: RunName,
+  deposits: readonly bigint[],
+  cancellers: readonly CommitteeConfig[] = [],
+) {
   const { dao } = stage;
   const connection = await stage.createChain();
   stage.audience.onBusy("Deploying the same DAO on an ordinary timelock …");
   const cast = await assembleCast(connection);
-  const parts = await deployOrdinaryDao(connection, cast, dao);
+  const parts = await deployOrdinaryDao(connection, cast, dao, cancellers);
   await delegateVotes(parts.token, cast);
   const stakes = await deposit(cast, parts.vault, parts.asset, deposits);
+  await parts.vault.connect(cast.anyone.signer).invest();
   const run = await Run.begin(stage.audience, connection, name);
   stage.enter(run);
   return { run, cast, dao, stakes, ...parts };
@@ -89,7 +142,12 @@ export async function openOrdinaryWorld(stage: Stage, name: RunName, deposits: r
 
 export type OrdinaryWorld = Awaited<ReturnType<typeof openOrdinaryWorld>>;
 
-async function deployOrdinaryDao(connection: NetworkConnection, cast: Cast, dao: DaoConfig) {
+async function deployOrdinaryDao(
+  connection: NetworkConnection,
+  cast: Cast,
+  dao: DaoConfig,
+  cancellers: readonly CommitteeConfig[],
+) {
   if (dao.vault.kind !== "local-example") throw new Error("the story needs the example vault");
   const { signer } = cast.deployer;
   // Tokens that vest do not vote; here their holder simply never delegates.
@@ -117,13 +175,26 @@ async function deployOrdinaryDao(connection: NetworkConnection, cast: Cast, dao:
   );
   await strategy.bindVault(vault);
   await grantToGovernor(timelock, governor);
+  const guardians = await createGuardians(cast, cancellers);
+  for (const { safe } of guardians) await timelock.grantRole(CANCELLER_ROLE, safe);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);
-  return { token, timelock, governor, vault, asset };
+  return { token, timelock, governor, vault, asset, guardians };
+}
+
+async function createGuardians(cast: Cast, committees: readonly CommitteeConfig[]): Promise<Committee[]> {
+  const { signer } = cast.deployer;
+  if (committees.length > 0) await provideSafeContracts(signer);
+  const guardians: Committee[] = [];
+  for (const committee of committees) {
+    const plan = { ...committee, salt: BigInt(guardians.length) };
+    guardians.push(gatherCommittee(cast, "guardian", committee, await createSafe(signer, plan)));
+  }
+  return guardians;
 }
 
 async function grantToGovernor(timelock: TimelockController, governor: TribuneGovernor): Promise<void> {
   await timelock.grantRole(roleId("PROPOSER_ROLE"), governor);
-  await timelock.grantRole(roleId("CANCELLER_ROLE"), governor);
+  await timelock.grantRole(CANCELLER_ROLE, governor);
 }
 
 /** Votes count from delegation on; in a DAO that lives, this has long been done. */
@@ -131,10 +202,10 @@ async function delegateVotes(token: GovernanceToken, { majority, minority }: Cas
   for (const { signer } of [majority, minority]) await token.connect(signer).delegate(signer);
 }
 
-/** Stakers deposit, one after the other, and the vault puts everything to work. */
-async function deposit(
+/** Stakers deposit, one after the other. */
+export async function deposit(
   cast: Cast,
-  vault: ExampleVault,
+  vault: IERC4626,
   asset: WETHMock,
   deposits: readonly bigint[],
 ): Promise<Stake[]> {
@@ -148,6 +219,5 @@ async function deposit(
     await vault.connect(signer).deposit(assets, signer);
     stakes.push({ staker, assets, shares: await vault.balanceOf(signer) });
   }
-  await vault.connect(cast.anyone.signer).invest();
   return stakes;
 }

@@ -110,7 +110,7 @@ async function pay(world: ProtectedWorld, epoch: bigint) {
     escrow.connect(first.staker.signer).withdraw(epoch, first.staker.signer),
   );
   await run.waitUntilTime(withdrawableAfter);
-  const payments = await withdrawAll(world, epoch);
+  const payments = await withdrawAll(world, stakes, epoch);
   run.check(
     "everybody has exactly the deposit back",
     stakes.every(({ assets }, index) => payments[index] === assets),

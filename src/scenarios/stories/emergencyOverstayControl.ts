@@ -1,0 +1,99 @@
+import { id as roleId } from "ethers";
+
+import { formatPercent } from "../../terminal/format.js";
+import { actTogether, type Committee } from "../committees.js";
+import {
+  call,
+  execute,
+  operationIdOf,
+  passVotes,
+  propose,
+  queue,
+  refuseExecution,
+  type Proposal,
+} from "../proposals.js";
+import type { Stage } from "../stage.js";
+import { formatElapsed } from "../time.js";
+import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
+import type { OverstayEnding } from "./emergencyOverstay.js";
+import { CANCELED, decideTwice, DEPOSITS } from "./faultyDecision.js";
+
+const PERCENT = 10n ** 16n;
+const PROPOSER_ROLE = roleId("PROPOSER_ROLE");
+const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
+
+type GuardedWorld = OrdinaryWorld & { readonly guardian: Committee };
+
+/** The same fault on an ordinary timelock, where a Safe may cancel, and nothing says until when. */
+export async function playStandingGuardian(stage: Stage): Promise<OverstayEnding> {
+  const { emergency } = stage.dao;
+  if (emergency === undefined) throw new Error("the story needs an emergency committee");
+  const opened = await openOrdinaryWorld(
+    stage,
+    { id: "control", title: "Control run: a guardian who may cancel, on OpenZeppelin's timelock" },
+    DEPOSITS,
+    [emergency.activationCommittee],
+  );
+  const [guardian] = opened.guardians;
+  if (guardian === undefined) throw new Error("the guardian was not created");
+  const world: GuardedWorld = { ...opened, guardian };
+  const { run, cast, governor, timelock, vault } = world;
+
+  run.chapter("One guardian, without a term");
+  await run.note(guardian.name, "a Safe of the same owners: may cancel whatever the timelock holds");
+  run.check("it may cancel", await timelock.hasRole(CANCELLER_ROLE, guardian.safe));
+  run.check("it may not propose", !(await timelock.hasRole(PROPOSER_ROLE, guardian.safe)));
+  const { harmless, faulty } = await decideTwice(world);
+
+  run.chapter("It does what it is there for");
+  await cancel(world, faulty);
+  const takenUpAt = (await run.now()) - run.startedAt;
+  await run.waitUntil("10 d 1 h");
+  await execute(world, cast.anyone, harmless, "8 % lands");
+  run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
+
+  run.chapter("The reason is gone, and it stays");
+  await run.waitUntil("17 d");
+  const lower = await call(vault, "setFee", [6n * PERCENT]);
+  const dismiss = await call(timelock, "revokeRole", [CANCELLER_ROLE, guardian.safe]);
+  const later = await propose(world, cast.minority, "Lower the fee to 6 %", [lower], "6 % proposed");
+  const dismissal = await propose(world, cast.majority, "Dismiss the guardian", [dismiss], "dismissal proposed");
+  await decideAll(world, [later, dismissal]);
+  await cancel(world, later);
+  await cancel(world, dismissal);
+  await run.wait(world.dao.timelock.delay);
+  await refuseExecution(world, cast.majority, dismissal, "GovernorUnexpectedProposalState", "refused");
+  const second = await propose(world, cast.majority, "Dismiss the guardian, again", [dismiss], "again");
+  await decideAll(world, [second]);
+  await cancel(world, second);
+  await run.wait(world.dao.timelock.delay);
+  await refuseExecution(world, cast.majority, second, "GovernorUnexpectedProposalState", "refused");
+
+  run.check("the guardian is still there", await timelock.hasRole(CANCELLER_ROLE, guardian.safe));
+  run.checkEqual("the fee is what the guardian wants", await vault.fee(), 8n * PERCENT);
+  return {
+    powerTakenUp: formatElapsed(takenUpAt),
+    powerEnds: "no end is set",
+    attemptsToStay: "two dismissals, both cancelled",
+    laterDecision: "cancelled",
+    fee: formatPercent(await vault.fee()),
+  };
+}
+
+/** Everybody in the DAO agrees. */
+async function decideAll(world: GuardedWorld, proposals: readonly Proposal[]): Promise<void> {
+  const { majority, minority, anyone } = world.cast;
+  const supporters = [majority, minority];
+  await passVotes(
+    world,
+    proposals.map((proposal) => ({ proposal, supporters })),
+  );
+  for (const proposal of proposals) await queue(world, anyone, proposal);
+}
+
+async function cancel(world: GuardedWorld, proposal: Proposal): Promise<void> {
+  const { guardian, timelock, governor } = world;
+  const step = { kind: "cancel", action: `cancels “${proposal.title}”`, mark: "cancelled" } as const;
+  const id = operationIdOf(await governor.getAddress(), proposal);
+  await actTogether(world, guardian, step, timelock, "cancel", [id]);
+}

@@ -1,0 +1,42 @@
+import { ThiefStrategy__factory } from "../../../types/index.js";
+import { call, passVotes, propose, queue, type Proposal } from "../proposals.js";
+import type { World } from "../worlds.js";
+
+const WETH = 10n ** 18n;
+const PERCENT = 10n ** 16n;
+
+/** What the two stakers hold. [wei] */
+export const DEPOSITS = [30n * WETH, 970n * WETH] as const;
+
+/** `IGovernor.ProposalState` */
+export const CANCELED = 2n;
+
+export interface Decisions {
+  readonly harmless: Proposal;
+  /** Has a fault that nobody saw when it was voted on. */
+  readonly faulty: Proposal;
+}
+
+/** Everybody in the DAO agrees to two things; a day after they were queued, somebody finds out about one of them. */
+export async function decideTwice(world: World): Promise<Decisions> {
+  const { run, cast, vault, asset } = world;
+  const { majority, minority, anyone, deployer } = cast;
+  const everybody = [majority, minority];
+  run.chapter("The DAO decides twice, and one decision has a fault");
+  await run.tick();
+  const strategy = await new ThiefStrategy__factory(deployer.signer).deploy(asset);
+  const lower = await call(vault, "setFee", [8n * PERCENT]);
+  const move = await call(vault, "setStrategy", [await strategy.getAddress()]);
+  const harmless = await propose(world, majority, "Lower the fee to 8 %", [lower], "two proposals");
+  const faulty = await propose(world, majority, "Move the vault to a new strategy", [move]);
+  await passVotes(world, [
+    { proposal: harmless, supporters: everybody },
+    { proposal: faulty, supporters: everybody },
+  ]);
+  await queue(world, anyone, harmless, "both queued");
+  await queue(world, anyone, faulty);
+  await run.waitUntil("7 d");
+  await run.note("examiner", "reads the new strategy: its maker can carry everything away", "fault found");
+  run.checkEqual("one account may empty the new strategy", await strategy.THIEF(), deployer.signer.address);
+  return { harmless, faulty };
+}
