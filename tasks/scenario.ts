@@ -45,7 +45,11 @@ async function showList({ print, data }: Output): Promise<void> {
 function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
   return {
     dao: parseDao(standard, "config/default.ts"),
-    createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING, accounts: { count: ACCOUNT_COUNT } } }),
+    createChain: () =>
+      hre.network.create({
+        network: "default",
+        override: { initialDate: BEGINNING, accounts: { count: ACCOUNT_COUNT } },
+      }),
     deploy: (connection, dao) => deployTribune(connection, dao),
   };
 }

@@ -9,6 +9,10 @@ import type { Theatre } from "../../src/scenarios/stage.js";
 /** Where the suite plays stories: as the task does. */
 export const theatre: Theatre = {
   dao: parseDao(standard, "config/default.ts"),
-  createChain: () => network.create({ network: "default", override: { initialDate: "2026-01-01T00:00:00Z", accounts: { count: ACCOUNT_COUNT } } }),
+  createChain: () =>
+    network.create({
+      network: "default",
+      override: { initialDate: "2026-01-01T00:00:00Z", accounts: { count: ACCOUNT_COUNT } },
+    }),
   deploy: (connection, dao) => deployTribune(connection, dao),
 };

@@ -33,6 +33,7 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
   ],
   negotiation: [["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"]],
   adopt: [[null, "Normal", "VetoSignalling"]],
+  "emergency-overstay": [["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"], [null]],
 };
 
 describe("scenarios", () => {
