@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ERC4626Strategy} from "../../contracts/examples/ERC4626Strategy.sol";
 import {ExampleVault} from "../../contracts/examples/ExampleVault.sol";
@@ -60,8 +61,13 @@ contract ExampleVaultHandler is Test {
         assets = bound(assets, 0, MOST);
         asset.mint(actor, assets);
         uint256 expected = vault.previewDeposit(assets);
+        assertEq(vault.maxDeposit(actor), vault.isPaused() ? 0 : type(uint256).max, "maxDeposit");
+        bool isRefused = assets > 0 && vault.isPaused();
         vm.prank(actor);
-        if (assets > 0 && expected == 0) {
+        if (isRefused) {
+            vm.expectPartialRevert(ERC4626.ERC4626ExceededMaxDeposit.selector);
+            vault.deposit(assets, actor);
+        } else if (assets > 0 && expected == 0) {
             vm.expectPartialRevert(ExampleVault.DepositTooSmall.selector);
             vault.deposit(assets, actor);
         } else {
@@ -74,8 +80,12 @@ contract ExampleVaultHandler is Test {
         shares = bound(shares, 0, vault.convertToShares(MOST));
         uint256 expected = vault.previewMint(shares);
         asset.mint(actor, expected);
+        bool isRefused = shares > 0 && vault.isPaused();
         vm.prank(actor);
-        assertEq(vault.mint(shares, actor), expected, "previewMint");
+        if (isRefused) {
+            vm.expectPartialRevert(ERC4626.ERC4626ExceededMaxMint.selector);
+            vault.mint(shares, actor);
+        } else assertEq(vault.mint(shares, actor), expected, "previewMint");
     }
 
     function withdraw(uint256 who, uint256 assets) external keepsPrice {
@@ -145,6 +155,14 @@ contract ExampleVaultHandler is Test {
     }
 
     // ---------------------------------------------------------------- owner
+
+    /// Nobody else may, and nothing but deposits stops.
+    function switchPause(uint256 duration) external keepsPrice {
+        bool isPaused = vault.isPaused();
+        vm.prank(owner);
+        if (isPaused) vault.resume();
+        else vault.pauseFor(bound(duration, 1, 20 days));
+    }
 
     function setFee(uint256 fee) external keepsPrice {
         fee = bound(fee, 0, vault.MAX_FEE());

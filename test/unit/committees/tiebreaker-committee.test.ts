@@ -166,7 +166,7 @@ describe("TiebreakerCommittee", () => {
       await refuses(...resume);
       expect(await committee.breaker()).to.equal(ethers.ZeroAddress);
       // No fourth action.
-      const data = committee.interface.encodeFunctionData("approve", release);
+      const data = committee.interface.encodeFunctionData("approve", [...release]);
       const fourth = ethers.concat([data.slice(0, 10), ethers.toBeHex(3n, 32), release[1]]);
       await expect(a.sendTransaction({ to: committee, data: fourth })).to.revert(ethers);
       expect(stranger.address).to.not.equal(a.address);

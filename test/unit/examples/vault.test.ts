@@ -134,7 +134,7 @@ describe("ExampleVault", () => {
   });
 
   describe("power over it", () => {
-    it("of the owner ends at fee, strategy and ownership; nothing can be paused", async () => {
+    it("of the owner ends at fee, strategy, ownership and a pause of deposits", async () => {
       const { vault } = await networkHelpers.loadFixture(deploy);
       const writers: string[] = [];
       vault.interface.forEachFunction((fragment) => {
@@ -142,7 +142,8 @@ describe("ExampleVault", () => {
       });
       expect(writers.sort()).to.deep.equal(
         [
-          ...["abandonStrategy", "acceptOwnership", "setFee", "setStrategy", "transferOwnership"],
+          ...["abandonStrategy", "acceptOwnership", "setBreaker", "setFee", "setStrategy", "transferOwnership"],
+          ...["pauseFor", "resume"],
           ...["accrueFee", "approve", "deposit", "invest", "mint", "permit", "redeem"],
           ...["transfer", "transferFrom", "withdraw"],
         ].sort(),
