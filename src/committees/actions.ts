@@ -175,9 +175,7 @@ function readAddress(text: string): string {
 
 function breakerOf({ breaker }: PowerContracts): string {
   if (breaker !== undefined) return breaker;
-  throw new SentenceError(
-    "The tiebreaker of this timelock knows no circuit breaker: give the call itself with --target and --data.",
-  );
+  throw new SentenceError("No circuit breaker is known here: give the call itself with --target and --data.");
 }
 
 function tiebreakerOf({ tiebreaker }: PowerContracts): string {

@@ -11,7 +11,7 @@ export interface PowerContracts {
   readonly timelock: string;
   /** Counts the sub-committees' approvals; undefined where the timelock has no tiebreaker. */
   readonly tiebreaker: string | undefined;
-  /** Undefined where the tiebreaker knows none. */
+  /** Undefined where there is none. */
   readonly breaker: string | undefined;
 }
 
@@ -22,39 +22,46 @@ export interface Body {
   readonly address: string;
 }
 
-/** Finds the contracts that the timelock obeys now, whatever was deployed with it. */
-export async function findPowers(timelock: string, provider: Provider, blockTag?: number): Promise<PowerContracts> {
-  const at = blockTag === undefined ? {} : { blockTag };
-  const tiebreaker = await DualGovernanceTimelock__factory.connect(timelock, { provider }).tiebreaker(at);
-  if (tiebreaker === ZeroAddress) return { timelock, tiebreaker: undefined, breaker: undefined };
+/**
+ * Finds the contracts that the timelock obeys now, whatever was deployed with it.
+ * @param deployed The circuit breaker of the deployment, in case the tiebreaker knows no other.
+ */
+export async function findPowers(timelock: string, provider: Provider, deployed?: string): Promise<PowerContracts> {
+  const tiebreaker = await DualGovernanceTimelock__factory.connect(timelock, { provider }).tiebreaker();
+  if (tiebreaker === ZeroAddress) return { timelock, tiebreaker: undefined, breaker: deployed };
   // The tiebreaker may be any account: one that is not ours knows no breaker.
-  const breaker = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker(at));
-  return { timelock, tiebreaker, breaker: breaker === ZeroAddress ? undefined : breaker };
+  const breaker = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker());
+  return { timelock, tiebreaker, breaker: breaker === undefined || breaker === ZeroAddress ? deployed : breaker };
 }
 
 /** Everybody who has a power now; what has ended by itself is not among them. */
 export async function readBodies(
   { timelock, tiebreaker, breaker }: PowerContracts,
   provider: Provider,
-  blockTag?: number,
 ): Promise<Body[]> {
-  const at = blockTag === undefined ? {} : { blockTag };
-  const { terms } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus(at);
+  const { terms } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus();
   const bodies: Body[] = [
     { name: "activation", address: terms.activationCommittee },
     { name: "execution", address: terms.executionCommittee },
   ];
   if (breaker !== undefined) {
     const contract = CircuitBreaker__factory.connect(breaker, { provider });
-    const [seal, reseal] = await Promise.all([contract.SEAL_COMMITTEE(at), contract.RESEAL_COMMITTEE(at)]);
+    const [seal, reseal] = await Promise.all([contract.SEAL_COMMITTEE(), contract.RESEAL_COMMITTEE()]);
     bodies.push({ name: "seal", address: seal }, { name: "reseal", address: reseal });
   }
   if (tiebreaker !== undefined) {
-    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
+    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members());
     if (members === undefined) bodies.push({ name: "tiebreaker", address: tiebreaker });
     else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index}`, address })));
   }
   return bodies.filter(({ address }) => address !== ZeroAddress);
+}
+
+/** Where a configuration names the committee. */
+export function pathOf(name: string): string {
+  const [body, index] = name.split("-");
+  if (index !== undefined) return `tiebreaker.subCommittees[${index}]`;
+  return `${body === "seal" || body === "reseal" ? "circuitBreaker" : "emergency"}.${name}Committee`;
 }
 
 async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {

@@ -1,10 +1,16 @@
+import colors from "picocolors";
+
+import { pathOf } from "../../src/committees/bodies.js";
+import { listCommittees } from "../../src/config/committees.js";
+import { parseDao } from "../../src/config/parse.js";
+import { checkSafe } from "../../src/safe/checkSafe.js";
 import { readSafe } from "../../src/safe/readSafe.js";
 import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../place.js";
 import type { Verb } from "../verb.js";
-import { findCommittees, resolveSafe } from "./place.js";
+import { findCommittees, resolveSafe, type Committees } from "./place.js";
 
 interface Arguments {
   safe: string | undefined;
@@ -15,20 +21,34 @@ interface Arguments {
 const list: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const { connection, place } = await connect(hre);
+  const { provider } = place;
   const committees = () => findCommittees(place, connection, args.dao);
   if (args.safe !== undefined) {
-    const safe = await findSafe(await resolveSafe(args.safe, committees), place.provider);
+    const safe = await findSafe(await resolveSafe(args.safe, committees), provider);
     print(renderSafe(safe));
     await data(safe);
     return;
   }
-  const { bodies } = await committees();
+  const { deployment, bodies } = await committees();
   if (bodies.length === 0) print("No committee has a power here now.");
+  const configured = configuredCommittees(deployment);
   const found = await Promise.all(
-    bodies.map(async (body) => ({ ...body, safe: await readSafe(body.address, place.provider) })),
+    bodies.map(async ({ name, address }) => {
+      const safe = await readSafe(address, provider);
+      const expected = configured.get(pathOf(name));
+      return { name, safe, problems: expected === undefined ? [] : checkSafe(safe, expected) };
+    }),
   );
-  for (const { name, safe } of found) print(`${name}\n${renderSafe(safe)}\n`);
+  for (const { name, safe, problems } of found) {
+    print(`${name}\n${renderSafe(safe)}`);
+    for (const { message } of problems) print(colors.red(`not as configured: ${message}`));
+    print();
+  }
   await data(found);
 };
+
+/** What the deployment's configuration says, by its path. */
+const configuredCommittees = ({ configuration, dao }: Committees["deployment"]) =>
+  new Map(listCommittees(parseDao(configuration, dao)).map(({ path, committee }) => [path, committee]));
 
 export default list;

@@ -23,7 +23,8 @@ export async function findCommittees(
 ): Promise<Committees> {
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
-  const powers = await findPowers(deployment.addresses.timelock, place.provider);
+  const { timelock, bodies } = deployment.addresses;
+  const powers = await findPowers(timelock, place.provider, bodies.circuitBreaker?.breaker);
   return { deployment, powers, bodies: await readBodies(powers, place.provider) };
 }
 

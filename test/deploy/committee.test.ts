@@ -180,10 +180,11 @@ describe("tribune committee", () => {
 
     it("lists every committee that has a power", async () => {
       const { stdout } = await run("list", { dao: name });
-      expect(stdout)
-        .to.match(/^activation$/m)
-        .and.to.match(/^execution$/m)
-        .and.to.contain(safe);
+      for (const seat of ["activation", "execution", "seal", "reseal", "tiebreaker-0"])
+        expect(stdout).to.contain(`${seat}\n`);
+      // Other committees than are configured stand in the emergency terms here; the rest is as it should be.
+      expect(stdout).to.contain(`not as configured: is ${safe}, where ${owners[0].address} is an owner`);
+      expect(stdout.slice(stdout.indexOf("seal\n"))).not.to.contain("not as configured");
     });
 
     it("finds the committee that may do what is asked for", async () => {

@@ -60,7 +60,7 @@ describe("committees", () => {
   });
 
   it("are only the tiebreaker itself where that is none of ours, and nobody where there is none", async () => {
-    const { timelock, timelockAddress } = await fixture();
+    const { timelock, timelockAddress, safes } = await fixture();
     await networkHelpers.impersonateAccount(timelockAddress);
     await networkHelpers.setBalance(timelockAddress, 10n ** 18n);
     const itself = timelock.connect(await ethers.getSigner(timelockAddress));
@@ -78,11 +78,16 @@ describe("committees", () => {
     expect(foreign).to.deep.equal({ timelock: timelockAddress, tiebreaker: SOMEBODY, breaker: undefined });
     expect(await readBodies(foreign, provider)).to.deep.equal([{ name: "tiebreaker", address: SOMEBODY }]);
 
+    const deployed = await findPowers(timelockAddress, provider, safes.seal);
+    expect(deployed.breaker).to.equal(safes.seal);
+
     await itself.setTiebreaker(ZeroAddress, timeout);
     const nobody = await findPowers(timelockAddress, provider);
     expect(await readBodies(nobody, provider)).to.deep.equal([]);
     const { place } = await fixture();
-    expect(await sentenceOf(planAction("seal", [SOMEBODY], nobody, place))).to.contain("knows no circuit breaker");
+    expect(await sentenceOf(planAction("seal", [SOMEBODY], nobody, place))).to.contain(
+      "No circuit breaker is known here",
+    );
     const motion = planAction("approve-resume", [SOMEBODY], nobody, place);
     expect(await sentenceOf(motion)).to.contain("has no tiebreaker");
   });
