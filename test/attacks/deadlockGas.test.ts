@@ -79,6 +79,27 @@ describe("too little gas for a withdrawal blocker to answer", () => {
     }
   });
 
+  it("[INV-9] cannot make a deadlock for the committee whose motion anybody executes", async () => {
+    const { gate, timelock, governance, blocker, alice, bob, stranger, id } = await networkHelpers.loadFixture(deploy);
+    await gate.connect(governance).setWithdrawalBlockers([blocker]);
+    const committee = await ethers.deployContract("TiebreakerCommittee", [
+      timelock,
+      ethers.ZeroAddress,
+      [alice, bob],
+      2,
+      1,
+    ]);
+    await timelock.connect(governance).setTiebreaker(committee, await timelock.TIEBREAKER_FLOOR());
+    for (const member of [alice, bob]) await committee.connect(member).approve(0, id);
+    await networkHelpers.mine();
+    const execute = committee.connect(stranger).getFunction("execute");
+    const expected = gate.interface.getError("NotDeadlocked")?.selector;
+    await searchWorst((gasLimit) => execute.staticCall(0, id, { gasLimit }), expected);
+    // What it is for, where it is due.
+    await blocker.pauseFor(ethers.MaxUint256);
+    await expect(execute(0, id)).to.emit(gate, "OperationReleased");
+  });
+
   it("would matter: with one that fails, both go through", async () => {
     const { gate, tiebreaker, id, blocker, selector, execute, target } = await networkHelpers.loadFixture(deploy);
     await blocker.setAnswer(selector, Answer.Revert);
