@@ -15,6 +15,9 @@ import {
   type Reading,
 } from "../model/types.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
+import { listBodies } from "./bodies.js";
+import { readCommittees, type SeatedBody } from "./readCommittees.js";
+import { readPowers, type Powers } from "./readPowers.js";
 import { readPendingOperations, type PendingOperation } from "./readOperations.js";
 
 /** As in `contracts/types/EscrowPhase.sol`. */
@@ -51,6 +54,8 @@ export interface Status {
   readonly block: { readonly number: number; readonly timestamp: bigint };
   /** The gate that the timelock obeys now, if governance has replaced the one that is told of here. */
   readonly replacedBy: string | undefined;
+  /** Whether that one is the fallback gate, whose delay every operation waits. [seconds] */
+  readonly fallbackDelay: bigint | undefined;
   /** As last written. */
   readonly persistedState: GovernanceStateName;
   /** What a poke in this block would leave behind. */
@@ -83,13 +88,17 @@ export interface Status {
   readonly next: readonly NextState[];
   readonly operations: readonly PendingOperation[];
   readonly rageQuits: readonly RageQuit[];
+  /** What the contracts grant to bodies beside the DAO and the stakers. */
+  readonly powers: Powers;
+  readonly bodies: readonly SeatedBody[];
   readonly decimals: { readonly shares: number; readonly assets: number };
 }
 
 /** Where governance stands in the chain's newest block. */
 export async function readStatus(deployment: Deployment, provider: Provider): Promise<Status> {
-  const contracts = connectProtocol(deployment.addresses, provider);
-  const { gate, escrow } = contracts;
+  const { addresses } = deployment;
+  const contracts = connectProtocol(addresses, provider);
+  const { gate, escrow, fallbackGate } = contracts;
   const number = await provider.getBlockNumber();
   const at = { blockTag: number };
   const [persisted, effective, current, active, votable, obeyed] = await Promise.all([
@@ -112,11 +121,15 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const outlooks = forecast(written, configs, reading, completeAfter);
   const inCooldown = due.state === GovernanceState.VetoCooldown;
 
+  const dao = parseDao(deployment.configuration, deployment.dao);
+  const powers = await readPowers(addresses, obeyed, provider, number);
+
   return {
-    name: parseDao(deployment.configuration, deployment.dao).name,
+    name: dao.name,
     chain: deployment.chain.id,
     block,
-    replacedBy: obeyed === deployment.addresses.gate ? undefined : obeyed,
+    replacedBy: obeyed === addresses.gate ? undefined : obeyed,
+    fallbackDelay: obeyed === addresses.fallbackGate ? await fallbackGate.DELAY(at) : undefined,
     persistedState: nameOfState(state),
     effectiveState: nameOfState(due.state),
     round: written.round,
@@ -136,6 +149,14 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
     operations: await readPendingOperations(contracts, deployment.firstBlock, block),
     rageQuits,
+    powers,
+    bodies: await readCommittees(
+      listBodies(powers, block.timestamp, addresses.bodies),
+      dao,
+      addresses,
+      provider,
+      number,
+    ),
     decimals: await readDecimals(contracts),
   };
 }

@@ -3,13 +3,14 @@ import colors from "picocolors";
 import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../terminal/format.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
+import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "./readOperations.js";
 import type { NextState, RageQuit, Status } from "./readStatus.js";
 
 /** Where governance stands, for a person. */
 export function renderStatus(status: Status): string {
   const sections = [
-    ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy)]),
+    ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy, status.fallbackDelay)]),
     renderPairs([
       ["state", describeState(status)],
       ["governance may", describePowers(status)],
@@ -19,12 +20,18 @@ export function renderStatus(status: Status): string {
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
     status.operations.length === 0 ? "No operation is pending." : renderOperations(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
+    renderBodies(status),
   ];
   return sections.join("\n\n");
 }
 
-const renderReplacement = (gate: string): string =>
-  colors.yellow(`The timelock obeys another gate now, ${gate}; this is the one it was deployed with.`);
+const renderReplacement = (gate: string, fallbackDelay: bigint | undefined): string =>
+  colors.yellow(
+    fallbackDelay === undefined
+      ? `The timelock obeys another gate now, ${gate}; this is the one it was deployed with.`
+      : `The timelock obeys the fallback gate now, ${gate}: whatever is scheduled executes ` +
+          `${formatDuration(fallbackDelay)} later, and no state holds it back. This is the gate it was deployed with.`,
+  );
 
 function describeState({ persistedState, effectiveState, round }: Status): string {
   const due = persistedState === effectiveState ? "" : ` (a poke now makes it ${effectiveState})`;
@@ -45,7 +52,14 @@ function paint(state: GovernanceStateName): string {
   }
 }
 
-function describePowers({ maySchedule, mayExecuteNew, mayExecuteOlderThan }: Status): string {
+function describePowers({ maySchedule, mayExecuteNew, mayExecuteOlderThan, powers }: Status): string {
+  const { modeEndsAt } = powers.emergency;
+  if (modeEndsAt > 0n) {
+    return (
+      `${maySchedule ? "schedule" : "not schedule"}; until ${formatTime(modeEndsAt)} only the execution committee ` +
+      "executes, what is older than emergency mode; withdraw decisions always"
+    );
+  }
   const execute = mayExecuteNew
     ? "execute"
     : mayExecuteOlderThan > 0n

@@ -1,0 +1,63 @@
+import type { Provider } from "ethers";
+
+import { findSharedKeys, listCommittees } from "../config/committees.js";
+import type { DaoConfig } from "../config/schema.js";
+import { locateCommittees } from "../deployment/bodies.js";
+import type { TribuneAddresses } from "../deployment/contracts.js";
+import { checkSafe } from "../safe/checkSafe.js";
+import { readSafe, type FoundSafe } from "../safe/readSafe.js";
+import type { Body } from "./bodies.js";
+
+/** A body with its Safe. */
+export interface SeatedBody extends Body {
+  /** Undefined for the tiebreaker itself, which counts what its sub-committees approve. */
+  readonly safe: FoundSafe | undefined;
+  /** What is not as configured, or would let somebody act whom nobody chose. Sentences without a subject. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads who stands behind each body. A committee of the deployment is compared with the configuration; one that
+ * governance has named since must be a Safe that nobody but its owners can use.
+ */
+export async function readCommittees(
+  bodies: readonly Body[],
+  dao: DaoConfig,
+  addresses: TribuneAddresses,
+  provider: Provider,
+  blockTag: number,
+): Promise<SeatedBody[]> {
+  const configured = new Map(
+    listCommittees(dao).length === 0
+      ? []
+      : locateCommittees(dao, addresses.bodies).map(({ path, address, committee }) => [path, { address, committee }]),
+  );
+  const seated = await Promise.all(
+    bodies.map(async (body): Promise<SeatedBody> => {
+      if (body.name === "tiebreaker") return { ...body, safe: undefined, problems: [] };
+      const safe = await readSafe(body.address, provider, blockTag);
+      const seat = configured.get(body.path);
+      const isOurs = seat?.address === body.address;
+      const expected = isOurs ? seat.committee : safe.kind === "safe" ? safe : { owners: [], threshold: 0 };
+      const problems = checkSafe(safe, expected).map(({ message }) => message);
+      const isNew = isOurs ? [] : [`is ${body.address}, which governance has named since the deployment`];
+      return { ...body, safe, problems: [...isNew, ...problems] };
+    }),
+  );
+  const shared = findSharedKeys(
+    seated.map(({ path, name, address, safe }) => ({
+      path,
+      name,
+      keys: [address, ...(safe?.kind === "safe" ? safe.owners : [])],
+    })),
+  );
+  return seated.map((body) => ({
+    ...body,
+    problems: [
+      ...body.problems,
+      ...shared
+        .filter(({ other }) => other.name === body.name)
+        .map(({ one, key }) => `shares the key ${key} with ${one.name}, and the two are meant to check each other`),
+    ],
+  }));
+}

@@ -1,0 +1,196 @@
+import { ZeroAddress, type Provider } from "ethers";
+
+import {
+  CircuitBreaker__factory,
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  ExampleVault__factory,
+  IPausableUntil__factory,
+  TiebreakerCommittee__factory,
+} from "../../types/index.js";
+import { findPowers } from "../committees/bodies.js";
+import type { TribuneAddresses } from "../deployment/contracts.js";
+
+/** The emergency committees' terms, and the mode, as they count in the block. All zero once they have ended. */
+export interface EmergencyPowers {
+  readonly activationCommittee: string;
+  readonly executionCommittee: string;
+  /** The last second in which the mode may be entered. [unix seconds] */
+  readonly protectionEndsAt: bigint;
+  /** [seconds] */
+  readonly modeDuration: bigint;
+  /** The last second of the mode; 0 while it has not been entered. [unix seconds] */
+  readonly modeEndsAt: bigint;
+}
+
+/** What the tiebreaker waits for. */
+export interface Deadlock {
+  /** How long it must last. [seconds] */
+  readonly timeout: bigint;
+  /** Undefined if the gate in force knows of none, as the fallback gate. */
+  readonly isDeadlocked: boolean | undefined;
+  /** Since when governance is outside Normal and VetoCooldown; 0 while it is not. [unix seconds] */
+  readonly blockedSince: bigint;
+  /** Since when the gate is on record as silent; 0 if it is not. [unix seconds] */
+  readonly gateSilentSince: bigint;
+  readonly withdrawalBlockers: readonly Pausable[];
+}
+
+/** A contract that can be paused. */
+export interface Pausable {
+  readonly address: string;
+  /** Undefined if it does not answer. */
+  readonly isPaused: boolean | undefined;
+  /** From when on it runs again; 2^256 − 1 if only a resumption ends the pause. [unix seconds] */
+  readonly resumesAt: bigint | undefined;
+}
+
+/** A contract that the circuit breaker names. */
+export interface NamedPausable extends Pausable {
+  /** Whether the reseal committee may prolong its pause. */
+  readonly canReseal: boolean;
+  /** The breaker it obeys; undefined if it does not tell. */
+  readonly obeys: string | undefined;
+}
+
+export interface BreakerPowers {
+  readonly address: string;
+  readonly sealCommittee: string;
+  readonly resealCommittee: string;
+  /** [seconds] */
+  readonly sealDuration: bigint;
+  /** The last second in which the seal may be used. [unix seconds] */
+  readonly sealExpiry: bigint;
+  /** When it was used; 0 if it was not. [unix seconds] */
+  readonly sealedAt: bigint;
+  readonly canSeal: boolean;
+  readonly pausables: readonly NamedPausable[];
+}
+
+export interface TiebreakerPowers {
+  readonly address: string;
+  /** Undefined if the tiebreaker is an account of another kind. */
+  readonly committee:
+    | {
+        readonly members: readonly string[];
+        readonly quorum: bigint;
+        /** [seconds] */
+        readonly delay: bigint;
+      }
+    | undefined;
+}
+
+/** Everything that somebody beside the DAO and the stakers may do for a time. */
+export interface Powers {
+  readonly emergency: EmergencyPowers;
+  readonly deadlock: Deadlock;
+  readonly breaker: BreakerPowers | undefined;
+  readonly tiebreaker: TiebreakerPowers | undefined;
+}
+
+/**
+ * The powers that the contracts grant in one block, whoever was meant to have them.
+ * @param gate The one that the timelock obeys in that block.
+ */
+export async function readPowers(
+  { timelock: timelockAddress, bodies }: TribuneAddresses,
+  gate: string,
+  provider: Provider,
+  blockTag: number,
+): Promise<Powers> {
+  const at = { blockTag };
+  const timelock = DualGovernanceTimelock__factory.connect(timelockAddress, { provider });
+  const [{ terms, modeEndsAt }, timeout, gateSilentSince, found] = await Promise.all([
+    timelock.emergencyStatus(at),
+    timelock.tiebreakerTimeout(at),
+    timelock.gateSilentSince(at),
+    findPowers(timelockAddress, provider, blockTag),
+  ]);
+  const { activationCommittee, executionCommittee, protectionEndsAt, modeDuration } = terms;
+  // The tiebreaker knows the breaker in use; without a tiebreaker the record is all there is.
+  const breaker = found.breaker ?? bodies.circuitBreaker?.breaker;
+  return {
+    emergency: { activationCommittee, executionCommittee, protectionEndsAt, modeDuration, modeEndsAt },
+    deadlock: { timeout, gateSilentSince, ...(await readDeadlock(gate, provider, blockTag)) },
+    breaker: breaker === undefined ? undefined : await readBreaker(breaker, provider, blockTag),
+    tiebreaker: found.tiebreaker === undefined ? undefined : await readTiebreaker(found.tiebreaker, provider, blockTag),
+  };
+}
+
+async function readDeadlock(
+  address: string,
+  provider: Provider,
+  blockTag: number,
+): Promise<Pick<Deadlock, "isDeadlocked" | "blockedSince" | "withdrawalBlockers">> {
+  const at = { blockTag };
+  const gate = DualGovernance__factory.connect(address, { provider });
+  const [isDeadlocked, blockedSince, blockers] = await Promise.all([
+    orUndefined(gate.isDeadlocked(at)),
+    orUndefined(gate.blockedSince(at)),
+    orUndefined(gate.withdrawalBlockers(at)),
+  ]);
+  return {
+    isDeadlocked,
+    blockedSince: blockedSince ?? 0n,
+    withdrawalBlockers: await Promise.all((blockers ?? []).map((blocker) => readPausable(blocker, provider, blockTag))),
+  };
+}
+
+async function readBreaker(address: string, provider: Provider, blockTag: number): Promise<BreakerPowers> {
+  const at = { blockTag };
+  const breaker = CircuitBreaker__factory.connect(address, { provider });
+  const [sealCommittee, resealCommittee, sealDuration, sealExpiry, sealedAt, canSeal, pausables] = await Promise.all([
+    breaker.SEAL_COMMITTEE(at),
+    breaker.RESEAL_COMMITTEE(at),
+    breaker.SEAL_DURATION(at),
+    breaker.SEAL_EXPIRY(at),
+    breaker.sealedAt(at),
+    breaker.canSeal(at),
+    breaker.pausables(at),
+  ]);
+  const named = pausables.map(async (pausable): Promise<NamedPausable> => ({
+    ...(await readPausable(pausable, provider, blockTag)),
+    canReseal: await breaker.canReseal(pausable, at),
+    obeys: await orUndefined(ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
+  }));
+  return {
+    address,
+    sealCommittee,
+    resealCommittee,
+    sealDuration,
+    sealExpiry,
+    sealedAt,
+    canSeal,
+    pausables: await Promise.all(named),
+  };
+}
+
+async function readTiebreaker(address: string, provider: Provider, blockTag: number): Promise<TiebreakerPowers> {
+  const at = { blockTag };
+  const contract = TiebreakerCommittee__factory.connect(address, { provider });
+  const committee = await orUndefined(Promise.all([contract.members(at), contract.quorum(at), contract.DELAY(at)]));
+  if (committee === undefined) return { address, committee };
+  const [members, quorum, delay] = committee;
+  return { address, committee: { members: [...members], quorum, delay } };
+}
+
+async function readPausable(address: string, provider: Provider, blockTag: number): Promise<Pausable> {
+  const at = { blockTag };
+  const pausable = IPausableUntil__factory.connect(address, { provider });
+  const [isPaused, resumesAt] = await Promise.all([
+    orUndefined(pausable.isPaused(at)),
+    orUndefined(pausable.getResumeSinceTimestamp(at)),
+  ]);
+  return { address, isPaused, resumesAt };
+}
+
+/** Whether anybody has it. */
+export const isSomebody = (address: string): boolean => address !== ZeroAddress;
+
+async function orUndefined<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { MaxUint256 } from "ethers";
+import colors from "picocolors";
+
+import { formatDuration, formatTime } from "../terminal/format.js";
+import { sentences } from "../terminal/errors.js";
+import { renderPairs, renderTable } from "../terminal/table.js";
+import type { SeatedBody } from "./readCommittees.js";
+import type { NamedPausable, Pausable, Powers } from "./readPowers.js";
+
+/** What of the bodies is shown. */
+export interface BodiesView {
+  readonly block: { readonly timestamp: bigint };
+  readonly powers: Powers;
+  readonly bodies: readonly SeatedBody[];
+}
+
+/** The bodies whose powers end: who they are, and what they may do now. */
+export function renderBodies(view: BodiesView): string {
+  const { bodies } = view;
+  if (bodies.length === 0) return "No body has a power beside the DAO and the stakers.";
+  const rows = bodies.map((body) => [
+    body.name,
+    describeSafe(body),
+    wrap(body.power),
+    wrap(`${body.now.isGiven ? colors.yellow("yes") : "no"}: ${body.now.reason}`),
+    describeEnd(body, view),
+  ]);
+  const problems = bodies.flatMap(({ name, problems: found }) => found.map((problem) => `${name} ${problem}`));
+  return [
+    `${colors.bold("Bodies")}\n${renderTable(["body", "Safe", "may", "now", "ends after"], rows)}`,
+    ...(problems.length === 0 ? [] : [colors.yellow(sentences("Not as configured:", problems))]),
+    renderPairs(describePowers(view)),
+  ].join("\n");
+}
+
+function describeSafe({ safe, address }: SeatedBody): string {
+  // In full by `tribune committee list`, and in the data.
+  const short = `${address.slice(0, 6)}…${address.slice(-4)}`;
+  if (safe === undefined) return `a contract\n${short}`;
+  const signatures = safe.kind === "safe" ? `${safe.threshold} of ${safe.owners.length}` : colors.yellow("no Safe");
+  return `${signatures}\n${short}`;
+}
+
+function describeEnd({ endsAt }: SeatedBody, { block }: BodiesView): string {
+  if (endsAt === undefined) return "a vote ends it";
+  if (endsAt < block.timestamp) return "it has ended";
+  return `${formatTime(endsAt)}\n(in ${formatDuration(endsAt - block.timestamp, 2)})`;
+}
+
+function describePowers({ powers: { emergency, deadlock, breaker }, block }: BodiesView): [string, string][] {
+  const { modeEndsAt } = emergency;
+  const { isDeadlocked, blockedSince, gateSilentSince } = deadlock;
+  const since = (at: bigint) => `since ${formatTime(at)}, ${formatDuration(block.timestamp - at, 2)}`;
+  return [
+    ["emergency mode", modeEndsAt === 0n ? "no" : colors.red(`yes, until ${formatTime(modeEndsAt)}`)],
+    [
+      "deadlock",
+      isDeadlocked ? colors.red(`yes; blocked ${since(blockedSince)}`) : blockedSince === 0n ? "no" : `no; blocked ${since(blockedSince)}`, // prettier-ignore
+    ],
+    ["gate on record as silent", gateSilentSince === 0n ? "no" : colors.red(since(gateSilentSince))],
+    ...(breaker?.pausables ?? []).map((pausable): [string, string] => [
+      `pausable ${pausable.address}`,
+      `${describePause(pausable)}${describeObedience(pausable, breaker?.address)}`,
+    ]),
+    ...deadlock.withdrawalBlockers.map((blocker): [string, string] => [
+      `withdrawal blocker ${blocker.address}`,
+      describePause(blocker),
+    ]),
+  ];
+}
+
+function describePause({ isPaused, resumesAt }: Pausable): string {
+  if (isPaused === undefined || resumesAt === undefined) return colors.red("does not answer");
+  if (!isPaused) return "runs";
+  return colors.yellow(resumesAt === MaxUint256 ? "paused until a vote" : `paused until ${formatTime(resumesAt)}`);
+}
+
+const describeObedience = ({ obeys }: NamedPausable, breaker: string | undefined): string =>
+  obeys === undefined || obeys === breaker ? "" : colors.yellow(`, and obeys another breaker, ${obeys}`);
+
+/** Cells as wide as a sentence would make a table wider than a terminal. */
+function wrap(text: string, width = 36): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + word.length >= width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,0 +1,252 @@
+import { stripVTControlCharacters } from "node:util";
+
+import { expect } from "chai";
+import { ZeroAddress, ZeroHash } from "ethers";
+import { network } from "hardhat";
+
+import standard from "../../../config/default.js";
+import type { DaoDefinition } from "../../../src/config/schema.js";
+import { readStatus, type Status } from "../../../src/status/readStatus.js";
+import { renderStatus } from "../../../src/status/render.js";
+import { ISafe__factory } from "../../../types/index.js";
+import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { impersonate } from "../../helpers/impersonate.js";
+
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
+const DAY = 86_400n;
+
+async function deployWithBodies() {
+  const tribune = await deployTribune(connection);
+  const { breaker, tiebreaker, addresses } = tribune;
+  const { emergency, circuitBreaker } = addresses.bodies;
+  const staker = tribune.stakers.at(-1);
+  if (!breaker || !tiebreaker || !emergency || !circuitBreaker || !staker) throw new Error("a body is missing");
+  await stake(tribune, staker, 10n ** 20n);
+  return { ...tribune, breaker, tiebreaker, staker, committees: { ...emergency, ...circuitBreaker } };
+}
+type World = Awaited<ReturnType<typeof deployWithBodies>>;
+const fixture = () => networkHelpers.loadFixture(deployWithBodies);
+
+const read = ({ addresses, deployer }: Tribune, configuration: DaoDefinition = standard): Promise<Status> =>
+  readStatus(
+    {
+      format: 1,
+      dao: "default",
+      chain: { id: 31337, genesis: ZeroHash },
+      deployer: deployer.address,
+      firstBlock: 0,
+      configuration,
+      addresses,
+    },
+    ethers.provider,
+  );
+const show = (status: Status): string => stripVTControlCharacters(renderStatus(status));
+
+/** Bodies that may use their power now. */
+const able = ({ bodies }: Status): string[] => bodies.filter(({ now }) => now.isGiven).map(({ name }) => name);
+function bodyOf(status: Status, name: string) {
+  const body = status.bodies.find((one) => one.name === name);
+  if (body === undefined) throw new Error(`no ${name}`);
+  return body;
+}
+const as = (account: string) => impersonate(connection, account);
+const lockAll = async ({ escrow, vault, staker }: World) =>
+  escrow.connect(staker).lock(await vault.balanceOf(staker), 0n);
+const sealVault = async ({ breaker, vault, committees }: World) =>
+  breaker.connect(await as(committees.sealCommittee)).seal([vault]);
+const latest = async () => BigInt(await networkHelpers.time.latest());
+
+const SUB_COMMITTEES = ["tiebreaker-0", "tiebreaker-1", "tiebreaker-2"];
+
+describe("readStatus, of the bodies whose powers end", () => {
+  it("tells each body, who stands behind it, and when its power ends", async () => {
+    const tribune = await fixture();
+    const status = await read(tribune);
+    const names = ["activation", "execution", "seal", "reseal", "tiebreaker", ...SUB_COMMITTEES];
+    expect(status.bodies.map(({ name }) => name)).to.deep.equal(names);
+    expect(status.bodies.flatMap(({ problems }) => problems)).to.deep.equal([]);
+    expect(able(status)).to.deep.equal(["activation", "seal", ...SUB_COMMITTEES]);
+    const { protectionEndsAt } = (await tribune.timelock.emergencyStatus()).terms;
+    expect(bodyOf(status, "activation").endsAt).to.equal(protectionEndsAt);
+    expect(bodyOf(status, "execution").endsAt).to.equal(protectionEndsAt + 30n * DAY);
+    expect(bodyOf(status, "seal").endsAt).to.equal(await tribune.breaker.SEAL_EXPIRY());
+    expect(bodyOf(status, "reseal").endsAt).to.equal(undefined);
+    expect(show(status))
+      .to.match(/│ activation +│ 2 of 3 +│ enter emergency mode once, for 30 d +│ yes: it has not been used/)
+      .and.to.match(/emergency mode +no\n/)
+      .and.to.match(/deadlock +no\n/)
+      .and.to.match(new RegExp(`pausable ${tribune.addresses.vault} +runs`));
+  });
+
+  it("tells that none is there where none was configured", async () => {
+    const none = { emergency: undefined, circuitBreaker: undefined, tiebreaker: undefined };
+    const status = await read(await deployTribune(connection, none), { ...standard, ...none });
+    expect(status.bodies).to.deep.equal([]);
+    expect(show(status)).to.contain("No body has a power beside the DAO and the stakers.");
+  });
+
+  it("tells of emergency mode, who may execute in it, and of its end", async () => {
+    const tribune = await fixture();
+    const { timelock, committees } = tribune;
+    await timelock.connect(await as(committees.activationCommittee)).activateEmergencyMode();
+    const modeEndsAt = (await latest()) + 30n * DAY;
+    const status = await read(tribune);
+    expect(able(status)).to.deep.equal(["execution", "seal", ...SUB_COMMITTEES]);
+    expect(status.powers.emergency.modeEndsAt).to.equal(modeEndsAt);
+    expect(bodyOf(status, "activation").now.reason).to.match(/^it is used: emergency mode lasts until 20/);
+    expect(bodyOf(status, "execution").endsAt).to.equal(modeEndsAt);
+    expect(show(status))
+      .to.match(/governance may +schedule; until 20.* only the execution committee executes/)
+      .and.to.match(/emergency mode +yes, until 20/);
+
+    await networkHelpers.time.increaseTo(modeEndsAt + 1n);
+    const over = await read(tribune);
+    expect(able(over)).to.deep.equal(["seal", ...SUB_COMMITTEES]);
+    expect(bodyOf(over, "execution").now.reason).to.equal("emergency mode, or its term, was ended");
+    expect(show(over)).to.match(/governance may +schedule, execute/);
+  });
+
+  it("tells that a term is over in the second after its last", async () => {
+    const tribune = await fixture();
+    const { protectionEndsAt } = (await tribune.timelock.emergencyStatus()).terms;
+    await networkHelpers.time.increaseTo(protectionEndsAt);
+    expect(able(await read(tribune))).to.include("activation");
+    await networkHelpers.time.increaseTo(protectionEndsAt + 1n);
+    const status = await read(tribune);
+    expect(able(status)).to.deep.equal(SUB_COMMITTEES);
+    expect(bodyOf(status, "activation").now.reason).to.match(/^its term ended at 20/);
+    expect(bodyOf(status, "seal").now.reason).to.match(/^it expired at 20/);
+  });
+
+  it("tells of the fallback gate after a reset", async () => {
+    const tribune = await fixture();
+    const { timelock, committees, addresses } = tribune;
+    await timelock.connect(await as(committees.activationCommittee)).activateEmergencyMode();
+    await timelock.connect(await as(committees.executionCommittee)).emergencyReset();
+    const status = await read(tribune);
+    expect(status).to.deep.include({ replacedBy: addresses.fallbackGate, fallbackDelay: 60n * DAY });
+    expect(bodyOf(status, "tiebreaker").now.reason).to.equal("the gate in force knows no deadlock");
+    expect(show(status)).to.match(/^The timelock obeys the fallback gate now, .* executes 60 d later/);
+  });
+
+  it("tells of a pause, and that it may be prolonged while governance is not Normal", async () => {
+    const tribune = await fixture();
+    const { breaker, vault, committees } = tribune;
+    await sealVault(tribune);
+    const sealedAt = await latest();
+    const paused = await read(tribune);
+    expect(able(paused)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+    expect(bodyOf(paused, "seal").now.reason).to.match(/^it was used at 20/);
+    expect(bodyOf(paused, "reseal").now.reason).to.contain("governance is Normal");
+    expect(paused.powers.breaker?.pausables[0]).to.deep.include({ isPaused: true, resumesAt: sealedAt + 14n * DAY });
+    expect(show(paused)).to.match(/pausable 0x\w+ +paused until 20/);
+
+    await lockAll(tribune);
+    expect(able(await read(tribune))).to.deep.equal(["activation", "reseal", ...SUB_COMMITTEES]);
+    await breaker.connect(await as(committees.resealCommittee)).reseal(vault);
+    const resealed = await read(tribune);
+    expect(able(resealed)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+    expect(show(resealed)).to.match(/pausable 0x\w+ +paused until a vote/);
+  });
+
+  it("tells of a pausable that obeys another breaker, or does not answer", async () => {
+    const tribune = await fixture();
+    const { vault, timelock, stranger, addresses } = tribune;
+    await vault.connect(await impersonate(connection, timelock)).setBreaker(stranger);
+    expect(show(await read(tribune))).to.contain(`and obeys another breaker, ${stranger.address}`);
+    await networkHelpers.setCode(addresses.vault, "0xfe");
+    expect(show(await read(tribune))).to.match(/pausable 0x\w+ +does not answer/);
+  });
+
+  it("tells since when governance is blocked, and when that is a deadlock", async () => {
+    const tribune = await fixture();
+    await lockAll(tribune);
+    const blockedSince = await latest();
+    await networkHelpers.time.increaseTo(blockedSince + 46n * DAY);
+    await tribune.gate.poke();
+    await networkHelpers.time.increaseTo(blockedSince + 365n * DAY - 1n);
+    const blocked = await read(tribune);
+    expect(blocked.powers.deadlock).to.deep.include({ isDeadlocked: false, blockedSince, timeout: 365n * DAY });
+    expect(bodyOf(blocked, "tiebreaker").now.reason).to.match(/^governance, blocked since 20.*, is deadlocked from 20/);
+    expect(show(blocked)).to.match(/deadlock +no; blocked since 20.*, 364 d 23 h/);
+
+    await networkHelpers.time.increaseTo(blockedSince + 365n * DAY);
+    const deadlocked = await read(tribune);
+    expect(able(deadlocked)).to.include("tiebreaker");
+    expect(show(deadlocked)).to.match(/deadlock +yes; blocked since 20.*, 365 d/);
+  });
+
+  it("tells of a silent gate, and when it may be replaced", async () => {
+    const tribune = await fixture();
+    const { timelock } = tribune;
+    const gate = await ethers.deployContract("OpenGateMock");
+    await timelock.connect(await impersonate(connection, timelock)).setGate(gate);
+    await networkHelpers.setCode(await gate.getAddress(), "0xfe");
+    await timelock.checkGate();
+    const silentSince = await latest();
+    const silent = await read(tribune);
+    expect(silent.powers.deadlock).to.deep.include({ gateSilentSince: silentSince, isDeadlocked: undefined });
+    expect(bodyOf(silent, "tiebreaker").now.reason).to.match(/^the gate, silent since 20.*, may be replaced from 20/);
+    expect(show(silent)).to.match(/gate on record as silent +since 20/);
+    await networkHelpers.time.increaseTo(silentSince + 365n * DAY);
+    expect(able(await read(tribune))).to.include("tiebreaker");
+  });
+
+  it("tells of withdrawal blockers", async () => {
+    const tribune = await fixture();
+    const { gate, vault, timelock, addresses } = tribune;
+    await gate.connect(await impersonate(connection, timelock)).setWithdrawalBlockers([vault]);
+    expect(show(await read(tribune))).to.match(new RegExp(`withdrawal blocker ${addresses.vault} +runs`));
+  });
+
+  context("given a Safe that is not as configured", () => {
+    const safeOf = async (address: string) => ISafe__factory.connect(address, await as(address));
+    const FIRST = "0x0000000000000000000000000000000000000001";
+
+    it("tells of a module and of another threshold", async () => {
+      const tribune = await fixture();
+      const safe = await safeOf(tribune.committees.activationCommittee);
+      await safe.enableModule(tribune.stranger);
+      await safe.changeThreshold(1);
+      const status = await read(tribune);
+      const text = bodyOf(status, "activation").problems.join("\n");
+      expect(text).to.contain(`module ${tribune.stranger.address} may act without any owner's signature`);
+      expect(text).to.contain("1 of 3 owners must sign; configured is 2");
+      expect(bodyOf(status, "activation").problems).to.have.lengthOf(2);
+      expect(show(status))
+        .to.contain("Not as configured:\n  - activation is 0x")
+        .and.to.match(/activation +│ 1 of 3/);
+    });
+
+    it("tells of a key in two bodies that check each other", async () => {
+      const tribune = await fixture();
+      const activation = await safeOf(tribune.committees.activationCommittee);
+      const execution = await safeOf(tribune.committees.executionCommittee);
+      const [key = ZeroAddress] = await activation.getOwners();
+      const [old = ZeroAddress] = await execution.getOwners();
+      await execution.swapOwner(FIRST, old, key);
+      expect(bodyOf(await read(tribune), "execution").problems).to.include(
+        `shares the key ${key} with activation, and the two are meant to check each other`,
+      );
+    });
+
+    it("tells of a body that governance has named since, and that is no Safe", async () => {
+      const tribune = await fixture();
+      const { timelock, stranger } = tribune;
+      await timelock.connect(await impersonate(connection, timelock)).setTiebreaker(stranger, 365n * DAY);
+      const status = await read(tribune);
+      expect(status.bodies.map(({ name }) => name)).not.to.include("tiebreaker-0");
+      expect(bodyOf(status, "tiebreaker").address).to.equal(stranger.address);
+
+      const { terms } = await timelock.emergencyStatus();
+      const { executionCommittee, protectionEndsAt, modeDuration } = terms;
+      const changed = { activationCommittee: stranger.address, executionCommittee, protectionEndsAt, modeDuration };
+      await timelock.connect(await impersonate(connection, timelock)).setEmergencyProtection(changed);
+      const { problems } = bodyOf(await read(tribune), "activation");
+      expect(problems[0]).to.equal(`is ${stranger.address}, which governance has named since the deployment`);
+      expect(problems[1]).to.contain("has no code");
+      expect(show(await read(tribune))).to.match(/activation +│ no Safe/);
+    });
+  });
+});
