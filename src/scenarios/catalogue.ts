@@ -1,13 +1,21 @@
 import { SentenceError, sentences } from "../terminal/errors.js";
 import type { Scenario } from "./stage.js";
 import { adopt } from "./stories/adopt.js";
+import { committeeCollusion } from "./stories/committeeCollusion.js";
 import { emergencyOverstay } from "./stories/emergencyOverstay.js";
 import { hostileMajority } from "./stories/hostileMajority.js";
 import { negotiation } from "./stories/negotiation.js";
 import { vetoGriefer } from "./stories/vetoGriefer.js";
 
 /** Every story, in the order of `--list`. */
-export const SCENARIOS: readonly Scenario[] = [hostileMajority, vetoGriefer, negotiation, adopt, emergencyOverstay];
+export const SCENARIOS: readonly Scenario[] = [
+  hostileMajority,
+  vetoGriefer,
+  negotiation,
+  adopt,
+  emergencyOverstay,
+  committeeCollusion,
+];
 
 export function findScenario(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);

@@ -34,6 +34,10 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
   negotiation: [["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"]],
   adopt: [[null, "Normal", "VetoSignalling"]],
   "emergency-overstay": [["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"], [null]],
+  "committee-collusion": [
+    ["Normal", "VetoSignalling", "RageQuit", "FallbackGate"],
+    ["Normal", "VetoSignalling", "RageQuit", null],
+  ],
 };
 
 describe("scenarios", () => {

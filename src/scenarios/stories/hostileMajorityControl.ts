@@ -1,7 +1,8 @@
 import { formatAmount } from "../../terminal/format.js";
 import { execute, passVote, queue } from "../proposals.js";
 import type { Stage } from "../stage.js";
-import { openOrdinaryWorld, type OrdinaryWorld, type Stake } from "../worlds.js";
+import { redeem, refuseRedemption } from "../vaultSteps.js";
+import { openOrdinaryWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { carryAway, DEPOSITS, proposeTheft, sumOf, tellVote } from "./theft.js";
 
@@ -27,7 +28,7 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
 
   run.chapter("Those who are awake run; nobody can stop it");
   await run.waitUntil("8 d");
-  for (const stake of [first, second]) await redeem(world, stake);
+  for (const stake of [first, second]) await redeem(world, stake, "runs");
   const paidAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
   const inVault = await vault.totalAssets();
@@ -37,21 +38,11 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
 
   run.chapter("The others come too late");
   await run.waitUntil("20 d");
-  await run.refuse(third.staker, "tries to redeem", "ERC4626ExceededMaxRedeem", () =>
-    vault.connect(third.staker.signer).redeem(third.shares, third.staker.signer, third.staker.signer),
-  );
+  await refuseRedemption(world, third);
   let recovered = 0n;
   for (const { staker } of stakes) recovered += await asset.balanceOf(staker.signer);
   run.checkEqual("the theft succeeds: the thief gets all that was left in the vault", stolen, inVault);
   run.checkEqual("whoever did not run has lost everything", recovered, first.assets + second.assets);
   const vote = await tellVote(world, theft);
   return { vote, inVault, landedAt, stolen, paidAt, deposited: sumOf(stakes), recovered };
-}
-
-async function redeem({ run, vault }: OrdinaryWorld, { staker, shares, assets }: Stake): Promise<void> {
-  await run.act(
-    staker,
-    { kind: "withdraw", action: `runs: redeems the shares of ${formatAmount(assets)} WETH`, mark: "runs" },
-    () => vault.connect(staker.signer).redeem(shares, staker.signer, staker.signer),
-  );
 }

@@ -25,14 +25,23 @@ export interface Theft {
 
 /** The attack: a strategy that gives nothing back, and a proposal that hands it the vault under a harmless name. */
 export async function proposeTheft(world: World): Promise<Theft> {
-  const { run, cast, vault, asset } = world;
+  const { run, cast, asset } = world;
   const { majority } = cast;
   await run.tick();
   const thief = await new ThiefStrategy__factory(majority.signer).deploy(asset);
   await run.note(majority.name, "the attack: prepares a strategy that lets its maker carry everything away");
-  const replacement = await call(vault, "setStrategy", [await thief.getAddress()]);
-  const proposal = await propose(world, majority, "Modernise the vault's strategy", [replacement], "theft proposed");
-  return { thief, proposal };
+  return { thief, proposal: await proposeStrategy(world, thief, "Modernise the vault's strategy", "theft proposed") };
+}
+
+/** The same again, under another title: a proposal that was cancelled cannot be made twice. */
+export async function repeatTheft(world: World, { thief }: Theft): Promise<Theft> {
+  const title = "Modernise the vault's strategy, now really";
+  return { thief, proposal: await proposeStrategy(world, thief, title, "theft again") };
+}
+
+async function proposeStrategy(world: World, thief: ThiefStrategy, title: string, mark: string): Promise<Proposal> {
+  const replacement = await call(world.vault, "setStrategy", [await thief.getAddress()]);
+  return await propose(world, world.cast.majority, title, [replacement], mark);
 }
 
 /** How the vote on the theft ended: `"60 % to 30 %"` of the supply. */
