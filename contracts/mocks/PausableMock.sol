@@ -13,6 +13,8 @@ import {Answer, Misbehaviour} from "./Misbehaviour.sol";
 contract PausableMock is IPausableUntil {
     using PauseUntil for PauseUntil.Context;
 
+    error TooLittleGas(uint256 available, uint256 needed);
+
     PauseUntil.Context private _pause;
     mapping(bytes4 selector => Answer) private _answers;
     mapping(bytes4 selector => uint256) private _costs;
@@ -22,6 +24,8 @@ contract PausableMock is IPausableUntil {
     modifier asTold() {
         uint256 start = gasleft();
         uint256 cost = _costs[msg.sig];
+        // Whoever sends too little learns it at once, and keeps the rest.
+        if (start < cost) revert TooLittleGas(start, cost);
         while (start - gasleft() < cost) {}
         Misbehaviour.play(_answers[msg.sig]);
         _;
