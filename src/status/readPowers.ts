@@ -8,7 +8,6 @@ import {
   IPausableUntil__factory,
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
-import { findPowers } from "../committees/bodies.js";
 import type { TribuneAddresses } from "../deployment/contracts.js";
 
 /** The emergency committees' terms, and the mode, as they count in the block. All zero once they have ended. */
@@ -76,6 +75,8 @@ export interface TiebreakerPowers {
         readonly quorum: bigint;
         /** [seconds] */
         readonly delay: bigint;
+        /** The circuit breaker whose pauses it may end. */
+        readonly breaker: string | undefined;
       }
     | undefined;
 }
@@ -100,20 +101,21 @@ export async function readPowers(
 ): Promise<Powers> {
   const at = { blockTag };
   const timelock = DualGovernanceTimelock__factory.connect(timelockAddress, { provider });
-  const [{ terms, modeEndsAt }, timeout, gateSilentSince, found] = await Promise.all([
+  const [{ terms, modeEndsAt }, timeout, gateSilentSince, seated] = await Promise.all([
     timelock.emergencyStatus(at),
     timelock.tiebreakerTimeout(at),
     timelock.gateSilentSince(at),
-    findPowers(timelockAddress, provider, blockTag),
+    timelock.tiebreaker(at),
   ]);
   const { activationCommittee, executionCommittee, protectionEndsAt, modeDuration } = terms;
-  // The tiebreaker knows the breaker in use; without a tiebreaker the record is all there is.
-  const breaker = found.breaker ?? bodies.circuitBreaker?.breaker;
+  const tiebreaker = isSomebody(seated) ? await readTiebreaker(seated, provider, blockTag) : undefined;
+  // The tiebreaker knows the breaker in use; without one the record is all there is.
+  const breaker = tiebreaker?.committee?.breaker ?? bodies.circuitBreaker?.breaker;
   return {
     emergency: { activationCommittee, executionCommittee, protectionEndsAt, modeDuration, modeEndsAt },
     deadlock: { timeout, gateSilentSince, ...(await readDeadlock(gate, provider, blockTag)) },
     breaker: breaker === undefined ? undefined : await readBreaker(breaker, provider, blockTag),
-    tiebreaker: found.tiebreaker === undefined ? undefined : await readTiebreaker(found.tiebreaker, provider, blockTag),
+    tiebreaker,
   };
 }
 
@@ -168,10 +170,13 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
 async function readTiebreaker(address: string, provider: Provider, blockTag: number): Promise<TiebreakerPowers> {
   const at = { blockTag };
   const contract = TiebreakerCommittee__factory.connect(address, { provider });
-  const committee = await orUndefined(Promise.all([contract.members(at), contract.quorum(at), contract.DELAY(at)]));
+  const committee = await orUndefined(
+    Promise.all([contract.members(at), contract.quorum(at), contract.DELAY(at), contract.breaker(at)]),
+  );
   if (committee === undefined) return { address, committee };
-  const [members, quorum, delay] = committee;
-  return { address, committee: { members: [...members], quorum, delay } };
+  const [members, quorum, delay, breaker] = committee;
+  const named = isSomebody(breaker) ? breaker : undefined;
+  return { address, committee: { members: [...members], quorum, delay, breaker: named } };
 }
 
 async function readPausable(address: string, provider: Provider, blockTag: number): Promise<Pausable> {
