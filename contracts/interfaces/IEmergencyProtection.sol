@@ -18,7 +18,8 @@ interface IEmergencyProtection {
         uint32 modeDuration;
     }
 
-    /// @notice The terms in force, and the mode. What has ended by itself reads as all zero.
+    /// @notice The terms in force, and the mode. Once the mode has outlived itself all of it reads as zero; terms whose
+    /// date has passed without it stay to be read, and give no power.
     struct EmergencyStatus {
         EmergencyTerms terms;
         /// The last second of the mode; 0 while it has not been entered. [unix seconds]
