@@ -1,14 +1,11 @@
-import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash, type BaseContract } from "ethers";
+import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash } from "ethers";
 
+import type { Call } from "./calls.js";
 import type { Actor } from "./cast.js";
 import { formatElapsed } from "./time.js";
 import type { DaoWorld } from "./worlds.js";
 
-/** One call of a proposal. */
-export interface Call {
-  readonly target: string;
-  readonly data: string;
-}
+export { call, type Call } from "./calls.js";
 
 /** What a Governor was asked to decide. */
 export interface Proposal {
@@ -20,11 +17,6 @@ export interface Proposal {
 
 /** `IGovernor.VoteType` of OpenZeppelin's simple counting. */
 const SUPPORT = { against: 0, for: 1 } as const;
-
-/** A call of `contract`, encoded by its own interface. */
-export async function call(contract: BaseContract, method: string, values: readonly unknown[]): Promise<Call> {
-  return { target: await contract.getAddress(), data: contract.interface.encodeFunctionData(method, values) };
-}
 
 /** @param title Also its description on chain. */
 export async function propose(

@@ -18,7 +18,7 @@ import type { Scenario, Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 import { playStandingGuardian } from "./emergencyOverstayControl.js";
-import { CANCELED, decideTwice, DEPOSITS, type Decisions } from "./faultyDecision.js";
+import { CANCELED, decideTwice, DEPOSITS, type Decisions, type OverstayEnding } from "./faultyDecision.js";
 
 const PERCENT = 10n ** 16n;
 
@@ -28,15 +28,6 @@ export const emergencyOverstay: Scenario = {
   summary: "They stop a faulty decision, as they should; then they try to stay, and their time is up",
   play: async (stage) => compare(await playTerm(stage), await playStandingGuardian(stage)),
 };
-
-/** How a run ended, in the words of the outcome. */
-export interface OverstayEnding {
-  readonly powerTakenUp: string;
-  readonly powerEnds: string;
-  readonly attemptsToStay: string;
-  readonly laterDecision: string;
-  readonly fee: string;
-}
 
 type TermWorld = ProtectedWorld & {
   readonly activation: Committee;

@@ -15,8 +15,7 @@ import {
 import type { Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
-import type { OverstayEnding } from "./emergencyOverstay.js";
-import { CANCELED, decideTwice, DEPOSITS } from "./faultyDecision.js";
+import { CANCELED, decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
 
 const PERCENT = 10n ** 16n;
 const PROPOSER_ROLE = roleId("PROPOSER_ROLE");

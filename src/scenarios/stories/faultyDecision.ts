@@ -40,3 +40,12 @@ export async function decideTwice(world: World): Promise<Decisions> {
   run.checkEqual("one account may empty the new strategy", await strategy.THIEF(), deployer.signer.address);
   return { harmless, faulty };
 }
+
+/** How a run ended, in the words of the outcome. */
+export interface OverstayEnding {
+  readonly powerTakenUp: string;
+  readonly powerEnds: string;
+  readonly attemptsToStay: string;
+  readonly laterDecision: string;
+  readonly fee: string;
+}
