@@ -3,7 +3,6 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import standard from "../config/default.js";
 import { deployTribune } from "../deploy/deployTribune.js";
 import { parseDao } from "../src/config/parse.js";
-import { ACCOUNT_COUNT } from "../src/scenarios/cast.js";
 import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
@@ -45,11 +44,7 @@ async function showList({ print, data }: Output): Promise<void> {
 function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
   return {
     dao: parseDao(standard, "config/default.ts"),
-    createChain: () =>
-      hre.network.create({
-        network: "default",
-        override: { initialDate: BEGINNING, accounts: { count: ACCOUNT_COUNT } },
-      }),
+    createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
     deploy: (connection, dao) => deployTribune(connection, dao),
   };
 }

@@ -1,7 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { dataSlice, getAddress, id as hash, parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-
-import { LOCAL_ACCOUNTS } from "../config/localAccounts.js";
 
 /** Somebody who acts in a story. */
 export interface Actor {
@@ -9,9 +8,6 @@ export interface Actor {
   readonly name: string;
   readonly signer: HardhatEthersSigner;
 }
-
-/** What a story's chain needs: the accounts of `config/default.ts`, and as many for the others. */
-export const ACCOUNT_COUNT = 2 * LOCAL_ACCOUNTS.length;
 
 /** Who plays with the DAO of `config/default.ts`; whoever is not in that file has an account of his own. */
 export interface Cast {
@@ -23,21 +19,31 @@ export interface Cast {
   /** Has nothing and no role: whoever does what everybody may do. */
   readonly anyone: Actor;
   readonly stakers: readonly Actor[];
-  /** Everybody's account, by address: owners of committees are among them. */
+  /** The accounts of the file by address: owners of committees are among them. */
   readonly signers: ReadonlyMap<string, HardhatEthersSigner>;
 }
 
-export async function assembleCast({ ethers }: NetworkConnection): Promise<Cast> {
-  const signers = await ethers.getSigners();
+const STAKERS = ["staker 1", "staker 2", "staker 3", "staker 4", "staker 5", "staker 6"] as const;
+
+export async function assembleCast(connection: NetworkConnection): Promise<Cast> {
+  const signers = await connection.ethers.getSigners();
   const [deployer, majority, minority] = signers;
-  const [anyone, ...others] = signers.slice(LOCAL_ACCOUNTS.length);
-  if (!deployer || !majority || !minority || !anyone) throw new Error("the chain has too few accounts");
+  if (!deployer || !majority || !minority) throw new Error("the chain has too few accounts");
+  const [anyone, ...stakers] = await Promise.all(["anyone", ...STAKERS].map((name) => hire(connection, name)));
+  if (anyone === undefined) throw new Error("nobody was hired");
   return {
     deployer: { name: "deployer", signer: deployer },
     majority: { name: "majority", signer: majority },
     minority: { name: "minority", signer: minority },
-    anyone: { name: "anyone", signer: anyone },
-    stakers: others.map((signer, index) => ({ name: `staker ${index + 1}`, signer })),
+    anyone,
+    stakers,
     signers: new Map(signers.map((signer) => [signer.address, signer])),
   };
+}
+
+/** An account without a key, which the chain inside the process lets act all the same: keys take long to derive. */
+async function hire({ ethers, networkHelpers }: NetworkConnection, name: string): Promise<Actor> {
+  const address = getAddress(dataSlice(hash(name), 12));
+  await networkHelpers.setBalance(address, parseEther("10000"));
+  return { name, signer: await ethers.getImpersonatedSigner(address) };
 }

@@ -2,6 +2,7 @@ import { SentenceError, sentences } from "../terminal/errors.js";
 import type { Scenario } from "./stage.js";
 import { adopt } from "./stories/adopt.js";
 import { committeeCollusion } from "./stories/committeeCollusion.js";
+import { deadlockTiebreaker } from "./stories/deadlockTiebreaker.js";
 import { emergencyOverstay } from "./stories/emergencyOverstay.js";
 import { hostileMajority } from "./stories/hostileMajority.js";
 import { negotiation } from "./stories/negotiation.js";
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   adopt,
   emergencyOverstay,
   committeeCollusion,
+  deadlockTiebreaker,
 ];
 
 export function findScenario(name: string): Scenario {

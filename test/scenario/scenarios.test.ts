@@ -38,6 +38,14 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
     ["Normal", "VetoSignalling", "RageQuit", "FallbackGate"],
     ["Normal", "VetoSignalling", "RageQuit", null],
   ],
+  "deadlock-tiebreaker": [
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+    [
+      ...["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"],
+      ...["SilentGate", "FallbackGate"],
+    ],
+    ["Normal", "VetoSignalling", "RageQuit"],
+  ],
 };
 
 describe("scenarios", () => {

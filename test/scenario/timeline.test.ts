@@ -28,7 +28,7 @@ describe("timeline", () => {
     const { audience, lines } = listen(false);
     audience.onEntry(entry());
     expect(lines[0]).to.match(/^┌─ VetoSignalling ─+$/);
-    expect(lines[1]).to.equal("│  53 d 02:43  9.99 %  staker 1    locks");
+    expect(lines[1]).to.equal("│   53 d 02:43  9.99 %  staker 1    locks");
   });
 
   it("names a state once, when it begins", () => {
@@ -48,7 +48,7 @@ describe("timeline", () => {
   it("shows neither band nor R where there is no gate", () => {
     const { audience, lines } = listen(false);
     audience.onEntry(entry({ state: null, support: null }));
-    expect(lines).to.deep.equal(["   53 d 02:43          staker 1    locks"]);
+    expect(lines).to.deep.equal(["    53 d 02:43          staker 1    locks"]);
   });
 
   it("is coloured where colours are wanted", () => {

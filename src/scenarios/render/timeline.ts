@@ -8,7 +8,7 @@ import { nameOfState } from "./stateNames.js";
 
 const WIDTH = 100;
 /** Columns: band, time, support, actor; the rest of the line tells what happens. */
-const COLUMNS = { time: 12, support: 9, actor: 12 } as const;
+const COLUMNS = { time: 13, support: 9, actor: 12 } as const;
 const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
 
 export interface TimelineOptions {

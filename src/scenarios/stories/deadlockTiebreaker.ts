@@ -1,0 +1,155 @@
+import { formatAmount } from "../../terminal/format.js";
+import { committeeAt, type Committee } from "../committees.js";
+import { claim, poke, withdrawAll } from "../escrowSteps.js";
+import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
+import { execute, operationIdOf, refuseExecution, type Proposal } from "../proposals.js";
+import type { Outcome } from "../report.js";
+import type { Scenario, Stage } from "../stage.js";
+import { decodeRevert } from "../reverts.js";
+import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion } from "../subCommittees.js";
+import { formatElapsed } from "../time.js";
+import { playWithoutTiebreaker } from "./deadlockTiebreakerControl.js";
+import { playHostileTiebreaker } from "./hostileTiebreaker.js";
+import { DEPOSITS, runAground, tellStake, voteInVain, type Standstill } from "./stuckRageQuit.js";
+
+export const deadlockTiebreaker: Scenario = {
+  name: "deadlock-tiebreaker",
+  title: "A rage quit waits for a vault that only governance can open",
+  summary: "Sub-committees release the one decision that ends a deadlock; without one they can do nothing",
+  play: async (stage) => {
+    const released = await playRelease(stage);
+    await playHostileTiebreaker(stage);
+    return compare(released, await playWithoutTiebreaker(stage));
+  },
+};
+
+/** How a run ended, in the words of the outcome. */
+export interface StandstillEnding {
+  readonly stake: string;
+  readonly pausedAt: string;
+  readonly liftedAt: string;
+  readonly paidAt: string;
+  readonly paid: string;
+}
+
+type World = PausableWorld & {
+  readonly tiebreaker: NonNullable<PausableWorld["tiebreaker"]>;
+  readonly members: readonly [Committee, Committee, Committee];
+};
+
+async function playRelease(stage: Stage): Promise<StandstillEnding> {
+  const opened = await openPausableWorld(stage, { id: "dual-governance", title: "A DAO with a tiebreaker" }, DEPOSITS);
+  const { tiebreaker, committees, run } = opened;
+  if (tiebreaker === undefined) throw new Error("the story needs a tiebreaker");
+  const member = (index: number) => committeeAt(committees, `tiebreaker.subCommittees[${index}]`);
+  const world: World = { ...opened, tiebreaker, members: [member(0), member(1), member(2)] };
+
+  const standstill = await runAground(world);
+  run.chapter("There was no error, and nobody can say so");
+  await run.wait("1 d");
+  const repair = await voteInVain(world, standstill.repair, "Lift the pause");
+  run.check("governance is deadlocked", await world.gate.isDeadlocked());
+  await breakDeadlock(world, repair, standstill.contested);
+  const liftedAt = (await run.now()) - run.startedAt;
+  const { paidAt, paid } = await finish(world, standstill);
+  return {
+    stake: tellStake(standstill.objectors),
+    pausedAt: formatElapsed(standstill.sealedAt),
+    liftedAt: formatElapsed(liftedAt),
+    paidAt: formatElapsed(paidAt),
+    paid: `${formatAmount(paid)} WETH`,
+  };
+}
+
+async function breakDeadlock(world: World, repair: Proposal, contested: Proposal): Promise<void> {
+  const { run, cast, governor, gate, vault, tiebreaker, members } = world;
+  const [first, second, third] = members;
+  const { anyone } = cast;
+  run.chapter("The tiebreaker: two of three committees must agree, and then wait");
+  const subject = operationIdOf(await governor.getAddress(), repair);
+  const motion: Motion = { action: "release", subject, words: "let “Lift the pause” through" };
+  await approve(world, first, motion);
+  await run.wait("1 d");
+  await approve(world, second, motion);
+  await run.wait("5 d");
+  await withdraw(world, second, motion, "it wants to see what was found");
+  run.check("there is no quorum", !(await hasQuorum(world, motion)));
+  await run.wait(await tiebreaker.DELAY());
+  await refuseMotion(world, anyone, motion, "NoQuorum");
+  await approve(world, third, motion);
+  const executableAt = (await run.now()) + (await tiebreaker.DELAY());
+  // An attempt takes a second.
+  await run.waitUntilTime(executableAt - 2n);
+  await refuseMotion(world, anyone, motion, "MotionTooYoung");
+  await run.waitUntilTime(executableAt);
+  await executeMotion(world, anyone, motion, {
+    action: "asks the tiebreaker once more, and it lets “Lift the pause” through",
+    mark: "released",
+    decided: "this decision passes the gate now, and no other",
+  });
+  await refuseExecution(world, cast.majority, contested, "ExecutionClosed", "refused");
+  run.check("it could have released that one too: in a deadlock it is trusted", await couldRelease(world, contested));
+  await execute(world, anyone, repair, "pause lifted");
+  await run.checkState("RageQuit");
+  run.check("the vault pays again", !(await vault.isPaused()));
+  run.check("nothing is deadlocked any more", !(await gate.isDeadlocked()));
+}
+
+/** Whether the gate would take a release of `proposal` from the tiebreaker in this very block. */
+async function couldRelease({ run, gate, governor, tiebreaker }: World, proposal: Proposal): Promise<boolean> {
+  const id = operationIdOf(await governor.getAddress(), proposal);
+  const asked = gate.connect(run.connection.ethers.provider);
+  try {
+    await asked.release.staticCall(id, { from: await tiebreaker.getAddress() });
+    return true;
+  } catch (error) {
+    if (decodeRevert(error) === undefined) throw error;
+    return false;
+  }
+}
+
+async function finish(
+  world: World,
+  { epoch, contested, objectors }: Standstill,
+): Promise<{ paidAt: bigint; paid: bigint }> {
+  const { run, cast, dao, escrow } = world;
+  run.chapter("Those who objected leave, and governance opens again");
+  await claim(world, cast.anyone, epoch);
+  await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
+  await poke(world, cast.anyone, "cooldown");
+  await run.checkState("VetoCooldown");
+  await execute(world, cast.majority, contested, "shorter delay lands");
+  await run.wait(dao.dualGovernance.phases.cooldown);
+  await poke(world, cast.anyone);
+  await run.checkState("Normal");
+  await run.waitUntilTime((await escrow.getEpoch(epoch)).withdrawableAfter);
+  const payments = await withdrawAll(world, objectors, epoch);
+  run.check(
+    "everybody has exactly the deposit back",
+    objectors.every(({ assets }, index) => payments[index] === assets),
+    payments.join(", "),
+  );
+  return { paidAt: (await run.now()) - run.startedAt, paid: payments.reduce((sum, payment) => sum + payment, 0n) };
+}
+
+function compare(ours: StandstillEnding, control: StandstillEnding): Outcome {
+  const row = (question: string, answer: (ending: StandstillEnding) => string) => ({
+    question,
+    answers: [answer(ours), answer(control)],
+  });
+  return {
+    columns: ["with a tiebreaker", "without one"],
+    rows: [
+      row("those who rage quit own", ({ stake }) => stake),
+      row("the pause has no end from", ({ pausedAt }) => pausedAt),
+      row("it is lifted at", ({ liftedAt }) => liftedAt),
+      row("they are paid at", ({ paidAt }) => paidAt),
+      row("and get", ({ paid }) => paid),
+    ],
+    moral:
+      "Whoever can pause what a rage quit waits for can stop governance for ever, even without wanting to. The " +
+      "tiebreaker lets through what the DAO itself has decided, in a deadlock and not before; there it must be trusted, " +
+      "for it chooses which decision. Without a deadlock a hostile one gets nothing. Where the gate itself fails, it " +
+      "gets the fallback gate, under which every decision waits.",
+  };
+}

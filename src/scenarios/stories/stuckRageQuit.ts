@@ -1,0 +1,129 @@
+import { MaxUint256 } from "ethers";
+
+import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { actTogether, committeeAt } from "../committees.js";
+import { beginExit, lock, poke } from "../escrowSteps.js";
+import type { PausableWorld } from "../pausableWorld.js";
+import {
+  agreeOn,
+  call,
+  execute,
+  passVote,
+  propose,
+  queue,
+  refuseExecution,
+  type Call,
+  type Proposal,
+} from "../proposals.js";
+import type { Stake } from "../worlds.js";
+
+const WETH = 10n ** 18n;
+
+/** Two object, the third does not. [wei] */
+export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const;
+
+/** A rage quit that waits for a vault, which waits for governance, which waits for the rage quit. */
+export interface Standstill {
+  readonly objectors: readonly Stake[];
+  readonly epoch: bigint;
+  /** What the stakers objected to. */
+  readonly contested: Proposal;
+  /** The one call that would end it. */
+  readonly repair: Call;
+  /** Since the start. [seconds] */
+  readonly sealedAt: bigint;
+}
+
+/** From the first day to the moment when nothing moves any more. */
+export async function runAground(world: PausableWorld): Promise<Standstill> {
+  await nameBlocker(world);
+  const objectors = world.stakes.slice(0, 2);
+  const contested = await provoke(world, objectors);
+  const { epoch, sealedAt } = await getStuck(world);
+  const repair = await call(world.breaker, "resume", [await world.vault.getAddress()]);
+  return { objectors, epoch, contested, repair, sealedAt };
+}
+
+async function nameBlocker(world: PausableWorld): Promise<void> {
+  const { run, cast, dao, gate, vault } = world;
+  const address = await vault.getAddress();
+  run.chapter("A vault that can refuse to pay");
+  await run.note("vault", "its redemptions can be paused, so it can keep a rage quit from finishing");
+  const naming = await call(gate, "setWithdrawalBlockers", [[address]]);
+  const proposal = await agreeOn(world, "Watch the vault: a rage quit may get stuck behind it", [naming]);
+  await run.wait(dao.timelock.delay);
+  await execute(world, cast.anyone, proposal, "vault watched");
+  run.checkEqual("the gate watches the vault", (await gate.withdrawalBlockers()).join(), address);
+}
+
+async function provoke(world: PausableWorld, objectors: readonly Stake[]): Promise<Proposal> {
+  const { run, cast, dao, timelock } = world;
+  run.chapter("An objection that is broad enough to leave");
+  const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
+  const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
+  const contested = await propose(world, cast.majority, title, [shorten], "shorter delay proposed");
+  await passVote(world, contested);
+  await queue(world, cast.anyone, contested, "queued");
+  await run.wait("1 d");
+  for (const stake of objectors) await lock(world, stake, "objects");
+  await run.checkState("VetoSignalling");
+  return contested;
+}
+
+async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" | "sealedAt">> {
+  const { run, cast, dao, gate, escrow, vault, breaker, committees } = world;
+  const { anyone } = cast;
+  const address = await vault.getAddress();
+  const { circuitBreaker } = dao;
+  if (circuitBreaker === undefined) throw new Error("the story needs a circuit breaker");
+  run.chapter("The vault is paused, and the rage quit begins");
+  const [{ activatedAt }] = await gate.persisted();
+  const due = activatedAt + dao.dualGovernance.signalling.maxDuration;
+  await run.waitUntilTime(due - 3n * 86_400n);
+  const seals = {
+    kind: "committee",
+    action: `fears an error in the vault, and pauses it for ${formatDuration(circuitBreaker.sealDuration)}`,
+    mark: "paused",
+    decided: "it has used up its only pause",
+  } as const;
+  const sealer = committeeAt(world.committees, "circuitBreaker.sealCommittee");
+  await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
+  run.check("it can never pause again", !(await breaker.canSeal()));
+  await run.waitUntilTime(due);
+  const epoch = await escrow.runningEpoch();
+  await poke(world, anyone, "rage quit");
+  await run.checkState("RageQuit");
+  await beginExit(world, anyone, epoch);
+  await refuseClaim(world, epoch);
+  await run.wait("7 d");
+  const reseals = {
+    kind: "committee",
+    action: "lets the pause last until governance lifts it: the error is still being looked for",
+    mark: "paused for good",
+  } as const;
+  const resealer = committeeAt(committees, "circuitBreaker.resealCommittee");
+  await actTogether(world, resealer, reseals, breaker, "reseal", [address]);
+  const sealedAt = (await run.now()) - run.startedAt;
+  run.checkEqual("no date ends the pause", await vault.getResumeSinceTimestamp(), MaxUint256);
+  return { epoch, sealedAt };
+}
+
+/** The DAO votes to lift the pause, everybody for it, and cannot do so. */
+export async function voteInVain(world: PausableWorld, repair: Call, title: string): Promise<Proposal> {
+  const { run, cast, dao } = world;
+  const proposal = await agreeOn(world, title, [repair], { queued: "repair queued" });
+  await run.wait(dao.timelock.delay);
+  await refuseExecution(world, cast.anyone, proposal, "ExecutionClosed", "refused");
+  return proposal;
+}
+
+export async function refuseClaim({ run, cast, escrow }: PausableWorld, epoch: bigint): Promise<void> {
+  const { totalShares } = await escrow.getEpoch(epoch);
+  await run.refuse(cast.anyone, "tries to claim from the vault", "NothingToClaim", () =>
+    escrow.connect(cast.anyone.signer).claim(epoch, totalShares),
+  );
+}
+
+/** What those who objected own, in the words of the outcome. */
+export const tellStake = (objectors: readonly Stake[]): string =>
+  `${formatAmount(objectors.reduce((sum, { assets }) => sum + assets, 0n))} WETH`;

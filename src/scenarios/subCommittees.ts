@@ -1,0 +1,86 @@
+import { zeroPadValue, type TransactionReceipt } from "ethers";
+
+import type { TiebreakerCommittee } from "../../types/index.js";
+import type { Actor } from "./cast.js";
+import { actTogether, type Committee } from "./committees.js";
+import type { Run } from "./run.js";
+import { formatElapsed } from "./time.js";
+
+/** `ITiebreakerCommittee.Action` */
+const ACTIONS = { release: 0, resume: 1, replaceGate: 2 } as const;
+
+/** What sub-committees agree on, and how a story puts it. */
+export interface Motion {
+  readonly action: keyof typeof ACTIONS;
+  /** Of an operation, or an account: 32 bytes. [hex] */
+  readonly subject: string;
+  /** As in "agrees to …". */
+  readonly words: string;
+}
+
+interface Bench {
+  readonly run: Run;
+  readonly tiebreaker: TiebreakerCommittee;
+}
+
+/** A motion about an account. */
+export const about = (action: "resume" | "replaceGate", account: string, words: string): Motion => ({
+  action,
+  subject: zeroPadValue(account, 32),
+  words,
+});
+
+const argumentsOf = ({ action, subject }: Motion) => [ACTIONS[action], subject] as const;
+
+export async function approve(bench: Bench, member: Committee, motion: Motion): Promise<void> {
+  const { run, tiebreaker } = bench;
+  const decided = async () => {
+    const [{ quorumAt }, quorum] = await Promise.all([tiebreaker.motion(...argumentsOf(motion)), tiebreaker.quorum()]);
+    if (quorumAt === 0n) return `the tiebreaker needs ${quorum} of its sub-committees`;
+    return `a quorum: possible from ${formatElapsed(quorumAt + (await tiebreaker.DELAY()) - run.startedAt)}`;
+  };
+  const step = { kind: "committee", action: `agrees to ${motion.words}`, mark: "agrees", decided } as const;
+  await actTogether(bench, member, step, tiebreaker, "approve", argumentsOf(motion));
+}
+
+export async function withdraw(bench: Bench, member: Committee, motion: Motion, reason: string): Promise<void> {
+  const step = {
+    kind: "committee",
+    action: `takes its approval back: ${reason}`,
+    mark: "takes back",
+    decided: async () => ((await hasQuorum(bench, motion)) ? "the quorum stands" : "there is no quorum any more"),
+  } as const;
+  await actTogether(bench, member, step, bench.tiebreaker, "withdrawApproval", argumentsOf(motion));
+}
+
+export async function hasQuorum({ tiebreaker }: Bench, motion: Motion): Promise<boolean> {
+  return (await tiebreaker.motion(...argumentsOf(motion))).quorumAt !== 0n;
+}
+
+/** Does what the sub-committees have agreed on. Everybody may. */
+export async function executeMotion(
+  { run, tiebreaker }: Bench,
+  actor: Actor,
+  motion: Motion,
+  step: { readonly action: string; readonly mark: string; readonly decided?: string },
+): Promise<TransactionReceipt> {
+  return await run.act(actor, { kind: "committee", ...step }, () =>
+    tiebreaker.connect(actor.signer).execute(...argumentsOf(motion)),
+  );
+}
+
+/** An attempt to do it that must be refused with `error`. */
+export async function refuseMotion(
+  { run, tiebreaker }: Bench,
+  actor: Actor,
+  motion: Motion,
+  error: string,
+): Promise<void> {
+  await run.refuse(
+    actor,
+    `asks the tiebreaker to ${motion.words}`,
+    error,
+    () => tiebreaker.connect(actor.signer).execute(...argumentsOf(motion)),
+    "refused",
+  );
+}
