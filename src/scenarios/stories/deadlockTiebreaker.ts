@@ -10,7 +10,14 @@ import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion 
 import { formatElapsed } from "../time.js";
 import { playWithoutTiebreaker } from "./deadlockTiebreakerControl.js";
 import { playHostileTiebreaker } from "./hostileTiebreaker.js";
-import { DEPOSITS, runAground, tellStake, voteInVain, type Standstill } from "./stuckRageQuit.js";
+import {
+  DEPOSITS,
+  runAground,
+  tellStake,
+  voteInVain,
+  type Standstill,
+  type StandstillEnding,
+} from "./stuckRageQuit.js";
 
 export const deadlockTiebreaker: Scenario = {
   name: "deadlock-tiebreaker",
@@ -22,15 +29,6 @@ export const deadlockTiebreaker: Scenario = {
     return compare(released, await playWithoutTiebreaker(stage));
   },
 };
-
-/** How a run ended, in the words of the outcome. */
-export interface StandstillEnding {
-  readonly stake: string;
-  readonly pausedAt: string;
-  readonly liftedAt: string;
-  readonly paidAt: string;
-  readonly paid: string;
-}
 
 type World = PausableWorld & {
   readonly tiebreaker: NonNullable<PausableWorld["tiebreaker"]>;

@@ -5,8 +5,7 @@ import { openPausableWorld } from "../pausableWorld.js";
 import { refuseExecution } from "../proposals.js";
 import type { Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
-import type { StandstillEnding } from "./deadlockTiebreaker.js";
-import { DEPOSITS, refuseClaim, runAground, tellStake, voteInVain } from "./stuckRageQuit.js";
+import { DEPOSITS, refuseClaim, runAground, tellStake, voteInVain, type StandstillEnding } from "./stuckRageQuit.js";
 
 const YEARS = [1n, 2n, 3n] as const;
 const YEAR = 365n * 86_400n;

@@ -127,3 +127,12 @@ export async function refuseClaim({ run, cast, escrow }: PausableWorld, epoch: b
 /** What those who objected own, in the words of the outcome. */
 export const tellStake = (objectors: readonly Stake[]): string =>
   `${formatAmount(objectors.reduce((sum, { assets }) => sum + assets, 0n))} WETH`;
+
+/** How a run ended, in the words of the outcome. */
+export interface StandstillEnding {
+  readonly stake: string;
+  readonly pausedAt: string;
+  readonly liftedAt: string;
+  readonly paidAt: string;
+  readonly paid: string;
+}
