@@ -1,6 +1,6 @@
-import { MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Typed } from "ethers";
+import { MaxUint256, ZeroAddress, zeroPadValue, ZeroHash, type BaseContract, type Typed } from "ethers";
 
-import type { ActorName, World } from "./world.js";
+import { pauseMotion, RESUME, type ActorName, type World } from "./world.js";
 
 /** One attempt: the arguments, and the ETH sent along. */
 export interface Attempt {
@@ -225,6 +225,19 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "open(uint256)": () => [{ args: [1] }],
     "pay(address,uint256)": (w, a) => [{ args: [self(w, a), 0] }],
   },
+  breaker: {
+    "bind(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[w.thief]] }],
+    "reseal(address)": async (w) => [{ args: [await w.vault.getAddress()] }],
+    "resume(address)": async (w) => [{ args: [await w.vault.getAddress()] }],
+    "seal(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[]] }],
+  },
+  tiebreaker: {
+    "approve(uint8,bytes32)": motions,
+    "execute(uint8,bytes32)": motions,
+    "setBreaker(address)": () => [{ args: [ZeroAddress] }],
+    "setMembers(address[],uint256)": (w, a) => [{ args: [[self(w, a), w.thief], 2] }],
+    "withdrawApproval(uint8,bytes32)": motions,
+  },
   escrow: {
     "beginExit(uint256,bytes32)": (w) => [{ args: [w.closedEpoch, ZeroHash] }, { args: [1, ZeroHash] }],
     "bindGate(address)": (w) => [{ args: [w.openGate] }],
@@ -253,10 +266,16 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
   },
 };
 
+/** Everything the tiebreaker may be asked to do: let the theft through, end the vault's pause, replace the gate. */
+async function motions(world: World): Promise<Attempt[]> {
+  const gate = zeroPadValue(await world.gate.getAddress(), 32);
+  return [{ args: [0, await theftId(world)] }, { args: [RESUME, await pauseMotion(world)] }, { args: [2, gate] }];
+}
+
 async function inDays({ connection }: World, days: bigint): Promise<bigint> {
   return BigInt(await connection.networkHelpers.time.latest()) + days * DAY;
 }
 
-async function theftId({ timelock, theft }: World): Promise<string> {
+export async function theftId({ timelock, theft }: World): Promise<string> {
   return timelock.hashOperationBatch(theft.targets, theft.values, theft.payloads, ZeroHash, theft.salt);
 }

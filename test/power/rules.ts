@@ -1,23 +1,21 @@
 import { id as hashText, ZeroAddress, ZeroHash, type BaseContract, type Result } from "ethers";
 
 import type { IEmergencyProtection } from "../../types/contracts/timelock/DualGovernanceTimelock.js";
-import type { World } from "./world.js";
+import { theftId } from "./calls.js";
+import { pauseMotion, RESUME, type World } from "./world.js";
 
 /**
  * What counts as a rule, each with its reader: whatever decides what anybody may do, or what a share is worth. Positions,
  * votes, proposals, pending operations and the gate's state are not rules: they are moved by those they belong to, or by
  * time, within the rules.
- *
- * @returns Reads them all, in one call.
  */
-export function createRuleReader(world: World): () => Promise<Record<string, string>> {
+export async function createRuleReader(world: World): Promise<RuleReader> {
   const { onlooker, connection } = world;
-  const rules = listRules(world);
+  const rules = [...listRules(world), ...(await listEffects(world))];
   const targets = rules.map(({ of }) => of.target);
   const questions = rules.map(({ of, view, args }) => of.interface.encodeFunctionData(view, args));
-  const data = onlooker.interface.encodeFunctionData("see", [targets, questions]);
-  return async () => {
-    const answer = await connection.ethers.provider.call({ to: onlooker, data });
+  const question = onlooker.interface.encodeFunctionData("see", [targets, questions]);
+  const parse = (answer: string): Record<string, string> => {
     const [answers] = onlooker.interface.decodeFunctionResult("see", answer).toArray() as [string[]];
     return Object.fromEntries(
       rules.map(({ rule, of, view, pick }, index) => {
@@ -26,6 +24,43 @@ export function createRuleReader(world: World): () => Promise<Record<string, str
       }),
     );
   };
+  const ask = () => connection.ethers.provider.call({ to: onlooker, data: question });
+  return { question, ask, parse, read: async () => parse(await ask()) };
+}
+
+/** Reads all rules, and what bodies may bring about, in one call. */
+export interface RuleReader {
+  readonly read: () => Promise<Record<string, string>>;
+  /** What the onlooker is asked. [calldata] */
+  readonly question: string;
+  /** Asks it. */
+  readonly ask: () => Promise<string>;
+  /** What it answered. */
+  readonly parse: (answer: string) => Record<string, string>;
+}
+
+/** What a body may bring about without a rule being changed; nobody else may. */
+async function listEffects(world: World): Promise<Reader[]> {
+  const { timelock, gate, breaker, tiebreaker, vault } = world;
+  const read = (name: string, of: BaseContract, view: string, ...args: unknown[]): Reader => ({
+    rule: `effect, ${name}`,
+    of,
+    view,
+    args,
+  });
+  return [
+    {
+      ...read("end of emergency mode", timelock, "emergencyStatus"),
+      pick: (result) => (result[0] as IEmergencyProtection.EmergencyStatusStructOutput).modeEndsAt,
+    },
+    read("use of the seal", breaker, "sealedAt"),
+    read("end of the vault's pause", vault, "getResumeSinceTimestamp"),
+    read("release of the theft", gate, "releasedSchedule", await theftId(world)),
+    {
+      ...read("motion to end the vault's pause", tiebreaker, "motion", RESUME, await pauseMotion(world)),
+      pick: (result) => result[0] as unknown,
+    },
+  ];
 }
 
 /** A rule, and the view that tells it. */
@@ -39,8 +74,8 @@ interface Reader {
 }
 
 function listRules(world: World): Reader[] {
-  const { timelock, fallbackGate, gate, escrow, governor, token, vault, strategy, vessel, actors, thief, openGate } =
-    world;
+  const { timelock, fallbackGate, gate, escrow, governor, token, vault, strategy, vessel } = world;
+  const { breaker, tiebreaker, actors, thief, openGate } = world;
   const roles = {
     PROPOSER: hashText("PROPOSER_ROLE"),
     EXECUTOR: hashText("EXECUTOR_ROLE"),
@@ -77,6 +112,17 @@ function listRules(world: World): Reader[] {
       ...read("timelock: terms of the emergency committees", timelock, "emergencyStatus"),
       pick: (result) => (result[0] as IEmergencyProtection.EmergencyStatusStructOutput).terms,
     },
+    read("breaker: timelock", breaker, "TIMELOCK"),
+    read("breaker: seal committee", breaker, "SEAL_COMMITTEE"),
+    read("breaker: reseal committee", breaker, "RESEAL_COMMITTEE"),
+    read("breaker: length of a seal", breaker, "SEAL_DURATION"),
+    read("breaker: expiry of the seal", breaker, "SEAL_EXPIRY"),
+    read("breaker: pausables", breaker, "pausables"),
+    read("tiebreaker: timelock", tiebreaker, "TIMELOCK"),
+    read("tiebreaker: breaker", tiebreaker, "breaker"),
+    read("tiebreaker: members", tiebreaker, "members"),
+    read("tiebreaker: quorum", tiebreaker, "quorum"),
+    read("tiebreaker: delay", tiebreaker, "DELAY"),
     read("timelock: tiebreaker", timelock, "tiebreaker"),
     read("timelock: timeout of the tiebreaker", timelock, "tiebreakerTimeout"),
     read("gate: withdrawal blockers", gate, "withdrawalBlockers"),
@@ -105,11 +151,12 @@ function listRules(world: World): Reader[] {
   ];
 }
 
-/** Names of the rules that differ. */
-export function changedRules(before: Record<string, string>, after: Record<string, string>): string[] {
-  return Object.keys(before).filter((rule) => before[rule] !== after[rule]);
-}
+/** The rules that differ, as they are after. */
+export const changedRules = (before: Record<string, string>, after: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(after).filter(([rule, value]) => before[rule] !== value));
 
+/** A single answer as it is. */
 function flatten(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(flatten).join()}]` : String(value);
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 1 ? flatten(value[0]) : `[${value.map(flatten).join()}]`;
 }

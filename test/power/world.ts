@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { parseEther, toUtf8Bytes, keccak256, ZeroHash } from "ethers";
+import { keccak256, parseEther, toBeHex, toUtf8Bytes, zeroPadValue, ZeroHash } from "ethers";
 
 import standard from "../../config/default.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
@@ -7,8 +7,11 @@ import {
   OnlookerMock__factory,
   OpenGateMock__factory,
   ThiefStrategy__factory,
+  type CircuitBreaker,
   type OnlookerMock,
+  type TiebreakerCommittee,
 } from "../../types/index.js";
+import { impersonate } from "../helpers/impersonate.js";
 import { deployTribune, stake, type Connection, type Tribune } from "../helpers/deployTribune.js";
 
 export const DAY = 86_400;
@@ -17,9 +20,28 @@ export const DAY = 86_400;
 export const STATES = ["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "RageQuit"] as const;
 export type State = (typeof STATES)[number];
 
-/** Everybody of the mechanism's cast who exists so far. Each acts alone. */
-export const ACTORS = ["deployer", "majority", "governor", "stakerR1", "stakerR2", "stranger"] as const;
+/** Everybody of the mechanism's cast who exists so far; committees as what their Safes do. Each acts alone. */
+export const ACTORS = [
+  "deployer",
+  "majority",
+  "governor",
+  "stakerR1",
+  "stakerR2",
+  "stranger",
+  "activation",
+  "execution",
+  "seal",
+  "reseal",
+  "tiebreaker",
+  "subCommittee",
+] as const;
 export type ActorName = (typeof ACTORS)[number];
+
+/** The contracts of the bodies whose powers end, which every world has. */
+export interface Bodies {
+  readonly breaker: CircuitBreaker;
+  readonly tiebreaker: TiebreakerCommittee;
+}
 
 /** One operation of the timelock that would hand the vault to a thief, and its twin at the Governor. */
 export interface Theft {
@@ -32,7 +54,7 @@ export interface Theft {
   readonly salt: string;
 }
 
-export interface World extends Tribune {
+export interface World extends Omit<Tribune, keyof Bodies>, Bodies {
   readonly actors: Readonly<Record<ActorName, HardhatEthersSigner>>;
   readonly thief: string;
   readonly openGate: string;
@@ -64,40 +86,50 @@ export async function createWorld(connection: Connection): Promise<World> {
   await stake(tribune, passive, parseEther("77"));
   await tribune.token.connect(tribune.majority).delegate(tribune.majority);
 
-  const { ethers } = connection;
-  const governorAddress = await tribune.governor.getAddress();
-  await connection.networkHelpers.impersonateAccount(governorAddress);
-  await connection.networkHelpers.setBalance(governorAddress, parseEther("1"));
+  const { breaker, tiebreaker, addresses, governor } = tribune;
+  const { emergency, circuitBreaker, tiebreaker: seats } = addresses.bodies;
+  const [subCommittee] = seats?.subCommittees ?? [];
+  if (!breaker || !tiebreaker || !emergency || !circuitBreaker || !subCommittee) throw new Error("a body is missing");
   const thief = await new ThiefStrategy__factory(tribune.majority).deploy(tribune.asset);
   const openGate = await new OpenGateMock__factory(tribune.deployer).deploy();
-
-  const description = "Move the vault to a better strategy";
-  const descriptionHash = keccak256(toUtf8Bytes(description));
-  const theft: Theft = {
-    targets: [await tribune.vault.getAddress()],
-    values: [0n],
-    payloads: [tribune.vault.interface.encodeFunctionData("setStrategy", [await thief.getAddress()])],
-    description,
-    descriptionHash,
-    salt: ethers.toBeHex(BigInt(descriptionHash) ^ (BigInt(governorAddress) << 96n), 32),
-  };
+  const thiefAddress = await thief.getAddress();
   const actors = {
     deployer: tribune.deployer,
     majority: tribune.majority,
-    governor: await ethers.getSigner(governorAddress),
+    governor: await impersonate(connection, governor),
     stakerR1,
     stakerR2,
     stranger: tribune.stranger,
+    activation: await impersonate(connection, emergency.activationCommittee),
+    execution: await impersonate(connection, emergency.executionCommittee),
+    seal: await impersonate(connection, circuitBreaker.sealCommittee),
+    reseal: await impersonate(connection, circuitBreaker.resealCommittee),
+    tiebreaker: await impersonate(connection, tiebreaker),
+    subCommittee: await impersonate(connection, subCommittee),
   };
   return {
     ...tribune,
+    breaker,
+    tiebreaker,
     actors,
-    thief: await thief.getAddress(),
+    thief: thiefAddress,
     openGate: await openGate.getAddress(),
     onlooker: await new OnlookerMock__factory(tribune.deployer).deploy(),
-    theft,
+    theft: await planTheft(tribune, thiefAddress, "Move the vault to a better strategy"),
     theftProposalId: 0n,
     closedEpoch: 0n,
+  };
+}
+
+async function planTheft({ vault, governor }: Tribune, thief: string, description: string): Promise<Theft> {
+  const descriptionHash = keccak256(toUtf8Bytes(description));
+  return {
+    targets: [await vault.getAddress()],
+    values: [0n],
+    payloads: [vault.interface.encodeFunctionData("setStrategy", [thief])],
+    description,
+    descriptionHash,
+    salt: toBeHex(BigInt(descriptionHash) ^ (BigInt(await governor.getAddress()) << 96n), 32),
   };
 }
 
@@ -143,4 +175,34 @@ export async function enterState(world: World, state: State): Promise<World> {
   await time.increase(3 * DAY + 1);
   await gate.poke();
   return next;
+}
+
+/** As in `ITiebreakerCommittee.Action`. */
+export const RESUME = 1;
+
+/** The motion to end the vault's pause. */
+export const pauseMotion = async ({ vault }: World) => zeroPadValue(await vault.getAddress(), 32);
+
+/** Where `world` stands, and with emergency mode entered, the vault's deposits paused and an approval given as well. */
+export async function enterCrisis(world: World): Promise<World> {
+  const { timelock, breaker, tiebreaker, vault, actors } = world;
+  await timelock.connect(actors.activation).activateEmergencyMode();
+  await breaker.connect(actors.seal).seal([vault]);
+  await tiebreaker.connect(actors.subCommittee).approve(RESUME, await pauseMotion(world));
+  return world;
+}
+
+/** A rage quit that has stood still for the tiebreaker's timeout, the vault paused until governance ends it, the theft queued anew. */
+export async function enterDeadlock(world: World): Promise<World> {
+  const { breaker, vault, gate, actors, connection } = world;
+  const { time } = connection.networkHelpers;
+  const stuck = await enterState(world, "RageQuit");
+  await breaker.connect(actors.seal).seal([vault]);
+  await breaker.connect(actors.reseal).reseal(vault);
+  const deadlockedAt = (await gate.blockedSince()) + 365n * BigInt(DAY);
+  await time.increaseTo(deadlockedAt - 7n * BigInt(DAY));
+  const again = { ...stuck, theft: await planTheft(world, world.thief, "Move the vault, once more") };
+  const theftProposalId = await queueTheft(again);
+  await time.increaseTo(deadlockedAt);
+  return { ...again, theftProposalId };
 }
