@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { silence } from "../../src/scenarios/audience.js";
 import { assembleCast } from "../../src/scenarios/cast.js";
+import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committees.js";
 import { ScenarioFailure } from "../../src/scenarios/failure.js";
 import { Run } from "../../src/scenarios/run.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
@@ -113,6 +114,36 @@ describe("Run", () => {
       expect(run.report().timeline[0]?.decided).to.deep.equal(["refused: ZeroShares"]);
       const failure = await rejectionOf(run.refuse(anyone, "locks nothing", "LockTooYoung", lock));
       expect(failure.message).to.equal("A run: anyone locks nothing: expected LockTooYoung, found ZeroShares");
+    });
+
+    it("lets committees act through their Safes, and tells why a contract refuses them", async () => {
+      const { run, committees, timelock } = await openWorld();
+      const activation = committeeAt(committees, "emergency.activationCommittee");
+      const enters = { kind: "committee", action: "enters" } as const;
+      await actTogether({ run }, activation, enters, timelock, "activateEmergencyMode");
+      const again = { action: "enters again", error: "EmergencyModeActive" };
+      await refuseTogether({ run }, activation, again, timelock, "activateEmergencyMode");
+      const { timeline } = run.report();
+      expect(timeline.map(({ actor }) => actor)).to.deep.equal(["activation committee", "activation committee"]);
+      expect(timeline[1]?.decided[0]).to.match(/^refused: EmergencyModeActive, the mode lasts until 30 d 00:00/);
+      const attempt = { action: "looks", error: "EmergencyModeActive" };
+      const failure = await rejectionOf(refuseTogether({ run }, activation, attempt, timelock, "getMinDelay"));
+      expect(failure.message).to.equal(
+        "A run: activation committee looks: expected EmergencyModeActive, found success",
+      );
+    });
+
+    it("sees that a gate fails, and says so once", async () => {
+      const { run, gate } = await openWorld();
+      await run.connection.networkHelpers.setCode(await gate.getAddress(), "0xfe");
+      await run.note("gate", "fails");
+      await run.note("gate", "still does");
+      const { transitions, timeline } = run.report();
+      expect(transitions).to.deep.equal([{ at: 0, from: "Normal", to: "SilentGate" }]);
+      expect(timeline.map(({ state, support }) => [state, support])).to.deep.equal([
+        ["SilentGate", null],
+        ["SilentGate", null],
+      ]);
     });
 
     it("fails if what must be refused succeeds", async () => {

@@ -51,6 +51,24 @@ describe("timeline", () => {
     expect(lines).to.deep.equal(["    53 d 02:43          staker 1    locks"]);
   });
 
+  it("says where a gate is replaced, or taken away", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry());
+    audience.onEntry(entry({ state: "FallbackGate", support: null }));
+    audience.onEntry(entry({ state: null, support: null }));
+    const titles = lines.filter((line) => line.startsWith("┌")).map((line) => line.replace(/ ─+$/, ""));
+    expect(titles).to.deep.equal(["┌─ VetoSignalling", "┌─ fallback gate", "┌─ no gate"]);
+  });
+
+  it("breaks a long name within its column", () => {
+    const { audience, lines } = listen(false);
+    audience.onEntry(entry({ actor: "sub-committee 1", action: "agrees", decided: ["a quorum"] }));
+    expect(lines.slice(1)).to.deep.equal([
+      "│   53 d 02:43  9.99 %  sub-        agrees",
+      "│                       committee 1 ↳ a quorum",
+    ]);
+  });
+
   it("is coloured where colours are wanted", () => {
     const { audience, lines } = listen(true);
     audience.onEntry(entry());

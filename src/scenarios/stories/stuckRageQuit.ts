@@ -34,6 +34,15 @@ export interface Standstill {
   readonly sealedAt: bigint;
 }
 
+/** How a run ended, in the words of the outcome. */
+export interface StandstillEnding {
+  readonly stake: string;
+  readonly pausedAt: string;
+  readonly liftedAt: string;
+  readonly paidAt: string;
+  readonly paid: string;
+}
+
 /** From the first day to the moment when nothing moves any more. */
 export async function runAground(world: PausableWorld): Promise<Standstill> {
   await nameBlocker(world);
