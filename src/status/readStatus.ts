@@ -14,6 +14,7 @@ import {
   type Machine,
   type Reading,
 } from "../model/types.js";
+import { orSilence } from "./silence.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
 import { listBodies } from "./bodies.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
@@ -101,7 +102,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const { gate, escrow, fallbackGate } = contracts;
   const number = await provider.getBlockNumber();
   const at = { blockTag: number };
-  const [persisted, effective, current, active, votable, obeyed] = await Promise.all([
+  const answers = Promise.all([
     gate.persisted(at),
     gate.effective(at),
     gate.currentConfig(at),
@@ -109,6 +110,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
     escrow.votableSupply(at),
     contracts.timelock.gate(at),
   ]);
+  const [persisted, effective, current, active, votable, obeyed] = await orSilence(answers, contracts, number);
   const written = toMachine(persisted[0]);
   const due = toMachine(effective.machine);
   const reading = toReading(effective.reading);

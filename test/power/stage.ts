@@ -45,7 +45,7 @@ async function simulate(world: World, actor: ActorName, reader: RuleReader, befo
   const mock = ActorMock__factory.createInterface();
   return {
     attempt: async ({ to, value, data }) => {
-      const act = mock.encodeFunctionData("act", [to, value, data, onlooker.target as string, QUESTION]);
+      const act = mock.encodeFunctionData("act", [to, value, data, onlooker.target, QUESTION]);
       const answer = await request(world, { from: address, to: address, data: act });
       // Success, offset, length, and what was seen.
       if (dataSlice(answer, 0, 32) === ZeroHash) return undefined;

@@ -11,6 +11,7 @@ import { renderStatus } from "../../../src/status/render.js";
 import { ISafe__factory } from "../../../types/index.js";
 import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { impersonate } from "../../helpers/impersonate.js";
+import { rejectionOf } from "../../helpers/rejection.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -191,6 +192,21 @@ describe("readStatus, of the bodies whose powers end", () => {
     expect(show(silent)).to.match(/gate on record as silent +since 20/);
     await networkHelpers.time.increaseTo(silentSince + 365n * DAY);
     expect(able(await read(tribune))).to.include("tiebreaker");
+  });
+
+  it("tells in a sentence that the DAO's own gate does not answer", async () => {
+    const tribune = await fixture();
+    const { timelock, addresses } = tribune;
+    const sentence = async () => (await rejectionOf(read(tribune))).message;
+    await networkHelpers.setCode(addresses.escrow, "0xfe");
+    expect(await sentence())
+      .to.contain(`The gate ${addresses.gate} does not answer`)
+      .and.to.contain("checkGate()");
+    await timelock.checkGate();
+    expect(await sentence()).to.match(/on record since 20.*; the tiebreaker may replace it from 20/);
+    const gate = await ethers.deployContract("OpenGateMock");
+    await timelock.connect(await impersonate(connection, timelock)).setGate(gate);
+    expect(await sentence()).to.contain(`the timelock obeys another one now, ${await gate.getAddress()}`);
   });
 
   it("tells of withdrawal blockers", async () => {
