@@ -76,7 +76,9 @@ export default defineConfig({
       timeout: 60_000,
       parallel: true,
       jobs: Math.max(2, availableParallelism()),
-      require: [fileURLToPath(import.meta.resolve("./scripts/dev/fail-on-rejection.mjs"))],
+      require: ["fail-on-rejection", "send-bigints"].map((name) =>
+        fileURLToPath(import.meta.resolve(`./scripts/dev/${name}.mjs`)),
+      ),
     },
     solidity: {
       profiles: {

@@ -30,10 +30,10 @@ library Deadlock {
     uint256 internal constant MAX_BLOCKERS = 8;
 
     /// @dev A proxy with cold storage needs less than 15,000. [gas]
-    uint256 private constant _BLOCKER_GAS = 25_000;
+    uint256 private constant _BLOCKER_GAS = 24_000;
 
     /// @dev What must be left to grant a blocker that much, after what a cold call costs and EIP-150 holds back. [gas]
-    uint256 private constant _BLOCKER_GAS_REQUIRED = 29_000;
+    uint256 private constant _BLOCKER_GAS_REQUIRED = 28_000;
 
     /// @notice Replaces the withdrawal blockers; each must answer as a pausable does.
     function setBlockers(Context storage self, address[] calldata blockers) internal {
