@@ -24,7 +24,7 @@ contract CircuitBreaker is ICircuitBreaker {
     uint256 private constant _CALL_GAS = 300_000;
     /// @dev What one pausable, or the gate, may burn to answer. [gas]
     uint256 private constant _VIEW_GAS = 500_000;
-    /// @dev What must be left before each pausable, after what EIP-150 holds back. [gas]
+    /// @dev What must be left before anything is asked of a pausable, after what EIP-150 holds back. [gas]
     uint256 private constant _GAS_REQUIRED = 1_000_000;
 
     /// @inheritdoc ICircuitBreaker
@@ -104,11 +104,14 @@ contract CircuitBreaker is ICircuitBreaker {
         if (msg.sender != SEAL_COMMITTEE) revert CallerIsNotSealCommittee(msg.sender, SEAL_COMMITTEE);
         if (sealedAt != 0) revert SealSpent(sealedAt);
         if (block.timestamp > SEAL_EXPIRY) revert SealExpired(SEAL_EXPIRY);
+        if (pausables_.length > MAX_PAUSABLES) revert TooManyPausables(pausables_.length, MAX_PAUSABLES);
         // Spent before anything foreign runs.
         sealedAt = block.timestamp;
         bool hasPaused;
         for (uint256 i = 0; i < pausables_.length; ++i) {
-            if (!isNamed[pausables_[i]]) revert PausableNotNamed(pausables_[i]);
+            _checkNamedOnce(pausables_, i);
+            // A shorter pause by somebody else must not keep it from this one.
+            if (_endOfPause(pausables_[i]) < block.timestamp + SEAL_DURATION) _resume(pausables_[i]);
             if (_pause(pausables_[i], SEAL_DURATION)) {
                 hasPaused = true;
                 emit Sealed(pausables_[i], SEAL_DURATION);
@@ -124,8 +127,8 @@ contract CircuitBreaker is ICircuitBreaker {
         if (msg.sender != RESEAL_COMMITTEE) revert CallerIsNotResealCommittee(msg.sender, RESEAL_COMMITTEE);
         address gate = _gate();
         if (_isNormal(gate)) revert GovernanceIsNormal(gate);
-        if (!_hasRunningPause(pausable)) revert NoRunningPause(pausable);
-        _resume(pausable);
+        if (_endOfPause(pausable) == type(uint256).max) revert NoRunningPause(pausable);
+        if (!_resume(pausable)) revert ResumeFailed(pausable);
         if (!_pause(pausable, type(uint256).max)) revert PauseFailed(pausable);
         emit Resealed(pausable);
     }
@@ -133,7 +136,7 @@ contract CircuitBreaker is ICircuitBreaker {
     /// @inheritdoc ICircuitBreaker
     function resume(address pausable) external onlyNamed(pausable) {
         if (msg.sender != TIMELOCK && !_isTiebreakerInDeadlock(msg.sender)) revert CallerCannotResume(msg.sender);
-        _resume(pausable);
+        if (!_resume(pausable)) revert ResumeFailed(pausable);
         emit Resumed(pausable, msg.sender);
     }
 
@@ -144,7 +147,7 @@ contract CircuitBreaker is ICircuitBreaker {
 
     /// @inheritdoc ICircuitBreaker
     function canReseal(address pausable) external view returns (bool) {
-        return isNamed[pausable] && !_isNormal(_gate()) && _hasRunningPause(pausable);
+        return isNamed[pausable] && !_isNormal(_gate()) && _endOfPause(pausable) != type(uint256).max;
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -156,16 +159,18 @@ contract CircuitBreaker is ICircuitBreaker {
 
     /// @dev Believes the pausable's own word that it is paused, not that the call went through.
     function _pause(address pausable, uint256 duration) private returns (bool isPaused) {
-        BoundedCall.requireGas(_GAS_REQUIRED);
-        bytes memory order = abi.encodeCall(IPausableUntil.pauseFor, (duration));
-        if (BoundedCall.send(pausable, order, _CALL_GAS)) (, isPaused) = _readPaused(pausable);
+        if (_send(pausable, abi.encodeCall(IPausableUntil.pauseFor, (duration)))) (, isPaused) = _readPaused(pausable);
     }
 
-    function _resume(address pausable) private {
-        BoundedCall.requireGas(_GAS_REQUIRED);
-        bool success = BoundedCall.send(pausable, abi.encodeCall(IPausableUntil.resume, ()), _CALL_GAS);
+    function _resume(address pausable) private returns (bool isResumed) {
+        if (!_send(pausable, abi.encodeCall(IPausableUntil.resume, ()))) return false;
         (bool answered, bool isPaused) = _readPaused(pausable);
-        if (!success || !answered || isPaused) revert ResumeFailed(pausable);
+        return answered && !isPaused;
+    }
+
+    function _send(address pausable, bytes memory order) private returns (bool success) {
+        BoundedCall.requireGas(_GAS_REQUIRED);
+        return BoundedCall.send(pausable, order, _CALL_GAS);
     }
 
     function _isTiebreakerInDeadlock(address account) private view returns (bool isDeadlocked) {
@@ -179,18 +184,28 @@ contract CircuitBreaker is ICircuitBreaker {
         return !answered || state == uint256(GovernanceState.Normal) || state > uint256(type(GovernanceState).max);
     }
 
-    /// @dev Not one that lasts until it is lifted already.
-    function _hasRunningPause(address pausable) private view returns (bool) {
+    /// @dev When a running pause ends; 2^256 − 1 if none runs, or none that ends by itself. [unix seconds]
+    function _endOfPause(address pausable) private view returns (uint256) {
         (, bool isPaused) = _readPaused(pausable);
         (bool answered, uint256 resumesAt) = _readResume(pausable);
-        return isPaused && answered && resumesAt > block.timestamp && resumesAt != type(uint256).max;
+        return isPaused && answered && resumesAt > block.timestamp ? resumesAt : type(uint256).max;
+    }
+
+    function _checkNamedOnce(address[] calldata pausables_, uint256 index) private view {
+        address pausable = pausables_[index];
+        if (!isNamed[pausable]) revert PausableNotNamed(pausable);
+        for (uint256 i = 0; i < index; ++i) {
+            if (pausables_[i] == pausable) revert PausableRepeated(pausable);
+        }
     }
 
     function _readPaused(address pausable) private view returns (bool answered, bool isPaused) {
+        BoundedCall.requireGas(_GAS_REQUIRED);
         return BoundedCall.readBool(pausable, abi.encodeCall(IPausableUntil.isPaused, ()), _VIEW_GAS);
     }
 
     function _readResume(address pausable) private view returns (bool answered, uint256 resumesAt) {
+        BoundedCall.requireGas(_GAS_REQUIRED);
         return BoundedCall.read(pausable, IPausableUntil.getResumeSinceTimestamp.selector, _VIEW_GAS);
     }
 

@@ -15,15 +15,13 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
     uint256 public constant MAX_MEMBERS = 32;
     /// @notice Longest delay that leaves a deadlock a way out. [seconds]
     uint256 public constant DELAY_LIMIT = 365 days;
-    /// @dev Time to gather approvals, and to execute what has waited. [seconds]
-    uint256 private constant _MOTION_MARGIN = 90 days;
+    /// @inheritdoc ITiebreakerCommittee
+    uint256 public constant MOTION_MARGIN = 90 days;
 
     /// @inheritdoc ITiebreakerCommittee
     address public immutable TIMELOCK;
     /// @inheritdoc ITiebreakerCommittee
     uint256 public immutable DELAY;
-    /// @inheritdoc ITiebreakerCommittee
-    uint256 public immutable MOTION_LIFE;
 
     /// @inheritdoc ITiebreakerCommittee
     address public breaker;
@@ -50,7 +48,6 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
         if (delay == 0 || delay > DELAY_LIMIT) revert DelayOutOfRange(delay, DELAY_LIMIT);
         TIMELOCK = timelock;
         DELAY = delay;
-        MOTION_LIFE = delay + _MOTION_MARGIN;
         _setMembers(members_, quorum_);
         _setBreaker(breaker_);
     }
@@ -61,12 +58,13 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
         bytes32 key = _keyOf(action, subject);
         Motion memory motion_ = _liveMotion(key);
         if (motion_.approvals & bit != 0) revert AlreadyApproved(msg.sender);
-        if (motion_.openedAt == 0) motion_.openedAt = uint40(block.timestamp);
+        if (motion_.approvals == 0) motion_.lapsesAfter = uint40(block.timestamp + MOTION_MARGIN);
         motion_.approvals |= bit;
         uint256 approvals = _count(motion_.approvals);
         emit Approved(action, subject, msg.sender, approvals);
         if (motion_.quorumAt == 0 && approvals >= _quorum) {
             motion_.quorumAt = uint40(block.timestamp);
+            motion_.lapsesAfter = uint40(block.timestamp + DELAY + MOTION_MARGIN);
             emit QuorumReached(action, subject, block.timestamp + DELAY);
         }
         _motions[key] = motion_;
@@ -80,7 +78,10 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
         if (motion_.approvals & bit == 0) revert NotApproved(msg.sender);
         motion_.approvals ^= bit;
         uint256 approvals = _count(motion_.approvals);
-        if (approvals < _quorum) motion_.quorumAt = 0;
+        if (motion_.quorumAt != 0 && approvals < _quorum) {
+            motion_.quorumAt = 0;
+            motion_.lapsesAfter = uint40(block.timestamp + MOTION_MARGIN);
+        }
         if (approvals == 0) delete _motions[key];
         else _motions[key] = motion_;
         emit ApprovalWithdrawn(action, subject, msg.sender, approvals);
@@ -90,9 +91,7 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
     function execute(Action action, bytes32 subject) external {
         bytes32 key = _keyOf(action, subject);
         Motion memory motion_ = _motions[key];
-        if (motion_.openedAt != 0 && block.timestamp > motion_.openedAt + MOTION_LIFE) {
-            revert MotionLapsed(motion_.openedAt + MOTION_LIFE);
-        }
+        if (motion_.approvals != 0 && block.timestamp > motion_.lapsesAfter) revert MotionLapsed(motion_.lapsesAfter);
         if (motion_.quorumAt == 0) revert NoQuorum(_count(motion_.approvals), _quorum);
         if (block.timestamp < motion_.quorumAt + DELAY) revert MotionTooYoung(motion_.quorumAt + DELAY);
         delete _motions[key];
@@ -162,7 +161,7 @@ contract TiebreakerCommittee is ITiebreakerCommittee {
     /// @dev All zero once it has lapsed.
     function _liveMotion(bytes32 key) private view returns (Motion memory motion_) {
         motion_ = _motions[key];
-        if (block.timestamp > motion_.openedAt + MOTION_LIFE) delete motion_;
+        if (block.timestamp > motion_.lapsesAfter) delete motion_;
     }
 
     function _bitOf(address member) private view returns (uint32) {

@@ -44,7 +44,8 @@ interface ICircuitBreaker {
     function bind(address[] calldata pausables) external;
 
     /// @notice Pauses some of the named contracts for {SEAL_DURATION}. Once, by the seal committee, until {SEAL_EXPIRY}.
-    /// @dev One that fails is left out, with an event; if all fail the call reverts and the right is not spent.
+    /// @dev A shorter pause that runs already is replaced. One that fails is left out, with an event; if all fail the call
+    /// reverts and the right is not spent.
     function seal(address[] calldata pausables) external;
 
     /// @notice Lets a running pause last until governance lifts it. Only the reseal committee, while governance is not

@@ -17,8 +17,8 @@ interface ITiebreakerCommittee {
 
     /// @notice How far a motion has come.
     struct Motion {
-        /// First approval; 0 if there is none. [unix seconds]
-        uint40 openedAt;
+        /// The last second in which its approvals count; 0 if there are none. [unix seconds]
+        uint40 lapsesAfter;
         /// Since when a quorum approves without a break; 0 if none does. [unix seconds]
         uint40 quorumAt;
         /// Bit i: member number i approves.
@@ -91,6 +91,7 @@ interface ITiebreakerCommittee {
     /// @notice From the quorum to the earliest execution. [seconds]
     function DELAY() external view returns (uint256);
 
-    /// @notice A motion lapses this long after its first approval. [seconds]
-    function MOTION_LIFE() external view returns (uint256);
+    /// @notice How long a motion has to reach a quorum, from its first approval or since it lost one; and again, after the
+    /// delay, to be executed. Then it lapses, with its approvals. [seconds]
+    function MOTION_MARGIN() external view returns (uint256);
 }

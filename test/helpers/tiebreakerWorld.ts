@@ -8,8 +8,8 @@ import { deployBreakerWorld } from "./breakerWorld.js";
 const DAY = 86_400n;
 /** From the quorum to the earliest execution. [seconds] */
 export const COMMITTEE_DELAY = 30n * DAY;
-/** From the first approval to the lapse of a motion. [seconds] */
-export const MOTION_LIFE = COMMITTEE_DELAY + 90n * DAY;
+/** To reach a quorum, and again to execute once the delay has passed. [seconds] */
+export const MOTION_MARGIN = 90n * DAY;
 
 /** `ITiebreakerCommittee.Action` */
 export const Action = { Release: 0n, Resume: 1n, ReplaceGate: 2n } as const;

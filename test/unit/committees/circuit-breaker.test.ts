@@ -208,23 +208,33 @@ describe("CircuitBreaker", () => {
       expect(await breaker.canSeal()).to.be.true;
     });
 
-    it("of one named twice pauses it once, for no longer", async () => {
-      const { breaker, pausables, seal, now } = await networkHelpers.loadFixture(deploy);
-      const [first] = pausables;
-      await expect(seal(first, first))
-        .to.emit(breaker, "Sealed")
-        .withArgs(first.target, SEAL_DURATION)
-        .and.to.emit(breaker, "SealFailed")
+    it("of one named twice, or of more than there can be, is refused and spends nothing", async () => {
+      const { breaker, pausables, seal } = await networkHelpers.loadFixture(deploy);
+      const [first, second] = pausables;
+      await expect(seal(first, second, first))
+        .to.be.revertedWithCustomError(breaker, "PausableRepeated")
         .withArgs(first.target);
+      await expect(seal(...Array.from({ length: 9 }, () => first)))
+        .to.be.revertedWithCustomError(breaker, "TooManyPausables")
+        .withArgs(9n, 8n);
+      expect(await breaker.canSeal()).to.equal(true);
+    });
+
+    it("replaces a shorter pause: whoever else may pause cannot keep a contract from it", async () => {
+      const { breaker, pausables, seal, now } = await networkHelpers.loadFixture(deploy);
+      const [first, second] = pausables;
+      await first.pauseFor(3_600n);
+      await expect(seal(first, second)).to.emit(breaker, "Sealed").withArgs(first.target, SEAL_DURATION);
       expect(await first.getResumeSinceTimestamp()).to.equal((await now()) + SEAL_DURATION);
     });
 
-    it("leaves out what is paused already, and does not prolong it", async () => {
+    it("leaves out what is paused for at least as long", async () => {
       const { breaker, pausables, seal } = await networkHelpers.loadFixture(deploy);
-      const [first, second] = pausables;
-      await first.pauseFor(DAY);
+      const [first, second, third] = pausables;
+      await first.pauseFor(SEAL_DURATION + DAY);
+      await third.pauseFor(ethers.MaxUint256);
       const resumesAt = await first.getResumeSinceTimestamp();
-      await expect(seal(first)).to.be.revertedWithCustomError(breaker, "NothingPaused");
+      await expect(seal(first, third)).to.be.revertedWithCustomError(breaker, "NothingPaused");
       await expect(seal(first, second)).to.emit(breaker, "SealFailed").withArgs(first.target);
       expect(await first.getResumeSinceTimestamp()).to.equal(resumesAt);
     });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { COMMITTEE_DELAY, deployTiebreakerWorld, MOTION_LIFE } from "../../helpers/tiebreakerWorld.js";
+import { COMMITTEE_DELAY, deployTiebreakerWorld, MOTION_MARGIN } from "../../helpers/tiebreakerWorld.js";
 import { TIMELOCK } from "../../helpers/deployCore.js";
 
 const connection = await hre.network.create();
@@ -15,10 +15,10 @@ async function deploy() {
   const world = await deployTiebreakerWorld(connection);
   const { approve, a, b, c, release, resume, replace, motionOf } = world;
   for (const motion of [release, resume, replace]) await approve(motion, a, b, c);
-  const { openedAt, quorumAt } = await motionOf(release);
+  const { quorumAt } = await motionOf(release);
   /** When all three motions may be executed. */
   const ripe = (await motionOf(replace)).quorumAt + COMMITTEE_DELAY;
-  return { ...world, openedAt, quorumAt, ripe };
+  return { ...world, quorumAt, ripe };
 }
 
 describe("TiebreakerCommittee", () => {
@@ -107,9 +107,9 @@ describe("TiebreakerCommittee", () => {
       await expect(execute(replace)).to.be.revertedWithCustomError(timelock, "CallerIsNotTiebreaker");
     });
 
-    it("lapses a second after the motion's life", async () => {
-      const { committee, release, execute, openedAt, aside, at, motionOf } = await networkHelpers.loadFixture(deploy);
-      const end = openedAt + MOTION_LIFE;
+    it("lapses a second after its margin", async () => {
+      const { committee, release, execute, quorumAt, aside, at, motionOf } = await networkHelpers.loadFixture(deploy);
+      const end = quorumAt + COMMITTEE_DELAY + MOTION_MARGIN;
       for (const moment of [end - 1n, end]) {
         await aside(async () => {
           await at(moment);
@@ -122,14 +122,14 @@ describe("TiebreakerCommittee", () => {
     });
 
     it("of a motion that has lapsed begins with new approvals, none of which counts twice", async () => {
-      const { committee, release, execute, openedAt, at, motionOf, a, b, d, approve, withdraw } =
+      const { committee, release, execute, ripe, at, motionOf, a, b, d, approve, withdraw } =
         await networkHelpers.loadFixture(deploy);
-      await time.increaseTo(openedAt + MOTION_LIFE + 1n);
+      await time.increaseTo(ripe + MOTION_MARGIN + 1n);
       await expect(withdraw(release, a)).to.be.revertedWithCustomError(committee, "NotApproved");
       expect(await committee.hasApproved(...release, a)).to.be.false;
       await approve(release, a, d);
-      const { openedAt: again, quorumAt, approvals } = await motionOf(release);
-      expect(again).to.be.greaterThan(openedAt + MOTION_LIFE);
+      const { lapsesAfter, quorumAt, approvals } = await motionOf(release);
+      expect(lapsesAfter).to.be.greaterThan(ripe + 2n * MOTION_MARGIN);
       expect([quorumAt, approvals]).to.deep.equal([0n, 0b1001n]);
       await expect(execute(release)).to.be.revertedWithCustomError(committee, "NoQuorum").withArgs(2n, 3n);
       await approve(release, b);
@@ -140,25 +140,40 @@ describe("TiebreakerCommittee", () => {
       await execute(release);
     });
 
-    it("has at least one second, if the quorum comes 90 days after the first approval", async () => {
-      const { committee, release, execute, openedAt, at, aside, withdraw, approve, c, d } =
+    it("has all its time however late the quorum comes, and none is announced that comes too late", async () => {
+      const { committee, release, execute, at, aside, withdraw, approve, motionOf, c, d } =
         await networkHelpers.loadFixture(deploy);
       await withdraw(release, c);
-      const lapse = openedAt + MOTION_LIFE;
+      // Losing its quorum gives a motion its margin to reach one again.
+      const lapse = BigInt(await time.latest()) + MOTION_MARGIN;
+      expect((await motionOf(release)).lapsesAfter).to.equal(lapse);
       await aside(async () => {
-        await at(openedAt + 90n * DAY);
-        await approve(release, d);
         await at(lapse);
+        await approve(release, d);
+        const end = lapse + COMMITTEE_DELAY + MOTION_MARGIN;
+        expect((await motionOf(release)).lapsesAfter).to.equal(end);
+        await at(end);
         await execute(release);
       });
-      await at(openedAt + 90n * DAY + 1n);
-      await approve(release, d);
-      await at(lapse);
-      await expect(execute(release))
-        .to.be.revertedWithCustomError(committee, "MotionTooYoung")
-        .withArgs(lapse + 1n);
-      await time.increaseTo(lapse + 1n);
-      await expect(execute(release)).to.be.revertedWithCustomError(committee, "MotionLapsed").withArgs(lapse);
+      await at(lapse + 1n);
+      await expect(committee.connect(d).approve(...release)).to.not.emit(committee, "QuorumReached");
+      expect((await motionOf(release)).approvals).to.equal(0b1000n);
+    });
+
+    it("is not put off by who opens its motion early and alone", async () => {
+      const { committee, resume, execute, at, approve, withdraw, motionOf, a, b, c, d, pausable } =
+        await networkHelpers.loadFixture(deploy);
+      for (const member of [a, b, c]) await withdraw(resume, member);
+      await approve(resume, a);
+      await at((await motionOf(resume)).lapsesAfter);
+      await approve(resume, b);
+      await approve(resume, c, d);
+      expect((await motionOf(resume)).quorumAt).to.equal(0n);
+      await approve(resume, a);
+      const { quorumAt } = await motionOf(resume);
+      await at(quorumAt + COMMITTEE_DELAY);
+      await pausable.pauseFor(DAY);
+      await expect(execute(resume)).to.emit(committee, "MotionExecuted");
     });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { Action, COMMITTEE_DELAY, deployTiebreakerWorld, MOTION_LIFE } from "../../helpers/tiebreakerWorld.js";
+import { Action, COMMITTEE_DELAY, deployTiebreakerWorld, MOTION_MARGIN } from "../../helpers/tiebreakerWorld.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -20,10 +20,10 @@ describe("TiebreakerCommittee", () => {
         breaker.target,
       ]);
       expect(await committee.members()).to.deep.equal(members.map(({ address }) => address));
-      expect(await Promise.all([committee.quorum(), committee.DELAY(), committee.MOTION_LIFE()])).to.deep.equal([
+      expect(await Promise.all([committee.quorum(), committee.DELAY(), committee.MOTION_MARGIN()])).to.deep.equal([
         3n,
         COMMITTEE_DELAY,
-        MOTION_LIFE,
+        MOTION_MARGIN,
       ]);
     });
 
@@ -109,7 +109,7 @@ describe("TiebreakerCommittee", () => {
       await expect(committee.connect(a).approve(...release))
         .to.emit(committee, "Approved")
         .withArgs(...release, a.address, 1n);
-      const openedAt = BigInt(await time.latest());
+      const lapse = BigInt(await time.latest()) + MOTION_MARGIN;
       await expect(committee.connect(a).approve(...release))
         .to.be.revertedWithCustomError(committee, "AlreadyApproved")
         .withArgs(a.address);
@@ -117,8 +117,8 @@ describe("TiebreakerCommittee", () => {
         .to.be.revertedWithCustomError(committee, "CallerIsNotMember")
         .withArgs(stranger.address);
       await approve(release, b);
-      const { openedAt: opened, quorumAt, approvals } = await motionOf(release);
-      expect([opened, quorumAt, approvals, await countOf(release)]).to.deep.equal([openedAt, 0n, 3n, 2]);
+      const { lapsesAfter, quorumAt, approvals } = await motionOf(release);
+      expect([lapsesAfter, quorumAt, approvals, await countOf(release)]).to.deep.equal([lapse, 0n, 3n, 2]);
       const has = (address: string) => committee.hasApproved(...release, address);
       expect([await has(a.address), await has(b.address)]).to.deep.equal([true, true]);
       await expect(has(stranger.address)).to.be.revertedWithCustomError(committee, "CallerIsNotMember");
@@ -247,12 +247,12 @@ describe("TiebreakerCommittee", () => {
     it("by the last one leaves nothing: the motion's life begins anew", async () => {
       const { release, a, b, approve, withdraw, motionOf } = await networkHelpers.loadFixture(deploy);
       await approve(release, a);
-      const { openedAt } = await motionOf(release);
+      const { lapsesAfter } = await motionOf(release);
       await time.increase(DAY);
       await withdraw(release, a);
       expect([...(await motionOf(release))]).to.deep.equal([0n, 0n, 0n]);
       await approve(release, b);
-      expect((await motionOf(release)).openedAt).to.be.greaterThan(openedAt);
+      expect((await motionOf(release)).lapsesAfter).to.be.greaterThan(lapsesAfter);
     });
   });
 });
