@@ -70,9 +70,9 @@ export const ROWS = {
   withdraw: row("withdraw, to a holder of some", 43_537, 60_000),
 
   approveFirst: row("tiebreaker: a sub-committee's first approval, 2-of-3 Safe", 270_789, null, "safe"),
-  approveFirstAlone: row("the same, beyond what any transaction of that Safe costs", null, 60_000),
+  approveFirstAlone: row("the first approval beyond an empty transaction of that Safe", null, 60_000),
   approveQuorum: row("tiebreaker: the approval that makes the quorum, 2-of-3 Safe", 155_997, null, "safe"),
-  approveQuorumAlone: row("the same, beyond what any transaction of that Safe costs", null, 60_000),
+  approveQuorumAlone: row("the quorum's approval beyond an empty transaction of that Safe", null, 60_000),
   release: row("tiebreaker: release an operation in a deadlock", null, null),
   executeReleased: row("execute a released operation, 1 call", null, null),
   activateEmergency: row("enter emergency mode", null, null),
@@ -106,4 +106,6 @@ export const SIZED_CONTRACTS = [
   "DualGovernanceTimelock",
   "ERC4626Vessel",
   "ERC7540Vessel",
+  "CircuitBreaker",
+  "TiebreakerCommittee",
 ] as const;

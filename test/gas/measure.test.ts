@@ -27,6 +27,11 @@ describe("the gas report", () => {
     expect(await measureRows(openChain(hre))).to.deep.equal(measurement);
   });
 
+  it("tells every row apart by its operation's name", () => {
+    const names = ROW_KEYS.map((key) => ROWS[key].operation);
+    expect(new Set(names).size).to.equal(names.length);
+  });
+
   it("puts no operation below its floor", () => {
     for (const { operation, gas, floor } of gasLines(measurement)) {
       if (floor !== null) expect(gas, operation).to.be.at.least(floor);
