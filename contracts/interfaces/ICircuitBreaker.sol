@@ -67,6 +67,7 @@ interface ICircuitBreaker {
     /// @notice The named contracts.
     function pausables() external view returns (address[] memory);
 
+    /// @notice Whether `pausable` is one of them.
     function isNamed(address pausable) external view returns (bool);
 
     /// @notice The timelock whose gate tells where governance stands.

@@ -43,8 +43,10 @@ interface IGateWatch {
     /// @notice Since when the gate is on record as silent; 0 if it is not. [unix seconds]
     function gateSilentSince() external view returns (uint256);
 
-    /// @notice Bounds of the timeout. [seconds]
+    /// @notice The least timeout that {setTiebreaker} accepts. [seconds]
     function TIEBREAKER_FLOOR() external view returns (uint256);
+
+    /// @notice The greatest timeout that {setTiebreaker} accepts. [seconds]
     function TIEBREAKER_CEILING() external view returns (uint256);
 
     /// @notice The gate that an emergency reset, or the tiebreaker in the place of a silent gate, installs.

@@ -50,6 +50,7 @@ interface ITiebreakerCommittee {
     event ApprovalWithdrawn(Action indexed action, bytes32 indexed subject, address indexed member, uint256 approvals);
     /// @notice A quorum approves: the motion may be executed from `executableAt` on.
     event QuorumReached(Action indexed action, bytes32 indexed subject, uint256 executableAt);
+    /// @notice What a quorum had approved was done.
     event MotionExecuted(Action indexed action, bytes32 indexed subject);
 
     /// @notice Approves a motion, and opens it if need be. Only members, once each.
