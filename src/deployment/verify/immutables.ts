@@ -41,9 +41,6 @@ function shortString(text: string): string {
   return hexlify(bytes);
 }
 
-/** As in `contracts/committees/TiebreakerCommittee.sol`. [seconds] */
-const MOTION_MARGIN = 90n * 86_400n;
-
 /**
  * Every immutable that follows from the configuration, by what the code is called in findings. It also covers those
  * that no function tells, like whom the escrow asks for the supply.
@@ -81,8 +78,7 @@ export function expectedImmutables(
     );
   }
   if (tiebreaker !== undefined && dao.tiebreaker !== undefined) {
-    const { delay } = dao.tiebreaker;
-    words.set("tiebreaker", [addresses.timelock, delay, delay + MOTION_MARGIN].map(word));
+    words.set("tiebreaker", [addresses.timelock, dao.tiebreaker.delay].map(word));
   }
   if (addresses.example !== undefined && "name" in dao.vault) {
     const kept = [word(asset), word(facts.assetDecimals)];
