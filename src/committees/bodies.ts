@@ -39,18 +39,33 @@ export async function readBodies(
   { timelock, tiebreaker, breaker }: PowerContracts,
   provider: Provider,
 ): Promise<Body[]> {
-  const { terms } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus();
-  const bodies: Body[] = [
-    { name: "activation", address: terms.activationCommittee },
-    { name: "execution", address: terms.executionCommittee },
-  ];
+  const block = await provider.getBlock("latest");
+  if (block === null) throw new Error("the network's node does not give its newest block");
+  const at = { blockTag: block.number };
+  const now = BigInt(block.timestamp);
+  const { terms, modeEndsAt } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus(
+    at,
+  );
+  const bodies: Body[] = [];
+  // The timelock keeps a term that passed unused; only a mode that was entered outlives it.
+  if (modeEndsAt !== 0n || now <= terms.protectionEndsAt) {
+    bodies.push(
+      { name: "activation", address: terms.activationCommittee },
+      { name: "execution", address: terms.executionCommittee },
+    );
+  }
   if (breaker !== undefined) {
     const contract = CircuitBreaker__factory.connect(breaker, { provider });
-    const [seal, reseal] = await Promise.all([contract.SEAL_COMMITTEE(), contract.RESEAL_COMMITTEE()]);
-    bodies.push({ name: "seal", address: seal }, { name: "reseal", address: reseal });
+    const [seal, reseal, expiry] = await Promise.all([
+      contract.SEAL_COMMITTEE(at),
+      contract.RESEAL_COMMITTEE(at),
+      contract.SEAL_EXPIRY(at),
+    ]);
+    if (now <= expiry) bodies.push({ name: "seal", address: seal });
+    bodies.push({ name: "reseal", address: reseal });
   }
   if (tiebreaker !== undefined) {
-    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members());
+    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
     if (members === undefined) bodies.push({ name: "tiebreaker", address: tiebreaker });
     else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index}`, address })));
   }

@@ -1,5 +1,6 @@
 import { getAddress } from "ethers";
 
+import { describeAgreements } from "./agreements.js";
 import { SAFE_CONTRACTS } from "./canonical.js";
 import type { FoundSafe } from "./readSafe.js";
 import type { Secrets } from "./secrets.js";
@@ -18,8 +19,16 @@ export interface SafeProblem {
   readonly message: string;
 }
 
-/** Whether a Safe is what its configuration says, and nobody can act for it but that many of its owners. */
-export function checkSafe(found: FoundSafe, expected: ExpectedSafe): SafeProblem[] {
+/**
+ * Whether a Safe is what its configuration says, and nobody can act for it but that many of its owners.
+ * @param agreed How grave it is that something stands agreed. A Safe that is yet to be given a power must be free of
+ * it, and can be: a fresh one is. One that has a power may have work under way.
+ */
+export function checkSafe(
+  found: FoundSafe,
+  expected: ExpectedSafe,
+  agreed: SafeProblem["severity"] = "error",
+): SafeProblem[] {
   const { address } = found;
   if (found.kind === "none") {
     return [error(`is ${address}, which ${found.reason}; right is a Safe of version 1.4.1 on this chain`)];
@@ -38,13 +47,19 @@ export function checkSafe(found: FoundSafe, expected: ExpectedSafe): SafeProblem
       ? []
       : [error(`is ${address}, where ${found.threshold} of ${found.owners.length} owners must sign; configured is ${expected.threshold}`)]), // prettier-ignore
     ...checkOwners(found.owners, expected.owners, address),
-    ...checkSecrets(found.secrets, address),
+    ...checkSecrets(found.secrets, address, agreed),
   ];
 }
 
 const error = (message: string): SafeProblem => ({ severity: "error", message });
 
-function checkSecrets(secrets: Secrets, address: string): SafeProblem[] {
+function checkSecrets(secrets: Secrets, address: string, agreed: SafeProblem["severity"]): SafeProblem[] {
+  if (typeof secrets === "object") {
+    return describeAgreements(secrets.agreements).map((agreement) => ({
+      severity: agreed,
+      message: `is ${address}, which ${agreement}; right is a Safe where nothing stands agreed, as in a fresh one`,
+    }));
+  }
   switch (secrets) {
     case "none":
       return [];

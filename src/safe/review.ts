@@ -1,6 +1,7 @@
 import { verifyTypedData, type Provider } from "ethers";
 
 import { SentenceError, sentences } from "../terminal/errors.js";
+import { describeAgreements } from "./agreements.js";
 import { explainCall } from "./explain.js";
 import { readSafe, type Safe } from "./readSafe.js";
 import { hashTransaction, toTypedMessage, type SafeTransaction } from "./transaction.js";
@@ -91,4 +92,5 @@ export const warningsOf = ({ modules, guard, secrets }: Safe): string[] => [
   ...modules.map((module) => `Module ${module} may act for this Safe without any signature.`),
   ...(guard === undefined ? [] : [`Guard ${guard} may forbid this Safe's transactions.`]),
   ...(secrets === "some" ? ["Its storage holds more than it tells; an owner or a module that no list names may be among it."] : []), // prettier-ignore
+  ...(typeof secrets === "object" ? describeAgreements(secrets.agreements).map((agreement) => `It ${agreement}.`) : []),
 ];

@@ -1,8 +1,7 @@
 import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethers";
 import { z } from "zod";
 
-import { ISafe__factory } from "../../types/index.js";
-import { queryLogs } from "../chain/queryLogs.js";
+import { dropSpent, readAgreements, type Agreement } from "./agreements.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
 /** What a Safe tells of itself. */
@@ -41,8 +40,16 @@ export const SLOTS = {
 /** Lists of owners and modules begin and end here. */
 export const SENTINEL = "0x0000000000000000000000000000000000000001";
 
-/** Whether a Safe's storage holds more than its functions tell; unknown where the node gives no proof of it. */
-export type Secrets = "none" | "some" | "unknown";
+/**
+ * Whether a Safe's storage holds more than its functions tell; unknown where the node gives no proof of it. What events
+ * explain is no secret, and still may move the Safe one day.
+ */
+export type Secrets = "none" | "some" | "unknown" | StandingAgreements;
+
+/** Agreements that somebody could still make use of; at least one. */
+export interface StandingAgreements {
+  readonly agreements: readonly Agreement[];
+}
 
 /**
  * A delegatecall, when a Safe is set up or later, may write an owner or a module that no list names: it can sign, or act
@@ -54,8 +61,10 @@ export async function findSecrets(safe: SafeFacts, provider: Provider, block: nu
   const told = listEntries(safe);
   if (calcStorageRoot(told) === actual) return "none";
   // Hashes approved by a transaction, and messages signed by the Safe itself, stay for ever: events tell of them.
-  const agreed = await readAgreements(safe.address, provider, block);
-  return calcStorageRoot([...told, ...agreed]) === actual ? "none" : "some";
+  const agreements = await readAgreements(safe.address, provider, block);
+  if (calcStorageRoot([...told, ...agreements.map(entryOf)]) !== actual) return "some";
+  const standing = await dropSpent(agreements, safe.address, safe.nonce, provider, block);
+  return standing.length === 0 ? "none" : { agreements: standing };
 }
 
 function listEntries(safe: SafeFacts): StorageEntry[] {
@@ -79,19 +88,10 @@ const linkedList = (slot: bigint, members: readonly string[]): StorageEntry[] =>
 const slotOf = (type: "address" | "bytes32", key: string, slot: bigint): bigint =>
   BigInt(keccak256(AbiCoder.defaultAbiCoder().encode([type, "uint256"], [key, slot])));
 
-async function readAgreements(address: string, provider: Provider, block: number): Promise<StorageEntry[]> {
-  const safe = ISafe__factory.connect(address, { provider });
-  const [approved, signed] = await Promise.all([
-    queryLogs((from, to) => safe.queryFilter(safe.filters.ApproveHash(), from, to), 0, block),
-    queryLogs((from, to) => safe.queryFilter(safe.filters.SignMsg(), from, to), 0, block),
-  ]);
-  return [
-    ...approved.map(({ args }): StorageEntry => {
-      const hashes = slotOf("address", args.owner, SLOTS.approvedHashes);
-      return [slotOf("bytes32", args.approvedHash, hashes), 1n];
-    }),
-    ...signed.map(({ args }): StorageEntry => [slotOf("bytes32", args.msgHash, SLOTS.signedMessages), 1n]),
-  ];
+function entryOf(agreement: Agreement): StorageEntry {
+  const slot =
+    agreement.kind === "message" ? SLOTS.signedMessages : slotOf("address", agreement.owner, SLOTS.approvedHashes);
+  return [slotOf("bytes32", agreement.hash, slot), 1n];
 }
 
 const proofSchema = z.object({ storageHash: z.string() });

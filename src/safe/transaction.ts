@@ -55,6 +55,13 @@ export const toTypedMessage = ({ chainId, safe, nonce, call }: SafeTransaction):
 
 /** Hash of that message; Safe calls it `safeTxHash`. [32 bytes, hex] */
 export function hashTransaction(transaction: SafeTransaction): string {
-  const { domain, types, message } = toTypedMessage(transaction);
-  return TypedDataEncoder.hash(domain, types, message);
+  const { message } = toTypedMessage(transaction);
+  return hashMessage(transaction.chainId, transaction.safe, message);
 }
+
+/**
+ * Hash of any transaction of a Safe, also of one that is not made here.
+ * @param message By the names of Safe's own fields.
+ */
+export const hashMessage = (chainId: bigint, safe: string, message: Record<string, unknown>): string =>
+  TypedDataEncoder.hash({ chainId, verifyingContract: safe }, TYPES, message);

@@ -5,6 +5,7 @@ import type { DaoConfig } from "../config/schema.js";
 import { locateCommittees } from "../deployment/bodies.js";
 import type { TribuneAddresses } from "../deployment/contracts.js";
 import { checkSafe } from "../safe/checkSafe.js";
+import { checkHolders, keysOf, readHolders } from "../safe/holders.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import type { Body } from "./bodies.js";
 
@@ -33,25 +34,23 @@ export async function readCommittees(
       : locateCommittees(dao, addresses.bodies).map(({ path, address, committee }) => [path, { address, committee }]),
   );
   const seated = await Promise.all(
-    bodies.map(async (body): Promise<SeatedBody> => {
-      if (body.name === "tiebreaker") return { ...body, safe: undefined, problems: [] };
+    bodies.map(async (body): Promise<{ body: SeatedBody; keys: string[] }> => {
+      if (body.name === "tiebreaker") return { body: { ...body, safe: undefined, problems: [] }, keys: [body.address] };
       const safe = await readSafe(body.address, provider, blockTag);
       const seat = configured.get(body.path);
       const isOurs = seat?.address === body.address;
       const expected = isOurs ? seat.committee : safe.kind === "safe" ? safe : { owners: [], threshold: 0 };
-      const problems = checkSafe(safe, expected).map(({ message }) => message);
+      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, blockTag);
+      const problems = [
+        ...checkSafe(safe, expected, "warning"),
+        ...(safe.kind === "safe" ? checkHolders(holders, safe.threshold, "warning") : []),
+      ].map(({ message }) => message);
       const isNew = isOurs ? [] : [`is ${body.address}, which governance has named since the deployment`];
-      return { ...body, safe, problems: [...isNew, ...problems] };
+      return { body: { ...body, safe, problems: [...isNew, ...problems] }, keys: [body.address, ...keysOf(holders)] };
     }),
   );
-  const shared = findSharedKeys(
-    seated.map(({ path, name, address, safe }) => ({
-      path,
-      name,
-      keys: [address, ...(safe?.kind === "safe" ? safe.owners : [])],
-    })),
-  );
-  return seated.map((body) => ({
+  const shared = findSharedKeys(seated.map(({ body: { path, name }, keys }) => ({ path, name, keys })));
+  return seated.map(({ body }) => ({
     ...body,
     problems: [
       ...body.problems,

@@ -4,6 +4,7 @@ import { pathOf } from "../../src/committees/bodies.js";
 import { listCommittees } from "../../src/config/committees.js";
 import { parseDao } from "../../src/config/parse.js";
 import { checkSafe } from "../../src/safe/checkSafe.js";
+import { checkHolders, readHolders } from "../../src/safe/holders.js";
 import { readSafe } from "../../src/safe/readSafe.js";
 import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
@@ -36,12 +37,23 @@ const list: Verb<Arguments> = async (args, hre) => {
     bodies.map(async ({ name, address }) => {
       const safe = await readSafe(address, provider);
       const expected = configured.get(pathOf(name));
-      return { name, safe, problems: expected === undefined ? [] : checkSafe(safe, expected) };
+      return {
+        name,
+        safe,
+        problems: [
+          ...(expected === undefined ? [] : checkSafe(safe, expected, "warning")),
+          ...(safe.kind === "none"
+            ? []
+            : checkHolders(await readHolders(safe.owners, provider), safe.threshold, "warning")),
+        ],
+      };
     }),
   );
   for (const { name, safe, problems } of found) {
     print(`${name}\n${renderSafe(safe)}`);
-    for (const { message } of problems) print(colors.red(`not as configured: ${message}`));
+    for (const { severity, message } of problems) {
+      print(severity === "error" ? colors.red(`not as configured: ${message}`) : colors.yellow(`doubtful: ${message}`));
+    }
     print();
   }
   await data(found);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hexlify, getBytes, ZeroAddress, ZeroHash } from "ethers";
+import { hexlify, getBytes, ZeroAddress, ZeroHash, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
@@ -12,6 +12,7 @@ import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.j
 import { ISafe__factory, type ISafe } from "../../types/index.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { impersonate } from "../helpers/impersonate.js";
+import { createSafeOf } from "../helpers/safe.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -20,7 +21,7 @@ type Protocol = Awaited<ReturnType<typeof deployProtocol>>;
 
 const verify = (
   { dao, addresses, deployer, firstBlock }: Pick<Protocol, "dao" | "addresses" | "deployer" | "firstBlock">,
-  changes: { dao?: DaoConfig; addresses?: TribuneAddresses } = {},
+  changes: { dao?: DaoConfig; addresses?: TribuneAddresses; firstBlock?: number; provider?: Provider } = {},
 ): Promise<Report> =>
   verifyDeployment({
     provider: ethers.provider,
@@ -169,6 +170,48 @@ const FAULTS: readonly Fault[] = [
       await timelock.connect(deployer).renounceRole(ZeroHash, deployer);
     },
     tells: ["handover operation 0x", "was scheduled before the deployer left"],
+  },
+  {
+    what: "an operation was scheduled by an accomplice, who left after the deployer",
+    plant: async (tribune) => {
+      const { timelock, deployer, stranger } = tribune;
+      const proposer = await timelock.PROPOSER_ROLE();
+      await (await asTimelock(tribune)).grantRole(ZeroHash, deployer);
+      await timelock.grantRole(ZeroHash, stranger);
+      await timelock.renounceRole(ZeroHash, deployer);
+      const theirs = timelock.connect(stranger);
+      await theirs.grantRole(proposer, stranger);
+      await theirs.schedule(stranger, 0n, "0x", ZeroHash, ZeroHash, 4 * 86_400);
+      await theirs.renounceRole(ZeroHash, stranger);
+      await theirs.renounceRole(proposer, stranger);
+    },
+    tells: ["handover operation 0x", "was scheduled before 0x", "left, who should never have held a role"],
+  },
+  {
+    what: "somebody held a role for a time",
+    plant: async (tribune) => {
+      const timelock = await asTimelock(tribune);
+      await timelock.grantRole(await timelock.CANCELLER_ROLE(), tribune.stranger);
+      await timelock.revokeRole(await timelock.CANCELLER_ROLE(), tribune.stranger);
+    },
+    tells: ["timelock, CANCELLER_ROLE 0x", "has held it, and should never have"],
+  },
+  {
+    what: "the deployer came back for a time",
+    plant: async (tribune) => {
+      await (await asTimelock(tribune)).grantRole(ZeroHash, tribune.deployer);
+      await tribune.timelock.renounceRole(ZeroHash, tribune.deployer);
+    },
+    tells: ["timelock, DEFAULT_ADMIN_ROLE the deployer", "got it back after it had left, and should not have"],
+  },
+  {
+    what: "something stands agreed in a Safe",
+    plant: async (tribune) => {
+      const safe = await safeOf(tribune, "activationCommittee");
+      const [owner = ZeroAddress] = await safe.getOwners();
+      await safe.connect(await impersonate(connection, owner)).approveHash(ethers.id("what nobody knows"));
+    },
+    tells: ["emergency.activationCommittee is 0x", "has standing approvals of 0x", "where nothing stands agreed"],
   },
   {
     what: "the emergency committees have another term",
@@ -423,6 +466,62 @@ describe("verifyDeployment", () => {
         expect(about[0]).to.match(/^error: /);
       });
     }
+  });
+
+  context("given a record that begins too late", () => {
+    it("refuses it: what happened to the timelock before was not read", async () => {
+      const tribune = await deployAgain();
+      const firstBlock = await ethers.provider.getBlockNumber();
+      expect(sentencesOf(await verify(tribune, { firstBlock }))).to.include(
+        `error: record, first block is ${firstBlock}, where the timelock stands already: what happened to it before was ` +
+          "not read; should be a block before its deployment",
+      );
+    });
+
+    it("says where the node has forgotten, and nobody can tell", async () => {
+      const tribune = await deployAgain();
+      const forgetful = new Proxy<Provider>(ethers.provider, {
+        get: (provider, name) => {
+          if (name === "getCode") {
+            return async (address: string, block?: number) => {
+              if (block === tribune.firstBlock) throw new Error("missing trie node");
+              return await provider.getCode(address, block);
+            };
+          }
+          const value: unknown = Reflect.get(provider, name);
+          return typeof value === "function" ? (value.bind(provider) as unknown) : value;
+        },
+      });
+      const [sentence, ...others] = sentencesOf(await verify(tribune, { provider: forgetful }));
+      expect(sentence).to.match(/^warning: record, first block is \d+, whose state the network's node does not keep/);
+      expect(others).to.deep.equal([]);
+    });
+  });
+
+  context("given owners that are Safes", () => {
+    it("tells that one person stands behind a committee, and behind the one that checks it", async () => {
+      const { emergency } = standard;
+      if (emergency === undefined) throw new Error("the default configuration has no emergency committees");
+      const { stakers } = await getPlayers(connection);
+      const [person] = stakers;
+      if (person === undefined) throw new Error("too few accounts");
+      const one = await (await createSafeOf([person], 1, 1n)).getAddress();
+      const other = await (await createSafeOf([person], 1, 2n)).getAddress();
+      const [first = ZeroAddress] = emergency.executionCommittee.owners;
+      const tribune = await deployTribune(connection, {
+        emergency: {
+          ...emergency,
+          activationCommittee: { owners: [one, other], threshold: 2 },
+          executionCommittee: { owners: [first, person.address], threshold: 2 },
+        },
+      });
+      expect(sentencesOf(await verify(tribune))).to.deep.equal([
+        `error: emergency.activationCommittee obeys ${person.address} alone, which stands behind enough of its owners; ` +
+          "right are as many independent keys as must sign, also behind owners that are Safes",
+        `error: emergency.executionCommittee shares the key ${person.address} with emergency.activationCommittee, and ` +
+          "the two are meant to check each other",
+      ]);
+    });
   });
 
   context("given a file that says something else", () => {

@@ -101,6 +101,7 @@ function checkTiebreaker({ tiebreaker, timelock }: DaoConfig): Problem[] {
   const count = subCommittees.length;
   const majority = Math.max(2, Math.floor(count / 2) + 1);
   const { tiebreakerFloor, tiebreakerCeiling } = timelock;
+  const longestLife = timelock.delayCeiling + timelock.grace;
   return [
     ...problemsIf([
       timeout < tiebreakerFloor || timeout > tiebreakerCeiling,
@@ -108,6 +109,15 @@ function checkTiebreaker({ tiebreaker, timelock }: DaoConfig): Problem[] {
         "tiebreaker.timeout",
         `is ${formatDuration(timeout)}: the timelock would refuse it; right is from timelock.tiebreakerFloor, ` +
           `${formatDuration(tiebreakerFloor)}, to timelock.tiebreakerCeiling, ${formatDuration(tiebreakerCeiling)}`,
+      ),
+    ]),
+    ...problemsIf([
+      timeout <= longestLife,
+      warningAt(
+        "tiebreaker.timeout",
+        `is ${formatDuration(timeout)}: an operation can live through it, ${formatDuration(longestLife)} ` +
+          "(timelock.delayCeiling + grace), so one that was scheduled just after a signalling began could be released " +
+          "from a signalling that only lasts because nobody pokes; more than that would rule it out",
       ),
     ]),
     ...range("tiebreaker.delay", delay, 1n, DELAY_LIMIT, "", "nobody could see what is about to pass"),

@@ -4,15 +4,18 @@ import { IPausableUntil__factory } from "../../../types/index.js";
 import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "../../safe/canonical.js";
 import { checkSafe } from "../../safe/checkSafe.js";
+import { checkHolders, keysOf, readHolders } from "../../safe/holders.js";
 import { readSafe } from "../../safe/readSafe.js";
-import { listCommittees, type SeatedCommittee } from "../committees.js";
+import { findSharedKeys, listCommittees, type SeatedCommittee, type SharedKey } from "../committees.js";
 import type { DaoConfig } from "../schema.js";
+import { ringOf } from "./committees.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
-/** Safes that exist are what the file says, and new ones can be created. */
+/** Safes that exist are what the file says, new ones can be created, and owners that are Safes are independent. */
 export async function checkSafesOnChain(dao: DaoConfig, provider: Provider, chainId: bigint): Promise<Problem[]> {
   const committees = listCommittees(dao);
   const found = await Promise.all(committees.map((committee) => checkExistingSafe(committee, provider)));
+  found.push(await checkOwnersOnChain(committees, provider));
   const first = committees.find(({ committee: { safe } }) => safe === undefined);
   // A local chain is given what it lacks.
   if (first === undefined || chainId === LOCAL_CHAIN_ID) return found.flat();
@@ -25,6 +28,36 @@ async function checkExistingSafe({ path, committee }: SeatedCommittee, provider:
   const problems = checkSafe(await readSafe(safe, provider), committee);
   return problems.map((problem) => ({ ...problem, path: `${path}.safe` }));
 }
+
+/** Who stands behind owners that are contracts: the file names only the owners. */
+async function checkOwnersOnChain(committees: readonly SeatedCommittee[], provider: Provider): Promise<Problem[]> {
+  const block = await provider.getBlockNumber();
+  const read = await Promise.all(
+    committees.map(async (seat) => {
+      const holders = await readHolders(seat.committee.owners, provider, block);
+      const ring = ringOf(seat);
+      return { seat, holders, ring, deep: { ...ring, keys: [...ring.keys, ...keysOf(holders)] } };
+    }),
+  );
+  // What the file shows by itself is told without a chain.
+  const isShown = new Set(findSharedKeys(read.map(({ ring }) => ring)).map(nameShared));
+  return [
+    ...read.flatMap(({ seat: { path, committee }, holders }) =>
+      checkHolders(holders, committee.threshold).map((problem) => ({ ...problem, path })),
+    ),
+    ...findSharedKeys(read.map(({ deep }) => deep))
+      .filter((shared) => !isShown.has(nameShared(shared)))
+      .map(({ one, other, key }) =>
+        errorAt(
+          other.path,
+          `shares the key ${key} with ${one.path}, through owners that are Safes, and the two are meant to check each ` +
+            "other; right is a key behind one of them",
+        ),
+      ),
+  ];
+}
+
+const nameShared = ({ one, other, key }: SharedKey): string => `${one.path} ${other.path} ${key}`;
 
 async function checkSafeContracts(path: string, provider: Provider, chainId: bigint): Promise<Problem[]> {
   const missing = await Promise.all(

@@ -18,7 +18,8 @@ export function checkCommittees(dao: DaoConfig): Problem[] {
   ];
 }
 
-const ringOf = ({ path, name, committee: { safe, owners } }: SeatedCommittee): Keyring => ({
+/** Who can act in a committee's name, as far as the file tells. */
+export const ringOf = ({ path, name, committee: { safe, owners } }: SeatedCommittee): Keyring => ({
   path,
   name,
   keys: safe === undefined ? owners : [safe, ...owners],

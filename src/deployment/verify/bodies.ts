@@ -2,6 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { findSharedKeys, type Keyring } from "../../config/committees.js";
 import { checkSafe } from "../../safe/checkSafe.js";
+import { checkHolders, keysOf, readHolders, type Holder } from "../../safe/holders.js";
 import { readSafe } from "../../safe/readSafe.js";
 import { formatDuration, formatTime } from "../../terminal/format.js";
 import { locateCommittees, type FoundCommittee } from "../bodies.js";
@@ -141,23 +142,30 @@ function tiebreaker({ contracts, addresses, dao }: ConnectedSubject): Comparison
 /** Every committee is the Safe that the file describes, and no key sits on both sides of a check. */
 async function verifySafes({ dao, addresses, provider }: ConnectedSubject): Promise<Report> {
   const committees = locateCommittees(dao, addresses.bodies);
+  const block = await provider.getBlockNumber();
   const found = await Promise.all(
-    committees.map(async (seat) => ({ seat, safe: await readSafe(seat.address, provider) })),
+    committees.map(async (seat) => {
+      const safe = await readSafe(seat.address, provider, block);
+      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, block);
+      return { seat, safe, holders };
+    }),
   );
-  const findings = found.flatMap(({ seat, safe }) =>
-    checkSafe(safe, seat.committee).map((problem): Finding => ({ ...problem, subject: seat.path })),
+  const findings = found.flatMap(({ seat, safe, holders }) =>
+    [...checkSafe(safe, seat.committee), ...(safe.kind === "safe" ? checkHolders(holders, safe.threshold) : [])].map(
+      (problem): Finding => ({ ...problem, subject: seat.path }),
+    ),
   );
-  const rings = found.map(({ seat, safe }) => ringOf(seat, safe.kind === "safe" ? safe.owners : []));
+  const rings = found.map(({ seat, holders }) => ringOf(seat, holders));
   const shared = findSharedKeys(rings).map(({ one, other, key }): Finding => ({
     severity: "error",
     subject: other.path,
     message: `shares the key ${key} with ${one.path}, and the two are meant to check each other`,
   }));
-  return { checks: committees.length * 2, findings: [...findings, ...shared] };
+  return { checks: committees.length * 3, findings: [...findings, ...shared] };
 }
 
-const ringOf = ({ path, name, address }: FoundCommittee, owners: readonly string[]): Keyring => ({
+const ringOf = ({ path, name, address }: FoundCommittee, holders: readonly Holder[]): Keyring => ({
   path,
   name,
-  keys: [address, ...owners],
+  keys: [address, ...keysOf(holders)],
 });

@@ -1,6 +1,7 @@
 import { ZeroAddress, ZeroHash } from "ethers";
 
 import type { Finding, Report } from "./finding.js";
+import { isUnintended } from "./roles.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
 interface Position {
@@ -12,16 +13,22 @@ interface Position {
 export async function verifyHandover(subject: ConnectedSubject): Promise<Report> {
   const { deployer, addresses, contracts } = subject;
   const { timelock } = contracts;
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...(await verifyBeginning(subject))];
   const error = (message: string) => findings.push({ severity: "error", subject: "handover", message });
 
-  const left = (
-    await queryLogsOf(subject, (from, to) =>
-      timelock.queryFilter(timelock.filters.RoleRevoked(ZeroHash, deployer), from, to),
-    )
-  ).at(-1);
-  if (left === undefined) error(`the deployer (${deployer}) has never given its admin role away`);
+  const revoked = await queryLogsOf(subject, (from, to) =>
+    timelock.queryFilter(timelock.filters.RoleRevoked(), from, to),
+  );
+  if (!revoked.some(({ args }) => args.role === ZeroHash && args.account === deployer)) {
+    error(`the deployer (${deployer}) has never given its admin role away`);
+  }
+  // Whoever the deployer let in, and left behind, could go on in its place.
+  const left = revoked.filter(({ args }) => isUnintended(args, subject)).at(-1);
   const inTime = (log: Position) => left === undefined || isBefore(log, left);
+  const before =
+    left === undefined || left.args.account === deployer
+      ? "before the deployer left"
+      : `before ${left.args.account} left, who should never have held a role`;
 
   // Nothing scheduled under the deployer's eyes may wait for the day of the DAO.
   if ((await timelock.lastSequence()) > 0n) {
@@ -29,7 +36,7 @@ export async function verifyHandover(subject: ConnectedSubject): Promise<Report>
       timelock.queryFilter(timelock.filters.CallScheduled(), from, to),
     );
     for (const { args } of scheduled.filter(inTime)) {
-      error(`operation ${args.id} was scheduled before the deployer left`);
+      error(`operation ${args.id} was scheduled ${before}`);
     }
   }
 
@@ -38,9 +45,28 @@ export async function verifyHandover(subject: ConnectedSubject): Promise<Report>
   ).filter(inTime);
   const [first] = gates;
   if (gates.length !== 1 || first?.args.oldGate !== ZeroAddress || first.args.newGate !== addresses.gate) {
-    error(`the gate was set ${gates.length} times before the deployer left, should be once, to ${addresses.gate}`);
+    error(`the gate was set ${gates.length} times ${before}, should be once, to ${addresses.gate}`);
   }
-  return { checks: 3, findings };
+  return { checks: 4, findings };
+}
+
+/** The record begins before the timelock does: what happened to it earlier would be missing everywhere here. */
+async function verifyBeginning({ provider, addresses, firstBlock }: ConnectedSubject): Promise<Finding[]> {
+  const subject = "record, first block";
+  let code: string;
+  try {
+    code = await provider.getCode(addresses.timelock, firstBlock);
+  } catch {
+    const message =
+      `is ${firstBlock}, whose state the network's node does not keep, so that nobody can tell here whether the timelock ` +
+      "is older, and has a history that was not read; right is a node that does";
+    return [{ severity: "warning", subject, message }];
+  }
+  if (code === "0x") return [];
+  const message =
+    `is ${firstBlock}, where the timelock stands already: what happened to it before was not read; should be a block ` +
+    "before its deployment";
+  return [{ severity: "error", subject, message }];
 }
 
 const isBefore = (one: Position, other: Position): boolean =>

@@ -18,7 +18,21 @@ export function intendedRoles({ timelock, governor }: { timelock: string; govern
   ]);
 }
 
-/** Exactly the intended accounts hold roles of the timelock: by every event since the beginning, and by asking it. */
+/** A grant of a role to an account, or the end of one. */
+interface RoleEvent {
+  readonly role: string;
+  readonly account: string;
+}
+
+/** Whether nobody ever meant that account to hold that role. */
+export function isUnintended({ role, account }: RoleEvent, { addresses }: ConnectedSubject): boolean {
+  return !(intendedRoles(addresses).get(role)?.includes(account) ?? false);
+}
+
+/**
+ * Exactly the intended accounts hold roles of the timelock, and no other ever did: by every event since the beginning,
+ * and by asking it. Whoever held one for an hour may have scheduled what gives it back.
+ */
 export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const { timelock } = subject.contracts;
   const intended = intendedRoles(subject.addresses);
@@ -26,20 +40,35 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const granted = await queryLogsOf(subject, (from, to) =>
     timelock.queryFilter(timelock.filters.RoleGranted(), from, to),
   );
-  const pairs = new Map<string, readonly [role: string, account: string]>();
-  for (const { args } of granted) pairs.set(`${args.role}:${args.account}`, [args.role, args.account]);
+  const pairs = new Map<string, RoleEvent & { readonly grants: number }>();
+  for (const { args } of granted) {
+    const { role, account } = args;
+    const key = `${role}:${account}`;
+    pairs.set(key, { role, account, grants: (pairs.get(key)?.grants ?? 0) + 1 });
+  }
   for (const [role, accounts] of intended) {
-    for (const account of accounts) pairs.set(`${role}:${account}`, [role, account]);
+    for (const account of accounts) {
+      const key = `${role}:${account}`;
+      pairs.set(key, pairs.get(key) ?? { role, account, grants: 0 });
+    }
   }
 
   const findings = await Promise.all(
-    [...pairs.values()].map(async ([role, account]): Promise<Finding[]> => {
+    [...pairs.values()].map(async ({ role, account, grants }): Promise<Finding[]> => {
       const holds = await timelock.hasRole(role, account);
-      const may = intended.get(role)?.includes(account) ?? false;
-      if (holds === may) return [];
+      const may = !isUnintended({ role, account }, subject);
       const roleName = ROLE_NAMES.get(role) ?? `the unknown role ${role}`;
-      const message = `${names(account)} ${holds ? "holds" : "does not hold"} it, and ${may ? "should" : "should not"}`;
-      return [{ severity: "error", subject: `timelock, ${roleName}`, message }];
+      const tell = (what: string): Finding[] => [
+        { severity: "error", subject: `timelock, ${roleName}`, message: `${names(account)} ${what}` },
+      ];
+      if (holds !== may) {
+        return tell(`${holds ? "holds" : "does not hold"} it, and ${may ? "should" : "should not"}`);
+      }
+      if (may) return [];
+      // The constructor makes the deployer admin, once.
+      const isFirst = role === ZeroHash && account === subject.deployer;
+      if (!isFirst) return tell("has held it, and should never have");
+      return grants === 1 ? [] : tell("got it back after it had left, and should not have");
     }),
   );
   const admins = await Promise.all(

@@ -59,6 +59,19 @@ describe("committees", () => {
     expect(await readBodies(powers, provider)).to.deep.equal(rest);
   });
 
+  it("are no more in force when their dates have passed unused", async () => {
+    const { timelock, timelockAddress, safes, breaker } = await fixture();
+    const powers = await findPowers(timelockAddress, provider);
+    const names = async () => (await readBodies(powers, provider)).map(({ name }) => name);
+    const all = Object.keys(safes);
+    const end = (await timelock.emergencyStatus()).terms.protectionEndsAt;
+    expect(await breaker.SEAL_EXPIRY()).to.equal(end);
+    await networkHelpers.time.increaseTo(end);
+    expect(await names()).to.deep.equal(all);
+    await networkHelpers.time.increaseTo(end + 1n);
+    expect(await names()).to.deep.equal(all.filter((name) => !["activation", "execution", "seal"].includes(name)));
+  });
+
   it("are only the tiebreaker itself where that is none of ours, and nobody where there is none", async () => {
     const { timelock, timelockAddress, safes } = await fixture();
     await networkHelpers.impersonateAccount(timelockAddress);

@@ -301,6 +301,12 @@ const WARNINGS: readonly Case[] = [
     ["circuitBreaker.pausables: name contracts that know nothing of a breaker"],
     withBreaker({}),
   ],
+  [
+    "a tiebreaker that an operation can wait for",
+    withTiebreaker({ timeout: "185 d" }),
+    ["tiebreaker.timeout: is 185 d: an operation can live through it, 185 d (timelock.delayCeiling + grace)"],
+    withTiebreaker({ timeout: "185 d 1 s" }),
+  ],
 ];
 
 describe("checkDao, of the bodies whose powers end", () => {

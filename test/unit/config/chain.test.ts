@@ -103,6 +103,56 @@ describe("checkOnChain", () => {
     expect((await tell({})).join()).to.contain(`${path} ${address}, where module ${stranger.address} may act`);
   });
 
+  context("given owners that are contracts", () => {
+    const { emergency } = standard;
+    if (!emergency) throw new Error("the default configuration has no emergency committees");
+    const [first = "", second = ""] = emergency.executionCommittee.owners;
+
+    it("refuses a committee that one person moves, and keys that checks share behind their owners", async () => {
+      // A member of the activation committee in the file; here it is all of it.
+      const [, , , , person] = await ethers.getSigners();
+      if (!person) throw new Error("too few accounts");
+      const one = await (await createSafeOf([person], 1, 1n)).getAddress();
+      const other = await (await createSafeOf([person], 1, 2n)).getAddress();
+      const activationCommittee = { owners: [one, other], threshold: 2 };
+      const executionCommittee = { owners: [first, second, person.address], threshold: 2 };
+      const path = "emergency.activationCommittee";
+      expect(await checkBodies({ emergency: { ...emergency, activationCommittee, executionCommittee } })).to.deep.equal(
+        [
+          `${path}: obeys ${person.address} alone, which stands behind enough of its owners; right are as many independent ` +
+            "keys as must sign, also behind owners that are Safes",
+          `emergency.executionCommittee: shares the key ${person.address} with ${path}, through owners that are Safes, and ` +
+            "the two are meant to check each other; right is a key behind one of them",
+        ],
+      );
+      const shared = { owners: [first, second, one], threshold: 2 };
+      const sentences = await checkBodies({
+        emergency: { ...emergency, executionCommittee: shared, activationCommittee },
+      });
+      // That both name the same Safe, the file itself shows.
+      expect(sentences).to.have.lengthOf(2);
+      expect(sentences[1]).to.contain(`shares the key ${person.address}`);
+    });
+
+    it("warns of one that it cannot look into", async () => {
+      const { vault } = await fixture();
+      const executionCommittee = { owners: [first, second, vault], threshold: 2 };
+      const problems = await checkOnChain(
+        parseDao({ ...standard, emergency: { ...emergency, executionCommittee } }, "test"),
+        ethers.provider,
+      );
+      expect(problems).to.deep.equal([
+        {
+          severity: "warning",
+          path: "emergency.executionCommittee",
+          message:
+            `depends on ${vault}, which has other code than a Safe 1.4.1, so that nobody can tell here who acts for it; ` +
+            "right is a key, or a Safe of version 1.4.1",
+        },
+      ]);
+    });
+  });
+
   it("needs Safe's contracts on a public chain, where a Safe is to be created", async () => {
     const dao = parseDao(standard, "test");
     const [problem, ...others] = await checkSafesOnChain(dao, (await network.create()).ethers.provider, 1n);

@@ -8,6 +8,7 @@ import { checkSafe } from "../../../src/safe/checkSafe.js";
 import { encodeSetup } from "../../../src/safe/createSafe.js";
 import { readSafe } from "../../../src/safe/readSafe.js";
 import { findSecrets, SLOTS } from "../../../src/safe/secrets.js";
+import { hashTransaction } from "../../../src/safe/transaction.js";
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
 import { callAs, createSafeOf } from "../../helpers/safe.js";
@@ -17,6 +18,11 @@ const { provider } = ethers;
 
 const SENTINEL = "0x0000000000000000000000000000000000000001";
 const SOMEBODY = "0x00000000000000000000000000000000DeaDBeef";
+
+/** Writes 1 into the slot that calldata begins with, and emits ApproveHash with the two words that follow. */
+const FORGER = concat(["0x6001600035556040356020357f", id("ApproveHash(bytes32,address)"), "0x60006000a300"]);
+const slotOf = (type: string, key: string, slot: bigint): bigint =>
+  BigInt(keccak256(AbiCoder.defaultAbiCoder().encode([type, "uint256"], [key, slot])));
 
 async function deploy() {
   const actors = await getActors(ethers, "alice", "bob", "carol", "dave");
@@ -111,18 +117,72 @@ describe("checkSafe", () => {
     expect(await check()).to.have.lengthOf(4);
   });
 
-  it("takes no approved hash and no signed message for a secret", async () => {
+  it("takes no approval for standing whose transaction has run", async () => {
     const { safe, alice, bob, carol, check } = await fixture();
-    const { default: library } = await import(
-      "@safe-global/safe-contracts/build/artifacts/contracts/libraries/SignMessageLib.sol/SignMessageLib.json",
-      { with: { type: "json" } }
-    );
-    const deployed = await alice.sendTransaction({ data: library.bytecode });
-    const at = (await deployed.wait())?.contractAddress ?? "";
-    await safe.connect(carol).approveHash(id("anything"));
-    const sign = new Interface(library.abi).encodeFunctionData("signMessage", ["0x12"]);
-    await callAs(safe, [alice, bob], sign, at, "delegatecall");
+    await callAs(safe, [alice, bob], "0x", carol.address);
+    await callAs(safe, [bob, carol], "0x", alice.address);
     expect(await check()).to.deep.equal([]);
+  });
+
+  context("given what was agreed to by a transaction, and stands", () => {
+    const WORDS = "right is a Safe where nothing stands agreed, as in a fresh one";
+
+    it("is refused before the Safe is given a power, and doubtful afterwards", async () => {
+      const { safe, alice, bob, carol, address, expected, check } = await fixture();
+      const { default: library } = await import(
+        "@safe-global/safe-contracts/build/artifacts/contracts/libraries/SignMessageLib.sol/SignMessageLib.json",
+        { with: { type: "json" } }
+      );
+      const deployed = await alice.sendTransaction({ data: library.bytecode });
+      const at = (await deployed.wait())?.contractAddress ?? "";
+      const hash = id("anything");
+      await safe.connect(carol).approveHash(hash);
+      await safe.connect(carol).approveHash(hash);
+      await safe.connect(bob).approveHash(hash);
+      const sign = new Interface(library.abi).encodeFunctionData("signMessage", ["0x12"]);
+      await callAs(safe, [alice, bob], sign, at, "delegatecall");
+      const [approvals, message, ...others] = await check();
+      expect(approvals).to.equal(
+        `is ${address}, which has standing approvals of ${carol.address}, ${bob.address} for hash ${hash}, which whoever ` +
+          `holds that transaction may use; ${WORDS}`,
+      );
+      expect(message).to.contain("which has signed the message of hash 0x").and.to.contain(WORDS);
+      expect(others).to.deep.equal([]);
+      const doubts = checkSafe(await readSafe(address, provider), expected, "warning");
+      expect(doubts.map(({ severity }) => severity)).to.deep.equal(["warning", "warning"]);
+    });
+
+    it("was forged by a delegatecall before the Safe was handed over: who did so moves it without any owner", async () => {
+      const { alice, bob, carol, dave, check } = await fixture();
+      await networkHelpers.setCode(SOMEBODY, FORGER);
+      const safe = await createSafeOf([dave], 1, 7n);
+      const address = await safe.getAddress();
+      // What the forger wants to do one day, as number 6: become a module.
+      const { interface: abi } = safe;
+      const evil = { to: address, value: 0n, data: abi.encodeFunctionData("enableModule", [dave.address]) };
+      const { chainId } = await provider.getNetwork();
+      const hash = hashTransaction({ chainId, safe: address, nonce: 6n, call: evil });
+      for (const { address: owner } of [alice, bob]) {
+        const slot = slotOf("bytes32", hash, slotOf("address", owner, SLOTS.approvedHashes));
+        const words = concat([toBeHex(slot, 32), hash, zeroPadValue(owner, 32)]);
+        await callAs(safe, [dave], words, SOMEBODY, "delegatecall");
+      }
+      const add = new Interface(["function addOwnerWithThreshold(address,uint256)"]);
+      for (const { address: owner } of [alice, bob]) {
+        await callAs(safe, [dave], add.encodeFunctionData("addOwnerWithThreshold", [owner, 1]));
+      }
+      await callAs(safe, [dave], abi.encodeFunctionData("swapOwner", [alice.address, dave.address, carol.address]));
+      await callAs(safe, [carol], abi.encodeFunctionData("changeThreshold", [2]));
+
+      expect(await check(address)).to.deep.equal([
+        `is ${address}, which has standing approvals of ${alice.address}, ${bob.address} for hash ${hash}, which whoever ` +
+          `holds that transaction may use; ${WORDS}`,
+      ]);
+      const signers = [alice, bob].sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
+      const nothing = concat(signers.map((one) => concat([zeroPadValue(one.address, 32), toBeHex(1, 33)])));
+      await safe.execTransaction(address, 0, evil.data, 0, 0, 0, 0, ZeroAddress, ZeroAddress, nothing);
+      expect((await safe.getModulesPaginated(SENTINEL, 10)).array).to.deep.equal([dave.address]);
+    });
   });
 
   it("warns where the node does not prove that nothing is hidden", async () => {

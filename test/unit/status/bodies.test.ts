@@ -12,6 +12,7 @@ import { ISafe__factory } from "../../../types/index.js";
 import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { rejectionOf } from "../../helpers/rejection.js";
+import { createSafeOf } from "../../helpers/safe.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -235,6 +236,17 @@ describe("readStatus, of the bodies whose powers end", () => {
         .and.to.match(/activation +│ 1 of 3/);
     });
 
+    it("tells of what stands agreed in it", async () => {
+      const tribune = await fixture();
+      const safe = await safeOf(tribune.committees.activationCommittee);
+      const [owner = ZeroAddress] = await safe.getOwners();
+      const hash = ethers.id("what nobody knows");
+      await safe.connect(await as(owner)).approveHash(hash);
+      const status = await read(tribune);
+      expect(bodyOf(status, "activation").problems).to.have.lengthOf(1);
+      expect(show(status)).to.contain(`which has standing approvals of ${owner} for hash ${hash}`);
+    });
+
     it("tells of a key in two bodies that check each other", async () => {
       const tribune = await fixture();
       const activation = await safeOf(tribune.committees.activationCommittee);
@@ -244,6 +256,20 @@ describe("readStatus, of the bodies whose powers end", () => {
       await execution.swapOwner(FIRST, old, key);
       expect(bodyOf(await read(tribune), "execution").problems).to.include(
         `shares the key ${key} with activation, and the two are meant to check each other`,
+      );
+    });
+
+    it("tells of one behind an owner that is a Safe", async () => {
+      const tribune = await fixture();
+      const { majority: person } = tribune;
+      const inner = await (await createSafeOf([person], 1)).getAddress();
+      for (const name of ["activationCommittee", "executionCommittee"] as const) {
+        const safe = await safeOf(tribune.committees[name]);
+        const [old = ZeroAddress] = await safe.getOwners();
+        await safe.swapOwner(FIRST, old, name === "activationCommittee" ? inner : person);
+      }
+      expect(bodyOf(await read(tribune), "execution").problems).to.include(
+        `shares the key ${person.address} with activation, and the two are meant to check each other`,
       );
     });
 

@@ -1,0 +1,93 @@
+import { AbiCoder, Interface, type Provider } from "ethers";
+
+import { ISafe__factory } from "../../types/index.js";
+import { queryLogs } from "../chain/queryLogs.js";
+import { OFFICIAL_ABIS } from "./artifacts.js";
+import { hashMessage } from "./transaction.js";
+
+/** What was agreed to by a transaction, and stands in a Safe's storage ever since. */
+export type Agreement =
+  | {
+      readonly kind: "approval";
+      /** Of the Safe's transaction. [32 bytes, hex] */
+      readonly hash: string;
+      /** Whose approval it counts as; need not be an owner now, and counts again once it is one. */
+      readonly owner: string;
+    }
+  | {
+      readonly kind: "message";
+      /** Of what the Safe itself has signed. [32 bytes, hex] */
+      readonly hash: string;
+    };
+
+/**
+ * Every agreement that events tell of, each once. A delegatecall can write an approval that nobody gave and emit its
+ * event as well, so neither storage nor event says whose doing it was.
+ */
+export async function readAgreements(address: string, provider: Provider, block: number): Promise<Agreement[]> {
+  const safe = ISafe__factory.connect(address, { provider });
+  const [approved, signed] = await Promise.all([
+    queryLogs((from, to) => safe.queryFilter(safe.filters.ApproveHash(), from, to), 0, block),
+    queryLogs((from, to) => safe.queryFilter(safe.filters.SignMsg(), from, to), 0, block),
+  ]);
+  const agreements = [
+    ...approved.map(({ args }): Agreement => ({ kind: "approval", hash: args.approvedHash, owner: args.owner })),
+    ...signed.map(({ args }): Agreement => ({ kind: "message", hash: args.msgHash })),
+  ];
+  return [...new Map(agreements.map((one) => [Object.values(one).join(), one])).values()];
+}
+
+/**
+ * Those that somebody could still make use of: approvals stay when their transaction has run, and are worth nothing
+ * then. SafeL2 tells every transaction it runs; one whose hash is the approved one, and whose number is used up, proves
+ * by its content that the approval is spent, whoever emitted the event.
+ * @param nonce The Safe's next one.
+ */
+export async function dropSpent(
+  agreements: readonly Agreement[],
+  address: string,
+  nonce: bigint,
+  provider: Provider,
+  block: number,
+): Promise<Agreement[]> {
+  const told = TRANSACTIONS.getEvent("SafeMultiSigTransaction");
+  if (told === null || agreements.every(({ kind }) => kind === "message")) return [...agreements];
+  const topics = [told.topicHash];
+  const [{ chainId }, logs] = await Promise.all([
+    provider.getNetwork(),
+    queryLogs((fromBlock, toBlock) => provider.getLogs({ address, topics, fromBlock, toBlock }), 0, block),
+  ]);
+  const spent = new Set(logs.map(({ data }) => hashIfRun(data, nonce, chainId, address)));
+  return agreements.filter(({ kind, hash }) => kind === "message" || !spent.has(hash));
+}
+
+const TRANSACTIONS = new Interface(OFFICIAL_ABIS.safe);
+
+/** Undefined if the transaction is still to come, or what the event says is none. */
+function hashIfRun(data: string, nonce: bigint, chainId: bigint, safe: string): string | undefined {
+  try {
+    const message = TRANSACTIONS.decodeEventLog("SafeMultiSigTransaction", data).toObject();
+    const [number] = AbiCoder.defaultAbiCoder().decode(["uint256"], String(message.additionalInfo)).toArray() as bigint[]; // prettier-ignore
+    if (number === undefined || number >= nonce) return undefined;
+    return hashMessage(chainId, safe, { ...message, nonce: number });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands agreed, as predicates of the Safe: one for each transaction or message. */
+export function describeAgreements(agreements: readonly Agreement[]): string[] {
+  const owners = new Map<string, string[]>();
+  for (const one of agreements) {
+    if (one.kind === "approval") owners.set(one.hash, [...(owners.get(one.hash) ?? []), one.owner]);
+  }
+  return [
+    ...[...owners].map(
+      ([hash, names]) =>
+        `has standing approvals of ${names.join(", ")} for hash ${hash}, which whoever holds that transaction may use`,
+    ),
+    ...agreements
+      .filter(({ kind }) => kind === "message")
+      .map(({ hash }) => `has signed the message of hash ${hash}, which whoever holds that message may use`),
+  ];
+}
