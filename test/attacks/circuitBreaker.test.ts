@@ -112,7 +112,7 @@ describe("too little gas for a pausable", () => {
     const chosen = await Promise.all([pausables[1], pausables[2], first].map((pausable) => pausable.getAddress()));
     const seal = breaker.connect(sealer).getFunction("seal");
     const outcomes = new Set<string>();
-    for (let gasLimit = 150_000n; gasLimit < 1_500_000n; gasLimit += 60_000n) {
+    for (let gasLimit = 150_000n; gasLimit < 2_400_000n; gasLimit += 90_000n) {
       const snapshot = await networkHelpers.takeSnapshot();
       try {
         await seal(chosen, { gasLimit });
