@@ -25,7 +25,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     using OperationLedger for OperationLedger.Context;
     using TiebreakerSeat for TiebreakerSeat.Context;
 
-    /// @notice Immutable limits. [seconds]
+    /// @notice Immutable limits; `protectionLimit` counts from the timelock's creation. [seconds]
     struct Bounds {
         uint256 delayFloor;
         uint256 delayCeiling;
@@ -38,6 +38,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     /// @dev Longer than any timelock needs, and far from every overflow. [seconds]
     uint256 private constant _TIME_LIMIT = type(uint32).max;
+    /// @dev Emergency protection is for young contracts: four years after the creation at the latest it is over. [seconds]
+    uint256 private constant _PROTECTION_LIMIT = 4 * 365 days;
 
     /// @inheritdoc IDualGovernanceTimelock
     uint256 public immutable DELAY_FLOOR;
@@ -46,7 +48,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// @inheritdoc IDualGovernanceTimelock
     uint256 public immutable GRACE;
     /// @inheritdoc IEmergencyProtection
-    uint256 public immutable PROTECTION_LIMIT;
+    uint256 public immutable PROTECTION_HARD_END;
     /// @inheritdoc IEmergencyProtection
     uint256 public immutable EMERGENCY_LIMIT;
     /// @inheritdoc IGateWatch
@@ -107,7 +109,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         DELAY_FLOOR = bounds.delayFloor;
         DELAY_CEILING = bounds.delayCeiling;
         GRACE = bounds.grace;
-        PROTECTION_LIMIT = bounds.protectionLimit;
+        PROTECTION_HARD_END = block.timestamp + bounds.protectionLimit;
         EMERGENCY_LIMIT = bounds.emergencyLimit;
         TIEBREAKER_FLOOR = bounds.tiebreakerFloor;
         TIEBREAKER_CEILING = bounds.tiebreakerCeiling;
@@ -219,7 +221,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// @inheritdoc IEmergencyProtection
     function setEmergencyProtection(EmergencyTerms calldata terms) external onlyGovernance {
         if (_ledger.inEmergency) _endEmergencyOnceOver();
-        _emergency.setTerms(terms, PROTECTION_LIMIT, EMERGENCY_LIMIT);
+        _emergency.setTerms(terms, PROTECTION_HARD_END, EMERGENCY_LIMIT);
     }
 
     /// @inheritdoc IEmergencyProtection
@@ -487,9 +489,11 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (bounds.protectionLimit == 0 || bounds.emergencyLimit == 0 || bounds.tiebreakerFloor == 0) {
             revert BoundZero();
         }
+        if (bounds.protectionLimit > _PROTECTION_LIMIT) {
+            revert ProtectionTooLong(bounds.protectionLimit, _PROTECTION_LIMIT);
+        }
         _checkBound(bounds.delayCeiling);
         _checkBound(bounds.grace);
-        _checkBound(bounds.protectionLimit);
         _checkBound(bounds.emergencyLimit);
         _checkBound(bounds.tiebreakerCeiling);
     }

@@ -34,7 +34,7 @@ async function deploy() {
   await timelock.connect(self).setEmergencyProtection({
     activationCommittee: alarm,
     executionCommittee: warden,
-    protectionEndsAt: (await now()) + TIMELOCK.protectionLimit,
+    protectionEndsAt: await timelock.PROTECTION_HARD_END(),
     modeDuration: TIMELOCK.emergencyLimit,
   });
   /** Both committees together put an end to the gate. */

@@ -17,13 +17,10 @@ async function alone() {
   const { timelock, timelockAddress, admin, dao, scheduler, stranger } = all;
   await timelock.revokeRole(PROPOSER, scheduler);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), admin);
-  const own = (name: "grantRole" | "revokeRole" | "renounceRole", role: string, account: string): Call => ({
-    target: timelockAddress,
-    value: 0n,
-    data: timelock.interface.encodeFunctionData(name, [role, account]),
-  });
-  const grant = (account: string) => own("grantRole", PROPOSER, account);
-  const revoke = (account: string) => own("revokeRole", PROPOSER, account);
+  const { interface: abi } = timelock;
+  const own = (data: string): Call => ({ target: timelockAddress, value: 0n, data });
+  const grant = (account: string) => own(abi.encodeFunctionData("grantRole", [PROPOSER, account]));
+  const revoke = (account: string, role = PROPOSER) => own(abi.encodeFunctionData("revokeRole", [role, account]));
   let salt = 0;
   /** By an operation of the timelock. */
   const decide = async (...calls: readonly Call[]) => {
@@ -32,7 +29,7 @@ async function alone() {
     await passDelay();
     return execute(timelock, stranger, operation);
   };
-  return { ...all, own, grant, revoke, decide };
+  return { ...all, grant, revoke, decide };
 }
 
 describe("[LAST-1] DualGovernanceTimelock: the last proposer", () => {
@@ -163,9 +160,9 @@ describe("[LAST-1] DualGovernanceTimelock: the last proposer", () => {
   }
 
   it("is the only holder that must stay: the last canceller may go", async () => {
-    const { timelock, dao, canceller, timelockAddress, own, decide } = await loadFixture(alone);
+    const { timelock, dao, canceller, timelockAddress, revoke, decide } = await loadFixture(alone);
     const holders = [dao.address, canceller.address, timelockAddress];
-    await decide(...holders.map((holder) => own("revokeRole", CANCELLER, holder)));
+    await decide(...holders.map((holder) => revoke(holder, CANCELLER)));
     for (const holder of holders) expect(await timelock.hasRole(CANCELLER, holder)).to.be.false;
   });
 
