@@ -141,12 +141,12 @@ contract CircuitBreaker is ICircuitBreaker {
     }
 
     /// @inheritdoc ICircuitBreaker
-    function canSeal() external view returns (bool) {
+    function isSealUsable() external view returns (bool) {
         return sealedAt == 0 && block.timestamp <= SEAL_EXPIRY && _pausables.length != 0;
     }
 
     /// @inheritdoc ICircuitBreaker
-    function canReseal(address pausable) external view returns (bool) {
+    function admitsReseal(address pausable) external view returns (bool) {
         return isNamed[pausable] && !_isNormal(_gate()) && _endOfPause(pausable) != type(uint256).max;
     }
 

@@ -31,11 +31,11 @@ describe("where DualGovernanceTimelock is not as OpenZeppelin's TimelockControll
 
       it(`${isOurs ? "keeps" : "loses"} its last proposer`, async () => {
         const { timelock, admin, proposer } = await loadFixture(deployAll);
-        const removal = timelock.connect(admin).revokeRole(ROLES.proposer, proposer);
+        const remove = () => timelock.connect(admin).revokeRole(ROLES.proposer, proposer);
         if (isOurs) {
           const { interface: abi } = await connection.ethers.getContractFactory("DualGovernanceTimelock");
-          await expect(removal).to.be.revertedWithCustomError({ interface: abi }, "LastProposer").withArgs(proposer);
-        } else await removal;
+          await expect(remove()).to.be.revertedWithCustomError({ interface: abi }, "LastProposer").withArgs(proposer);
+        } else await remove();
         expect(await timelock.hasRole(ROLES.proposer, proposer)).to.equal(isOurs);
       });
     });
