@@ -211,7 +211,7 @@ function compare(ours: OverstayEnding, control: OverstayEnding): Outcome {
     ],
     moral:
       "Both stopped what had to be stopped. The committees held up everything else for a month as well, and then it was " +
-      "over, although nobody said so; a new term is a vote that stakers can contest. The guardian without a term " +
-      "cannot do anything but cancel, and cancels whatever would end that.",
+      "over, although nobody said so; a new term is a vote that stakers can contest, and no vote gives one beyond the " +
+      "hard end. The guardian without a term cannot do anything but cancel, and cancels whatever would end that.",
   };
 }
