@@ -34,6 +34,7 @@ export default defineConfig({
       "@openzeppelin/contracts/finance/VestingWallet.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/interfaces/IERC4626.sol",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
       "@openzeppelin/contracts/utils/introspection/IERC165.sol",
     ],
