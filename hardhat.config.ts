@@ -25,7 +25,11 @@ const compiler = {
 const allowInternalExpectRevert = true;
 
 export default defineConfig({
-  plugins: [toolbox, tribunePlugin],
+  plugins: [
+    toolbox,
+    tribunePlugin,
+    { id: "quiet-packages", hookHandlers: { solidity: () => import("./scripts/dev/quiet-packages.js") } },
+  ],
 
   solidity: {
     /** Deployed, called or compared with as they are: artifacts and types without a contract of ours. */
