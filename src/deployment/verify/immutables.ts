@@ -49,13 +49,13 @@ function shortString(text: string): string {
  * @param supplyFloor As the escrow tells it: what it should be is looked at elsewhere.
  */
 export function expectedImmutables(
-  { addresses, dao, deployer, terms: dates }: DatedSubject,
+  { addresses, dao, deployer, terms: dates, protectionHardEnd }: DatedSubject,
   facts: VaultFacts,
   chainId: bigint,
   supplyFloor: bigint,
 ): ReadonlyMap<string, Words> {
   const { delayFloor, delayCeiling, grace, fallbackDelay, ...terms } = dao.timelock;
-  const limits = [terms.protectionLimit, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
+  const limits = [protectionHardEnd, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
   const { asset, share } = facts;
   const words = new Map<string, Words>([
     ["token", domain(dao.token.name, addresses.token, chainId)],
