@@ -43,7 +43,7 @@ export default defineDao({
     delayCeiling: "5 d", // immutable: no vote can make repair impossible; at most signalling.minDuration
     grace: "180 d", // immutable: a decision dies this long after its delay; outlives two rounds of signalling
     fallbackDelay: "60 d", // immutable: the fallback gate's whole delay; at least maxDuration + deactivation
-    protectionLimit: "1095 d", // immutable: no vote can give the emergency committees a longer term than three years
+    protectionLimit: "1095 d", // immutable: three years after its creation emergency protection is over, for good
     emergencyLimit: "30 d", // immutable: no vote can let emergency mode last longer
     tiebreakerFloor: "182 d", // immutable: no vote can let the tiebreaker in sooner than after half a year
     tiebreakerCeiling: "730 d", // immutable: no vote can keep the tiebreaker out for more than two years

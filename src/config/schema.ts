@@ -94,6 +94,7 @@ const timelockSchema = z.strictObject({
   grace: duration,
   /** Of the fallback gate. */
   fallbackDelay: duration,
+  /** From the timelock's creation to the last second in which emergency mode can ever be entered. */
   protectionLimit: duration,
   emergencyLimit: duration,
   tiebreakerFloor: duration,

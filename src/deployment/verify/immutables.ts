@@ -46,12 +46,12 @@ function shortString(text: string): string {
  * that no function tells, like whom the escrow asks for the supply.
  */
 export function expectedImmutables(
-  { addresses, dao, deployer, terms: dates }: DatedSubject,
+  { addresses, dao, deployer, terms: dates, protectionHardEnd }: DatedSubject,
   facts: VaultFacts,
   chainId: bigint,
 ): ReadonlyMap<string, Words> {
   const { delayFloor, delayCeiling, grace, fallbackDelay, ...terms } = dao.timelock;
-  const limits = [terms.protectionLimit, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
+  const limits = [protectionHardEnd, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
   const { asset, share, supply } = facts;
   const words = new Map<string, Words>([
     ["token", domain(dao.token.name, addresses.token, chainId)],

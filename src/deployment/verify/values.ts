@@ -1,7 +1,7 @@
 import { ZeroAddress, type Result } from "ethers";
 
 import { CliffVestingWallet__factory } from "../../../types/index.js";
-import { formatDuration, formatPercent } from "../../terminal/format.js";
+import { formatDuration, formatPercent, formatTime } from "../../terminal/format.js";
 import { connectExample } from "../contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
 import { compareAll, merge, type Comparison, type Report } from "./finding.js";
@@ -40,13 +40,15 @@ function token({ contracts: { token }, dao }: ConnectedSubject): Comparison[] {
   ];
 }
 
-function timelock({ contracts: { timelock, fallbackGate }, addresses, dao }: ConnectedSubject): Comparison[] {
+function timelock(subject: ConnectedSubject): Comparison[] {
+  const { addresses, dao, protectionHardEnd } = subject;
+  const { timelock, fallbackGate } = subject.contracts;
   return [
     same("timelock, delay", () => timelock.getMinDelay(), dao.timelock.delay, formatDuration),
     same("timelock, delayFloor", () => timelock.DELAY_FLOOR(), dao.timelock.delayFloor, formatDuration),
     same("timelock, delayCeiling", () => timelock.DELAY_CEILING(), dao.timelock.delayCeiling, formatDuration),
     same("timelock, grace", () => timelock.GRACE(), dao.timelock.grace, formatDuration),
-    same("timelock, protectionLimit", () => timelock.PROTECTION_LIMIT(), dao.timelock.protectionLimit, formatDuration),
+    same("timelock, protectionLimit", () => timelock.PROTECTION_HARD_END(), protectionHardEnd, formatTime),
     same("timelock, emergencyLimit", () => timelock.EMERGENCY_LIMIT(), dao.timelock.emergencyLimit, formatDuration),
     same("timelock, tiebreakerFloor", () => timelock.TIEBREAKER_FLOOR(), dao.timelock.tiebreakerFloor, formatDuration),
     same(

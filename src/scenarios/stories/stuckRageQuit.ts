@@ -97,7 +97,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" 
   } as const;
   const sealer = committeeAt(world.committees, "circuitBreaker.sealCommittee");
   await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
-  run.check("it can never pause again", !(await breaker.canSeal()));
+  run.check("it can never pause again", !(await breaker.isSealUsable()));
   await run.waitUntilTime(due);
   const epoch = await escrow.runningEpoch();
   await poke(world, anyone, "rage quit");
