@@ -1,35 +1,43 @@
 import { expect } from "chai";
 
 import type { Core } from "./deployCore.js";
-import { Phase } from "./deployCore.js";
 
 /**
- * Checks what must always hold of an escrow: every epoch's positions add up to its ledger, the escrow holds what has
- * not gone to a vessel, and, once payments have begun, a vessel can pay everybody who is left.
+ * Checks what must always hold of an escrow whose shares nobody took away: every epoch's positions add up to its total,
+ * payments to what was paid, both parts of the ledger lie in the escrow, and whoever is due anything can be paid.
  */
 export async function expectSolvent({ escrow, share, asset }: Pick<Core, "escrow" | "share" | "asset">) {
   const stakers = new Map<bigint, Set<string>>();
   for (const { args } of await escrow.queryFilter(escrow.filters.SharesLocked())) {
     stakers.set(args.epoch, (stakers.get(args.epoch) ?? new Set()).add(args.staker));
   }
-  const fixed = new Map<bigint, bigint>();
-  for (const { args } of await escrow.queryFilter(escrow.filters.AssetsFixed())) fixed.set(args.epoch, args.assets);
-
-  let owed = 0n;
-  for (let epoch = 1n; epoch <= (await escrow.runningEpoch()); ++epoch) {
-    const { phase, totalShares, vessel } = await escrow.getEpoch(epoch);
-    const positions: bigint[] = [];
-    for (const staker of stakers.get(epoch) ?? []) positions.push((await escrow.positionOf(epoch, staker)).shares);
-    const sum = positions.reduce((total, shares) => total + shares, 0n);
-    const assets = fixed.get(epoch);
-    if (assets === undefined) {
-      expect(sum, `positions of epoch ${epoch}`).to.equal(totalShares);
-    } else {
-      const due = positions.reduce((total, shares) => total + (assets * shares) / totalShares, 0n);
-      expect(await asset.balanceOf(vessel), `assets of epoch ${epoch}`).to.be.at.least(due);
+  const running = await escrow.runningEpoch();
+  let idle = 0n;
+  for (let epoch = 1n; epoch <= running; ++epoch) {
+    const view = await escrow.getEpoch(epoch);
+    const sum = { positions: 0n, assetsPaid: 0n, sharesPaid: 0n, assetsDue: 0n, sharesDue: 0n };
+    for (const staker of stakers.get(epoch) ?? []) {
+      const payments = await escrow.paymentsOf(epoch, staker);
+      const due = await escrow.dueTo(epoch, staker);
+      sum.positions += (await escrow.positionOf(epoch, staker)).shares;
+      sum.assetsPaid += payments.assets;
+      sum.sharesPaid += payments.shares;
+      sum.assetsDue += due.assets;
+      sum.sharesDue += due.shares;
     }
-    if (phase === Phase.Signalling) expect(await escrow.lockedShares()).to.equal(sum);
-    if (phase === Phase.Signalling || phase === Phase.Closed) owed += totalShares;
+    expect(sum.positions, `positions of epoch ${epoch}`).to.equal(view.totalShares);
+    expect(sum.assetsPaid, `assets paid of epoch ${epoch}`).to.equal(view.assetsPaid);
+    expect(sum.sharesPaid, `shares paid of epoch ${epoch}`).to.equal(view.sharesPaid);
+    if (epoch === running) {
+      expect(await escrow.lockedShares(), "shares that signal").to.equal(sum.positions);
+      continue;
+    }
+    idle += view.extensionStartedAt === 0n ? view.idleShares : view.sharesGiven - view.sharesPaid;
+    expect(sum.sharesDue, `shares due of epoch ${epoch}`).to.be.at.most(view.sharesGiven - view.sharesPaid);
+    if (sum.assetsDue > 0n) {
+      expect(await asset.balanceOf(view.payer), `assets of epoch ${epoch}`).to.be.at.least(sum.assetsDue);
+    }
   }
-  expect(await share.balanceOf(escrow), "shares in the escrow").to.be.at.least(owed);
+  expect(await escrow.idleShares(), "shares of closed epochs").to.equal(idle);
+  expect(await share.balanceOf(escrow), "shares in the escrow").to.be.at.least((await escrow.lockedShares()) + idle);
 }
