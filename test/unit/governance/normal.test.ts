@@ -94,13 +94,5 @@ describe("DualGovernance", () => {
       expect(await state()).to.equal(State.Normal);
       expect(await pokeAt((await now()) + 1n)).to.equal(State.Normal);
     });
-
-    it("counts shares locked in an empty vault as full support", async () => {
-      const { lock, alice, vault, state, gate } = await networkHelpers.loadFixture(deploy);
-      await vault.setAnswer(vault.getFunction("totalSupply").fragment.selector, Answer.Zero);
-      await lock(alice, SHARE);
-      expect(await state()).to.equal(State.VetoSignalling);
-      expect((await gate.effective()).reading.supportMax).to.equal(10n ** 18n);
-    });
   });
 });
