@@ -42,7 +42,7 @@ async function foresee({ escrow, vessel, alice }: Closed): Promise<string> {
   return ethers.getCreate2Address(await escrow.getAddress(), salt, ethers.keccak256(code));
 }
 
-/** Mines mallory's doings and alice's `beginExit` in one block, in this order. @returns Whether alice succeeded. */
+/** Mines mallory's doings and alice's `begin` in one block, in this order. @returns Whether alice succeeded. */
 async function poisonInSameBlock(all: Closed, poison: (vessel: string) => Promise<unknown>) {
   const vessel = await foresee(all);
   await ethers.provider.send("evm_setAutomine", [false]);

@@ -4,7 +4,6 @@ import hre from "hardhat";
 import { Answer } from "../helpers/answer.js";
 import {
   End,
-  Phase,
   TIMELOCK,
   at,
   begin,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { DAY, deployGateWorld, HOUR, makeRules, PERCENT, SHARE, State, SUPPLY } from "../../helpers/gateWorld.js";
+import { DAY, deployGateWorld, HOUR, makeRules, PERCENT, State, SUPPLY } from "../../helpers/gateWorld.js";
 
 const connection = await hre.network.create();
 const { networkHelpers } = connection;
