@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { getActors } from "../../helpers/actors.js";
+import { assetSwitches } from "./assetSwitches.js";
 import { gallery } from "./gallery.js";
 import { RequestRule } from "./names.js";
 
@@ -12,6 +13,29 @@ describe("the gallery of vaults", () => {
   it("names every vault once", () => {
     const names = gallery.map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
+  });
+
+  it("has an asset that pays less, more, nothing to some, or charges", async () => {
+    const { alice, bob } = await getActors(ethers, "alice", "bob");
+    const asset = await ethers.deployContract("RebasingAssetMock", ["Dollar", "USD", 6]);
+    const received: bigint[] = [];
+    for (const { on, off } of assetSwitches(asset)) {
+      const snapshot = await connection.networkHelpers.takeSnapshot();
+      await asset.mint(alice, 1_000n);
+      await on(bob);
+      const all = await asset.balanceOf(alice);
+      const sent = await asset
+        .connect(alice)
+        .transfer(bob, all)
+        .then(
+          () => true,
+          () => false,
+        );
+      received.push(sent ? await asset.balanceOf(bob) : -1n);
+      await off?.(bob);
+      await snapshot.restore();
+    }
+    expect(received).to.deep.equal([900n, 1_100n, -1n, 990n]);
   });
 
   for (const exhibit of gallery) {
