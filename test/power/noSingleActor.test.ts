@@ -1,4 +1,4 @@
-import { keccak256, parseEther, toUtf8Bytes, type BaseContract } from "ethers";
+import { keccak256, parseEther, toUtf8Bytes, ZeroAddress, type BaseContract } from "ethers";
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -14,6 +14,7 @@ import {
   DAY,
   enterCrisis,
   enterDeadlock,
+  enterExtension,
   enterState,
   STATES,
   type ActorName,
@@ -30,7 +31,7 @@ async function contractsOf(world: World): Promise<Record<string, BaseContract>> 
     governor,
     vault,
     strategy,
-    vessel: StandardVessel__factory.connect(closedEpoch === 0n ? await vessel.getAddress() : payer, world.deployer),
+    vessel: StandardVessel__factory.connect(payer === ZeroAddress ? await vessel.getAddress() : payer, world.deployer),
     escrow,
     gate,
     breaker,
@@ -89,6 +90,11 @@ describe("no single actor can change the rules", () => {
       `emergency mode and a pause in ${state}`,
       async (world) => enterCrisis(await enterState(world, state)),
     ]),
+    ["the extension of a RageQuit", enterExtension],
+    [
+      "emergency mode and a pause in the extension of a RageQuit",
+      async (world) => enterCrisis(await enterExtension(world)),
+    ],
     ["a deadlock", enterDeadlock],
   ];
   const used = new Set<string>();

@@ -164,7 +164,6 @@ export async function enterState(world: World, state: State): Promise<World> {
   if (state === "RageQuit") {
     await time.increase(45 * DAY);
     await gate.poke();
-    await escrow.begin(1, ZeroAddress);
     return { ...next, closedEpoch: 1n };
   }
   await time.increase(4 * DAY);
@@ -175,6 +174,13 @@ export async function enterState(world: World, state: State): Promise<World> {
   await time.increase(3 * DAY + 1);
   await gate.poke();
   return next;
+}
+
+/** A rage quit whose shares the vault has redeemed: the extension runs. */
+export async function enterExtension(world: World): Promise<World> {
+  const leaving = await enterState(world, "RageQuit");
+  await leaving.escrow.begin(leaving.closedEpoch, ZeroAddress);
+  return leaving;
 }
 
 /** As in `ITiebreakerCommittee.Action`. */
@@ -192,7 +198,7 @@ export async function enterCrisis(world: World): Promise<World> {
   return world;
 }
 
-/** A rage quit that has stood still for the tiebreaker's timeout, the vault paused until governance ends it, the theft queued anew. */
+/** A rage quit that nobody has begun, and that has stood still for the tiebreaker's timeout, the vault paused until governance ends it, the theft queued anew. */
 export async function enterDeadlock(world: World): Promise<World> {
   const { breaker, vault, gate, actors, connection } = world;
   const { time } = connection.networkHelpers;
