@@ -182,7 +182,7 @@ export function unlock(ledger: EscrowLedger, staker: string, units: Shares, now:
     lockedShares: ledger.lockedShares - units,
     positions: { ...ledger.positions, [staker]: position },
   };
-  return accept({ ledger: withEscrowShares(after, -amount), amount });
+  return accept({ ledger: withEscrowShares(after, 0n - amount), amount });
 }
 
 /** Counts `units` as locked; the longest of an owner's locks counts. */

@@ -94,7 +94,7 @@ export function takeShares(
   const paid = payShares(ledger, epoch, staker, now);
   if (!paid.ok) return paid;
   const shares = toShares(ledger, paid.value.amount);
-  return accept({ ...paid.value, ledger: withEscrowShares(paid.value.ledger, -shares), shares });
+  return accept({ ...paid.value, ledger: withEscrowShares(paid.value.ledger, 0n - shares), shares });
 }
 
 /** As {@link takeShares}, into the running epoch, without a transfer. */

@@ -169,14 +169,14 @@ export function see(ledger: EscrowLedger, exit: Exit): Sight {
 /** The extension may start strictly after this moment, whatever the vault does; 0 where it has, or nothing leaves. */
 export function callOffAfterOf(ledger: EscrowLedger, epoch: number): Timestamp {
   const exit = exitOf(ledger, epoch);
-  if (exit === undefined || exit.extensionStartedAt !== 0n) return 0n;
+  if (exit?.extensionStartedAt !== 0n) return 0n;
   return clockOf(exit, see(ledger, exit), ledger.terms);
 }
 
 /** Whether the vault holds the last closed epoch's shares without progress: a deadlock. */
 export function isExitStalled(ledger: EscrowLedger, now: Timestamp): boolean {
   const exit = ledger.closed.at(-1)?.exit;
-  if (exit === undefined || exit.extensionStartedAt !== 0n) return false;
+  if (exit?.extensionStartedAt !== 0n) return false;
   return isHeld(exit, heldIdle(ledger, exit)) && now > markOf(exit) + ledger.terms.stallDelay;
 }
 
@@ -186,7 +186,7 @@ export function isExitStalled(ledger: EscrowLedger, now: Timestamp): boolean {
  */
 export function leavingSharesOf(ledger: EscrowLedger, isReported: boolean): Shares | undefined {
   const exit = ledger.closed.at(-1)?.exit;
-  if (exit === undefined || exit.extensionStartedAt !== 0n || outstandingOf(exit) === 0n) return 0n;
+  if (exit?.extensionStartedAt !== 0n || outstandingOf(exit) === 0n) return 0n;
   const held = toShares(ledger, idleOf(exit));
   const asksVault = !isReported && !exit.burnsAtRequest;
   const vessels = exit.vessels.map((vessel) => vesselIn(ledger.holdings, vessel));
@@ -260,13 +260,13 @@ function ask(
   const payer = after.vessels[0] ?? vessel;
   const holdings = changeVessel(asking, payer, { assets: vesselIn(asking, payer).assets + assets });
   const sent = { ...ledger, holdings, idleShares: ledger.idleShares - units };
-  return accept({ ledger: withEscrowShares(withExit(sent, epoch, after), -taken), leaving });
+  return accept({ ledger: withEscrowShares(withExit(sent, epoch, after), 0n - taken), leaving });
 }
 
 /** Writes down what is seen of the exit, and starts the extension where that is due. */
 function look(ledger: EscrowLedger, epoch: number, now: Timestamp, worth: Assets): EscrowLedger {
   const before = exitOf(ledger, epoch);
-  if (before === undefined || before.extensionStartedAt !== 0n) return ledger;
+  if (before?.extensionStartedAt !== 0n) return ledger;
   const isAllGone = outstandingOf(before) === 0n;
   const tellsWorth = !isAllGone && before.worth === 0n && before.vessels.length > 0;
   const exit = tellsWorth ? { ...before, worth: min(worth, MAX_UINT128) } : before;

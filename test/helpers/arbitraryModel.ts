@@ -1,10 +1,11 @@
 import fc from "fast-check";
 
 import { checkConfig, type TimelockBounds } from "../../src/model/configChecks.js";
-import { EMPTY_LEDGER, type EscrowLedger } from "../../src/model/escrowLedger.js";
+import { createLedger, startRageQuit, type EscrowLedger } from "../../src/model/escrowLedger.js";
 import type { Gate } from "../../src/model/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig, type Machine } from "../../src/model/types.js";
 import { FULL_SUPPORT, max, min } from "../../src/model/units.js";
+import { EXIT } from "./defaultModel.js";
 
 const HOUR = 3_600n;
 const DAY = 24n * HOUR;
@@ -100,6 +101,16 @@ const arbitraryMachine = (current: DualGovernanceConfig, frozen: DualGovernanceC
     });
 };
 
+/** A ledger whose last exit is as far as `completeAfter` says, and gave back so many shares. */
+function createExitingLedger(supply: bigint, lockedShares: bigint, completeAfter: bigint, returned: bigint) {
+  const ledger = startRageQuit(createLedger(EXIT, supply), 0n, 0n, NOW);
+  const closed = ledger.closed.map((epoch) => ({
+    ...epoch,
+    exit: { ...epoch.exit, extensionStartedAt: completeAfter, returnedShares: completeAfter === 0n ? 0n : returned },
+  }));
+  return { ...ledger, closed, lockedShares, completeAfter };
+}
+
 /** Scenes as a sequence of calls may leave them. */
 export const arbitraryScene: fc.Arbitrary<Scene> = fc
   .tuple(arbitraryConfig, arbitraryConfig)
@@ -122,16 +133,21 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
         between(0n, FULL_SUPPORT),
       ),
       completeAfter: fc.constantFrom(0n, NOW - 1n, NOW, NOW + 1n),
+      isSeen: fc.boolean(),
+      returned: edgy(0n, 10n ** 27n),
     }),
   )
-  .map(({ configs, machine, supply, lowestPart, part, completeAfter }) => {
+  .map(({ configs, machine: drawn, supply, lowestPart, part, completeAfter, isSeen, returned }) => {
+    const isRageQuit = drawn.state === GovernanceState.RageQuit;
+    // The first poke after the extension has started writes down when it ends.
+    const machine = isRageQuit ? { ...drawn, phaseEndsAt: isSeen ? completeAfter : 0n } : drawn;
     const lowest = (supply * lowestPart) / 100n;
     const isNormal = machine.state === GovernanceState.Normal;
     const reference = isNormal ? supply : min(lowest, supply);
     const lockedShares = min(supply, (reference * part + FULL_SUPPORT - 1n) / FULL_SUPPORT);
     return {
       gate: { machine, configs, supply: { last: supply, lowest }, blockedSince: 0n },
-      ledger: { ...EMPTY_LEDGER, lockedShares, completeAfter },
+      ledger: createExitingLedger(supply, lockedShares, completeAfter, min(returned, supply)),
       supply,
     };
   });

@@ -1,5 +1,7 @@
 import type { TimelockBounds } from "../../src/model/configChecks.js";
 import { createSystem, step, type Action, type Step, type System } from "../../src/model/dualGovernanceModel.js";
+import type { Leaving, Offer } from "../../src/model/exitCalls.js";
+import type { ExitTerms } from "../../src/model/exitLedger.js";
 import type { DualGovernanceConfig } from "../../src/model/types.js";
 
 export const HOUR = 3_600n;
@@ -44,8 +46,30 @@ export const BOUNDS: TimelockBounds = {
   fallbackDelay: 60n * DAY,
 };
 
+export const EXIT: ExitTerms = {
+  wordDelay: 7n * DAY,
+  callOffDelay: 120n * DAY,
+  stallDelay: 120n * DAY,
+  holdLimit: 365n * DAY,
+  exitLimit: 730n * DAY,
+  callOffExtension: 14n * DAY,
+  allowsFreshVessels: true,
+};
+
 export const createDefaultSystem = (): System =>
-  createSystem(CONFIG, BOUNDS, BASE_DELAY, { supply: SUPPLY, answers: true }, START);
+  createSystem(CONFIG, BOUNDS, BASE_DELAY, { supply: SUPPLY, answers: true }, START, EXIT);
+
+/** A vault that redeems whatever it is offered, at once and for `assets`. */
+export const redeemFor =
+  (assets: bigint) =>
+  ({ shares }: Offer): Leaving => ({ taken: shares, redeemed: shares, assets, burnt: shares, worth: assets });
+
+/** The exit of `epoch`, which the vault pays at once. */
+export const redeemAll = (epoch: number, assets: bigint): Action => ({
+  type: "begin",
+  epoch,
+  leave: redeemFor(assets),
+});
 
 export const warp = (seconds: bigint): Action => ({ type: "warp", seconds });
 export const poke: Action = { type: "poke" };

@@ -18,7 +18,7 @@ export function transact(
   shown: Shown = world.honestSupply,
 ): Successor<World> | undefined {
   const rules = setting.rules ?? GATE_RULES;
-  const before = showSupply(world.system, shown);
+  const before = showSupply(world.system, shown, setting);
   const outcome = step(before, action, rules);
   if (!outcome.ok) return undefined;
   const { transitions, system: after } = outcome.value;
@@ -46,7 +46,7 @@ export function transact(
     move: `${move}${trick}${walk}`,
     world: {
       ...world,
-      system: showSupply(after, world.honestSupply),
+      system: showSupply(after, world.honestSupply, setting),
       activation,
       crossedAt,
       hasLeft: world.hasLeft || (goes && isScheduled),
@@ -149,7 +149,7 @@ export function createMoves(setting: Setting): (world: World) => readonly Succes
 
     for (const supply of setting.supplies) {
       if (supply === world.honestSupply) continue;
-      const moved = { ...world, honestSupply: supply, system: showSupply(system, supply) };
+      const moved = { ...world, honestSupply: supply, system: showSupply(system, supply, setting) };
       found.push({ move: `the supply becomes ${supply}`, world: moved });
     }
     for (const [index, config] of setting.configs.entries()) {
@@ -158,23 +158,23 @@ export function createMoves(setting: Setting): (world: World) => readonly Succes
       }
     }
     if (state === RageQuit) found.push(leaveVault(world, setting));
+    if (state === RageQuit && setting.callsOff) {
+      found.push(transact(world, setting, "the exit is called off", { type: "callOff", epoch: lastEpoch(world) }));
+    }
     found.push(lockByVera(world, setting), wait(world, setting));
     return found.filter((successor) => successor !== undefined).map(endWhereVeraIsOut);
   };
 }
 
+const lastEpoch = ({ system }: World): number => system.ledger.runningEpoch - 1;
+
 /** The whole exit of a rage quit up to its extension; how long the vault takes is the adversary's choice of moment. */
-function leaveVault(world: World, setting: Setting): Successor<World> | undefined {
-  const epoch = world.system.ledger.runningEpoch - 1;
-  const shares = world.system.ledger.closed.at(-1)?.totalShares ?? 0n;
-  const begun = transact(world, setting, "", { type: "beginExit", epoch });
-  if (begun === undefined) return undefined;
-  return transact(begun.world, setting, "the exit is claimed", {
-    type: "claim",
-    epoch,
-    result: { shares, assets: 0n },
+const leaveVault = (world: World, setting: Setting): Successor<World> | undefined =>
+  transact(world, setting, "the exit is redeemed", {
+    type: "begin",
+    epoch: lastEpoch(world),
+    leave: ({ shares }) => ({ taken: shares, redeemed: shares, assets: 0n, burnt: shares, worth: 0n }),
   });
-}
 
 /** When the objector has left and the rage quit is over, the guarantee is kept. */
 function endWhereVeraIsOut(successor: Successor<World>): Successor<World> {

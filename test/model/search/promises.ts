@@ -1,5 +1,5 @@
 import { effectiveOf, type System } from "../../../src/model/dualGovernanceModel.js";
-import { completeAfterOf } from "../../../src/model/escrowLedger.js";
+import { completeAfterOf } from "../../../src/model/exitLedger.js";
 import { GATE_RULES } from "../../../src/model/gateModel.js";
 import { calcExtension } from "../../../src/model/stateTransitions.js";
 import { GovernanceState, nameOfState, type DualGovernanceConfig } from "../../../src/model/types.js";
@@ -58,8 +58,8 @@ export function checkTransitions(
       if (crossedAt === undefined || now <= crossedAt + joinWindow) return "a rage quit began within the join window";
     }
     if (from === RageQuit) {
-      const epoch = before.ledger.closed.at(-1);
-      const completeAfter = epoch === undefined ? 0n : completeAfterOf(epoch);
+      const exit = before.ledger.closed.at(-1)?.exit;
+      const completeAfter = exit === undefined ? 0n : completeAfterOf(exit);
       if (completeAfter === 0n || now <= completeAfter) return "governance left a rage quit that is not complete";
     }
   }
@@ -104,7 +104,7 @@ export function checkWorld(world: World, setting: Setting): string | undefined {
   // The honest supply counts from the first poke that sees it: who locks under a flash supply hides but himself.
   if (system.gate.supply.lowest > honestSupply) return undefined;
   for (const shown of tricksOf(setting)) {
-    const to = effectiveOf(showSupply(system, shown), rules).machine.state;
+    const to = effectiveOf(showSupply(system, shown, setting), rules).machine.state;
     if (to !== machine.state && RELAXING.has([from, to].join())) {
       return `a flash move of the supply to ${shown} lets ${nameOfState(from)} → ${nameOfState(to)} pass`;
     }

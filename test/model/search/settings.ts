@@ -75,6 +75,7 @@ export function createSetting(name: string, changes: Partial<Setting> = {}): Set
     supplies: [20n],
     flashSupplies: [200n, 10n],
     silencesVault: false,
+    callsOff: false,
     lots: [2n, 4n],
     purse: 6n,
     stake: 2n,
@@ -128,6 +129,7 @@ export const ORDINARY_SETTINGS: readonly Setting[] = [
   }),
   createSetting("a configuration that changes at any moment", TWO_CONFIGS),
   createSetting("a vault that falls silent", { flashSupplies: [200n], silencesVault: true, lots: [6n] }),
+  createSetting("an exit that is called off", { flashSupplies: [200n], callsOff: true, lots: [6n] }),
 ];
 
 /** Larger worlds, for a search that may take minutes. */
@@ -136,6 +138,7 @@ export const DEEP_SETTINGS: readonly Setting[] = [
   createSetting("support just below R2, all tricks", { stake: 5n, silencesVault: true }),
   createSetting("no join window", { configs: [createConfig({ ...SMALL, joinWindow: 0n })] }),
   createSetting("a longer join window", { configs: [createConfig({ ...SMALL, joinWindow: 3n })] }),
+  createSetting("an exit that is called off, all tricks", { callsOff: true, silencesVault: true }),
   createSetting("small lots", { lots: [1n, 2n], purse: 7n }),
   createSetting("a supply that shrinks", { supplies: [20n, 15n] }),
   createSetting("a supply that doubles, all tricks", {

@@ -1,5 +1,7 @@
 import type { TimelockBounds } from "../../../src/model/configChecks.js";
 import { createSystem, type System } from "../../../src/model/dualGovernanceModel.js";
+import { leavingSharesOf } from "../../../src/model/exitCalls.js";
+import type { ExitTerms } from "../../../src/model/exitLedger.js";
 import type { GateRules } from "../../../src/model/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/types.js";
 import { max, min, type Seconds, type Shares, type Support, type Timestamp } from "../../../src/model/units.js";
@@ -24,6 +26,8 @@ export interface Setting {
   readonly flashSupplies: readonly Shares[];
   /** Whether she can also keep the vault from answering within one transaction. */
   readonly silencesVault: boolean;
+  /** Whether she can also have a rage quit give all shares back, instead of their worth. */
+  readonly callsOff: boolean;
   /** How much the adversary locks or unlocks at once. */
   readonly lots: readonly Shares[];
   /** All that the adversary can have locked; it is full again in every epoch. */
@@ -40,7 +44,7 @@ export interface Setting {
 
 export interface World {
   readonly system: System;
-  /** The votable supply when nobody tricks the gate. */
+  /** The votable supply when nobody tricks the gate; in a rage quit, together with shares that may come back. */
   readonly honestSupply: Shares;
   /** When the hostile operation was scheduled. */
   readonly scheduledAt: Timestamp | undefined;
@@ -57,17 +61,34 @@ export interface World {
 /** The votable supply that one transaction shows the gate, or a vault that does not answer. */
 export type Shown = Shares | "nothing";
 
-/** The system while the vault shows a votable supply. */
-export function showSupply(system: System, shown: Shown): System {
+/** Others come for those who leave: shares of a rage quit, which the gate leaves out. Where they may come back, nobody. */
+const newcomersOf = ({ gate, ledger }: System, { callsOff }: Setting): Shares =>
+  gate.machine.state === GovernanceState.RageQuit && ledger.completeAfter === 0n && !callsOff
+    ? (leavingSharesOf(ledger, false) ?? 0n)
+    : 0n;
+
+/** The system while the vault shows a supply. */
+export function showSupply(system: System, shown: Shown, setting: Setting): System {
   return shown === "nothing"
     ? { ...system, vault: { ...system.vault, answers: false } }
-    : { ...system, vault: { supply: shown + system.ledger.leavingShares, answers: true } };
+    : { ...system, vault: { supply: shown + newcomersOf(system, setting), answers: true } };
 }
 
 /** Everything but the truth that a transaction may show. */
 export function tricksOf({ flashSupplies, silencesVault }: Setting): readonly Shown[] {
   return silencesVault ? [...flashSupplies, "nothing"] : flashSupplies;
 }
+
+/** Clocks as short as may be: the adversary calls an exit off as soon as she likes. */
+const SMALL_TERMS: ExitTerms = {
+  wordDelay: 1n,
+  callOffDelay: 1n,
+  stallDelay: 1n,
+  holdLimit: 1_000_001n,
+  exitLimit: 1_000_001n,
+  callOffExtension: 2n,
+  allowsFreshVessels: true,
+};
 
 const START: Timestamp = 1_000n;
 
@@ -76,7 +97,7 @@ export function createWorld(setting: Setting): World {
   const [supply] = setting.supplies;
   if (config === undefined || supply === undefined) throw new Error("a setting needs a configuration and a supply");
   return {
-    system: createSystem(config, setting.bounds, setting.baseDelay, { supply, answers: true }, START),
+    system: createSystem(config, setting.bounds, setting.baseDelay, { supply, answers: true }, START, SMALL_TERMS),
     honestSupply: supply,
     scheduledAt: undefined,
     objection: undefined,
@@ -122,7 +143,7 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
     key += ` ${min(now - activation.at, longestSignalling)}`;
     if (scheduledAt !== undefined && scheduledAt < machine.activatedAt) key += ",older";
     if (state === GovernanceState.RageQuit) {
-      return ledger.completeAfter === 0n ? key : `${key},complete ${ahead(now, ledger.completeAfter)}`;
+      return `${key}${keyOfExit(setting, system)}`;
     }
 
     key += `,phase ${ahead(now, machine.phaseEndsAt)}`;
@@ -131,6 +152,17 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
     if (crossedAt !== undefined) key += `,crossed ${min(now - crossedAt, longestJoin)}`;
     return key;
   };
+}
+
+/** What of the exit of a rage quit decides its future: shares that have left, and those that come back. */
+function keyOfExit({ callsOff }: Setting, { now, gate, ledger }: System): string {
+  const exit = ledger.closed.at(-1)?.exit;
+  if (exit === undefined) return "";
+  if (ledger.completeAfter === 0n) {
+    return callsOff ? `,away ${exit.totalShares} ${ahead(now, exit.closedAt + ledger.terms.callOffDelay)}` : "";
+  }
+  const isUnseen = gate.machine.phaseEndsAt === 0n && exit.returnedShares !== 0n;
+  return `,complete ${ahead(now, ledger.completeAfter)}${isUnseen ? ` back ${exit.returnedShares}` : ""}`;
 }
 
 const indexIn = (setting: Setting, config: DualGovernanceConfig | undefined): number =>
