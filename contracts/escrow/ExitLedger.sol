@@ -2,7 +2,6 @@
 pragma solidity ^0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {EscrowPhase} from "../types/EscrowPhase.sol";
 import {ExitEnd} from "../types/ExitEnd.sol";
 import {ExitTerms} from "../types/ExitTerms.sol";
 
