@@ -41,6 +41,7 @@ export default defineConfig({
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
       "@openzeppelin/contracts/utils/introspection/IERC165.sol",
+      "solmate/src/test/utils/mocks/MockERC4626.sol",
     ],
     profiles: {
       default: compiler,

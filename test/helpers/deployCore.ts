@@ -47,6 +47,7 @@ export async function deployCore(
   rules: Rules = { signalling: SIGNALLING, phases: PHASES },
   { delay, fallbackDelay, ...bounds }: TimelockRules = TIMELOCK,
   exit: ExitRules = EXIT,
+  vesselName: "StandardVessel" | "CooldownVessel" = "StandardVessel",
 ) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
@@ -60,7 +61,8 @@ export async function deployCore(
     [ethers.ZeroAddress],
     deployer,
   ]);
-  const vessel = await ethers.deployContract("StandardVessel", [vault]);
+  const { target } = await ethers.deployContract(vesselName, [vault]);
+  const vessel = await ethers.getContractAt("StandardVessel", await ethers.resolveAddress(target));
   const escrow = await ethers.deployContract("VetoEscrow", [vessel, exit]);
   const gate = await ethers.deployContract("DualGovernance", [timelock, escrow, rules]);
   await escrow.bindGate(gate);

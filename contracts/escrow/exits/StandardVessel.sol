@@ -8,6 +8,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC7540Redeem} from "../../interfaces/IERC7540Redeem.sol";
 import {IERC7887Redeem} from "../../interfaces/IERC7887Redeem.sol";
 import {IVessel} from "../../interfaces/IVessel.sol";
+import {BoundedCall} from "../../libraries/BoundedCall.sol";
 import {Vessel} from "./Vessel.sol";
 
 /// @title StandardVessel
@@ -76,7 +77,7 @@ contract StandardVessel is Vessel {
     /// strand. While shares that could not go back lie here, only what the vault calls claimable of our own requests is.
     function _claim() internal override returns (uint256 redeemed) {
         (, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
-        if (shares != 0 && IERC20(SHARE).balanceOf(address(this)) != 0) shares = Math.min(shares, _ownClaimable());
+        if (shares != 0 && _mayHoldShares()) shares = Math.min(shares, _ownClaimable());
         if (shares != 0 && _order(_redemptionOf(shares))) redeemed = shares;
         _takeBackCancelled();
     }
@@ -114,6 +115,13 @@ contract StandardVessel is Vessel {
             if (shares == 0) continue;
             _order(abi.encodeCall(IERC7887Redeem.claimCancelRedeemRequest, (id, address(this), address(this))));
         }
+    }
+
+    /// @dev A share that does not tell a balance must not stop what the vault pays.
+    function _mayHoldShares() private view returns (bool) {
+        bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
+        (bool answered, uint256 balance) = BoundedCall.read(SHARE, question, TOKEN_GAS);
+        return !answered || balance != 0;
     }
 
     function _ownClaimable() private view returns (uint256) {

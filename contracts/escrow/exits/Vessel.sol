@@ -77,6 +77,8 @@ abstract contract Vessel is IVessel {
         uint256 shares,
         uint256 least
     ) external onlyEscrow returns (uint256 way, uint256 taken, uint256 redeemed) {
+        // A vault may well accept a request for nothing.
+        if (shares == 0) revert ExitRefused(VAULT);
         Try[] memory tries = _plan(shares, least);
         uint256 count = Math.min(tries.length, _MAX_TRIES);
         for (uint256 i = 0; i < count; ++i) {

@@ -30,6 +30,12 @@ const BUILDS: readonly (readonly [name: string, build: Build])[] = [
     `Solady's ERC4626 ${hasVirtualShares ? "with" : "without"} virtual shares`,
     async ({ ethers }, asset) => ({ vault: await ethers.deployContract("SoladyVault", [asset, hasVirtualShares]) }),
   ]),
+  [
+    "solmate's ERC4626, by its own concrete contract",
+    async ({ ethers }, asset) => {
+      return { vault: await ethers.deployContract("MockERC4626", [asset, "solmate vault", "smVAULT"]) };
+    },
+  ],
 ];
 
 /** Published code that others deploy; wrapped as thinly as it can be. */

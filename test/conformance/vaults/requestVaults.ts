@@ -49,7 +49,7 @@ const MANNERS: readonly (readonly [name: string, habits: RequestHabits])[] = [
   ["owners as their only controllers", { rules: ["OwnersOnly", "CancelsByClaim"] }],
   ["claims of the whole, shares burnt at the request", { burnAt: "Request", rules: ["ClaimsWhole"] }],
   ["a rounded price that claims are computed from", { priceStep: 10n ** 3n, rules: ["DerivesClaimable"] }],
-  ["a largest request", { maximum: 5n }],
+  ["a largest request", { maximum: 500n }],
   ["a request that takes half", { takenPart: ONE_SHARE / 2n }],
   ["previews that answer", { rules: ["PreviewsAnyway"] }],
   ["the doors closed", { rules: ["IsClosed"] }],

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+
+import { passExtension, passWithdrawalDelay, State } from "../../helpers/deployCore.js";
+import { impersonate } from "../../helpers/impersonate.js";
+import { makeHolder, type ExitRun } from "./exitRun.js";
+import type { LeavingWorld } from "./leavingWorld.js";
+import type { VaultKind } from "./stage.js";
+
+/** What the stakers have had in the end. */
+export interface Paid {
+  readonly assets: readonly bigint[];
+  readonly shares: readonly bigint[];
+  readonly allAssets: bigint;
+  readonly allShares: bigint;
+}
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((all, amount) => all + amount, 0n);
+
+/** Governance leaves RageQuit as soon as the extension has passed. @returns When it did. [unix seconds] */
+export async function letGovernanceGoOn(world: LeavingWorld): Promise<bigint> {
+  expect(await world.gate.effectiveState()).to.equal(State.RageQuit);
+  await passExtension(world, world.epoch);
+  await world.gate.poke();
+  expect(await world.gate.persistedState()).to.equal(State.VetoCooldown);
+  return BigInt(await world.connection.networkHelpers.time.latest());
+}
+
+/**
+ * Everybody takes what is due, in assets and in shares: each has exactly the part, rounded down, of all that came, and
+ * nothing but the rounding stays behind.
+ */
+export async function payOut(world: LeavingWorld): Promise<Paid> {
+  const { escrow, epoch, asset, share, stakers, total } = world;
+  await passWithdrawalDelay(world, epoch);
+  const { assetsReceived, sharesGiven } = await escrow.getEpoch(epoch);
+  const assets: bigint[] = [];
+  const shares: bigint[] = [];
+  for (const { signer, shares: part } of stakers) {
+    const due = await escrow.dueTo(epoch, signer);
+    const before = [await asset.balanceOf(signer), await share.balanceOf(signer)] as const;
+    if (due.assets > 0n) await escrow.connect(signer).withdraw(epoch, signer);
+    if (due.shares > 0n) await escrow.connect(signer).takeShares(epoch, signer);
+    assets.push((await asset.balanceOf(signer)) - before[0]);
+    shares.push((await share.balanceOf(signer)) - before[1]);
+    expect(assets.at(-1), "assets").to.equal((assetsReceived * part) / total);
+    expect(shares.at(-1), "shares").to.equal((sharesGiven * part) / total);
+  }
+  const paid = { assets, shares, allAssets: sum(assets), allShares: sum(shares) };
+  expect(assetsReceived - paid.allAssets, "assets that nobody gets").to.be.below(BigInt(stakers.length));
+  expect(sharesGiven - paid.allShares, "shares that nobody gets").to.be.below(BigInt(stakers.length));
+  for (const vessel of await escrow.vesselsOf(epoch)) {
+    expect(await asset.balanceOf(vessel), "assets left in a vessel").to.be.below(BigInt(stakers.length));
+    expect(await share.balanceOf(vessel), "shares left in a vessel").to.equal(0n);
+  }
+  expect(await share.balanceOf(escrow), "shares left in the escrow").to.be.below(BigInt(stakers.length));
+  return paid;
+}
+
+/**
+ * What a holder who left by himself would have had: the same shares, asked for in the same ways, in the same order, with
+ * everything else happening as it did.
+ */
+export async function playControl({ world, steps }: ExitRun, kind: VaultKind): Promise<bigint> {
+  const { connection, escrow, share, asset, control, total } = world;
+  await share.connect(await impersonate(connection, escrow)).transfer(control, total);
+  const holder = await makeHolder(world, kind);
+  for (const { play } of steps) await play(holder);
+  return await asset.balanceOf(control);
+}

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import hre from "hardhat";
+
+import { End, EXIT } from "../../helpers/deployCore.js";
+import { letGovernanceGoOn, payOut, playControl } from "./accounts.js";
+import { isPaid, runExit } from "./exitRun.js";
+import { gallery } from "./gallery.js";
+import { deployExhibitWorld } from "./leavingWorld.js";
+
+const connection = await hre.network.create();
+const { networkHelpers } = connection;
+
+/** Vaults that the escrow refuses to leave as they are: the shares come back instead. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "RequestVaultMock with a request that takes half",
+  "SyncVaultMock with an exit fee that previews hide",
+]);
+
+const MINUTE = 60n;
+
+describe("leaving an honest vault of the gallery", () => {
+  for (const exhibit of gallery) {
+    it(`${exhibit.name}: pays to a wei what a holder would have got`, async () => {
+      const world = await deployExhibitWorld(connection, exhibit);
+      for (const first of [0n, "fresh"] as const) {
+        const start = await networkHelpers.takeSnapshot();
+        const run = runExit(world, first);
+        await run.finish();
+        const { end, extensionStartedAt, redeemedShares, assetsReceived } = await run.view();
+        const isRefused = REFUSED.has(exhibit.name);
+        const limit = isRefused ? world.closedAt + EXIT.callOffDelay : run.settledAt() + EXIT.wordDelay;
+        expect(extensionStartedAt).to.be.at.most(limit + MINUTE);
+        expect(isPaid(end)).to.equal(!isRefused);
+        await letGovernanceGoOn(world);
+        const paid = await payOut(world);
+        await start.restore();
+        if (isRefused) {
+          expect(end).to.equal(End.CalledOff);
+          expect([redeemedShares, paid.allAssets]).to.deep.equal([0n, 0n]);
+        } else {
+          expect(assetsReceived).to.equal(await playControl(run, exhibit.kind));
+          expect(paid.allShares).to.equal(0n);
+          expect(paid.allAssets).to.be.above(0n);
+        }
+        await start.restore();
+      }
+    });
+  }
+});
