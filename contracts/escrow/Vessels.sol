@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
+import {ExitTerms} from "../types/ExitTerms.sol";
 import {ExitLedger} from "./ExitLedger.sol";
 
 /// @title Vessels
@@ -20,10 +21,10 @@ library Vessels {
         address implementation,
         uint256 epoch,
         address given,
-        bool allowsFresh
+        ExitTerms storage terms
     ) internal returns (address) {
         if (given == address(0)) {
-            if (!allowsFresh) revert IVetoEscrow.FreshVesselsForbidden();
+            if (!terms.allowsFreshVessels) revert IVetoEscrow.FreshVesselsForbidden();
             // Neither another block nor another caller finds the same address.
             bytes32 salt = keccak256(abi.encode(epoch, self.vesselCount, msg.sender, block.number, block.prevrandao));
             return _make(implementation, salt);

@@ -105,7 +105,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function begin(uint256 epoch, address vessel) external nonReentrant exiting returns (address used) {
         _checkLeaving(epoch);
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
-        used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms.allowsFreshVessels);
+        used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms);
         // A vault may refuse a request as long as something lies claimable, even a stranger's dust. In a fresh vessel
         // nothing can.
         if (vessel != address(0)) _collect(epoch, used);

@@ -1,3 +1,4 @@
+import { checkExit as checkLimits } from "../../model/configChecks.js";
 import { formatDuration } from "../../terminal/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
@@ -7,7 +8,6 @@ const PATH = "dualGovernance.exit";
 /** What escrow and gate refuse of the exit's terms, and what a DAO would regret. */
 export function checkExit({ dualGovernance: { exit, phases }, timelock }: DaoConfig): Problem[] {
   const { wordDelay, callOffDelay, stallDelay, holdLimit, exitLimit, callOffExtension } = exit;
-  const lifetime = timelock.grace + timelock.delayCeiling;
   return [
     ...checkOrder("wordDelay", wordDelay, 1n, "1 s", "one false word of the vault's would end an exit at once"),
     ...checkOrder(
@@ -32,8 +32,13 @@ export function checkExit({ dualGovernance: { exit, phases }, timelock }: DaoCon
       `holdLimit, ${formatDuration(holdLimit)}`,
       "the last clock would run out before the one without progress",
     ),
-    ...checkLifetime("holdLimit", holdLimit, lifetime),
-    ...checkLifetime("exitLimit", exitLimit, lifetime),
+    ...checkLimits(exit, timelock).map(({ error, path, value, limit, reason }) =>
+      errorAt(
+        `dualGovernance.${path}`,
+        `is ${formatDuration(value)}: ${reason}; right is more than timelock.grace + timelock.delayCeiling, ` +
+          `${formatDuration(limit - 1n)} (the chain would refuse with ${error})`,
+      ),
+    ),
     ...problemsIf([
       callOffExtension < phases.rageQuitExtension,
       warningAt(
@@ -52,19 +57,6 @@ function checkOrder(name: string, term: bigint, least: bigint, shownLeast: strin
       `${PATH}.${name}`,
       `is ${formatDuration(term)}: ${reason}; right is at least ${shownLeast} ` +
         "(the chain would refuse with ExitTermOutOfOrder)",
-    ),
-  ]);
-}
-
-/** What was scheduled before a rage quit must expire before a clock lets governance go on. */
-function checkLifetime(name: string, limit: bigint, lifetime: bigint): Problem[] {
-  return problemsIf([
-    limit <= lifetime,
-    errorAt(
-      `${PATH}.${name}`,
-      `is ${formatDuration(limit)}: an operation lives for ${formatDuration(lifetime)}, so one that stakers leave from ` +
-        "could land by waiting for a vault that does not pay; right is more than timelock.grace + timelock.delayCeiling, " +
-        `${formatDuration(lifetime)} (the chain would refuse with ExitLimitTooShort)`,
     ),
   ]);
 }
