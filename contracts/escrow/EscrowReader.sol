@@ -275,8 +275,12 @@ abstract contract EscrowReader is IVetoEscrow {
     }
 
     function _balanceOf(address account) internal view returns (uint256 balance) {
-        (, balance) = _read(SHARE, abi.encodeCall(IERC20.balanceOf, (account)), _BALANCE_GAS);
+        (, balance) = _readBalance(account);
         return Math.min(balance, type(uint128).max);
+    }
+
+    function _readBalance(address account) private view returns (bool answered, uint256 balance) {
+        return _read(SHARE, abi.encodeCall(IERC20.balanceOf, (account)), _BALANCE_GAS);
     }
 
     /// @dev Nobody makes an honest contract seem silent by bringing too little gas.
@@ -305,6 +309,13 @@ abstract contract EscrowReader is IVetoEscrow {
     /// @dev What `units` of the ledger are in shares, rounded down: less if somebody took shares out of the escrow.
     function _toShares(uint256 units) internal view returns (uint256) {
         return _toSharesAt(units, IERC20(SHARE).balanceOf(address(this)), _ledgerShares());
+    }
+
+    /// @dev As {_toShares}, to pay somebody: a share that is silent about balances is paid as if none were missing.
+    /// @param ledger Everything that should lie in the escrow before the payment. [shares]
+    function _toPayment(uint256 units, uint256 ledger) internal view returns (uint256) {
+        (bool answered, uint256 balance) = _readBalance(address(this));
+        return answered ? _toSharesAt(units, balance, ledger) : units;
     }
 
     function _toSharesAt(uint256 units, uint256 balance, uint256 ledger) internal pure returns (uint256) {

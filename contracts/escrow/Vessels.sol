@@ -3,7 +3,6 @@ pragma solidity ^0.8.34;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
-import {IVessel} from "../interfaces/IVessel.sol";
 import {ExitLedger} from "./ExitLedger.sol";
 
 /// @title Vessels

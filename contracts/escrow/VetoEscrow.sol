@@ -81,7 +81,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 running = _ledger.runningEpoch;
         if (meant < running) revert EpochClosed(meant, running);
         if (meant != running) revert UnexpectedEpoch(running, meant);
-        uint256 amount = _toShares(shares);
+        uint256 amount = _toPayment(shares, _ledgerShares());
         _ledger.unlock(running, msg.sender, shares);
         IERC20(SHARE).safeTransfer(msg.sender, amount);
         gate_.advance();
@@ -158,7 +158,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 ledger = _ledgerShares();
         shares = _ledger.payShares(epoch, msg.sender);
         emit SharesTaken(epoch, msg.sender, receiver, shares);
-        IERC20(SHARE).safeTransfer(receiver, _toSharesAt(shares, IERC20(SHARE).balanceOf(address(this)), ledger));
+        IERC20(SHARE).safeTransfer(receiver, _toPayment(shares, ledger));
     }
 
     /// @inheritdoc IVetoEscrow

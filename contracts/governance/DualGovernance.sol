@@ -63,7 +63,9 @@ contract DualGovernance is IDualGovernance {
         _machine.firstSeal = config.signalling.firstSeal;
         _machine.minLock = config.phases.minLock;
         (bool answered, uint256 supply) = escrow.votableSupply();
-        if (answered) _recordSupply(SupplyRecord({last: uint128(supply), lowest: uint128(supply)}));
+        // A record of nothing would make a single wei everybody for a whole round.
+        if (!answered) supply = _SUPPLY_FLOOR;
+        _recordSupply(SupplyRecord({last: uint128(supply), lowest: uint128(supply)}));
     }
 
     // ── the walk of a decision ──────────────────────────────────────────────────────────────────────────────────

@@ -92,6 +92,7 @@ contract WitnessMock {
         uint256 running = _ESCROW.runningEpoch();
         (bool answered, uint256 supply) = _ESCROW.votableSupply();
         answers = abi.encode(running, _ESCROW.lockedShares(), _ESCROW.idleShares(), answered, supply);
+        answers = bytes.concat(answers, abi.encode(_ESCROW.isExitStalled()));
         for (uint256 epoch = 1; epoch <= running + 1; ++epoch) {
             IVetoEscrow.EpochView memory epochView = _ESCROW.getEpoch(epoch);
             bool hasPayer = epochView.payer != address(0);

@@ -1,3 +1,4 @@
+import type { ExitTerms } from "./exitLedger.js";
 import type { DualGovernanceConfig } from "./types.js";
 import { FULL_SUPPORT, type Seconds } from "./units.js";
 
@@ -172,6 +173,26 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
       reason: "under the fallback gate stakers must have as long to leave as the longest signalling gives them",
     },
   ]);
+}
+
+/**
+ * What `ConfigChecks.checkExit` refuses: what was scheduled before a rage quit must expire before a clock lets governance
+ * go on.
+ */
+export function checkExit(
+  { holdLimit, exitLimit }: Pick<ExitTerms, "holdLimit" | "exitLimit">,
+  { grace, delayCeiling }: TimelockBounds,
+): Violation[] {
+  const lifetime = grace + delayCeiling;
+  const ruleOf = (name: string, value: Seconds): Rule => ({
+    broken: value <= lifetime,
+    error: "ExitLimitTooShort",
+    path: `exit.${name}`,
+    value,
+    limit: lifetime + 1n,
+    reason: "every clock that lets governance go on without the vault must outlast any operation",
+  });
+  return brokenOf([ruleOf("holdLimit", holdLimit), ruleOf("exitLimit", exitLimit)]);
 }
 
 /** What the timelock refuses of a base delay. */

@@ -35,7 +35,7 @@ export interface WithdrawalBlocker {
 
 /** Whether the tiebreaker may act, and otherwise when, if nothing changes. */
 export interface DeadlockOutlook {
-  readonly cause: "standstill" | "blocker" | undefined;
+  readonly cause: "standstill" | "blocker" | "stalledExit" | undefined;
   /** The first second of a deadlock: now if it is one; undefined while governance goes on. */
   readonly earliest: Timestamp | undefined;
 }
@@ -45,6 +45,7 @@ export interface DeadlockOutlook {
  * @param state As a poke would leave it.
  * @param blockedSince From the gate; 0 while governance goes on.
  * @param timeout The tiebreaker's, from the timelock.
+ * @param isExitStalled Whether the vault holds the shares of the rage quit without progress, from the escrow.
  */
 export function forecastDeadlock(
   state: GovernanceState,
@@ -52,11 +53,13 @@ export function forecastDeadlock(
   timeout: Seconds,
   blockers: readonly WithdrawalBlocker[],
   now: Timestamp,
+  isExitStalled = false,
 ): DeadlockOutlook {
   if (blockedSince === 0n) return { cause: undefined, earliest: undefined };
   const due = blockedSince + timeout;
   if (now >= due) return { cause: "standstill", earliest: now };
   const isKeptIn = blockers.some(({ resumesAt }) => resumesAt === undefined || resumesAt > now + timeout);
   if (state === GovernanceState.RageQuit && isKeptIn) return { cause: "blocker", earliest: now };
+  if (state === GovernanceState.RageQuit && isExitStalled) return { cause: "stalledExit", earliest: now };
   return { cause: undefined, earliest: due };
 }

@@ -1,5 +1,8 @@
 import { checkConfig, type TimelockBounds } from "./configChecks.js";
 import * as escrow from "./escrowLedger.js";
+import * as payments from "./escrowPayments.js";
+import * as exits from "./exitCalls.js";
+import type { ExitTerms } from "./exitLedger.js";
 import {
   createGate,
   evaluate,
@@ -16,6 +19,7 @@ import type { VaultReading } from "./support.js";
 import * as timelock from "./timelockModel.js";
 import { accept, refuse, type DualGovernanceConfig, type GovernanceState, type Outcome } from "./types.js";
 import type { Assets, Seconds, Shares, Timestamp } from "./units.js";
+import { changeVessel, vesselIn, type Vessel } from "./vessels.js";
 
 /** The whole of dual governance at one moment, with the vault as the environment left it. */
 export interface System {
@@ -26,11 +30,16 @@ export interface System {
   readonly timelock: timelock.Timelock;
 }
 
-/** One transaction, or one move of the environment (`warp`, `setVault`, `donate`). */
+/** One transaction, or one move of the environment (`warp`, `setVault`, `setVessel`, `giveShares`, `donate`). */
 export type Action =
   | { readonly type: "warp"; readonly seconds: Seconds }
   | { readonly type: "setVault"; readonly vault: Partial<VaultReading> }
-  | { readonly type: "donate"; readonly epoch: number; readonly assets: Assets }
+  /** What share, asset and vault say of a vessel. */
+  | { readonly type: "setVessel"; readonly vessel: string; readonly changes: Partial<Vessel> }
+  /** Shares reach the escrow or a vessel without being asked for; fewer than none if an issuer takes them. */
+  | { readonly type: "giveShares"; readonly to: "escrow" | { readonly vessel: string }; readonly shares: Shares }
+  /** Assets reach a vessel without being asked for. */
+  | { readonly type: "donate"; readonly vessel: string; readonly assets: Assets }
   | { readonly type: "poke" }
   | { readonly type: "lock"; readonly staker: string; readonly shares: Shares; readonly expectedEpoch?: number }
   | { readonly type: "unlock"; readonly staker: string; readonly shares: Shares; readonly expectedEpoch?: number }
@@ -48,9 +57,27 @@ export type Action =
   | { readonly type: "cancel"; readonly id: string }
   /** A canceller withdraws operations directly; all of them if no ids are given. */
   | { readonly type: "deEscalate"; readonly ids?: readonly string[] }
-  | { readonly type: "beginExit"; readonly epoch: number; readonly arrived?: Shares; readonly burnt?: Shares }
-  | { readonly type: "claim"; readonly epoch: number; readonly result: escrow.ClaimResult; readonly maxShares?: Shares }
+  | {
+      readonly type: "begin";
+      readonly epoch: number;
+      /** A fresh one if not given. */
+      readonly vessel?: string | undefined;
+      /** What the vault makes of the offer; undefined if it refuses. */
+      readonly leave: (offer: exits.Offer) => exits.Leaving | undefined;
+      readonly claimed?: exits.Claimed;
+    }
+  | {
+      readonly type: "claim";
+      readonly epoch: number;
+      readonly vessel: string;
+      readonly claimed?: exits.Claimed;
+      /** What the vault says now that all of the epoch is worth. */
+      readonly worth?: Assets;
+    }
+  | { readonly type: "callOff"; readonly epoch: number; readonly worth?: Assets }
   | { readonly type: "withdraw"; readonly epoch: number; readonly staker: string }
+  | { readonly type: "takeShares"; readonly epoch: number; readonly staker: string }
+  | { readonly type: "moveShares"; readonly epoch: number; readonly staker: string; readonly expectedEpoch?: number }
   /** The timelock changes the configuration, in whatever state it came to be allowed to. */
   | { readonly type: "setConfig"; readonly config: DualGovernanceConfig };
 
@@ -59,8 +86,12 @@ export interface Step {
   readonly system: System;
   /** The states walked through: none or one for a poke, up to two for a lock, which pokes before and after. */
   readonly transitions: readonly { readonly from: GovernanceState; readonly to: GovernanceState }[];
-  /** Paid out by a withdrawal. */
-  readonly paid: Assets;
+  /** What the call returns that it paid: assets, or units of shares. */
+  readonly paid: bigint;
+  /** Shares that left the escrow for the caller. */
+  readonly shares?: Shares;
+  /** What the vault took in a beginning. */
+  readonly leaving?: exits.Leaving;
 }
 
 /** The last configuration the gate has room for. */
@@ -72,12 +103,13 @@ export function createSystem(
   minDelay: Seconds,
   vault: VaultReading,
   now: Timestamp,
+  terms: ExitTerms,
 ): System {
   return {
     now,
     vault,
     gate: createGate(config, vault),
-    ledger: escrow.EMPTY_LEDGER,
+    ledger: escrow.createLedger(terms, vault.supply),
     timelock: timelock.createTimelock(bounds, minDelay),
   };
 }
@@ -105,8 +137,18 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
       return quietly({ ...system, now: system.now + action.seconds });
     case "setVault":
       return quietly({ ...system, vault: { ...system.vault, ...action.vault } });
-    case "donate":
-      return quietly({ ...system, ledger: escrow.donate(system.ledger, action.epoch, action.assets) });
+    case "setVessel":
+      return quietly(withVessel(system, action.vessel, action.changes));
+    case "giveShares": {
+      const { to, shares } = action;
+      if (to === "escrow") return quietly({ ...system, ledger: escrow.withEscrowShares(system.ledger, shares) });
+      const held = vesselIn(system.ledger.holdings, to.vessel);
+      return quietly(withVessel(system, to.vessel, { shares: held.shares + shares }));
+    }
+    case "donate": {
+      const held = vesselIn(system.ledger.holdings, action.vessel);
+      return quietly(withVessel(system, action.vessel, { assets: held.assets + action.assets }));
+    }
     case "poke":
       return accept(advance({ system, transitions: [], paid: 0n }, rules, "poke"));
     case "lock":
@@ -128,20 +170,21 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
             : timelock.cancelOperations(system.timelock, action.ids, system.now),
         ),
       );
-    case "beginExit": {
-      const { epoch, arrived, burnt = 0n } = action;
-      const outcome = escrow.beginExit(system.ledger, epoch, system.now, arrived, burnt);
-      if (!outcome.ok) return outcome;
-      return quietly({ ...system, ledger: outcome.value, vault: withoutShares(system.vault, burnt) });
+    case "begin":
+      return beginExit(system, action);
+    case "claim": {
+      const { epoch, vessel, claimed, worth } = action;
+      const outcome = exits.claim(system.ledger, epoch, vessel, system.now, claimed, worth);
+      return withLedger(withoutShares(system, claimed?.burnt), outcome);
     }
-    case "claim":
-      return claim(system, action);
-    case "withdraw": {
-      const outcome = escrow.withdraw(system.ledger, action.epoch, action.staker, system.now);
-      if (!outcome.ok) return outcome;
-      const { ledger, assets } = outcome.value;
-      return accept({ system: { ...system, ledger }, transitions: [], paid: assets });
-    }
+    case "callOff":
+      return withLedger(system, exits.callOff(system.ledger, action.epoch, system.now, action.worth));
+    case "withdraw":
+      return withPayout(system, payments.withdraw(system.ledger, action.epoch, action.staker, system.now));
+    case "takeShares":
+      return withPayout(system, payments.takeShares(system.ledger, action.epoch, action.staker, system.now));
+    case "moveShares":
+      return moveShares(system, action, rules);
     case "setConfig":
       return setConfig(begin(system, rules), action.config);
   }
@@ -149,10 +192,24 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
 
 const quietly = (system: System): Outcome<Step> => accept({ system, transitions: [], paid: 0n });
 
-const withoutShares = (vault: VaultReading, burnt: Shares): VaultReading => ({
-  ...vault,
-  supply: vault.supply - burnt,
+const withoutShares = (system: System, burnt: Shares = 0n): System => ({
+  ...system,
+  vault: { ...system.vault, supply: system.vault.supply - burnt },
 });
+
+const withVessel = (system: System, vessel: string, changes: Partial<Vessel>): System => ({
+  ...system,
+  ledger: { ...system.ledger, holdings: changeVessel(system.ledger.holdings, vessel, changes) },
+});
+
+const withLedger = (system: System, outcome: Outcome<escrow.EscrowLedger>): Outcome<Step> =>
+  outcome.ok ? quietly({ ...system, ledger: outcome.value }) : outcome;
+
+function withPayout(system: System, outcome: Outcome<escrow.Payout & { readonly shares?: Shares }>): Outcome<Step> {
+  if (!outcome.ok) return outcome;
+  const { ledger, amount, shares = 0n } = outcome.value;
+  return accept({ system: { ...system, ledger }, transitions: [], paid: amount, shares });
+}
 
 function withTimelock(system: System, outcome: Outcome<timelock.Timelock>): Outcome<Step> {
   return outcome.ok ? quietly({ ...system, timelock: outcome.value }) : outcome;
@@ -198,7 +255,39 @@ function unlock(system: System, action: Extract<Action, { type: "unlock" }>, rul
   if (epoch > running) return refuse("UnexpectedEpoch", BigInt(running), BigInt(epoch));
   const outcome = escrow.unlock(ledger, staker, shares, now);
   if (!outcome.ok) return outcome;
-  return accept(advance({ ...before, system: { ...before.system, ledger: outcome.value } }, rules));
+  const after = advance({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
+  return accept({ ...after, shares: outcome.value.amount });
+}
+
+/** Without a transfer; as a lock it pokes before and after. */
+function moveShares(
+  system: System,
+  { epoch, staker, expectedEpoch = 0 }: Extract<Action, { type: "moveShares" }>,
+  rules: GateRules,
+): Outcome<Step> {
+  const found = payments.findStarted(system.ledger, epoch, system.now);
+  if (!found.ok) return found;
+  const before = begin(system, rules);
+  const { gate, ledger, now } = before.system;
+  const running = ledger.runningEpoch;
+  if (expectedEpoch !== 0 && expectedEpoch !== running) {
+    return refuse("UnexpectedEpoch", BigInt(running), BigInt(expectedEpoch));
+  }
+  const outcome = payments.moveShares(ledger, epoch, staker, now, gate.machine.minLock);
+  if (!outcome.ok) return outcome;
+  const after = advance({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
+  return accept({ ...after, paid: outcome.value.amount });
+}
+
+function beginExit(
+  system: System,
+  { epoch, vessel, leave, claimed }: Extract<Action, { type: "begin" }>,
+): Outcome<Step> {
+  const outcome = exits.begin(system.ledger, epoch, vessel, system.now, leave, claimed);
+  if (!outcome.ok) return outcome;
+  const { ledger, leaving } = outcome.value;
+  const after = withoutShares({ ...system, ledger }, leaving.burnt + (claimed?.burnt ?? 0n));
+  return accept({ system: after, transitions: [], paid: 0n, leaving });
 }
 
 function schedule(system: System, action: Extract<Action, { type: "schedule" }>, rules: GateRules): Outcome<Step> {
@@ -262,14 +351,4 @@ function setConfig(before: Step, config: DualGovernanceConfig): Outcome<Step> {
   const [violation] = checkConfig(config, system.timelock.bounds);
   if (violation !== undefined) return refuse(violation.error, violation.value, violation.limit);
   return accept({ ...before, system: { ...system, gate: withConfig(gate, config) } });
-}
-
-function claim(system: System, action: Extract<Action, { type: "claim" }>): Outcome<Step> {
-  const { epoch, result, maxShares } = action;
-  const outcome = escrow.claim(system.ledger, epoch, result, system.now, maxShares);
-  if (!outcome.ok) return outcome;
-  // What was burnt when redemption was requested is not burnt again.
-  const left = system.ledger.leavingShares - outcome.value.leavingShares;
-  const redeemed = left < result.shares ? left : result.shares;
-  return quietly({ ...system, ledger: outcome.value, vault: withoutShares(system.vault, redeemed) });
 }

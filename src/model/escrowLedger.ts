@@ -1,5 +1,7 @@
+import { closeExit, completeAfterOf, MAX_UINT128, type Exit, type ExitTerms } from "./exitLedger.js";
 import { accept, refuse, type Outcome } from "./types.js";
-import { max, min, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
+import { max, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
+import type { Holdings } from "./vessels.js";
 
 /** The life of one epoch; values and order as in `contracts/types/EscrowPhase.sol`. */
 export const EscrowPhase = {
@@ -20,86 +22,133 @@ export interface Position {
   readonly unlockableAfter: Timestamp;
 }
 
-type Positions = Readonly<Record<string, Position>>;
+/** What a staker has had from one closed epoch. */
+export interface Payments {
+  readonly assets: Assets;
+  /** Taken, or moved into a later epoch. */
+  readonly shares: Shares;
+}
+
+type ByStaker<T> = Readonly<Record<string, T>>;
 
 /** One epoch after its rage quit has started. */
 export interface ClosedEpoch {
-  /** What the rage quit closed with. */
-  readonly totalShares: Shares;
-  readonly extension: Seconds;
-  readonly withdrawalDelay: Seconds;
-  /** Whether a vessel holds the shares. */
-  readonly hasBegun: boolean;
-  /** No longer waiting for the vault: claimed, or lost in transit. */
-  readonly goneShares: Shares;
-  /** Left the vault's supply as soon as redemption was requested. */
-  readonly burntEarly: Shares;
-  /** When everything was claimed; 0 before. */
-  readonly extensionStartedAt: Timestamp;
-  /** What the vessel holds. */
-  readonly held: Assets;
-  /** What stakers share, fixed by the first withdrawal; undefined before. */
-  readonly fixedAssets: Assets | undefined;
-  /** Not yet withdrawn. */
-  readonly positions: Positions;
+  readonly exit: Exit;
+  readonly positions: ByStaker<Position>;
+  readonly payments: ByStaker<Payments>;
 }
 
-/** Who locked what in which epoch, and how far each rage quit has come: twin of `contracts/escrow/LockLedger.sol`. */
+/**
+ * Who locked what in which epoch, and what they have had of what came back: twin of `contracts/escrow/LockLedger.sol`.
+ * Amounts are shares as they were locked; what enters and leaves an escrow that an issuer took shares from is converted.
+ */
 export interface EscrowLedger {
+  readonly terms: ExitTerms;
+  /** The votable supply is never taken for less. */
+  readonly supplyFloor: Shares;
   /** The running epoch, from 1. */
   readonly runningEpoch: number;
   /** Signalling now. */
   readonly lockedShares: Shares;
-  /** Of closed epochs, as far as the vault's supply still contains them. */
-  readonly leavingShares: Shares;
+  /** Of closed epochs, in the escrow. */
+  readonly idleShares: Shares;
   /** The rage quit that governance waits for is complete strictly after this moment; 0 before it is known. */
   readonly completeAfter: Timestamp;
   /** Of the running epoch. */
-  readonly positions: Positions;
+  readonly positions: ByStaker<Position>;
   /** Epoch 1 first. */
   readonly closed: readonly ClosedEpoch[];
+  /** Not written down: what others say that the escrow and its vessels have. */
+  readonly holdings: Holdings;
 }
 
-export const EMPTY_LEDGER: EscrowLedger = {
+/** The floor is this part of the supply that the escrow finds. */
+const FLOOR_PARTS = 1_000n;
+
+/** The escrow as its constructor leaves it. */
+export const createLedger = (terms: ExitTerms, supply: Shares): EscrowLedger => ({
+  terms,
+  supplyFloor: supply / FLOOR_PARTS,
   runningEpoch: 1,
   lockedShares: 0n,
-  leavingShares: 0n,
+  idleShares: 0n,
   completeAfter: 0n,
   positions: {},
   closed: [],
-};
+  holdings: { escrow: 0n, vessels: {} },
+});
 
 const NO_POSITION: Position = { shares: 0n, unlockableAfter: 0n };
-
-/** The largest number of shares locked and leaving together. [shares] */
-const MAX_SHARES: Shares = (1n << 128n) - 1n;
-
-/** A caller's bound on a claim is at least this part of the epoch. */
-const CLAIM_PARTS = 64n;
+const NO_PAYMENTS: Payments = { assets: 0n, shares: 0n };
 
 export function positionOf(ledger: EscrowLedger, epoch: number, staker: string): Position {
   const positions = epoch === ledger.runningEpoch ? ledger.positions : ledger.closed[epoch - 1]?.positions;
   return positions?.[staker] ?? NO_POSITION;
 }
 
-/** 0 before everything is claimed. */
-export function completeAfterOf(epoch: ClosedEpoch): Timestamp {
-  return epoch.extensionStartedAt === 0n ? 0n : epoch.extensionStartedAt + epoch.extension;
-}
+export const paymentsOf = (ledger: EscrowLedger, epoch: number, staker: string): Payments =>
+  ledger.closed[epoch - 1]?.payments[staker] ?? NO_PAYMENTS;
+
+export const exitOf = (ledger: EscrowLedger, epoch: number): Exit | undefined => ledger.closed[epoch - 1]?.exit;
+
+export const withExit = (ledger: EscrowLedger, epoch: number, exit: Exit): EscrowLedger => {
+  const closed = ledger.closed[epoch - 1];
+  return closed === undefined ? ledger : { ...ledger, closed: ledger.closed.with(epoch - 1, { ...closed, exit }) };
+};
 
 export function phaseOf(ledger: EscrowLedger, epoch: number, now: Timestamp): EscrowPhase {
   if (epoch === ledger.runningEpoch) return EscrowPhase.Signalling;
-  const closed = ledger.closed[epoch - 1];
-  if (closed === undefined) return EscrowPhase.None;
-  if (!closed.hasBegun) return EscrowPhase.Closed;
-  const completeAfter = completeAfterOf(closed);
-  if (completeAfter === 0n) return EscrowPhase.Claiming;
+  const exit = exitOf(ledger, epoch);
+  if (exit === undefined) return EscrowPhase.None;
+  const completeAfter = completeAfterOf(exit);
+  if (completeAfter === 0n) return exit.vessels.length === 0 ? EscrowPhase.Closed : EscrowPhase.Claiming;
   if (now <= completeAfter) return EscrowPhase.Extension;
-  return now <= completeAfter + closed.withdrawalDelay ? EscrowPhase.Complete : EscrowPhase.Withdrawing;
+  return now <= completeAfter + exit.withdrawalDelay ? EscrowPhase.Complete : EscrowPhase.Withdrawing;
 }
 
-export function isRageQuitComplete(ledger: EscrowLedger, now: Timestamp): boolean {
-  return ledger.completeAfter !== 0n && now > ledger.completeAfter;
+export function refuseUnexpectedPhase(
+  ledger: EscrowLedger,
+  epoch: number,
+  now: Timestamp,
+  expected: EscrowPhase,
+): ReturnType<typeof refuse> {
+  return refuse("UnexpectedPhase", BigInt(phaseOf(ledger, epoch, now)), BigInt(expected));
+}
+
+// ── units of the ledger, and shares ────────────────────────────────────────────────────────────────────────────────
+
+/** Everything that should lie in the escrow. */
+export const ledgerSharesOf = ({ lockedShares, idleShares }: EscrowLedger): Shares => lockedShares + idleShares;
+
+/** What `units` of the ledger are in shares, rounded down: less if somebody took shares out of the escrow. */
+export function toShares(ledger: EscrowLedger, units: Shares): Shares {
+  const all = ledgerSharesOf(ledger);
+  const { escrow } = ledger.holdings;
+  return escrow >= all ? units : (units * escrow) / all;
+}
+
+/**
+ * What `shares` that enter count as, rounded down.
+ * @param ledger Before they enter.
+ */
+export function toUnits(ledger: EscrowLedger, shares: Shares): Outcome<Shares> {
+  const all = ledgerSharesOf(ledger);
+  const { escrow } = ledger.holdings;
+  if (escrow >= all) return accept(shares);
+  return escrow === 0n ? refuse("NoSharesLeft", escrow, all) : accept((shares * all) / escrow);
+}
+
+/** The ledger when the escrow holds so many shares more, or less. */
+export const withEscrowShares = (ledger: EscrowLedger, more: Shares): EscrowLedger => ({
+  ...ledger,
+  holdings: { ...ledger.holdings, escrow: ledger.holdings.escrow + more },
+});
+
+/** What a call pays, and the ledger after it. */
+export interface Payout {
+  readonly ledger: EscrowLedger;
+  /** Assets of a withdrawal, else shares. */
+  readonly amount: bigint;
 }
 
 // ── signalling ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,162 +160,65 @@ export function lock(
   now: Timestamp,
   minLock: Seconds,
 ): Outcome<EscrowLedger> {
-  if (shares === 0n) return refuse("ZeroShares");
-  const room = MAX_SHARES - ledger.lockedShares - ledger.leavingShares;
-  if (shares > room) return refuse("SharesOutOfRange", shares, room);
-  const held = positionOf(ledger, ledger.runningEpoch, staker);
-  const position = { shares: held.shares + shares, unlockableAfter: max(held.unlockableAfter, now + minLock) };
-  return accept({
-    ...ledger,
-    lockedShares: ledger.lockedShares + shares,
-    positions: { ...ledger.positions, [staker]: position },
-  });
+  const units = toUnits(ledger, shares);
+  if (!units.ok) return units;
+  if (units.value === 0n) return refuse("ZeroShares");
+  const room = MAX_UINT128 - ledgerSharesOf(ledger);
+  if (units.value > room) return refuse("SharesOutOfRange", units.value, room);
+  return accept(withEscrowShares(enter(ledger, staker, units.value, now, minLock), shares));
 }
 
-export function unlock(ledger: EscrowLedger, staker: string, shares: Shares, now: Timestamp): Outcome<EscrowLedger> {
-  if (shares === 0n) return refuse("ZeroShares");
+/** @returns The ledger, and the shares that leave the escrow. */
+export function unlock(ledger: EscrowLedger, staker: string, units: Shares, now: Timestamp): Outcome<Payout> {
+  if (units === 0n) return refuse("ZeroShares");
   const held = positionOf(ledger, ledger.runningEpoch, staker);
-  if (shares > held.shares) return refuse("SharesExceedPosition", shares, held.shares);
+  if (units > held.shares) return refuse("SharesExceedPosition", units, held.shares);
   if (now <= held.unlockableAfter) return refuse("LockTooYoung", now, held.unlockableAfter);
-  const isAll = shares === held.shares;
-  const position = isAll ? NO_POSITION : { ...held, shares: held.shares - shares };
-  return accept({
+  const isAll = units === held.shares;
+  const position = isAll ? NO_POSITION : { ...held, shares: held.shares - units };
+  const amount = toShares(ledger, units);
+  const after = {
     ...ledger,
-    lockedShares: ledger.lockedShares - shares,
+    lockedShares: ledger.lockedShares - units,
     positions: { ...ledger.positions, [staker]: position },
-  });
+  };
+  return accept({ ledger: withEscrowShares(after, -amount), amount });
+}
+
+/** Counts `units` as locked; the longest of an owner's locks counts. */
+export function enter(
+  ledger: EscrowLedger,
+  staker: string,
+  units: Shares,
+  now: Timestamp,
+  minLock: Seconds,
+): EscrowLedger {
+  const held = positionOf(ledger, ledger.runningEpoch, staker);
+  const position = { shares: held.shares + units, unlockableAfter: max(held.unlockableAfter, now + minLock) };
+  return {
+    ...ledger,
+    lockedShares: ledger.lockedShares + units,
+    positions: { ...ledger.positions, [staker]: position },
+  };
 }
 
 // ── rage quit ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Closes the running epoch and opens the next. */
-export function startRageQuit(ledger: EscrowLedger, extension: Seconds, withdrawalDelay: Seconds): EscrowLedger {
-  const closed: ClosedEpoch = {
-    totalShares: ledger.lockedShares,
-    extension,
-    withdrawalDelay,
-    hasBegun: false,
-    goneShares: 0n,
-    burntEarly: 0n,
-    extensionStartedAt: 0n,
-    held: 0n,
-    fixedAssets: undefined,
-    positions: ledger.positions,
-  };
+export function startRageQuit(
+  ledger: EscrowLedger,
+  extension: Seconds,
+  withdrawalDelay: Seconds,
+  now: Timestamp,
+): EscrowLedger {
+  const exit = closeExit(ledger.lockedShares, extension, withdrawalDelay, now);
   return {
+    ...ledger,
     runningEpoch: ledger.runningEpoch + 1,
     lockedShares: 0n,
-    leavingShares: ledger.leavingShares + ledger.lockedShares,
+    idleShares: ledger.idleShares + ledger.lockedShares,
     completeAfter: 0n,
     positions: {},
-    closed: [...ledger.closed, closed],
+    closed: [...ledger.closed, { exit, positions: ledger.positions, payments: {} }],
   };
-}
-
-/**
- * A vessel takes the shares of `epoch`.
- * @param arrived Shares that reached the vessel; all of them unless the token takes a fee.
- * @param burnt Shares by which the request itself lowered the vault's supply.
- */
-export function beginExit(
-  ledger: EscrowLedger,
-  epoch: number,
-  now: Timestamp,
-  arrived?: Shares,
-  burnt: Shares = 0n,
-): Outcome<EscrowLedger> {
-  const closed = ledger.closed[epoch - 1];
-  if (closed === undefined || closed.hasBegun) return refuseUnexpectedPhase(ledger, epoch, now, EscrowPhase.Closed);
-  const lost = closed.totalShares - min(arrived ?? closed.totalShares, closed.totalShares);
-  const burntEarly = min(burnt, closed.totalShares);
-  return accept(
-    replaceEpoch(ledger, epoch, { ...closed, hasBegun: true, goneShares: lost, burntEarly }, max(lost, burntEarly)),
-  );
-}
-
-/** What the vault did with a claim: the environment decides it. */
-export interface ClaimResult {
-  /** Redeemed by the call. */
-  readonly shares: Shares;
-  /** Paid for them. */
-  readonly assets: Assets;
-  /** Whether the vault values what remains at nothing. */
-  readonly isRestWorthless?: boolean;
-}
-
-/** Claims what the vault has made claimable; starts the extension when nothing is left. */
-export function claim(
-  ledger: EscrowLedger,
-  epoch: number,
-  result: ClaimResult,
-  now: Timestamp,
-  maxShares: Shares = MAX_SHARES,
-): Outcome<EscrowLedger> {
-  const closed = ledger.closed[epoch - 1];
-  if (closed === undefined || !closed.hasBegun || closed.fixedAssets !== undefined) {
-    return refuseUnexpectedPhase(ledger, epoch, now, EscrowPhase.Claiming);
-  }
-  const total = closed.totalShares;
-  const minimum = (total + CLAIM_PARTS - 1n) / CLAIM_PARTS;
-  if (maxShares < minimum) return refuse("BoundTooSmall", maxShares, minimum);
-
-  const isClaiming = closed.extensionStartedAt === 0n;
-  const isRestWorthless = result.isRestWorthless ?? false;
-  const nothingToAsk = isClaiming && (closed.goneShares === total || (isRestWorthless && result.shares === 0n));
-  if (!nothingToAsk && result.shares === 0n) return refuse("NothingToClaim", BigInt(epoch));
-
-  let gone = min(closed.goneShares + result.shares, total);
-  const isLast = isClaiming && (gone === total || isRestWorthless);
-  if (isLast) gone = total;
-  // What was burnt early has left the ledger of leaving shares before.
-  const left = max(gone, closed.burntEarly) - max(closed.goneShares, closed.burntEarly);
-  const after: ClosedEpoch = {
-    ...closed,
-    goneShares: gone,
-    held: closed.held + result.assets,
-    extensionStartedAt: isLast ? now : closed.extensionStartedAt,
-  };
-  const moved = replaceEpoch(ledger, epoch, after, left);
-  return accept(isLast ? { ...moved, completeAfter: completeAfterOf(after) } : moved);
-}
-
-/** Assets that reach the vessel without a claim; what arrives after the first withdrawal is nobody's. */
-export function donate(ledger: EscrowLedger, epoch: number, assets: Assets): EscrowLedger {
-  const closed = ledger.closed[epoch - 1];
-  return closed === undefined ? ledger : replaceEpoch(ledger, epoch, { ...closed, held: closed.held + assets }, 0n);
-}
-
-/** Pays a staker's part of a complete rage quit, rounded down, once. */
-export function withdraw(
-  ledger: EscrowLedger,
-  epoch: number,
-  staker: string,
-  now: Timestamp,
-): Outcome<{ readonly ledger: EscrowLedger; readonly assets: Assets }> {
-  const closed = ledger.closed[epoch - 1];
-  if (closed === undefined || closed.extensionStartedAt === 0n) {
-    return refuseUnexpectedPhase(ledger, epoch, now, EscrowPhase.Withdrawing);
-  }
-  const withdrawableAfter = completeAfterOf(closed) + closed.withdrawalDelay;
-  if (now <= withdrawableAfter) return refuse("NotYetWithdrawable", now, withdrawableAfter);
-  const { shares } = positionOf(ledger, epoch, staker);
-  if (shares === 0n) return refuse("NothingToWithdraw", BigInt(epoch));
-  const fixedAssets = closed.fixedAssets ?? closed.held;
-  const assets = (fixedAssets * shares) / closed.totalShares;
-  const positions = { ...closed.positions, [staker]: NO_POSITION };
-  const after = { ...closed, fixedAssets, held: closed.held - assets, positions };
-  return accept({ ledger: replaceEpoch(ledger, epoch, after, 0n), assets });
-}
-
-function replaceEpoch(ledger: EscrowLedger, epoch: number, closed: ClosedEpoch, left: Shares): EscrowLedger {
-  return { ...ledger, leavingShares: ledger.leavingShares - left, closed: ledger.closed.with(epoch - 1, closed) };
-}
-
-function refuseUnexpectedPhase(
-  ledger: EscrowLedger,
-  epoch: number,
-  now: Timestamp,
-  expected: EscrowPhase,
-): ReturnType<typeof refuse> {
-  return refuse("UnexpectedPhase", BigInt(phaseOf(ledger, epoch, now)), BigInt(expected));
 }

@@ -34,13 +34,13 @@ function formatSupport(support: Support): string {
 /**
  * What may happen next, and when.
  * @param machine As a poke at `reading.timestamp` would leave it, or as last written.
- * @param rageQuitCompleteAfter From the escrow; 0 while shares of the running rage quit are still to be claimed.
+ * @param rageQuitCompleteAfter What `reading` says unless told; 0 while the extension of the rage quit has not started.
  */
 export function forecast(
   machine: Machine,
   configs: ConfigPair,
   reading: Reading,
-  rageQuitCompleteAfter: Timestamp = 0n,
+  rageQuitCompleteAfter: Timestamp = reading.completeAfter,
 ): readonly Outlook[] {
   const { timestamp: now, supportMax } = reading;
   const firstSeal = calcFirstSeal(machine, configs.current);
@@ -66,7 +66,7 @@ export function forecast(
     case GovernanceState.RageQuit: {
       const isKnown = rageQuitCompleteAfter !== 0n;
       const earliest = isKnown ? max(now, rageQuitCompleteAfter + 1n) : undefined;
-      const prefix = isKnown ? "" : "everything is claimed, the extension has passed, and ";
+      const prefix = isKnown ? "" : "the exit has ended, the extension has passed, and ";
       return forecastBySeal(supportMax, firstSeal, GovernanceState.VetoCooldown, earliest, prefix);
     }
   }

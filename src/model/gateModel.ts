@@ -1,5 +1,6 @@
 import { noteReactivation } from "./deadlock.js";
-import { isRageQuitComplete, startRageQuit, type EscrowLedger } from "./escrowLedger.js";
+import { startRageQuit, type EscrowLedger } from "./escrowLedger.js";
+import { leavingSharesOf } from "./exitCalls.js";
 import {
   admitsExecution,
   calcWithdrawalDelay,
@@ -10,7 +11,7 @@ import {
 } from "./stateTransitions.js";
 import { calcVotableSupply, readSupport, recordSupply, type VaultReading } from "./support.js";
 import { GovernanceState, type DualGovernanceConfig, type Machine, type Reading, type SupplyRecord } from "./types.js";
-import { min, type Timestamp } from "./units.js";
+import { min, type Shares, type Timestamp } from "./units.js";
 
 /** The gate as last written: twin of the storage of `contracts/governance/DualGovernance.sol`. */
 export interface Gate {
@@ -86,6 +87,31 @@ export function activeConfigOf(gate: Gate): DualGovernanceConfig {
 /** Whether the record of the supply is kept fresh in Normal too: by pokes for their own sake, not by other calls. */
 export type PokeKind = "poke" | "advance";
 
+/** What the escrow tells the gate: twin of `EscrowReader.readSignal`. */
+export interface Signal {
+  /** Shares that signal. */
+  readonly locked: Shares;
+  /** The votable supply; undefined if the vault does not answer. */
+  readonly supply: Shares | undefined;
+  /** In RageQuit: complete strictly after this moment; 0 before it is known, and in other states. */
+  readonly completeAfter: Timestamp;
+  /** In RageQuit, once that is known: what the exit gave back. */
+  readonly returned: Shares;
+}
+
+export function readSignal(state: GovernanceState, ledger: EscrowLedger, vault: VaultReading): Signal {
+  const isRageQuit = state === GovernanceState.RageQuit;
+  const completeAfter = isRageQuit ? ledger.completeAfter : 0n;
+  const isOver = completeAfter !== 0n;
+  const leaving = isRageQuit && !isOver ? leavingSharesOf(ledger, vault.isReported ?? false) : 0n;
+  return {
+    locked: ledger.lockedShares,
+    supply: calcVotableSupply(vault, leaving, ledger.supplyFloor),
+    completeAfter,
+    returned: isOver ? (ledger.closed.at(-1)?.exit.returnedShares ?? 0n) : 0n,
+  };
+}
+
 /** What a poke at `now` would leave behind. */
 export function evaluate(
   gate: Gate,
@@ -96,19 +122,23 @@ export function evaluate(
   kind: PokeKind = "poke",
 ): Evaluation {
   const from = gate.machine.state;
-  const answer = calcVotableSupply(vault, ledger.leavingShares);
+  const { locked, supply, completeAfter, returned } = readSignal(from, ledger, vault);
+  // The first poke that sees the extension counts what the exit gave back; it writes down when the extension ends.
+  const isReturnNew = completeAfter !== 0n && gate.machine.phaseEndsAt === 0n;
   const reading: Reading = {
     timestamp: now,
-    ...rules.readSupport(from, gate.supply, ledger.lockedShares, answer),
-    rageQuitComplete: from === GovernanceState.RageQuit && isRageQuitComplete(ledger, now),
+    ...rules.readSupport(from, gate.supply, locked, supply, isReturnNew ? returned : 0n),
+    completeAfter,
   };
   const configs = configPairOf(gate);
   const secondSealAt = rules.observeSecondSeal(gate.machine, configs.frozen, reading);
-  const seen = secondSealAt === gate.machine.secondSealAt ? gate.machine : { ...gate.machine, secondSealAt };
+  const phaseEndsAt = completeAfter === 0n ? gate.machine.phaseEndsAt : completeAfter;
+  const isSeen = secondSealAt === gate.machine.secondSealAt && phaseEndsAt === gate.machine.phaseEndsAt;
+  const seen = isSeen ? gate.machine : { ...gate.machine, secondSealAt, phaseEndsAt };
   const to = rules.next(seen, configs, reading);
   return {
     machine: to === from ? seen : rules.enter(seen, to, configs, reading),
-    supply: recordSupply(from, to, gate.supply, reading, kind === "poke"),
+    supply: recordSupply(from, to, gate.supply, reading, kind === "poke", ledger.supplyFloor),
     reading,
   };
 }
@@ -129,7 +159,7 @@ export function poke(
   if (!startsRageQuit) return { gate: poked, ledger };
   const config = configOf(gate, machine.frozenConfig);
   const delay = calcWithdrawalDelay(machine.round, config);
-  return { gate: poked, ledger: startRageQuit(ledger, config.phases.rageQuitExtension, delay) };
+  return { gate: poked, ledger: startRageQuit(ledger, config.phases.rageQuitExtension, delay, now) };
 }
 
 /** The gate with another configuration for its next activation; in Normal R1 and the lock's length change at once. */

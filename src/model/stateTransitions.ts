@@ -54,6 +54,10 @@ export function observeSecondSeal(machine: Machine, frozen: DualGovernanceConfig
   return reading.timestamp <= machine.activatedAt + frozen.signalling.maxDuration ? 0n : machine.secondSealAt;
 }
 
+/** Whether the running rage quit is complete. */
+export const isComplete = ({ completeAfter, timestamp }: Reading): boolean =>
+  completeAfter !== 0n && timestamp > completeAfter;
+
 /** The state after at most one transition. `machine` must have observed the second seal in `reading`. */
 export function next(machine: Machine, configs: ConfigPair, reading: Reading): GovernanceState {
   const { state } = machine;
@@ -72,7 +76,7 @@ export function next(machine: Machine, configs: ConfigPair, reading: Reading): G
         : GovernanceState.Normal;
 
     case GovernanceState.RageQuit:
-      if (!reading.rageQuitComplete) return state;
+      if (!isComplete(reading)) return state;
       return reading.supportMax >= calcFirstSeal(machine, configs.current)
         ? GovernanceState.VetoSignalling
         : GovernanceState.VetoCooldown;

@@ -1,5 +1,5 @@
 import { GovernanceState, type Reading, type SupplyRecord } from "./types.js";
-import { FULL_SUPPORT, min, saturatingSub, type Shares, type Support } from "./units.js";
+import { FULL_SUPPORT, max, min, saturatingSub, type Shares, type Support } from "./units.js";
 
 /** What the protected vault says of its shares. The environment changes it. */
 export interface VaultReading {
@@ -7,6 +7,8 @@ export interface VaultReading {
   readonly supply: Shares;
   /** Whether the vault answers at all. */
   readonly answers: boolean;
+  /** Whether `supply` is what the vault reports as votable, so that what is pending is not in it; not unless told. */
+  readonly isReported?: boolean;
 }
 
 /** What a poke reads of support before it decides. */
@@ -21,24 +23,31 @@ export function calcSupport(locked: Shares, supply: Shares): Support {
   return locked >= supply ? FULL_SUPPORT : (locked * FULL_SUPPORT) / supply;
 }
 
-/** The supply that can signal: the vault's, less shares of closed epochs that it still contains. */
-export function calcVotableSupply(vault: VaultReading, leaving: Shares): Shares | undefined {
-  return vault.answers ? min(saturatingSub(vault.supply, leaving), MAX_SUPPLY) : undefined;
+/**
+ * The supply that can signal: the vault's, less shares of a closed epoch that it still contains, but never below `floor`.
+ * @param leaving Undefined if nobody tells how many those are: then nobody tells the supply either.
+ */
+export function calcVotableSupply(vault: VaultReading, leaving: Shares | undefined, floor: Shares): Shares | undefined {
+  if (!vault.answers || leaving === undefined) return undefined;
+  return min(max(saturatingSub(vault.supply, leaving), floor), MAX_SUPPLY);
 }
 
 /**
  * Support as a poke in `state` sees it. In Normal the present supply counts, and with nothing locked nobody asks.
  * @param answer The votable supply; undefined if the vault does not answer, then the last recorded one counts.
+ * @param returned Shares that an exit has just given back: they may signal again, so what was recorded grows by them.
  */
 export function readSupport(
   state: GovernanceState,
   record: SupplyRecord,
   locked: Shares,
   answer: Shares | undefined,
+  returned: Shares = 0n,
 ): SupportReading {
   const isNormal = state === GovernanceState.Normal;
-  const supply = isNormal && locked === 0n ? 0n : (answer ?? record.last);
-  const lowestSupply = isNormal ? supply : min(record.lowest, supply);
+  const lift = (recorded: Shares): Shares => min(recorded + returned, MAX_SUPPLY);
+  const supply = isNormal && locked === 0n ? 0n : (answer ?? lift(record.last));
+  const lowestSupply = isNormal ? supply : min(lift(record.lowest), supply);
   return {
     locked,
     supply,
@@ -51,6 +60,7 @@ export function readSupport(
 /**
  * What is recorded when a poke led from one state to another, or stayed.
  * @param recordsInNormal Whether it is a poke for its own sake: only that keeps the record fresh in Normal.
+ * @param floor The supply is never taken for less.
  */
 export function recordSupply(
   from: GovernanceState,
@@ -58,11 +68,12 @@ export function recordSupply(
   record: SupplyRecord,
   { locked, supply, lowestSupply }: SupportReading,
   recordsInNormal: boolean,
+  floor: Shares = 0n,
 ): SupplyRecord {
   const { Normal, RageQuit } = GovernanceState;
   if (to === Normal && (from !== Normal || locked === 0n || !recordsInNormal)) return record;
   if (to !== RageQuit || from === RageQuit) return { last: supply, lowest: lowestSupply };
   // The record restarts at what is left when the locked shares are gone.
-  const left = saturatingSub(supply, locked);
+  const left = max(saturatingSub(supply, locked), floor);
   return { last: left, lowest: left };
 }

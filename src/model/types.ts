@@ -77,7 +77,10 @@ export interface Machine {
   readonly minLock: Seconds;
   /** Last entry to VetoSignalling from Normal, VetoCooldown or RageQuit. */
   readonly activatedAt: Timestamp;
-  /** The state may be left by time strictly after this moment (0 in Normal and RageQuit). */
+  /**
+   * The state may be left by time strictly after this moment; 0 in Normal, and in RageQuit until the extension is seen to
+   * have started.
+   */
   readonly phaseEndsAt: Timestamp;
   /** When R2 was first seen in this activation; 0 if it is not counted. */
   readonly secondSealAt: Timestamp;
@@ -104,8 +107,8 @@ export interface Reading {
   readonly supportNow: Support;
   /** Support measured against the lowest recorded supply; never below `supportNow`. */
   readonly supportMax: Support;
-  /** Whether the running rage quit is complete; false outside RageQuit. */
-  readonly rageQuitComplete: boolean;
+  /** The running rage quit is complete strictly after this moment; 0 before that is known, and outside RageQuit. */
+  readonly completeAfter: Timestamp;
 }
 
 /** Why something was refused: the name of the custom error it reverts with, and its figures. */

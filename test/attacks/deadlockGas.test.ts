@@ -44,7 +44,7 @@ async function errorOf(call: Promise<unknown>): Promise<string> {
 
 /** Calls with less and less gas, closely below the least that is enough for the `expected` error. */
 async function searchWorst(call: (gasLimit: bigint) => Promise<unknown>, expected: string | undefined) {
-  let [little, enough] = [30_000n, 400_000n];
+  let [little, enough] = [30_000n, 1_000_000n];
   expect(await errorOf(call(enough))).to.equal(expected);
   while (enough - little > 20n) {
     const middle = (little + enough) / 2n;

@@ -2,7 +2,18 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../helpers/answer.js";
-import { Phase, State, beginExit, claimAll, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
+import {
+  End,
+  EXIT,
+  Phase,
+  State,
+  at,
+  begin,
+  enterRageQuit,
+  passExtension,
+  passWithdrawalDelay,
+  type Core,
+} from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { expectSolvent } from "../helpers/solvency.js";
@@ -25,6 +36,12 @@ const hostile = () =>
   deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("HostileVaultMock", [asset]) });
 const blocking = () =>
   deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("BlockingShareMock", [asset]) });
+
+/** Ends the exit of the first epoch by the clock. */
+async function callOff(core: Core) {
+  await at(core, (await core.escrow.callOffAfter(1n)) + 1n);
+  await core.escrow.callOff(1n);
+}
 
 describe("attack: a hostile share", () => {
   describe("that charges for transfers", () => {
@@ -51,48 +68,37 @@ describe("attack: a hostile share", () => {
       await expectSolvent(all);
     });
 
-    for (const fee of [1n, 100n, 9_999n]) {
-      it(`does not stall a rage quit, if a fee of ${fee} in 10,000 has come later`, async () => {
+    for (const fee of [1n, 100n, 9_999n, 10_000n]) {
+      it(`keeps the shares in the escrow, if a fee of ${fee} in 10,000 has come later, until the call-off`, async () => {
         const all = await networkHelpers.loadFixture(free);
-        const { escrow, gate, vault, asset, alice, bob, unit, one } = all;
+        const { escrow, gate, vault, share, alice, bob, one } = all;
         await escrow.connect(alice).lock(100n * one, 0n);
         await escrow.connect(bob).lock(50n * one, 0n);
         await vault.setFee(fee);
         await enterRageQuit(all);
-        const clone = await beginExit(all, 1n);
-        const arrived = (150n * one * (10_000n - fee)) / 10_000n;
-        const [begun] = await escrow.queryFilter(escrow.filters.ExitBegun(1n));
-        expect(begun?.args.shares).to.equal(arrived);
-        expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(arrived);
-        // The fee was burnt, so what is leaving is what has arrived.
-        expect(await escrow.leavingShares()).to.equal(arrived);
+        await expect(escrow.begin(1n, ethers.ZeroAddress)).to.revert(ethers);
+        expect(await share.balanceOf(escrow)).to.equal(150n * one);
         expect(await escrow.votableSupply()).to.deep.equal([true, 850n * one]);
-        await claimAll(all, 1n);
-        expect(await escrow.leavingShares()).to.equal(0n);
-        const total = await asset.balanceOf(clone);
-        expect(total).to.be.at.least((150n * unit * (10_000n - fee)) / 10_000n);
-        await passWithdrawalDelay(all, 1n);
-        for (const person of [alice, bob]) await escrow.connect(person).withdraw(1n, person);
-        expect(await asset.balanceOf(alice)).to.equal((total * 2n) / 3n);
-        expect(await asset.balanceOf(bob)).to.equal(total / 3n);
+        const { closedAt } = await escrow.getEpoch(1n);
+        expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.callOffDelay);
+        await callOff(all);
+        expect((await escrow.getEpoch(1n)).end).to.equal(End.CalledOff);
+        expect(await escrow.votableSupply()).to.deep.equal([true, 1_000n * one]);
+        await expect(escrow.connect(alice).takeShares(1n, alice)).to.changeTokenBalance(
+          ethers,
+          share,
+          alice,
+          (100n * one * (10_000n - fee)) / 10_000n,
+        );
+        // A ledger entry costs nothing.
+        await escrow.connect(bob).moveShares(1n, 0n);
+        expect((await escrow.positionOf(2n, bob)).shares).to.equal(50n * one);
+        await passExtension(all, 1n);
         await gate.poke();
-        expect(await gate.persistedState()).to.equal(State.VetoCooldown);
+        expect(await gate.persistedState()).to.equal(State.VetoSignalling);
         await expectSolvent(all);
       });
     }
-
-    it("that takes everything ends the rage quit with nothing", async () => {
-      const all = await networkHelpers.loadFixture(free);
-      const { escrow, vault, alice, one } = all;
-      await escrow.connect(alice).lock(100n * one, 0n);
-      await vault.setFee(10_000n);
-      await enterRageQuit(all);
-      await beginExit(all, 1n);
-      await claimAll(all, 1n);
-      expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
-      expect(await escrow.leavingShares()).to.equal(0n);
-      await expectSolvent(all);
-    });
   });
 
   describe("that lies about balances", () => {
@@ -128,18 +134,21 @@ describe("attack: a hostile share", () => {
       });
     }
 
-    it("of a vessel is believed up to what was sent: it cannot make more of it", async () => {
-      const all = await networkHelpers.loadFixture(hostile);
-      const { escrow, vault, alice, one } = all;
-      await escrow.connect(alice).lock(100n * one, 0n);
-      await enterRageQuit(all);
-      await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer.Max);
-      await beginExit(all, 1n);
-      expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(100n * one);
-      await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer.Honest);
-      await claimAll(all, 1n);
-      expect((await escrow.getEpoch(1n)).assets).to.equal(100n * all.unit);
-    });
+    for (const answer of ["Zero", "One", "Max"] as const) {
+      it(`of a vessel (${answer}) is sent nothing: shares move only if the balance falls by what was taken`, async () => {
+        const all = await networkHelpers.loadFixture(hostile);
+        const { escrow, share, vault, alice, asset, unit, one } = all;
+        await escrow.connect(alice).lock(100n * one, 0n);
+        await enterRageQuit(all);
+        await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer[answer]);
+        await expect(escrow.begin(1n, ethers.ZeroAddress)).to.revert(ethers);
+        await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer.Honest);
+        expect(await share.balanceOf(escrow)).to.equal(100n * one);
+        expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(100n * one);
+        const vessel = await begin(all, 1n);
+        expect(await asset.balanceOf(vessel)).to.equal(100n * unit);
+      });
+    }
   });
 
   describe("whose transfers say false, or nothing", () => {
@@ -189,19 +198,36 @@ describe("attack: a hostile share", () => {
       await expect(escrow.connect(alice).unlock(one, 0n)).to.be.revertedWithCustomError(vault, "SharePaused");
       await gate.poke();
       await enterRageQuit(all);
-      await expect(escrow.beginExit(1n, ethers.ZeroHash)).to.be.revertedWithCustomError(vault, "SharePaused");
+      await expect(escrow.begin(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vault, "SharePaused");
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Closed);
       await vault.setPaused(false);
-      await beginExit(all, 1n);
-      await vault.setPaused(true);
-      await expect(escrow.claim(1n, ethers.MaxUint256)).to.be.revertedWithCustomError(vault, "SharePaused");
-      await vault.setPaused(false);
-      await claimAll(all, 1n);
+      await begin(all, 1n);
       await vault.setPaused(true);
       await passWithdrawalDelay(all, 1n);
       await escrow.connect(alice).withdraw(1n, alice);
       expect(await all.asset.balanceOf(alice)).to.equal(100n * all.unit);
       expect(await share.balanceOf(escrow)).to.equal(0n);
+    });
+
+    it("silences nobody: what was called off objects again by a ledger entry while the share is paused", async () => {
+      const all = await networkHelpers.loadFixture(blocking);
+      const { escrow, gate, vault, share, alice, bob, one } = all;
+      for (const person of [alice, bob]) await escrow.connect(person).lock(60n * one, 0n);
+      await enterRageQuit(all);
+      await vault.setPaused(true);
+      await vault.setBlocked(bob, true);
+      await callOff(all);
+      await expect(escrow.connect(alice).takeShares(1n, alice)).to.be.revertedWithCustomError(vault, "SharePaused");
+      for (const person of [alice, bob]) await escrow.connect(person).moveShares(1n, 2n);
+      expect(await escrow.lockedShares()).to.equal(120n * one);
+      await passExtension(all, 1n);
+      await gate.poke();
+      expect(await gate.persistedState()).to.equal(State.VetoSignalling);
+      await vault.setPaused(false);
+      await networkHelpers.time.increase(86_400n);
+      await escrow.connect(alice).unlock(60n * one, 2n);
+      expect(await share.balanceOf(alice)).to.equal(100n * one);
+      await expectSolvent(all);
     });
 
     it("and a staker who is blocked blocks nobody else", async () => {
@@ -213,8 +239,7 @@ describe("attack: a hostile share", () => {
       await expect(escrow.connect(alice).unlock(one, 0n)).to.be.revertedWithCustomError(vault, "AccountBlocked");
       await escrow.connect(bob).unlock(one, 0n);
       await enterRageQuit(all);
-      await beginExit(all, 1n);
-      await claimAll(all, 1n);
+      await begin(all, 1n);
       await passWithdrawalDelay(all, 1n);
       // The block is the share's: the assets reach her.
       await escrow.connect(alice).withdraw(1n, alice);
@@ -223,38 +248,22 @@ describe("attack: a hostile share", () => {
     });
   });
 
-  it("known limit: that vanishes from the escrow keeps the exit waiting until somebody makes up for it", async () => {
+  it("that vanishes from the escrow is a loss of all who have shares there; nobody waits for it", async () => {
     const all = await networkHelpers.loadFixture(hostile);
-    const { escrow, vault, share, asset, alice, carol, unit, one } = all;
+    const { escrow, vault, share, asset, alice, carol, one } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await vault.confiscate(escrow, one);
-    await expect(escrow.beginExit(1n, ethers.ZeroHash)).to.be.revertedWithCustomError(
-      share,
-      "ERC20InsufficientBalance",
-    );
-    // Whoever makes up for it saves the others.
-    await share.connect(carol).transfer(escrow, one);
-    await beginExit(all, 1n);
-    await claimAll(all, 1n);
+    await escrow.connect(carol).lock(50n * one, 2n);
+    await vault.confiscate(escrow, 30n * one);
+    // 120 of 150 are left: 80 are alice's.
+    const worth = await vault.previewRedeem(80n * one);
+    const vessel = await begin(all, 1n);
+    const seen = await escrow.getEpoch(1n);
+    expect([seen.end, seen.redeemedShares, seen.outstandingShares]).to.deep.equal([End.Redeemed, 80n * one, 0n]);
     await passWithdrawalDelay(all, 1n);
-    await escrow.connect(alice).withdraw(1n, alice);
-    expect(await asset.balanceOf(alice)).to.be.at.least(100n * unit);
-  });
-
-  it("known limit: that vanishes from a vessel keeps governance waiting until somebody makes up for it", async () => {
-    const all = await networkHelpers.loadFixture(hostile);
-    const { escrow, vault, alice, one } = all;
-    await escrow.connect(alice).lock(100n * one, 0n);
-    await enterRageQuit(all);
-    const clone = await beginExit(all, 1n);
-    await vault.confiscate(clone, 40n * one);
-    await claimAll(all, 1n);
-    expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(40n * one);
-    await expect(escrow.claim(1n, ethers.MaxUint256)).to.be.revertedWithCustomError(escrow, "NothingToClaim");
-    await all.share.connect(all.mallory).transfer(clone, 40n * one);
-    await claimAll(all, 1n);
-    expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
+    await expect(escrow.connect(alice).withdraw(1n, alice)).to.changeTokenBalance(ethers, asset, alice, worth);
+    expect(await asset.balanceOf(vessel)).to.equal(0n);
+    await expect(escrow.connect(carol).unlock(50n * one, 2n)).to.changeTokenBalance(ethers, share, carol, 40n * one);
   });
 
   it("that acts as the escrow's own caller is refused as any stranger", async () => {

@@ -3,9 +3,10 @@ import hre from "hardhat";
 
 import { Answer } from "../helpers/answer.js";
 import {
-  Phase,
+  End,
   TIMELOCK,
-  beginExit,
+  at,
+  begin,
   claimAll,
   deployCore,
   enterRageQuit,
@@ -32,14 +33,14 @@ async function closed() {
   return { ...all, hostileAsset };
 }
 
-async function claiming() {
+/** The vault has paid; the extension runs. */
+async function redeemed() {
   const all = await closed();
-  return { ...all, clone: await beginExit(all, 1n) };
+  return { ...all, clone: await begin(all, 1n) };
 }
 
 async function withdrawable() {
-  const all = await claiming();
-  await claimAll(all, 1n);
+  const all = await redeemed();
   await passWithdrawalDelay(all, 1n);
   return all;
 }
@@ -52,13 +53,31 @@ async function payBoth({ escrow, asset, alice, bob }: World) {
   return [await asset.balanceOf(alice), await asset.balanceOf(bob)];
 }
 
-async function claimAndPay(all: World) {
-  await claimAll(all, 1n);
+async function waitAndPay(all: World) {
   await passWithdrawalDelay(all, 1n);
   await expectSolvent(all);
   const paid = await payBoth(all);
   await expectSolvent(all);
   return paid;
+}
+
+async function beginAndPay(all: World) {
+  await begin(all, 1n);
+  return await waitAndPay(all);
+}
+
+/** The vault refuses, the shares stay in the escrow, and the clock gives them back. */
+async function expectRefusal(all: World) {
+  const { escrow, share, vault, vessel, alice, one } = all;
+  await expect(escrow.begin(1n, ethers.ZeroAddress))
+    .to.be.revertedWithCustomError(vessel, "ExitRefused")
+    .withArgs(vault);
+  expect(await share.balanceOf(escrow)).to.equal(150n * one);
+  await at(all, (await escrow.callOffAfter(1n)) + 1n);
+  await escrow.callOff(1n);
+  expect((await escrow.getEpoch(1n)).end).to.equal(End.CalledOff);
+  await expect(escrow.connect(alice).takeShares(1n, alice)).to.changeTokenBalance(ethers, share, alice, 100n * one);
+  await expectSolvent(all);
 }
 
 describe("[INV-6] attack: change what a rage quit pays", () => {
@@ -68,63 +87,65 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       const { escrow, share, carol, mallory, unit, one } = all;
       await share.connect(mallory).transfer(escrow, one);
       await escrow.connect(carol).lock(one, 0n);
-      await beginExit(all, 1n);
-      expect(await claimAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
+      expect(await beginAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
       expect(await share.balanceOf(escrow)).to.equal(2n * one);
     });
 
-    it("shares sent to the vessel are redeemed with the rest", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
-      const { share, clone, mallory, unit, one } = all;
-      await share.connect(mallory).transfer(clone, 30n * one);
-      expect(await claimAndPay(all)).to.deep.equal([120n * unit, 60n * unit]);
-      expect(await all.escrow.leavingShares()).to.equal(0n);
+    it("shares that lay in a vessel before it was used are nobody's either", async () => {
+      const all = await networkHelpers.loadFixture(closed);
+      const { escrow, share, mallory, unit, one } = all;
+      const first = await escrow.vesselAt(1n, 0n);
+      await share.connect(mallory).transfer(first, 30n * one);
+      await escrow.begin(1n, first);
+      expect(await waitAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
+      expect(await share.balanceOf(escrow)).to.equal(30n * one);
+      for (const person of [all.alice, all.bob]) expect((await escrow.dueTo(1n, person)).shares).to.equal(0n);
     });
 
-    it("shares sent to the vessel take the place of as many, and what they delay is swept in later", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
-      const { escrow, vault, share, clone, mallory, unit, one } = all;
+    it("shares sent to a vessel in use come back to the stakers as shares", async () => {
+      const all = await networkHelpers.loadFixture(redeemed);
+      const { escrow, share, clone, alice, bob, mallory, unit, one } = all;
       await share.connect(mallory).transfer(clone, 30n * one);
-      await vault.setLiquidity(150n * unit);
       await claimAll(all, 1n);
-      // As many shares as were locked are through.
-      expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
-      expect(await share.balanceOf(clone)).to.equal(30n * one);
-      await vault.setLiquidity(ethers.MaxUint256);
-      expect(await claimAndPay(all)).to.deep.equal([120n * unit, 60n * unit]);
+      expect(await waitAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
+      await expect(escrow.connect(alice).takeShares(1n, alice)).to.changeTokenBalance(ethers, share, alice, 20n * one);
+      await expect(escrow.connect(bob).takeShares(1n, bob)).to.changeTokenBalance(ethers, share, bob, 10n * one);
+      await expectSolvent(all);
     });
 
-    it("assets sent to the vessel before the first withdrawal are shared, after it nobody's", async () => {
+    it("assets sent to the vessel are shared, before the first withdrawal and after it", async () => {
       const all = await networkHelpers.loadFixture(withdrawable);
       const { escrow, asset, clone, alice, bob, unit } = all;
       await asset.mint(clone, 3n * unit);
       await escrow.connect(alice).withdraw(1n, alice);
+      expect(await asset.balanceOf(alice)).to.equal(102n * unit);
       await asset.mint(clone, 3n * unit);
       await escrow.connect(bob).withdraw(1n, bob);
-      expect(await asset.balanceOf(alice)).to.equal(102n * unit);
-      expect(await asset.balanceOf(bob)).to.equal(51n * unit);
-      expect(await asset.balanceOf(clone)).to.equal(3n * unit);
+      await escrow.connect(alice).withdraw(1n, alice);
+      expect(await asset.balanceOf(alice)).to.equal(104n * unit);
+      expect(await asset.balanceOf(bob)).to.equal(52n * unit);
+      expect(await asset.balanceOf(clone)).to.equal(0n);
       await expectSolvent(all);
     });
 
     it("ETH forced into escrow and vessel disturbs nothing", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
+      const all = await networkHelpers.loadFixture(redeemed);
       for (const account of [await all.escrow.getAddress(), all.clone])
         await networkHelpers.setBalance(account, 10n ** 18n);
-      expect(await claimAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      expect(await waitAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
   });
 
   describe("by the asset", () => {
     it("a receiver that is blocked blocks nobody else, and may name another one", async () => {
       const all = await networkHelpers.loadFixture(withdrawable);
-      const { escrow, asset, hostileAsset, alice, bob, carol, unit, one } = all;
+      const { escrow, asset, hostileAsset, alice, bob, carol, unit } = all;
       await hostileAsset.setBlocked(alice, true);
       await expect(escrow.connect(alice).withdraw(1n, alice)).to.be.revertedWithCustomError(
         hostileAsset,
         "AccountBlocked",
       );
-      expect((await escrow.positionOf(1n, alice)).shares).to.equal(100n * one);
+      expect((await escrow.paymentsOf(1n, alice)).assets).to.equal(0n);
       await escrow.connect(bob).withdraw(1n, bob);
       await escrow.connect(alice).withdraw(1n, carol);
       expect(await asset.balanceOf(bob)).to.equal(50n * unit);
@@ -132,15 +153,16 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       await expectSolvent(all);
     });
 
-    it("one that charges for transfers charges the staker, and pays everybody", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
-      const { hostileAsset, clone, unit } = all;
-      await hostileAsset.setFee(1_000n);
-      await claimAll(all, 1n);
-      expect(await all.asset.balanceOf(clone)).to.equal(135n * unit);
-      await passWithdrawalDelay(all, 1n);
-      const [toAlice, toBob] = await payBoth(all);
-      expect([toAlice, toBob]).to.deep.equal([81n * unit, (81n * unit) / 2n]);
+    it("one that charges for transfers is not redeemed for less than the vault has promised", async () => {
+      const all = await networkHelpers.loadFixture(closed);
+      await all.hostileAsset.setFee(1_000n);
+      await expectRefusal(all);
+    });
+
+    it("one that charges later charges the staker, and pays everybody", async () => {
+      const all = await networkHelpers.loadFixture(withdrawable);
+      await all.hostileAsset.setFee(1_000n);
+      expect(await payBoth(all)).to.deep.equal([90n * all.unit, 45n * all.unit]);
       await expectSolvent(all);
     });
 
@@ -151,23 +173,23 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       await expectSolvent(all);
     });
 
-    it("known limit: one whose balances shrink later keeps the last waiting until somebody makes up for it", async () => {
+    it("one whose balances shrink later costs the last the most, and keeps nobody waiting", async () => {
       const all = await networkHelpers.loadFixture(withdrawable);
       const { escrow, asset, hostileAsset, clone, alice, bob, unit } = all;
       await escrow.connect(alice).withdraw(1n, alice);
-      await hostileAsset.confiscate(clone, 1n);
-      await expect(escrow.connect(bob).withdraw(1n, bob))
-        .to.be.revertedWithCustomError(asset, "ERC20InsufficientBalance")
-        .withArgs(clone, 50n * unit - 1n, 50n * unit);
-      await asset.mint(clone, 1n);
+      await hostileAsset.confiscate(clone, 30n * unit);
+      await escrow.connect(bob).withdraw(1n, bob);
+      // His part of all that there still is, of which only 20 are left.
+      expect(await asset.balanceOf(bob)).to.equal(20n * unit);
+      await asset.mint(clone, 30n * unit);
       await escrow.connect(bob).withdraw(1n, bob);
       expect(await asset.balanceOf(bob)).to.equal(50n * unit);
     });
 
-    it("one that the vault keeps a part of shares the loss", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
+    it("one that the vault keeps a part of is not redeemed for it", async () => {
+      const all = await networkHelpers.loadFixture(closed);
       await all.vault.setWithheld(5n * 10n ** 17n);
-      expect(await claimAndPay(all)).to.deep.equal([50n * all.unit, 25n * all.unit]);
+      await expectRefusal(all);
     });
   });
 
@@ -190,57 +212,54 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       expect(await payBoth(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
 
-    it("one that promises to redeem more than it does is outwitted by the caller's bound", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
+    it("one that promises to redeem more than it does is asked for less", async () => {
+      const all = await networkHelpers.loadFixture(closed);
       const { escrow, vault, unit, one } = all;
       await vault.setMaxRedeemLie(true, ethers.MaxUint256);
       await vault.setLiquidity(100n * unit);
-      await expect(claimAll(all, 1n)).to.be.revertedWithCustomError(vault, "LiquidityExceeded");
-      await escrow.claim(1n, 100n * one);
+      const first = await begin(all, 1n);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal((150n * one * 7n) / 8n);
       await vault.setLiquidity(ethers.MaxUint256);
-      await escrow.claim(1n, 50n * one);
-      await passWithdrawalDelay(all, 1n);
-      expect(await payBoth(all)).to.deep.equal([100n * unit, 50n * unit]);
+      await escrow.begin(1n, first);
+      expect(await waitAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
+    });
+
+    it("one that does not say what it redeems is tried all the same", async () => {
+      for (const answer of [Answer.Revert, Answer.BurnGas, Answer.Short, Answer.Max, Answer.Zero] as const) {
+        const all = await networkHelpers.loadFixture(closed);
+        await all.vault.setAnswer(all.vault.interface.getFunction("maxRedeem").selector, answer);
+        expect(await beginAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      }
     });
 
     it("one that redeems nothing for a while keeps everybody waiting, and then pays", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
-      const { escrow, vault } = all;
-      for (const answer of [Answer.Revert, Answer.BurnGas, Answer.Short]) {
-        await vault.setAnswer(vault.interface.getFunction("maxRedeem").selector, answer);
-        await expect(escrow.claim(1n, ethers.MaxUint256, { gasLimit: 3_000_000n })).to.revert(ethers);
+      const all = await networkHelpers.loadFixture(closed);
+      const { escrow, vault, vessel } = all;
+      for (const answer of [Answer.Revert, Answer.BurnGas, Answer.One, Answer.Empty]) {
+        await vault.setAnswer(vault.interface.getFunction("redeem").selector, answer);
+        await expect(escrow.begin(1n, ethers.ZeroAddress, { gasLimit: 16_000_000n })).to.be.revertedWithCustomError(
+          vessel,
+          "ExitRefused",
+        );
       }
-      await vault.setAnswer(vault.interface.getFunction("maxRedeem").selector, Answer.Honest);
-      expect(await claimAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      await vault.setAnswer(vault.interface.getFunction("redeem").selector, Answer.Honest);
+      expect(await beginAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
   });
 
-  describe("by a remainder that a vault with an exit fee values, and refuses to redeem", () => {
-    /** Somebody has claimed all but one wei. */
-    async function remaining() {
-      const all = await deployEscrowWorld(connection, {
-        makeVault: (asset) => ethers.deployContract("ExitFeeVaultMock", [asset, 100n]),
-      });
-      const { escrow, alice, mallory, one } = all;
-      await escrow.connect(alice).lock(100n * one, 0n);
-      await enterRageQuit(all);
-      const clone = await beginExit(all, 1n);
-      await escrow.connect(mallory).claim(1n, 100n * one - 1n);
-      return { ...all, clone };
-    }
-
-    it("known limit: the rage quit waits for somebody to give the vessel a few wei of shares", async () => {
-      const all = await networkHelpers.loadFixture(remaining);
-      const { escrow, vault, share, asset, clone, alice, mallory, unit } = all;
-      await expect(claimAll(all, 1n)).to.be.revertedWithCustomError(vault, "NothingToPay");
-      await share.connect(mallory).transfer(clone, 1n);
-      await claimAll(all, 1n);
-      expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
-      await passWithdrawalDelay(all, 1n);
-      await escrow.connect(alice).withdraw(1n, alice);
-      expect(await asset.balanceOf(alice)).to.equal(99n * unit);
-      await expectSolvent(all);
+  it("by a remainder that a vault with an exit fee refuses: nobody chooses the amount, so there is none", async () => {
+    const all = await deployEscrowWorld(connection, {
+      makeVault: (asset) => ethers.deployContract("ExitFeeVaultMock", [asset, 100n]),
     });
+    const { escrow, asset, alice, mallory, one, unit } = all;
+    await escrow.connect(alice).lock(100n * one, 0n);
+    await enterRageQuit(all);
+    await escrow.connect(mallory).begin(1n, ethers.ZeroAddress);
+    expect((await escrow.getEpoch(1n)).end).to.equal(End.Redeemed);
+    await passWithdrawalDelay(all, 1n);
+    await escrow.connect(alice).withdraw(1n, alice);
+    expect(await asset.balanceOf(alice)).to.equal(99n * unit);
+    await expectSolvent(all);
   });
 
   describe("by governance, which replaces the gate while they are leaving", () => {
@@ -264,15 +283,13 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
 
     it("still pays, to the wei and to the second", async () => {
       const all = await networkHelpers.loadFixture(replaced);
-      await beginExit(all, 1n);
-      expect(await claimAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      expect(await beginAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
 
     it("still pays when the old gate is destroyed", async () => {
       const all = await networkHelpers.loadFixture(replaced);
-      await beginExit(all, 1n);
       await networkHelpers.setCode(await all.gate.getAddress(), "0x");
-      expect(await claimAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      expect(await beginAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
 
     it("those who signal in the running epoch get their shares back as before", async () => {
@@ -288,28 +305,31 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
     it("a new system over the same vault has no hold on the old escrow", async () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, vault } = all;
-      const second = await deployCore(connection, vault, "ERC4626Vessel");
+      const second = await deployCore(connection, vault);
       const asGate = await ethers.getImpersonatedSigner(await second.gate.getAddress());
       await networkHelpers.setBalance(asGate.address, 10n ** 18n);
       await expect(escrow.connect(asGate).startRageQuit(0n, 0n)).to.be.revertedWithCustomError(
         escrow,
         "CallerIsNotGate",
       );
-      await beginExit(all, 1n);
-      expect(await claimAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
+      expect(await beginAndPay(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
     });
   });
 
-  it("by taking another's place: neither the caller of an exit, nor of a claim, nor a namesake epoch gets anything", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, gate, mallory } = all;
-    await escrow.connect(mallory).claim(1n, ethers.MaxUint256);
+  it("by taking another's place: neither who begins, nor who claims, nor a namesake epoch gets anything", async () => {
+    const all = await networkHelpers.loadFixture(closed);
+    const { escrow, gate, vault, mallory } = all;
+    await escrow.connect(mallory).begin(1n, ethers.ZeroAddress);
+    for (const vessel of await escrow.vesselsOf(1n)) await escrow.connect(mallory).claim(1n, vessel);
     await passExtension(all, 1n);
     await gate.poke();
     await passWithdrawalDelay(all, 1n);
     for (const epoch of [1n, 1n + 2n ** 32n, 1n + 2n ** 40n]) {
       await expect(escrow.connect(mallory).withdraw(epoch, mallory)).to.revert(ethers);
+      await expect(escrow.connect(mallory).takeShares(epoch, mallory)).to.revert(ethers);
+      await expect(escrow.connect(mallory).moveShares(epoch, 0n)).to.revert(ethers);
     }
+    expect(await vault.balanceOf(mallory)).to.equal(100n * all.one);
     expect(await payBoth(all)).to.deep.equal([100n * all.unit, 50n * all.unit]);
   });
 });

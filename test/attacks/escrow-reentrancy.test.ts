@@ -2,16 +2,7 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 
-import {
-  Phase,
-  State,
-  at,
-  beginExit,
-  claimAll,
-  enterRageQuit,
-  passWithdrawalDelay,
-  rageQuitAfter,
-} from "../helpers/deployCore.js";
+import { End, State, at, begin, enterRageQuit, passWithdrawalDelay, rageQuitAfter } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { expectSolvent } from "../helpers/solvency.js";
 
@@ -20,7 +11,7 @@ const { ethers, networkHelpers } = connection;
 
 const Moment = { Before: 1n, After: 2n } as const;
 /** Enough for a callback to do all the harm it can. */
-const gas = { gasLimit: 3_000_000n };
+const gas = { gasLimit: 10_000_000n };
 
 /** A share and an asset that call strangers. */
 const world = () =>
@@ -43,14 +34,23 @@ async function closed() {
   await enterRageQuit(all);
   return all;
 }
-async function claiming() {
+/** The vault has paid; somebody has sent a share to the vessel, which the next claim takes back. */
+async function redeemed() {
   const all = await closed();
-  await beginExit(all, 1n);
+  const clone = await begin(all, 1n);
+  await all.share.connect(all.mallory).transfer(clone, all.one);
+  return { ...all, clone };
+}
+/** The vault has refused for too long; alice and bob may have their shares back. */
+async function calledOff() {
+  const all = await closed();
+  await all.vault.setLiquidity(0n);
+  await at(all, (await all.escrow.callOffAfter(1n)) + 1n);
+  await all.escrow.callOff(1n);
   return all;
 }
 async function withdrawable() {
-  const all = await claiming();
-  await claimAll(all, 1n);
+  const all = await redeemed();
   await passWithdrawalDelay(all, 1n);
   return all;
 }
@@ -66,21 +66,26 @@ function everyCall({ escrow, mallory, gate }: World): Map<string, string> {
     ["lockWithPermit", abi.encodeFunctionData("lockWithPermit", [1n, 0n, 0n, 0n, zero, zero])],
     ["unlock", abi.encodeFunctionData("unlock", [1n, 0n])],
     ["startRageQuit", abi.encodeFunctionData("startRageQuit", [0n, 0n])],
-    ["beginExit", abi.encodeFunctionData("beginExit", [1n, zero])],
-    ["claim", abi.encodeFunctionData("claim", [1n, ethers.MaxUint256])],
+    ["createVessel", abi.encodeFunctionData("createVessel", [1n, 3n])],
+    ["begin", abi.encodeFunctionData("begin", [1n, ethers.ZeroAddress])],
+    ["claim", abi.encodeFunctionData("claim", [1n, mallory.address])],
+    ["callOff", abi.encodeFunctionData("callOff", [1n])],
     ["withdraw", abi.encodeFunctionData("withdraw", [1n, mallory.address])],
+    ["takeShares", abi.encodeFunctionData("takeShares", [1n, mallory.address])],
+    ["moveShares", abi.encodeFunctionData("moveShares", [1n, 0n])],
     ["multicall", abi.encodeFunctionData("multicall", [[lock]])],
   ]);
 }
 
-/** The error of a call that comes from inside another one. */
-function refusalOf({ escrow }: World, name: string): string {
+/** The error of a call that comes from inside another one; a vessel may be made at any time, and changes nothing. */
+function refusalOf({ escrow }: World, name: string): string | undefined {
+  if (name === "createVessel") return undefined;
   const errors: Record<string, string> = { bindGate: "CallerIsNotDeployer", startRageQuit: "CallerIsNotGate" };
-  return escrow.interface.getError(errors[name] ?? "ReentrancyGuardReentrantCall")?.selector ?? "";
+  return escrow.interface.getError(errors[name] ?? "ReentrancyGuardReentrantCall")?.selector;
 }
 
-/** Checks that the transaction called back once and was refused with the error. */
-async function expectRefused(all: World, transaction: ContractTransactionResponse, error: string) {
+/** Checks that the transaction called back once and was refused with the error, or not refused if there is none. */
+async function expectRefused(all: World, transaction: ContractTransactionResponse, error: string | undefined) {
   const receipt = await transaction.wait();
   const { interface: abi } = all.vault;
   const answers = (receipt?.logs ?? []).flatMap((log) => {
@@ -89,15 +94,21 @@ async function expectRefused(all: World, transaction: ContractTransactionRespons
   });
   expect(answers).to.have.length(1);
   const [success, returnData] = answers[0] ?? [];
-  expect(success).to.equal(false);
-  expect(String(returnData).slice(0, 10)).to.equal(error);
+  expect(success).to.equal(error === undefined);
+  if (error !== undefined) expect(String(returnData).slice(0, 10)).to.equal(error);
 }
+
+const payerOf = async ({ escrow }: World) => (await escrow.getEpoch(1n)).payer;
 
 const HOSTS = {
   lock: { fixture: locked, call: (all: World) => all.escrow.connect(all.carol).lock(all.one, 0n, gas) },
   unlock: { fixture: locked, call: (all: World) => all.escrow.connect(all.alice).unlock(all.one, 0n, gas) },
-  beginExit: { fixture: closed, call: (all: World) => all.escrow.beginExit(1n, ethers.ZeroHash, gas) },
-  claim: { fixture: claiming, call: (all: World) => all.escrow.claim(1n, ethers.MaxUint256, gas) },
+  begin: { fixture: closed, call: (all: World) => all.escrow.begin(1n, ethers.ZeroAddress, gas) },
+  claim: { fixture: redeemed, call: async (all: World) => all.escrow.claim(1n, await payerOf(all), gas) },
+  takeShares: {
+    fixture: calledOff,
+    call: (all: World) => all.escrow.connect(all.alice).takeShares(1n, all.alice, gas),
+  },
 } as const;
 
 describe("attack: call back into the escrow", () => {
@@ -138,50 +149,62 @@ describe("attack: call back into the escrow", () => {
     }
   });
 
-  it("from the asset, inside claim", async () => {
-    for (const name of everyCall(await networkHelpers.loadFixture(claiming)).keys()) {
-      const all = await networkHelpers.loadFixture(claiming);
+  it("from the asset, inside begin", async () => {
+    for (const name of everyCall(await networkHelpers.loadFixture(closed)).keys()) {
+      const all = await networkHelpers.loadFixture(closed);
       const hostileAsset = await ethers.getContractAt("HostileAssetMock", await all.asset.getAddress());
       await hostileAsset.setReentry(all.escrow, everyCall(all).get(name) ?? "0x");
-      await expectRefused(all, await all.escrow.claim(1n, ethers.MaxUint256, gas), refusalOf(all, name));
-      expect((await all.escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
+      await expectRefused(all, await all.escrow.begin(1n, ethers.ZeroAddress, gas), refusalOf(all, name));
+      expect((await all.escrow.getEpoch(1n)).end).to.equal(End.Redeemed);
       await expectSolvent(all);
     }
   });
 
-  it("from the vault, inside claim: the claim fails and can be repeated", async () => {
+  it("from the vault, inside begin: that try fails, and can be repeated", async () => {
     const all = await deployEscrowWorld(connection, {
       makeVault: (asset) => ethers.deployContract("HostileVaultMock", [asset]),
     });
-    const { escrow, vault, alice, one, unit } = all;
+    const { escrow, share, vault, vessel, alice, one, unit } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
-    const clone = await beginExit(all, 1n);
-    await vault.setReentry(escrow, escrow.interface.encodeFunctionData("claim", [1n, ethers.MaxUint256]));
-    await expect(escrow.claim(1n, ethers.MaxUint256, gas)).to.be.revertedWithCustomError(
-      escrow,
-      "ReentrancyGuardReentrantCall",
-    );
+    await vault.setReentry(escrow, escrow.interface.encodeFunctionData("begin", [1n, ethers.ZeroAddress]));
+    await expect(escrow.begin(1n, ethers.ZeroAddress, gas)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+    expect(await share.balanceOf(escrow)).to.equal(100n * one);
     await vault.setReentry(ethers.ZeroAddress, "0x");
-    await claimAll(all, 1n);
+    const clone = await begin(all, 1n);
     expect(await all.asset.balanceOf(clone)).to.equal(100n * unit);
     await expectSolvent(all);
   });
 
   it("a vessel obeys nobody in the middle of a claim either", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, vault, vessel, mallory } = all;
-    const { vessel: clone } = await escrow.getEpoch(1n);
-    for (const data of [
-      vessel.interface.encodeFunctionData("pay", [mallory.address, 1n]),
-      vessel.interface.encodeFunctionData("claim", [1n]),
-      vessel.interface.encodeFunctionData("open", [1n]),
-    ]) {
-      await networkHelpers.loadFixture(claiming);
+    const all = await networkHelpers.loadFixture(redeemed);
+    const { escrow, vault, vessel, mallory, clone } = all;
+    for (const [data, name] of [
+      [vessel.interface.encodeFunctionData("pay", [mallory.address, 1n]), "CallerIsNotEscrow"],
+      [vessel.interface.encodeFunctionData("claim", [mallory.address]), "CallerIsNotEscrow"],
+      [vessel.interface.encodeFunctionData("leave", [1n, 1n]), "CallerIsNotEscrow"],
+      [vessel.interface.encodeFunctionData("tryToLeave", [1n, 1n]), "CallerIsNotVessel"],
+    ] as const) {
+      await networkHelpers.loadFixture(redeemed);
       await vault.setReentry(Moment.After, clone, data);
-      const error = vessel.interface.getError("CallerIsNotEscrow")?.selector ?? "";
-      await expectRefused(all, await escrow.claim(1n, ethers.MaxUint256, gas), error);
+      await expectRefused(all, await escrow.claim(1n, clone, gas), vessel.interface.getError(name)?.selector ?? "");
     }
+  });
+
+  it("nothing is paid twice: neither withdrawn, nor taken, nor taken and moved", async () => {
+    const all = await networkHelpers.loadFixture(withdrawable);
+    const { escrow, alice, bob, clone } = all;
+    await escrow.claim(1n, clone);
+    for (const person of [alice, bob]) {
+      const here = escrow.connect(person);
+      await here.withdraw(1n, person);
+      await here.takeShares(1n, person);
+      const calls = [() => here.withdraw(1n, person), () => here.takeShares(1n, person), () => here.moveShares(1n, 0n)];
+      for (const again of calls) {
+        await expect(again()).to.be.revertedWithCustomError(escrow, "NothingToWithdraw").withArgs(1n, person);
+      }
+    }
+    await expectSolvent(all);
   });
 });
 

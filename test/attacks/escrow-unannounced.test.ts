@@ -1,48 +1,41 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { beginExit, enterRageQuit } from "../helpers/deployCore.js";
+import { Phase, enterRageQuit } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 
-/** A tenth of all shares is in a vessel, and the vault promises 0 to everybody. */
+/** A tenth of all shares is to leave, and the vault promises 0 to everybody. */
 async function deploy() {
   const world = await deployEscrowWorld(connection, {
     makeVault: (asset) => ethers.deployContract("UnannouncedVaultMock", [asset]),
   });
   await world.escrow.connect(world.alice).lock(100n * world.one, 0n);
   await enterRageQuit(world);
-  return { ...world, clone: await beginExit(world, 1n) };
+  return { ...world, first: await world.escrow.vesselAt(1n, 0n) };
 }
 
 describe("[INV-6] attack: keep leavers in by promising to redeem nothing", () => {
   it("fails: the vessel finds out by trying", async () => {
-    const { escrow, asset, clone, one } = await networkHelpers.loadFixture(deploy);
-    await expect(escrow.claim(1n, ethers.MaxUint256))
-      .to.emit(escrow, "AssetsClaimed")
-      .withArgs(1n, 100n * one, 0n);
-    expect(await asset.balanceOf(clone)).to.equal(100n * one);
+    const { escrow, asset, first, one, unit } = await networkHelpers.loadFixture(deploy);
+    await expect(escrow.begin(1n, first))
+      .to.emit(escrow, "SharesRedeemed")
+      .withArgs(1n, first, 100n * one, 0n);
+    expect(await asset.balanceOf(first)).to.equal(100n * unit);
   });
 
-  it("tries no more than the caller allows", async () => {
-    const { escrow, one } = await networkHelpers.loadFixture(deploy);
-    await expect(escrow.claim(1n, 40n * one))
-      .to.emit(escrow, "AssetsClaimed")
-      .withArgs(1n, 40n * one, 60n * one);
-  });
-
-  it("says that there is nothing to claim while the vault refuses, and claims when it no longer does", async () => {
-    const { escrow, vault, one } = await networkHelpers.loadFixture(deploy);
+  it("moves nothing while the vault refuses, and everything when it no longer does", async () => {
+    const { escrow, share, vault, vessel, first, one } = await networkHelpers.loadFixture(deploy);
     await vault.setIlliquid(true);
-    await expect(escrow.claim(1n, ethers.MaxUint256))
-      .to.be.revertedWithCustomError(escrow, "NothingToClaim")
-      .withArgs(1n);
+    await expect(escrow.begin(1n, first)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+    expect(await share.balanceOf(escrow)).to.equal(100n * one);
     await vault.setIlliquid(false);
-    await escrow.claim(1n, ethers.MaxUint256);
-    await expect(escrow.claim(1n, 100n * one))
-      .to.be.revertedWithCustomError(escrow, "NothingToClaim")
-      .withArgs(1n);
+    await escrow.begin(1n, first);
+    await expect(escrow.begin(1n, first))
+      .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
+      .withArgs(1n, Phase.Extension, Phase.Closed);
+    await expect(escrow.claim(1n, first)).not.to.emit(escrow, "SharesRedeemed");
   });
 });

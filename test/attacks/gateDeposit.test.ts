@@ -55,7 +55,7 @@ async function deployComplete() {
   const world = await deploy();
   const epoch = await world.enterRageQuit();
   await world.lock(world.bob, (9n * PERCENT) / 10n);
-  return { ...world, moment: (await world.claimAll(epoch)) + 1n };
+  return { ...world, moment: (await world.redeemAll(epoch)) + 1n };
 }
 
 const isDiluted = async ({ escrow, rules }: FlashWorld) =>
@@ -140,7 +140,7 @@ describe("flash deposit, poke, execute, redeem in one transaction", () => {
 
   it("[INV-7] leaves no trace in a rage quit that it began: whoever locks records the supply as it is", async () => {
     const world = await networkHelpers.loadFixture(deploy);
-    const { enterSignalling, attackByDeposit, state, record, lock, bob, claimAll, rules, target } = world;
+    const { enterSignalling, attackByDeposit, state, record, lock, bob, redeemAll, rules, target } = world;
     const activatedAt = await enterSignalling(10n * PERCENT);
     await attackByDeposit(activatedAt + rules.signalling.maxDuration + 1n, RULE);
     expect(await state()).to.equal(RageQuit);
@@ -148,18 +148,18 @@ describe("flash deposit, poke, execute, redeem in one transaction", () => {
     // Bob locks 1 % of those who stay while the others' shares are still to be claimed, and need do no more.
     await lock(bob, (9n * PERCENT) / 10n);
     expect((await record()).lowest).to.equal(90n * PERCENT);
-    await attackByDeposit((await claimAll(1n)) + 1n, RULE);
+    await attackByDeposit((await redeemAll(1n)) + 1n, RULE);
     expect(await state()).to.equal(VetoSignalling);
     expect(await target.rule()).to.equal(0n);
   });
 
   it("[INV-7] and whoever locks after others have left is measured by what is left", async () => {
     const world = await networkHelpers.loadFixture(deploy);
-    const { enterRageQuit, attackByDeposit, state, lock, bob, whale, vault, claimAll, target } = world;
+    const { enterRageQuit, attackByDeposit, state, lock, bob, whale, vault, redeemAll, target } = world;
     const epoch = await enterRageQuit();
     await vault.connect(whale).redeem(40n * PERCENT, whale, whale);
     await lock(bob, PERCENT / 2n);
-    await attackByDeposit((await claimAll(epoch)) + 1n, RULE);
+    await attackByDeposit((await redeemAll(epoch)) + 1n, RULE);
     expect(await state()).to.equal(VetoSignalling);
     expect(await target.rule()).to.equal(0n);
   });

@@ -54,7 +54,7 @@ async function deployComplete(shares: bigint) {
   const world = await deploy();
   const epoch = await world.enterRageQuit();
   await world.lock(world.bob, shares);
-  return { ...world, moment: (await world.claimAll(epoch)) + 1n };
+  return { ...world, moment: (await world.redeemAll(epoch)) + 1n };
 }
 const deployCompleteBelow = () => deployComplete(PERCENT / 2n - 1n);
 const deployCompleteAt = () => deployComplete(PERCENT / 2n);

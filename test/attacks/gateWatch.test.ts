@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../helpers/answer.js";
-import { DAY, deployGateWorld, PERCENT, type GateWorld } from "../helpers/gateWorld.js";
+import { DAY, deployGateWorld, deployGateWorldOver, PERCENT, type GateWorld } from "../helpers/gateWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 
 const connection = await hre.network.create();
@@ -10,9 +10,12 @@ const { ethers, networkHelpers } = connection;
 
 const BLOCK_GAS = 15_000_000n;
 /** What the timelock grants each answer, and what it asks of whoever checks. [gas] */
-const ANSWER_GAS = 500_000n;
-const PROBE_GAS = 2_100_000n;
+const ANSWER_GAS = 1_700_000n;
+const PROBE_GAS = 7_000_000n;
 const TOTAL_SUPPLY = "0x18160ddd";
+/** In the order of the stand-in's enums. */
+const AT_CLAIM = 2n;
+const AFTERWARDS = 2n;
 
 const deployHostile = () => deployGateWorld(connection);
 
@@ -69,9 +72,9 @@ describe("[INV-9] an honest gate cannot be made to look silent", () => {
   it("by too little gas, whatever its answers cost: no amount makes it silent", async () => {
     const { gate, check } = await networkHelpers.loadFixture(deployCostly);
     const outcomes = new Set<string>();
-    for (let cost = 0n; cost < ANSWER_GAS - 5_000n; cost += 99_000n) {
+    for (let cost = 0n; cost < ANSWER_GAS - 5_000n; cost += 199_000n) {
       await gate.setCost(cost);
-      for (let gasLimit = 22_000n; gasLimit < 2n * PROBE_GAS; gasLimit += 170_001n) outcomes.add(await check(gasLimit));
+      for (let gasLimit = 22_000n; gasLimit < 2n * PROBE_GAS; gasLimit += 610_001n) outcomes.add(await check(gasLimit));
     }
     expect([...outcomes].sort()).to.deep.equal(["answers", "reverts"]);
   });
@@ -122,10 +125,10 @@ const MOMENTS: Record<string, (world: GateWorld) => Promise<bigint>> = {
     await enterRageQuit();
     return (await now()) + DAY;
   },
-  "as a rage quit ends in signalling": async ({ enterRageQuit, claimAll, lock, bob }) => {
+  "as a rage quit ends in signalling": async ({ enterRageQuit, redeemAll, lock, bob }) => {
     const epoch = await enterRageQuit();
     await lock(bob, 5n * PERCENT);
-    return (await claimAll(epoch)) + 1n;
+    return (await redeemAll(epoch)) + 1n;
   },
 };
 
@@ -146,11 +149,22 @@ describe("[INV-9] a gate whose vault burns its gas", () => {
 
 describe("[INV-9] a gate asked from inside its own escrow", () => {
   it("answers in the middle of a claim", async () => {
-    const { timelock, vault, enterRageQuit, escrow } = await networkHelpers.loadFixture(deployHostile);
+    const world = await deployGateWorldOver(connection, (asset) =>
+      ethers.deployContract("RequestVaultMock", [asset, false]),
+    );
+    const { timelock, vault, enterRageQuit, escrow } = world;
     const epoch = await enterRageQuit();
-    await escrow.beginExit(epoch, ethers.ZeroHash);
-    await vault.setReentry(timelock, timelock.interface.encodeFunctionData("checkGate"));
-    await expect(escrow.claim(epoch, ethers.MaxUint256)).not.to.emit(timelock, "GateSilent");
+    await escrow.begin(epoch, ethers.ZeroAddress);
+    const [vessel] = await escrow.vesselsOf(epoch);
+    if (vessel === undefined) throw new Error("nothing has begun");
+    await vault.setStages(AT_CLAIM, AT_CLAIM);
+    await vault.fulfilAll(vessel);
+    // Whoever is called when the shares are burnt asks.
+    await vault.setHook(AFTERWARDS, timelock, timelock.interface.encodeFunctionData("checkGate"));
+    await expect(escrow.claim(epoch, vessel, { gasLimit: 15_000_000n }))
+      .to.emit(vault, "CalledBack")
+      .withArgs(true, ethers.toBeHex(1n, 32));
+    expect((await escrow.getEpoch(epoch)).outstandingShares).to.equal(0n);
     expect(await timelock.gateSilentSince()).to.equal(0);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { State } from "../helpers/deployCore.js";
@@ -28,7 +28,8 @@ async function deploy() {
   await gate.poke();
   expect(await gate.persistedState()).to.equal(State.RageQuit);
   await market.connect(stranger).borrow(await market.liquidity());
-  await escrow.beginExit(1n, ZeroHash);
+  // Nothing is liquid: the vault takes nothing, and the shares stay where they are.
+  await expect(escrow.begin(1n, ZeroAddress)).to.revert(ethers);
 
   const reset = async () => {
     await timelock.connect(await impersonate(connection, emergency.activationCommittee)).activateEmergencyMode();
@@ -52,14 +53,14 @@ describe("a rage quit that the vault does not pay", () => {
     await expect(execute()).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
   });
 
-  it("has the fallback gate's delay after a reset: what was claimed by then nobody can touch", async () => {
+  it("has the fallback gate's delay after a reset: what was redeemed by then nobody can touch", async () => {
     const { escrow, market, asset, leaving, reset, decide, stranger } = await networkHelpers.loadFixture(deploy);
     await reset();
     const execute = await decide();
     await time.increase(60n * DAY - 1n);
     await asset.connect(stranger).approve(market, ethers.MaxUint256);
     await market.connect(stranger).repay(await asset.balanceOf(stranger));
-    await escrow.claim(1n, ethers.MaxUint256);
+    await escrow.begin(1n, ZeroAddress);
     await time.increase(DAY);
     await execute();
     await time.increase(200n * DAY);
@@ -67,13 +68,16 @@ describe("a rage quit that the vault does not pay", () => {
   });
 
   it("may be worth nothing after that delay: the limit that docs/gotchas.md states", async () => {
-    const { escrow, asset, leaving, reset, decide } = await networkHelpers.loadFixture(deploy);
+    const { escrow, vault, leaving, reset, decide } = await networkHelpers.loadFixture(deploy);
     await reset();
     const execute = await decide();
     await time.increase(60n * DAY);
     await execute();
-    await escrow.claim(1n, ethers.MaxUint256);
-    await time.increase(200n * DAY);
-    await expect(escrow.connect(leaving).withdraw(1n, leaving)).to.changeTokenBalance(ethers, asset, leaving, 0n);
+    // Worth nothing, the shares are not redeemed: they come back by the clock, and are as empty as all others.
+    await expect(escrow.begin(1n, ZeroAddress)).to.revert(ethers);
+    await time.increase(75n * DAY);
+    await escrow.callOff(1n);
+    await expect(escrow.connect(leaving).takeShares(1n, leaving)).to.changeTokenBalance(ethers, vault, leaving, STAKE);
+    expect(await vault.previewRedeem(STAKE)).to.equal(0n);
   });
 });

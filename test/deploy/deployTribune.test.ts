@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Result } from "ethers";
 import { network } from "hardhat";
 
 import fast from "../../config/fast.js";
@@ -26,6 +27,24 @@ describe("deployTribune", () => {
     expect(await timelock.hasRole(await timelock.DEFAULT_ADMIN_ROLE(), deployer)).to.equal(false);
     expect(await vault.owner()).to.equal(await timelock.getAddress());
     expect(await token.balanceOf(deployer)).to.equal(0n);
+  });
+
+  it("puts the seed into the vault before the escrow is made, in the timelock's name", async () => {
+    const { dao, vault, timelock, escrow, deployer } = await networkHelpers.loadFixture(standard);
+    if (dao.vault.kind !== "local-example") throw new Error("the vault has no seed");
+    expect(await vault.balanceOf(timelock)).to.equal(await vault.totalSupply());
+    expect(await vault.maxWithdraw(timelock)).to.equal(dao.vault.seed);
+    expect(await vault.balanceOf(deployer)).to.equal(0n);
+    expect(await escrow.SUPPLY_FLOOR()).to.equal((await vault.totalSupply()) / 1000n);
+  });
+
+  it("makes the escrow with the file's terms of the exit", async () => {
+    const { dao, escrow } = await networkHelpers.loadFixture(standard);
+    const { freshVessels, ...durations } = dao.dualGovernance.exit;
+    expect(((await escrow.exitTerms()) as unknown as Result).toObject()).to.deep.equal({
+      ...durations,
+      allowsFreshVessels: freshVessels,
+    });
   });
 
   it("fits every transaction into a block of today", async () => {

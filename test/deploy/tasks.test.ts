@@ -38,7 +38,7 @@ interface StatusData {
 }
 
 /** A deployment of the default configuration sends this many transactions. */
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 35;
 /** Of these, the first create Safes. */
 const SAFES = 7;
 
@@ -147,18 +147,20 @@ describe("tribune deploy and tribune status", () => {
       const { ethers } = await node.hre.network.create();
       const staker = await ethers.getSigner("0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65");
       const { vault = "", escrow = "", example } = record.addresses ?? {};
-      await WETHMock__factory.connect(example?.asset ?? "", staker).deposit({ value: 100n });
-      await WETHMock__factory.connect(example?.asset ?? "", staker).approve(vault, 100n);
+      // As much as the DAO's own seed: half of the vault.
+      const assets = 10n ** 15n;
+      await WETHMock__factory.connect(example?.asset ?? "", staker).deposit({ value: assets });
+      await WETHMock__factory.connect(example?.asset ?? "", staker).approve(vault, assets);
       const shares = ExampleVault__factory.connect(vault, staker);
-      await shares.deposit(100n, staker);
-      await shares.approve(escrow, 50_000n);
-      await VetoEscrow__factory.connect(escrow, staker).lock(50_000n, 0n);
+      await shares.deposit(assets, staker);
+      await shares.approve(escrow, assets * 1000n);
+      await VetoEscrow__factory.connect(escrow, staker).lock(assets * 1000n, 0n);
 
       const target = path.join(folder, "out", "status.json");
       await run("status", { dao: file, json: target });
       const data = JSON.parse(await readFile(target, "utf8")) as StatusData;
       expect(data.persistedState).to.equal("VetoSignalling");
-      expect(data.support).to.deep.include({ locked: "50000", max: "500000000000000000" });
+      expect(data.support).to.deep.include({ locked: "1000000000000000000", max: "500000000000000000" });
       expect(data.next.map(({ to }) => to)).to.include("RageQuit");
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hexlify, getBytes, ZeroAddress, ZeroHash, type Provider } from "ethers";
+import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
@@ -9,7 +9,8 @@ import { createSafe } from "../../src/safe/createSafe.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
 import type { Report } from "../../src/deployment/verify/finding.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
-import { ISafe__factory, type ISafe } from "../../types/index.js";
+import { ISafe__factory, type AssetMock, type ISafe } from "../../types/index.js";
+import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { createSafeOf } from "../helpers/safe.js";
@@ -405,6 +406,7 @@ const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][]
   [changed("vault", { name: "Another" }), "vault, name"],
   [changed("vault", { symbol: "OTHER" }), "vault, symbol"],
   [changed("vault", { fee: 7n }), "vault, fee"],
+  [changed("vault", { seed: 10n ** 16n }), "escrow, supply floor"],
 ];
 
 describe("verifyDeployment", () => {
@@ -539,16 +541,34 @@ describe("verifyDeployment", () => {
 
     it("tells every value of the gate that differs", async () => {
       const tribune = await deployAgain();
-      const { signalling, phases } = tribune.dao.dualGovernance;
+      const { signalling, phases, exit } = tribune.dao.dualGovernance;
       const changeAll = <Group extends object>(group: Group) =>
         Object.fromEntries(Object.keys(group).map((name) => [name, 7n])) as Group;
-      const dualGovernance = { signalling: changeAll(signalling), phases: changeAll(phases) };
+      const dualGovernance = { signalling: changeAll(signalling), phases: changeAll(phases), exit };
       const sentences = sentencesOf(await verify(tribune, { dao: { ...tribune.dao, dualGovernance } }));
       const names = [...Object.keys(signalling), ...Object.keys(phases)];
       expect(sentences).to.have.lengthOf(names.length);
       for (const name of names) {
         expect(
           sentences.some((text) => text.startsWith(`error: gate, ${name} is `)),
+          name,
+        ).to.equal(true);
+      }
+    });
+
+    it("tells every term of the exit that differs", async () => {
+      const tribune = await deployAgain();
+      const { dualGovernance } = tribune.dao;
+      const { exit } = dualGovernance;
+      const changedExit = Object.fromEntries(
+        Object.entries(exit).map(([name, value]) => [name, typeof value === "bigint" ? 7n : !value]),
+      ) as unknown as typeof exit;
+      const dao = { ...tribune.dao, dualGovernance: { ...dualGovernance, exit: changedExit } };
+      const sentences = sentencesOf(await verify(tribune, { dao }));
+      expect(sentences).to.have.lengthOf(Object.keys(exit).length);
+      for (const name of Object.keys(exit)) {
+        expect(
+          sentences.some((text) => text.startsWith(`error: escrow, ${name} is `)),
           name,
         ).to.equal(true);
       }
@@ -580,9 +600,15 @@ describe("verifyDeployment", () => {
   });
 
   context("given a vault that exists", () => {
+    const fill = async (asset: AssetMock, vault: Addressable) => {
+      const { stranger } = await getPlayers(connection);
+      await enterVault(connection, asset, vault, stranger, 10n ** 12n);
+    };
     const deployVault = async () => {
       const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 6]);
-      return await ethers.deployContract("VaultMock", [asset]);
+      const vault = await ethers.deployContract("VaultMock", [asset]);
+      await fill(asset, vault);
+      return vault;
     };
 
     it("finds nothing wrong with one that redeems at once, and asks who governs it", async () => {
@@ -607,12 +633,60 @@ describe("verifyDeployment", () => {
             priceAt: 0,
           };
           const vault = await ethers.deployContract("ERC7540VaultMock", [asset, mode]);
+          await fill(asset, vault);
           const address = await vault.getAddress();
           const protocol = await deployProtocol(connection, { vault: { kind: "erc7540", address } });
           expect((await verify(protocol)).findings.map(({ severity }) => severity)).to.deep.equal(["warning"]);
         });
       }
     }
+
+    context("and is left in a way of its own", () => {
+      it("finds nothing wrong with a vessel that was deployed with it", async () => {
+        const address = await (await deployVault()).getAddress();
+        const protocol = await deployProtocol(connection, {
+          vault: { kind: "own", address, vessel: "CooldownVessel" },
+        });
+        expect(sentencesOf(await verify(protocol)).filter((text) => !text.includes("owner()"))).to.deep.equal([]);
+      });
+
+      it("warns of a vessel that existed before", async () => {
+        const address = await (await deployVault()).getAddress();
+        const vessel = await (await ethers.deployContract("CooldownVessel", [address])).getAddress();
+        const protocol = await deployProtocol(connection, { vault: { kind: "own", address, vessel } });
+        expect(protocol.addresses.vessel).to.equal(vessel);
+        const sentences = sentencesOf(await verify(protocol)).filter((text) => !text.includes("owner()"));
+        expect(sentences).to.have.lengthOf(1);
+        expect(sentences[0]).to.match(/^warning: vessel is 0x.*, which existed before: whoever wrote its code decides/);
+      });
+
+      it("tells of a vessel that leaves another vault", async () => {
+        const [address, other] = [await (await deployVault()).getAddress(), await (await deployVault()).getAddress()];
+        const vessel = await (await ethers.deployContract("CooldownVessel", [other])).getAddress();
+        const protocol = await deployProtocol(connection, { vault: { kind: "own", address, vessel } });
+        const sentences = sentencesOf(await verify(protocol));
+        for (const what of ["vessel, vault", "vessel, share", "escrow, vault"]) {
+          expect(
+            sentences.some((text) => text.startsWith(`error: ${what} is ${other}, should be ${address}`)),
+          ).to.equal(true);
+        }
+      });
+    });
+
+    it("warns where the vault was much larger when the escrow was made", async () => {
+      const vault = await deployVault();
+      const { stranger } = await getPlayers(connection);
+      const protocol = await deployProtocol(connection, {
+        vault: { kind: "erc4626", address: await vault.getAddress() },
+      });
+      const shares = await vault.balanceOf(stranger);
+      await vault.connect(stranger).redeem(shares / 2n, stranger, stranger);
+      const sentences = sentencesOf(await verify(protocol)).filter((text) => !text.includes("owner()"));
+      expect(sentences).to.have.lengthOf(1);
+      expect(sentences[0]).to.match(
+        /^warning: escrow, supply floor is 1000000000 units of shares, .* now is 500000000:/,
+      );
+    });
 
     context("and has an owner", () => {
       const deployOwned = async (owner: (protocol: { deployer: string; stranger: string }) => string) => {
@@ -628,6 +702,7 @@ describe("verifyDeployment", () => {
           ZeroAddress,
           ZeroAddress,
         ]);
+        await fill(asset, vault);
         const address = await vault.getAddress();
         return { vault, protocol: await deployProtocol(connection, { vault: { kind: "erc4626", address } }) };
       };
@@ -662,9 +737,15 @@ describe("verifyDeployment", () => {
       name: "Vault",
       symbol: "V",
       fee: "0 %",
+      seed: "1.5",
       asset: await asset.getAddress(),
       market: await market.getAddress(),
     } as const;
-    expect(sentencesOf(await verify(await deployProtocol(connection, { vault })))).to.deep.equal([]);
+    const { deployer } = await getPlayers(connection);
+    await asset.mint(deployer, 1_500_000n);
+    const protocol = await deployProtocol(connection, { vault });
+    expect(sentencesOf(await verify(protocol))).to.deep.equal([]);
+    expect(await protocol.escrow.SUPPLY_FLOOR()).to.equal(1_500_000n);
+    expect(await protocol.vault.maxWithdraw(protocol.timelock)).to.equal(1_500_000n);
   });
 });

@@ -2,10 +2,8 @@ import type { Timestamp } from "../../src/model/units.js";
 import type { Actor, PlanName, RulesName } from "./setting.js";
 import type { Silence } from "./vaultTwin.js";
 
-/** Where shares or assets go without being asked for. */
-export type Recipient = "vault" | "escrow" | `vessel ${number}`;
-
-export const vesselOf = (epoch: number): Recipient => `vessel ${epoch}`;
+/** Where shares or assets go without being asked for: vault, escrow, or a vessel by its name. */
+export type Recipient = string;
 
 /** One call to the contracts or to the world around them. */
 export type Call =
@@ -17,13 +15,19 @@ export type Call =
   | { readonly type: "cancel"; readonly plan: PlanName }
   /** Directly, by a canceller; all of them if none is named. */
   | { readonly type: "deEscalate"; readonly plans: readonly PlanName[] | undefined }
-  | { readonly type: "beginExit"; readonly epoch: number }
-  | { readonly type: "claim"; readonly epoch: number; readonly maxShares: bigint }
+  /** In a fresh vessel if none is named. */
+  | { readonly type: "begin"; readonly epoch: number; readonly vessel: string | undefined }
+  | { readonly type: "claim"; readonly epoch: number; readonly vessel: string }
+  | { readonly type: "callOff"; readonly epoch: number }
   | { readonly type: "withdraw"; readonly epoch: number }
+  | { readonly type: "takeShares"; readonly epoch: number }
+  | { readonly type: "moveShares"; readonly epoch: number; readonly expectedEpoch: number }
   | { readonly type: "deposit"; readonly assets: bigint }
   | { readonly type: "redeem"; readonly shares: bigint }
   | { readonly type: "donateAssets"; readonly to: Recipient; readonly assets: bigint }
   | { readonly type: "donateShares"; readonly to: Recipient; readonly shares: bigint }
+  /** The issuer makes shares of the escrow or of a vessel vanish. */
+  | { readonly type: "clawBack"; readonly from: Recipient; readonly shares: bigint }
   /** A loss of the vault. */
   | { readonly type: "slash"; readonly assets: bigint }
   /** What the vault pays out from now on; undefined for everything. */

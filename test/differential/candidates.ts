@@ -1,23 +1,16 @@
 import { operationStatus } from "../../src/model/dualGovernanceModel.js";
-import { EscrowPhase, phaseOf, positionOf } from "../../src/model/escrowLedger.js";
+import { exitOf, positionOf } from "../../src/model/escrowLedger.js";
 import { findPending } from "../../src/model/timelockModel.js";
 import { max, min } from "../../src/model/units.js";
-import { vesselOf, type Call, type Recipient } from "./calls.js";
+import { numberedVessel } from "../../src/model/vessels.js";
+import type { Call } from "./calls.js";
+import { chooseUsed, chooseVessel } from "./exits.js";
+import { part, pick, pickFrom } from "./pick.js";
 import { BOUNDS, PLAN_NAMES, STAKERS, type Actor, type PlanName, type Staker } from "./setting.js";
 import type { Step } from "./steps.js";
-import { sealedShares, withdrawableAfterOf } from "./timers.js";
-import type { World } from "./twin.js";
+import { sealedShares } from "./timers.js";
+import { heldAt, type World } from "./twin.js";
 import { balanceOf, deposit, maxRedeem, toAssets } from "./vaultTwin.js";
-
-/** One of `choices`; undefined if there are none. */
-export const pick = <T>(choices: readonly T[], which: number): T | undefined => choices[which % choices.length];
-
-/** One of `choices`, which are not empty. */
-export function pickFrom<T>(choices: readonly [T, ...T[]] | readonly T[], which: number): T {
-  const chosen = pick(choices, which);
-  if (chosen === undefined) throw new RangeError("there is nothing to choose from");
-  return chosen;
-}
 
 /** So much that nobody has it, yet the sums of the vault's arithmetic hold. */
 const ABSURD = 1n << 128n;
@@ -30,7 +23,6 @@ export function pickStaker({ vault }: World, who: number): Staker {
   return pick(able, who) ?? pickFrom(STAKERS, who);
 }
 
-export const part = (whole: bigint, size: number): bigint => (whole * BigInt(size % 101)) / 100n;
 export const clamp = (value: bigint, limit: bigint): bigint => max(0n, min(value, limit));
 /** Three times in four a seal of the present, else any amount. */
 const aimsAtSeal = ({ size }: Step): boolean => size % 4 !== 0;
@@ -72,34 +64,6 @@ export function choosePlan({ system }: World, which: number, size: number): Plan
   return (size % 8 === 0 ? undefined : pick(pending, which)) ?? pickFrom(PLAN_NAMES, which);
 }
 
-/** What leads a closed epoch on. */
-export function chooseExit(world: World, epoch: number, size: number): Call {
-  const { system, vault } = world;
-  const { ledger, now } = system;
-  const phase = phaseOf(ledger, epoch, now);
-  if (phase !== EscrowPhase.Claiming) {
-    return phase <= EscrowPhase.Closed ? { type: "beginExit", epoch } : { type: "claim", epoch, maxShares: ABSURD };
-  }
-  const closed = ledger.closed[epoch - 1];
-  const total = closed?.totalShares ?? 0n;
-  const least = (total + 63n) / 64n;
-  const isStuck = maxRedeem(vault, vesselOf(epoch)) === 0n && toAssets(vault, total) > 0n;
-  if (isStuck && size % 3 !== 0) return { type: "boundLiquidity", assets: undefined };
-  const maxShares = pickFrom([ABSURD, ABSURD, ABSURD, total / 2n, least, least - 1n], size);
-  return { type: "claim", epoch, maxShares: max(0n, maxShares) };
-}
-
-/** Somebody who is owed something, or may be soon. */
-export function chooseWithdrawal({ system: { ledger } }: World, { who, which }: Step) {
-  const owed = ledger.closed.flatMap((closed, index) =>
-    STAKERS.filter((staker) => (closed.positions[staker]?.shares ?? 0n) > 0n).flatMap((staker) => {
-      const after = withdrawableAfterOf(closed);
-      return after === undefined ? [] : [{ actor: staker, epoch: index + 1, after }];
-    }),
-  );
-  return pick(owed, who + which);
-}
-
 /** Something between a deposit and a redemption, or between a redemption and a deposit, of the same transaction. */
 export function chooseFlash(world: World, { who, which, size, offset }: Step): { actor: Actor; calls: Call[] } {
   const { vault, system } = world;
@@ -130,18 +94,36 @@ export function chooseFlash(world: World, { who, which, size, offset }: Step): {
   return { actor, calls: [{ type: "deposit", assets }, middle, { type: "redeem", shares }] };
 }
 
-export function chooseDonation({ system, vault }: World, actor: Actor, { which, size }: Step): Call[] {
-  const epochs = system.ledger.closed.flatMap(({ hasBegun }, index) => (hasBegun ? [index + 1] : []));
-  const epoch = pick(epochs, which);
+/** Vessels of closed epochs, used or not, and one that the running epoch may use. */
+const vesselsOf = ({ system: { ledger } }: World): readonly { epoch: number; vessel: string }[] => [
+  { epoch: ledger.runningEpoch, vessel: numberedVessel(ledger.runningEpoch, 0) },
+  ...ledger.closed.flatMap(({ exit }, index) =>
+    [numberedVessel(index + 1, 0), ...exit.vessels].map((vessel) => ({ epoch: index + 1, vessel })),
+  ),
+];
+
+export function chooseDonation(world: World, actor: Actor, { which, size }: Step): Call[] {
+  const { vault } = world;
+  const places = vesselsOf(world);
   if (size % 2 === 0) {
-    const to = pickFrom<Recipient>(["vault", "escrow", ...epochs.map(vesselOf)], which);
+    const to = pickFrom(["vault", "escrow", ...places.map(({ vessel }) => vessel)], which);
     return [{ type: "donateAssets", to, assets: part(vault.assets, size >> 4) + 1n }];
   }
   const shares = part(balanceOf(vault, actor), size >> 4);
-  if (epoch === undefined) return [{ type: "donateShares", to: "escrow", shares }];
+  const { epoch, vessel } = pickFrom(places, which);
+  if (which % 5 === 0) return [{ type: "donateShares", to: "escrow", shares }];
   // A claim sweeps in what lies in a vessel.
-  const claim: Call = { type: "claim", epoch, maxShares: ABSURD };
-  return [{ type: "donateShares", to: vesselOf(epoch), shares }, ...(size % 3 === 0 ? [] : [claim])];
+  const claim: Call = { type: "claim", epoch, vessel };
+  return [{ type: "donateShares", to: vessel, shares }, ...(size % 3 === 0 ? [] : [claim])];
+}
+
+/** The issuer takes from the escrow, or from a vessel, a little, a part, or all. */
+export function chooseClawBack(world: World, { which, size }: Step): Call {
+  const places = ["escrow", "escrow", ...vesselsOf(world).map(({ vessel }) => vessel)];
+  const from = pickFrom(places, which);
+  const held = heldAt(world, from);
+  const shares = pickFrom([1n, held / 64n, part(held, size >> 3), part(held, size >> 3), held - 1n, held], size);
+  return { type: "clawBack", from, shares: clamp(shares, held) };
 }
 
 export function chooseDeposit({ vault }: World, { which }: Step): Call {
@@ -156,15 +138,20 @@ export function chooseStray(world: World, actor: Actor, step: Step): Call {
   const balance = balanceOf(world.vault, actor);
   const shares = pickFrom([0n, 1n, balance, balance + 1n, ABSURD, ABSURD - 1n], size);
   const epoch = (size >> 3) % (ledger.runningEpoch + 2);
+  const exit = exitOf(ledger, epoch);
   const plan = pickFrom(PLAN_NAMES, which >> 4);
   return pickFrom<Call>(
     [
       { type: "lock", shares, expectedEpoch: epoch },
       { type: "unlock", shares, expectedEpoch: epoch },
       { type: "lock", shares: part(balance, size), expectedEpoch: epoch },
-      { type: "beginExit", epoch },
-      { type: "claim", epoch, maxShares: shares },
+      { type: "begin", epoch, vessel: exit === undefined ? undefined : chooseVessel(exit, epoch, size) },
+      { type: "begin", epoch, vessel: numberedVessel(epoch + 1, 1) },
+      { type: "claim", epoch, vessel: chooseUsed(exit, epoch, size) },
+      { type: "callOff", epoch },
       { type: "withdraw", epoch },
+      { type: "takeShares", epoch },
+      { type: "moveShares", epoch, expectedEpoch: 0 },
       { type: "redeem", shares },
       { type: "donateShares", to: "escrow", shares },
       { type: "schedule", plan, delay: world.system.timelock.minDelay },

@@ -1,4 +1,7 @@
 import { operationStatus } from "../../src/model/dualGovernanceModel.js";
+import { exitOf } from "../../src/model/escrowLedger.js";
+import { isExitStalled } from "../../src/model/exitCalls.js";
+import { ExitEnd, idleOf } from "../../src/model/exitLedger.js";
 import { areDeEscalation } from "../../src/model/timelockModel.js";
 import { GovernanceState, nameOfState } from "../../src/model/types.js";
 import type { Call } from "./calls.js";
@@ -6,6 +9,14 @@ import { knownPlans } from "./observation.js";
 import { effectsOf } from "./setting.js";
 import { gateTimers } from "./timers.js";
 import type { Prediction, World } from "./twin.js";
+
+const ENDS = [
+  "Redeemed",
+  "VaultsWord",
+  "CalledOff",
+  "ClockRanOut",
+] as const satisfies readonly (keyof typeof ExitEnd)[];
+const nameOfEnd = (end: ExitEnd): string => ENDS[end - 1] ?? "None";
 
 const OFFSETS = ["a second before", "at", "a second after"];
 
@@ -46,11 +57,23 @@ export class Census {
       this.#count(`executed ${areDeEscalation(effects) ? "de-escalation" : "no de-escalation"}`);
       this.#count(`executed in ${nameOfState(world.system.gate.machine.state)}`);
     }
-    if (call.type === "claim") {
-      const isOver = ({ system }: World) => system.ledger.closed[call.epoch - 1]?.extensionStartedAt !== 0n;
-      if (isOver(before)) this.#count("claim of a donation");
-      else this.#count(isOver(world) ? "claim of the last" : "claim of a part");
+    this.#countExit(before, call, world);
+  }
+
+  #countExit(before: World, call: Call, after: World): void {
+    if (call.type !== "begin" && call.type !== "claim" && call.type !== "callOff") return;
+    const [earlier, later] = [before, after].map(({ system }) => exitOf(system.ledger, call.epoch));
+    if (earlier === undefined || later === undefined) return;
+    if (later.end !== earlier.end) this.#count(`end ${nameOfEnd(later.end)}`);
+    if (call.type === "begin") {
+      const isAll = idleOf(later) === 0n;
+      this.#count(`${call.vessel === undefined ? "fresh" : "numbered"} vessel`);
+      this.#count(isAll ? "beginning with all" : "beginning with a part");
+      if (earlier.vessels.length > 0) this.#count("later beginning");
+      if (later.goneShares > earlier.goneShares) this.#count("beginning after shares were taken away");
     }
+    if (later.backShares > earlier.backShares) this.#count("shares came back");
+    if (call.type === "claim" && earlier.end !== ExitEnd.None) this.#count("claim after the end");
   }
 
   countRuleChange({ transitions, world }: Prediction): void {
@@ -67,6 +90,8 @@ export class Census {
       const offset = OFFSETS[Number(system.now - end) + 1];
       if (offset !== undefined) this.#count(`step ${offset} the end of a timer`);
     }
+    if (isExitStalled(system.ledger, system.now)) this.#count("step while an exit is stalled");
+    if (supply.last === system.ledger.supplyFloor) this.#count("step at the supply floor");
     if (machine.round > 1) this.#count("step in a second round or later");
     if (machine.state !== GovernanceState.Normal) {
       if (machine.currentConfig !== machine.frozenConfig) this.#count("step with other rules than the frozen");
@@ -85,7 +110,8 @@ export class Census {
     const rageQuits = edges.filter((name) => name.endsWith("→ RageQuit")).reduce((sum, name) => sum + this.of(name), 0);
     return (
       `${this.of("step")} steps: ${transitions} transitions on ${edges.length} edges, ${rageQuits} rage quits, ` +
-      `${this.of("claim of the last")} exits, ${this.of("accepted withdraw")} withdrawals, ` +
+      `${ENDS.map((end) => `${this.of(`end ${end}`)} ${end}`).join(", ")}, ` +
+      `${this.of("accepted withdraw")} withdrawals, ` +
       `${this.of("accepted execute")} executions, ${this.of("operation expired")} expiries`
     );
   }
@@ -124,10 +150,26 @@ const LEAST: Readonly<Record<string, number>> = {
   "accepted donateAssets": 15,
   "accepted donateShares": 15,
   "accepted slash": 5,
-  "accepted beginExit": 40,
-  "claim of a part": 15,
-  "claim of the last": 30,
-  "claim of a donation": 1,
+  "accepted begin": 40,
+  "accepted claim": 15,
+  "accepted callOff": 10,
+  "accepted takeShares": 10,
+  "accepted moveShares": 10,
+  "accepted clawBack": 10,
+  "end Redeemed": 20,
+  "end VaultsWord": 2,
+  "end CalledOff": 10,
+  "end ClockRanOut": 2,
+  "numbered vessel": 20,
+  "fresh vessel": 5,
+  "beginning with all": 20,
+  "beginning with a part": 5,
+  "later beginning": 3,
+  "beginning after shares were taken away": 1,
+  "shares came back": 1,
+  "claim after the end": 1,
+  "step while an exit is stalled": 5,
+  "step at the supply floor": 5,
   "accepted withdraw": 25,
   "accepted schedule": 100,
   "accepted cancel": 6,
@@ -153,15 +195,17 @@ const LEAST: Readonly<Record<string, number>> = {
   "rules changed in VetoCooldown": 1,
   "rules changed in RageQuit": 5,
   "error AccessControlUnauthorizedAccount": 4,
-  "error BoundTooSmall": 8,
   "error CallerCannotDeEscalate": 4,
+  "error ClockRunning": 8,
   "error DelayOutOfBounds": 4,
   "error ERC20InsufficientBalance": 1,
   "error ERC4626ExceededMaxRedeem": 2,
   "error EpochClosed": 4,
   "error ExecutionClosed": 25,
   "error LockTooYoung": 20,
-  "error NothingToClaim": 5,
+  "error ExitRefused": 5,
+  "error NotAVessel": 3,
+  "error NothingToWithdraw": 3,
   "error NotYetWithdrawable": 6,
   "error OperationExpired": 1,
   "error SchedulingClosed": 15,

@@ -2,8 +2,9 @@ import type { ErrorDescription, Interface } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { CallMadeEvent } from "../../types/contracts/mocks/FlashAttackerMock.js";
+import { freshVessel, NUMBERED_VESSELS, numberedVessel } from "../../src/model/vessels.js";
 import { executionData, schedulingData } from "../helpers/operations.js";
-import type { Move, RuleChange, Transaction } from "./calls.js";
+import type { Call, Move, RuleChange, Transaction } from "./calls.js";
 import { deployContracts } from "./deployment.js";
 import { createEncoder, makeOperations } from "./encode.js";
 import { ACCEPTED_RULES, ACTORS, PLAN_NAMES, type PlanName } from "./setting.js";
@@ -34,16 +35,20 @@ function memoize<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value 
   };
 }
 
+/** The vessels that a call names. */
+const namesIn = (call: Call): readonly string[] =>
+  Object.values(call).filter((value): value is string => typeof value === "string" && value.startsWith("vessel "));
+
 /**
  * The contracts, driven by raw requests: there are hundreds of thousands, which leaves no time for anything that polls.
- * `reset` forgets the vessels of a history that a snapshot has undone.
+ * `reset` forgets the fresh vessels of a history that a snapshot has undone.
  */
 export async function deployChain(connection: NetworkConnection) {
   const { ethers, provider } = connection;
   const contracts = await deployContracts(connection);
-  const { timelock, escrow, gate, vault, actors, addresses } = contracts;
+  const { timelock, escrow, gate, vessel, vault, actors, addresses } = contracts;
   const operations = makeOperations(contracts);
-  const vessels = new Map<number, string>();
+  const vessels = new Map<string, string>();
   const encode = createEncoder(contracts, operations, vessels);
 
   const witness = await ethers.deployContract("WitnessMock", [
@@ -83,6 +88,13 @@ export async function deployChain(connection: NetworkConnection) {
     await provider.request({ method: "eth_sendTransaction", params: [transaction] });
   }
 
+  /** Finds the addresses of an epoch's numbered vessels, which anybody can compute. */
+  async function learnVessels(epoch: number): Promise<void> {
+    for (let number = 0; number < NUMBERED_VESSELS; ++number) {
+      vessels.set(numberedVessel(epoch, number), await escrow.vesselAt(epoch, number));
+    }
+  }
+
   /** Makes `move`; @returns how each of its calls ended. */
   async function make({ at, transaction }: Move): Promise<readonly CallOutcome[]> {
     await provider.request({ method: "evm_setNextBlockTimestamp", params: [Number(at)] });
@@ -94,10 +106,14 @@ export async function deployChain(connection: NetworkConnection) {
       await changeRules(transaction);
       return [];
     }
+    for (const name of transaction.calls.flatMap(namesIn)) {
+      if (!vessels.has(name)) await learnVessels(Number.parseInt(name.slice("vessel ".length)));
+    }
     const outcomes = await transact(transaction);
     for (const [index, call] of transaction.calls.entries()) {
-      if (call.type !== "beginExit" || outcomes[index]?.success !== true) continue;
-      vessels.set(call.epoch, (await escrow.getEpoch(call.epoch)).vessel);
+      if (call.type !== "begin" || call.vessel !== undefined || outcomes[index]?.success !== true) continue;
+      const used = await escrow.vesselsOf(call.epoch);
+      vessels.set(freshVessel(call.epoch, used.length - 1), used.at(-1) ?? "");
     }
     return outcomes;
   }
@@ -114,7 +130,7 @@ export async function deployChain(connection: NetworkConnection) {
     return `0x${String(answer).slice(2 + 2 * WORD)}`;
   }
 
-  const interfaces: readonly Interface[] = [escrow.interface, timelock.interface, gate.interface, vault.interface];
+  const interfaces: readonly Interface[] = [escrow, timelock, gate, vault, vessel].map((known) => known.interface);
 
   /** The custom error that a call failed with; undefined if no contract knows it. */
   const parseError = (data: string): ErrorDescription | undefined =>
@@ -128,7 +144,7 @@ export async function deployChain(connection: NetworkConnection) {
   });
 
   const reset = (): void => {
-    vessels.clear();
+    for (const name of vessels.keys()) if (name.includes("fresh")) vessels.delete(name);
   };
 
   return { make, look, parseError, selectorOf, reset };

@@ -1,27 +1,25 @@
 import type { Timestamp } from "../../src/model/units.js";
-import { vesselOf, type Call, type Move } from "./calls.js";
+import type { Call, Move } from "./calls.js";
 import {
+  chooseClawBack,
   chooseDeposit,
   chooseDonation,
-  chooseExit,
   chooseFlash,
   chooseLock,
   choosePlan,
   chooseSchedule,
   chooseStray,
   chooseUnlock,
-  chooseWithdrawal,
-  part,
-  pick,
-  pickFrom,
   pickStaker,
 } from "./candidates.js";
+import { chooseExit, chooseReturn, chooseWithdrawal } from "./exits.js";
 import { dance, follow } from "./follow.js";
+import { part, pick, pickFrom } from "./pick.js";
 import { ACCEPTED_RULES, ACTORS, type Actor, type RulesName } from "./setting.js";
 import type { Pause, Step } from "./steps.js";
 import { farTimers, nearTimers } from "./timers.js";
 import { passTo, type World } from "./twin.js";
-import { balanceOf, maxRedeem, type Silence } from "./vaultTwin.js";
+import { maxRedeem, type Silence } from "./vaultTwin.js";
 
 /** When the step happens. */
 function choosePause(world: World, { kind, which, offset }: Pause): Timestamp {
@@ -86,9 +84,13 @@ export function choose(before: World, step: Step): Move {
     }
     case "exit": {
       if (closed.length === 0) return act(actor, { type: "poke" });
-      const epochs = closed.map((_, index) => index + 1);
-      const full = epochs.filter((epoch) => balanceOf(world.vault, vesselOf(epoch)) > 0n);
-      return act(actor, chooseExit(world, pick(full, which) ?? pickFrom(epochs, which), size));
+      // The last epoch half the time, else any.
+      const epoch = size % 2 === 0 ? closed.length : 1 + (which % closed.length);
+      return act(actor, chooseExit(world, epoch, step));
+    }
+    case "back": {
+      const returned = chooseReturn(world, step);
+      return act(returned?.actor ?? staker, returned?.call ?? { type: "takeShares", epoch: closed.length });
     }
     case "withdraw": {
       const owed = chooseWithdrawal(world, step);
@@ -104,6 +106,8 @@ export function choose(before: World, step: Step): Move {
     }
     case "donate":
       return act(actor, ...chooseDonation(world, actor, step));
+    case "clawBack":
+      return act(actor, chooseClawBack(world, step));
     case "slash":
       return act(actor, { type: "slash", assets: part(world.vault.assets, size % 8 === 0 ? 100 : which % 60) });
     case "boundLiquidity": {

@@ -7,6 +7,8 @@ import { impersonate } from "../helpers/impersonate.js";
 import {
   ACTORS,
   BOUNDS,
+  CROWD,
+  EXIT_TERMS,
   FIRST_DELAY,
   FIRST_DEPOSITS,
   FIRST_RULES,
@@ -46,7 +48,7 @@ export async function deployContracts(connection: NetworkConnection) {
     dora: await deployActor(connection),
     mallory: await deployActor(connection),
   };
-  // Before the gate, which records the supply that it finds.
+  // Before escrow and gate, which go by the supply that they find.
   for (const actor of ACTORS) {
     const { contract, address } = actors[actor];
     await asset.mint(address, POCKET);
@@ -56,8 +58,12 @@ export async function deployContracts(connection: NetworkConnection) {
     await prepare(contract, addresses.vault, deposit);
   }
 
+  const { contract: mallory, address: crowd } = actors.mallory;
+  await prepare(mallory, addresses.vault, vault.interface.encodeFunctionData("deposit", [CROWD, crowd]));
   const timelockRules = { ...TIMELOCK, delay: FIRST_DELAY, ...BOUNDS };
-  const { timelock, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", FIRST_RULES, timelockRules);
+  const deployed = await deployCore(connection, vault, FIRST_RULES, timelockRules, EXIT_TERMS);
+  const { timelock, escrow, gate, vessel } = deployed;
+  await prepare(mallory, addresses.vault, vault.interface.encodeFunctionData("redeem", [CROWD, crowd, crowd]));
   const core = {
     timelock: await timelock.getAddress(),
     escrow: await escrow.getAddress(),
@@ -72,7 +78,7 @@ export async function deployContracts(connection: NetworkConnection) {
   }
   // The timelock acts of its own accord where a move says so.
   await impersonate(connection, timelock);
-  return { timelock, escrow, gate, asset, vault, actors, addresses: { ...addresses, ...core } };
+  return { timelock, escrow, gate, vessel, asset, vault, actors, addresses: { ...addresses, ...core } };
 }
 
 export type Contracts = Awaited<ReturnType<typeof deployContracts>>;

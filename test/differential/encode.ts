@@ -1,4 +1,4 @@
-import { id, MaxUint256, ZeroHash } from "ethers";
+import { id, MaxUint256, ZeroAddress, ZeroHash } from "ethers";
 
 import type { Effect } from "../../src/model/timelockModel.js";
 import { Answer } from "../helpers/answer.js";
@@ -59,18 +59,21 @@ export function makeOperations({ timelock, gate, addresses }: Contracts) {
 
 export type Operations = ReturnType<typeof makeOperations>;
 
-/** @param vessels Addresses by epoch, as far as there are vessels. */
+/** @param vessels Addresses by name, as far as they are known. */
 export function createEncoder(
   { timelock, gate, escrow, vault, asset, actors, addresses }: Contracts,
   { operationOf, idOf }: Operations,
-  vessels: ReadonlyMap<number, string>,
+  vessels: ReadonlyMap<string, string>,
 ) {
+  const vesselAt = (name: string): string => {
+    const address = vessels.get(name);
+    if (address === undefined) throw new Error(`nobody knows ${name} yet`);
+    return address;
+  };
   const addressOf = (recipient: Recipient): string => {
     if (recipient === "vault") return addresses.vault;
     if (recipient === "escrow") return addresses.escrow;
-    const vessel = vessels.get(Number(recipient.slice("vessel ".length)));
-    if (vessel === undefined) throw new Error(`there is no ${recipient} yet`);
-    return vessel;
+    return vesselAt(recipient);
   };
   const toEscrow = (data: string): EncodedCall => ({ target: addresses.escrow, data });
   const toTimelock = (data: string): EncodedCall => ({ target: addresses.timelock, data });
@@ -98,12 +101,20 @@ export function createEncoder(
       case "deEscalate":
         if (call.plans === undefined) return toTimelock(ofTimelock.encodeFunctionData("cancelAllOperations"));
         return toTimelock(ofTimelock.encodeFunctionData("cancelOperations", [call.plans.map(idOf)]));
-      case "beginExit":
-        return toEscrow(ofEscrow.encodeFunctionData("beginExit", [call.epoch, ZeroHash]));
+      case "begin": {
+        const vessel = call.vessel === undefined ? ZeroAddress : vesselAt(call.vessel);
+        return toEscrow(ofEscrow.encodeFunctionData("begin", [call.epoch, vessel]));
+      }
       case "claim":
-        return toEscrow(ofEscrow.encodeFunctionData("claim", [call.epoch, call.maxShares]));
+        return toEscrow(ofEscrow.encodeFunctionData("claim", [call.epoch, vesselAt(call.vessel)]));
+      case "callOff":
+        return toEscrow(ofEscrow.encodeFunctionData("callOff", [call.epoch]));
       case "withdraw":
         return toEscrow(ofEscrow.encodeFunctionData("withdraw", [call.epoch, self]));
+      case "takeShares":
+        return toEscrow(ofEscrow.encodeFunctionData("takeShares", [call.epoch, self]));
+      case "moveShares":
+        return toEscrow(ofEscrow.encodeFunctionData("moveShares", [call.epoch, call.expectedEpoch]));
       case "deposit":
         return toVault(ofVault.encodeFunctionData("deposit", [call.assets, self]));
       case "redeem":
@@ -114,6 +125,8 @@ export function createEncoder(
       }
       case "donateShares":
         return toVault(ofVault.encodeFunctionData("transfer", [addressOf(call.to), call.shares]));
+      case "clawBack":
+        return toVault(ofVault.encodeFunctionData("confiscate", [addressOf(call.from), call.shares]));
       case "slash":
         return toVault(ofVault.encodeFunctionData("slash", [call.assets]));
       case "boundLiquidity":

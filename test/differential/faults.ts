@@ -37,6 +37,7 @@ export const FAULTS: readonly Fault[] = [
   { name: "the state is looked at only when scheduling", rules: mutants.CHECKED_WHEN_SCHEDULED },
   { name: "a cooldown lets through what is as old as the activation", rules: mutants.AS_OLD_AS_THE_ACTIVATION },
   { name: "a deactivation cannot be stopped", rules: mutants.NO_WAY_BACK },
+  { name: "what an exit gives back is forgotten", rules: mutants.RETURN_FORGOTTEN },
   { name: "governance goes on during a rage quit", rules: mutants.NO_EXTENSION_AFTER_EXIT },
   { name: "there is no cooldown", rules: mutants.NO_COOLDOWN },
   { name: "a return from the deactivation restarts the round", rules: mutants.RETURN_RESTARTS_ROUND },

@@ -1,20 +1,12 @@
-import { positionOf } from "../../src/model/escrowLedger.js";
+import { exitOf, positionOf } from "../../src/model/escrowLedger.js";
 import { configPairOf } from "../../src/model/gateModel.js";
 import { findPending } from "../../src/model/timelockModel.js";
 import { GovernanceState } from "../../src/model/types.js";
 import { max, type Timestamp } from "../../src/model/units.js";
 import type { Call, Move } from "./calls.js";
-import {
-  chooseExit,
-  chooseLock,
-  chooseSchedule,
-  chooseUnlock,
-  chooseWithdrawal,
-  clamp,
-  pick,
-  pickFrom,
-  pickStaker,
-} from "./candidates.js";
+import { chooseLock, chooseSchedule, chooseUnlock, clamp, pickStaker } from "./candidates.js";
+import { chooseReturn, chooseWithdrawal, pursueExit } from "./exits.js";
+import { pick, pickFrom } from "./pick.js";
 import { ACTORS, PLAN_NAMES, STAKERS, type Actor, type Staker } from "./setting.js";
 import type { Step } from "./steps.js";
 import { gateTimers, sealedShares } from "./timers.js";
@@ -34,6 +26,8 @@ export function follow(world: World, step: Step): Move {
   if (owed !== undefined && size % 3 === 0) {
     return act(around(owed.after), { type: "withdraw", epoch: owed.epoch }, owed.actor);
   }
+  const returned = chooseReturn(world, step);
+  if (returned !== undefined && size % 7 === 1) return act(now, returned.call, returned.actor);
   const pending = PLAN_NAMES.flatMap((plan) => {
     const operation = findPending(system.timelock, plan, now);
     return operation === undefined || operation.isDeEscalation ? [] : [{ plan, ...operation }];
@@ -67,8 +61,18 @@ export function follow(world: World, step: Step): Move {
     }
     case GovernanceState.RageQuit:
       if (ledger.completeAfter !== 0n) return act(around(ledger.completeAfter), { type: "poke" });
-      return act(now, chooseExit(world, ledger.runningEpoch - 1, size));
+      return pursue(world, step, actor);
   }
+}
+
+/** The exit that governance waits for goes on. */
+function pursue(world: World, step: Step, actor: Actor): Move {
+  const { ledger } = world.system;
+  const epoch = ledger.runningEpoch - 1;
+  const exit = exitOf(ledger, epoch);
+  if (exit === undefined) throw new Error("a rage quit without an exit");
+  const { at, call } = pursueExit(world, epoch, exit, step);
+  return { at, transaction: { actor, calls: [call] } };
 }
 
 /**

@@ -7,17 +7,19 @@ import {
   type System,
 } from "../../src/model/dualGovernanceModel.js";
 import { calcBlockedSince } from "../../src/model/deadlock.js";
-import { completeAfterOf, phaseOf, positionOf } from "../../src/model/escrowLedger.js";
+import { EscrowPhase, paymentsOf, phaseOf, positionOf, type EscrowLedger } from "../../src/model/escrowLedger.js";
+import { assetsDue, sharesDue } from "../../src/model/escrowPayments.js";
+import { callOffAfterOf, isExitStalled, leavingSharesOf, receivedOf } from "../../src/model/exitCalls.js";
+import { completeAfterOf, idleOf, markOf, outstandingOf, withdrawableAfterOf } from "../../src/model/exitLedger.js";
 import { activeConfigOf, configPairOf } from "../../src/model/gateModel.js";
 import { calcVotableSupply } from "../../src/model/support.js";
 import { expiryOf, type OperationStatus } from "../../src/model/timelockModel.js";
 import type { GateRules } from "../../src/model/gateModel.js";
 import { OperationState } from "../helpers/operations.js";
-import { saturatingSub } from "../../src/model/units.js";
-import { vesselOf } from "./calls.js";
+import { saturatingSub, type Timestamp } from "../../src/model/units.js";
+import { vesselIn } from "../../src/model/vessels.js";
 import type { Chain } from "./chain.js";
-import { ACTORS, PLAN_NAMES, SPARE_PLAN, type PlanName } from "./setting.js";
-import { withdrawableAfterOf } from "./timers.js";
+import { ACTORS, PLAN_NAMES, SPARE_PLAN, type Actor, type PlanName } from "./setting.js";
 import type { World } from "./twin.js";
 import { balanceOf } from "./vaultTwin.js";
 import { configWords, machineWords, readingWords, supplyWords, word, type Word } from "./words.js";
@@ -43,39 +45,70 @@ function* seeGate(system: System, rules: GateRules): Generator<Word> {
   }
 }
 
-function* seeEscrow({ system, vault }: World): Generator<Word> {
+function* seeEscrow(system: System): Generator<Word> {
   const { ledger, now } = system;
-  const votable = calcVotableSupply(system.vault, ledger.leavingShares);
+  const last = ledger.closed.at(-1)?.exit;
+  // Whoever asks, shares that are leaving do not count.
+  const leaving = last?.extensionStartedAt === 0n ? leavingSharesOf(ledger, false) : 0n;
+  const votable = calcVotableSupply(system.vault, leaving, ledger.supplyFloor);
   yield ["runningEpoch", BigInt(ledger.runningEpoch)];
   yield ["lockedShares", ledger.lockedShares];
-  yield ["leavingShares", ledger.leavingShares];
+  yield ["idleShares", ledger.idleShares];
   yield ["whether votableSupply is answered", word(votable !== undefined)];
   yield ["votableSupply", votable ?? 0n];
+  yield ["isExitStalled", word(isExitStalled(ledger, now))];
   for (let epoch = 1; epoch <= ledger.runningEpoch + 1; ++epoch) {
-    const closed = ledger.closed[epoch - 1];
-    const running = epoch === ledger.runningEpoch ? ledger.lockedShares : 0n;
-    const name = `epoch ${epoch}`;
-    yield [`${name}: phase`, BigInt(phaseOf(ledger, epoch, now))];
-    yield [`${name}: totalShares`, closed?.totalShares ?? running];
-    yield [`${name}: outstandingShares`, closed === undefined ? running : closed.totalShares - closed.goneShares];
-    yield [`${name}: whether there is a vessel`, word(closed?.hasBegun === true)];
-    yield [`${name}: assets`, closed?.fixedAssets ?? closed?.held ?? 0n];
-    yield [`${name}: extensionStartedAt`, closed?.extensionStartedAt ?? 0n];
-    yield [`${name}: completeAfter`, closed === undefined ? 0n : completeAfterOf(closed)];
-    yield [`${name}: withdrawableAfter`, (closed === undefined ? undefined : withdrawableAfterOf(closed)) ?? 0n];
-    yield [`${name}: shares in the vessel`, balanceOf(vault, vesselOf(epoch))];
-    yield [`${name}: assets in the vessel`, closed?.held ?? 0n];
-    for (const actor of epoch <= ledger.runningEpoch ? ACTORS : []) {
-      const { shares, unlockableAfter } = positionOf(ledger, epoch, actor);
-      yield [`${name}: position of ${actor}`, shares];
-      yield [`${name}: unlockableAfter of ${actor}`, unlockableAfter];
-    }
+    yield* seeEpoch(ledger, epoch, now);
+    for (const actor of epoch <= ledger.runningEpoch ? ACTORS : []) yield* seeStaker(ledger, epoch, actor, now);
   }
 }
 
-function* seeShares({ vault }: World): Generator<Word> {
+function* seeEpoch(ledger: EscrowLedger, epoch: number, now: Timestamp): Generator<Word> {
+  const exit = ledger.closed[epoch - 1]?.exit;
+  const running = epoch === ledger.runningEpoch ? ledger.lockedShares : 0n;
+  const hasStarted = exit !== undefined && exit.extensionStartedAt !== 0n;
+  const idle = exit === undefined ? running : idleOf(exit);
+  const payer = exit?.vessels[0];
+  const vessel = payer === undefined ? undefined : vesselIn(ledger.holdings, payer);
+  const name = `epoch ${epoch}`;
+  yield [`${name}: phase`, BigInt(phaseOf(ledger, epoch, now))];
+  yield [`${name}: end`, BigInt(exit?.end ?? 0)];
+  yield [`${name}: totalShares`, exit?.totalShares ?? running];
+  yield [`${name}: redeemedShares`, exit?.redeemedShares ?? 0n];
+  yield [`${name}: outstandingShares`, exit === undefined ? running : outstandingOf(exit)];
+  yield [`${name}: idleShares`, hasStarted ? 0n : idle];
+  yield [`${name}: sharesGiven`, hasStarted ? idle : 0n];
+  yield [`${name}: sharesPaid`, exit?.sharesPaid ?? 0n];
+  yield [`${name}: assetsReceived`, exit === undefined ? 0n : receivedOf(ledger, exit)];
+  yield [`${name}: assetsPaid`, exit?.assetsPaid ?? 0n];
+  yield [`${name}: whether a vessel pays`, word(payer !== undefined)];
+  yield [`${name}: closedAt`, exit?.closedAt ?? 0n];
+  yield [`${name}: markedAt`, exit === undefined ? 0n : markOf(exit)];
+  yield [`${name}: extensionStartedAt`, exit?.extensionStartedAt ?? 0n];
+  yield [`${name}: completeAfter`, exit === undefined ? 0n : completeAfterOf(exit)];
+  yield [`${name}: withdrawableAfter`, exit === undefined ? 0n : withdrawableAfterOf(exit)];
+  yield [`${name}: callOffAfter`, callOffAfterOf(ledger, epoch)];
+  yield [`${name}: shares in the paying vessel`, vessel?.shares ?? 0n];
+  yield [`${name}: assets in the paying vessel`, vessel?.assets ?? 0n];
+}
+
+function* seeStaker(ledger: EscrowLedger, epoch: number, actor: Actor, now: Timestamp): Generator<Word> {
+  const { shares, unlockableAfter } = positionOf(ledger, epoch, actor);
+  const payments = paymentsOf(ledger, epoch, actor);
+  const phase = phaseOf(ledger, epoch, now);
+  const name = `epoch ${epoch}, ${actor}`;
+  yield [`${name}: position`, shares];
+  yield [`${name}: unlockableAfter`, unlockableAfter];
+  yield [`${name}: assets had`, payments.assets];
+  yield [`${name}: shares had`, payments.shares];
+  yield [`${name}: assets due`, phase === EscrowPhase.Withdrawing ? assetsDue(ledger, epoch, actor) : 0n];
+  yield [`${name}: shares due`, phase >= EscrowPhase.Extension ? sharesDue(ledger, epoch, actor) : 0n];
+}
+
+function* seeShares({ vault, system }: World): Generator<Word> {
   yield ["assets of the vault", vault.assets];
-  for (const holder of ["escrow", ...ACTORS]) yield [`shares of ${holder}`, balanceOf(vault, holder)];
+  yield ["shares of the escrow", system.ledger.holdings.escrow];
+  for (const actor of ACTORS) yield [`shares of ${actor}`, balanceOf(vault, actor)];
 }
 
 const STATE_OF_STATUS: Readonly<Record<OperationStatus, bigint>> = {
@@ -152,7 +185,7 @@ export function foretell(chain: Chain, world: World, rules: GateRules): readonly
   return [
     ["timestamp", system.now],
     ...seeGate(system, rules),
-    ...seeEscrow(world),
+    ...seeEscrow(system),
     ...seeShares(world),
     ...seeTimelock(system, known),
     ...seeAttempts(chain, system, known, rules),

@@ -1,4 +1,5 @@
 import type { TimelockBounds } from "../../src/model/configChecks.js";
+import type { ExitTerms } from "../../src/model/exitLedger.js";
 import type { Effect } from "../../src/model/timelockModel.js";
 import type { DualGovernanceConfig } from "../../src/model/types.js";
 
@@ -16,12 +17,15 @@ export const isCanceller = (actor: Actor): boolean => actor === "dora";
 
 /** What everybody brings to the vault, at a price of 1. [asset units] */
 export const FIRST_DEPOSITS: Readonly<Record<Actor, bigint>> = {
-  alice: 20_000n,
-  bob: 9_999n,
-  carol: 20_001n,
+  alice: 20_000_000_000n,
+  bob: 9_999_999_999n,
+  carol: 20_000_000_001n,
   dora: 7n,
-  mallory: 49_993n,
+  mallory: 49_999_999_993n,
 };
+
+/** In the vault, by Mallory's hand, while the escrow is made: so the supply floor is a quarter of what then stays. */
+export const CROWD = 24_900_000_000_000n;
 
 // ── by which rules ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -30,6 +34,17 @@ const PERCENT = 10n ** 16n;
 /** Seconds for days, so that a warp at random has every timer in reach. */
 export const BOUNDS: TimelockBounds = { delayFloor: 40n, delayCeiling: 50n, grace: 500n, fallbackDelay: 250n };
 export const FIRST_DELAY = 44n;
+
+/** The two limits are as short as any operation lives, and a second. */
+export const EXIT_TERMS: ExitTerms = {
+  wordDelay: 20n,
+  callOffDelay: 60n,
+  stallDelay: 70n,
+  holdLimit: 551n,
+  exitLimit: 600n,
+  callOffExtension: 50n,
+  allowsFreshVessels: true,
+};
 
 export const FIRST_RULES: DualGovernanceConfig = {
   signalling: {

@@ -27,10 +27,13 @@ const KINDS = {
   deEscalate: 1,
   exit: 6,
   withdraw: 3,
+  /** Shares that an exit gave back are taken, or moved on. */
+  back: 3,
   deposit: 3,
   redeem: 4,
   flash: 6,
   donate: 4,
+  clawBack: 1,
   slash: 1,
   boundLiquidity: 1,
   silence: 1,

@@ -1,5 +1,6 @@
 import { effectiveOf } from "../../src/model/dualGovernanceModel.js";
-import { completeAfterOf, type ClosedEpoch } from "../../src/model/escrowLedger.js";
+import { callOffAfterOf } from "../../src/model/exitCalls.js";
+import { markOf, withdrawableAfterOf } from "../../src/model/exitLedger.js";
 import { configPairOf } from "../../src/model/gateModel.js";
 import { calcExtension } from "../../src/model/stateTransitions.js";
 import { expiryOf, findPending } from "../../src/model/timelockModel.js";
@@ -31,16 +32,24 @@ export function gateTimers({ system }: World): readonly Timestamp[] {
   }
 }
 
-/** When stakers of a closed epoch may withdraw: strictly after this moment; undefined before that is known. */
-export const withdrawableAfterOf = (epoch: ClosedEpoch): Timestamp | undefined =>
-  epoch.extensionStartedAt === 0n ? undefined : completeAfterOf(epoch) + epoch.withdrawalDelay;
+/** Moments at which something becomes possible in an exit whose extension has not started. */
+export function exitTimers({ system: { ledger } }: World): readonly Timestamp[] {
+  const exit = ledger.closed.at(-1)?.exit;
+  if (exit?.extensionStartedAt !== 0n) return [];
+  return [
+    callOffAfterOf(ledger, ledger.runningEpoch - 1),
+    markOf(exit) + ledger.terms.stallDelay,
+    ...(exit.fewSince === 0n ? [] : [exit.fewSince + ledger.terms.wordDelay]),
+  ];
+}
 
-/** Moments that matter soon: those of the gate, of the running locks, of the base delays. */
+/** Moments that matter soon: those of the gate, of a running exit and of the running locks, of the base delays. */
 export function nearTimers(world: World): readonly Timestamp[] {
   const { ledger, timelock, now } = world.system;
   const pending = Object.keys(timelock.operations).flatMap((id) => findPending(timelock, id, now) ?? []);
   return [
     ...gateTimers(world),
+    ...exitTimers(world),
     ...Object.values(ledger.positions).map(({ unlockableAfter }) => unlockableAfter),
     // Of an operation too young to execute: the second before its time is the second after this.
     ...pending.map(({ readyAt }) => readyAt),
@@ -50,7 +59,7 @@ export function nearTimers(world: World): readonly Timestamp[] {
 /** Moments that matter late: payments and expiries. */
 export function farTimers({ system: { ledger, timelock } }: World): readonly Timestamp[] {
   return [
-    ...ledger.closed.flatMap((epoch) => withdrawableAfterOf(epoch) ?? []),
+    ...ledger.closed.map(({ exit }) => withdrawableAfterOf(exit)),
     ...Object.values(timelock.operations)
       .filter(({ end, sequence }) => end === "none" && sequence > timelock.cancelledThrough)
       .map((operation) => expiryOf(operation, timelock.bounds)),

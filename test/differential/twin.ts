@@ -1,14 +1,17 @@
 import { createSystem, step, type Action, type Step, type System } from "../../src/model/dualGovernanceModel.js";
-import type { ClaimResult, ClosedEpoch } from "../../src/model/escrowLedger.js";
+import { exitOf } from "../../src/model/escrowLedger.js";
 import type { GateRules } from "../../src/model/gateModel.js";
 import type { Refusal } from "../../src/model/types.js";
 import type { Timestamp } from "../../src/model/units.js";
-import { vesselOf, type Call } from "./calls.js";
+import { vesselIn } from "../../src/model/vessels.js";
+import type { Call, Recipient } from "./calls.js";
 import {
   ACCEPTED_RULES,
   ACTORS,
   BOUNDS,
+  CROWD,
   effectsOf,
+  EXIT_TERMS,
   FIRST_DELAY,
   FIRST_DEPOSITS,
   FIRST_RULES,
@@ -17,7 +20,17 @@ import {
   type Actor,
   type RulesName,
 } from "./setting.js";
-import { balanceOf, deposit, EMPTY_VAULT, maxRedeem, redeem, toAssets, transfer, type Vault } from "./vaultTwin.js";
+import {
+  balanceOf,
+  credit,
+  deposit,
+  EMPTY_VAULT,
+  leave,
+  maxRedeem,
+  redeem,
+  toAssets,
+  type Vault,
+} from "./vaultTwin.js";
 
 /** The twin, and the vault that is its environment. */
 export interface World {
@@ -36,11 +49,12 @@ export interface Prediction {
 }
 
 export function createWorld(now: Timestamp): World {
-  const vault = ACTORS.reduce((before, actor) => deposit(before, actor, FIRST_DEPOSITS[actor]).vault, EMPTY_VAULT);
-  return {
-    vault,
-    system: createSystem(FIRST_RULES, BOUNDS, FIRST_DELAY, { supply: vault.supply, answers: true }, now),
-  };
+  const entered = ACTORS.reduce((before, actor) => deposit(before, actor, FIRST_DEPOSITS[actor]).vault, EMPTY_VAULT);
+  const crowded = deposit(entered, "mallory", CROWD);
+  const reading = { supply: crowded.vault.supply, answers: true };
+  const system = createSystem(FIRST_RULES, BOUNDS, FIRST_DELAY, reading, now, EXIT_TERMS);
+  const { vault } = redeem(crowded.vault, "mallory", crowded.shares);
+  return withVault({ vault, system }, vault);
 }
 
 /** The world after the clock was set to `at`. */
@@ -48,7 +62,7 @@ export const passTo = (world: World, at: Timestamp): World => ({ ...world, syste
 
 /** What `call` does when `actor` makes it now. */
 export function predict(world: World, actor: Actor, call: Call, rules: GateRules): Prediction {
-  const { vault, system } = world;
+  const { vault } = world;
   switch (call.type) {
     case "poke": {
       const prediction = ask(world, { type: "poke" }, rules);
@@ -60,14 +74,11 @@ export function predict(world: World, actor: Actor, call: Call, rules: GateRules
       const balance = balanceOf(vault, actor);
       if (prediction.refusal !== undefined) return prediction;
       if (shares > balance) return refused(world, "ERC20InsufficientBalance", shares);
-      return withVault(prediction, transfer(vault, actor, "escrow", shares));
+      return leadTo(prediction, credit(vault, actor, 0n - shares));
     }
     case "unlock": {
       const { shares, expectedEpoch } = call;
-      const prediction = ask(world, { type: "unlock", staker: actor, shares, expectedEpoch }, rules);
-      return prediction.refusal === undefined
-        ? withVault(prediction, transfer(vault, "escrow", actor, shares))
-        : prediction;
+      return askForShares(world, actor, { type: "unlock", staker: actor, shares, expectedEpoch }, rules);
     }
     case "schedule":
       return predictScheduling(world, actor, call, rules);
@@ -79,45 +90,68 @@ export function predict(world: World, actor: Actor, call: Call, rules: GateRules
     case "deEscalate":
       if (!isCanceller(actor)) return refused(world, "CallerCannotDeEscalate");
       return ask(world, { type: "deEscalate", ...(call.plans === undefined ? {} : { ids: call.plans }) }, rules);
-    case "beginExit": {
-      const closed = system.ledger.closed[call.epoch - 1];
-      const prediction = ask(world, { type: "beginExit", epoch: call.epoch }, rules);
-      if (prediction.refusal !== undefined || closed === undefined) return prediction;
-      return withVault(prediction, transfer(vault, "escrow", vesselOf(call.epoch), closed.totalShares));
+    case "begin": {
+      const { epoch, vessel } = call;
+      let after = vault;
+      const prediction = ask(
+        world,
+        {
+          type: "begin",
+          epoch,
+          vessel,
+          leave: (offer) => {
+            const left = leave(vault, offer);
+            after = left?.vault ?? vault;
+            return left?.leaving;
+          },
+        },
+        rules,
+      );
+      return prediction.refusal === undefined ? leadTo(prediction, after) : prediction;
     }
-    case "claim": {
-      const { epoch, maxShares } = call;
-      const { result, vault: after } = claimFrom(vault, epoch, system.ledger.closed[epoch - 1], maxShares);
-      const prediction = ask(world, { type: "claim", epoch, result, maxShares }, rules);
-      return prediction.refusal === undefined ? withVault(prediction, after) : prediction;
-    }
+    case "claim":
+      return ask(world, { ...call, worth: worthOf(world, call.epoch) }, rules);
+    case "callOff":
+      return ask(world, { ...call, worth: worthOf(world, call.epoch) }, rules);
     case "withdraw":
       return ask(world, { type: "withdraw", epoch: call.epoch, staker: actor }, rules, ({ paid }) => paid);
+    case "takeShares": {
+      const action: Action = { type: "takeShares", epoch: call.epoch, staker: actor };
+      return askForShares(world, actor, action, rules, ({ paid }) => paid);
+    }
+    case "moveShares":
+      return ask(world, { ...call, staker: actor }, rules, ({ paid }) => paid);
     case "deposit": {
       const { vault: after, shares } = deposit(vault, actor, call.assets);
-      return withVault({ ...untouched(world), returned: shares }, after);
+      return leadTo({ ...untouched(world), returned: shares }, after);
     }
     case "redeem": {
       const limit = maxRedeem(vault, actor);
       if (call.shares > limit) return refused(world, "ERC4626ExceededMaxRedeem", call.shares, limit);
       const { vault: after, assets } = redeem(vault, actor, call.shares);
-      return withVault({ ...untouched(world), returned: assets }, after);
+      return leadTo({ ...untouched(world), returned: assets }, after);
     }
     case "donateAssets":
-      if (call.to === "vault") return withVault(untouched(world), { ...vault, assets: vault.assets + call.assets });
+      if (call.to === "vault") return leadTo(untouched(world), { ...vault, assets: vault.assets + call.assets });
       if (call.to === "escrow") return untouched(world);
-      return ask(world, { type: "donate", epoch: epochOf(call.to), assets: call.assets }, rules);
+      return ask(world, { type: "donate", vessel: call.to, assets: call.assets }, rules);
     case "donateShares": {
       const balance = balanceOf(vault, actor);
       if (call.shares > balance) return refused(world, "ERC20InsufficientBalance", call.shares);
-      return withVault(untouched(world), transfer(vault, actor, call.to, call.shares));
+      const given = ask(world, { type: "giveShares", to: placeOf(call.to), shares: call.shares }, rules);
+      return leadTo(given, credit(vault, actor, 0n - call.shares));
+    }
+    case "clawBack": {
+      if (call.shares > heldAt(world, call.from)) return refused(world, "ERC20InsufficientBalance", call.shares);
+      const taken = ask(world, { type: "giveShares", to: placeOf(call.from), shares: 0n - call.shares }, rules);
+      return leadTo(taken, { ...vault, supply: vault.supply - call.shares });
     }
     case "slash":
-      return withVault(untouched(world), { ...vault, assets: vault.assets - call.assets });
+      return leadTo(untouched(world), { ...vault, assets: vault.assets - call.assets });
     case "boundLiquidity":
-      return withVault(untouched(world), { ...vault, bound: call.assets });
+      return leadTo(untouched(world), { ...vault, bound: call.assets });
     case "silence":
-      return withVault(untouched(world), { ...vault, silence: call.how });
+      return leadTo(untouched(world), { ...vault, silence: call.how });
   }
 }
 
@@ -125,7 +159,16 @@ export function predict(world: World, actor: Actor, call: Call, rules: GateRules
 export const predictRuleChange = (world: World, name: RulesName, rules: GateRules): Prediction =>
   ask(world, { type: "setConfig", config: ACCEPTED_RULES[name] }, rules);
 
-const epochOf = (vessel: `vessel ${number}`): number => Number(vessel.slice("vessel ".length));
+const placeOf = (recipient: Recipient): "escrow" | { vessel: string } =>
+  recipient === "escrow" ? recipient : { vessel: recipient };
+
+/** Shares that the escrow or a vessel holds. */
+export const heldAt = ({ system: { ledger } }: World, place: Recipient): bigint =>
+  place === "escrow" ? ledger.holdings.escrow : vesselIn(ledger.holdings, place).shares;
+
+/** What the vault says that all of a closed epoch is worth. */
+const worthOf = ({ vault, system }: World, epoch: number): bigint =>
+  toAssets(vault, exitOf(system.ledger, epoch)?.totalShares ?? 0n);
 
 /** The role is asked for after the gate, and before what OpenZeppelin checks. */
 function predictScheduling(
@@ -147,28 +190,6 @@ function predictScheduling(
     return prediction;
   }
   return refused(world, "AccessControlUnauthorizedAccount");
-}
-
-/** What the vault does with a claim for the vessel of `epoch`. */
-function claimFrom(
-  vault: Vault,
-  epoch: number,
-  closed: ClosedEpoch | undefined,
-  maxShares: bigint,
-): { readonly result: ClaimResult; readonly vault: Vault } {
-  const nothing = { result: { shares: 0n, assets: 0n }, vault };
-  if (closed === undefined) return nothing;
-  const outstanding = closed.totalShares - closed.goneShares;
-  const isClaiming = closed.extensionStartedAt === 0n;
-  if (isClaiming && toAssets(vault, outstanding) === 0n) {
-    return { result: { shares: 0n, assets: 0n, isRestWorthless: true }, vault };
-  }
-  const claimable = maxRedeem(vault, vesselOf(epoch));
-  const shares = maxShares < claimable ? maxShares : claimable;
-  if (shares === 0n) return nothing;
-  const { vault: after, assets } = redeem(vault, vesselOf(epoch), shares);
-  const rest = shares < outstanding ? outstanding - shares : 0n;
-  return { result: { shares, assets, isRestWorthless: isClaiming && toAssets(after, rest) === 0n }, vault: after };
 }
 
 /** What the twin says of `action`. */
@@ -196,9 +217,29 @@ const refused = (world: World, error: string, actual?: bigint, limit?: bigint): 
   refusal: { error, ...(actual === undefined ? {} : { actual }), ...(limit === undefined ? {} : { limit }) },
 });
 
-/** The vault as a call left it; the twin of governance hears what it says of its shares. */
-function withVault(prediction: Prediction, vault: Vault): Prediction {
-  const { system } = prediction.world;
-  const reading = { supply: vault.supply, answers: vault.silence === undefined };
-  return { ...prediction, world: { vault, system: { ...system, vault: reading } } };
+/** As {@link ask}; the actor gets the shares that leave the escrow. */
+function askForShares(
+  world: World,
+  actor: Actor,
+  action: Action,
+  rules: GateRules,
+  returned?: (step: Step) => bigint | undefined,
+): Prediction {
+  let shares = 0n;
+  const prediction = ask(world, action, rules, (step) => {
+    shares = step.shares ?? 0n;
+    return returned?.(step);
+  });
+  return prediction.refusal === undefined ? leadTo(prediction, credit(world.vault, actor, shares)) : prediction;
 }
+
+/** The vault as a call left it; the twin of governance hears what it says of its shares. */
+function withVault({ system }: World, vault: Vault): World {
+  const reading = { supply: vault.supply, answers: vault.silence === undefined };
+  return { vault, system: { ...system, vault: reading } };
+}
+
+const leadTo = (prediction: Prediction, vault: Vault): Prediction => ({
+  ...prediction,
+  world: withVault(prediction.world, vault),
+});

@@ -1,9 +1,13 @@
-import { min } from "../../src/model/units.js";
+import type { Leaving, Offer } from "../../src/model/exitCalls.js";
+import { max, min } from "../../src/model/units.js";
 
 /** How the vault's `totalSupply()` fails; undefined while it answers. */
 export type Silence = "Revert" | "BurnGas" | "Empty" | "Short";
 
-/** Twin of `contracts/mocks/VaultMock.sol`: an ERC-4626 vault with OpenZeppelin's rounding and bounded liquidity. */
+/**
+ * Twin of `contracts/mocks/VaultMock.sol`: an ERC-4626 vault with OpenZeppelin's rounding and bounded liquidity. What
+ * escrow and vessels hold is in the twin of the escrow.
+ */
 export interface Vault {
   /** [asset units] */
   readonly assets: bigint;
@@ -12,7 +16,7 @@ export interface Vault {
   /** What may leave, all redemptions together; undefined for everything. [asset units] */
   readonly bound: bigint | undefined;
   readonly silence: Silence | undefined;
-  /** By holder. [shares] */
+  /** Of the actors. [shares] */
   readonly balances: Readonly<Record<string, bigint>>;
 }
 
@@ -26,13 +30,16 @@ export const balanceOf = ({ balances }: Vault, holder: string): bigint => balanc
 
 const liquidityOf = ({ assets, bound }: Vault): bigint => (bound === undefined ? assets : min(bound, assets));
 
-export function maxRedeem(vault: Vault, holder: string): bigint {
-  const shares = balanceOf(vault, holder);
+/** What a holder of `shares` may redeem at once. */
+export function redeemableOf(vault: Vault, shares: bigint): bigint {
   const liquidity = liquidityOf(vault);
   return toAssets(vault, shares) <= liquidity ? shares : toShares(vault, liquidity);
 }
 
-const credit = (vault: Vault, holder: string, shares: bigint): Vault => ({
+export const maxRedeem = (vault: Vault, holder: string): bigint => redeemableOf(vault, balanceOf(vault, holder));
+
+/** @param shares Fewer than none if they leave; at most the balance. */
+export const credit = (vault: Vault, holder: string, shares: bigint): Vault => ({
   ...vault,
   balances: { ...vault.balances, [holder]: balanceOf(vault, holder) + shares },
 });
@@ -45,6 +52,12 @@ export function deposit(vault: Vault, holder: string, assets: bigint): { vault: 
 
 /** @param shares At most {@link maxRedeem}. */
 export function redeem(vault: Vault, holder: string, shares: bigint): { vault: Vault; assets: bigint } {
+  const { vault: after, assets } = burn(vault, shares);
+  return { vault: credit(after, holder, 0n - shares), assets };
+}
+
+/** Turns shares into assets, whoever holds them. */
+function burn(vault: Vault, shares: bigint): { vault: Vault; assets: bigint } {
   const assets = toAssets(vault, shares);
   const emptier = {
     ...vault,
@@ -52,9 +65,27 @@ export function redeem(vault: Vault, holder: string, shares: bigint): { vault: V
     supply: vault.supply - shares,
     bound: vault.bound === undefined ? undefined : vault.bound - assets,
   };
-  return { vault: credit(emptier, holder, -shares), assets };
+  return { vault: emptier, assets };
 }
 
-/** @param shares At most the balance of `from`. */
-export const transfer = (vault: Vault, from: string, to: string, shares: bigint): Vault =>
-  credit(credit(vault, from, -shares), to, shares);
+/** An immediate redemption is tried for all that the vault lets go, an eighth and a 64th of it. */
+const SIZES = 3;
+
+/** What a `StandardVessel` and this vault make of an offer; undefined if it is refused. */
+export function leave(vault: Vault, offer: Offer): { vault: Vault; leaving: Leaving } | undefined {
+  const promised = redeemableOf(vault, offer.shares);
+  const redeemable = promised === 0n ? offer.shares : min(promised, offer.shares);
+  const least = min(offer.least, redeemable);
+  let size = redeemable;
+  for (let tries = 0; tries < SIZES && size !== 0n; ++tries) {
+    // Not for nothing.
+    if (size <= promised && toAssets(vault, size) > 0n) {
+      const { vault: after, assets } = burn(vault, size);
+      const worth = toAssets(after, offer.total);
+      return { vault: after, leaving: { taken: size, redeemed: size, assets, burnt: size, worth } };
+    }
+    if (size <= least) return undefined;
+    size = max(size >> 3n, least);
+  }
+  return undefined;
+}

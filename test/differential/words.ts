@@ -29,7 +29,7 @@ export const readingWords = (reading: Reading): Word[] => [
   ["reading lowestSupply", reading.lowestSupply],
   ["reading supportNow", reading.supportNow],
   ["reading supportMax", reading.supportMax],
-  ["reading rageQuitComplete", word(reading.rageQuitComplete)],
+  ["reading completeAfter", reading.completeAfter],
 ];
 
 export const configWords = (name: string, { signalling: s, phases: p }: DualGovernanceConfig): Word[] => [

@@ -15,7 +15,7 @@ export const TIMEOUT = TIMELOCK.tiebreakerFloor;
 export async function deployDeadlockWorld(connection: NetworkConnection) {
   const { ethers, networkHelpers } = connection;
   const world = await deployGateWorld(connection);
-  const { gate, timelock, alice, lock, claimAll, pokeAt, machine, rules, escrow, aside } = world;
+  const { gate, timelock, alice, lock, redeemAll, pokeAt, machine, rules, escrow, aside } = world;
   const [, , , , , , , , , last] = await ethers.getSigners();
   if (last === undefined) throw new Error("no account is left for the tiebreaker");
   const tiebreaker = last;
@@ -36,7 +36,7 @@ export async function deployDeadlockWorld(connection: NetworkConnection) {
   /** From the rage quit of `epoch` through VetoSignalling into another one, of `who`. @returns The epoch it closed. */
   async function quitAgain(who: HardhatEthersSigner, epoch: bigint): Promise<bigint> {
     await lock(who, 12n * PERCENT);
-    await pokeAt((await claimAll(epoch)) + 1n);
+    await pokeAt((await redeemAll(epoch)) + 1n);
     const next = await escrow.runningEpoch();
     await pokeAt((await machine()).activatedAt + rules.signalling.maxDuration + 1n);
     return next;

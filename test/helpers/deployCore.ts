@@ -4,24 +4,16 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
 import { parseDao } from "../../src/config/parse.js";
+import { exitTerms } from "../../src/deployment/parameters.js";
 import type { AssetMock, DualGovernance, VetoEscrow } from "../../types/index.js";
 
 const dao = parseDao(standard, "config/default.ts");
 /** The rules of the default configuration. [seconds], [1e18 = 100 %] */
 export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
 /** What the gate goes by: seals and timers. */
-export type Rules = typeof dao.dualGovernance;
-const DAY = 86_400n;
+export type Rules = Pick<typeof dao.dualGovernance, "signalling" | "phases">;
 /** How long an exit may take, as in the default configuration. [seconds] */
-export const EXIT = {
-  wordDelay: 7n * DAY,
-  callOffDelay: 120n * DAY,
-  stallDelay: 120n * DAY,
-  holdLimit: 365n * DAY,
-  exitLimit: 730n * DAY,
-  callOffExtension: 14n * DAY,
-  allowsFreshVessels: true,
-};
+export const EXIT = exitTerms(dao);
 export type ExitRules = typeof EXIT;
 export const TIMELOCK = dao.timelock;
 export type TimelockRules = typeof dao.timelock;
@@ -52,7 +44,7 @@ export const End = { None: 0n, Redeemed: 1n, VaultsWord: 2n, CalledOff: 3n, Cloc
 export async function deployCore(
   connection: NetworkConnection,
   vault: Addressable,
-  rules: Rules = dao.dualGovernance,
+  rules: Rules = { signalling: SIGNALLING, phases: PHASES },
   { delay, fallbackDelay, ...bounds }: TimelockRules = TIMELOCK,
   exit: ExitRules = EXIT,
   vesselName: "StandardVessel" | "CooldownVessel" = "StandardVessel",

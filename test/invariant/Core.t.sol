@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {VetoEscrow} from "../../contracts/escrow/VetoEscrow.sol";
 import {DualGovernance} from "../../contracts/governance/DualGovernance.sol";
 import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
 import {VaultMock} from "../../contracts/mocks/VaultMock.sol";
-import {EscrowPhase} from "../../contracts/types/EscrowPhase.sol";
+import {ExitEnd} from "../../contracts/types/ExitEnd.sol";
+import {ExitTerms} from "../../contracts/types/ExitTerms.sol";
 import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 import {Machine, Reading, SupplyRecord} from "../../contracts/types/Machine.sol";
 import {Test} from "../solidity/Test.sol";
-import {CoreWatch} from "./CoreWatch.sol";
 import {LedCoreHandler} from "./LedCoreHandler.t.sol";
 
 /// What must hold of timelock, escrow and gate together, whatever stakers, the DAO, whales and strangers do, in any
 /// order and at any time. What a single call may do, the handler checks itself.
 contract CoreInvariants is Test {
     /// More than any walk through the machine takes, from wherever it starts.
-    uint256 private constant MOST_STEPS = 60;
+    uint256 private constant MOST_STEPS = 90;
 
     LedCoreHandler private _handler;
     VetoEscrow private _escrow;
@@ -27,7 +28,7 @@ contract CoreInvariants is Test {
         _handler = new LedCoreHandler();
         (_escrow, _gate, _vault) = (_handler.escrow(), _handler.gate(), _handler.vault());
         targetContract(address(_handler));
-        bytes4[24] memory verbs = [
+        bytes4[28] memory verbs = [
             _handler.lock.selector,
             _handler.unlock.selector,
             _handler.deposit.selector,
@@ -42,9 +43,13 @@ contract CoreInvariants is Test {
             _handler.cancel.selector,
             _handler.poke.selector,
             _handler.warp.selector,
-            _handler.beginExit.selector,
+            _handler.createVessel.selector,
+            _handler.begin.selector,
             _handler.claim.selector,
+            _handler.callOff.selector,
             _handler.withdraw.selector,
+            _handler.takeShares.selector,
+            _handler.moveShares.selector,
             // A third of all calls goes on towards what the campaign has not seen.
             _handler.lead.selector,
             _handler.lead.selector,
@@ -61,27 +66,75 @@ contract CoreInvariants is Test {
 
     /// forge-config: default.invariant.depth = 128
     function invariant_INV_5_the_escrow_holds_what_it_owes() public view {
-        uint256 owed = _escrow.lockedShares();
         uint256 running = _escrow.runningEpoch();
-        uint256 leaving;
-        assertEq(_sumPositions(running), owed, "positions of the running epoch");
+        assertEq(_sumPositions(running), _escrow.lockedShares(), "positions of the running epoch");
+        uint256 idle;
         for (uint256 epoch = 1; epoch < running; ++epoch) {
             IVetoEscrow.EpochView memory closed = _escrow.getEpoch(epoch);
-            CoreWatch.EpochBook memory book = _handler.bookOf(epoch);
-            assertEq(_sumPositions(epoch) + book.withdrawnShares, closed.totalShares, "positions of a closed epoch");
-            leaving += closed.outstandingShares;
-            if (closed.phase == EscrowPhase.Closed) owed += closed.totalShares;
-            else assertGe(_vault.balanceOf(closed.vessel), closed.outstandingShares, "shares of a vessel");
-            if (book.withdrawnShares == 0) continue;
-            assertLe(book.withdrawnAssets, closed.assets, "paid more than was fixed");
-            assertGe(
-                _handler.asset().balanceOf(closed.vessel),
-                closed.assets - book.withdrawnAssets,
-                "assets of a vessel"
-            );
+            assertEq(_sumPositions(epoch), closed.totalShares, "positions of a closed epoch");
+            idle += closed.idleShares + closed.sharesGiven - closed.sharesPaid;
+            _checkPayments(epoch, closed);
         }
+        assertEq(_escrow.idleShares(), idle, "idle shares");
+        uint256 owed = _escrow.lockedShares() + idle;
         assertGe(_vault.balanceOf(address(_escrow)), owed, "shares of the escrow");
-        assertEq(_escrow.leavingShares(), leaving, "leaving shares");
+    }
+
+    /// Nobody has had more than his part of what arrived, by what the tests saw arrive.
+    function _checkPayments(uint256 epoch, IVetoEscrow.EpochView memory closed) private view {
+        assertLe(closed.assetsPaid, closed.assetsReceived, "paid more than was received");
+        assertLe(closed.sharesPaid, closed.sharesGiven, "gave more than came back");
+        uint256 assets;
+        uint256 shares;
+        for (uint256 i = 0; i < _handler.stakerCount(); ++i) {
+            address staker = _handler.stakerAt(i);
+            uint256 position = _escrow.positionOf(epoch, staker).shares;
+            (uint256 hadAssets, uint256 hadShares) = (
+                _handler.assetsHad(epoch, staker),
+                _handler.sharesHad(epoch, staker)
+            );
+            assertLe(
+                hadAssets * closed.totalShares,
+                closed.assetsReceived * position,
+                "more than a part of the assets"
+            );
+            assertLe(hadShares * closed.totalShares, closed.sharesGiven * position, "more than a part of the shares");
+            (assets, shares) = (assets + hadAssets, shares + hadShares);
+        }
+        assertEq(assets, closed.assetsPaid, "assets paid");
+        assertEq(shares, closed.sharesPaid, "shares paid");
+    }
+
+    /// forge-config: default.invariant.depth = 128
+    function invariant_INV_5_an_exit_stays_within_its_epoch() public view {
+        uint256 leaving;
+        for (uint256 epoch = 1; epoch < _escrow.runningEpoch(); ++epoch) {
+            IVetoEscrow.EpochView memory closed = _escrow.getEpoch(epoch);
+            uint256 redeemed = Math.min(closed.redeemedShares, closed.totalShares);
+            assertEq(closed.outstandingShares, closed.totalShares - redeemed, "outstanding");
+            assertLe(closed.idleShares + closed.sharesGiven, closed.totalShares, "more idle than left");
+            // A gift may bring back what was sent; nothing else is both redeemed and here.
+            assertGe(closed.idleShares + closed.sharesGiven, closed.outstandingShares, "away though redeemed at once");
+            if (closed.end == ExitEnd.Redeemed) {
+                assertLt(closed.outstandingShares * 64, closed.totalShares, "ended too early");
+            } else {
+                assertGe(closed.outstandingShares * 64, closed.totalShares, "not ended");
+            }
+            if (closed.end == ExitEnd.None) {
+                leaving = closed.outstandingShares;
+                _checkClock(epoch, closed);
+            }
+        }
+        assertEq(_escrow.leavingShares(false), leaving, "leaving shares");
+    }
+
+    /// A rage quit never sticks: some clock always ends it, and none before its time.
+    function _checkClock(uint256 epoch, IVetoEscrow.EpochView memory closed) private view {
+        ExitTerms memory terms = _escrow.exitTerms();
+        uint256 clock = _escrow.callOffAfter(epoch);
+        assertLe(clock, closed.closedAt + terms.exitLimit, "a clock beyond the last");
+        assertGe(clock, Math.min(closed.markedAt + terms.callOffDelay, closed.closedAt + terms.exitLimit), "too early");
+        assertFalse(_escrow.isExitStalled(), "the vault holds nothing");
     }
 
     /// forge-config: default.invariant.depth = 128
@@ -95,10 +148,16 @@ contract CoreInvariants is Test {
         (Machine memory machine, SupplyRecord memory supply) = _gate.persisted();
         assertLe(machine.frozenConfig, machine.currentConfig, "a configuration of the future");
         assertLe(machine.secondSealAt, block.timestamp, "a second seal of the future");
-        bool isTimed = machine.state != GovernanceState.Normal && machine.state != GovernanceState.RageQuit;
-        assertEq(machine.phaseEndsAt != 0, isTimed, "timer");
-        if (machine.state == GovernanceState.RageQuit) assertGt(machine.round, 0, "a rage quit of no round");
         assertLe(supply.lowest, supply.last, "the lowest supply is above the last");
+        assertGe(supply.lowest, _escrow.SUPPLY_FLOOR(), "the recorded supply is below the floor");
+        if (machine.state == GovernanceState.RageQuit) {
+            assertGt(machine.round, 0, "a rage quit of no round");
+            uint256 completeAfter = _escrow.getEpoch(_escrow.runningEpoch() - 1).completeAfter;
+            // The timer is not known before the extension was seen to start.
+            if (machine.phaseEndsAt != 0) assertEq(machine.phaseEndsAt, completeAfter, "timer of a rage quit");
+        } else {
+            assertEq(machine.phaseEndsAt != 0, machine.state != GovernanceState.Normal, "timer");
+        }
     }
 
     /// forge-config: default.invariant.depth = 128
@@ -123,14 +182,19 @@ contract CoreInvariants is Test {
         _checkAll();
         assertEq(uint8(_gate.persistedState()), uint8(GovernanceState.Normal), "governance is stuck");
         assertEq(_escrow.lockedShares(), 0, "shares are stuck");
-        assertEq(_escrow.leavingShares(), 0, "a rage quit is stuck");
-        for (uint256 epoch = 1; epoch <= _escrow.runningEpoch(); ++epoch) {
-            assertEq(_sumPositions(epoch), 0, "a staker is stuck");
+        assertEq(_escrow.leavingShares(false), 0, "a rage quit is stuck");
+        assertEq(_sumPositions(_escrow.runningEpoch()), 0, "a staker is stuck");
+        for (uint256 epoch = 1; epoch < _escrow.runningEpoch(); ++epoch) {
+            IVetoEscrow.EpochView memory closed = _escrow.getEpoch(epoch);
+            assertNotEq(uint8(closed.end), uint8(ExitEnd.None), "a rage quit is stuck");
+            assertLt(closed.assetsReceived - closed.assetsPaid, _handler.stakerCount(), "assets are stuck");
+            assertLt(closed.sharesGiven - closed.sharesPaid, _handler.stakerCount(), "shares are stuck");
         }
     }
 
     function _checkAll() private view {
         invariant_INV_5_the_escrow_holds_what_it_owes();
+        invariant_INV_5_an_exit_stays_within_its_epoch();
         invariant_INV_6_every_phase_is_entered_once();
         invariant_INV_11_only_the_ten_edges();
         invariant_SUP_4_votable_supply_never_exceeds_the_total();

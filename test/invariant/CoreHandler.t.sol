@@ -5,15 +5,15 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
 import {StateTransitions} from "../../contracts/governance/StateTransitions.sol";
 import {SignallingConfig} from "../../contracts/types/DualGovernanceConfig.sol";
-import {EscrowPhase} from "../../contracts/types/EscrowPhase.sol";
 import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 import {Machine, Reading} from "../../contracts/types/Machine.sol";
 import {Draw} from "../solidity/Draw.sol";
 import {CoreDao} from "./CoreDao.sol";
+import {CoreExit} from "./CoreExit.sol";
 
 /// Plays stakers, a whale with a flash loan, donors, the DAO and strangers against the core. None of its calls may
 /// revert: each knows whether the contracts must accept what it does.
-contract CoreHandler is CoreDao {
+contract CoreHandler is CoreDao, CoreExit {
     using Draw for Draw.Urn;
 
     uint256 private constant STAKE = 1_000e18;
@@ -116,7 +116,7 @@ contract CoreHandler is CoreDao {
     function donate(uint256 where, uint256 amount) public watched(0) {
         amount = bound(amount, 0, vault.totalAssets() / 100);
         uint256 epoch = bound(where, 1, escrow.runningEpoch());
-        address open = escrow.getEpoch(epoch).vessel;
+        address open = escrow.getEpoch(epoch).payer;
         asset.mint(where % 3 == 0 || open == address(0) ? address(vault) : open, amount);
         address giver = stakerAt(where);
         uint256 shares = Math.min(vault.balanceOf(giver) / 100, amount);
@@ -148,55 +148,13 @@ contract CoreHandler is CoreDao {
         vm.warp(urn.moment(_timers(seed), block.timestamp, latest));
     }
 
-    function beginExit(uint256 which) public watched(0) {
-        uint256 epoch = bound(which, 1, escrow.runningEpoch());
-        bool expected = escrow.getEpoch(epoch).phase == EscrowPhase.Closed;
-        try escrow.beginExit(epoch, bytes32(which)) {
-            assertTrue(expected, "begun twice");
-        } catch {
-            assertFalse(expected, "not begun");
-        }
-    }
-
-    function claim(uint256 which, uint256 maxShares) public watched(0) {
-        uint256 epoch = bound(which, 1, escrow.runningEpoch());
-        IVetoEscrow.EpochView memory before = escrow.getEpoch(epoch);
-        maxShares = bound(maxShares, Math.ceilDiv(before.totalShares, 64), Math.max(before.totalShares, 1));
-        bool isLiquid = before.vessel != address(0) && vault.maxRedeem(before.vessel) > 0;
-        try escrow.claim(epoch, maxShares) {
-            assertTrue(before.phase >= EscrowPhase.Claiming, "claimed too early");
-            uint256 left = escrow.getEpoch(epoch).outstandingShares;
-            if (left > 0 && left < before.outstandingShares) ++partialClaims;
-        } catch {
-            assertFalse(before.phase == EscrowPhase.Claiming && isLiquid, "not claimed");
-        }
-    }
-
-    function withdraw(uint256 which, uint256 who) public watched(0) {
-        uint256 epoch = bound(which, 1, escrow.runningEpoch());
-        address staker = stakerAt(who);
-        IVetoEscrow.EpochView memory before = escrow.getEpoch(epoch);
-        uint256 shares = escrow.positionOf(epoch, staker).shares;
-        bool expected = before.phase == EscrowPhase.Withdrawing && shares > 0;
-        uint256 balance = asset.balanceOf(staker);
-        vm.prank(staker);
-        try escrow.withdraw(epoch, staker) returns (uint256 assets) {
-            assertTrue(expected, "paid too early, or twice");
-            assertEq(assets, Math.mulDiv(before.assets, shares, before.totalShares), "paid something else");
-            assertEq(asset.balanceOf(staker), balance + assets, "not paid");
-            _noteWithdrawal(epoch, shares, assets);
-        } catch {
-            assertFalse(expected, "not paid");
-        }
-    }
-
     // ---------------------------------------------------------------- getters
 
-    function stakerAt(uint256 index) public view returns (address) {
+    function stakerAt(uint256 index) public view override returns (address) {
         return _stakers[index % _stakers.length];
     }
 
-    function stakerCount() public view returns (uint256) {
+    function stakerCount() public view override returns (uint256) {
         return _stakers.length;
     }
 
@@ -220,7 +178,7 @@ contract CoreHandler is CoreDao {
         (Machine memory machine, , Reading memory reading) = gate.effective();
         SignallingConfig memory rules = gate.activeConfig().signalling;
         uint256 epoch = bound(which, 1, escrow.runningEpoch());
-        moments = new uint256[](8);
+        moments = new uint256[](9);
         moments[0] = machine.phaseEndsAt;
         moments[1] = machine.activatedAt + rules.maxDuration;
         moments[2] = uint256(machine.secondSealAt) + rules.joinWindow;
@@ -228,6 +186,7 @@ contract CoreHandler is CoreDao {
         moments[4] = escrow.positionOf(escrow.runningEpoch(), stakerAt(which)).unlockableAfter;
         moments[5] = escrow.getEpoch(epoch).completeAfter;
         moments[6] = escrow.getEpoch(epoch).withdrawableAfter;
-        if (operationCount() > 0) moments[7] = operationAt(which % operationCount()).scheduledAt + BASE_DELAY;
+        moments[7] = escrow.callOffAfter(epoch);
+        if (operationCount() > 0) moments[8] = operationAt(which % operationCount()).scheduledAt + BASE_DELAY;
     }
 }

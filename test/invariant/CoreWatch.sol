@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IDualGovernance} from "../../contracts/interfaces/IDualGovernance.sol";
 import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
 import {EscrowPhase} from "../../contracts/types/EscrowPhase.sol";
+import {ExitEnd} from "../../contracts/types/ExitEnd.sol";
 import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 import {Machine} from "../../contracts/types/Machine.sol";
 import {Core} from "../solidity/Core.sol";
@@ -12,16 +13,21 @@ import {Vm} from "../solidity/Vm.sol";
 
 /// Keeps its own books of what the gate and the escrow do, from their events and answers, and compares.
 abstract contract CoreWatch is Core, Test {
-    /// What must never change in an epoch once it is known.
+    /// What must never change in an epoch once it is known, and what may only grow.
     struct EpochBook {
         EscrowPhase phase;
-        address vessel;
+        ExitEnd end;
+        address payer;
         uint256 totalShares;
+        uint256 redeemedShares;
+        uint256 markedAt;
         uint256 extensionStartedAt;
         uint256 completeAfter;
         uint256 withdrawableAfter;
-        uint256 withdrawnShares;
-        uint256 withdrawnAssets;
+        uint256 assetsReceived;
+        uint256 assetsPaid;
+        uint256 sharesGiven;
+        uint256 sharesPaid;
     }
 
     /// How often the campaign has seen each state after a call, each edge, and what else it must have seen.
@@ -31,13 +37,18 @@ abstract contract CoreWatch is Core, Test {
     uint256 public executionsInCooldown;
     uint256 public refusals;
     uint256 public withdrawals;
-    uint256 public partialClaims;
+    uint256 public partialExits;
+    uint256 public callOffs;
+    uint256 public moves;
     uint256 public rageQuits;
 
     /// Last activation of signalling. [unix seconds]
     uint256 public activatedAt;
     GovernanceState private _state;
     mapping(uint256 epoch => EpochBook) private _books;
+    /// What each staker has had, as the tests saw it arrive.
+    mapping(uint256 epoch => mapping(address staker => uint256)) public assetsHad;
+    mapping(uint256 epoch => mapping(address staker => uint256)) public sharesHad;
 
     /// Follows the gate through one call, which may make `limit` transitions at most.
     modifier watched(uint256 limit) {
@@ -48,12 +59,14 @@ abstract contract CoreWatch is Core, Test {
         ++visits[uint8(_state)];
     }
 
-    /// All five states, a rage quit claimed in parts and paid, operations executed and refused.
+    /// All five states, a rage quit that went in parts and was paid, one called off whose shares signal again, operations
+    /// executed and refused.
     function hasSeenEverything() external view returns (bool) {
         for (uint256 state = 0; state < 5; ++state) {
             if (visits[state] == 0) return false;
         }
-        return partialClaims > 0 && withdrawals > 0 && executions > 0 && executionsInCooldown > 0 && refusals > 0;
+        bool hasLeft = partialExits > 0 && withdrawals > 0 && callOffs > 0 && moves > 0;
+        return hasLeft && executions > 0 && executionsInCooldown > 0 && refusals > 0;
     }
 
     // ---------------------------------------------------------------- edges
@@ -139,11 +152,15 @@ abstract contract CoreWatch is Core, Test {
         return _books[epoch];
     }
 
-    function _noteWithdrawal(uint256 epoch, uint256 shares, uint256 assets) internal {
-        EpochBook storage book = _books[epoch];
-        book.withdrawnShares += shares;
-        book.withdrawnAssets += assets;
+    function _noteAssets(uint256 epoch, address staker, uint256 assets) internal {
+        _books[epoch].assetsPaid += assets;
+        assetsHad[epoch][staker] += assets;
         ++withdrawals;
+    }
+
+    function _noteShares(uint256 epoch, address staker, uint256 shares) internal {
+        _books[epoch].sharesPaid += shares;
+        sharesHad[epoch][staker] += shares;
     }
 
     /// Every epoch says what it said after the last call, or has gone forward: what is once known stays.
@@ -152,14 +169,22 @@ abstract contract CoreWatch is Core, Test {
             EpochBook storage book = _books[epoch];
             IVetoEscrow.EpochView memory told = escrow.getEpoch(epoch);
             assertGe(uint8(told.phase), uint8(book.phase), "an epoch went back");
-            if (book.phase > EscrowPhase.Signalling) {
-                assertEq(told.totalShares, book.totalShares, "a closed epoch changed its total");
-            }
-            if (book.vessel != address(0)) assertEq(told.vessel, book.vessel, "two vessels");
+            if (book.phase <= EscrowPhase.Signalling) continue;
+            assertEq(told.totalShares, book.totalShares, "a closed epoch changed its total");
+            assertGe(told.redeemedShares, book.redeemedShares, "redeemed shares came back");
+            assertGe(told.markedAt, book.markedAt, "the mark went back");
+            assertGe(told.assetsReceived, book.assetsReceived, "received less than before");
+            assertEq(told.assetsPaid, book.assetsPaid, "assets paid to nobody");
+            assertEq(told.sharesPaid, book.sharesPaid, "shares paid to nobody");
+            if (book.payer != address(0)) assertEq(told.payer, book.payer, "another vessel pays");
             if (book.extensionStartedAt == 0) continue;
+            assertEq(uint8(told.end), uint8(book.end), "ended twice");
             assertEq(told.extensionStartedAt, book.extensionStartedAt, "the extension started twice");
             assertEq(told.completeAfter, book.completeAfter, "completion moved");
             assertEq(told.withdrawableAfter, book.withdrawableAfter, "withdrawals moved");
+            assertGe(told.sharesGiven, book.sharesGiven, "given shares were taken back");
+            assertEq(told.idleShares, 0, "still waiting for the vault");
+            assertEq(escrow.callOffAfter(epoch), 0, "a clock runs on");
         }
     }
 
@@ -169,7 +194,9 @@ abstract contract CoreWatch is Core, Test {
         for (uint256 epoch = 1; epoch <= escrow.runningEpoch(); ++epoch) {
             EpochBook storage book = _books[epoch];
             IVetoEscrow.EpochView memory told = escrow.getEpoch(epoch);
-            (book.phase, book.vessel, book.totalShares) = (told.phase, told.vessel, told.totalShares);
+            (book.phase, book.end, book.payer, book.totalShares) = (told.phase, told.end, told.payer, told.totalShares);
+            (book.redeemedShares, book.markedAt) = (told.redeemedShares, told.markedAt);
+            (book.assetsReceived, book.sharesGiven) = (told.assetsReceived, told.sharesGiven);
             book.extensionStartedAt = told.extensionStartedAt;
             (book.completeAfter, book.withdrawableAfter) = (told.completeAfter, told.withdrawableAfter);
         }

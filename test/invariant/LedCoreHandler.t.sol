@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
 import {SignallingConfig} from "../../contracts/types/DualGovernanceConfig.sol";
-import {EscrowPhase} from "../../contracts/types/EscrowPhase.sol";
+import {ExitEnd} from "../../contracts/types/ExitEnd.sol";
 import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 import {Machine, Reading} from "../../contracts/types/Machine.sol";
 import {CoreHandler} from "./CoreHandler.t.sol";
@@ -14,8 +14,10 @@ import {CoreHandler} from "./CoreHandler.t.sol";
 contract LedCoreHandler is CoreHandler {
     function lead() external {
         for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) {
-            bool isWanted = withdrawals == 0 || escrow.getEpoch(epoch).phase <= EscrowPhase.Claiming;
-            if (isWanted && _drivesExit(epoch)) return;
+            IVetoEscrow.EpochView memory closed = escrow.getEpoch(epoch);
+            if (closed.end == ExitEnd.None) return _driveExit(epoch);
+            if (withdrawals == 0 && closed.redeemedShares > 0 && _payAll(epoch)) return;
+            if (moves == 0 && closed.end == ExitEnd.CalledOff && _moveAll(epoch)) return;
         }
         if (operationCount() < 3 && gate.canSchedule()) return schedule(3);
         GovernanceState state = gate.persistedState();
@@ -52,7 +54,11 @@ contract LedCoreHandler is CoreHandler {
                 poke();
                 unlock(i, type(uint256).max);
             }
-            for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) _drivesExit(epoch);
+            for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) {
+                setLiquidity(0);
+                if (escrow.getEpoch(epoch).end == ExitEnd.None) begin(epoch, 0);
+                _payAll(epoch);
+            }
             (Machine memory machine, ) = gate.persisted();
             if (machine.state == GovernanceState.Normal) return;
             uint256 extended = machine.activatedAt + gate.activeConfig().signalling.maxDuration;
@@ -61,20 +67,37 @@ contract LedCoreHandler is CoreHandler {
         }
     }
 
-    /// The next steps of a rage quit that has not paid everybody; @return whether there were any.
-    function _drivesExit(uint256 epoch) private returns (bool) {
-        IVetoEscrow.EpochView memory closed = escrow.getEpoch(epoch);
-        if (bookOf(epoch).withdrawnShares == closed.totalShares) return false;
-        if (closed.phase == EscrowPhase.Closed) beginExit(epoch);
-        if (closed.phase <= EscrowPhase.Claiming) {
-            setLiquidity(0);
-            // The first claim of all takes a part only.
-            claim(epoch, partialClaims == 0 ? closed.totalShares / 2 + 1 : closed.totalShares);
-        } else {
-            vm.warp(Math.max(closed.withdrawableAfter + 1, block.timestamp));
-            for (uint256 i = 0; i < stakerCount(); ++i) withdraw(epoch, i);
+    /// The next step of a rage quit that has not ended: the first goes in parts, the second is called off.
+    function _driveExit(uint256 epoch) private {
+        if (withdrawals > 0 && (callOffs == 0 || moves == 0)) {
+            vm.warp(Math.max(escrow.callOffAfter(epoch), block.timestamp) + 1);
+            return callOff(epoch);
         }
-        return true;
+        if (partialExits == 0) {
+            uint256 worth = vault.previewRedeem(escrow.getEpoch(epoch).idleShares);
+            setLiquidity((worth / 2) | 1);
+        } else {
+            setLiquidity(0);
+        }
+        begin(epoch, 0);
+    }
+
+    /// @return whether anybody was still to be paid assets.
+    function _payAll(uint256 epoch) private returns (bool) {
+        uint256 before = withdrawals;
+        vm.warp(Math.max(escrow.getEpoch(epoch).withdrawableAfter, block.timestamp) + 1);
+        for (uint256 i = 0; i < stakerCount(); ++i) {
+            withdraw(epoch, i);
+            takeShares(epoch, i);
+        }
+        return withdrawals > before;
+    }
+
+    /// @return whether there was anything left to move.
+    function _moveAll(uint256 epoch) private returns (bool) {
+        IVetoEscrow.EpochView memory closed = escrow.getEpoch(epoch);
+        for (uint256 i = 0; i < stakerCount(); ++i) moveShares(epoch, i);
+        return escrow.getEpoch(epoch).sharesPaid > closed.sharesPaid;
     }
 
     /// Tries an operation where the campaign has not seen that yet.

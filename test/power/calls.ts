@@ -221,9 +221,10 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "withdraw(uint256)": () => [{ args: [0] }, { args: [1] }],
   },
   vessel: {
-    "claim(uint256)": () => [{ args: [1] }],
-    "open(uint256)": () => [{ args: [1] }],
+    "claim(address)": (w, a) => [{ args: [self(w, a)] }],
+    "leave(uint256,uint256)": () => [{ args: [1, 1] }],
     "pay(address,uint256)": (w, a) => [{ args: [self(w, a), 0] }],
+    "tryToLeave(uint256,uint256)": () => [{ args: [0, 1] }],
   },
   breaker: {
     "bind(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[w.thief]] }],
@@ -239,18 +240,26 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "withdrawApproval(uint8,bytes32)": motions,
   },
   escrow: {
-    "beginExit(uint256,bytes32)": (w) => [{ args: [w.closedEpoch, ZeroHash] }, { args: [1, ZeroHash] }],
+    "begin(uint256,address)": async (w) => [
+      { args: [w.closedEpoch, ZeroAddress] },
+      { args: [1, ZeroAddress] },
+      ...(await vesselsOf(w)).map((vessel) => ({ args: [1, vessel] })),
+    ],
     "bindGate(address)": (w) => [{ args: [w.openGate] }],
-    "claim(uint256,uint256)": () => [{ args: [1, MaxUint256] }],
+    "callOff(uint256)": () => [{ args: [1] }, { args: [2] }],
+    "claim(uint256,address)": async (w) => (await vesselsOf(w)).map((vessel) => ({ args: [1, vessel] })),
+    "createVessel(uint256,uint256)": () => [{ args: [1, 0] }, { args: [2, 3] }],
     "lock(uint256,uint256)": async (w, a) => [{ args: [1, 0] }, { args: [await w.vault.balanceOf(self(w, a)), 0] }],
     "lockWithPermit(uint256,uint256,uint256,uint8,bytes32,bytes32)": () => [
       { args: [1, 0, MaxUint256, forged.v, forged.r, forged.s] },
     ],
+    "moveShares(uint256,uint256)": () => [{ args: [1, 0] }],
     "multicall(bytes[])": (w) => [
       { args: [[w.escrow.interface.encodeFunctionData("bindGate", [w.openGate])]] },
       { args: [[w.escrow.interface.encodeFunctionData("lock", [1, 0])]] },
     ],
     "startRageQuit(uint256,uint256)": () => [{ args: [0, 0] }],
+    "takeShares(uint256,address)": (w, a) => [{ args: [1, self(w, a)] }],
     "unlock(uint256,uint256)": () => [{ args: [1, 0] }],
     "withdraw(uint256,address)": (w, a) => [{ args: [1, self(w, a)] }],
   },
@@ -265,6 +274,11 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "setWithdrawalBlockers(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[]] }],
   },
 };
+
+/** A vessel that can be named before it exists, and those that the first epoch uses. */
+async function vesselsOf({ escrow }: World): Promise<string[]> {
+  return [await escrow.vesselAt(1, 0), ...(await escrow.vesselsOf(1))];
+}
 
 /** Everything the tiebreaker may be asked to do: let the theft through, end the vault's pause, replace the gate. */
 async function motions(world: World): Promise<Attempt[]> {

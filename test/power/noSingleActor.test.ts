@@ -2,7 +2,7 @@ import { keccak256, parseEther, toUtf8Bytes, type BaseContract } from "ethers";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { ERC4626Vessel__factory } from "../../types/index.js";
+import { StandardVessel__factory } from "../../types/index.js";
 import type { Connection } from "../helpers/deployTribune.js";
 import { ATTEMPTS, harderVeto, type Attempt } from "./calls.js";
 import { changedRules, createRuleReader } from "./rules.js";
@@ -23,14 +23,14 @@ import {
 /** The contracts of a deployment, by the name that `ATTEMPTS` gives them. */
 async function contractsOf(world: World): Promise<Record<string, BaseContract>> {
   const { token, timelock, governor, vault, strategy, vessel, escrow, gate, breaker, tiebreaker, closedEpoch } = world;
-  const { vessel: clone } = await escrow.getEpoch(closedEpoch);
+  const { payer } = await escrow.getEpoch(closedEpoch);
   return {
     token,
     timelock,
     governor,
     vault,
     strategy,
-    vessel: ERC4626Vessel__factory.connect(closedEpoch === 0n ? await vessel.getAddress() : clone, world.deployer),
+    vessel: StandardVessel__factory.connect(closedEpoch === 0n ? await vessel.getAddress() : payer, world.deployer),
     escrow,
     gate,
     breaker,

@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { keccak256, parseEther, toBeHex, toUtf8Bytes, zeroPadValue, ZeroHash } from "ethers";
+import { keccak256, parseEther, toBeHex, toUtf8Bytes, zeroPadValue, ZeroAddress } from "ethers";
 
 import standard from "../../config/default.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
@@ -164,7 +164,7 @@ export async function enterState(world: World, state: State): Promise<World> {
   if (state === "RageQuit") {
     await time.increase(45 * DAY);
     await gate.poke();
-    await escrow.beginExit(1, ZeroHash);
+    await escrow.begin(1, ZeroAddress);
     return { ...next, closedEpoch: 1n };
   }
   await time.increase(4 * DAY);

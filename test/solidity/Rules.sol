@@ -16,7 +16,8 @@ library Rules {
     function drawBounds(Draw.Urn memory urn) internal pure returns (ConfigChecks.TimelockBounds memory bounds) {
         bounds.delayCeiling = urn.number(4, MOST - 1);
         bounds.delayFloor = urn.number(4, bounds.delayCeiling);
-        bounds.grace = LONGEST;
+        // No exit may last longer than what a slot of an escrow holds.
+        bounds.grace = LONGEST / 2;
         bounds.fallbackDelay = LONGEST / 2;
     }
 

@@ -1,6 +1,7 @@
 import { ZeroAddress, type Result } from "ethers";
 
 import { CliffVestingWallet__factory } from "../../../types/index.js";
+import { isExample } from "../../config/schema.js";
 import { formatDuration, formatPercent, formatTime } from "../../terminal/format.js";
 import { connectExample } from "../contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
@@ -16,7 +17,6 @@ export async function verifyValues(subject: ConnectedSubject): Promise<Report> {
       ...token(subject),
       ...timelock(subject),
       ...governor(subject),
-      ...escrow(subject),
       ...example(subject),
       ...vesting(subject),
     ]),
@@ -83,20 +83,8 @@ function governor({ contracts: { governor }, addresses, dao }: ConnectedSubject)
   ];
 }
 
-function escrow({ contracts: { escrow, vessel, gate }, addresses }: ConnectedSubject): Comparison[] {
-  return [
-    same("escrow, gate", () => escrow.gate(), addresses.gate),
-    same("escrow, vault", () => escrow.VAULT(), addresses.vault),
-    same("escrow, vessel", () => escrow.VESSEL_IMPLEMENTATION(), addresses.vessel),
-    same("vessel, vault", () => vessel.VAULT(), addresses.vault),
-    same("gate, timelock", () => gate.TIMELOCK(), addresses.timelock),
-    same("gate, escrow", () => gate.ESCROW(), addresses.escrow),
-  ];
-}
-
 function example({ addresses, dao: { vault: config }, provider }: ConnectedSubject): Comparison[] {
-  const isExample = config.kind === "example" || config.kind === "local-example";
-  if (addresses.example === undefined || !isExample) return [];
+  if (addresses.example === undefined || !isExample(config)) return [];
   const { vault, strategy } = connectExample(addresses.vault, addresses.example, provider);
   const { asset, market } = addresses.example;
   return [

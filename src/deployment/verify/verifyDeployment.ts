@@ -5,6 +5,7 @@ import { readTerms } from "../bodies.js";
 import { connectBodies, connectProtocol } from "../contracts.js";
 import { verifyBodies } from "./bodies.js";
 import { verifyCode, verifyImmutables } from "./code.js";
+import { verifyEscrow } from "./escrow.js";
 import { merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
 import { verifyOwnership } from "./ownership.js";
@@ -46,6 +47,7 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
     await verifyHandover(connected),
     await verifyOwnership(connected),
     await verifyValues(connected),
+    await verifyEscrow(connected),
     await verifyBodies(connected),
   ]);
 }

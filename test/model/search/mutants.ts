@@ -10,8 +10,8 @@ const mutate = (changes: Partial<GateRules>): GateRules => ({ ...GATE_RULES, ...
 
 /** Support is measured against the present supply. */
 export const PRESENT_SUPPLY = mutate({
-  readSupport: (state, record, locked, answer) => {
-    const reading = GATE_RULES.readSupport(state, record, locked, answer);
+  readSupport: (...seen) => {
+    const reading = GATE_RULES.readSupport(...seen);
     return { ...reading, supportMax: reading.supportNow };
   },
 });
@@ -69,7 +69,7 @@ export const NO_WAY_BACK = mutate({
 
 /** Governance goes on while a rage quit is under way. */
 export const NO_EXTENSION_AFTER_EXIT = mutate({
-  next: (machine, configs, reading) => GATE_RULES.next(machine, configs, { ...reading, rageQuitComplete: true }),
+  next: (machine, configs, reading) => GATE_RULES.next(machine, configs, { ...reading, completeAfter: 1n }),
 });
 
 /** Deactivation leads straight to Normal. */
@@ -86,4 +86,9 @@ export const RETURN_RESTARTS_ROUND = mutate({
     const entered = GATE_RULES.enter(machine, to, configs, reading);
     return to === GovernanceState.VetoSignalling ? { ...entered, activatedAt: reading.timestamp } : entered;
   },
+});
+
+/** What an exit gives back does not count in what was recorded without it. */
+export const RETURN_FORGOTTEN = mutate({
+  readSupport: (state, record, locked, answer) => GATE_RULES.readSupport(state, record, locked, answer),
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
-import { network } from "hardhat";
+import { ZeroAddress, type Provider, type TransactionRequest } from "ethers";
+import { artifacts, network } from "hardhat";
 
 import standard from "../../../config/default.js";
 import { checkSafesOnChain } from "../../../src/config/checks/bodiesOnChain.js";
@@ -8,14 +8,17 @@ import { checkOnChain } from "../../../src/config/checks/chain.js";
 import { describeProblem } from "../../../src/config/checks/checkDao.js";
 import { parseDao } from "../../../src/config/parse.js";
 import type { DaoDefinition } from "../../../src/config/schema.js";
+import { enterVault } from "../../helpers/deployCore.js";
 import { impersonate } from "../../helpers/impersonate.js";
+import { rejectionOf } from "../../helpers/rejection.js";
 import { createSafeOf } from "../../helpers/safe.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 
+const TOTAL_SUPPLY = "0x18160ddd";
 const NOWHERE = "0x00000000000000000000000000000000DeaDBeef";
-const example = { kind: "example", name: "Vault", symbol: "V", fee: "0 %" } as const;
+const example = { kind: "example", name: "Vault", symbol: "V", fee: "0 %", seed: "2.5" } as const;
 
 async function deployVaults() {
   const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
@@ -30,14 +33,25 @@ async function deployVaults() {
     priceAt: 0,
   };
   const queue = await ethers.deployContract("ERC7540VaultMock", [asset, mode]);
+  const [depositor] = await ethers.getSigners();
+  if (depositor === undefined) throw new Error("the chain has no accounts");
+  // An empty vault is refused for being empty.
+  for (const filled of [vault, queue] as const) {
+    await enterVault(connection, asset, filled, depositor, 10n ** 9n);
+  }
   const addresses = await Promise.all([asset, other, vault, queue].map((contract) => contract.getAddress()));
   const [assetAt = "", otherAt = "", vaultAt = "", queueAt = ""] = addresses;
   return { asset: assetAt, other: otherAt, vault: vaultAt, queue: queueAt };
 }
 const fixture = () => networkHelpers.loadFixture(deployVaults);
 
-const check = async (vault: DaoDefinition["vault"]): Promise<string[]> =>
-  (await checkOnChain(parseDao({ ...standard, vault }, "test"), ethers.provider)).map(describeProblem);
+const readArtifact = async (name: string) =>
+  (await artifacts.artifactExists(name)) ? await artifacts.readArtifact(name) : undefined;
+
+const check = async (vault: DaoDefinition["vault"], payer?: string): Promise<string[]> =>
+  (await checkOnChain(parseDao({ ...standard, vault }, "test"), ethers.provider, { payer, readArtifact })).map(
+    describeProblem,
+  );
 
 const checkBodies = async (overrides: Partial<DaoDefinition>): Promise<string[]> =>
   (await checkOnChain(parseDao({ ...standard, ...overrides }, "test"), ethers.provider)).map(describeProblem);
@@ -172,6 +186,109 @@ describe("checkOnChain", () => {
       `circuitBreaker.pausables[0]: is ${vault}`,
       `circuitBreaker.pausables[2]: is ${NOWHERE}`,
     ]);
+  });
+
+  context("given a vault without shares, or nearly so", () => {
+    it("refuses one whose shares are fewer than the escrow takes", async () => {
+      const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+      const vault = await ethers.deployContract("VaultMock", [asset]);
+      const address = await vault.getAddress();
+      const [depositor] = await ethers.getSigners();
+      if (depositor === undefined) throw new Error("the chain has no accounts");
+      expect((await check({ kind: "erc4626", address })).join()).to.contain("whose shares are 0 units in all");
+      await enterVault(connection, asset, vault, depositor, 10n ** 9n - 1n);
+      expect((await check({ kind: "erc4626", address })).join()).to.contain(
+        `vault.address: is ${address}, whose shares are 999,999,999 units in all: an empty vault is anybody's lever, and ` +
+          "the escrow refuses it; right is one with at least 1,000,000,000 units, so deposit into it first",
+      );
+      await enterVault(connection, asset, vault, depositor, 1n);
+      expect(await check({ kind: "erc4626", address })).to.deep.equal([]);
+    });
+
+    it("takes a node that fails for no vault without shares", async () => {
+      const { vault } = await fixture();
+      const failing = new Proxy<Provider>(ethers.provider, {
+        get: (provider, name) => {
+          if (name === "call") {
+            return async (request: TransactionRequest) => {
+              if (request.data === TOTAL_SUPPLY) throw new Error("the node is overloaded");
+              return await provider.call(request);
+            };
+          }
+          const value: unknown = Reflect.get(provider, name);
+          return typeof value === "function" ? (value.bind(provider) as unknown) : value;
+        },
+      });
+      const dao = parseDao({ ...standard, vault: { kind: "erc4626", address: vault } }, "test");
+      const error = await rejectionOf(checkOnChain(dao, failing));
+      expect(error.message).to.equal("the node is overloaded");
+    });
+  });
+
+  context("given a seed for the example vault over an asset that exists", () => {
+    it("refuses one that the deployer cannot pay", async () => {
+      const { asset, vault } = await fixture();
+      const [, payer] = await ethers.getSigners();
+      if (payer === undefined) throw new Error("the chain has no accounts");
+      const token = await ethers.getContractAt("AssetMock", asset);
+      const seeded = { ...example, asset, market: vault };
+      await token.mint(payer, 25n * 10n ** 17n - 1n);
+      expect(await check(seeded, payer.address)).to.deep.equal([
+        `vault.seed: is 2.5 of ${asset}, and the deployer, ${payer.address}, who pays it, has 2.499999999999999999; right ` +
+          "is at most what the deployer has",
+      ]);
+      await token.mint(payer, 1n);
+      expect(await check(seeded, payer.address)).to.deep.equal([]);
+    });
+
+    it("counts in the asset's own decimals", async () => {
+      const asset = await ethers.deployContract("AssetMock", ["Dollar", "USD", 6]);
+      const market = await ethers.deployContract("MarketMock", [asset]);
+      const at = { asset: await asset.getAddress(), market: await market.getAddress() };
+      expect(await check({ ...example, ...at, seed: "1" })).to.deep.equal([]);
+      expect((await check({ ...example, ...at, seed: "0.999999" })).join()).to.contain(
+        "vault.seed: is 0.999999: an empty vault is anybody's lever, and the escrow refuses it; right is at least 1",
+      );
+    });
+  });
+
+  context("given a vault that is left in a way of its own", () => {
+    it("accepts a vessel implementation of this vault, or a contract that can be made one", async () => {
+      const { vault } = await fixture();
+      const vessel = await ethers.deployContract("StandardVessel", [vault]);
+      expect(await check({ kind: "own", address: vault, vessel: await vessel.getAddress() })).to.deep.equal([]);
+      expect(await check({ kind: "own", address: vault, vessel: "CooldownVessel" })).to.deep.equal([]);
+    });
+
+    it("refuses an address without code, what is no vessel, and a vessel of another vault", async () => {
+      const { vault, queue, asset } = await fixture();
+      const own = (vessel: string) => check({ kind: "own", address: vault, vessel });
+      expect((await own(NOWHERE)).join()).to.contain(`vault.vessel: is ${NOWHERE}, where this chain has no contract`);
+      expect((await own(asset)).join()).to.contain(`vault.vessel: is ${asset}, which does not tell a VAULT()`);
+      const other = await (await ethers.deployContract("StandardVessel", [queue])).getAddress();
+      expect(await own(other)).to.deep.equal([
+        `vault.vessel: is ${other}, which tells ${queue} as its VAULT(): right is a vessel implementation made with ${vault}`,
+      ]);
+    });
+
+    it("refuses the name of nothing, of no vessel, of an abstract one, and of one that refuses the vault", async () => {
+      const { vault } = await fixture();
+      const own = (vessel: string) => check({ kind: "own", address: vault, vessel });
+      expect((await own("NoSuchVessel")).join()).to.contain(
+        'vault.vessel: is "NoSuchVessel", which is no compiled contract',
+      );
+      expect((await own("AssetMock")).join())
+        .to.contain("which is no vessel: it has no ")
+        .and.to.contain("VAULT()");
+      expect((await own("Vessel")).join()).to.contain("which cannot be deployed with the vault's address alone");
+      const dao = parseDao({ ...standard, vault: { kind: "own", address: vault, vessel: "Refusing" } }, "test");
+      const { abi } = await artifacts.readArtifact("StandardVessel");
+      // Reverts whatever it is given.
+      const refusing = () => Promise.resolve({ abi, bytecode: "0x60006000fd" });
+      expect((await checkOnChain(dao, ethers.provider, { readArtifact: refusing })).map(describeProblem)).to.deep.equal(
+        [`vault.vessel: is "Refusing", whose constructor refuses the vault ${vault}: right is one made for it`],
+      );
+    });
   });
 
   it("refuses one kind of vault under the name of the other", async () => {

@@ -19,6 +19,12 @@ const withSignalling = (values: Partial<Signalling>): Partial<DaoDefinition> => 
 const withPhases = (values: Partial<Phases>): Partial<DaoDefinition> => ({
   dualGovernance: { ...standard.dualGovernance, phases: { ...standard.dualGovernance.phases, ...values } },
 });
+const withExit = (values: Partial<DaoDefinition["dualGovernance"]["exit"]>): Partial<DaoDefinition> => ({
+  dualGovernance: { ...standard.dualGovernance, exit: { ...standard.dualGovernance.exit, ...values } },
+});
+const withSeed = (seed: string): Partial<DaoDefinition> => ({
+  vault: { kind: "local-example", name: "Vault", symbol: "V", fee: "0 %", seed },
+});
 const withTimelock = (values: Partial<DaoDefinition["timelock"]>): Partial<DaoDefinition> => ({
   timelock: { ...standard.timelock, ...values },
 });
@@ -44,6 +50,7 @@ interface Case {
 
 const gate = "dualGovernance.signalling";
 const phases = "dualGovernance.phases";
+const exit = "dualGovernance.exit";
 const supply = { holder: other, amount: "1,000,000,000,000" };
 
 const ERRORS: readonly Case[] = [
@@ -144,6 +151,68 @@ const ERRORS: readonly Case[] = [
     mended: withTimelock({ fallbackDelay: "48 d" }),
   },
   {
+    rule: "a word of the vault's that counts at once",
+    broken: withExit({ wordDelay: "0 s" }),
+    names: [`${exit}.wordDelay: is 0 s`, "right is at least 1 s", "ExitTermOutOfOrder"],
+    mended: withExit({ wordDelay: "1 s" }),
+  },
+  {
+    rule: "a call-off sooner than the vault's word",
+    broken: withExit({ callOffDelay: "6 d 23 h" }),
+    names: [`${exit}.callOffDelay: is 6 d 23 h`, "right is at least wordDelay, 7 d", "ExitTermOutOfOrder"],
+    mended: withExit({ callOffDelay: "7 d" }),
+  },
+  {
+    rule: "a deadlock at once",
+    broken: withExit({ stallDelay: "0 s" }),
+    names: [`${exit}.stallDelay: is 0 s`, "right is at least 1 s", "ExitTermOutOfOrder"],
+    mended: withExit({ stallDelay: "1 s" }),
+  },
+  {
+    rule: "a limit for the vault sooner than a call-off",
+    broken: withExit({ callOffDelay: "365 d 1 s" }),
+    names: [`${exit}.holdLimit: is 365 d`, "right is at least callOffDelay and stallDelay, 365 d 1 s"],
+    mended: withExit({ callOffDelay: "365 d" }),
+  },
+  {
+    rule: "a limit for the vault sooner than a deadlock",
+    broken: withExit({ stallDelay: "365 d 1 s" }),
+    names: [`${exit}.holdLimit: is 365 d`, "right is at least callOffDelay and stallDelay, 365 d 1 s"],
+    mended: withExit({ stallDelay: "365 d" }),
+  },
+  {
+    rule: "an exit that is limited sooner than the vault",
+    broken: withExit({ exitLimit: "364 d" }),
+    names: [`${exit}.exitLimit: is 364 d`, "right is at least holdLimit, 365 d", "ExitTermOutOfOrder"],
+    mended: withExit({ exitLimit: "365 d" }),
+  },
+  {
+    rule: "a vault that may hold shares for less than an operation lives",
+    broken: withExit({ holdLimit: "185 d" }),
+    names: [
+      `${exit}.holdLimit: is 185 d`,
+      "more than timelock.grace + timelock.delayCeiling, 185 d",
+      "ExitLimitTooShort",
+    ],
+    mended: withExit({ holdLimit: "185 d 1 s" }),
+  },
+  {
+    rule: "an exit that may take less than an operation lives",
+    broken: withExit({ holdLimit: "150 d", exitLimit: "185 d" }),
+    names: [
+      `${exit}.exitLimit: is 185 d`,
+      "more than timelock.grace + timelock.delayCeiling, 185 d",
+      "ExitLimitTooShort",
+    ],
+    mended: withExit({ exitLimit: "400 d" }),
+  },
+  {
+    rule: "a seed of too few shares",
+    broken: withSeed("0.000000000000999999"),
+    names: ["vault.seed: is 0.000000000000999999", "right is at least 0.000000000001"],
+    mended: withSeed("0.000000000001"),
+  },
+  {
     rule: "a base delay below its floor",
     broken: withTimelock({ delay: "2 d" }),
     names: ["timelock.delay: is 2 d", "right is from delayFloor to delayCeiling, the nearest being 3 d"],
@@ -225,9 +294,9 @@ const ERRORS: readonly Case[] = [
   },
   {
     rule: "a fee above what the vault takes",
-    broken: { vault: { kind: "local-example", name: "Vault", symbol: "V", fee: "20.1 %" } },
+    broken: { vault: { kind: "local-example", seed: "1", name: "Vault", symbol: "V", fee: "20.1 %" } },
     names: ["vault.fee: is 20.1 %", "right is at most 20 %"],
-    mended: { vault: { kind: "local-example", name: "Vault", symbol: "V", fee: "20 %" } },
+    mended: { vault: { kind: "local-example", seed: "1", name: "Vault", symbol: "V", fee: "20 %" } },
   },
 ];
 
@@ -249,6 +318,12 @@ const WARNINGS: readonly Case[] = [
     broken: withGovernor({ votingPeriod: "7 d" }),
     names: ["governor.lateQuorumExtension: is 1 d", "a vote can take 9 d", "at most minDuration + deactivation, 8 d"],
     mended: withGovernor({ votingPeriod: "7 d", lateQuorumExtension: "0 s" }),
+  },
+  {
+    rule: "an extension after a call-off that changes nothing",
+    broken: withExit({ callOffExtension: "6 d 23 h" }),
+    names: [`${exit}.callOffExtension: is 6 d 23 h`, "rageQuitExtension, 7 d, so it has no effect"],
+    mended: withExit({ callOffExtension: "7 d" }),
   },
   {
     rule: "votes counted from the second of the proposal",

@@ -46,6 +46,15 @@ describe("parseDao", () => {
         withdrawalMaxDelay: 15_552_000n,
         withdrawalDelayGrowth: 1_296_000n,
       },
+      exit: {
+        wordDelay: 604_800n,
+        callOffDelay: 10_368_000n,
+        stallDelay: 10_368_000n,
+        holdLimit: 31_536_000n,
+        exitLimit: 63_072_000n,
+        callOffExtension: 1_209_600n,
+        freshVessels: true,
+      },
     });
     expect(dao.governor.proposalThreshold).to.equal(10n ** 15n);
   });
@@ -57,6 +66,11 @@ describe("parseDao", () => {
     expect(quick.dualGovernance.phases.withdrawalMinDelay * 1440n).to.equal(
       slow.dualGovernance.phases.withdrawalMinDelay,
     );
+    for (const [name, slowly] of Object.entries(slow.dualGovernance.exit)) {
+      const quickly = quick.dualGovernance.exit[name as keyof typeof quick.dualGovernance.exit];
+      if (typeof quickly === "bigint") expect(quickly * 1440n, name).to.equal(slowly);
+      else expect(quickly, name).to.equal(slowly);
+    }
   });
 
   it("checksums addresses", () => {
@@ -65,7 +79,15 @@ describe("parseDao", () => {
     expect(vault).to.deep.equal({ kind: "erc4626", address: "0xfFf9976782d46CC05630D1f6eBAb18b2324d6B14" });
   });
 
-  const { timelock, token, governor } = standard;
+  it("reads a vessel of the DAO's own, by address or by name", () => {
+    const address = "0xfff9976782d46cc05630d1f6ebab18b2324d6b14";
+    const vesselOf = (vessel: string) => parseDao({ ...standard, vault: { kind: "own", address, vessel } }, "a").vault;
+    expect(vesselOf(address)).to.have.property("vessel", "0xfFf9976782d46CC05630D1f6eBAb18b2324d6B14");
+    expect(vesselOf("CooldownVessel")).to.have.property("vessel", "CooldownVessel");
+  });
+
+  const { timelock, token, governor, dualGovernance } = standard;
+  const own = { kind: "own", address: "0xfff9976782d46cc05630d1f6ebab18b2324d6b14" };
   const cases: [name: string, definition: unknown, problems: string[]][] = [
     ["something else than an object", "hello", ["the configuration: must be an object"]],
     ["an empty vault", { ...standard, vault: undefined }, ["vault: is missing"]],
@@ -107,6 +129,21 @@ describe("parseDao", () => {
       ["is not an address"],
     ],
     ["an unknown kind of vault", { ...standard, vault: { kind: "erc20" } }, ['vault.kind: needs a kind: "local-exam']],
+    [
+      "a vault of its own without a vessel",
+      { ...standard, vault: own },
+      ["vault.vessel: is missing; it must be an addr"],
+    ],
+    [
+      "a vessel that can be neither an address nor a contract's name",
+      { ...standard, vault: { ...own, vessel: "0x12" } },
+      ['vault.vessel: "0x12" is neither an address whose checksum fits nor the name of a contract'],
+    ],
+    [
+      "a word in the place of yes or no",
+      { ...standard, dualGovernance: { ...dualGovernance, exit: { ...dualGovernance.exit, freshVessels: "yes" } } },
+      ["dualGovernance.exit.freshVessels: must be true or false"],
+    ],
     ["no holder", { ...standard, token: { ...token, allocations: [] } }, ["token.allocations: must name at least one"]],
     [
       "a malformed allocation",

@@ -1,40 +1,21 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
+import { EXIT } from "../../helpers/deployCore.js";
+import { deploySync } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 
-const world = () =>
-  deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("VaultMock", [asset]) });
-
 /** An escrow that nobody has bound yet. */
 async function unbound() {
-  const all = await world();
-  const escrow = await ethers.deployContract("VetoEscrow", [all.vessel]);
+  const all = await deploySync(connection);
+  const escrow = await ethers.deployContract("VetoEscrow", [all.vessel, EXIT]);
   await all.share.connect(all.alice).approve(escrow, ethers.MaxUint256);
   return { ...all, escrow };
 }
 
-describe("VetoEscrow: construction and bindGate", () => {
-  it("takes share and vault from the vessel, and opens epoch 1", async () => {
-    const { escrow, vault, vessel } = await networkHelpers.loadFixture(unbound);
-    expect(await escrow.SHARE()).to.equal(vault);
-    expect(await escrow.VAULT()).to.equal(vault);
-    expect(await escrow.VESSEL_IMPLEMENTATION()).to.equal(vessel);
-    expect(await escrow.runningEpoch()).to.equal(1n);
-    expect(await escrow.gate()).to.equal(ethers.ZeroAddress);
-  });
-
-  it("refuses a vessel without code", async () => {
-    const { escrow, alice } = await networkHelpers.loadFixture(unbound);
-    const factory = await ethers.getContractFactory("VetoEscrow");
-    for (const account of [ethers.ZeroAddress, alice.address]) {
-      await expect(factory.deploy(account)).to.be.revertedWithCustomError(escrow, "NoCode").withArgs(account);
-    }
-  });
-
+describe("VetoEscrow: bindGate", () => {
   it("obeys the gate that its deployer names, and says so", async () => {
     const { escrow, gate } = await networkHelpers.loadFixture(unbound);
     await expect(escrow.bindGate(gate)).to.emit(escrow, "GateBound").withArgs(gate);

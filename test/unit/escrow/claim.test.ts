@@ -1,154 +1,346 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import {
-  PHASES,
-  Phase,
-  at,
-  beginExit,
-  claimAll,
-  enterRageQuit,
-  now,
-  passExtension,
-  passWithdrawalDelay,
-} from "../../helpers/deployCore.js";
-import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
+import { Answer } from "../../helpers/answer.js";
+import { End, PHASES, Phase, at, now, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
+import { DAY, Rule, close, deployRequests, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 
-/** Alice and bob are leaving with 128 units, which lie in a vessel. */
-async function claiming() {
-  const all = await deployEscrowWorld(connection, {
-    makeVault: (asset) => ethers.deployContract("VaultMock", [asset]),
-  });
-  await all.escrow.connect(all.alice).lock(100n * all.one, 0n);
-  await all.escrow.connect(all.bob).lock(28n * all.one, 0n);
-  await enterRageQuit(all);
-  const clone = await beginExit(all, 1n);
-  return { ...all, clone };
-}
+const leaving = async () => leave(await deployRequests(connection));
+
+/** As {leaving}; the asset can block accounts. */
+const blocking = async () => close(await deployRequests(connection, [], { assetName: "HostileAssetMock" }));
 
 describe("VetoEscrow: claim", () => {
-  it("turns everything into assets and starts the extension", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, asset, share, clone, stranger, unit, one } = all;
+  it("turns what is claimable into assets, by anybody's hand, and starts the extension when all is", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, asset, vault, clone, stranger, unit, one, total } = all;
+    await vault.fulfil(clone, 0n, 100n * one);
+    const first = escrow.connect(stranger).claim(1n, clone);
+    await expect(first)
+      .to.emit(escrow, "SharesRedeemed")
+      .withArgs(1n, clone, 100n * one, 28n * one);
+    await expect(first).to.changeTokenBalance(ethers, asset, clone, 100n * unit);
+    await expect(first).not.to.emit(escrow, "ExtensionStarted");
+    await vault.fulfilAll(clone);
     const timestamp = (await now(all)) + 5n;
     await at(all, timestamp);
-    const claim = escrow.connect(stranger).claim(1n, ethers.MaxUint256);
+    const second = escrow.connect(stranger).claim(1n, clone);
     const completeAfter = timestamp + PHASES.rageQuitExtension;
     const withdrawableAfter = completeAfter + PHASES.withdrawalMinDelay + PHASES.withdrawalDelayGrowth;
-    await expect(claim)
-      .to.emit(escrow, "AssetsClaimed")
-      .withArgs(1n, 128n * one, 0n);
-    await expect(claim).to.emit(escrow, "ExtensionStarted").withArgs(1n, completeAfter, withdrawableAfter);
-    await expect(claim).to.changeTokenBalance(ethers, asset, clone, 128n * unit);
-    expect(await share.balanceOf(clone)).to.equal(0n);
-    expect(await escrow.leavingShares()).to.equal(0n);
+    await expect(second)
+      .to.emit(escrow, "SharesRedeemed")
+      .withArgs(1n, clone, 28n * one, 0n);
+    await expect(second)
+      .to.emit(escrow, "ExtensionStarted")
+      .withArgs(1n, End.Redeemed, completeAfter, withdrawableAfter);
+    expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(total);
     expect(await escrow.votableSupply()).to.deep.equal([true, 872n * one]);
-    expect(await escrow.getEpoch(1n)).to.deep.equal([
-      ...[Phase.Extension, 128n * one, 0n, clone],
-      ...[128n * unit, timestamp, completeAfter, withdrawableAfter],
-    ]);
     await expectSolvent(all);
   });
 
-  it("takes no more than the caller's bound, which must be a 64th of the epoch", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, one } = all;
-    await expect(escrow.claim(1n, 2n * one - 1n))
-      .to.be.revertedWithCustomError(escrow, "BoundTooSmall")
-      .withArgs(2n * one - 1n, 2n * one);
-    await expect(escrow.claim(1n, 0n)).to.be.revertedWithCustomError(escrow, "BoundTooSmall");
-    for (let left = 126n; left > 0n; left -= 2n) {
-      await expect(escrow.claim(1n, 2n * one))
-        .to.emit(escrow, "AssetsClaimed")
-        .withArgs(1n, 2n * one, left * one);
-      expect(await escrow.leavingShares()).to.equal(left * one);
-      expect(await escrow.votableSupply()).to.deep.equal([true, 872n * one]);
+  it("starts the extension with less than a 64th left, and not with a 64th", async () => {
+    const { escrow, vault, clone, total, part } = await networkHelpers.loadFixture(leaving);
+    await vault.fulfil(clone, 0n, total - part);
+    await expect(escrow.claim(1n, clone)).not.to.emit(escrow, "ExtensionStarted");
+    await vault.fulfil(clone, 0n, 1n);
+    await expect(escrow.claim(1n, clone)).to.emit(escrow, "ExtensionStarted");
+    expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(part - 1n);
+  });
+
+  it("is no error with nothing to do, before the extension or after it", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, vault, clone } = all;
+    for (const step of ["pending", "over"]) {
+      const call = await escrow.claim(1n, clone);
+      expect((await call.wait())?.logs, step).to.be.empty;
+      await vault.fulfilAll(clone);
+      await escrow.claim(1n, clone);
     }
-    await expect(escrow.claim(1n, 2n * one)).to.emit(escrow, "ExtensionStarted");
-    await expectSolvent(all);
   });
 
-  it("goes on as the vault becomes liquid, and not without", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, vault, clone, asset, unit, one } = all;
-    await vault.setLiquidity(0n);
-    await expect(escrow.claim(1n, ethers.MaxUint256))
-      .to.be.revertedWithCustomError(escrow, "NothingToClaim")
-      .withArgs(1n);
-    await vault.setLiquidity(100n * unit);
-    await expect(escrow.claim(1n, ethers.MaxUint256))
-      .to.emit(escrow, "AssetsClaimed")
-      .withArgs(1n, 100n * one, 28n * one);
-    expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(28n * one);
-    expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Claiming);
-    await expect(escrow.claim(1n, ethers.MaxUint256)).to.be.revertedWithCustomError(escrow, "NothingToClaim");
-    await vault.setLiquidity(28n * unit);
-    await expect(escrow.claim(1n, ethers.MaxUint256)).to.emit(escrow, "ExtensionStarted");
-    expect(await asset.balanceOf(clone)).to.equal(128n * unit);
-    await expectSolvent(all);
-  });
-
-  it("refuses epochs that have no vessel", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, carol, whale, one } = all;
-    for (const [epoch, phase] of [
-      [0n, Phase.None],
-      [2n, Phase.Signalling],
-      [3n, Phase.None],
+  it("refuses what is no vessel of the epoch: unused, another epoch's, anybody", async () => {
+    const { escrow, clone, stranger } = await networkHelpers.loadFixture(leaving);
+    await escrow.createVessel(1n, 1n);
+    for (const [epoch, vessel] of [
+      [1n, await escrow.vesselAt(1n, 1n)],
+      [1n, stranger.address],
+      [1n, ethers.ZeroAddress],
+      [0n, clone],
+      [0n, ethers.ZeroAddress],
+      [2n, clone],
+      [3n, clone],
     ] as const) {
-      await expect(escrow.claim(epoch, ethers.MaxUint256))
-        .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
-        .withArgs(epoch, phase, Phase.Claiming);
+      await expect(escrow.claim(epoch, vessel))
+        .to.be.revertedWithCustomError(escrow, "NotAVessel")
+        .withArgs(epoch, vessel);
     }
-    await escrow.connect(whale).lock(500n * one, 0n);
-    await escrow.connect(carol).lock(one, 0n);
-    await claimAll(all, 1n);
-    await passExtension(all, 1n);
-    await all.gate.poke();
-    await enterRageQuit(all);
-    await expect(escrow.claim(2n, ethers.MaxUint256))
-      .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
-      .withArgs(2n, Phase.Closed, Phase.Claiming);
   });
 
-  it("starts the extension once: later claims sweep in what arrives and move no date", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, share, asset, clone, carol, unit, one } = all;
-    await claimAll(all, 1n);
-    const dates = async () => (await escrow.getEpoch(1n)).slice(5) as unknown as bigint[];
+  it("[INV-6] goes on for ever: what arrives after the extension has started adds, and moves no date", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, vault, clone, carol, unit, one, asset } = all;
+    await vault.fulfilAll(clone);
+    await escrow.claim(1n, clone);
+    const dates = async () => {
+      const { extensionStartedAt, completeAfter, withdrawableAfter } = await escrow.getEpoch(1n);
+      return [extensionStartedAt, completeAfter, withdrawableAfter];
+    };
     const before = await dates();
-    await expect(claimAll(all, 1n)).to.be.revertedWithCustomError(escrow, "NothingToClaim").withArgs(1n);
-    await share.connect(carol).transfer(clone, one);
-    const sweep = escrow.claim(1n, ethers.MaxUint256);
-    await expect(sweep).to.emit(escrow, "AssetsClaimed").withArgs(1n, one, 0n);
-    await expect(sweep).not.to.emit(escrow, "ExtensionStarted");
-    expect(await dates()).to.deep.equal(before);
-    expect(await asset.balanceOf(clone)).to.equal(129n * unit);
-    expect(await escrow.leavingShares()).to.equal(0n);
-    await passExtension(all, 1n);
-    await share.connect(carol).transfer(clone, one);
-    await claimAll(all, 1n);
-    await passWithdrawalDelay(all, 1n);
-    await share.connect(carol).transfer(clone, one);
-    await claimAll(all, 1n);
-    expect(await dates()).to.deep.equal(before);
+    let gifts = 0n;
+    for (const pass of [passExtension, passWithdrawalDelay]) {
+      await vault.connect(carol).requestRedeem(one, clone, carol);
+      await vault.fulfilAll(clone);
+      gifts += 1n;
+      const call = escrow.claim(1n, clone);
+      await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, clone, one, 0n);
+      await expect(call).not.to.emit(escrow, "ExtensionStarted");
+      expect(await dates()).to.deep.equal(before);
+      await pass(all, 1n);
+    }
+    expect(await asset.balanceOf(clone)).to.equal((128n + gifts) * unit);
+    expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(0n);
     await expectSolvent(all);
   });
 
-  it("is over with the first withdrawal, which fixes what is shared", async () => {
-    const all = await networkHelpers.loadFixture(claiming);
-    const { escrow, share, clone, alice, carol, one } = all;
-    await claimAll(all, 1n);
-    await passWithdrawalDelay(all, 1n);
-    await escrow.connect(alice).withdraw(1n, alice);
-    await share.connect(carol).transfer(clone, one);
-    await expect(claimAll(all, 1n))
-      .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
-      .withArgs(1n, Phase.Withdrawing, Phase.Claiming);
+  it("[INV-6] counts a stranger's redemption in the vessel's name as the epoch's: it pays them", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, vault, clone, mallory, total, one, unit } = all;
+    await vault.connect(mallory).requestRedeem(20n * one, clone, mallory);
+    await vault.fulfilAll(clone);
+    await expect(escrow.claim(1n, clone))
+      .to.emit(escrow, "SharesRedeemed")
+      .withArgs(1n, clone, total + 20n * one, 0n);
+    expect(await pay(all)).to.deep.equal([111n * unit, 37n * unit, 0n]);
     await expectSolvent(all);
+  });
+
+  describe("later vessels", () => {
+    it("forward what they get to the first, which pays", async () => {
+      const all = await networkHelpers.loadFixture(blocking);
+      const { escrow, vault, asset, one, unit } = all;
+      await vault.setBounds(0n, 64n * one);
+      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      const [first = "", later = ""] = await escrow.vesselsOf(1n);
+      await vault.fulfilAll(later);
+      const call = escrow.claim(1n, later);
+      await expect(call)
+        .to.emit(escrow, "SharesRedeemed")
+        .withArgs(1n, later, 64n * one, 64n * one);
+      await expect(call).to.changeTokenBalances(ethers, asset, [first, later], [64n * unit, 0n]);
+      await vault.fulfilAll(first);
+      await escrow.claim(1n, first);
+      expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
+    });
+
+    it("forward a gift of assets as well", async () => {
+      const { escrow, vault, asset, one } = await networkHelpers.loadFixture(blocking);
+      await vault.setBounds(0n, 64n * one);
+      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      const [first = "", later = ""] = await escrow.vesselsOf(1n);
+      await asset.mint(later, 7n);
+      await escrow.claim(1n, later);
+      expect(await asset.balanceOf(first)).to.equal(7n);
+    });
+
+    it("fail no claim while forwarding fails; the next claim makes up for it", async () => {
+      const all = await networkHelpers.loadFixture(blocking);
+      const { escrow, vault, one, unit } = all;
+      const asset = await ethers.getContractAt("HostileAssetMock", await all.asset.getAddress());
+      await vault.setBounds(0n, 64n * one);
+      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      const [first = "", later = ""] = await escrow.vesselsOf(1n);
+      await vault.fulfilAll(later);
+      await asset.setBlocked(first, true);
+      await expect(escrow.claim(1n, later))
+        .to.emit(escrow, "SharesRedeemed")
+        .withArgs(1n, later, 64n * one, 64n * one);
+      expect(await asset.balanceOf(later)).to.equal(64n * unit);
+      await asset.setBlocked(first, false);
+      await escrow.claim(1n, later);
+      expect(await asset.balanceOf(first)).to.equal(64n * unit);
+    });
+  });
+
+  describe("what comes back", () => {
+    for (const [how, rules] of [
+      ["pushed by the vault", []],
+      ["to be taken, by ERC-7887", ["CancelsByClaim"]],
+      ["to be taken, of a request with an id of its own", ["CancelsByClaim", "HasRequestIds"]],
+    ] as const) {
+      it(`goes to the escrow: ${how}`, async () => {
+        const all = await leave(await deployRequests(connection, rules));
+        const { escrow, vault, share, clone, total, one } = all;
+        await vault.cancel(clone, rules.length === 2 ? 1n : 0n, 40n * one);
+        const call = escrow.claim(1n, clone);
+        await expect(call)
+          .to.emit(escrow, "SharesReturned")
+          .withArgs(1n, clone, 40n * one);
+        await expect(call).to.changeTokenBalance(ethers, share, escrow, 40n * one);
+        const view = await escrow.getEpoch(1n);
+        expect([view.outstandingShares, view.idleShares]).to.deep.equal([total, 40n * one]);
+        expect(await escrow.idleShares()).to.equal(40n * one);
+        await expectSolvent(all);
+      });
+    }
+
+    it("counts up to what was sent; beyond it shares are nobody's", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, share, clone, mallory, total, one } = all;
+      await share.connect(mallory).transfer(clone, 30n * one);
+      await escrow.claim(1n, clone);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal(30n * one);
+      await vault.cancelAll(clone);
+      await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, total);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal(total);
+      expect(await share.balanceOf(escrow)).to.equal(total + 30n * one);
+      await expectSolvent(all);
+    });
+
+    it("stays in the vessel while the share cannot move, and comes with the next claim", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, share, clone, total } = all;
+      await vault.cancelAll(clone);
+      await vault.setSharePaused(true);
+      await escrow.claim(1n, clone);
+      expect(await share.balanceOf(clone)).to.equal(total);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal(0n);
+      await vault.setSharePaused(false);
+      await escrow.claim(1n, clone);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal(total);
+      await expectSolvent(all);
+    });
+
+    it("after the extension has started is given to the stakers", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, share, clone, alice, total, closedAt, one } = all;
+      await at(all, closedAt + 366n * DAY);
+      await expect(escrow.claim(1n, clone)).to.emit(escrow, "ExtensionStarted");
+      expect(await escrow.dueTo(1n, alice)).to.deep.equal([0n, 0n]);
+      await vault.cancelAll(clone);
+      await escrow.claim(1n, clone);
+      expect((await escrow.getEpoch(1n)).sharesGiven).to.equal(total);
+      await escrow.connect(alice).takeShares(1n, alice);
+      expect(await share.balanceOf(alice)).to.equal(100n * one);
+      await expectSolvent(all);
+    });
+
+    describe("[INV-5] to an escrow out of which an issuer took shares", () => {
+      it("counts at what a unit of all ledgers is worth, and what was gone is not gone any more", async () => {
+        const all = await close(await deployRequests(connection));
+        const { escrow, vault, share, carol, total, one } = all;
+        const clone = await escrow.vesselAt(1n, 0n);
+        await escrow.connect(carol).lock(64n * one, 2n);
+        await vault.clawBack(escrow, 96n * one);
+        await escrow.begin(1n, clone);
+        expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(64n * one);
+        await vault.cancelAll(clone);
+        await expect(escrow.claim(1n, clone))
+          .to.emit(escrow, "SharesReturned")
+          .withArgs(1n, clone, 64n * one);
+        const view = await escrow.getEpoch(1n);
+        expect([view.idleShares, view.outstandingShares]).to.deep.equal([total, total]);
+        expect(await share.balanceOf(escrow)).to.equal(96n * one);
+        await networkHelpers.time.increase(DAY);
+        await escrow.connect(carol).unlock(64n * one, 2n);
+        expect(await share.balanceOf(carol)).to.equal(68n * one);
+      });
+
+      it("counts one for one where nothing else is left to share the loss with", async () => {
+        const all = await close(await deployRequests(connection));
+        const { escrow, vault, total, one } = all;
+        const clone = await escrow.vesselAt(1n, 0n);
+        await vault.clawBack(escrow, 64n * one);
+        await escrow.begin(1n, clone);
+        await vault.cancelAll(clone);
+        await escrow.claim(1n, clone);
+        const view = await escrow.getEpoch(1n);
+        expect([view.idleShares, view.outstandingShares]).to.deep.equal([64n * one, 64n * one]);
+        expect(view.totalShares).to.equal(total);
+        await expectSolvent(all);
+      });
+    });
+  });
+
+  describe("[INV-8] a vault that fails", () => {
+    for (const answer of ["Revert", "RevertBomb", "BurnGas", "Empty", "Bomb"] as const) {
+      it(`when it should pay keeps no share from coming back (${answer})`, async () => {
+        const { escrow, vault, clone, one } = await networkHelpers.loadFixture(leaving);
+        await vault.fulfil(clone, 0n, 64n * one);
+        await vault.cancel(clone, 0n, 8n * one);
+        await vault.setAnswer(vault.interface.getFunction("redeem").selector, Answer[answer]);
+        await expect(escrow.claim(1n, clone, { gasLimit: 16_000_000n }))
+          .to.emit(escrow, "SharesReturned")
+          .withArgs(1n, clone, 8n * one);
+      });
+
+      it(`when it should say what is claimable is asked again later (${answer})`, async () => {
+        const { escrow, vault, clone, total } = await networkHelpers.loadFixture(leaving);
+        await vault.fulfilAll(clone);
+        const { selector } = vault.interface.getFunction("maxRedeem");
+        await vault.setAnswer(selector, Answer[answer]);
+        await escrow.claim(1n, clone, { gasLimit: 16_000_000n });
+        await vault.setAnswer(selector, Answer.Honest);
+        await escrow.claim(1n, clone);
+        expect((await escrow.getEpoch(1n)).redeemedShares).to.be.greaterThanOrEqual(total - 1n);
+      });
+
+      it(`when it should hand back a cancelled request fails no claim (${answer})`, async () => {
+        const all = await leave(await deployRequests(connection, ["CancelsByClaim"]));
+        const { escrow, vault, clone, one } = all;
+        await vault.fulfil(clone, 0n, 64n * one);
+        await vault.cancel(clone, 0n, 8n * one);
+        await vault.setAnswer(vault.interface.getFunction("claimCancelRedeemRequest").selector, Answer[answer]);
+        await expect(escrow.claim(1n, clone, { gasLimit: 16_000_000n }))
+          .to.emit(escrow, "SharesRedeemed")
+          .withArgs(1n, clone, 64n * one, 64n * one);
+      });
+    }
+  });
+
+  it("with too little gas fails, instead of leaving undone what could be done", async () => {
+    const { escrow, vault, vessel, clone } = await networkHelpers.loadFixture(leaving);
+    await vault.fulfilAll(clone);
+    for (const gasLimit of [300_000n, 1_000_000n, 2_000_000n]) {
+      await expect(escrow.claim(1n, clone, { gasLimit })).to.be.revertedWithCustomError(vessel, "InsufficientGas");
+    }
+    await expect(escrow.claim(1n, clone, { gasLimit: 2_600_000n })).to.emit(escrow, "SharesRedeemed");
+  });
+
+  it("keeps two epochs that leave one after the other apart to the wei", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, gate, vault, clone, carol, whale, asset, unit, one } = all;
+    await vault.fulfilAll(clone);
+    await escrow.claim(1n, clone);
+    await escrow.connect(carol).lock(100n * one, 2n);
+    await escrow.connect(whale).lock(10n * one, 2n);
+    await passExtension(all, 1n);
+    await gate.poke();
+    const { activatedAt } = (await gate.persisted())[0];
+    await at(all, activatedAt + 46n * DAY);
+    await gate.poke();
+    const second = await escrow.vesselAt(2n, 0n);
+    await escrow.begin(2n, second);
+    expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Complete);
+    await vault.setPrice(unit / 2n);
+    await vault.fulfilAll(second);
+    await escrow.claim(2n, second);
+    expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
+    await passWithdrawalDelay(all, 2n);
+    await escrow.connect(carol).withdraw(2n, carol);
+    expect(await asset.balanceOf(carol)).to.equal(50n * unit);
+    await expectSolvent(all);
+  });
+
+  it("keeps the epoch's vessels when rules are switched while it leaves: a vault that closes pays all the same", async () => {
+    const all = await networkHelpers.loadFixture(leaving);
+    const { escrow, vault, clone, unit } = all;
+    await vault.setRule(Rule.IsClosed, true);
+    await vault.fulfilAll(clone);
+    await escrow.claim(1n, clone);
+    expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
   });
 });

@@ -4,12 +4,16 @@ import hre from "hardhat";
 import { PHASES, SIGNALLING, State, at, enterRageQuit, now, rageQuitAfter } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
+import { close, deploySync } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 
 const world = () =>
   deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("VaultMock", [asset]) });
+
+const unruly = () => deploySync(connection);
+const leaving = async () => close(await deploySync(connection));
 
 describe("VetoEscrow: lock", () => {
   it("moves exactly the shares, counts them, and tells until when they are bound", async () => {
@@ -57,7 +61,7 @@ describe("VetoEscrow: lock", () => {
     await expectSolvent(all);
   });
 
-  it("refuses nothing, and more than fits the ledger", async () => {
+  it("refuses zero shares, and more than fits the ledger", async () => {
     const { escrow, alice, bob, one } = await networkHelpers.loadFixture(world);
     await expect(escrow.connect(alice).lock(0n, 0n)).to.be.revertedWithCustomError(escrow, "ZeroShares");
     await escrow.connect(bob).lock(one, 0n);
@@ -156,6 +160,69 @@ describe("VetoEscrow: lock", () => {
       await enterRageQuit(all);
       expect((await escrow.getEpoch(1n)).totalShares).to.equal(101n * one);
       await expectSolvent(all);
+    });
+  });
+
+  it("[INV-5] refuses a share that arrives in part", async () => {
+    const { escrow, vault, alice, one } = await networkHelpers.loadFixture(unruly);
+    await vault.setTransferFee(100n);
+    await expect(escrow.connect(alice).lock(10n * one, 0n))
+      .to.be.revertedWithCustomError(escrow, "SharesNotReceived")
+      .withArgs((99n * one) / 10n, 10n * one);
+  });
+
+  it("counts what lay in the escrow before as nobody's", async () => {
+    const all = await networkHelpers.loadFixture(unruly);
+    const { escrow, share, alice, mallory, one } = all;
+    await share.connect(mallory).transfer(escrow, 50n * one);
+    await escrow.connect(alice).lock(one, 0n);
+    expect(await escrow.lockedShares()).to.equal(one);
+    await expectSolvent(all);
+  });
+
+  describe("[INV-5] while an issuer has taken shares out of the escrow", () => {
+    it("counts at what a unit of all ledgers is worth, so that nobody bears another's loss", async () => {
+      const { escrow, share, vault, alice, bob, carol, one } = await networkHelpers.loadFixture(unruly);
+      await escrow.connect(alice).lock(30n * one, 0n);
+      await vault.clawBack(escrow, 20n * one);
+      await expect(escrow.connect(bob).lock(10n * one, 0n))
+        .to.emit(escrow, "SharesLocked")
+        .withArgs(1n, bob, 30n * one, (await networkHelpers.time.latest()) + 1 + Number(PHASES.minLock));
+      expect(await escrow.lockedShares()).to.equal(60n * one);
+      await networkHelpers.time.increase(PHASES.minLock + 1n);
+      for (const person of [bob, alice]) await escrow.connect(person).unlock(30n * one, 0n);
+      expect(await share.balanceOf(bob)).to.equal(100n * one);
+      expect(await share.balanceOf(alice)).to.equal(80n * one);
+      await escrow.connect(carol).lock(one, 0n);
+      expect((await escrow.positionOf(1n, carol)).shares).to.equal(one);
+    });
+
+    it("counts what is leaving among all ledgers", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, carol, one } = all;
+      await vault.clawBack(escrow, 64n * one);
+      await escrow.connect(carol).lock(10n * one, 0n);
+      expect((await escrow.positionOf(2n, carol)).shares).to.equal(20n * one);
+      expect(await escrow.idleShares()).to.equal(128n * one);
+    });
+
+    it("refuses to lock where everything was taken: no number of units would be right", async () => {
+      const { escrow, vault, alice, bob, one } = await networkHelpers.loadFixture(unruly);
+      await escrow.connect(alice).lock(30n * one, 0n);
+      await vault.clawBack(escrow, 30n * one);
+      await expect(escrow.connect(bob).lock(one, 0n))
+        .to.be.revertedWithCustomError(escrow, "NoSharesLeft")
+        .withArgs(30n * one);
+    });
+
+    it("refuses what would count as more than the ledger can hold", async () => {
+      const { escrow, vault, alice, bob, one } = await networkHelpers.loadFixture(unruly);
+      await escrow.connect(alice).lock(30n * one, 0n);
+      await vault.clawBack(escrow, 30n * one - 1n);
+      const limit = 2n ** 128n - 1n - 30n * one;
+      await expect(escrow.connect(bob).lock(100n * one, 0n))
+        .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
+        .withArgs(3_000n * one * one, limit);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { Phase, beginExit, claimAll, enterRageQuit, passWithdrawalDelay } from "../../helpers/deployCore.js";
+import { Phase, begin, enterRageQuit, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
 
@@ -21,12 +21,13 @@ describe("VetoEscrow: multicall", () => {
     const { escrow, alice, stranger, one } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
+    const vessel = await escrow.vesselAt(1n, 0n);
     await escrow
       .connect(stranger)
       .multicall([
-        writer(all).encodeFunctionData("beginExit", [1n, ethers.ZeroHash]),
-        writer(all).encodeFunctionData("claim", [1n, 50n * one]),
-        writer(all).encodeFunctionData("claim", [1n, 50n * one]),
+        writer(all).encodeFunctionData("createVessel", [1n, 0n]),
+        writer(all).encodeFunctionData("begin", [1n, vessel]),
+        writer(all).encodeFunctionData("claim", [1n, vessel]),
       ]);
     expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
     await expectSolvent(all);
@@ -38,15 +39,13 @@ describe("VetoEscrow: multicall", () => {
     await escrow.connect(alice).lock(60n * one, 0n);
     await escrow.connect(whale).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await beginExit(all, 1n);
-    await claimAll(all, 1n);
+    await begin(all, 1n);
     await escrow.connect(alice).lock(40n * one, 2n);
     await escrow.connect(whale).lock(100n * one, 2n);
     await networkHelpers.time.increase(8n * 86_400n);
     await gate.poke();
     await enterRageQuit(all);
-    await beginExit(all, 2n);
-    await claimAll(all, 2n);
+    await begin(all, 2n);
     await passWithdrawalDelay(all, 2n);
     await escrow
       .connect(alice)

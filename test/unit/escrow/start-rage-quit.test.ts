@@ -1,16 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import {
-  PHASES,
-  Phase,
-  State,
-  at,
-  claimAll,
-  beginExit,
-  enterRageQuit,
-  passExtension,
-} from "../../helpers/deployCore.js";
+import { End, PHASES, Phase, State, at, begin, enterRageQuit, now, passExtension } from "../../helpers/deployCore.js";
 import { Answer } from "../../helpers/answer.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
@@ -54,12 +45,16 @@ describe("VetoEscrow: startRageQuit", () => {
     expect(await share.balanceOf(escrow)).to.equal(before);
     expect(await escrow.runningEpoch()).to.equal(2n);
     expect(await escrow.lockedShares()).to.equal(0n);
-    expect(await escrow.leavingShares()).to.equal(150n * one);
+    expect(await escrow.idleShares()).to.equal(150n * one);
+    expect(await escrow.leavingShares(false)).to.equal(150n * one);
     expect(await escrow.votableSupply()).to.deep.equal([true, 850n * one]);
-    expect(await escrow.getEpoch(1n)).to.deep.equal([
-      ...[Phase.Closed, 150n * one, 150n * one, network.ethers.ZeroAddress],
-      ...[0n, 0n, 0n, 0n],
-    ]);
+    const closedAt = await now(all);
+    expect((await escrow.getEpoch(1n)).toObject()).to.deep.equal({
+      ...{ phase: Phase.Closed, end: End.None, payer: network.ethers.ZeroAddress },
+      ...{ totalShares: 150n * one, outstandingShares: 150n * one, idleShares: 150n * one, redeemedShares: 0n },
+      ...{ sharesGiven: 0n, sharesPaid: 0n, assetsReceived: 0n, assetsPaid: 0n },
+      ...{ closedAt, markedAt: closedAt, extensionStartedAt: 0n, completeAfter: 0n, withdrawableAfter: 0n },
+    });
     expect((await escrow.getEpoch(2n)).phase).to.equal(Phase.Signalling);
     await expectSolvent(all);
   });
@@ -69,8 +64,7 @@ describe("VetoEscrow: startRageQuit", () => {
     const { escrow, gate, whale, one } = all;
     const first = await enterRageQuit(all);
     await escrow.connect(whale).lock(300n * one, 2n);
-    await beginExit(all, first);
-    await claimAll(all, first);
+    await begin(all, first);
     await passExtension(all, first);
     await gate.poke();
     expect(await gate.persistedState()).to.equal(State.VetoSignalling);
@@ -79,7 +73,7 @@ describe("VetoEscrow: startRageQuit", () => {
     const [event] = await escrow.queryFilter(escrow.filters.RageQuitStarted(2n));
     expect(event?.args.withdrawalDelay).to.equal(PHASES.withdrawalMinDelay + 2n * PHASES.withdrawalDelayGrowth);
     // The completion of the first one says nothing about the second.
-    expect((await escrow.readSignal(State.RageQuit)).rageQuitComplete).to.be.false;
+    expect((await escrow.readSignal(State.RageQuit)).completeAfter).to.equal(0n);
     await gate.poke();
     expect(await gate.persistedState()).to.equal(State.RageQuit);
     await expectSolvent(all);
@@ -95,6 +89,6 @@ describe("VetoEscrow: startRageQuit", () => {
       await vault.setAnswer(vault.getFunction(name).fragment.selector, Answer.Revert);
     }
     await enterRageQuit(all);
-    expect(await escrow.leavingShares()).to.equal(100n * one);
+    expect(await escrow.idleShares()).to.equal(100n * one);
   });
 });

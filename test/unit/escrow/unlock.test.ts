@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { Answer } from "../../helpers/answer.js";
 import { PHASES, State, at, enterRageQuit, now, rageQuitAfter } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
+import { deploySync } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -16,6 +18,8 @@ async function world() {
   await all.escrow.connect(all.alice).lock(5n * all.one, 0n);
   return { ...all, unlockableAfter: (await now(all)) + PHASES.minLock };
 }
+
+const unruly = () => deploySync(connection);
 
 describe("VetoEscrow: unlock", () => {
   it("gives shares back the second after the bound, and not at it", async () => {
@@ -58,7 +62,7 @@ describe("VetoEscrow: unlock", () => {
       .withArgs(unlockableAfter + PHASES.minLock, unlockableAfter + 1n);
   });
 
-  it("refuses nothing, more than the position, and other people's shares", async () => {
+  it("refuses zero shares, more than the position, and other people's shares", async () => {
     const all = await networkHelpers.loadFixture(world);
     const { escrow, alice, bob, one, unlockableAfter } = all;
     await at(all, unlockableAfter + 1n);
@@ -154,5 +158,51 @@ describe("VetoEscrow: unlock", () => {
     expect(await share.balanceOf(carol)).to.equal(100n * one);
     expect((await escrow.positionOf(1n, alice)).shares).to.equal(5n * one);
     await expectSolvent(all);
+  });
+
+  describe("[INV-5] after an issuer has taken shares out of the escrow", () => {
+    it("gives back the same part to everybody, in whatever order, and takes the whole position off the ledger", async () => {
+      const { escrow, share, vault, alice, bob, carol, one } = await networkHelpers.loadFixture(unruly);
+      const people = [alice, bob, carol] as const;
+      for (const [person, units] of [
+        [alice, 4n],
+        [bob, 3n],
+        [carol, 2n],
+      ] as const) {
+        await escrow.connect(person).lock(units * one, 0n);
+      }
+      await vault.clawBack(escrow, 3n * one);
+      await networkHelpers.time.increase(PHASES.minLock + 1n);
+      await escrow.connect(bob).unlock(3n * one, 0n);
+      await escrow.connect(carol).unlock(one, 0n);
+      await escrow.connect(alice).unlock(4n * one, 0n);
+      await escrow.connect(carol).unlock(one, 0n);
+      const held = await Promise.all(people.map((person) => share.balanceOf(person)));
+      const lost = held.map((shares) => 100n * one - shares);
+      for (const [index, units] of [4n, 3n, 2n].entries()) {
+        expect(lost[index]).to.be.closeTo((units * one) / 3n, 2n);
+      }
+      expect(await escrow.lockedShares()).to.equal(0n);
+      expect(await share.balanceOf(escrow)).to.be.lessThan(4n);
+    });
+
+    it("gives back nothing where everything was taken, which frees the ledger", async () => {
+      const { escrow, share, vault, alice, bob, one } = await networkHelpers.loadFixture(unruly);
+      await escrow.connect(alice).lock(9n * one, 0n);
+      await vault.clawBack(escrow, 9n * one);
+      await networkHelpers.time.increase(PHASES.minLock + 1n);
+      await escrow.connect(alice).unlock(9n * one, 0n);
+      expect(await share.balanceOf(alice)).to.equal(91n * one);
+      await escrow.connect(bob).lock(one, 0n);
+      expect((await escrow.positionOf(1n, bob)).shares).to.equal(one);
+    });
+  });
+
+  it("[INV-8] does not depend on what the vault says of its supply", async () => {
+    const { escrow, vault, alice, one } = await networkHelpers.loadFixture(unruly);
+    await escrow.connect(alice).lock(5n * one, 0n);
+    await networkHelpers.time.increase(PHASES.minLock + 1n);
+    await vault.setAnswer(vault.interface.getFunction("totalSupply").selector, Answer.BurnGas);
+    await expect(escrow.connect(alice).unlock(5n * one, 0n)).to.emit(escrow, "SharesUnlocked");
   });
 });

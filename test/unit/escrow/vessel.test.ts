@@ -1,38 +1,43 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { beginExit, claimAll, enterRageQuit, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { Answer } from "../../helpers/answer.js";
+import { EXIT } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
-import { expectSolvent } from "../../helpers/solvency.js";
+import { impersonate } from "../../helpers/impersonate.js";
+import type { AssetMock } from "../../../types/index.js";
+import { Rule, SyncRule, Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
+const { ZeroAddress } = ethers;
 
-/** Alice's 100 units lie in a vessel, nothing is claimed. */
-async function claiming() {
-  const all = await deployEscrowWorld(connection, {
-    makeVault: (asset) => ethers.deployContract("HostileVaultMock", [asset]),
-  });
-  await all.escrow.connect(all.alice).lock(100n * all.one, 0n);
-  await enterRageQuit(all);
-  const clone = await ethers.getContractAt("ERC4626Vessel", await beginExit(all, 1n));
-  return { ...all, clone };
+const world = () => deploySync(connection);
+
+/** A vessel that nobody has used; what the escrow or the vessel itself does with it, the test does in their place. */
+async function unused() {
+  const all = await close(await deploySync(connection));
+  const clone = await ethers.getContractAt("StandardVessel", await all.escrow.vesselAt(1n, 0n));
+  await all.escrow.createVessel(1n, 0n);
+  const asEscrow = await impersonate(connection, all.escrow);
+  const asVessel = await impersonate(connection, clone);
+  return { ...all, clone, asEscrow, asVessel };
 }
 
-/** An account to write into calls that must not be obeyed. */
-const asEscrow = async (escrow: { getAddress(): Promise<string> }) => {
-  const address = await escrow.getAddress();
-  await networkHelpers.setBalance(address, 10n ** 18n);
-  return await ethers.getImpersonatedSigner(address);
-};
+const leaving = async () => leave(await deployRequests(connection));
 
 describe("Vessel", () => {
   describe("construction", () => {
-    for (const kind of ["ERC4626Vessel", "ERC7540Vessel"] as const) {
-      it(`${kind} refuses a vault without code`, async () => {
-        const { vessel, alice } = await networkHelpers.loadFixture(claiming);
-        for (const account of [ethers.ZeroAddress, alice.address]) {
+    it("takes asset, share and vault", async () => {
+      const { vessel, vault, asset } = await networkHelpers.loadFixture(world);
+      expect([await vessel.VAULT(), await vessel.SHARE()]).to.deep.equal([vault.target, vault.target]);
+      expect(await vessel.ASSET()).to.equal(asset);
+    });
+
+    for (const kind of ["StandardVessel", "CooldownVessel"] as const) {
+      it(`refuses a vault without code: ${kind}`, async () => {
+        const { vessel, alice } = await networkHelpers.loadFixture(world);
+        for (const account of [ZeroAddress, alice.address]) {
           await expect(ethers.deployContract(kind, [account]))
             .to.be.revertedWithCustomError(vessel, "NoCode")
             .withArgs(account);
@@ -41,114 +46,243 @@ describe("Vessel", () => {
     }
 
     it("refuses an asset without code", async () => {
-      const { vessel, vault } = await networkHelpers.loadFixture(claiming);
-      await vault.setAnswer(vault.getFunction("asset").fragment.selector, Answer.Zero);
-      await expect(ethers.deployContract("ERC4626Vessel", [vault]))
+      const { vessel, asset } = await networkHelpers.loadFixture(world);
+      const vault = await ethers.deployContract("HostileVaultMock", [asset]);
+      await vault.setAnswer(vault.interface.getFunction("asset").selector, Answer.Zero);
+      await expect(ethers.deployContract("StandardVessel", [vault]))
         .to.be.revertedWithCustomError(vessel, "NoCode")
-        .withArgs(ethers.ZeroAddress);
+        .withArgs(ZeroAddress);
     });
 
     it("refuses a share without code", async () => {
-      const { vessel, asset, alice } = await networkHelpers.loadFixture(claiming);
+      const { vessel, asset, alice } = await networkHelpers.loadFixture(world);
       const vault = await ethers.deployContract("SeparateShareVaultMock", [asset, alice]);
-      await expect(ethers.deployContract("ERC4626Vessel", [vault]))
+      await expect(ethers.deployContract("StandardVessel", [vault]))
         .to.be.revertedWithCustomError(vessel, "NoCode")
         .withArgs(alice);
-    });
-
-    it("ERC7540Vessel refuses a vault that does not announce asynchronous redemption", async () => {
-      const { vault } = await networkHelpers.loadFixture(claiming);
-      const { interface: abi } = await ethers.getContractFactory("ERC7540Vessel");
-      await expect(ethers.deployContract("ERC7540Vessel", [vault]))
-        .to.be.revertedWithCustomError({ interface: abi }, "NotAsynchronous")
-        .withArgs(vault, "0x620ee8e4");
     });
   });
 
   describe("obeys", () => {
     it("nobody but its escrow", async () => {
-      const { clone, escrow, gate, deployer, alice, mallory } = await networkHelpers.loadFixture(claiming);
-      for (const account of [deployer, alice, mallory, await asEscrow(gate)]) {
+      const { clone, escrow, gate, deployer, alice, mallory } = await networkHelpers.loadFixture(unused);
+      for (const account of [deployer, alice, mallory, await impersonate(connection, gate)]) {
         const calls = clone.connect(account);
-        for (const call of [calls.open(1n), calls.claim(1n), calls.pay(mallory, 0n)]) {
+        for (const call of [calls.leave(1n, 1n), calls.claim(mallory), calls.pay(mallory, 0n)]) {
           await expect(call).to.be.revertedWithCustomError(clone, "CallerIsNotEscrow").withArgs(account, escrow);
         }
       }
     });
 
     it("nobody at all, as an implementation", async () => {
-      const { vessel, escrow, deployer } = await networkHelpers.loadFixture(claiming);
-      for (const account of [deployer, await asEscrow(escrow)]) {
+      const { vessel, deployer, asEscrow } = await networkHelpers.loadFixture(unused);
+      for (const account of [deployer, asEscrow]) {
         const calls = vessel.connect(account);
-        for (const call of [calls.open(1n), calls.claim(1n), calls.pay(deployer, 0n)]) {
+        for (const call of [calls.leave(1n, 1n), calls.claim(deployer), calls.pay(deployer, 0n)]) {
           await expect(call)
             .to.be.revertedWithCustomError(vessel, "CallerIsNotEscrow")
-            .withArgs(account, ethers.ZeroAddress);
+            .withArgs(account, ZeroAddress);
         }
       }
     });
 
     it("its own escrow, not another one over the same vault", async () => {
-      const { vessel, clone, escrow, mallory } = await networkHelpers.loadFixture(claiming);
-      const other = await ethers.deployContract("VetoEscrow", [vessel]);
-      const account = await asEscrow(other);
+      const { vessel, clone, escrow, mallory } = await networkHelpers.loadFixture(unused);
+      const other = await ethers.deployContract("VetoEscrow", [vessel, EXIT]);
+      const account = await impersonate(connection, other);
       await expect(clone.connect(account).pay(mallory, 0n))
         .to.be.revertedWithCustomError(clone, "CallerIsNotEscrow")
         .withArgs(account, escrow);
     });
+
+    it("itself alone when it tries a way: not even the escrow", async () => {
+      const { clone, mallory, asEscrow } = await networkHelpers.loadFixture(unused);
+      for (const account of [mallory, asEscrow]) {
+        await expect(clone.connect(account).tryToLeave(Way.Redeem, 1n))
+          .to.be.revertedWithCustomError(clone, "CallerIsNotVessel")
+          .withArgs(account, clone);
+      }
+    });
   });
 
-  it("has no use for ETH, and takes none", async () => {
-    const { clone, escrow, mallory } = await networkHelpers.loadFixture(claiming);
+  it("has no use for ETH, and takes none; nor does the escrow", async () => {
+    const { clone, escrow, mallory } = await networkHelpers.loadFixture(unused);
     for (const to of [clone, escrow]) {
       await expect(mallory.sendTransaction({ to, value: 1n })).to.revert(ethers);
     }
   });
 
-  describe("isWorthless", () => {
-    it("asks the vault", async () => {
-      const { clone, vault, one, unit } = await networkHelpers.loadFixture(claiming);
-      expect(await clone.isWorthless(one)).to.be.false;
-      expect(await clone.isWorthless(0n)).to.be.true;
-      await vault.slash(1_000n * unit);
-      expect(await clone.isWorthless(one)).to.be.true;
+  it("tells what it holds, and what the vault says that shares are worth", async () => {
+    const { clone, vault, asset, one, unit } = await networkHelpers.loadFixture(unused);
+    await asset.mint(clone, 7n);
+    expect(await clone.assets()).to.equal(7n);
+    expect(await clone.worthOf(3n * one)).to.equal(3n * unit);
+    await vault.setAnswer(vault.interface.getFunction("convertToAssets").selector, Answer.Revert);
+    await expect(clone.worthOf(one)).to.revert(ethers);
+  });
+
+  describe("leaves", () => {
+    it("with what it was given, and leaves alone what lay there", async () => {
+      const { clone, share, mallory, escrow, asEscrow, one } = await networkHelpers.loadFixture(unused);
+      await share.connect(mallory).transfer(clone, 5n * one);
+      await share.connect(asEscrow).transfer(clone, 10n * one);
+      const leave = clone.connect(asEscrow).leave(10n * one, one);
+      await expect(leave).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 0n]);
+      expect(await share.balanceOf(clone)).to.equal(5n * one);
     });
 
-    for (const answer of ["Revert", "RevertBomb", "BurnGas", "Short", "Empty"] as const) {
-      it(`does not take silence for a loss (${answer})`, async () => {
-        const { clone, vault, one } = await networkHelpers.loadFixture(claiming);
-        await vault.setAnswer(vault.getFunction("convertToAssets").fragment.selector, Answer[answer]);
-        expect(await clone.isWorthless(one)).to.be.false;
-      });
-    }
+    it("and hands back at once what the vault did not take", async () => {
+      const { clone, vault, share, escrow, asEscrow, one, unit } = await networkHelpers.loadFixture(unused);
+      await vault.borrow((await vault.liquidity()) - 4n * unit);
+      await share.connect(asEscrow).transfer(clone, 10n * one);
+      expect(await clone.connect(asEscrow).leave.staticCall(10n * one, one)).to.deep.equal([
+        ...[Way.Redeem, 4n * one, 4n * one],
+      ]);
+      const leave = clone.connect(asEscrow).leave(10n * one, one);
+      await expect(leave).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 6n * one]);
+    });
 
-    it("of a vault that never says what shares are worth does not matter while it redeems them", async () => {
-      const all = await networkHelpers.loadFixture(claiming);
-      const { vault, asset, alice, unit, escrow } = all;
-      await vault.setAnswer(vault.getFunction("convertToAssets").fragment.selector, Answer.BurnGas);
-      await claimAll(all, 1n);
-      await passWithdrawalDelay(all, 1n);
-      await escrow.connect(alice).withdraw(1n, alice);
-      expect(await asset.balanceOf(alice)).to.equal(100n * unit);
+    it("unless it was given nothing", async () => {
+      const { clone, vault, asEscrow } = await networkHelpers.loadFixture(unused);
+      await expect(clone.connect(asEscrow).leave(0n, 0n))
+        .to.be.revertedWithCustomError(clone, "ExitRefused")
+        .withArgs(vault);
+    });
+
+    describe("by a try, which", () => {
+      /** The vessel holds ten units. */
+      async function loaded() {
+        const all = await unused();
+        await all.share.connect(all.asEscrow).transfer(all.clone, 10n * all.one);
+        return all;
+      }
+
+      it("says that the vault took too little", async () => {
+        const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(taker);
+        await vault.setTakenPart(ethers.parseEther("0.75"));
+        await expect(clone.connect(asVessel).tryToLeave(Way.Request, 8n * one))
+          .to.be.revertedWithCustomError(clone, "SharesNotTaken")
+          .withArgs(4n * one, 2n * one);
+      });
+
+      it("says that the vault promises nothing", async () => {
+        const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(loaded);
+        for (const answer of [Answer.Zero, Answer.Revert, Answer.Short]) {
+          await vault.setAnswer(vault.interface.getFunction("previewRedeem").selector, answer);
+          await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one))
+            .to.be.revertedWithCustomError(clone, "NoPrice")
+            .withArgs(8n * one);
+        }
+      });
+
+      it("says that the vault paid less than it promised", async () => {
+        const { clone, vault, asVessel, one, unit } = await networkHelpers.loadFixture(loaded);
+        await vault.setRule(SyncRule.HidesFee, true);
+        await vault.setExitFee(100n);
+        await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one))
+          .to.be.revertedWithCustomError(clone, "PriceTooLow")
+          .withArgs((8n * 99n * unit) / 100n, 8n * unit);
+      });
+
+      it("accepts a fee that the preview shows", async () => {
+        const { clone, vault, asset, asVessel, one, unit } = await networkHelpers.loadFixture(loaded);
+        await vault.setExitFee(100n);
+        await clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one);
+        expect(await asset.balanceOf(clone)).to.equal((8n * 99n * unit) / 100n);
+      });
+
+      it("pays more than promised if the vault does", async () => {
+        const { clone, vault, asset, asVessel, one } = await networkHelpers.loadFixture(loaded);
+        await vault.setScale(vault.interface.getFunction("previewRedeem").selector, ethers.parseEther("0.5"));
+        await clone.connect(asVessel).tryToLeave(Way.Redeem, one);
+        expect(await asset.balanceOf(clone)).to.equal(await clone.worthOf(one));
+      });
+
+      it("of a vault that never told a price says that nothing was paid", async () => {
+        const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(taker);
+        await vault.setRule(Rule.IsClosed, true);
+        await vault.setPrice(0n);
+        await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, one))
+          .to.be.revertedWithCustomError(clone, "PriceTooLow")
+          .withArgs(0n, 1n);
+      });
+
+      /** As {loaded}, over a vault that redeems on request. */
+      async function taker() {
+        const all = await close(await deployRequests(connection));
+        const clone = await ethers.getContractAt("StandardVessel", await all.escrow.vesselAt(1n, 0n));
+        await all.escrow.createVessel(1n, 0n);
+        await all.share.connect(await impersonate(connection, all.escrow)).transfer(clone, 10n * all.one);
+        return { ...all, clone, asVessel: await impersonate(connection, clone) };
+      }
     });
   });
 
-  it("leaves a vault whose share is a contract of its own", async () => {
-    const all = await deployEscrowWorld(connection, {
-      makeVault: (asset) => ethers.deployContract("SeparateShareVaultMock", [asset, ethers.ZeroAddress]),
+  describe("the vault's allowance", () => {
+    it("is exactly what it may take, in that call alone", async () => {
+      const all = await close(await deployRequests(connection, ["TakesByAllowance"]));
+      const { escrow, vault, share, total } = all;
+      const clone = await escrow.vesselAt(1n, 0n);
+      const begin = escrow.begin(1n, clone);
+      await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, total);
+      expect(await vault.pendingRedeemRequest(0n, clone)).to.equal(total);
+      expect(await share.allowance(clone, vault)).to.equal(0n);
     });
-    const { escrow, vault, share, asset, alice, unit, one } = all;
-    expect(await escrow.SHARE()).to.equal(await vault.share());
-    expect(await escrow.VAULT()).to.equal(vault);
-    await escrow.connect(alice).lock(100n * one, 0n);
-    await enterRageQuit(all);
-    const clone = await beginExit(all, 1n);
-    expect(await share.allowance(clone, vault)).to.equal(ethers.MaxUint256);
-    await claimAll(all, 1n);
-    expect(await escrow.votableSupply()).to.deep.equal([true, 900n * one]);
-    await passWithdrawalDelay(all, 1n);
-    await escrow.connect(alice).withdraw(1n, alice);
-    expect(await asset.balanceOf(alice)).to.equal(100n * unit);
-    await expectSolvent(all);
+
+    it("is taken back if the vault did not need it", async () => {
+      const { escrow, vault, share, total } = await close(await deployRequests(connection));
+      const clone = await escrow.vesselAt(1n, 0n);
+      const begin = escrow.begin(1n, clone);
+      await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, total);
+      await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, 0n);
+    });
+
+    for (const answer of ["Revert", "BurnGas", "Empty"] as const) {
+      it(`is no condition: a share that refuses to approve leaves all the same (${answer})`, async () => {
+        const { escrow, vault, total } = await close(await deployRequests(connection));
+        await vault.setAnswer(vault.interface.getFunction("approve").selector, Answer[answer]);
+        const clone = await escrow.vesselAt(1n, 0n);
+        await escrow.begin(1n, clone, { gasLimit: 16_000_000n });
+        expect(await vault.pendingRedeemRequest(0n, clone)).to.equal(total);
+      });
+    }
+
+    for (const rules of [[], ["TakesByAllowance"]] as const) {
+      it(`works where the share is a contract of its own (${rules.join() || "no allowance needed"})`, async () => {
+        const all = await close(await deployRequests(connection, rules, { isApart: true }));
+        const { escrow, vault, share, unit } = all;
+        expect(await escrow.SHARE()).to.equal(await vault.share());
+        const clone = await escrow.vesselAt(1n, 0n);
+        await escrow.begin(1n, clone);
+        expect(await share.allowance(clone, vault)).to.equal(0n);
+        await vault.fulfilAll(clone);
+        await escrow.claim(1n, clone);
+        expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
+      });
+    }
+
+    it("works where that share is redeemed at once", async () => {
+      const makeVault = (asset: AssetMock) => ethers.deployContract("SeparateShareVaultMock", [asset, ZeroAddress]);
+      const closed = await close(await deployEscrowWorld(connection, { makeVault }));
+      const clone = await closed.escrow.vesselAt(1n, 0n);
+      await closed.escrow.begin(1n, clone);
+      expect(await closed.share.allowance(clone, closed.vault)).to.equal(0n);
+      expect(await pay(closed)).to.deep.equal([96n * closed.unit, 32n * closed.unit, 0n]);
+    });
+  });
+
+  it("hands over what lies in it, whoever put it there, and keeps what it should pay with", async () => {
+    const { clone, escrow, share, asset, mallory, one } = await networkHelpers.loadFixture(leaving);
+    await share.connect(mallory).transfer(clone, one);
+    await asset.mint(clone, 7n);
+    await escrow.claim(1n, clone);
+    expect(await share.balanceOf(clone)).to.equal(0n);
+    expect(await asset.balanceOf(clone)).to.equal(7n);
+  });
+
+  it("pays what its escrow tells it to pay", async () => {
+    const { clone, asset, asEscrow, carol } = await networkHelpers.loadFixture(unused);
+    await asset.mint(clone, 7n);
+    await expect(clone.connect(asEscrow).pay(carol, 5n)).to.changeTokenBalances(ethers, asset, [clone, carol], [-5n, 5n]);
   });
 });

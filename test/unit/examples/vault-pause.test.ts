@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { beginExit, claimAll, enterRageQuit, passWithdrawalDelay, State } from "../../helpers/deployCore.js";
+import { begin, enterRageQuit, passWithdrawalDelay, State } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { ONE, deployInvestedVault } from "./vault-fixture.js";
 
@@ -153,8 +153,7 @@ describe("ExampleVault", () => {
     await escrow.connect(alice).lock(100n * one, 0n);
     await escrow.connect(bob).lock(50n * one, 0n);
     const epoch = await enterRageQuit(world);
-    const vessel = await beginExit(world, epoch);
-    await claimAll(world, epoch);
+    const vessel = await begin(world, epoch);
     expect(await asset.balanceOf(vessel)).to.be.closeTo(150n * unit, 2n);
     await passWithdrawalDelay(world, epoch);
     for (const [person, due] of [

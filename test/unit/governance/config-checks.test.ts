@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { EXIT } from "../../helpers/deployCore.js";
 import {
   DAY,
   deployGateWorld,
@@ -193,4 +194,19 @@ describe("ConfigChecks", () => {
       expect(readRules(await gate.currentConfig())).to.deep.equal(rules);
     });
   }
+
+  it("refuses an escrow whose clocks do not outlast every operation, naming the values", async () => {
+    const { timelock, vessel, gate, rules } = await networkHelpers.loadFixture(deploy);
+    const lifetime = TIMELOCK.grace + TIMELOCK.delayCeiling;
+    for (const terms of [{ holdLimit: lifetime }, { holdLimit: lifetime - 1n, exitLimit: lifetime }]) {
+      const escrow = await ethers.deployContract("VetoEscrow", [vessel, { ...EXIT, ...terms }]);
+      await expect(ethers.deployContract("DualGovernance", [timelock, escrow, rules]))
+        .to.be.revertedWithCustomError(gate, "ExitLimitTooShort")
+        .withArgs(terms.holdLimit, lifetime + 1n);
+    }
+    const terms = { holdLimit: lifetime + 1n, exitLimit: lifetime + 1n };
+    const escrow = await ethers.deployContract("VetoEscrow", [vessel, { ...EXIT, ...terms }]);
+    const accepted = await ethers.deployContract("DualGovernance", [timelock, escrow, rules]);
+    expect(await accepted.ESCROW()).to.equal(escrow);
+  });
 });

@@ -45,7 +45,7 @@ describe("DualGovernance", () => {
     });
 
     it("make none of any other state", async () => {
-      const { gate, block, enterSignalling, machine, pokeAt, rules, state, claimAll, lock, bob } =
+      const { gate, block, enterSignalling, machine, pokeAt, rules, state, redeemAll, lock, bob } =
         await networkHelpers.loadFixture(deploy);
       await block();
       expect(await gate.isDeadlocked()).to.be.false;
@@ -60,7 +60,7 @@ describe("DualGovernance", () => {
       await gate.poke();
       expect(await gate.isDeadlocked()).to.be.true;
       await lock(bob, 12n * PERCENT);
-      await time.increaseTo((await claimAll(1n)) + 1n);
+      await time.increaseTo((await redeemAll(1n)) + 1n);
       expect([await state(), await gate.isDeadlocked()]).to.deep.equal([State.RageQuit, false]);
       await pokeAt((await machine()).activatedAt + 60n * DAY);
       expect([await state(), await gate.isDeadlocked()]).to.deep.equal([State.VetoSignalling, false]);

@@ -50,12 +50,12 @@ describe("DualGovernance", () => {
     });
 
     it("goes on in the signalling between two rage quits, by the effective state, before anybody pokes", async () => {
-      const { enterRageQuit, claimAll, quitAgain, lock, gate, machine, state, alice, bob, carol, pokeAt, rules } =
+      const { enterRageQuit, redeemAll, quitAgain, lock, gate, machine, state, alice, bob, carol, pokeAt, rules } =
         await networkHelpers.loadFixture(deploy);
       const first = await enterRageQuit();
       const { activatedAt } = await machine();
       await lock(bob, 12n * PERCENT);
-      await time.increaseTo((await claimAll(first)) + 1n);
+      await time.increaseTo((await redeemAll(first)) + 1n);
       // The first return to signalling: due, but not made.
       expect([await state(), await gate.effectiveState()]).to.deep.equal([RageQuit, VetoSignalling]);
       expect(await gate.blockedSince()).to.equal(activatedAt);
@@ -72,7 +72,7 @@ describe("DualGovernance", () => {
       const third = await quitAgain(carol, 2n);
       expect(await gate.blockedSince()).to.equal(activatedAt);
       await lock(alice, 9n * PERCENT);
-      await time.increaseTo((await claimAll(third)) + 1n);
+      await time.increaseTo((await redeemAll(third)) + 1n);
       expect([await gate.effectiveState(), await gate.blockedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
       await pokeAt((await time.latest().then(BigInt)) + HOUR);
       expect([await state(), await gate.blockedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
@@ -89,10 +89,10 @@ describe("DualGovernance", () => {
     });
 
     it("ends with a cooldown: the next signalling counts anew", async () => {
-      const { enterRageQuit, quitAgain, claimAll, gate, machine, state, lock, bob, carol, pokeAt, around } =
+      const { enterRageQuit, quitAgain, redeemAll, gate, machine, state, lock, bob, carol, pokeAt, around } =
         await networkHelpers.loadFixture(deploy);
       const epoch = await quitAgain(bob, await enterRageQuit());
-      const completeAfter = await claimAll(epoch);
+      const completeAfter = await redeemAll(epoch);
       expect(await pokeAt(completeAfter + 1n)).to.equal(VetoCooldown);
       await lock(carol, 12n * PERCENT);
       await pokeAt((await machine()).phaseEndsAt + 1n);
@@ -103,8 +103,8 @@ describe("DualGovernance", () => {
     });
 
     it("ends, whoever has poked, once a cooldown is due", async () => {
-      const { enterRageQuit, claimAll, gate, state } = await networkHelpers.loadFixture(deploy);
-      const completeAfter = await claimAll(await enterRageQuit());
+      const { enterRageQuit, redeemAll, gate, state } = await networkHelpers.loadFixture(deploy);
+      const completeAfter = await redeemAll(await enterRageQuit());
       await time.increaseTo(completeAfter + 2n * TIMEOUT);
       expect([await state(), await gate.effectiveState()]).to.deep.equal([RageQuit, VetoCooldown]);
       expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);

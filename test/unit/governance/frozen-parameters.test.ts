@@ -75,12 +75,12 @@ describe("DualGovernance", () => {
     });
 
     it("rule the rage quit: extension and withdrawal delay", async () => {
-      const { enterSignalling, setRules, escrow, pokeAt, rules, claimAll, statesAround } =
+      const { enterSignalling, setRules, escrow, pokeAt, rules, redeemAll, statesAround } =
         await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(10n * PERCENT);
       await setRules(OTHER);
       expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
-      const completeAfter = await claimAll(1n);
+      const completeAfter = await redeemAll(1n);
       const { extensionStartedAt, withdrawableAfter } = await escrow.getEpoch(1n);
       expect(completeAfter - extensionStartedAt).to.equal(rules.phases.rageQuitExtension);
       expect(withdrawableAfter - completeAfter).to.equal(75n * DAY);
@@ -173,20 +173,20 @@ describe("DualGovernance", () => {
     const left = (9n * PERCENT) / 10n;
 
     it("is the current one where that is smaller", async () => {
-      const { enterRageQuit, claimAll, setRules, lock, bob, statesAround } =
+      const { enterRageQuit, redeemAll, setRules, lock, bob, statesAround } =
         await networkHelpers.loadFixture(deployStrict);
       await enterRageQuit();
       await setRules(LENIENT);
       await lock(bob, left);
-      expect(await statesAround(await claimAll(1n))).to.deep.equal([RageQuit, RageQuit, VetoSignalling]);
+      expect(await statesAround(await redeemAll(1n))).to.deep.equal([RageQuit, RageQuit, VetoSignalling]);
     });
 
     it("is the frozen one where that is smaller", async () => {
-      const { enterRageQuit, claimAll, setRules, lock, bob, statesAround, pokeAt, machine, aside } =
+      const { enterRageQuit, redeemAll, setRules, lock, bob, statesAround, pokeAt, machine, aside } =
         await networkHelpers.loadFixture(deploy);
       await enterRageQuit();
       await setRules(OTHER);
-      const completeAfter = await claimAll(1n);
+      const completeAfter = await redeemAll(1n);
       const missed = aside(async () => {
         await lock(bob, left - 1n);
         return await statesAround(completeAfter);
@@ -242,13 +242,13 @@ describe("DualGovernance", () => {
     });
 
     it("is the current one again after a rage quit that signalling follows", async () => {
-      const { enterRageQuit, claimAll, setRules, lock, bob, carol, pokeAt, escrow, now, state } =
+      const { enterRageQuit, redeemAll, setRules, lock, bob, carol, pokeAt, escrow, now, state } =
         await networkHelpers.loadFixture(deploy);
       await enterRageQuit();
       await setRules(OTHER);
       await lock(bob, PERCENT);
       expect((await escrow.positionOf(2n, bob)).unlockableAfter - (await now())).to.equal(5n * HOUR);
-      await pokeAt((await claimAll(1n)) + 1n);
+      await pokeAt((await redeemAll(1n)) + 1n);
       expect(await state()).to.equal(VetoSignalling);
       await lock(carol, PERCENT);
       expect((await escrow.positionOf(2n, carol)).unlockableAfter - (await now())).to.equal(2n * DAY);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { DAY, deployGateWorld, HOUR, makeRules, PERCENT, SHARE, State, SUPPLY } from "../../helpers/gateWorld.js";
+import { DAY, deployGateWorld, HOUR, makeRules, PERCENT, State, SUPPLY } from "../../helpers/gateWorld.js";
 
 const connection = await hre.network.create();
 const { networkHelpers } = connection;
@@ -93,14 +93,6 @@ describe("DualGovernance", () => {
       await gate.poke({ gasLimit: 100_000n });
       expect(await state()).to.equal(State.Normal);
       expect(await pokeAt((await now()) + 1n)).to.equal(State.Normal);
-    });
-
-    it("counts shares locked in an empty vault as full support", async () => {
-      const { lock, alice, vault, state, gate } = await networkHelpers.loadFixture(deploy);
-      await vault.setAnswer(vault.getFunction("totalSupply").fragment.selector, Answer.Zero);
-      await lock(alice, SHARE);
-      expect(await state()).to.equal(State.VetoSignalling);
-      expect((await gate.effective()).reading.supportMax).to.equal(10n ** 18n);
     });
   });
 });

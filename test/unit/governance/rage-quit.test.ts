@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
+import { End, EXIT } from "../../helpers/deployCore.js";
 import { DAY, deployGateWorld, HOUR, PERCENT, State, SUPPLY, type GateWorld } from "../../helpers/gateWorld.js";
 
 const connection = await hre.network.create();
@@ -14,12 +15,14 @@ const deployGrowing = () => deployGateWorld(connection, { phases: { withdrawalDe
 async function deployExtending() {
   const world = await deploy();
   const epoch = await world.enterRageQuit();
-  return { ...world, epoch, completeAfter: await world.claimAll(epoch) };
+  return { ...world, epoch, completeAfter: await world.redeemAll(epoch) };
 }
 
 const { Normal, VetoSignalling, VetoCooldown, RageQuit } = State;
 /** One of the 90 % that stay after alice has left. [shares] */
 const PERCENT_LEFT = (9n * PERCENT) / 10n;
+/** The votable supply never counts as less. [shares] */
+const FLOOR = SUPPLY / 1_000n;
 
 async function withdrawalDelayOf({ escrow }: GateWorld, epoch: bigint): Promise<bigint> {
   const [event] = await escrow.queryFilter(escrow.filters.RageQuitStarted(epoch));
@@ -29,9 +32,9 @@ async function withdrawalDelayOf({ escrow }: GateWorld, epoch: bigint): Promise<
 
 /** Bob signals with R1 of what is left, so that signalling follows the running rage quit, and then leaves himself. */
 async function followWith(world: GateWorld, who: GateWorld["bob"], epoch: bigint): Promise<bigint> {
-  const { escrow, lock, claimAll, pokeAt, machine, rules } = world;
+  const { escrow, lock, redeemAll, pokeAt, machine, rules } = world;
   await lock(who, 12n * PERCENT);
-  expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(VetoSignalling);
+  expect(await pokeAt((await redeemAll(epoch)) + 1n)).to.equal(VetoSignalling);
   const next = await escrow.runningEpoch();
   expect(await pokeAt((await machine()).activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
   return next;
@@ -39,12 +42,30 @@ async function followWith(world: GateWorld, who: GateWorld["bob"], epoch: bigint
 
 describe("DualGovernance", () => {
   describe("in RageQuit", () => {
-    it("waits for the exit, however long it takes", async () => {
-      const { enterRageQuit, escrow, pokeAt, now } = await networkHelpers.loadFixture(deploy);
+    it("waits for the exit, as long as nobody begins it or calls it off", async () => {
+      const { enterRageQuit, redeemAll, gate, pokeAt, now, machine, statesAround } =
+        await networkHelpers.loadFixture(deploy);
       const epoch = await enterRageQuit();
       expect(await pokeAt((await now()) + 400n * DAY)).to.equal(RageQuit);
-      await escrow.beginExit(epoch, ethers.ZeroHash);
-      expect(await pokeAt((await now()) + 400n * DAY)).to.equal(RageQuit);
+      expect((await machine()).phaseEndsAt).to.equal(0n);
+      const completeAfter = await redeemAll(epoch);
+      await gate.poke();
+      expect((await machine()).phaseEndsAt).to.equal(completeAfter);
+      expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoCooldown]);
+    });
+
+    it("waits for a vault that refuses until the exit is called off, and then twice as long", async () => {
+      const { enterRageQuit, vault, escrow, pokeAt, now, statesAround, at } = await networkHelpers.loadFixture(deploy);
+      const epoch = await enterRageQuit();
+      await vault.setAnswer(vault.getFunction("redeem").fragment.selector, Answer.Revert);
+      await expect(escrow.begin(epoch, ethers.ZeroAddress)).to.revert(ethers);
+      const { closedAt } = await escrow.getEpoch(epoch);
+      await at(closedAt + EXIT.callOffDelay + 1n);
+      await escrow.callOff(epoch);
+      const { completeAfter, end } = await escrow.getEpoch(epoch);
+      expect([end, completeAfter]).to.deep.equal([End.CalledOff, (await now()) + EXIT.callOffExtension]);
+      expect(await pokeAt((await now()) + HOUR)).to.equal(RageQuit);
+      expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoCooldown]);
     });
 
     it("cools down when the extension has passed below the first seal", async () => {
@@ -67,11 +88,11 @@ describe("DualGovernance", () => {
     });
 
     it("measures support without the shares that are leaving, before and after they are claimed", async () => {
-      const { enterRageQuit, claimAll, gate, lock, bob, now, pokeAt } = await networkHelpers.loadFixture(deploy);
+      const { enterRageQuit, redeemAll, gate, lock, bob, now, pokeAt } = await networkHelpers.loadFixture(deploy);
       const epoch = await enterRageQuit();
       await lock(bob, PERCENT_LEFT);
       expect((await gate.effective()).reading.supportMax).to.equal(10n ** 16n);
-      await claimAll(epoch);
+      await redeemAll(epoch);
       await pokeAt((await now()) + HOUR);
       const { reading } = await gate.effective();
       expect([reading.supply, reading.lowestSupply]).to.deep.equal([90n * PERCENT, 90n * PERCENT]);
@@ -100,19 +121,21 @@ describe("DualGovernance", () => {
     });
 
     it("saturates where more is locked than the vault says exists", async () => {
-      const { enterSignalling, vault, pokeAt, rules, record, gate, lock, bob, state, claimAll } =
+      const { enterSignalling, vault, pokeAt, rules, record, gate, lock, bob, aside, redeemAll } =
         await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(10n * PERCENT);
       const { selector } = vault.getFunction("totalSupply").fragment;
       await vault.setAnswer(selector, Answer.One);
       expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
-      expect(await record()).to.deep.equal([0n, 0n]);
+      expect(await record()).to.deep.equal([FLOOR, FLOOR]);
       await vault.setAnswer(selector, Answer.Honest);
-      // Nothing was left: whoever signals now is everybody.
+      // As far as the record goes nobody is left, which the floor stands for: 1 % of it is R1.
+      await lock(bob, FLOOR / 100n - 1n);
+      expect((await gate.effective()).reading.supportMax).to.equal(((FLOOR / 100n - 1n) * 10n ** 18n) / FLOOR);
+      const completeAfter = await redeemAll(1n);
+      expect(await aside(() => pokeAt(completeAfter + 1n))).to.equal(VetoCooldown);
       await lock(bob, 1n);
-      expect((await gate.effective()).reading.supportMax).to.equal(10n ** 18n);
-      expect(await pokeAt((await claimAll(1n)) + 1n)).to.equal(VetoSignalling);
-      expect(await state()).to.equal(VetoSignalling);
+      expect(await pokeAt(completeAfter + 1n)).to.equal(VetoSignalling);
     });
 
     it("lets governance schedule, and execute nothing", async () => {
@@ -143,9 +166,9 @@ describe("DualGovernance", () => {
 
     it("start again after a cooldown", async () => {
       const world = await networkHelpers.loadFixture(deployGrowing);
-      const { enterRageQuit, claimAll, pokeAt, machine, bob, now } = world;
+      const { enterRageQuit, redeemAll, pokeAt, machine, bob, now } = world;
       const epoch = await enterRageQuit();
-      expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(VetoCooldown);
+      expect(await pokeAt((await redeemAll(epoch)) + 1n)).to.equal(VetoCooldown);
       expect((await machine()).round).to.equal(0n);
       expect(await pokeAt((await now()) + 5n * HOUR + 1n)).to.equal(Normal);
       const next = await enterRageQuit(10n * PERCENT, bob);

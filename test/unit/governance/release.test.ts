@@ -164,7 +164,7 @@ describe("DualGovernance", () => {
     });
 
     it("does not outlast the deadlock", async () => {
-      const { timelock, release, execute, isReady, blocker, claimAll, epoch, lock, bob, pokeAt, schedule, target } =
+      const { timelock, release, execute, isReady, blocker, redeemAll, epoch, lock, bob, pokeAt, schedule, target } =
         await networkHelpers.loadFixture(deployDeadlock);
       await release();
       await blocker.resume();
@@ -172,7 +172,7 @@ describe("DualGovernance", () => {
       await expect(execute(RULE)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
       // Neither in the signalling that follows, with the blocker paused again.
       await lock(bob, 12n * PERCENT);
-      expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(State.VetoSignalling);
+      expect(await pokeAt((await redeemAll(epoch)) + 1n)).to.equal(State.VetoSignalling);
       await blocker.pauseFor(ethers.MaxUint256);
       expect(await isReady()).to.be.false;
       await expect(execute(RULE)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
@@ -181,19 +181,19 @@ describe("DualGovernance", () => {
     });
 
     it("[INV-3] does not carry into a cooldown what objection has held back", async () => {
-      const { timelock, release, execute, claimAll, epoch, pokeAt, blocker } =
+      const { timelock, release, execute, redeemAll, epoch, pokeAt, blocker } =
         await networkHelpers.loadFixture(deployDeadlock);
       await release();
-      expect(await pokeAt((await claimAll(epoch)) + 1n)).to.equal(State.VetoCooldown);
+      expect(await pokeAt((await redeemAll(epoch)) + 1n)).to.equal(State.VetoCooldown);
       expect(await blocker.isPaused()).to.be.true;
       await expect(execute(RULE)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
     });
 
     it("[INV-9] does not revive in the deadlock of a later standstill", async () => {
-      const { timelock, release, execute, claimAll, epoch, pokeAt, machine, lock, bob, gate, rules, isReady } =
+      const { timelock, release, execute, redeemAll, epoch, pokeAt, machine, lock, bob, gate, rules, isReady } =
         await networkHelpers.loadFixture(deployDeadlock);
       await release();
-      await pokeAt((await claimAll(epoch)) + 1n);
+      await pokeAt((await redeemAll(epoch)) + 1n);
       await lock(bob, 12n * PERCENT);
       expect(await pokeAt((await machine()).phaseEndsAt + 1n)).to.equal(State.VetoSignalling);
       const { activatedAt } = await machine();

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
+import { EXIT } from "../../helpers/deployCore.js";
 import { DAY, deployGateWorld, HOUR, PERCENT, SHARE, State, SUPPLY, TIMELOCK } from "../../helpers/gateWorld.js";
 
 const connection = await hre.network.create();
@@ -22,6 +23,8 @@ async function deploy() {
 }
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = State;
+/** The votable supply never counts as less. [shares] */
+const FLOOR = SUPPLY / 1_000n;
 const SILENT = ["Revert", "RevertBomb", "BurnGas", "Short", "Empty"] as const;
 
 describe("DualGovernance", () => {
@@ -31,14 +34,16 @@ describe("DualGovernance", () => {
       expect(await record()).to.deep.equal([SUPPLY, SUPPLY]);
     });
 
-    it("is empty if the vault is silent at the construction; the first lock then counts as full support", async () => {
+    it("is the floor if the vault is silent at the construction: one wei does not signal even then", async () => {
       const { vault, vessel, timelock, rules, alice, mute } = await networkHelpers.loadFixture(deploy);
-      const escrow = await ethers.deployContract("VetoEscrow", [vessel]);
+      const escrow = await ethers.deployContract("VetoEscrow", [vessel, EXIT]);
       await mute(Answer.Revert);
       const gate = await ethers.deployContract("DualGovernance", [timelock, escrow, rules]);
       await escrow.bindGate(gate);
-      expect((await gate.persisted())[1]).to.deep.equal([0n, 0n]);
-      await vault.connect(alice).approve(escrow, 1n);
+      expect((await gate.persisted())[1]).to.deep.equal([FLOOR, FLOOR]);
+      await vault.connect(alice).approve(escrow, FLOOR);
+      await escrow.connect(alice).lock(FLOOR / 100n - 1n, 0n);
+      expect(await gate.persistedState()).to.equal(Normal);
       await escrow.connect(alice).lock(1n, 0n);
       expect(await gate.persistedState()).to.equal(VetoSignalling);
     });
@@ -180,9 +185,13 @@ describe("DualGovernance", () => {
     it("is taken at its word when the word is sane, however much comes after it", async () => {
       const { mute, lock, alice, gate, record } = await networkHelpers.loadFixture(deploy);
       await lock(alice, SHARE);
+      await mute(Answer.Max);
+      await gate.poke();
+      expect(await record()).to.deep.equal([2n ** 128n - 1n, 2n ** 128n - 1n]);
+      // One share, it says, and two hundred thousand bytes of zeros.
       await mute(Answer.Bomb);
       await gate.poke();
-      expect(await record()).to.deep.equal([1n, 1n]);
+      expect(await record()).to.deep.equal([FLOOR, FLOOR]);
     });
 
     it("cannot overflow anything by the greatest word of all", async () => {

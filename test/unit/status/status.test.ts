@@ -1,14 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { ZeroHash, type ContractTransactionResponse } from "ethers";
+import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
 import type { Deployment } from "../../../src/deployment/addressBook.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
-import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { enterVault } from "../../helpers/deployCore.js";
+import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 const connection = await network.create();
@@ -16,24 +17,34 @@ const { ethers, networkHelpers } = connection;
 const DAY = 86_400n;
 const HOUR = 3_600n;
 
-/** Two stakers: the first with 1 %, the second with the rest. */
+/** What the deployment put into the vault. [asset units] */
+function seedOf({ dao }: Tribune): bigint {
+  if (dao.vault.kind !== "local-example") throw new Error("the vault has no seed");
+  return dao.vault.seed;
+}
+
+/** Two stakers: the first with 1 %, the second with the rest but the DAO's own. */
 async function deployStaked() {
   const tribune = await deployTribune(connection);
   const [small, large] = tribune.stakers;
   if (small === undefined || large === undefined) throw new Error("too few accounts");
   await stake(tribune, small, 10n ** 18n);
-  await stake(tribune, large, 99n * 10n ** 18n);
+  // Together with the DAO's own seed, 99 %.
+  await stake(tribune, large, 99n * 10n ** 18n - seedOf(tribune));
   return { ...tribune, small, large };
 }
 const fixture = () => networkHelpers.loadFixture(deployStaked);
 
-const deploymentOf = ({ addresses, deployer }: Tribune): Deployment => ({
+const deploymentOf = (
+  { addresses, deployer }: Pick<Tribune, "addresses" | "deployer">,
+  configuration: unknown = standard,
+): Deployment => ({
   format: 1,
   dao: "default",
   chain: { id: 31337, genesis: ZeroHash },
   deployer: deployer.address,
   firstBlock: 0,
-  configuration: standard,
+  configuration,
   addresses,
 });
 const read = (tribune: Tribune): Promise<Status> => readStatus(deploymentOf(tribune), ethers.provider);
@@ -116,7 +127,9 @@ describe("readStatus", () => {
     expect(status).to.deep.include({ persistedState: "VetoSignalling", effectiveState: "VetoSignallingDeactivation" });
     expect(status.maySchedule).to.equal(false);
     const text = show(status);
-    expect(text).to.contain("VetoSignalling (a poke now makes it VetoSignallingDeactivation)");
+    expect(text).to.contain(
+      "Poke now: VetoSignalling is what the chain has on record, and a poke makes it VetoSignallingDeactivation.",
+    );
     expect(text).to.contain("→ VetoSignallingDeactivation if support stays at 1 %: at once");
   });
 
@@ -144,34 +157,129 @@ describe("readStatus", () => {
 
   it("tells of a rage quit in all its phases", async () => {
     const tribune = await fixture();
-    const { escrow, vault, gate, large } = tribune;
+    const { escrow, gate, large } = tribune;
     await lockAll(tribune, large);
     await pokeAfter(tribune, 45n * DAY + 1n);
-    const shares = (await vault.totalSupply()) - (await vault.balanceOf(tribune.small));
+    const assets = 99n * 10n ** 18n - seedOf(tribune);
+    const shares = assets * 1000n;
 
     const closed = await read(tribune);
     expect(closed).to.deep.include({ persistedState: "RageQuit", round: 1, timers: [] });
     expect(closed.rageQuits).to.have.lengthOf(1);
-    expect(closed.rageQuits[0]).to.deep.include({ epoch: 1n, phase: "Closed", totalShares: shares, completeAfter: 0n });
+    const closedAt = closed.block.timestamp;
+    expect(closed.rageQuits[0]).to.deep.include({
+      ...{
+        epoch: 1n,
+        phase: "Closed",
+        end: "None",
+        totalShares: shares,
+        outstandingShares: shares,
+        idleShares: shares,
+      },
+      ...{ vessels: [], closedAt, markedAt: closedAt, callOffAfter: closedAt + 120n * DAY, completeAfter: 0n },
+    });
     expect(show(closed)).to.contain("RageQuit, rage quit 1 in a row").and.to.contain("nobody can tell when");
+    expect(show(closed)).to.contain(
+      "Rage quit 1: all 98.999 shares are in the escrow; without progress it may be called off",
+    );
 
-    await escrow.beginExit(1n, ZeroHash);
-    expect((await read(tribune)).rageQuits[0]).to.deep.include({ phase: "Claiming", outstandingShares: shares });
-
-    await escrow.claim(1n, shares);
-    const claimed = await read(tribune);
-    const [quit] = claimed.rageQuits;
-    expect(quit).to.deep.include({ phase: "Extension", outstandingShares: 0n, assets: 99n * 10n ** 18n });
-    expect(quit?.completeAfter).to.equal(claimed.block.timestamp + 7n * DAY);
-    expect(quit?.withdrawableAfter).to.equal(claimed.block.timestamp + (7n + 60n + 15n) * DAY);
-    const next = claimed.next.find(({ to }) => to === "VetoCooldown");
-    expect(next).to.deep.include({ isOnCourse: true, earliest: claimed.block.timestamp + 7n * DAY + 1n });
-    expect(show(claimed)).to.match(/│ 1 +│ Extension │ 0 of 99 +│ 99 +│/);
+    await escrow.begin(1n, ZeroAddress);
+    const paid = await read(tribune);
+    const [quit] = paid.rageQuits;
+    const [payer] = await escrow.vesselsOf(1n);
+    const completeAfter = paid.block.timestamp + 7n * DAY;
+    expect(quit).to.deep.include({
+      ...{ phase: "Extension", end: "Redeemed", outstandingShares: 0n, idleShares: 0n, sharesGiven: 0n },
+      ...{
+        assetsReceived: assets,
+        assetsPaid: 0n,
+        vessels: [payer],
+        callOffAfter: 0n,
+        isStalled: false,
+        completeAfter,
+      },
+      ...{ withdrawableAfter: completeAfter + (60n + 15n) * DAY },
+    });
+    expect(paid.timers).to.deep.equal([{ name: "extension ends", at: completeAfter }]);
+    const next = paid.next.find(({ to }) => to === "VetoCooldown");
+    expect(next).to.deep.include({ isOnCourse: true, earliest: completeAfter + 1n });
+    expect(show(paid)).to.match(/│ 1 +│ Extension +│ 0 of 98.999 +│ 98.999 +│ 0 +│/);
+    expect(show(paid)).to.match(/│ all redeemed +│ +│ 0 paid +│ 0 paid +│/);
+    expect(show(paid)).to.contain(`Rage quit 1 is paid by vessel ${payer}.`);
 
     await networkHelpers.time.increase(82n * DAY + 1n);
     expect((await read(tribune)).rageQuits[0]?.phase).to.equal("Withdrawing");
     await gate.poke();
     expect((await read(tribune)).persistedState).to.equal("VetoCooldown");
+    await escrow.connect(large).withdraw(1n, large);
+    expect((await read(tribune)).rageQuits[0]).to.deep.include({ assetsReceived: assets, assetsPaid: assets });
+  });
+
+  it("tells of an exit that a clock ends, and of the shares that it gives back", async () => {
+    const tribune = await fixture();
+    const { escrow, large } = tribune;
+    await lockAll(tribune, large);
+    await pokeAfter(tribune, 45n * DAY + 1n);
+    await networkHelpers.time.increase(120n * DAY + 1n);
+    expect(show(await read(tribune))).to.contain("all 98.999 shares are in the escrow; anybody may call it off now");
+
+    await escrow.callOff(1n);
+    await escrow.connect(large).takeShares(1n, large);
+    const { rageQuits, exitTerms, block } = await read(tribune);
+    const shares = (99n * 10n ** 18n - seedOf(tribune)) * 1000n;
+    expect(rageQuits[0]).to.deep.include({
+      ...{ phase: "Extension", end: "CalledOff", sharesGiven: shares, sharesPaid: shares, outstandingShares: shares },
+      ...{ vessels: [], assetsReceived: 0n, callOffAfter: 0n },
+    });
+    expect(rageQuits[0]?.completeAfter).to.be.within(block.timestamp + 14n * DAY - 10n, block.timestamp + 14n * DAY);
+    expect(exitTerms).to.deep.equal(tribune.dao.dualGovernance.exit);
+    expect(show(await read(tribune))).to.match(/│ called off +│ +│ 0 paid +│ 98.999 paid +│/);
+  });
+
+  it("tells of a vault that holds the shares for so long that it is a deadlock", async () => {
+    const { stakers } = await getPlayers(connection);
+    const [staker] = stakers;
+    if (staker === undefined) throw new Error("too few accounts");
+    const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+    const vault = await ethers.deployContract("ERC7540VaultMock", [
+      asset,
+      {
+        hasSeparateShare: false,
+        hasRequestIds: false,
+        isFulfilledAtOnce: false,
+        hasVotableSupply: false,
+        burnAt: 1,
+        priceAt: 1,
+      },
+    ]);
+    await enterVault(connection, asset, vault, staker, 10n ** 18n);
+    const protocol = await deployProtocol(connection, {
+      vault: { kind: "erc7540", address: await vault.getAddress() },
+    });
+    const { escrow, gate } = protocol;
+    await vault.connect(staker).approve(escrow, 10n ** 18n);
+    await escrow.connect(staker).lock(10n ** 18n, 0n);
+    await networkHelpers.time.increase(45n * DAY + 1n);
+    await gate.poke();
+    await escrow.begin(1n, ZeroAddress);
+    const deployment = deploymentOf(protocol, { ...standard, circuitBreaker: undefined, vault: { kind: "erc7540", address: await vault.getAddress() } }); // prettier-ignore
+
+    const held = await readStatus(deployment, ethers.provider);
+    const closedAt = held.rageQuits[0]?.closedAt ?? 0n;
+    expect(held.rageQuits[0]).to.deep.include({
+      isStalled: false,
+      idleShares: 0n,
+      callOffAfter: closedAt + 365n * DAY,
+    });
+    expect(show(held)).to.contain("Rage quit 1: 1 shares are with the vault, 0 in the escrow; without progress");
+
+    await networkHelpers.time.increase(120n * DAY + 1n);
+    const stalled = await readStatus(deployment, ethers.provider);
+    expect(stalled.rageQuits[0]?.isStalled).to.equal(true);
+    expect(stalled.powers.deadlock.isDeadlocked).to.equal(true);
+    expect(show(stalled))
+      .to.contain("The vault has held shares without progress since ")
+      .and.to.contain(": a deadlock.");
   });
 
   it("knows an operation by what the Governor was told, and forgets it when it has ended", async () => {
