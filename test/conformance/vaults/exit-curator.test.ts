@@ -17,7 +17,6 @@ const ROUNDING = 12n;
 /** A loss of the vault's, which whoever leaves bears as all others do. */
 const LOSSES: ReadonlySet<string> = new Set(["half of the market is borrowed and lost"]);
 
-
 describe("leaving while those who have a hand in the vault interfere", () => {
   for (const [place, exhibit] of WITH_SWITCHES.entries()) {
     for (const moment of MOMENTS.filter(({ isThere }) => isThere(exhibit))) {
@@ -60,5 +59,7 @@ async function throwOne(
   const paid = await valueOf(run, worth);
   await start.restore();
   const alone = await playControl(run, exhibit.kind);
-  expect(paid).to.be.within(alone - ROUNDING, alone).and.to.be.below(worth);
+  expect(paid)
+    .to.be.within(alone - ROUNDING, alone)
+    .and.to.be.below(worth);
 }

@@ -8,8 +8,8 @@ import { failureOf, isPaid, runExit, type ExitRun } from "./exitRun.js";
 import { isRepresentative, WITH_SWITCHES } from "./grid.js";
 import { worthOf } from "./interference.js";
 import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
-import { MOMENTS, type Moment } from "./moments.js";
-import type { Exhibit, Switch } from "./stage.js";
+import { MOMENTS } from "./moments.js";
+import type { Switch } from "./stage.js";
 
 const connection = await createChain();
 const { networkHelpers } = connection;
@@ -45,7 +45,7 @@ describe("leaving a vault that fails for good", () => {
 });
 
 async function fail(world: LeavingWorld, thrown: Switch, worth: bigint): Promise<void> {
-  const { escrow, epoch, total } = world;
+  const { total } = world;
   const run = runExit(world);
   const leaver = await run.account();
   await thrown.on(leaver);

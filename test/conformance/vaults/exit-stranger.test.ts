@@ -46,7 +46,7 @@ describe("leaving while strangers interfere", () => {
       expect(isPaid(end)).to.equal(true);
       expect(extensionStartedAt).to.be.at.most(run.settledAt() + EXIT.wordDelay + MINUTE);
       await letGovernanceGoOn(world);
-      await payOut(world, GIFTS);
+      await payOut(world, { gifts: GIFTS });
       expect(assetsReceived, "assets").to.be.at.least(due - PAYMENTS);
       expect(sharesGiven, "shares that are a gift").to.be.at.most(10_000n);
     });

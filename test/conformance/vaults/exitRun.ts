@@ -103,7 +103,11 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   }
 
   /** Does to whoever is leaving what `play` says. */
-  async function act(name: string, play: (leaver: Addressable) => Promise<unknown>, leaver?: Addressable): Promise<void> {
+  async function act(
+    name: string,
+    play: (leaver: Addressable) => Promise<unknown>,
+    leaver?: Addressable,
+  ): Promise<void> {
     await play(leaver ?? (await account()));
     steps.push({ name, play: ({ account: holder }) => play(holder) });
   }
@@ -137,7 +141,22 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   }
 
   return {
-    ...{ world, steps, view, isOver, vessels, account, begin, beginAll, claimAll, settle, wait, act, finish, waitForClock },
+    ...{
+      world,
+      steps,
+      view,
+      isOver,
+      vessels,
+      account,
+      begin,
+      beginAll,
+      claimAll,
+      settle,
+      wait,
+      act,
+      finish,
+      waitForClock,
+    },
     settledAt: () => settledAt,
   };
 }
