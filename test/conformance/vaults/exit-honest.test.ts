@@ -1,20 +1,15 @@
 import { expect } from "chai";
-import hre from "hardhat";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
 import { letGovernanceGoOn, payOut, playControl } from "./accounts.js";
+import { createChain } from "./chain.js";
 import { isPaid, runExit } from "./exitRun.js";
 import { gallery } from "./gallery.js";
 import { deployExhibitWorld } from "./leavingWorld.js";
+import { REFUSED } from "./unfit.js";
 
-const connection = await hre.network.create();
+const connection = await createChain();
 const { networkHelpers } = connection;
-
-/** Vaults that the escrow refuses to leave as they are: the shares come back instead. */
-const REFUSED: ReadonlySet<string> = new Set([
-  "RequestVaultMock with a request that takes half",
-  "SyncVaultMock with an exit fee that previews hide",
-]);
 
 const MINUTE = 60n;
 

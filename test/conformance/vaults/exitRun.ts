@@ -46,7 +46,7 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
 
   const view = () => escrow.getEpoch(epoch);
   const isOver = async () => (await view()).extensionStartedAt !== 0n;
-  const vessels = () => escrow.vesselsOf(epoch);
+  const vessels = async (): Promise<string[]> => [...(await escrow.vesselsOf(epoch))];
   /** Whose request it is: the paying vessel, or the one that a stranger would guess. */
   const account = async (): Promise<Addressable> => {
     const address = (await vessels())[0] ?? (await escrow.vesselAt(epoch, first === "fresh" ? 0n : first));
@@ -69,8 +69,8 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   async function beginAll(): Promise<string> {
     let failure = "";
     for (let i = 0; i < ROUNDS && (await view()).idleShares > 0n; ++i) {
-      const numbers = first === "fresh" ? [] : [...Array(Number(NUMBERED)).keys()].map((n) => (first + BigInt(n)) % NUMBERED);
-      const candidates = [...(await vessels())];
+      const numbers = first === "fresh" ? [] : [first, (first + 1n) % NUMBERED];
+      const candidates = await vessels();
       for (const number of numbers) candidates.push(await escrow.vesselAt(epoch, number));
       candidates.push(ethers.ZeroAddress);
       let isBegun = false;
@@ -103,18 +103,25 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   }
 
   /** Does to whoever is leaving what `play` says. */
-  async function act(name: string, play: (leaver: Addressable) => Promise<unknown>): Promise<void> {
-    await play(await account());
+  async function act(
+    name: string,
+    play: (leaver: Addressable) => Promise<unknown>,
+    leaver?: Addressable,
+  ): Promise<void> {
+    await play(leaver ?? (await account()));
     steps.push({ name, play: ({ account: holder }) => play(holder) });
   }
 
-  /** Begins, lets the vault settle, claims and waits for its word, again and again; calls it off if it comes to nothing. */
-  async function finish(): Promise<void> {
+  /**
+   * Begins, lets the vault settle, claims and waits for its word, again and again; lets the clock run out if that comes
+   * to nothing.
+   */
+  async function finish(letSettle: () => Promise<unknown> = settle): Promise<void> {
     for (let round = 0; round < ROUNDS; ++round) {
       const before = await view();
       await beginAll();
       if (await isOver()) return;
-      await settle();
+      await letSettle();
       await claimAll();
       if (await isOver()) return;
       await wait(EXIT.wordDelay + 1n);
@@ -134,7 +141,22 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   }
 
   return {
-    ...{ world, steps, view, isOver, vessels, account, begin, beginAll, claimAll, settle, wait, act, finish, waitForClock },
+    ...{
+      world,
+      steps,
+      view,
+      isOver,
+      vessels,
+      account,
+      begin,
+      beginAll,
+      claimAll,
+      settle,
+      wait,
+      act,
+      finish,
+      waitForClock,
+    },
     settledAt: () => settledAt,
   };
 }

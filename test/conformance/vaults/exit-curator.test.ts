@@ -1,0 +1,65 @@
+import { expect } from "chai";
+
+import { playControl } from "./accounts.js";
+import { createChain } from "./chain.js";
+import { failureOf, runExit } from "./exitRun.js";
+import { interfere, valueOf, worthOf } from "./interference.js";
+import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
+import { MOMENTS, type Moment } from "./moments.js";
+import type { Exhibit, Switch } from "./stage.js";
+import { isThrown, WITH_SWITCHES } from "./grid.js";
+
+const connection = await createChain();
+const { networkHelpers } = connection;
+
+/** Payments, and returns of shares, each rounded down. [asset units] */
+const ROUNDING = 12n;
+/** A loss of the vault's, which whoever leaves bears as all others do. */
+const LOSSES: ReadonlySet<string> = new Set(["half of the market is borrowed and lost"]);
+
+describe("leaving while those who have a hand in the vault interfere", () => {
+  for (const [place, exhibit] of WITH_SWITCHES.entries()) {
+    for (const moment of MOMENTS.filter(({ isThere }) => isThere(exhibit))) {
+      it(`${exhibit.name}, ${moment.name}: everybody has the part in assets or in shares`, async () => {
+        const world = await deployExhibitWorld(connection, exhibit);
+        await moment.reach(runExit(world));
+        const worth = await worthOf(runExit(world), moment);
+        const switches = world.standing.switches.filter(
+          ({ name, hand }, i) => hand !== "stranger" && isThrown(exhibit, name, i + place),
+        );
+        expect(switches).not.to.deep.equal([]);
+        // What goes wrong with any of them is told of all.
+        const failures: string[] = [];
+        for (const thrown of switches) {
+          const start = await networkHelpers.takeSnapshot();
+          const failure = await failureOf(() => throwOne(exhibit, world, worth, thrown, moment));
+          if (failure !== "") failures.push(`${thrown.name}: ${failure}`);
+          await start.restore();
+        }
+        expect(failures).to.deep.equal([]);
+      });
+    }
+  }
+});
+
+async function throwOne(
+  exhibit: Exhibit,
+  world: LeavingWorld,
+  worth: bigint,
+  thrown: Switch,
+  moment: Moment,
+): Promise<void> {
+  const start = await networkHelpers.takeSnapshot();
+  const run = runExit(world);
+  await interfere(run, thrown, moment);
+  if (!LOSSES.has(thrown.name)) {
+    expect(await valueOf(run, worth)).to.be.within(worth - ROUNDING, worth);
+    return;
+  }
+  const paid = await valueOf(run, worth);
+  await start.restore();
+  const alone = await playControl(run, exhibit.kind);
+  expect(paid)
+    .to.be.within(alone - ROUNDING, alone)
+    .and.to.be.below(worth);
+}

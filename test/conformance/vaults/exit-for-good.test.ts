@@ -1,0 +1,102 @@
+import { expect } from "chai";
+
+import { End, EXIT } from "../../helpers/deployCore.js";
+import { isDeep } from "../../helpers/profile.js";
+import { letGovernanceGoOn, payOut } from "./accounts.js";
+import { createChain } from "./chain.js";
+import { failureOf, isPaid, runExit, type ExitRun } from "./exitRun.js";
+import { isRepresentative, WITH_SWITCHES } from "./grid.js";
+import { worthOf } from "./interference.js";
+import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
+import { MOMENTS } from "./moments.js";
+import type { Switch } from "./stage.js";
+
+const connection = await createChain();
+const { networkHelpers } = connection;
+
+const MINUTE = 60n;
+/** Payments, and returns of shares, each rounded down. [asset units] */
+const ROUNDING = 12n;
+const REFUSAL: Switch = {
+  name: "nothing is ever settled",
+  hand: "curator",
+  isForGood: true,
+  on: () => Promise.resolve(),
+};
+
+describe("leaving a vault that fails for good", () => {
+  for (const exhibit of WITH_SWITCHES.filter((one) => isDeep || isRepresentative(one))) {
+    for (const moment of MOMENTS.filter(({ isThere }) => isThere(exhibit))) {
+      it(`${exhibit.name}, ${moment.name}: governance goes on, and what the vault does not hold comes back`, async () => {
+        const world = await deployExhibitWorld(connection, exhibit);
+        await moment.reach(runExit(world));
+        const worth = await worthOf(runExit(world), moment);
+        const failures: string[] = [];
+        for (const thrown of [...world.standing.switches.filter(({ isForGood }) => isForGood), REFUSAL]) {
+          const start = await networkHelpers.takeSnapshot();
+          const failure = await failureOf(() => fail(world, thrown, worth));
+          if (failure !== "") failures.push(`${thrown.name}: ${failure}`);
+          await start.restore();
+        }
+        expect(failures).to.deep.equal([]);
+      });
+    }
+  }
+});
+
+async function fail(world: LeavingWorld, thrown: Switch, worth: bigint): Promise<void> {
+  const { total } = world;
+  const run = runExit(world);
+  const leaver = await run.account();
+  await thrown.on(leaver);
+  await run.finish(async () => {
+    if (thrown !== REFUSAL) await failureOf(run.settle);
+  });
+  await checkClocks(run);
+  await letGovernanceGoOn(world);
+
+  // The shares that the vault does not hold, and has not paid, can object again without any transfer.
+  const { sharesGiven, redeemedShares } = await run.view();
+  expect(sharesGiven).to.equal(total - (await countAway(world)));
+  await moveAll(world, sharesGiven);
+
+  await thrown.off?.(leaver);
+  const { allAssets, allShares } = await payOut(world);
+  const due = (worth * (redeemedShares + sharesGiven)) / total;
+  expect(allAssets + (allShares * worth) / total).to.be.at.least(due - ROUNDING);
+}
+
+/** The extension starts by the clock that the page names, and never later than two years after the closing. */
+async function checkClocks({ world, view }: ExitRun): Promise<void> {
+  const { escrow, epoch, closedAt } = world;
+  const { end, extensionStartedAt, markedAt } = await view();
+  if (isPaid(end)) return;
+  let progressAt = markedAt;
+  if (end === End.CalledOff) {
+    for (const event of await escrow.queryFilter(escrow.filters.SharesReturned(epoch))) {
+      const { timestamp } = await event.getBlock();
+      if (BigInt(timestamp) > progressAt) progressAt = BigInt(timestamp);
+    }
+  }
+  const wait = end === End.CalledOff ? EXIT.callOffDelay : EXIT.holdLimit;
+  expect(extensionStartedAt).to.be.within(progressAt + wait, progressAt + wait + MINUTE);
+  expect(extensionStartedAt).to.be.at.most(closedAt + EXIT.exitLimit + MINUTE);
+}
+
+/** Sent to the vault and not handed back. [shares] */
+async function countAway({ escrow, epoch }: LeavingWorld): Promise<bigint> {
+  const begun = await escrow.queryFilter(escrow.filters.ExitBegun(epoch));
+  const returned = await escrow.queryFilter(escrow.filters.SharesReturned(epoch));
+  const sum = (amounts: readonly bigint[]) => amounts.reduce((all, amount) => all + amount, 0n);
+  return sum(begun.map(({ args }) => args.shares)) - sum(returned.map(({ args }) => args.shares));
+}
+
+async function moveAll({ escrow, epoch, stakers, total }: LeavingWorld, given: bigint): Promise<void> {
+  const start = await networkHelpers.takeSnapshot();
+  for (const { signer, shares } of stakers) {
+    const part = (given * shares) / total;
+    if (part > 0n) await escrow.connect(signer).moveShares(epoch, 0n);
+    expect((await escrow.positionOf(epoch + 1n, signer)).shares).to.equal(part);
+  }
+  await start.restore();
+}
