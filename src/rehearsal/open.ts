@@ -1,0 +1,67 @@
+import type { HttpNetworkConfig } from "hardhat/types/config";
+import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
+
+import type { ReadChain } from "./holders.js";
+import { messageOf, Snapshot, UnreadableError } from "./snapshot.js";
+
+/** A snapshot, and the chain that it was taken of. */
+export interface OpenSnapshot {
+  readonly snapshot: Snapshot;
+  readonly chain: number;
+  readonly networkName: string;
+  readonly readChain: ReadChain;
+  /** Where the snapshot itself is played. */
+  readonly connection: NetworkConnection;
+}
+
+/**
+ * A copy of the network's chain inside this process. The network itself is only read: nothing is ever sent to it.
+ * @param network What makes chains; the copy is one of its embedded network.
+ * @param source The chain that is copied. An embedded chain is its own copy: it ends with the process anyway.
+ */
+export async function openSnapshot(network: NetworkManager, source: NetworkConnection): Promise<OpenSnapshot> {
+  const { networkConfig, networkName } = source;
+  const readChain: ReadChain = async (method, params) =>
+    (await source.provider.request({ method, params: [...params] })) as unknown;
+  if (networkConfig.type !== "http") {
+    const chain = networkConfig.chainId;
+    return { snapshot: new Snapshot(source.provider), chain, networkName, readChain, connection: source };
+  }
+  let chain: number;
+  try {
+    chain = Number(await readChain("eth_chainId", []));
+    await readChain("eth_getBlockByNumber", ["latest", false]);
+  } catch (error) {
+    throw new UnreadableError(`The network ${networkName} cannot be read: ${messageOf(error)}.`);
+  }
+  const connection = await copy(network, networkConfig, networkName, chain);
+  const snapshot = new Snapshot(connection.provider);
+  const at = await snapshot.blockNumber();
+  // The copy knows by which rules blocks of its own run, not by which those of every chain do.
+  await snapshot.travelTo(await snapshot.now());
+  return {
+    snapshot,
+    chain,
+    networkName,
+    // Logs of blocks that the copy has made are no concern of a search for holders.
+    readChain: (method, params) => readChain(method, params),
+    connection,
+    ...(at >= 0 && {}),
+  };
+}
+
+async function copy(
+  network: NetworkManager,
+  { url, httpHeaders }: HttpNetworkConfig,
+  networkName: string,
+  chainId: number,
+): Promise<NetworkConnection> {
+  try {
+    return await network.create({
+      network: "default",
+      override: { chainId, forking: { enabled: true, url: await url.getUrl(), httpHeaders } },
+    });
+  } catch (error) {
+    throw new UnreadableError(`The chain of ${networkName} cannot be copied: ${messageOf(error)}.`);
+  }
+}

@@ -1,0 +1,108 @@
+import { concat, ZeroAddress, type ContractMethodArgs, type Interface } from "ethers";
+
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  FallbackGate__factory,
+  StandardVessel__factory,
+  VetoEscrow__factory,
+} from "../../types/index.js";
+import type { DaoConfig } from "../config/schema.js";
+import { parseRevert } from "./revert.js";
+import type { Sent, Snapshot } from "./snapshot.js";
+
+/** Deploys, and holds nothing afterwards that matters here. */
+export const DEPLOYER = "0xdE9107E4dE9107e4DE9107E4De9107E4dE9107e4";
+
+/** The rules that are rehearsed. */
+export interface Rules {
+  readonly gate: DaoConfig["dualGovernance"];
+  readonly timelock: DaoConfig["timelock"];
+  readonly exit: DaoConfig["exit"];
+  /** The vessel's implementation if the DAO brings its own. */
+  readonly vessel: string | undefined;
+}
+
+/** A contract of ours on the snapshot. */
+export interface Bound {
+  readonly address: string;
+  /** Reads what cannot fail. */
+  readonly read: (name: string, args?: readonly unknown[]) => Promise<unknown>;
+  readonly send: (from: string, name: string, args?: readonly unknown[]) => Promise<Sent>;
+}
+
+export interface World {
+  readonly escrow: Bound;
+  readonly gate: Bound;
+  readonly timelock: Bound;
+}
+
+/** Why there is no world: the vault, or the rules, were refused. */
+export interface Refused {
+  readonly error: string | null;
+  readonly why: string;
+}
+
+/**
+ * Timelock, vessel, escrow and gate over `vault`, bound to each other as for real. Token, Governor and committees play no
+ * part in an exit.
+ */
+export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rules): Promise<World | Refused> {
+  const { delay, fallbackDelay, ...bounds } = rules.timelock;
+  const fallbackGate = await create(snapshot, FallbackGate__factory, [fallbackDelay]);
+  if ("why" in fallbackGate) return fallbackGate;
+  const timelock = await create(snapshot, DualGovernanceTimelock__factory, [
+    bounds,
+    fallbackGate.address,
+    delay,
+    [],
+    [ZeroAddress],
+    DEPLOYER,
+  ]);
+  if ("why" in timelock) return timelock;
+  const vessel =
+    rules.vessel === undefined
+      ? await create(snapshot, StandardVessel__factory, [vault])
+      : { address: rules.vessel };
+  if ("why" in vessel) return vessel;
+  const escrow = await create(snapshot, VetoEscrow__factory, [vessel.address, rules.exit]);
+  if ("why" in escrow) return escrow;
+  const gate = await create(snapshot, DualGovernance__factory, [timelock.address, escrow.address, rules.gate]);
+  if ("why" in gate) return gate;
+  for (const [contract, name] of [[escrow, "bindGate"], [timelock, "setGate"]] as const) {
+    const sent = await contract.send(DEPLOYER, name, [gate.address]);
+    if (!sent.ok) return { error: parseRevert(sent.revert)?.name ?? null, why: sent.why };
+  }
+  return { escrow, gate, timelock };
+}
+
+interface Factory {
+  readonly bytecode: string;
+  createInterface(): Interface;
+}
+
+async function create(
+  snapshot: Snapshot,
+  factory: { readonly bytecode: string; readonly createInterface: () => unknown },
+  args: readonly unknown[],
+): Promise<Bound | Refused> {
+  const face = factory.createInterface() as Interface;
+  const created = await snapshot.create(DEPLOYER, concat([factory.bytecode, face.encodeDeploy(args)]));
+  if (!created.ok) return { error: parseRevert(created.revert)?.name ?? null, why: created.why };
+  return bind(snapshot, face, created.address);
+}
+
+function bind(snapshot: Snapshot, face: Interface, address: string): Bound {
+  return {
+    address,
+    read: async (name, args = []) => {
+      const answer = await snapshot.call({ to: address, data: face.encodeFunctionData(name, args) });
+      if (!answer.ok) throw new Error(`${name} of ${address} reverts: ${answer.why}`);
+      const result = face.decodeFunctionResult(name, answer.data);
+      return result.length === 1 ? (result[0] as unknown) : result;
+    },
+    send: (from, name, args = []) => snapshot.send({ from, to: address, data: face.encodeFunctionData(name, args) }),
+  };
+}
+
+export type { ContractMethodArgs, Factory };
