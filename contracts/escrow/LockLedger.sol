@@ -4,39 +4,26 @@ pragma solidity ^0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
+import {ExitLedger} from "./ExitLedger.sol";
 
 /// @title LockLedger
-/// @notice Who locked what in which epoch, and how far each rage quit has come. Numbers only; calls nobody.
-/// @dev In every epoch the sum of all positions equals the total until withdrawals begin.
+/// @notice Who locked what in which epoch, and what they have had of what came back. Numbers only; calls nobody.
+/// @dev In every epoch the sum of all positions equals the total. What lies in the escrow is `lockedShares` of the running
+/// epoch and `idleShares` of all others.
 library LockLedger {
-    /// @notice One epoch after its rage quit has started.
-    struct Epoch {
-        // What the rage quit closed with.
-        uint128 totalShares;
-        uint32 extension;
-        uint32 withdrawalDelay;
-        uint40 extensionStartedAt;
-        // The contract that redeems.
-        address vessel;
-        // Shares that are no longer waiting for the vault: claimed, or lost in transit.
-        uint128 goneShares;
-        // Shares that left the vault's supply as soon as redemption was requested.
-        uint128 burntEarly;
-        // What stakers share, fixed by the first withdrawal.
-        uint248 assets;
-        bool assetsFixed;
-    }
+    using ExitLedger for ExitLedger.Epoch;
 
     struct Context {
         // One slot: the gate, the running epoch, and when the rage quit that governance waits for is complete.
         address gate;
         uint32 runningEpoch;
         uint40 completeAfter;
-        // One slot: shares signalling now, and shares of closed epochs that the vault's supply still contains.
+        // One slot: shares signalling now, and shares of closed epochs that lie in the escrow.
         uint128 lockedShares;
-        uint128 leavingShares;
-        mapping(uint256 epoch => Epoch) epochs;
+        uint128 idleShares;
+        mapping(uint256 epoch => ExitLedger.Epoch) epochs;
         mapping(uint256 epoch => mapping(address staker => IVetoEscrow.Position)) positions;
+        mapping(uint256 epoch => mapping(address staker => IVetoEscrow.Payments)) payments;
     }
 
     // ── signalling ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -45,22 +32,13 @@ library LockLedger {
     /// @param minLock How long the lock binds; the longest of an owner's locks counts. [seconds]
     function lock(Context storage self, uint256 epoch, address staker, uint256 shares, uint256 minLock) internal {
         if (shares == 0) revert IVetoEscrow.ZeroShares();
-        uint256 locked = self.lockedShares;
         uint256 limit;
-        // {lock} itself keeps the two below 2^128 together.
+        // {lock} itself and {receiveShares} keep the two below 2^128 together.
         unchecked {
-            limit = type(uint128).max - locked - self.leavingShares;
+            limit = type(uint128).max - self.lockedShares - self.idleShares;
         }
         if (shares > limit) revert IVetoEscrow.SharesOutOfRange(shares, limit);
-        IVetoEscrow.Position storage position = self.positions[epoch][staker];
-        uint256 unlockableAfter = Math.max(position.unlockableAfter, block.timestamp + minLock);
-        // Neither sum exceeds the limit just checked.
-        unchecked {
-            position.shares += uint128(shares);
-            position.unlockableAfter = uint40(unlockableAfter);
-            self.lockedShares = uint128(locked + shares);
-        }
-        emit IVetoEscrow.SharesLocked(epoch, staker, shares, unlockableAfter);
+        _enter(self, epoch, staker, shares, minLock);
     }
 
     /// @param epoch The running one.
@@ -83,88 +61,91 @@ library LockLedger {
 
     // ── rage quit ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Closes the running epoch. The sums fit because {lock} bounded locked and leaving shares together.
+    /// @dev Closes the running epoch and opens the next.
     function close(Context storage self, uint256 extension, uint256 withdrawalDelay) internal {
         uint256 epoch = self.runningEpoch;
         uint128 shares = self.lockedShares;
-        Epoch storage closed = self.epochs[epoch];
-        closed.totalShares = shares;
-        closed.extension = uint32(extension);
-        closed.withdrawalDelay = uint32(withdrawalDelay);
+        self.epochs[epoch].close(shares, extension, withdrawalDelay);
         self.lockedShares = 0;
-        self.leavingShares += shares;
+        self.idleShares += shares;
         self.runningEpoch = uint32(epoch + 1);
         self.completeAfter = 0;
         emit IVetoEscrow.RageQuitStarted(epoch, shares, extension, withdrawalDelay);
     }
 
-    /// @notice Records that a vessel holds the epoch's shares.
-    /// @param arrived Shares that reached the vessel; a token that takes a fee loses the rest to nobody's claim.
-    /// @param burnt Shares by which the request itself lowered the vault's supply.
-    function begin(Context storage self, uint256 epoch, address vessel, uint256 arrived, uint256 burnt) internal {
-        Epoch storage closed = self.epochs[epoch];
-        uint256 total = closed.totalShares;
-        closed.vessel = vessel;
-        if (arrived < total) closed.goneShares = uint128(total - arrived);
-        if (burnt != 0) closed.burntEarly = uint128(Math.min(burnt, total));
-        uint256 notLeaving = Math.max(total - Math.min(arrived, total), Math.min(burnt, total));
-        if (notLeaving != 0) self.leavingShares -= uint128(notLeaving);
-        emit IVetoEscrow.ExitBegun(epoch, vessel, arrived);
+    /// @notice `units` of a closed epoch have left the escrow.
+    function sendShares(Context storage self, uint256 units) internal {
+        self.idleShares -= uint128(units);
     }
 
-    /// @notice Counts `shares` as claimed. More than is outstanding can only be somebody's donation.
-    /// @return left Shares still outstanding. [shares]
-    function recordClaim(Context storage self, uint256 epoch, uint256 shares) internal returns (uint256 left) {
-        Epoch storage closed = self.epochs[epoch];
-        uint256 total = closed.totalShares;
-        uint256 goneBefore = closed.goneShares;
-        uint256 gone = Math.min(goneBefore + shares, total);
-        if (gone != goneBefore) {
-            // What was burnt early has left the ledger of leaving shares before.
-            uint256 burntEarly = closed.burntEarly;
-            uint256 leaving = Math.max(gone, burntEarly) - Math.max(goneBefore, burntEarly);
-            closed.goneShares = uint128(gone);
-            self.leavingShares -= uint128(leaving);
-        }
-        left = total - gone;
-        emit IVetoEscrow.AssetsClaimed(epoch, shares, left);
+    /// @notice `units` of a closed epoch have come back to the escrow.
+    function receiveShares(Context storage self, uint256 units) internal {
+        uint256 limit = type(uint128).max - uint256(self.lockedShares) - self.idleShares;
+        self.idleShares += uint128(Math.min(units, limit));
     }
 
-    /// @notice Starts the extension of `epoch`; whatever remains is worth nothing and has left.
-    function startExtension(Context storage self, uint256 epoch) internal {
-        Epoch storage closed = self.epochs[epoch];
-        uint256 total = closed.totalShares;
-        uint256 leaving = total - Math.max(closed.goneShares, closed.burntEarly);
-        if (leaving != 0) self.leavingShares -= uint128(leaving);
-        if (closed.goneShares != total) closed.goneShares = uint128(total);
-        closed.extensionStartedAt = uint40(block.timestamp);
-        uint256 completeAfter = block.timestamp + closed.extension;
-        self.completeAfter = uint40(completeAfter);
-        emit IVetoEscrow.ExtensionStarted(epoch, completeAfter, completeAfter + closed.withdrawalDelay);
-    }
+    // ── payments ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Takes the staker's part out of the ledger, once.
-    /// @param balance What the vessel holds, if this is the epoch's first withdrawal. [asset units]
-    /// @return shares The position. [shares]
-    /// @return assets Its part, rounded down. [asset units]
-    function withdraw(
+    /// @notice Takes what is due of the assets out of the ledger.
+    /// @param held What the paying vessel holds. [asset units]
+    function payAssets(
         Context storage self,
         uint256 epoch,
         address staker,
-        uint256 balance
-    ) internal returns (uint256 shares, uint256 assets) {
-        Epoch storage closed = self.epochs[epoch];
-        shares = self.positions[epoch][staker].shares;
-        if (shares == 0) revert IVetoEscrow.NothingToWithdraw(epoch, staker);
-        delete self.positions[epoch][staker];
-        uint256 all = closed.assets;
-        if (!closed.assetsFixed) {
-            all = Math.min(balance, type(uint248).max);
-            closed.assets = uint248(all);
-            closed.assetsFixed = true;
-            emit IVetoEscrow.AssetsFixed(epoch, all);
+        uint256 held
+    ) internal returns (uint256 due) {
+        due = assetsDue(self, epoch, staker, held);
+        if (due == 0) revert IVetoEscrow.NothingToWithdraw(epoch, staker);
+        // What was had is part of what was received, which is counted below 2^128.
+        unchecked {
+            self.payments[epoch][staker].assets += uint128(due);
+            self.epochs[epoch].assetsPaid += uint128(due);
         }
-        assets = Math.mulDiv(all, shares, closed.totalShares);
+    }
+
+    /// @notice Takes what is due of the shares that were given back out of the epoch's part of the ledger.
+    function payShares(Context storage self, uint256 epoch, address staker) internal returns (uint256 due) {
+        due = sharesDue(self, epoch, staker);
+        if (due == 0) revert IVetoEscrow.NothingToWithdraw(epoch, staker);
+        // What was had is part of what was given, and given shares are part of the ledger.
+        unchecked {
+            self.payments[epoch][staker].shares += uint128(due);
+            self.epochs[epoch].sharesPaid += uint128(due);
+        }
+        sendShares(self, due);
+    }
+
+    /// @notice As {payShares}, into the running epoch; both parts of the ledger together stay the same.
+    function moveShares(
+        Context storage self,
+        uint256 epoch,
+        uint256 toEpoch,
+        address staker,
+        uint256 minLock
+    ) internal returns (uint256 due) {
+        due = payShares(self, epoch, staker);
+        _enter(self, toEpoch, staker, due, minLock);
+        emit IVetoEscrow.SharesMoved(epoch, toEpoch, staker, due);
+    }
+
+    /// @dev `received so far * own part / all parts`, rounded down, less what this staker has had, at most what is there.
+    function assetsDue(
+        Context storage self,
+        uint256 epoch,
+        address staker,
+        uint256 held
+    ) internal view returns (uint256) {
+        ExitLedger.Epoch storage closed = self.epochs[epoch];
+        uint256 received = Math.min(Math.saturatingAdd(held, closed.assetsPaid), type(uint128).max);
+        uint256 part = Math.mulDiv(received, self.positions[epoch][staker].shares, closed.totalShares);
+        return Math.min(Math.saturatingSub(part, self.payments[epoch][staker].assets), held);
+    }
+
+    /// @dev The same formula.
+    function sharesDue(Context storage self, uint256 epoch, address staker) internal view returns (uint256) {
+        ExitLedger.Epoch storage closed = self.epochs[epoch];
+        uint256 part = Math.mulDiv(closed.idle(), self.positions[epoch][staker].shares, closed.totalShares);
+        return part - self.payments[epoch][staker].shares;
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,18 +154,23 @@ library LockLedger {
         uint256 running = self.runningEpoch;
         if (epoch == 0 || epoch > running) return EscrowPhase.None;
         if (epoch == running) return EscrowPhase.Signalling;
-        Epoch storage closed = self.epochs[epoch];
-        if (closed.vessel == address(0)) return EscrowPhase.Closed;
-        uint256 completeAfter = completeAfterOf(closed);
-        if (completeAfter == 0) return EscrowPhase.Claiming;
+        ExitLedger.Epoch storage closed = self.epochs[epoch];
+        uint256 completeAfter = closed.completeAfter();
+        if (completeAfter == 0) return closed.payer == address(0) ? EscrowPhase.Closed : EscrowPhase.Claiming;
         if (block.timestamp <= completeAfter) return EscrowPhase.Extension;
         return
             block.timestamp <= completeAfter + closed.withdrawalDelay ? EscrowPhase.Complete : EscrowPhase.Withdrawing;
     }
 
-    /// @dev 0 before everything is claimed. [unix seconds]
-    function completeAfterOf(Epoch storage closed) internal view returns (uint256) {
-        uint256 startedAt = closed.extensionStartedAt;
-        return startedAt == 0 ? 0 : startedAt + closed.extension;
+    function _enter(Context storage self, uint256 epoch, address staker, uint256 shares, uint256 minLock) private {
+        IVetoEscrow.Position storage position = self.positions[epoch][staker];
+        uint256 unlockableAfter = Math.max(position.unlockableAfter, block.timestamp + minLock);
+        // The two parts of the ledger together stay below 2^128.
+        unchecked {
+            position.shares += uint128(shares);
+            position.unlockableAfter = uint40(unlockableAfter);
+            self.lockedShares += uint128(shares);
+        }
+        emit IVetoEscrow.SharesLocked(epoch, staker, shares, unlockableAfter);
     }
 }

@@ -4,60 +4,42 @@ pragma solidity ^0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDualGovernance} from "../interfaces/IDualGovernance.sol";
 import {IVessel} from "../interfaces/IVessel.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
-import {IVotableSupply} from "../interfaces/IVotableSupply.sol";
-import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
-import {GovernanceState} from "../types/GovernanceState.sol";
+import {ExitTerms} from "../types/ExitTerms.sol";
+import {EscrowReader} from "./EscrowReader.sol";
+import {ExitLedger} from "./ExitLedger.sol";
 import {LockLedger} from "./LockLedger.sol";
+import {Vessels} from "./Vessels.sol";
 
 /// @title VetoEscrow
-/// @notice Stakers lock shares here to object, and leave from here. Façade over `LockLedger` and the vessels.
+/// @notice Stakers lock shares here to object, and leave from here. Façade over the ledgers and the vessels.
 /// @dev Signalling pokes the gate before and after. Leaving does not call it at all: nothing that governance may ever
 /// do to the gate stands between a staker and the assets.
-contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
+contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
+    using ExitLedger for ExitLedger.Epoch;
     using LockLedger for LockLedger.Context;
     using SafeERC20 for IERC20;
-
-    /// @dev Gas the vault gets to tell its supply. The caller must bring it, so that nobody can make the vault
-    /// seem silent by sending too little.
-    uint256 private constant _SUPPLY_GAS = 200_000;
-    /// @dev What is left to the escrow while the vault answers; the 64th part that EIP-150 withholds included.
-    uint256 private constant _SUPPLY_GAS_REQUIRED = 215_000;
-    /// @dev A caller's bound on a claim is at least this part of the epoch, so that rounding cannot be multiplied.
-    uint256 private constant _CLAIM_PARTS = 64;
-
-    /// @inheritdoc IVetoEscrow
-    address public immutable SHARE;
-    /// @inheritdoc IVetoEscrow
-    address public immutable VAULT;
-    /// @inheritdoc IVetoEscrow
-    address public immutable VESSEL_IMPLEMENTATION;
+    using Vessels for ExitLedger.Epoch;
 
     address private immutable _DEPLOYER;
-    /// @dev Where the supply is read: the vault if it reports a votable one, else the share.
-    address private immutable _SUPPLY_SOURCE;
-    bytes4 private immutable _SUPPLY_SELECTOR;
 
-    LockLedger.Context private _ledger;
+    /// @dev Nobody enters while shares are on their way, and nobody believes what the vault says of its supply.
+    modifier exiting() {
+        _isExiting = true;
+        _;
+        _isExiting = false;
+    }
 
-    /// @param vesselImplementation Knows the vault, its share, and how one leaves it.
-    constructor(IVessel vesselImplementation) {
-        if (address(vesselImplementation).code.length == 0) revert NoCode(address(vesselImplementation));
-        VESSEL_IMPLEMENTATION = address(vesselImplementation);
-        SHARE = vesselImplementation.SHARE();
-        VAULT = vesselImplementation.VAULT();
+    /// @param vesselImplementation Knows the vault, its share, and the ways of leaving it.
+    /// @param terms How long an exit may take.
+    constructor(IVessel vesselImplementation, ExitTerms memory terms) EscrowReader(vesselImplementation, terms) {
         _DEPLOYER = msg.sender;
-        bool reports = ERC165Checker.supportsInterface(VAULT, type(IVotableSupply).interfaceId);
-        _SUPPLY_SOURCE = reports ? VAULT : SHARE;
-        _SUPPLY_SELECTOR = reports ? IVotableSupply.votableSupply.selector : IERC20.totalSupply.selector;
         _ledger.runningEpoch = 1;
     }
 
@@ -93,7 +75,16 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IVetoEscrow
     function unlock(uint256 shares, uint256 expectedEpoch) external nonReentrant {
-        _unlock(shares, expectedEpoch == 0 ? _ledger.runningEpoch : expectedEpoch);
+        uint256 meant = expectedEpoch == 0 ? _ledger.runningEpoch : expectedEpoch;
+        IDualGovernance gate_ = _boundGate();
+        gate_.advance();
+        uint256 running = _ledger.runningEpoch;
+        if (meant < running) revert EpochClosed(meant, running);
+        if (meant != running) revert UnexpectedEpoch(running, meant);
+        uint256 amount = _toShares(shares);
+        _ledger.unlock(running, msg.sender, shares);
+        IERC20(SHARE).safeTransfer(msg.sender, amount);
+        gate_.advance();
     }
 
     // ── rage quit ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,131 +97,79 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IVetoEscrow
-    function beginExit(uint256 epoch, bytes32 salt) external nonReentrant {
-        _checkPhase(epoch, EscrowPhase.Closed);
-        // Neither another block nor another caller finds the same address, so a vessel that was tampered with
-        // before it existed is simply never used: the attempt reverts and the next one gets another.
-        address vessel = Clones.cloneDeterministicWithImmutableArgs(
-            VESSEL_IMPLEMENTATION,
-            abi.encodePacked(address(this)),
-            keccak256(abi.encode(epoch, salt, msg.sender, block.number, block.prevrandao))
-        );
-        uint256 shares = _ledger.epochs[epoch].totalShares;
-        IERC20(SHARE).safeTransfer(vessel, shares);
-        uint256 arrived = Math.min(IERC20(SHARE).balanceOf(vessel), shares);
-        (bool before, uint256 supplyBefore) = _readSupply();
-        IVessel(vessel).open(arrived);
-        (bool later, uint256 supplyAfter) = _readSupply();
-        bool burnt = before && later && supplyAfter < supplyBefore;
-        _ledger.begin(epoch, vessel, arrived, burnt ? supplyBefore - supplyAfter : 0);
+    function createVessel(uint256 epoch, uint256 number) external returns (address) {
+        return Vessels.create(VESSEL_IMPLEMENTATION, epoch, number);
     }
 
     /// @inheritdoc IVetoEscrow
-    function claim(uint256 epoch, uint256 maxShares) external nonReentrant {
-        LockLedger.Epoch storage closed = _ledger.epochs[epoch];
-        EscrowPhase phase = _ledger.phaseOf(epoch);
-        // After the extension has begun only latecomers and donations are swept in, until the first withdrawal.
-        bool open = phase >= EscrowPhase.Claiming && !closed.assetsFixed;
-        if (!open) revert UnexpectedPhase(epoch, phase, EscrowPhase.Claiming);
-        uint256 minimum = Math.ceilDiv(closed.totalShares, _CLAIM_PARTS);
-        if (maxShares < minimum) revert BoundTooSmall(maxShares, minimum);
-
-        IVessel vessel = IVessel(closed.vessel);
-        bool claiming = phase == EscrowPhase.Claiming;
-        uint256 outstanding = closed.totalShares - closed.goneShares;
-        bool nothingLeft = claiming && (outstanding == 0 || vessel.isWorthless(outstanding));
-        if (!nothingLeft) {
-            uint256 shares = vessel.claim(maxShares);
-            if (shares == 0) revert NothingToClaim(epoch);
-            outstanding = _ledger.recordClaim(epoch, shares);
-            nothingLeft = claiming && (outstanding == 0 || vessel.isWorthless(outstanding));
+    function begin(uint256 epoch, address vessel) external nonReentrant exiting returns (address used) {
+        _checkLeaving(epoch);
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms.allowsFreshVessels);
+        // A vault may refuse a request as long as something lies claimable, even a stranger's dust. In a fresh vessel
+        // nothing can.
+        if (vessel != address(0)) _collect(epoch, used);
+        if (closed.neverAsked() == 0) {
+            if (closed.idle() == 0) revert NothingToBegin(epoch);
+            ExitLedger.Sight memory sight = _see(closed);
+            uint256 limit = Math.ceilDiv(closed.totalShares, ExitLedger.PARTS);
+            if (!closed.isAskable(sight)) revert RequestPending(sight.requested, limit);
         }
-        if (nothingLeft) _ledger.startExtension(epoch);
+        _ask(epoch, used);
+        _watch(epoch);
     }
+
+    /// @inheritdoc IVetoEscrow
+    function claim(uint256 epoch, address vessel) external nonReentrant exiting {
+        if (!_ledger.epochs[epoch].isUsed(vessel)) revert NotAVessel(epoch, vessel);
+        _collect(epoch, vessel);
+        _watch(epoch);
+    }
+
+    /// @inheritdoc IVetoEscrow
+    function callOff(uint256 epoch) external nonReentrant {
+        _checkLeaving(epoch);
+        if (!_watch(epoch)) revert ClockRunning(epoch, callOffAfter(epoch), block.timestamp);
+    }
+
+    // ── payments ────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IVetoEscrow
     function withdraw(uint256 epoch, address receiver) external nonReentrant returns (uint256 assets) {
         if (receiver == address(0)) revert ZeroReceiver();
-        LockLedger.Epoch storage closed = _ledger.epochs[epoch];
-        uint256 completeAfter = LockLedger.completeAfterOf(closed);
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        uint256 completeAfter = closed.completeAfter();
         if (completeAfter == 0) revert UnexpectedPhase(epoch, _ledger.phaseOf(epoch), EscrowPhase.Withdrawing);
         uint256 withdrawableAfter = completeAfter + closed.withdrawalDelay;
         if (block.timestamp <= withdrawableAfter) {
             revert NotYetWithdrawable(epoch, withdrawableAfter, block.timestamp);
         }
-        IVessel vessel = IVessel(closed.vessel);
-        uint256 balance = closed.assetsFixed ? 0 : vessel.assets();
-        uint256 shares;
-        (shares, assets) = _ledger.withdraw(epoch, msg.sender, balance);
-        emit AssetsWithdrawn(epoch, msg.sender, receiver, shares, assets);
-        vessel.pay(receiver, assets);
-    }
-
-    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IVetoEscrow
-    function readSignal(
-        GovernanceState state
-    ) external view returns (uint256 locked, bool answered, uint256 supply, bool rageQuitComplete) {
-        locked = _ledger.lockedShares;
-        if (locked != 0 || state != GovernanceState.Normal) (answered, supply) = votableSupply();
-        if (state == GovernanceState.RageQuit) {
-            uint256 completeAfter = _ledger.completeAfter;
-            rageQuitComplete = completeAfter != 0 && block.timestamp > completeAfter;
-        }
+        address payer = closed.payer;
+        if (payer == address(0)) revert NothingToWithdraw(epoch, msg.sender);
+        assets = _ledger.payAssets(epoch, msg.sender, IVessel(payer).assets());
+        emit AssetsWithdrawn(epoch, msg.sender, receiver, assets);
+        IVessel(payer).pay(receiver, assets);
     }
 
     /// @inheritdoc IVetoEscrow
-    function lockedShares() external view returns (uint256) {
-        return _ledger.lockedShares;
+    function takeShares(uint256 epoch, address receiver) external nonReentrant returns (uint256 shares) {
+        if (receiver == address(0)) revert ZeroReceiver();
+        _checkExtensionStarted(epoch);
+        uint256 ledger = _ledgerShares();
+        shares = _ledger.payShares(epoch, msg.sender);
+        emit SharesTaken(epoch, msg.sender, receiver, shares);
+        IERC20(SHARE).safeTransfer(receiver, _toSharesAt(shares, IERC20(SHARE).balanceOf(address(this)), ledger));
     }
 
     /// @inheritdoc IVetoEscrow
-    function votableSupply() public view returns (bool answered, uint256 supply) {
-        (answered, supply) = _readSupply();
-        uint256 leaving = _ledger.leavingShares;
-        supply = supply > leaving ? supply - leaving : 0;
-        if (supply > type(uint128).max) supply = type(uint128).max;
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function runningEpoch() external view returns (uint256) {
-        return _ledger.runningEpoch;
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function leavingShares() external view returns (uint256) {
-        return _ledger.leavingShares;
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function positionOf(uint256 epoch, address staker) external view returns (Position memory) {
-        return _ledger.positions[epoch][staker];
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function getEpoch(uint256 epoch) external view returns (EpochView memory epochView) {
-        LockLedger.Epoch storage closed = _ledger.epochs[epoch];
-        epochView.phase = _ledger.phaseOf(epoch);
-        if (epochView.phase == EscrowPhase.Signalling) {
-            epochView.totalShares = epochView.outstandingShares = _ledger.lockedShares;
-            return epochView;
-        }
-        epochView.totalShares = closed.totalShares;
-        epochView.outstandingShares = closed.totalShares - closed.goneShares;
-        epochView.vessel = closed.vessel;
-        epochView.extensionStartedAt = closed.extensionStartedAt;
-        epochView.completeAfter = LockLedger.completeAfterOf(closed);
-        if (epochView.completeAfter != 0) {
-            epochView.withdrawableAfter = epochView.completeAfter + closed.withdrawalDelay;
-        }
-        if (closed.assetsFixed) epochView.assets = closed.assets;
-        else if (closed.vessel != address(0)) epochView.assets = IVessel(closed.vessel).assets();
-    }
-
-    /// @inheritdoc IVetoEscrow
-    function gate() external view returns (address) {
-        return _ledger.gate;
+    function moveShares(uint256 epoch, uint256 expectedEpoch) external nonReentrant returns (uint256 shares) {
+        _checkExtensionStarted(epoch);
+        IDualGovernance gate_ = _boundGate();
+        uint256 minLock = gate_.advance();
+        uint256 running = _ledger.runningEpoch;
+        if (expectedEpoch != 0 && expectedEpoch != running) revert UnexpectedEpoch(running, expectedEpoch);
+        shares = _ledger.moveShares(epoch, running, msg.sender, minLock);
+        gate_.advance();
     }
 
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,29 +179,84 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
         uint256 minLock = gate_.advance();
         uint256 running = _ledger.runningEpoch;
         if (expectedEpoch != 0 && expectedEpoch != running) revert UnexpectedEpoch(running, expectedEpoch);
-        _ledger.lock(running, msg.sender, shares, minLock);
+        uint256 balance = IERC20(SHARE).balanceOf(address(this));
+        _ledger.lock(running, msg.sender, _toUnits(shares, balance), minLock);
         uint256 expected;
         // A token that lies so far that this wraps is refused below.
         unchecked {
-            expected = IERC20(SHARE).balanceOf(address(this)) + shares;
+            expected = balance + shares;
         }
         IERC20(SHARE).safeTransferFrom(msg.sender, address(this), shares);
-        uint256 balance = IERC20(SHARE).balanceOf(address(this));
+        balance = IERC20(SHARE).balanceOf(address(this));
         if (balance != expected) revert SharesNotReceived(balance, expected);
         gate_.advance();
     }
 
-    function _unlock(uint256 shares, uint256 epoch) private {
-        IDualGovernance gate_ = _boundGate();
-        gate_.advance();
-        uint256 running = _ledger.runningEpoch;
-        if (epoch != running) {
-            if (epoch < running) revert EpochClosed(epoch, running);
-            revert UnexpectedEpoch(running, epoch);
+    /// @dev Claims what the vault owes `vessel`, and counts what came back. What lay in a vessel before the epoch used it
+    /// is a gift: it counts as no progress.
+    function _collect(uint256 epoch, address vessel) private {
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        uint256 before = _balanceOf(address(this));
+        address payer = closed.payer;
+        uint256 redeemed = IVessel(vessel).claim(payer == address(0) ? vessel : payer);
+        if (redeemed != 0 && closed.isUsed(vessel)) _recordRedeemed(epoch, vessel, redeemed);
+        uint256 returned = Math.saturatingSub(_balanceOf(address(this)), before);
+        if (returned == 0) return;
+        // With nothing left to share the loss with, a share counts as one.
+        uint256 units = before == 0 ? returned : _toUnits(returned, before);
+        _ledger.receiveShares(closed.recordReturn(units, returned));
+        emit SharesReturned(epoch, vessel, returned);
+    }
+
+    /// @dev Gives the vessel all there is; what the vault does not take comes back in the same call.
+    function _ask(uint256 epoch, address vessel) private {
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        uint256 units = closed.idle();
+        uint256 available = _toShares(units);
+        uint256 least = Math.min(available, Math.ceilDiv(closed.totalShares, ExitLedger.PARTS));
+        (, uint256 supply) = _readTotalSupply();
+        uint256 before = IERC20(SHARE).balanceOf(vessel);
+        IERC20(SHARE).safeTransfer(vessel, available);
+        (uint256 way, uint256 shares, uint256 redeemed) = IVessel(vessel).leave(available, least);
+        uint256 later = IERC20(SHARE).balanceOf(vessel);
+        if (later != before) revert SharesNotTaken(later, before);
+        if (shares != available) units = Math.mulDiv(units, shares, available, Math.Rounding.Ceil);
+
+        _ledger.sendShares(units);
+        closed.recordBegin(units, shares);
+        closed.use(epoch, vessel);
+        emit ExitBegun(epoch, vessel, way, shares);
+        if (redeemed != 0) {
+            _recordRedeemed(epoch, vessel, redeemed);
+            if (vessel != closed.payer) _collect(epoch, vessel);
+            return;
         }
-        _ledger.unlock(running, msg.sender, shares);
-        IERC20(SHARE).safeTransfer(msg.sender, shares);
-        gate_.advance();
+        // What the request itself has burnt, the supply no longer contains.
+        (bool answered, uint256 supplyLater) = _readTotalSupply();
+        closed.burnsAtRequest = answered && Math.saturatingSub(supply, supplyLater) >= shares;
+    }
+
+    function _recordRedeemed(uint256 epoch, address vessel, uint256 shares) private {
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        closed.recordRedeemed(shares);
+        emit SharesRedeemed(epoch, vessel, shares, closed.outstanding());
+    }
+
+    /// @dev Writes down what is seen of the exit; whether the extension started.
+    function _watch(uint256 epoch) private returns (bool started) {
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        if (closed.extensionStartedAt != 0) return false;
+        ExitLedger.Sight memory sight;
+        // With everything redeemed there is nothing to look at.
+        if (closed.outstanding() != 0) {
+            sight = _see(closed);
+            if (closed.worth == 0 && closed.payer != address(0)) closed.worth = _readWorth(closed);
+        }
+        started = closed.watch(sight, _terms);
+        if (!started) return false;
+        uint256 completeAfter = closed.completeAfter();
+        _ledger.completeAfter = uint40(completeAfter);
+        emit ExtensionStarted(epoch, closed.end, completeAfter, completeAfter + closed.withdrawalDelay);
     }
 
     /// @dev The one call back: before a share moves, so that a transition that is due is made, and again after it.
@@ -271,13 +265,16 @@ contract VetoEscrow is IVetoEscrow, Multicall, ReentrancyGuardTransient {
         if (address(gate_) == address(0)) revert GateNotBound();
     }
 
-    function _checkPhase(uint256 epoch, EscrowPhase expected) private view {
-        EscrowPhase actual = _ledger.phaseOf(epoch);
-        if (actual != expected) revert UnexpectedPhase(epoch, actual, expected);
+    function _checkLeaving(uint256 epoch) private view {
+        EscrowPhase phase = _ledger.phaseOf(epoch);
+        if (phase != EscrowPhase.Closed && phase != EscrowPhase.Claiming) {
+            revert UnexpectedPhase(epoch, phase, EscrowPhase.Closed);
+        }
     }
 
-    function _readSupply() private view returns (bool answered, uint256 supply) {
-        if (gasleft() < _SUPPLY_GAS_REQUIRED) revert InsufficientGas(gasleft(), _SUPPLY_GAS_REQUIRED);
-        return BoundedCall.read(_SUPPLY_SOURCE, _SUPPLY_SELECTOR, _SUPPLY_GAS);
+    function _checkExtensionStarted(uint256 epoch) private view {
+        if (_ledger.epochs[epoch].extensionStartedAt == 0) {
+            revert UnexpectedPhase(epoch, _ledger.phaseOf(epoch), EscrowPhase.Extension);
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../types/DualGovernanceConfig.sol";
+import {ExitTerms} from "../types/ExitTerms.sol";
 
 /// @title ConfigChecks
 /// @notice Refuses a configuration under which a promise of the mechanism would not hold.
@@ -33,6 +34,16 @@ library ConfigChecks {
     error JoinWindowAboveMinDuration(uint256 joinWindow, uint256 minDuration);
     error GraceTooShort(uint256 grace, uint256 minimum);
     error FallbackDelayTooShort(uint256 fallbackDelay, uint256 minimum);
+
+    /// @notice What was scheduled before a rage quit must expire before a clock lets governance go on.
+    error ExitLimitTooShort(uint256 limit, uint256 minimum);
+
+    /// @notice Reverts unless every clock that starts an extension over the vault's head outlasts any operation.
+    function checkExit(ExitTerms memory terms, TimelockBounds memory bounds) internal pure {
+        uint256 lifetime = bounds.grace + bounds.delayCeiling;
+        if (terms.holdLimit <= lifetime) revert ExitLimitTooShort(terms.holdLimit, lifetime + 1);
+        if (terms.exitLimit <= lifetime) revert ExitLimitTooShort(terms.exitLimit, lifetime + 1);
+    }
 
     /// @notice Reverts with the first rule that `config` breaks.
     function check(DualGovernanceConfig memory config, TimelockBounds memory bounds) internal pure {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 import {Machine} from "../types/Machine.sol";
@@ -34,6 +35,12 @@ library Deadlock {
 
     /// @dev What must be left to grant a blocker that much, after what a cold call costs and EIP-150 holds back. [gas]
     uint256 private constant _BLOCKER_GAS_REQUIRED = 28_000;
+
+    /// @dev What the escrow gets to count what it and its vessels hold. [gas]
+    uint256 private constant _STALL_GAS = 400_000;
+
+    /// @dev What must be left to grant it that much. [gas]
+    uint256 private constant _STALL_GAS_REQUIRED = 410_000;
 
     /// @notice Replaces the withdrawal blockers; each must answer as a pausable does.
     function setBlockers(Context storage self, address[] calldata blockers) internal {
@@ -90,6 +97,13 @@ library Deadlock {
     /// @notice Whether exactly this scheduling of `id` was released, in whatever standstill.
     function isReleased(Context storage self, bytes32 id, uint256 scheduledAt) internal view returns (bool) {
         return scheduledAt != 0 && self.releases[id].scheduledAt == scheduledAt;
+    }
+
+    /// @notice Whether the vault holds the shares of a rage quit without progress. An escrow that does not answer is no
+    /// deadlock of this kind.
+    function isExitStalled(address escrow) internal view returns (bool isStalled) {
+        BoundedCall.requireGas(_STALL_GAS_REQUIRED);
+        (, isStalled) = BoundedCall.readBool(escrow, abi.encodeCall(IVetoEscrow.isExitStalled, ()), _STALL_GAS);
     }
 
     function _isBlocked(GovernanceState state) private pure returns (bool) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IDualGovernance} from "../interfaces/IDualGovernance.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
@@ -30,6 +31,7 @@ contract DualGovernance is IDualGovernance {
     uint256 private immutable _DELAY_CEILING;
     uint256 private immutable _GRACE;
     uint256 private immutable _FALLBACK_DELAY;
+    uint256 private immutable _SUPPLY_FLOOR;
 
     Machine private _machine;
     SupplyRecord private _supply;
@@ -53,7 +55,9 @@ contract DualGovernance is IDualGovernance {
         _DELAY_CEILING = timelock.DELAY_CEILING();
         _GRACE = timelock.GRACE();
         _FALLBACK_DELAY = timelock.FALLBACK_GATE().DELAY();
+        _SUPPLY_FLOOR = escrow.SUPPLY_FLOOR();
         _setConfig(0, config);
+        ConfigChecks.checkExit(escrow.exitTerms(), _bounds());
         // An escrow obeys its first gate for good: behind a second one, no rage quit could ever start.
         if (escrow.gate() != address(0)) revert EscrowAlreadyBound(address(escrow), escrow.gate());
         _machine.firstSeal = config.signalling.firstSeal;
@@ -211,6 +215,7 @@ contract DualGovernance is IDualGovernance {
         GovernanceState from = _machine.state;
         Reading memory reading = _observe(from);
         if (StateTransitions.isSettled(_machine, from, reading)) {
+            if (_isReturnNew(reading.completeAfter)) _machine.phaseEndsAt = uint40(reading.completeAfter);
             if (from != GovernanceState.Normal || (recordsInNormal && reading.locked != 0)) {
                 _recordSupply(_recordOf(from, reading));
             }
@@ -234,22 +239,34 @@ contract DualGovernance is IDualGovernance {
 
     /// @dev What the escrow and the record say. In Normal the present supply counts and no record is read.
     function _observe(GovernanceState state) private view returns (Reading memory reading) {
-        bool answered;
-        (reading.locked, answered, reading.supply, reading.rageQuitComplete) = IVetoEscrow(ESCROW).readSignal(state);
+        IVetoEscrow.Signal memory signal = IVetoEscrow(ESCROW).readSignal(state);
         reading.timestamp = block.timestamp;
+        reading.locked = signal.locked;
+        reading.supply = signal.supply;
         if (state == GovernanceState.Normal) {
             // With nothing locked the vault is not asked, and support is 0 whatever the supply.
-            if (!answered && reading.locked != 0) reading.supply = _supply.last;
+            if (!signal.answered && reading.locked != 0) reading.supply = _supply.last;
             reading.lowestSupply = reading.supply;
             reading.supportNow = StateTransitions.support(reading.locked, reading.supply);
             reading.supportMax = reading.supportNow;
         } else {
-            if (!answered) reading.supply = _supply.last;
-            uint256 lowest = _supply.lowest;
-            reading.lowestSupply = reading.supply < lowest ? reading.supply : lowest;
+            reading.completeAfter = signal.completeAfter;
+            uint256 returned = _isReturnNew(reading.completeAfter) ? signal.returned : 0;
+            if (!signal.answered) reading.supply = _addSupply(_supply.last, returned);
+            reading.lowestSupply = Math.min(reading.supply, _addSupply(_supply.lowest, returned));
             reading.supportNow = StateTransitions.support(reading.locked, reading.supply);
             reading.supportMax = StateTransitions.support(reading.locked, reading.lowestSupply);
         }
+    }
+
+    /// @dev Whether the extension of a rage quit has started since the last poke: the shares that it gave back may signal
+    /// again, so from then on they count in what was recorded without them. Outside RageQuit `completeAfter` is 0.
+    function _isReturnNew(uint256 completeAfter) private view returns (bool) {
+        return completeAfter != 0 && _machine.phaseEndsAt == 0;
+    }
+
+    function _addSupply(uint256 recorded, uint256 returned) private pure returns (uint256) {
+        return Math.min(recorded + returned, type(uint128).max);
     }
 
     /// @dev The machine a poke would leave behind.
@@ -259,6 +276,7 @@ contract DualGovernance is IDualGovernance {
         bool signalling = StateTransitions.isSignalling(from);
         SignallingConfig memory config = _configs[signalling ? machine.frozenConfig : machine.currentConfig].signalling;
         if (signalling) machine.secondSealAt = machine.countSecondSeal(config, reading);
+        else if (reading.completeAfter != 0) machine.phaseEndsAt = uint40(reading.completeAfter);
         GovernanceState to = machine.next(config, reading);
         if (to == from) return machine;
 
@@ -276,8 +294,8 @@ contract DualGovernance is IDualGovernance {
         if (to != GovernanceState.RageQuit || _machine.state == to) {
             return SupplyRecord(uint128(reading.supply), uint128(reading.lowestSupply));
         }
-        uint128 left = reading.supply > reading.locked ? uint128(reading.supply - reading.locked) : 0;
-        return SupplyRecord(left, left);
+        uint256 left = Math.max(Math.saturatingSub(reading.supply, reading.locked), _SUPPLY_FLOOR);
+        return SupplyRecord(uint128(left), uint128(left));
     }
 
     function _startRageQuit(Machine memory machine) private {
@@ -296,9 +314,13 @@ contract DualGovernance is IDualGovernance {
     }
 
     function _setConfig(uint16 version, DualGovernanceConfig memory config) private {
-        ConfigChecks.check(config, ConfigChecks.TimelockBounds(_DELAY_FLOOR, _DELAY_CEILING, _GRACE, _FALLBACK_DELAY));
+        ConfigChecks.check(config, _bounds());
         _configs[version] = config;
         emit ConfigSet(version, config);
+    }
+
+    function _bounds() private view returns (ConfigChecks.TimelockBounds memory) {
+        return ConfigChecks.TimelockBounds(_DELAY_FLOOR, _DELAY_CEILING, _GRACE, _FALLBACK_DELAY);
     }
 
     function _allowsScheduling(GovernanceState state) private pure returns (bool) {
@@ -324,7 +346,8 @@ contract DualGovernance is IDualGovernance {
         if (since == 0) return 0;
         uint256 timeout = IDualGovernanceTimelock(TIMELOCK).tiebreakerTimeout();
         if (block.timestamp >= since + timeout) return since;
-        bool isKeptIn = machine.state == GovernanceState.RageQuit && _deadlock.hasBlocker(block.timestamp + timeout);
+        if (machine.state != GovernanceState.RageQuit) return 0;
+        bool isKeptIn = _deadlock.hasBlocker(block.timestamp + timeout) || Deadlock.isExitStalled(ESCROW);
         return isKeptIn ? since : 0;
     }
 }

@@ -59,7 +59,12 @@ library StateTransitions {
     ) internal view returns (bool) {
         if (state == GovernanceState.Normal) return reading.supportNow < machine.firstSeal;
         if (state == GovernanceState.VetoCooldown) return reading.timestamp <= machine.phaseEndsAt;
-        return state == GovernanceState.RageQuit && !reading.rageQuitComplete;
+        return state == GovernanceState.RageQuit && !isComplete(reading);
+    }
+
+    /// @notice Whether the running rage quit is complete.
+    function isComplete(Reading memory reading) internal pure returns (bool) {
+        return reading.completeAfter != 0 && reading.timestamp > reading.completeAfter;
     }
 
     /// @notice When R2 was first seen, after this reading; 0 if it does not count. [unix seconds]
@@ -88,7 +93,7 @@ library StateTransitions {
         if (isSignalling(state)) return _nextOfSignalling(machine, config, reading);
         if (state == GovernanceState.Normal && reading.supportNow < machine.firstSeal) return state;
         if (state == GovernanceState.VetoCooldown && reading.timestamp <= machine.phaseEndsAt) return state;
-        if (state == GovernanceState.RageQuit && !reading.rageQuitComplete) return state;
+        if (state == GovernanceState.RageQuit && !isComplete(reading)) return state;
         // Leaving Normal, R1 is the current one and has been reached already.
         if (reading.supportMax >= Math.min(machine.firstSeal, config.firstSeal)) return GovernanceState.VetoSignalling;
         return state == GovernanceState.RageQuit ? GovernanceState.VetoCooldown : GovernanceState.Normal;

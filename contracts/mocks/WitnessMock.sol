@@ -91,17 +91,22 @@ contract WitnessMock {
     function _seeEscrow() private view returns (bytes memory answers) {
         uint256 running = _ESCROW.runningEpoch();
         (bool answered, uint256 supply) = _ESCROW.votableSupply();
-        answers = abi.encode(running, _ESCROW.lockedShares(), _ESCROW.leavingShares(), answered, supply);
+        answers = abi.encode(running, _ESCROW.lockedShares(), _ESCROW.idleShares(), answered, supply);
         for (uint256 epoch = 1; epoch <= running + 1; ++epoch) {
             IVetoEscrow.EpochView memory epochView = _ESCROW.getEpoch(epoch);
-            bool hasVessel = epochView.vessel != address(0);
-            uint256 shares = hasVessel ? IERC20(_ESCROW.SHARE()).balanceOf(epochView.vessel) : 0;
-            uint256 assets = hasVessel ? _ASSET.balanceOf(epochView.vessel) : 0;
+            bool hasPayer = epochView.payer != address(0);
+            uint256 shares = hasPayer ? IERC20(_ESCROW.SHARE()).balanceOf(epochView.payer) : 0;
+            uint256 assets = hasPayer ? _ASSET.balanceOf(epochView.payer) : 0;
             // No twin foretells an address.
-            epochView.vessel = address(uint160(hasVessel ? 1 : 0));
-            answers = bytes.concat(answers, abi.encode(epochView, shares, assets));
+            epochView.payer = address(uint160(hasPayer ? 1 : 0));
+            answers = bytes.concat(answers, abi.encode(epochView, _ESCROW.callOffAfter(epoch), shares, assets));
             for (uint256 i = 0; epoch <= running && i < _stakers.length; ++i) {
-                answers = bytes.concat(answers, abi.encode(_ESCROW.positionOf(epoch, _stakers[i])));
+                (uint256 assetsDue, uint256 sharesDue) = _ESCROW.dueTo(epoch, _stakers[i]);
+                answers = bytes.concat(
+                    answers,
+                    abi.encode(_ESCROW.positionOf(epoch, _stakers[i]), _ESCROW.paymentsOf(epoch, _stakers[i])),
+                    abi.encode(assetsDue, sharesDue)
+                );
             }
         }
     }

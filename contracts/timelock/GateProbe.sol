@@ -8,11 +8,12 @@ import {BoundedCall} from "../libraries/BoundedCall.sol";
 /// @notice How the timelock talks to its gate: one that reverts, burns its gas or answers anything but a boolean counts
 /// as closed, and as silent when it is probed.
 library GateProbe {
-    /// @dev What any answer may cost. A gate with its escrow and a vault that burns its gas needs less than 300,000. [gas]
-    uint256 internal constant ANSWER_GAS = 500_000;
+    /// @dev What any answer may cost. A gate with its escrow, a vault and blockers that all burn their gas needs less than
+    /// 1,600,000. [gas]
+    uint256 internal constant ANSWER_GAS = 1_700_000;
 
     /// @dev Four answers that burn all they get, after what EIP-150 holds back, and a rest to go on with. [gas]
-    uint256 internal constant PROBE_GAS = 2_100_000;
+    uint256 internal constant PROBE_GAS = 7_000_000;
 
     /// @notice Brings the gate up to date; whether an operation may be scheduled.
     function admitsSchedule(address gate) internal returns (bool) {

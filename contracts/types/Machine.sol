@@ -18,7 +18,8 @@ struct Machine {
     uint24 minLock;
     /// Last entry to VetoSignalling from Normal, VetoCooldown or RageQuit. [unix seconds]
     uint40 activatedAt;
-    /// The state may be left by time strictly after this moment (0 in Normal and RageQuit). [unix seconds]
+    /// The state may be left by time strictly after this moment; 0 in Normal, and in RageQuit until the extension is seen
+    /// to have started. [unix seconds]
     uint40 phaseEndsAt;
     /// When R2 was first seen in this activation; 0 if it is not counted. [unix seconds]
     uint40 secondSealAt;
@@ -46,6 +47,7 @@ struct Reading {
     uint256 supportNow;
     /// Support measured against the lowest recorded supply; never below `supportNow`. [1e18 = 100 %]
     uint256 supportMax;
-    /// Whether the running rage quit is complete; false outside RageQuit.
-    bool rageQuitComplete;
+    /// The running rage quit is complete strictly after this moment; 0 before that is known, and outside RageQuit.
+    /// [unix seconds]
+    uint256 completeAfter;
 }

@@ -4,20 +4,29 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
 import { parseDao } from "../../src/config/parse.js";
-import type { DualGovernance, VetoEscrow } from "../../types/index.js";
-
-/** How one leaves the vault. */
-export type VesselKind = "ERC4626Vessel" | "ERC7540Vessel";
+import type { AssetMock, DualGovernance, VetoEscrow } from "../../types/index.js";
 
 const dao = parseDao(standard, "config/default.ts");
 /** The rules of the default configuration. [seconds], [1e18 = 100 %] */
 export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
 /** What the gate goes by: seals and timers. */
 export type Rules = typeof dao.dualGovernance;
+const DAY = 86_400n;
+/** How long an exit may take, as in the default configuration. [seconds] */
+export const EXIT = {
+  wordDelay: 7n * DAY,
+  callOffDelay: 120n * DAY,
+  stallDelay: 120n * DAY,
+  holdLimit: 365n * DAY,
+  exitLimit: 730n * DAY,
+  callOffExtension: 14n * DAY,
+  allowsFreshVessels: true,
+};
+export type ExitRules = typeof EXIT;
 export const TIMELOCK = dao.timelock;
 export type TimelockRules = typeof dao.timelock;
 
-/** Whole-number names of the gate's states and of an epoch's phases, in the order of contracts/types. */
+/** Whole-number names of the gate's states, of an epoch's phases, and of the ways in which an exit ends, in the order of contracts/types. */
 export const State = {
   Normal: 0n,
   VetoSignalling: 1n,
@@ -34,17 +43,18 @@ export const Phase = {
   Complete: 5n,
   Withdrawing: 6n,
 } as const;
+export const End = { None: 0n, Redeemed: 1n, VaultsWord: 2n, CalledOff: 3n, ClockRanOut: 4n } as const;
 
 /**
  * Timelock, escrow and gate over any vault, without DAO and roles: the deployer stays admin of the timelock, may
- * propose and cancel, and everybody may execute.
+ * propose and cancel, and everybody may execute. The vault must have shares: see {@link enterVault}.
  */
 export async function deployCore(
   connection: NetworkConnection,
   vault: Addressable,
-  kind: VesselKind,
   rules: Rules = dao.dualGovernance,
   { delay, fallbackDelay, ...bounds }: TimelockRules = TIMELOCK,
+  exit: ExitRules = EXIT,
 ) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
@@ -58,9 +68,8 @@ export async function deployCore(
     [ethers.ZeroAddress],
     deployer,
   ]);
-  const implementation = await ethers.deployContract(kind, [vault]);
-  const vessel = await ethers.getContractAt("ERC4626Vessel", await implementation.getAddress());
-  const escrow = await ethers.deployContract("VetoEscrow", [vessel]);
+  const vessel = await ethers.deployContract("StandardVessel", [vault]);
+  const escrow = await ethers.deployContract("VetoEscrow", [vessel, exit]);
   const gate = await ethers.deployContract("DualGovernance", [timelock, escrow, rules]);
   await escrow.bindGate(gate);
   await timelock.setGate(gate);
@@ -82,20 +91,30 @@ export async function at({ connection }: Clocked, timestamp: bigint): Promise<vo
 export const now = async ({ connection }: Clocked): Promise<bigint> =>
   BigInt(await connection.networkHelpers.time.latest());
 
-/** Gives `staker` shares for `assets` from a vault whose asset anybody may mint, and lets the escrow take them. */
+/** Gives `holder` shares of `vault` for `assets` that the test mints. */
+export async function enterVault(
+  { ethers }: NetworkConnection,
+  asset: AssetMock,
+  vault: Addressable,
+  holder: HardhatEthersSigner,
+  assets: bigint,
+): Promise<void> {
+  await asset.mint(holder, assets);
+  await asset.connect(holder).approve(vault, assets);
+  const entrance = await ethers.getContractAt("VaultMock", await vault.getAddress());
+  await entrance.connect(holder).deposit(assets, holder);
+}
+
+/** Gives `staker` shares for `assets`, and lets the escrow take them. @returns The shares. */
 export async function stake(
   { connection, share, asset, escrow }: Core,
   vault: Addressable,
   staker: HardhatEthersSigner,
   assets: bigint,
 ): Promise<bigint> {
-  const { ethers } = connection;
   const before = await share.balanceOf(staker);
-  await asset.mint(staker, assets);
-  await asset.connect(staker).approve(vault, assets);
-  const entrance = await ethers.getContractAt("VaultMock", await vault.getAddress());
-  await entrance.connect(staker).deposit(assets, staker);
-  await share.connect(staker).approve(escrow, ethers.MaxUint256);
+  await enterVault(connection, asset, vault, staker, assets);
+  await share.connect(staker).approve(escrow, connection.ethers.MaxUint256);
   return (await share.balanceOf(staker)) - before;
 }
 
@@ -116,15 +135,17 @@ export async function enterRageQuit(core: Governed & Leaving): Promise<bigint> {
   return (await core.escrow.runningEpoch()) - 1n;
 }
 
-/** Begins the exit of `epoch`. @returns The vessel. */
-export async function beginExit({ escrow, connection }: Leaving, epoch: bigint): Promise<string> {
-  await escrow.beginExit(epoch, connection.ethers.ZeroHash);
-  return (await escrow.getEpoch(epoch)).vessel;
+/** Begins the exit of `epoch` in a vessel that nobody could know. @returns The vessel. */
+export async function begin({ escrow, connection }: Leaving, epoch: bigint): Promise<string> {
+  await escrow.begin(epoch, connection.ethers.ZeroAddress);
+  const vessel = (await escrow.vesselsOf(epoch)).at(-1);
+  if (vessel === undefined) throw new Error(`epoch ${epoch} uses no vessel`);
+  return vessel;
 }
 
-/** Claims whatever the vault lets go. */
-export async function claimAll({ escrow, connection }: Leaving, epoch: bigint): Promise<void> {
-  await escrow.claim(epoch, connection.ethers.MaxUint256);
+/** Claims, in every vessel of the epoch, whatever the vault lets go. */
+export async function claimAll({ escrow }: Leaving, epoch: bigint): Promise<void> {
+  for (const vessel of await escrow.vesselsOf(epoch)) await escrow.claim(epoch, vessel);
 }
 
 /** Lets the extension pass. The gate is not poked. */

@@ -3,13 +3,12 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import type { AssetMock } from "../../types/index.js";
 import { getActors } from "./actors.js";
-import type { VesselKind } from "./deployCore.js";
-import { deployCore, stake } from "./deployCore.js";
+import { deployCore, enterVault, type ExitRules } from "./deployCore.js";
 
 export interface WorldOptions<Vault> {
   /** Deploys the vault over the asset. */
   readonly makeVault: (asset: AssetMock) => Promise<Vault>;
-  readonly kind?: VesselKind;
+  readonly exit?: ExitRules;
   /** Of the asset; 18 unless told. */
   readonly decimals?: number;
   readonly assetName?: "AssetMock" | "HostileAssetMock";
@@ -21,7 +20,7 @@ export interface WorldOptions<Vault> {
  */
 export async function deployEscrowWorld<Vault extends Addressable>(
   connection: NetworkConnection,
-  { makeVault, kind = "ERC4626Vessel", decimals = 18, assetName = "AssetMock" }: WorldOptions<Vault>,
+  { makeVault, exit, decimals = 18, assetName = "AssetMock" }: WorldOptions<Vault>,
 ) {
   const { ethers } = connection;
   const { deployer, alice, bob, carol, mallory, whale, stranger } = await getActors(
@@ -31,14 +30,17 @@ export async function deployEscrowWorld<Vault extends Addressable>(
   const { target } = await ethers.deployContract(assetName, ["Asset", "ASSET", decimals]);
   const asset = await ethers.getContractAt("AssetMock", await ethers.resolveAddress(target));
   const vault = await makeVault(asset);
-  const core = await deployCore(connection, vault, kind);
   /** One unit of the asset. [asset units] */
   const unit = 10n ** BigInt(decimals);
+  // Before the escrow, which refuses a vault without shares.
+  for (const person of [alice, bob, carol, mallory]) await enterVault(connection, asset, vault, person, 100n * unit);
+  await enterVault(connection, asset, vault, whale, 600n * unit);
+  const core = await deployCore(connection, vault, undefined, undefined, exit);
+  for (const person of [alice, bob, carol, mallory, whale]) {
+    await core.share.connect(person).approve(core.escrow, ethers.MaxUint256);
+  }
   // Whatever the decimals, a unit of assets buys the same everywhere: whoever enters first measures it.
-  const hundred = await stake(core, vault, alice, 100n * unit);
-  for (const person of [bob, carol, mallory]) await stake(core, vault, person, 100n * unit);
-  await stake(core, vault, whale, 600n * unit);
   /** What one unit of the asset bought. [shares] */
-  const one = hundred / 100n;
+  const one = (await core.share.balanceOf(alice)) / 100n;
   return { ...core, vault, unit, one, deployer, alice, bob, carol, mallory, whale, stranger };
 }

@@ -89,7 +89,7 @@ export async function deployGateWorldOver<Vault extends Addressable>(
     await asset.connect(holder).approve(vault, ethers.MaxUint256);
     await entrance.connect(holder).deposit(shares, holder);
   }
-  const { timelock, vessel, escrow, gate } = await deployCore(connection, vault, "ERC4626Vessel", rules, {
+  const { timelock, vessel, escrow, gate } = await deployCore(connection, vault, rules, {
     ...TIMELOCK,
     ...changes.timelock,
   });
@@ -165,10 +165,9 @@ export async function deployGateWorldOver<Vault extends Addressable>(
     return epoch;
   }
 
-  /** Drives the exit of `epoch` up to its last claim; @returns when the rage quit is complete. [unix seconds] */
-  async function claimAll(epoch: bigint): Promise<bigint> {
-    await escrow.beginExit(epoch, ethers.ZeroHash);
-    await escrow.claim(epoch, ethers.MaxUint256);
+  /** Redeems everything of `epoch`, at once; @returns when the rage quit is complete. [unix seconds] */
+  async function redeemAll(epoch: bigint): Promise<bigint> {
+    await escrow.begin(epoch, ethers.ZeroAddress);
     return (await escrow.getEpoch(epoch)).completeAfter;
   }
 
@@ -197,7 +196,7 @@ export async function deployGateWorldOver<Vault extends Addressable>(
     ...{ deployer, alice, bob, carol, whale, stranger },
     ...{ asset, vault, timelock, target, vessel, escrow, gate, rules },
     ...{ now, at, state, machine, record, pokeAt, aside, statesAround, lock, unlock, setRules },
-    ...{ enterSignalling, enterDeactivation, enterCooldown, enterRageQuit, claimAll },
+    ...{ enterSignalling, enterDeactivation, enterCooldown, enterRageQuit, redeemAll },
     ...{ makeOperation, schedule, execute },
   };
 }

@@ -2,12 +2,13 @@
 pragma solidity ^0.8.24;
 
 import {VetoEscrow} from "../../contracts/escrow/VetoEscrow.sol";
-import {ERC4626Vessel} from "../../contracts/escrow/exits/ERC4626Vessel.sol";
+import {StandardVessel} from "../../contracts/escrow/exits/StandardVessel.sol";
 import {DualGovernance} from "../../contracts/governance/DualGovernance.sol";
 import {AssetMock} from "../../contracts/mocks/AssetMock.sol";
 import {RuleTargetMock} from "../../contracts/mocks/RuleTargetMock.sol";
 import {VaultMock} from "../../contracts/mocks/VaultMock.sol";
 import {DualGovernanceTimelock} from "../../contracts/timelock/DualGovernanceTimelock.sol";
+import {ExitTerms} from "../../contracts/types/ExitTerms.sol";
 import {FallbackGate} from "../../contracts/timelock/FallbackGate.sol";
 import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../../contracts/types/DualGovernanceConfig.sol";
 
@@ -21,10 +22,13 @@ abstract contract Core {
     uint256 internal constant GRACE = 2_000;
     uint256 internal constant FALLBACK_DELAY = 700;
 
+    /// What the vault holds before anybody enters. [asset units]
+    uint256 internal constant SEED = 1e9;
+
     AssetMock public asset;
     VaultMock public vault;
     DualGovernanceTimelock public timelock;
-    ERC4626Vessel public vessel;
+    StandardVessel public vessel;
     VetoEscrow public escrow;
     DualGovernance public gate;
     RuleTargetMock public target;
@@ -50,8 +54,12 @@ abstract contract Core {
             new address[](1),
             address(this)
         );
-        vessel = new ERC4626Vessel(vault);
-        escrow = new VetoEscrow(vessel);
+        // The escrow refuses a vault without shares.
+        asset.mint(address(this), SEED);
+        asset.approve(address(vault), SEED);
+        vault.deposit(SEED, address(this));
+        vessel = new StandardVessel(vault);
+        escrow = new VetoEscrow(vessel, ExitTerms(70, 600, 600, 3_000, 6_000, 50, true));
         gate = new DualGovernance(timelock, escrow, makeRules(false));
         escrow.bindGate(address(gate));
         timelock.setGate(gate);

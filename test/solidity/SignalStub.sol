@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IVetoEscrow} from "../../contracts/interfaces/IVetoEscrow.sol";
+import {ExitTerms} from "../../contracts/types/ExitTerms.sol";
 import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 
 /// Stands for the escrow as the gate sees it: says what the test wants it to say.
@@ -32,10 +34,24 @@ contract SignalStub {
         ++rageQuits;
     }
 
-    function readSignal(GovernanceState state) external view returns (uint256, bool, uint256, bool) {
+    function readSignal(GovernanceState state) external view returns (IVetoEscrow.Signal memory signal) {
         bool isAsked = locked != 0 || state != GovernanceState.Normal;
-        bool answers = isAsked && !isSilent;
-        return (locked, answers, answers ? supply : 0, state == GovernanceState.RageQuit && isComplete);
+        signal.locked = locked;
+        signal.answered = isAsked && !isSilent;
+        if (signal.answered) signal.supply = supply;
+        if (state == GovernanceState.RageQuit && isComplete) signal.completeAfter = 1;
+    }
+
+    function isExitStalled() external pure returns (bool) {
+        return false;
+    }
+
+    function exitTerms() external pure returns (ExitTerms memory) {
+        return ExitTerms(1, 1, 1, type(uint32).max, type(uint32).max, 0, true);
+    }
+
+    function SUPPLY_FLOOR() external pure returns (uint256) {
+        return 0;
     }
 
     /// Free to be bound, as the gate demands.

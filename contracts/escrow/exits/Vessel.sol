@@ -12,12 +12,31 @@ import {IVessel} from "../../interfaces/IVessel.sol";
 import {BoundedCall} from "../../libraries/BoundedCall.sol";
 
 /// @title Vessel
-/// @notice What the ways of leaving a vault have in common. A clone's escrow is written into its code.
+/// @notice What all ways of leaving a vault have in common. A clone's escrow is written into its code.
 abstract contract Vessel is IVessel {
     using SafeERC20 for IERC20;
 
-    /// @dev Gas the vault gets to value a remainder.
-    uint256 private constant _VALUE_GAS = 500_000;
+    /// @notice One way of asking the vault for one amount.
+    struct Try {
+        uint256 way;
+        /// [shares]
+        uint256 shares;
+    }
+
+    /// @dev More tries would not fit into a transaction if the vault burnt all they are granted.
+    uint256 private constant _MAX_TRIES = 10;
+    /// @dev What each try is granted at the least, and must be brought, so that no way is closed by too little gas. [gas]
+    uint256 private constant _TRY_GAS = 1_500_000;
+    /// @dev What is left beside a try, and what EIP-150 holds back of it. [gas]
+    uint256 private constant _TRY_REST_GAS = 60_000;
+    /// @dev What a token may burn to approve or to move a balance. [gas]
+    uint256 internal constant TOKEN_GAS = 200_000;
+    /// @dev What a view of the vault may burn. [gas]
+    uint256 internal constant VIEW_GAS = 300_000;
+    /// @dev What a claim keeps back while the vault pays, for all that comes after. [gas]
+    uint256 internal constant REST_GAS = 800_000;
+    /// @dev What a claim grants the vault at the least. [gas]
+    uint256 internal constant CLAIM_GAS = 1_500_000;
 
     /// @inheritdoc IVessel
     address public immutable ASSET;
@@ -25,6 +44,10 @@ abstract contract Vessel is IVessel {
     address public immutable SHARE;
     /// @inheritdoc IVessel
     address public immutable VAULT;
+
+    /// @dev Whether the vault told a price for immediate redemption when the DAO chose it. One that never does is taken at
+    /// the price it settles; one that did must go on doing so.
+    bool private immutable _TELLS_PRICE;
 
     modifier onlyEscrow() {
         address escrow = _escrow();
@@ -43,20 +66,49 @@ abstract contract Vessel is IVessel {
                 : address(vault);
         if (ASSET.code.length == 0) revert NoCode(ASSET);
         if (SHARE.code.length == 0) revert NoCode(SHARE);
+        uint256 supply = IERC20(SHARE).totalSupply();
+        (_TELLS_PRICE, ) = BoundedCall.read(VAULT, abi.encodeCall(IERC4626.previewRedeem, (supply)), VIEW_GAS);
+    }
+
+    // ── the walk of a share ─────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IVessel
+    function leave(
+        uint256 shares,
+        uint256 least
+    ) external onlyEscrow returns (uint256 way, uint256 taken, uint256 redeemed) {
+        Try[] memory tries = _plan(shares, least);
+        uint256 count = Math.min(tries.length, _MAX_TRIES);
+        for (uint256 i = 0; i < count; ++i) {
+            (way, taken) = (tries[i].way, tries[i].shares);
+            try this.tryToLeave{gas: _gasForTry(count - 1 - i)}(way, taken) returns (uint256 now_) {
+                if (taken != shares) IERC20(SHARE).safeTransfer(msg.sender, shares - taken);
+                return (way, taken, now_);
+            } catch {}
+        }
+        revert ExitRefused(VAULT);
+    }
+
+    /// @notice One try of {leave}; whatever it did is undone if it fails.
+    /// @dev The vault may take exactly these shares, in this call alone. Some shares refuse the vault as a spender: they do
+    /// not need one.
+    function tryToLeave(uint256 way, uint256 shares) external returns (uint256 redeemed) {
+        if (msg.sender != address(this)) revert CallerIsNotVessel(msg.sender, address(this));
+        uint256 expected = IERC20(SHARE).balanceOf(address(this)) - shares;
+        _approve(shares);
+        redeemed = _leave(way, shares);
+        if (_readToken(SHARE, abi.encodeCall(IERC20.allowance, (address(this), VAULT))) != 0) _approve(0);
+        uint256 balance = IERC20(SHARE).balanceOf(address(this));
+        if (balance != expected) revert SharesNotTaken(balance, expected);
     }
 
     /// @inheritdoc IVessel
-    function open(uint256 shares) external onlyEscrow {
-        // A vault that keeps its shares elsewhere may need leave to take them.
-        if (SHARE != VAULT) IERC20(SHARE).forceApprove(VAULT, type(uint256).max);
-        _open(shares);
-    }
-
-    /// @inheritdoc IVessel
-    function claim(uint256 maxShares) external onlyEscrow returns (uint256 shares) {
-        shares = Math.min(maxShares, IERC4626(VAULT).maxRedeem(address(this)));
-        if (shares == 0) return _claimUnannounced(maxShares);
-        IERC4626(VAULT).redeem(shares, address(this), address(this));
+    /// @dev Shares go back first, so that a vault which redeems at once as well can only redeem what was claimable.
+    function claim(address payer) external onlyEscrow returns (uint256 redeemed) {
+        _handOver(SHARE, msg.sender);
+        redeemed = _claim();
+        _handOver(SHARE, msg.sender);
+        if (payer != address(this)) _handOver(ASSET, payer);
     }
 
     /// @inheritdoc IVessel
@@ -65,28 +117,71 @@ abstract contract Vessel is IVessel {
     }
 
     /// @inheritdoc IVessel
-    function isWorthless(uint256 shares) public view virtual returns (bool) {
-        (bool answered, uint256 value) = _ask(abi.encodeCall(IERC4626.convertToAssets, (shares)));
-        return answered && value == 0;
-    }
-
-    /// @inheritdoc IVessel
     function assets() external view returns (uint256) {
         return IERC20(ASSET).balanceOf(address(this));
     }
 
-    /// @dev Reads an amount from the vault, which may not answer.
-    function _ask(bytes memory question) internal view returns (bool answered, uint256 amount) {
-        return BoundedCall.read(VAULT, question, _VALUE_GAS);
+    /// @inheritdoc IVessel
+    function worthOf(uint256 shares) external view returns (uint256) {
+        return IERC4626(VAULT).convertToAssets(shares);
     }
 
-    /// @dev For a vault that announces nothing and may redeem all the same.
-    function _claimUnannounced(uint256) internal virtual returns (uint256) {
-        return 0;
+    // ── what a way of leaving brings ────────────────────────────────────────────────────────────────────────────
+
+    /// @dev In which ways, and for which amounts, the vault should be asked, first things first.
+    function _plan(uint256 shares, uint256 least) internal view virtual returns (Try[] memory);
+
+    /// @dev Asks the vault for `shares`; reverts if it refuses.
+    function _leave(uint256 way, uint256 shares) internal virtual returns (uint256 redeemed);
+
+    /// @dev Claims whatever the vault lets this vessel claim; nothing that fails may revert.
+    function _claim() internal virtual returns (uint256 redeemed);
+
+    // ── tools ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev At least what the vault says it pays in this very block: one that would realise a loss for lack of liquidity
+    /// can be asked again later.
+    function _redeemNow(uint256 shares) internal returns (uint256) {
+        (bool answered, uint256 promised) = _readVault(abi.encodeCall(IERC4626.previewRedeem, (shares)));
+        if (answered ? promised == 0 : _TELLS_PRICE) revert NoPrice(shares);
+        uint256 before = IERC20(ASSET).balanceOf(address(this));
+        IERC4626(VAULT).redeem(shares, address(this), address(this));
+        uint256 paid = IERC20(ASSET).balanceOf(address(this)) - before;
+        if (paid < Math.max(promised, 1)) revert PriceTooLow(paid, Math.max(promised, 1));
+        return shares;
     }
 
-    /// @dev Asks the vault to redeem.
-    function _open(uint256 shares) internal virtual;
+    /// @dev Sends an order to the vault with all the gas but a rest; the caller must have brought enough.
+    function _order(bytes memory data) internal returns (bool success) {
+        BoundedCall.requireGas(CLAIM_GAS + REST_GAS);
+        return BoundedCall.send(VAULT, data, gasleft() - REST_GAS);
+    }
+
+    /// @dev An amount that the vault tells; 0 if it does not. What depends on it must not harm if it lies.
+    function _readVault(bytes memory question) internal view returns (bool answered, uint256 amount) {
+        BoundedCall.requireGas(VIEW_GAS + VIEW_GAS / 32);
+        return BoundedCall.read(VAULT, question, VIEW_GAS);
+    }
+
+    function _readToken(address token, bytes memory question) internal view returns (uint256 amount) {
+        (, amount) = BoundedCall.read(token, question, TOKEN_GAS);
+    }
+
+    /// @dev All that later tries can spare, and never less than each of them is granted.
+    function _gasForTry(uint256 later) private view returns (uint256) {
+        BoundedCall.requireGas(_TRY_GAS + _TRY_REST_GAS);
+        return Math.max(_TRY_GAS, Math.saturatingSub(gasleft(), later * _TRY_GAS + (later + 1) * _TRY_REST_GAS));
+    }
+
+    /// @dev All that this vessel holds of `token`; what does not go through is handed over by the next claim.
+    function _handOver(address token, address to) private {
+        uint256 balance = _readToken(token, abi.encodeCall(IERC20.balanceOf, (address(this))));
+        if (balance != 0) BoundedCall.send(token, abi.encodeCall(IERC20.transfer, (to, balance)), TOKEN_GAS);
+    }
+
+    function _approve(uint256 shares) private {
+        BoundedCall.send(SHARE, abi.encodeCall(IERC20.approve, (VAULT, shares)), TOKEN_GAS);
+    }
 
     /// @dev The implementation itself is nobody's clone and obeys no one.
     function _escrow() private view returns (address escrow) {

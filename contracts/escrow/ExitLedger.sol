@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {EscrowPhase} from "../types/EscrowPhase.sol";
+import {ExitEnd} from "../types/ExitEnd.sol";
+import {ExitTerms} from "../types/ExitTerms.sol";
+
+/// @title ExitLedger
+/// @notice How far the exit of one closed epoch has come, and when its extension starts. Numbers only; calls nobody.
+/// @dev A part of the epoch below 1/64 counts as nothing left.
+library ExitLedger {
+    /// @notice One epoch after its rage quit has started. Closing writes the first slot alone.
+    struct Epoch {
+        // What the rage quit closed with.
+        uint128 totalShares;
+        uint40 closedAt;
+        uint32 extension;
+        uint32 withdrawalDelay;
+        ExitEnd end;
+        // Redeemed or taken away; and sent out of the escrow and not returned.
+        uint128 settledShares;
+        uint128 awayShares;
+        // The first vessel, which pays; how many there are; whether the vault burns shares when it is asked.
+        address payer;
+        uint8 vesselCount;
+        bool burnsAtRequest;
+        uint40 extensionStartedAt;
+        // Turned into assets by our own calls; had by the stakers.
+        uint128 redeemedShares;
+        uint128 assetsPaid;
+        // Taken out of the escrow by an issuer; had by the stakers.
+        uint128 goneShares;
+        uint128 sharesPaid;
+        // What the vault said that the epoch is worth; how many 64ths were redeemed at the last mark, and when that was;
+        // when the vault last returned shares; since when it says that little is left.
+        uint128 worth;
+        uint8 markedParts;
+        uint40 markedAt;
+        uint40 returnedAt;
+        uint40 fewSince;
+        // Came back to the escrow, all times together; what could signal again when the extension started.
+        uint128 backShares;
+        uint128 returnedShares;
+        // The vessels after the first, by their place.
+        mapping(uint256 index => address) laterVessels;
+    }
+
+    /// @notice What is seen of an exit at one moment.
+    struct Sight {
+        /// Really held by vessels, and by the escrow for this epoch. [shares]
+        uint256 idle;
+        /// Whether the vault told what is pending and claimable.
+        bool isTold;
+        /// Pending and claimable, as the vault says; means nothing unless told. [shares]
+        uint256 requested;
+        /// Received so far. [asset units]
+        uint256 received;
+    }
+
+    /// @notice Everything below this part of an epoch counts as nothing.
+    uint256 internal constant PARTS = 64;
+
+    // ── the walk of an exit ─────────────────────────────────────────────────────────────────────────────────────
+
+    function close(Epoch storage self, uint128 shares, uint256 extension, uint256 withdrawalDelay) internal {
+        self.totalShares = shares;
+        self.closedAt = uint40(block.timestamp);
+        self.extension = uint32(extension);
+        self.withdrawalDelay = uint32(withdrawalDelay);
+    }
+
+    /// @notice `units` of the ledger have gone to a vessel, as `shares`.
+    function recordBegin(Epoch storage self, uint256 units, uint256 shares) internal {
+        self.awayShares += uint128(units);
+        if (units != shares) self.goneShares = _clamp(self.goneShares + units - shares);
+        _settle(self);
+    }
+
+    function recordRedeemed(Epoch storage self, uint256 shares) internal {
+        self.redeemedShares = _clamp(Math.saturatingAdd(self.redeemedShares, shares));
+        _settle(self);
+    }
+
+    /// @notice `shares` came back, as `units` of the ledger.
+    /// @dev For a clock it counts only if it brings 1/64 of the epoch that had been asked for: gifts cannot turn it back.
+    /// @return counted Units that count: no more than have been sent. Beyond them shares are nobody's. [shares]
+    function recordReturn(Epoch storage self, uint256 units, uint256 shares) internal returns (uint256 counted) {
+        uint256 out = Math.saturatingSub(outstanding(self), idle(self));
+        if (Math.min(shares, out) * PARTS >= self.totalShares) self.returnedAt = uint40(block.timestamp);
+        if (units > shares) {
+            self.goneShares = uint128(Math.saturatingSub(self.goneShares, units - shares));
+            _settle(self);
+        }
+        counted = Math.min(units, self.awayShares);
+        self.awayShares -= uint128(counted);
+        self.backShares = _clamp(self.backShares + counted);
+    }
+
+    /// @notice Writes down what is seen, and starts the extension where that is due.
+    /// @return started Whether it started now.
+    function watch(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal returns (bool started) {
+        uint256 parts = (Math.min(self.redeemedShares, self.totalShares) * PARTS) / self.totalShares;
+        if (parts > self.markedParts) {
+            self.markedParts = uint8(parts);
+            self.markedAt = uint40(block.timestamp);
+        }
+        if (self.fewSince == 0 && _isFewTold(self, sight)) self.fewSince = uint40(block.timestamp);
+        ExitEnd end = dueEnd(self, sight, terms);
+        if (end == ExitEnd.None) return false;
+
+        self.end = end;
+        self.extensionStartedAt = uint40(block.timestamp);
+        if (end == ExitEnd.CalledOff && self.extension < terms.callOffExtension) {
+            self.extension = terms.callOffExtension;
+        }
+        uint256 returned = Math.min(outstanding(self), sight.idle);
+        if (returned != 0) self.returnedShares = uint128(returned);
+        return true;
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Why the extension may start in this block; None if it may not.
+    function dueEnd(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (ExitEnd) {
+        uint256 total = self.totalShares;
+        if (outstanding(self) * PARTS < total) return ExitEnd.Redeemed;
+        if (_isFewTold(self, sight) && self.fewSince != 0 && block.timestamp > self.fewSince + terms.wordDelay) {
+            // Half of what it was worth, at the least, must have come.
+            if (self.worth != 0 && sight.received >= Math.ceilDiv(self.worth, 2)) return ExitEnd.VaultsWord;
+        }
+        if (block.timestamp <= clockOf(self, sight, terms)) return ExitEnd.None;
+        return isHeld(self, sight.idle) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
+    }
+
+    /// @notice The extension may start strictly after this moment, whatever the vault does. [unix seconds]
+    function clockOf(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (uint256) {
+        uint256 clock =
+            isHeld(self, sight.idle)
+                ? markOf(self) + terms.holdLimit
+                : Math.max(markOf(self), self.returnedAt) + terms.callOffDelay;
+        return Math.min(clock, self.closedAt + terms.exitLimit);
+    }
+
+    /// @notice Neither redeemed nor taken away. [shares]
+    function outstanding(Epoch storage self) internal view returns (uint256) {
+        return self.totalShares - self.settledShares;
+    }
+
+    /// @notice In the escrow: waiting for the vault, or, once the extension has started, given back to the stakers, what
+    /// they have had included. [shares]
+    function idle(Epoch storage self) internal view returns (uint256) {
+        return self.totalShares - self.awayShares;
+    }
+
+    /// @notice When the exit last made progress. [unix seconds]
+    function markOf(Epoch storage self) internal view returns (uint256) {
+        return Math.max(self.closedAt, self.markedAt);
+    }
+
+    /// @notice Whether 1/64 of the epoch or more is in the vault's hands: by what we hold, whatever views say.
+    function isHeld(Epoch storage self, uint256 held) internal view returns (bool) {
+        return Math.saturatingSub(outstanding(self), held) * PARTS >= self.totalShares;
+    }
+
+    /// @notice Whether so little is with the vault that what came back may be asked for again.
+    function isAskable(Epoch storage self, Sight memory sight) internal view returns (bool) {
+        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self, sight.idle);
+    }
+
+    /// @notice In the escrow and never asked for. [shares]
+    function neverAsked(Epoch storage self) internal view returns (uint256) {
+        return Math.saturatingSub(idle(self), self.backShares);
+    }
+
+    /// @dev 0 before the extension has started. [unix seconds]
+    function completeAfter(Epoch storage self) internal view returns (uint256) {
+        uint256 startedAt = self.extensionStartedAt;
+        return startedAt == 0 ? 0 : startedAt + self.extension;
+    }
+
+    /// @dev Whether the vault says that less than 1/64 is with it or came back.
+    function _isFewTold(Epoch storage self, Sight memory sight) private view returns (bool) {
+        return sight.isTold && (sight.idle + sight.requested) * PARTS < self.totalShares;
+    }
+
+    function _settle(Epoch storage self) private {
+        self.settledShares = uint128(Math.min(uint256(self.redeemedShares) + self.goneShares, self.totalShares));
+    }
+
+    function _clamp(uint256 amount) private pure returns (uint128) {
+        return uint128(Math.min(amount, type(uint128).max));
+    }
+}
