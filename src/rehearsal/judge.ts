@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent } from "../terminal/format.js";
-import type { Facts, Judgement, Reason, Verdict } from "./schema.js";
+import { found, type DirectExit, type Facts, type Judgement, type Reason, type Verdict } from "./schema.js";
 
 /** What the escrow needs at its construction. [shares] */
 const LEAST_SUPPLY = 10n ** 9n;
@@ -112,9 +112,10 @@ function judgeWalk(facts: Facts): Reason[] {
           ),
         ];
       }
-      const worked = direct.redeemed.state === "found" || direct.requested.state === "found";
+      const ways = [direct.redeemed, direct.beyondMax, direct.requested];
+      const worked = ways.some(({ state }) => state === "found");
       if (!worked) {
-        const said = [direct.redeemed, direct.beyondMax, direct.requested].flatMap((probe) => (probe.state === "refused" ? [probe.why] : []));
+        const said = ways.flatMap((probe) => (probe.state === "refused" ? [probe.why] : []));
         return [against(`at this block it lets nobody leave, at once or on request (${said.join("; ") || "maxRedeem allows nothing"}): if it opens later, rehearse again then, or open it with --settle`)];
       }
       const isStale = time.priceAfter.state === "refused" || time.previewAfter.state === "refused";
@@ -214,12 +215,17 @@ function warnOfPrice({ observed, isStandardVessel }: Facts): Reason[] {
     ...when(isStandardVessel && direct.preview.state === "refused" && direct.redeemed.state === "found", () =>
       warning("it redeems at once without a preview: the exit has no lower bound for what it is paid"),
     ),
-    ...(direct.converted.state === "found" && direct.redeemed.state === "found" && direct.redeemed.value.shares === direct.shares
-      ? when(direct.redeemed.value.paid < less(direct.converted.value), () =>
-          warning(`leaving costs ${share((direct.converted.value - (direct.redeemed.state === "found" ? direct.redeemed.value.paid : 0n)), direct.converted.state === "found" ? direct.converted.value : 1n)}: redemption pays less than convertToAssets says`),
-        )
-      : []),
+    ...warnOfFee(direct),
   ];
+}
+
+function warnOfFee({ shares, converted, redeemed, beyondMax }: DirectExit): Reason[] {
+  const all = redeemed.state === "found" && redeemed.value.shares === shares ? found(redeemed.value.paid) : beyondMax;
+  if (converted.state !== "found" || all.state !== "found") return [];
+  const [worth, paid] = [converted.value, all.value];
+  return when(paid < less(worth), () =>
+    warning(`leaving costs ${share(worth - paid, worth)}: redemption pays less than convertToAssets says`),
+  );
 }
 
 function warnOfPowers({ observed }: Facts): Reason[] {

@@ -9,6 +9,8 @@ export interface OpenSnapshot {
   readonly snapshot: Snapshot;
   readonly chain: number;
   readonly networkName: string;
+  /** The block that was copied. */
+  readonly block: number;
   readonly readChain: ReadChain;
   /** Where the snapshot itself is played. */
   readonly connection: NetworkConnection;
@@ -25,7 +27,9 @@ export async function openSnapshot(network: NetworkManager, source: NetworkConne
     (await source.provider.request({ method, params: [...params] })) as unknown;
   if (networkConfig.type !== "http") {
     const chain = networkConfig.chainId;
-    return { snapshot: new Snapshot(source.provider), chain, networkName, readChain, connection: source };
+    const snapshot = new Snapshot(source.provider);
+    const block = await snapshot.blockNumber();
+    return { snapshot, chain, networkName, block, readChain, connection: source };
   }
   let chain: number;
   try {
@@ -36,18 +40,10 @@ export async function openSnapshot(network: NetworkManager, source: NetworkConne
   }
   const connection = await copy(network, networkConfig, networkName, chain);
   const snapshot = new Snapshot(connection.provider);
-  const at = await snapshot.blockNumber();
+  const block = await snapshot.blockNumber();
   // The copy knows by which rules blocks of its own run, not by which those of every chain do.
   await snapshot.travelTo(await snapshot.now());
-  return {
-    snapshot,
-    chain,
-    networkName,
-    // Logs of blocks that the copy has made are no concern of a search for holders.
-    readChain: (method, params) => readChain(method, params),
-    connection,
-    ...(at >= 0 && {}),
-  };
+  return { snapshot, chain, networkName, block, readChain, connection };
 }
 
 async function copy(

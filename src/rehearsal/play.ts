@@ -1,9 +1,7 @@
 import { ZeroAddress } from "ethers";
 
-import { VetoEscrow__factory } from "../../types/index.js";
 import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
-import { requestDirectly } from "./observe/direct.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "./revert.js";
 import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type Subject, type Walk } from "./schema.js"; // prettier-ignore
@@ -11,7 +9,6 @@ import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";
 import { deployWorld, type Rules, type World } from "./world.js";
 
-const ESCROW = VetoEscrow__factory.createInterface();
 const FULL = 10n ** 18n;
 const DAY = 86_400n;
 /** Names of the gate's states, in the order of contracts/types. */
@@ -188,15 +185,14 @@ class WalkInProgress {
     let begins = first.begins;
     const atOnce = (await this.#epoch(world)).redeemedShares;
     const supplyAsked = await this.#supply();
-    const facts = {
+    const facts: Partial<ExitFacts> & Pick<ExitFacts, "burnt" | "strangersRequest"> = {
       begunAt,
       total: totalShares,
       atOnce,
       isFresh: first.isFresh,
-      strangersRequest: notTried<string>("the vault takes no requests"),
+      strangersRequest: notTried("the vault takes no requests"),
       burnt: { request: supplyBefore - supplyAsked - atOnce, settlement: 0n, claim: 0n },
     };
-    const partial: Partial<ExitFacts> = facts;
     this.#exit = { ...EMPTY_EXIT, ...facts };
     if (begins === 0) {
       await this.#refuse("begin", this.#amount(totalShares), first.error, first.why);
@@ -205,9 +201,8 @@ class WalkInProgress {
     this.#reached = "begun";
     const told = atOnce > 0n ? `, ${this.#amount(atOnce)} paid at once` : "";
     await this.#record("begin", "done", `${this.#amount(await this.#asked(world))} in ${begins} portions${told}`);
-    if (this.#vessels[0] !== undefined && atOnce < totalShares) {
-      partial.strangersRequest = await this.snapshot.branch(() => this.#askAsStranger(world));
-    }
+    const strangersRequest =
+      atOnce < totalShares ? await this.snapshot.branch(() => this.#askAsStranger(world)) : facts.strangersRequest;
 
     // Whoever settles does so now, then at the times of the file; then time alone may do it.
     const supplyBegun = await this.#supply();
@@ -245,7 +240,7 @@ class WalkInProgress {
     const hasStarted = epoch.extensionStartedAt !== 0n;
     this.#exit = {
       ...this.#exit,
-      ...partial,
+      strangersRequest,
       begins,
       redeemed: epoch.redeemedShares,
       waiting: hasStarted ? 0n : epoch.outstandingShares - epoch.idleShares,
@@ -457,5 +452,3 @@ const EMPTY_EXIT: ExitFacts = {
   callOffAfter: 0n,
   held: null,
 };
-
-export { ESCROW, requestDirectly };

@@ -16,6 +16,8 @@ const FULL = 10n ** 18n;
 export interface RehearseOptions {
   readonly vault: string;
   readonly chain: number;
+  /** The block that was copied. */
+  readonly block: number;
   readonly rules: Rules;
   readonly dao: string | null;
   /** Empty: those that the logs name. */
@@ -31,7 +33,7 @@ export interface RehearseOptions {
 export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Promise<Rehearsal> {
   const { rules, progress } = options;
   const { signalling } = rules.gate;
-  const subject = await readSubject(snapshot, options.vault, options.chain);
+  const subject = await readSubject(snapshot, options.vault, options.chain, options.block);
   const threshold = signalling.secondSeal;
   // A hundredth more: fees may be minted while it is played.
   const needed = (subject.supply * threshold) / FULL + (subject.supply * threshold) / FULL / 100n + 1n;

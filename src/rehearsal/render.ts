@@ -3,9 +3,17 @@ import colors from "picocolors";
 import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
 import { sentences } from "../terminal/errors.js";
 import { renderTable } from "../terminal/table.js";
-import type { Control, Facts, Judgement, Observations, Probe, Reason, TokenFacts, Verdict } from "./schema.js";
+import type { Control, Facts, Judgement, Observations, Probe, Reason, Rehearsal, TokenFacts, Verdict } from "./schema.js";
 
 const FULL = 10n ** 18n;
+
+/** All of it: the play, what the vault does, the verdict. */
+export const renderRehearsal = (rehearsal: Rehearsal): string =>
+  [
+    ...(rehearsal.walk.steps.length > 0 ? [renderSteps(rehearsal)] : []),
+    renderFacts(rehearsal),
+    renderJudgement(rehearsal),
+  ].join("\n\n");
 
 /** What was played, step by step. */
 export const renderSteps = ({ walk }: Facts): string =>

@@ -1,5 +1,5 @@
 import type { EthereumProvider } from "hardhat/types/providers";
-import { getAddress, toQuantity } from "ethers";
+import { dataSlice, getAddress, id, toQuantity } from "ethers";
 
 import { findRevertData } from "../chain/revertData.js";
 import { SentenceError } from "../terminal/errors.js";
@@ -170,6 +170,9 @@ const answered = (error: unknown): boolean =>
 
 export const messageOf = (error: unknown): string =>
   ((error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "").replace(/\.$/, "");
+
+/** An account that nobody has ever seen. */
+export const inventAccount = (name: string): string => getAddress(dataSlice(id(`rehearsal: ${name}`), 12));
 
 /** The address in the last 20 bytes of a word. */
 export const addressIn = (word: string): string => getAddress(`0x${word.slice(-40).padStart(40, "0")}`);

@@ -1,7 +1,7 @@
-import { ask, askAddress, askNumber, supports } from "./ask.js";
-import { UnreadableError, type Snapshot } from "./snapshot.js";
-import type { Announcements, Subject, TokenFacts } from "./schema.js";
 import { SentenceError } from "../terminal/errors.js";
+import { ask, askAddress, askNumber, supports } from "./ask.js";
+import type { Snapshot } from "./snapshot.js";
+import type { Announcements, Subject, TokenFacts } from "./schema.js";
 
 /** ERC-7575: the shares may be another contract. */
 const SEPARATE_SHARE = "0x2f0a18c5";
@@ -9,7 +9,7 @@ const SEPARATE_SHARE = "0x2f0a18c5";
 const ASYNCHRONOUS_REDEMPTION = "0x620ee8e4";
 
 /** What is at `vault`. Whatever is no vault becomes a sentence. */
-export async function readSubject(snapshot: Snapshot, vault: string, chain: number): Promise<Subject> {
+export async function readSubject(snapshot: Snapshot, vault: string, chain: number, block: number): Promise<Subject> {
   if ((await snapshot.code(vault)) === "0x") {
     throw new SentenceError(`Chain ${chain} has no contract at ${vault}: right is the address of a vault.`);
   }
@@ -33,7 +33,7 @@ export async function readSubject(snapshot: Snapshot, vault: string, chain: numb
   return {
     vault,
     chain,
-    block: await snapshot.blockNumber(),
+    block,
     timestamp: await snapshot.now(),
     asset: await readToken(snapshot, asset),
     share: await readToken(snapshot, share),
@@ -52,5 +52,3 @@ async function readToken(snapshot: Snapshot, address: string): Promise<TokenFact
     decimals: decimals.told ? Number(decimals.value) : 18,
   };
 }
-
-export { UnreadableError };

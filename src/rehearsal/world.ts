@@ -1,4 +1,4 @@
-import { concat, ZeroAddress, type ContractMethodArgs, type Interface } from "ethers";
+import { concat, ZeroAddress, type Interface } from "ethers";
 
 import {
   DualGovernance__factory,
@@ -9,16 +9,27 @@ import {
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
 import { parseRevert } from "./revert.js";
-import type { Sent, Snapshot } from "./snapshot.js";
+import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 
 /** Deploys, and holds nothing afterwards that matters here. */
-export const DEPLOYER = "0xdE9107E4dE9107e4DE9107E4De9107E4dE9107e4";
+export const DEPLOYER = inventAccount("deployer");
+
+/** How long an exit may take. [seconds] */
+export interface ExitTerms {
+  readonly wordDelay: bigint;
+  readonly callOffDelay: bigint;
+  readonly stallDelay: bigint;
+  readonly holdLimit: bigint;
+  readonly exitLimit: bigint;
+  readonly callOffExtension: bigint;
+  readonly allowsFreshVessels: boolean;
+}
 
 /** The rules that are rehearsed. */
 export interface Rules {
   readonly gate: DaoConfig["dualGovernance"];
   readonly timelock: DaoConfig["timelock"];
-  readonly exit: DaoConfig["exit"];
+  readonly exit: ExitTerms;
   /** The vessel's implementation if the DAO brings its own. */
   readonly vessel: string | undefined;
 }
@@ -76,11 +87,6 @@ export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rule
   return { escrow, gate, timelock };
 }
 
-interface Factory {
-  readonly bytecode: string;
-  createInterface(): Interface;
-}
-
 async function create(
   snapshot: Snapshot,
   factory: { readonly bytecode: string; readonly createInterface: () => unknown },
@@ -104,5 +110,3 @@ function bind(snapshot: Snapshot, face: Interface, address: string): Bound {
     send: (from, name, args = []) => snapshot.send({ from, to: address, data: face.encodeFunctionData(name, args) }),
   };
 }
-
-export type { ContractMethodArgs, Factory };

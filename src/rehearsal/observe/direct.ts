@@ -58,6 +58,8 @@ export async function requestDirectly(
 ): Promise<Probe<RequestFacts>> {
   const supply = await askNumber(snapshot, share.address, "totalSupply");
   const before = await balanceOf(snapshot, share.address, account);
+  // Some vaults take shares by an allowance, also from who asks.
+  await act(snapshot, account, share.address, "approve", [vault, shares]);
   const sent = await act(snapshot, account, vault, "requestRedeem", [shares, account, account]);
   if (!sent.ok) return refused(sent.why);
   const taken = before - (await balanceOf(snapshot, share.address, account));

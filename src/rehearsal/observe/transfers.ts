@@ -1,9 +1,9 @@
 import { act, balanceOf } from "../ask.js";
 import { refused, found, notTried, type Holding, type Probe, type Subject, type Transfers } from "../schema.js";
-import type { Snapshot } from "../snapshot.js";
+import { inventAccount, type Snapshot } from "../snapshot.js";
 
 /** Nobody has ever seen this account. */
-export const STRANGER = "0x5157A9e15157a9e15157A9E15157a9E15157A9E1";
+export const STRANGER = inventAccount("stranger");
 
 /** Whether a holder can send shares, and how many arrive. */
 export async function observeTransfers(
