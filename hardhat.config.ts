@@ -25,7 +25,11 @@ const compiler = {
 const allowInternalExpectRevert = true;
 
 export default defineConfig({
-  plugins: [toolbox, tribunePlugin],
+  plugins: [
+    toolbox,
+    tribunePlugin,
+    { id: "quiet-packages", hookHandlers: { solidity: () => import("./scripts/dev/quiet-packages.js") } },
+  ],
 
   solidity: {
     /** Deployed, called or compared with as they are: artifacts and types without a contract of ours. */
@@ -34,6 +38,7 @@ export default defineConfig({
       "@openzeppelin/contracts/finance/VestingWallet.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/interfaces/IERC4626.sol",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
       "@openzeppelin/contracts/utils/introspection/IERC165.sol",
     ],

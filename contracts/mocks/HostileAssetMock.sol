@@ -40,7 +40,7 @@ contract HostileAssetMock is AssetMock {
         _reentryData = data;
     }
 
-    function _update(address from, address to, uint256 amount) internal override {
+    function _update(address from, address to, uint256 amount) internal virtual override {
         if (_isBlocked[to]) revert AccountBlocked(to);
         bool isTransfer = from != address(0) && to != address(0);
         uint256 charge = isTransfer ? (amount * _fee) / _BASIS_POINTS : 0;
