@@ -157,9 +157,9 @@ function judgeExit({ walk, comparison, hasSettlement, observed }: Facts): Reason
     ...when(isDry, () =>
       open(`it pays in parts: ${share(exit.redeemed, exit.total)} was paid, for the rest it had nothing at this block (play what brings it with --settle)`),
     ),
-    ...when(exit.strangersRequest.state === "found" && exit.strangersRequest.value.includes("reverts"), () =>
-      against(`a stranger's request in the vessel's name stops the exit: ${exit.strangersRequest.state === "found" ? exit.strangersRequest.value : ""}`),
-    ),
+    ...(exit.strangersRequest.state === "found" && exit.strangersRequest.value.harm !== "none"
+      ? [against(`anybody can ${exit.strangersRequest.value.harm === "stops" ? "stop" : "erase"} an exit by a request of one unit in the vessel's name: ${exit.strangersRequest.value.told}`)]
+      : []),
     ...when(exit.isFresh, () =>
       condition("vessels may be made at addresses that nobody knows beforehand (exit terms: fresh vessels allowed), for it refused the numbered one"),
     ),

@@ -1,14 +1,16 @@
 import { ZeroAddress } from "ethers";
 
+import { IVessel__factory } from "../../types/index.js";
 import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "./revert.js";
-import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type Subject, type Walk } from "./schema.js"; // prettier-ignore
+import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./schema.js"; // prettier-ignore
 import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";
 import { deployWorld, type Rules, type World } from "./world.js";
 
+const VESSEL = IVessel__factory.createInterface();
 const FULL = 10n ** 18n;
 const DAY = 86_400n;
 /** Names of the gate's states, in the order of contracts/types. */
@@ -314,19 +316,34 @@ class WalkInProgress {
   }
 
   /** Somebody asks for one unit in the vessel's name; then the exit must still go on. */
-  async #askAsStranger({ escrow }: World): Promise<Probe<string>> {
+  async #askAsStranger({ escrow }: World): Promise<Probe<StrangersRequest>> {
     const { vault, share } = this.subject;
     const [vessel] = this.#vessels;
     const [donor] = this.options.locks;
     if (vessel === undefined || donor === undefined) return notTried("there is no vessel");
     const owner = await this.#findUnit(donor.account);
     if (owner === undefined) return notTried("nobody with shares is left to do it");
-    const before = await balanceOf(this.snapshot, share.address, owner);
+    const shares = await balanceOf(this.snapshot, share.address, owner);
+    const asked = await this.#requestedBy(vessel);
+    // Some vaults take shares by an allowance.
+    await act(this.snapshot, owner, share.address, "approve", [vault, 1n]);
     const sent = await act(this.snapshot, owner, vault, "requestRedeem", [1n, vessel, owner]);
     if (!sent.ok) return refused(sent.why);
-    if ((await balanceOf(this.snapshot, share.address, owner)) === before) return refused("it takes no shares");
+    if ((await balanceOf(this.snapshot, share.address, owner)) === shares) return refused("it takes no shares");
+    const left = await this.#requestedBy(vessel);
+    const assets = await balanceOf(this.snapshot, this.subject.asset.address, vessel);
     const claimed = await escrow.send(STRANGER, "claim", [EPOCH, vessel]);
-    return found(claimed.ok ? "the vault takes it; claiming goes on" : `the vault takes it, and claiming reverts: ${claimed.why}`);
+    if (!claimed.ok) return found({ harm: "stops", told: `the vault takes it, and claiming reverts: ${claimed.why}` });
+    if (asked !== undefined && left !== undefined && left < asked && assets === 0n) {
+      return found({ harm: "erases", told: `the vault takes it, and ${this.#amount(asked - left)} of the vessel's own request are gone` });
+    }
+    return found({ harm: "none", told: "the vault takes it; claiming goes on" });
+  }
+
+  /** Pending or claimable, as vessel and vault say. [shares] */
+  async #requestedBy(vessel: string): Promise<bigint | undefined> {
+    const answer = await this.snapshot.call({ to: vessel, data: VESSEL.encodeFunctionData("requestedShares") });
+    return answer.ok ? (VESSEL.decodeFunctionResult("requestedShares", answer.data)[0] as bigint) : undefined;
   }
 
   async #findUnit(account: string): Promise<string | undefined> {

@@ -112,7 +112,7 @@ function rowsOfExit({ walk, comparison, subject, admission }: Facts): (readonly 
     ["pays the escrow", describePayment(exit)],
     ["waits for somebody", exit.waiting > 0n ? `${amount(exit.waiting, share)} of ${amount(exit.total, share)}` : "no"],
     ["burns shares", moments.length === 0 ? "was not seen" : moments.join(", ")],
-    ["a stranger's request in the vessel's name", tell(exit.strangersRequest, (told) => told)],
+    ["a stranger's request in the vessel's name", tell(exit.strangersRequest, ({ told }) => told)],
     [
       "paid to a holder, to the escrow",
       tell(comparison, ({ direct, escrow, shares }) => `${amount(direct, asset)}, ${amount(escrow, asset)} for ${amount(shares, share)}`),

@@ -281,11 +281,17 @@ export interface ExitFacts {
   /** [asset units] */
   readonly paid: bigint;
   /** A stranger's request of one unit in the vessel's name. */
-  readonly strangersRequest: Probe<string>;
+  readonly strangersRequest: Probe<StrangersRequest>;
   /** If nobody settles, from when on the exit goes on without the vault; 0 if it need not. [unix seconds] */
   readonly callOffAfter: bigint;
   /** From closing to the extension's start, if it started. [seconds] */
   readonly held: bigint | null;
+}
+
+/** What a request of one unit in the vessel's name does to the exit. */
+export interface StrangersRequest {
+  readonly harm: "none" | "stops" | "erases";
+  readonly told: string;
 }
 
 /** What a holder would have had at the moment of the exit, beside what the escrow had. */
