@@ -37,12 +37,17 @@ const rehearseVerb: Verb<Arguments> = async (args, hre) => {
   try {
     process.exitCode = EXIT_CODES[await run(args, hre, output)];
   } catch (error) {
-    if (!(error instanceof SentenceError)) throw error;
-    // Hardhat ends with 1 for every error, and 1 says that the vault does not fit.
-    process.stderr.write(`${error.message}\n`);
+    // Hardhat would end with 1, and 1 says that the vault does not fit.
+    process.stderr.write(`${tellError(error)}\n`);
     process.exitCode = UNUSABLE;
   }
 };
+
+/** What a person can mend is told in a sentence; a mistake of ours with its trace. */
+function tellError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof SentenceError || error.name === "HardhatError" ? error.message : (error.stack ?? error.message);
+}
 
 async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, data }: Output): Promise<Verdict> {
   if ((args.dao === undefined) === (args.vault === undefined)) {

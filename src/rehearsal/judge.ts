@@ -56,6 +56,7 @@ function judgeTransfers({ observed, admission }: Facts): Reason[] {
       against(`of ${sent} units of shares that are sent ${arrived.value} arrive: the escrow takes only shares that arrive whole`),
     );
   }
+  if (observed.control.some(({ paused }) => paused === true)) return [];
   const isRefused = toHolder.state !== "found" && toStranger.state === "refused" && !admission.helped;
   return when(isRefused && toHolder.state === "refused", () =>
     against(`shares cannot be sent from one holder to another: ${toHolder.state === "refused" ? toHolder.why : ""}`),
@@ -80,9 +81,13 @@ function judgeWalk(facts: Facts): Reason[] {
   const { refusal } = walk;
   // What the supply alone forbids is told already.
   if (subject.supply < LEAST_SUPPLY || subject.supply > MOST_SHARES) return [];
-  if (walk.reached === "nothing" && refusal === null) return [open("nothing could be played")];
+  if (holders.length === 0) return [open("no holder of shares was found in the logs, so nothing was played: name some with --holder")];
   if (refusal === null) return [];
   const why = `${refusal.error ?? ""}${refusal.error !== null && refusal.why.startsWith(refusal.error) ? refusal.why.slice(refusal.error.length) : refusal.error === null ? refusal.why : `: ${refusal.why}`}`;
+  const isPaused = observed?.control.some(({ paused }) => paused === true) === true;
+  if (isPaused && (refusal.step === "lock" || refusal.step === "begin")) {
+    return [open(`it, its share or its asset says that it is paused at this block, and so it was refused to ${refusal.step === "lock" ? "lock" : "leave"} (${why}): rehearse again when it is open, or open it with --settle`)];
+  }
   switch (refusal.step) {
     case "deploy":
       return [against(`the escrow cannot be deployed over it: ${why}`)];
@@ -118,6 +123,8 @@ function judgeWalk(facts: Facts): Reason[] {
         const said = ways.flatMap((probe) => (probe.state === "refused" ? [probe.why] : []));
         return [against(`at this block it lets nobody leave, at once or on request (${said.join("; ") || "maxRedeem allows nothing"}): if it opens later, rehearse again then, or open it with --settle`)];
       }
+      const shortfall = tellShortfall(direct);
+      if (shortfall !== undefined) return [against(shortfall)];
       const isStale = time.priceAfter.state === "refused" || time.previewAfter.state === "refused";
       if (isStale && observed.direct.preview.state === "found") {
         return [open(`it lets a holder leave now, and nobody after the ${formatDuration(time.waited)} of a veto: prices could not be read then; an oracle may have gone stale on the snapshot`)];
@@ -135,11 +142,18 @@ function judgeWalk(facts: Facts): Reason[] {
   }
 }
 
+/** A redemption that pays less than was promised in the same block is one that no vessel makes. */
+function tellShortfall({ preview, redeemed, shares }: DirectExit): string | undefined {
+  if (preview.state !== "found" || redeemed.state !== "found" || redeemed.value.shares !== shares) return undefined;
+  if (redeemed.value.paid >= preview.value) return undefined;
+  return `it pays less than its previewRedeem says in the same block, ${redeemed.value.paid} of ${preview.value} units for ${shares} shares: a vessel refuses such a redemption`;
+}
+
 /** Whether the vault seems to tell accounts apart. */
 const listed = ({ observed, admission }: Facts): boolean =>
   admission.isNeeded && !admission.helped && observed !== null && observed.transfers.toHolder.state !== "refused";
 
-function judgeExit({ walk, comparison, hasSettlement, observed }: Facts): Reason[] {
+function judgeExit({ walk, comparison, hasSettlement }: Facts): Reason[] {
   const { exit } = walk;
   const failed = walk.settled.filter(({ done }) => !done);
   const reasons = failed.map(({ after, to, told }) => open(`--settle could not be played: ${to} after ${after} ${told}`));
@@ -166,9 +180,6 @@ function judgeExit({ walk, comparison, hasSettlement, observed }: Facts): Reason
     ...(comparison.state === "found" && comparison.value.escrow < less(comparison.value.direct)
       ? [warning(`the escrow was paid ${comparison.value.escrow} for ${comparison.value.shares} shares, a holder would have been paid ${comparison.value.direct} (units)`)]
       : []),
-    ...when(observed?.control.some(({ paused }) => paused === true) === true, () =>
-      warning("it, its share or its asset says that it is paused at this block"),
-    ),
   ];
 }
 
@@ -209,6 +220,10 @@ function warnOfPrice({ observed, isStandardVessel }: Facts): Reason[] {
     ...(price.drain.state === "found" && price.drain.value.before !== price.drain.value.after
       ? [warning(`its price follows the market: --drain moved convertToAssets ${moved(price.drain.value.before, price.drain.value.after)}`)]
       : []),
+    ...(price.drain.state === "found" && (price.drain.value.paidAfter ?? 0n) < less(price.drain.value.paidBefore ?? 0n)
+      ? [warning(`in the dry market of --drain a holder is paid ${price.drain.value.paidAfter === null ? "nothing" : `${price.drain.value.paidAfter} units`}, before ${price.drain.value.paidBefore ?? 0n}`)]
+      : []),
+    ...(price.drain.state === "refused" ? [open(`--drain could not be played: ${price.drain.why}`)] : []),
     ...(price.roundTrip.state === "found" && price.roundTrip.value
       ? [warning("it can be entered and left in one transaction: a flash loan moves its supply, so thresholds count as the gotchas of the documentation say")]
       : []),

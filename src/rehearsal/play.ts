@@ -202,7 +202,7 @@ class WalkInProgress {
     }
     this.#reached = "begun";
     const told = atOnce > 0n ? `, ${this.#amount(atOnce)} paid at once` : "";
-    await this.#record("begin", "done", `${this.#amount(await this.#asked(world))} in ${begins} portions${told}`);
+    await this.#record("begin", "done", `${this.#amount(await this.#asked(world))}${begins === 1 ? "" : ` in ${begins} portions`}${told}`);
     const strangersRequest =
       atOnce < totalShares ? await this.snapshot.branch(() => this.#askAsStranger(world)) : facts.strangersRequest;
 

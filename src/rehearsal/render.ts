@@ -60,7 +60,7 @@ function rowsOfObservations(facts: Facts, observed: Observations): (readonly [st
     ["convertToAssets", tell(direct.converted, paid)],
     ["a holder requests", tell(direct.requested, (request) => `taken, ${request.claimable > 0n ? "claimable at once" : "claimable later"}${request.burnt > 0n ? ", burnt at once" : ""}`)],
     ["cooldown of its own", direct.cooldown.state === "found" ? formatDuration(direct.cooldown.value) : "none"],
-    ["least exit", tell(least.exit, (units) => `about ${units} units`)],
+    ["least exit", tell(least.exit, (units) => units === 1n ? "a unit" : `about ${units} units`)],
     ["a donation in the same transaction", tell(price.donation, describeMove)],
     ["a dry market (--drain)", tell(price.drain, (move) => `${describeMove(move)}; a holder is paid ${move.paidBefore === null ? "nothing" : paid(move.paidBefore)} before, ${move.paidAfter === null ? "nothing" : paid(move.paidAfter)} after`)],
     ["in and out in one transaction", tell(price.roundTrip, (possible) => (possible ? "yes" : "no"))],
