@@ -43,7 +43,7 @@ export default defineDao({
     delayCeiling: "5 d", // immutable: no vote can make repair impossible; at most signalling.minDuration
     grace: "180 d", // immutable: a decision dies this long after its delay; outlives two rounds of signalling
     fallbackDelay: "60 d", // immutable: the fallback gate's whole delay; at least maxDuration + deactivation
-    protectionLimit: "1095 d", // immutable: no vote can give the emergency committees a longer term than three years
+    protectionLimit: "1095 d", // immutable: three years after its creation emergency protection is over, for good
     emergencyLimit: "30 d", // immutable: no vote can let emergency mode last longer
     tiebreakerFloor: "182 d", // immutable: no vote can let the tiebreaker in sooner than after half a year
     tiebreakerCeiling: "730 d", // immutable: no vote can keep the tiebreaker out for more than two years
@@ -67,13 +67,26 @@ export default defineDao({
       withdrawalMaxDelay: "180 d", // Wmax: yet never more than this
       withdrawalDelayGrowth: "15 d", // Wgrowth: more with every rage quit in a row, against rotating blockades
     },
+    // Immutable: how long a rage quit may wait for the vault. Progress is another 64th of the shares turned into assets.
+    exit: {
+      wordDelay: "7 d", // the vault says that nothing is left: time to notice where that is not so
+      callOffDelay: "120 d", // the vault takes nothing for this long: the exit may be called off, the shares are given back
+      stallDelay: "120 d", // it has taken shares and pays nothing for this long: a deadlock, which the tiebreaker may break
+      holdLimit: "365 d", // and for this long: governance goes on without it; longer than grace + delayCeiling
+      exitLimit: "730 d", // after this it goes on whatever the vault does; longer than grace + delayCeiling
+      callOffExtension: "14 d", // after a call-off: whoever has shares again has this long to object with them
+      freshVessels: true, // false where the vault admits holders one by one: only addresses known before can be admitted
+    },
   },
 
   vault: {
-    kind: "local-example", // or "example" (asset, market), "erc4626" (address), "erc7540" (address)
+    kind: "local-example", // or "example" (asset, market), "erc4626", "erc7540" (address), "own" (address, vessel)
     name: "Tribune Example Vault",
     symbol: "tvWETH",
     fee: "10 %", // of gains, to the timelock; the vault allows at most 20 %
+    // From the deployer, in the asset; the shares go to the timelock. An empty vault would be anybody's lever, so the escrow
+    // refuses one, and never counts a supply below a thousandth of what it finds. At least 0.000000000001 WETH.
+    seed: "0.001",
   },
 
   // Three bodies whose powers end by themselves; leave out the ones your DAO does not want. Each committee is a Safe that

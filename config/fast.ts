@@ -44,6 +44,15 @@ export default defineDao({
       withdrawalMaxDelay: "180 min", // 180 d
       withdrawalDelayGrowth: "15 min", // 15 d
     },
+    exit: {
+      ...standard.dualGovernance.exit,
+      wordDelay: "7 min", // 7 d
+      callOffDelay: "120 min", // 120 d
+      stallDelay: "120 min", // 120 d
+      holdLimit: "365 min", // 365 d
+      exitLimit: "730 min", // 730 d
+      callOffExtension: "14 min", // 14 d
+    },
   },
 
   emergency: emergency && {

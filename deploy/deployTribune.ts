@@ -1,7 +1,10 @@
 import type { IgnitionModule } from "@nomicfoundation/ignition-core";
+import type { Provider } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../src/config/schema.js";
+import { unitsOfSeed, WETH_DECIMALS } from "../src/config/seed.js";
+import { readDecimals } from "../src/config/vaultFacts.js";
 import { provideCommittees, readTerms } from "../src/deployment/bodies.js";
 import type { BodyAddresses, TribuneAddresses } from "../src/deployment/contracts.js";
 import {
@@ -47,9 +50,24 @@ export async function deployTribune(
   const terms = await readTerms(dao, ethers.provider, began);
   const committees = await provideCommittees(signer, dao, began);
   const vestingWallets = await deployVesting(connection, dao, options);
-  const parameters = buildParameters(dao, vestingWallets, committees, terms);
+  const seed = await readSeed(dao, ethers.provider);
+  const parameters = buildParameters(dao, vestingWallets, committees, terms, seed);
   const contracts = await attempt(connection, buildTribune(dao), parameters, options);
   return await collect(contracts, committees, vestingWallets);
+}
+
+/** [asset units] */
+async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigint> {
+  switch (vault.kind) {
+    case "local-example":
+      return unitsOfSeed(vault.seed, WETH_DECIMALS);
+    case "example":
+      return unitsOfSeed(vault.seed, await readDecimals(vault.asset, provider));
+    case "erc4626":
+    case "erc7540":
+    case "own":
+      return 0n;
+  }
 }
 
 async function deployVesting(

@@ -45,13 +45,17 @@ export async function runDeployment(
 ): Promise<DeploymentRun> {
   const { provider } = place;
   const { artifacts } = options;
-  const warnings = refuseErrors([...checkDao(dao.config), ...(await checkOnChain(dao.config, provider))], dao.file);
-  options.onChecked?.(warnings);
-
   const isKept = connection.networkConfig.type === "http";
   const [signer] = await connection.ethers.getSigners();
   if (signer === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`); // prettier-ignore
   const earlier = isKept ? await findEarlier(place, dao.id) : undefined;
+  // A deployment that goes on may have paid already.
+  const payer = earlier === undefined ? signer.address : undefined;
+  const readArtifact = async (name: string) =>
+    (await artifacts.artifactExists(name)) ? await artifacts.readArtifact(name) : undefined;
+  const onChain = await checkOnChain(dao.config, provider, { payer, readArtifact });
+  const warnings = refuseErrors([...checkDao(dao.config), ...onChain], dao.file);
+  options.onChecked?.(warnings);
   if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
 
   const record: DeploymentRecord = earlier ?? {
@@ -77,8 +81,14 @@ export async function runDeployment(
   if (file !== undefined) await writeRecord(file, deployment);
 
   const { deployer, firstBlock } = deployment;
-  const readArtifact = (name: string) => artifacts.readArtifact(name);
-  const report = await verifyDeployment({ provider, dao: dao.config, addresses, deployer, firstBlock, readArtifact });
+  const report = await verifyDeployment({
+    provider,
+    dao: dao.config,
+    addresses,
+    deployer,
+    firstBlock,
+    readArtifact: (name) => artifacts.readArtifact(name),
+  });
   return { deployment, file, warnings, report };
 }
 

@@ -22,8 +22,10 @@ contract CircuitBreaker is ICircuitBreaker {
 
     /// @dev What one pausable may burn to pause or resume. [gas]
     uint256 private constant _CALL_GAS = 300_000;
-    /// @dev What one pausable, or the gate, may burn to answer. [gas]
+    /// @dev What one pausable may burn to answer. [gas]
     uint256 private constant _VIEW_GAS = 500_000;
+    /// @dev What the gate may burn to answer, with a vault, vessels and blockers that burn all they get. [gas]
+    uint256 private constant _GATE_GAS = 1_700_000;
     /// @dev What must be left before anything is asked of a pausable, after what EIP-150 holds back. [gas]
     uint256 private constant _GAS_REQUIRED = 1_000_000;
 
@@ -141,12 +143,12 @@ contract CircuitBreaker is ICircuitBreaker {
     }
 
     /// @inheritdoc ICircuitBreaker
-    function canSeal() external view returns (bool) {
+    function isSealUsable() external view returns (bool) {
         return sealedAt == 0 && block.timestamp <= SEAL_EXPIRY && _pausables.length != 0;
     }
 
     /// @inheritdoc ICircuitBreaker
-    function canReseal(address pausable) external view returns (bool) {
+    function admitsReseal(address pausable) external view returns (bool) {
         return isNamed[pausable] && !_isNormal(_gate()) && _endOfPause(pausable) != type(uint256).max;
     }
 
@@ -175,12 +177,12 @@ contract CircuitBreaker is ICircuitBreaker {
 
     function _isTiebreakerInDeadlock(address account) private view returns (bool isDeadlocked) {
         if (account != IDualGovernanceTimelock(TIMELOCK).tiebreaker()) return false;
-        (, isDeadlocked) = BoundedCall.readBool(_gate(), abi.encodeCall(IDeadlock.isDeadlocked, ()), _VIEW_GAS);
+        (, isDeadlocked) = BoundedCall.readBool(_gate(), abi.encodeCall(IDeadlock.isDeadlocked, ()), _GATE_GAS);
     }
 
     /// @dev A gate that does not tell its state counts as Normal: a power is never gained by a failure.
     function _isNormal(address gate) private view returns (bool) {
-        (bool answered, uint256 state) = BoundedCall.read(gate, IGovernanceState.effectiveState.selector, _VIEW_GAS);
+        (bool answered, uint256 state) = BoundedCall.read(gate, IGovernanceState.effectiveState.selector, _GATE_GAS);
         return !answered || state == uint256(GovernanceState.Normal) || state > uint256(type(GovernanceState).max);
     }
 

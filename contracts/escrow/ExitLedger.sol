@@ -100,15 +100,18 @@ library ExitLedger {
     /// @notice Writes down what is seen, and starts the extension where that is due.
     /// @return started Whether it started now.
     function watch(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal returns (bool started) {
-        uint256 parts = (Math.min(self.redeemedShares, self.totalShares) * PARTS) / self.totalShares;
-        if (parts > self.markedParts) {
-            self.markedParts = uint8(parts);
-            self.markedAt = uint40(block.timestamp);
+        ExitEnd end = ExitEnd.Redeemed;
+        // What has come to its end needs no marks.
+        if (outstanding(self) * PARTS >= self.totalShares) {
+            uint256 parts = (Math.min(self.redeemedShares, self.totalShares) * PARTS) / self.totalShares;
+            if (parts > self.markedParts) {
+                self.markedParts = uint8(parts);
+                self.markedAt = uint40(block.timestamp);
+            }
+            if (self.fewSince == 0 && _isFewTold(self, sight)) self.fewSince = uint40(block.timestamp);
+            end = _endOf(self, sight, terms);
+            if (end == ExitEnd.None) return false;
         }
-        if (self.fewSince == 0 && _isFewTold(self, sight)) self.fewSince = uint40(block.timestamp);
-        ExitEnd end = dueEnd(self, sight, terms);
-        if (end == ExitEnd.None) return false;
-
         self.end = end;
         self.extensionStartedAt = uint40(block.timestamp);
         if (end == ExitEnd.CalledOff && self.extension < terms.callOffExtension) {
@@ -120,18 +123,6 @@ library ExitLedger {
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice Why the extension may start in this block; None if it may not.
-    function dueEnd(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (ExitEnd) {
-        uint256 total = self.totalShares;
-        if (outstanding(self) * PARTS < total) return ExitEnd.Redeemed;
-        if (_isFewTold(self, sight) && self.fewSince != 0 && block.timestamp > self.fewSince + terms.wordDelay) {
-            // Half of what it was worth, at the least, must have come.
-            if (self.worth != 0 && sight.received >= Math.ceilDiv(self.worth, 2)) return ExitEnd.VaultsWord;
-        }
-        if (block.timestamp <= clockOf(self, sight, terms)) return ExitEnd.None;
-        return isHeld(self, sight.idle) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
-    }
 
     /// @notice The extension may start strictly after this moment, whatever the vault does. [unix seconds]
     function clockOf(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (uint256) {
@@ -177,6 +168,16 @@ library ExitLedger {
     function completeAfter(Epoch storage self) internal view returns (uint256) {
         uint256 startedAt = self.extensionStartedAt;
         return startedAt == 0 ? 0 : startedAt + self.extension;
+    }
+
+    /// @dev Why the extension may start in this block although something is left; None if it may not.
+    function _endOf(Epoch storage self, Sight memory sight, ExitTerms storage terms) private view returns (ExitEnd) {
+        if (_isFewTold(self, sight) && self.fewSince != 0 && block.timestamp > self.fewSince + terms.wordDelay) {
+            // Half of what it was worth, at the least, must have come.
+            if (self.worth != 0 && sight.received >= Math.ceilDiv(self.worth, 2)) return ExitEnd.VaultsWord;
+        }
+        if (block.timestamp <= clockOf(self, sight, terms)) return ExitEnd.None;
+        return isHeld(self, sight.idle) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
     }
 
     /// @dev Whether the vault says that less than 1/64 is with it or came back.

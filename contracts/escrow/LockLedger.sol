@@ -136,7 +136,8 @@ library LockLedger {
         uint256 held
     ) internal view returns (uint256) {
         ExitLedger.Epoch storage closed = self.epochs[epoch];
-        uint256 received = Math.min(Math.saturatingAdd(held, closed.assetsPaid), type(uint128).max);
+        uint256 received = held + closed.assetsPaid;
+        if (received > type(uint128).max) received = type(uint128).max;
         uint256 part = Math.mulDiv(received, self.positions[epoch][staker].shares, closed.totalShares);
         return Math.min(Math.saturatingSub(part, self.payments[epoch][staker].assets), held);
     }

@@ -55,11 +55,17 @@ interface ICircuitBreaker {
     /// @notice Ends the pause of a named contract. Only the timelock, or its tiebreaker in a deadlock.
     function resume(address pausable) external;
 
-    /// @notice Whether the seal committee may seal in this very block.
-    function canSeal() external view returns (bool);
+    /// @notice Whether the seal can be used in this very block as far as the breaker is concerned: it is bound, not spent,
+    /// and has not expired.
+    /// @dev A pausable may still refuse, and {seal} reverts if all do. Who wants to know simulates the call, from
+    /// {SEAL_COMMITTEE}.
+    function isSealUsable() external view returns (bool);
 
-    /// @notice Whether the reseal committee may reseal `pausable` in this very block.
-    function canReseal(address pausable) external view returns (bool);
+    /// @notice Whether `pausable` can be resealed in this very block as far as the breaker is concerned: it is named, it
+    /// says that it is paused until a date, and governance is not Normal.
+    /// @dev The pausable may still refuse to be resumed or to be paused anew, and then {reseal} reverts. Who wants to know
+    /// simulates the call, from {RESEAL_COMMITTEE}.
+    function admitsReseal(address pausable) external view returns (bool);
 
     /// @notice When the seal was used; 0 if it was not. [unix seconds]
     function sealedAt() external view returns (uint256);

@@ -24,7 +24,10 @@ interface IDualGovernanceTimelock is IEmergencyProtection, IGateWatch {
     error BoundTooLong(uint256 bound, uint256 limit);
     error BoundZero();
     error TiebreakerBoundsInverted(uint256 floor, uint256 ceiling);
+    /// @notice `account` has no code, and cannot be what it should be: a fallback gate, or the target of a call with data.
     error NoCode(address account);
+    /// @notice Without `account` nobody could propose anything ever again: give the role to another one first.
+    error LastProposer(address account);
     error GraceBelowFallback(uint256 grace, uint256 minimum);
     error OperationExpired(bytes32 id, uint256 expiredAt);
     error SchedulingClosed(address gate);

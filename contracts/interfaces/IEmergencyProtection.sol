@@ -2,8 +2,9 @@
 pragma solidity ^0.8.34;
 
 /// @title IEmergencyProtection
-/// @notice A dictator in the Roman manner: two committees that may hold governance back for a while, once, until a fixed
-/// date. Neither can change a rule, pass the gate, or prolong anything; every end takes both committees' power.
+/// @notice Two committees that may hold governance back for a while, once a term, while the contracts are young. Neither
+/// can change a rule, pass the gate, or prolong anything; every end takes both committees' power. Governance may give
+/// another term, but none that ends later than the hard end, which was fixed when the timelock was made.
 /// @custom:source Lido dual governance, emergency protection (lidofinance/dual-governance, `docs/specification.md`).
 interface IEmergencyProtection {
     /// @notice Who may do what until when. All zero: nobody, nothing.
@@ -30,7 +31,10 @@ interface IEmergencyProtection {
 
     error EmergencyCommitteeZero();
     error EmergencyCommitteesEqual(address committee);
+    /// @notice A term ends neither before it begins nor after the hard end, `latest`. [unix seconds]
     error ProtectionEndOutOfRange(uint256 endsAt, uint256 earliest, uint256 latest);
+    /// @notice The hard end would be more than `limit` after the timelock's creation. [seconds]
+    error ProtectionTooLong(uint256 duration, uint256 limit);
     error EmergencyDurationOutOfRange(uint256 duration, uint256 limit);
     error CallerIsNotActivationCommittee(address caller, address committee);
     error CallerIsNotExecutionCommittee(address caller, address committee);
@@ -47,11 +51,13 @@ interface IEmergencyProtection {
     /// @notice The mode is over; both committees have lost their power.
     event EmergencyModeEnded();
 
-    /// @notice Gives both committees a term, or ends it (all zero). Not while the mode lasts.
+    /// @notice Gives both committees a term, or ends it (all zero). Not while the mode lasts. A term ends at
+    /// {PROTECTION_HARD_END} at the latest; ending one is possible after that, too.
     /// @dev Callable by the timelock itself; by an admin only while there is no gate.
     function setEmergencyProtection(EmergencyTerms calldata terms) external;
 
-    /// @notice Enters emergency mode: once, by the activation committee, while its term lasts.
+    /// @notice Enters emergency mode: once, by the activation committee, while its term lasts. Entered in the last second
+    /// of the term, it lasts as long as at any other time.
     function activateEmergencyMode() external;
 
     /// @notice Ends emergency mode: by anyone once its time has passed, by the timelock itself before.
@@ -65,8 +71,8 @@ interface IEmergencyProtection {
     /// @notice The terms and the mode as they count in this very block.
     function emergencyStatus() external view returns (EmergencyStatus memory);
 
-    /// @notice A term may end at most this long after it was given. [seconds]
-    function PROTECTION_LIMIT() external view returns (uint256);
+    /// @notice The last second in which the mode can ever be entered, whatever governance decides. [unix seconds]
+    function PROTECTION_HARD_END() external view returns (uint256);
 
     /// @notice The mode may last at most this long. [seconds]
     function EMERGENCY_LIMIT() external view returns (uint256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {IEmergencyProtection} from "../interfaces/IEmergencyProtection.sol";
@@ -16,14 +17,15 @@ import {TiebreakerSeat} from "./TiebreakerSeat.sol";
 /// @notice OpenZeppelin's `TimelockController` whose operations also pass a gate, when they are scheduled and again
 /// when they execute. Any Governor with `GovernorTimelockControl` adopts it by one proposal (`updateTimelock`).
 /// @dev Roles, identifiers, events and errors are OpenZeppelin's. What differs: the delay stays within immutable
-/// bounds, an operation expires, a canceller's de-escalation passes every gate without the base delay, and two kinds of
-/// bodies may act for a time: the emergency committees ({EmergencyProtection}) and the tiebreaker ({TiebreakerSeat}).
+/// bounds, an operation expires, a canceller's de-escalation passes every gate without the base delay, a call with data
+/// needs a target with code, the last proposer stays, and two kinds of bodies may act for a time: the emergency
+/// committees ({EmergencyProtection}) and the tiebreaker ({TiebreakerSeat}).
 contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     using EmergencyProtection for EmergencyProtection.Context;
     using OperationLedger for OperationLedger.Context;
     using TiebreakerSeat for TiebreakerSeat.Context;
 
-    /// @notice Immutable limits. [seconds]
+    /// @notice Immutable limits; `protectionLimit` counts from the timelock's creation. [seconds]
     struct Bounds {
         uint256 delayFloor;
         uint256 delayCeiling;
@@ -36,6 +38,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     /// @dev Longer than any timelock needs, and far from every overflow. [seconds]
     uint256 private constant _TIME_LIMIT = type(uint32).max;
+    /// @dev Emergency protection is for young contracts: four years after the creation at the latest it is over. [seconds]
+    uint256 private constant _PROTECTION_LIMIT = 4 * 365 days;
 
     /// @inheritdoc IDualGovernanceTimelock
     uint256 public immutable DELAY_FLOOR;
@@ -44,7 +48,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// @inheritdoc IDualGovernanceTimelock
     uint256 public immutable GRACE;
     /// @inheritdoc IEmergencyProtection
-    uint256 public immutable PROTECTION_LIMIT;
+    uint256 public immutable PROTECTION_HARD_END;
     /// @inheritdoc IEmergencyProtection
     uint256 public immutable EMERGENCY_LIMIT;
     /// @inheritdoc IGateWatch
@@ -57,6 +61,8 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     OperationLedger.Context private _ledger;
     EmergencyProtection.Context private _emergency;
     TiebreakerSeat.Context private _seat;
+    // Who holds the proposer's role and can use it: neither the zero address nor the timelock itself.
+    uint256 private _proposerCount;
 
     /// @dev The operation under execution; it stays ready for its own after-check whatever it does to the gate.
     bytes32 private transient _executing;
@@ -103,7 +109,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         DELAY_FLOOR = bounds.delayFloor;
         DELAY_CEILING = bounds.delayCeiling;
         GRACE = bounds.grace;
-        PROTECTION_LIMIT = bounds.protectionLimit;
+        PROTECTION_HARD_END = block.timestamp + bounds.protectionLimit;
         EMERGENCY_LIMIT = bounds.emergencyLimit;
         TIEBREAKER_FLOOR = bounds.tiebreakerFloor;
         TIEBREAKER_CEILING = bounds.tiebreakerCeiling;
@@ -215,7 +221,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     /// @inheritdoc IEmergencyProtection
     function setEmergencyProtection(EmergencyTerms calldata terms) external onlyGovernance {
         if (_ledger.inEmergency) _endEmergencyOnceOver();
-        _emergency.setTerms(terms, PROTECTION_LIMIT, EMERGENCY_LIMIT);
+        _emergency.setTerms(terms, PROTECTION_HARD_END, EMERGENCY_LIMIT);
     }
 
     /// @inheritdoc IEmergencyProtection
@@ -328,7 +334,37 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         return _seat.silentSince;
     }
 
+    // ── what OpenZeppelin's timelock asks of us ─────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc TimelockController
+    /// @dev A call with data is meant to do something, and an account without code does nothing and says that all went
+    /// well: a mistyped target would be a decision silently lost. Asked before each call, so that an operation may deploy
+    /// a contract and then call it.
+    function _execute(address target, uint256 value, bytes calldata data) internal override {
+        if (data.length != 0 && target.code.length == 0) revert NoCode(target);
+        super._execute(target, value, data);
+    }
+
+    /// @inheritdoc AccessControl
+    function _grantRole(bytes32 role, address account) internal override returns (bool isGranted) {
+        isGranted = super._grantRole(role, account);
+        if (isGranted && _isProposer(role, account)) ++_proposerCount;
+    }
+
+    /// @inheritdoc AccessControl
+    /// @dev Every way to lose a role leads here. Without a proposer nothing could ever be scheduled again, the repair of
+    /// this included, and no committee could help.
+    function _revokeRole(bytes32 role, address account) internal override returns (bool isRevoked) {
+        isRevoked = super._revokeRole(role, account);
+        if (isRevoked && _isProposer(role, account) && --_proposerCount == 0) revert LastProposer(account);
+    }
+
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The zero address calls nobody; the timelock only does what somebody else has proposed.
+    function _isProposer(bytes32 role, address account) private view returns (bool) {
+        return role == PROPOSER_ROLE && account != address(0) && account != address(this);
+    }
 
     function _admitSchedule(uint256 delay, bool isDeEscalation) private {
         if (delay > DELAY_CEILING) revert DelayOutOfBounds(delay, getMinDelay(), DELAY_CEILING);
@@ -410,7 +446,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     }
 
     /// @dev A canceller reaches everything; the timelock only what is older than the operation it executes, so that a
-    /// forgotten de-escalation is no grenade.
+    /// forgotten de-escalation cannot wipe out what came after it.
     function _deEscalationReach() private view returns (uint40) {
         if (msg.sender == address(this)) {
             uint40 sequence = _ledger.operations[_executing].sequence;
@@ -453,9 +489,11 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (bounds.protectionLimit == 0 || bounds.emergencyLimit == 0 || bounds.tiebreakerFloor == 0) {
             revert BoundZero();
         }
+        if (bounds.protectionLimit > _PROTECTION_LIMIT) {
+            revert ProtectionTooLong(bounds.protectionLimit, _PROTECTION_LIMIT);
+        }
         _checkBound(bounds.delayCeiling);
         _checkBound(bounds.grace);
-        _checkBound(bounds.protectionLimit);
         _checkBound(bounds.emergencyLimit);
         _checkBound(bounds.tiebreakerCeiling);
     }

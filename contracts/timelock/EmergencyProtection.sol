@@ -16,15 +16,15 @@ library EmergencyProtection {
         uint40 lastSequence;
     }
 
-    /// @param protectionLimit How far ahead a term may end. [seconds]
+    /// @param hardEnd No term may end later. [unix seconds]
     /// @param emergencyLimit How long the mode may last. [seconds]
     function setTerms(
         Context storage self,
         IEmergencyProtection.EmergencyTerms calldata terms,
-        uint256 protectionLimit,
+        uint256 hardEnd,
         uint256 emergencyLimit
     ) internal {
-        if (!_isNone(terms)) _check(terms, protectionLimit, emergencyLimit);
+        if (!_isNone(terms)) _check(terms, hardEnd, emergencyLimit);
         self.terms = terms;
         emit IEmergencyProtection.EmergencyProtectionSet(terms);
     }
@@ -73,7 +73,7 @@ library EmergencyProtection {
 
     function _check(
         IEmergencyProtection.EmergencyTerms calldata terms,
-        uint256 protectionLimit,
+        uint256 hardEnd,
         uint256 emergencyLimit
     ) private view {
         if (terms.activationCommittee == address(0) || terms.executionCommittee == address(0)) {
@@ -82,9 +82,8 @@ library EmergencyProtection {
         if (terms.activationCommittee == terms.executionCommittee) {
             revert IEmergencyProtection.EmergencyCommitteesEqual(terms.activationCommittee);
         }
-        uint256 latest = block.timestamp + protectionLimit;
-        if (terms.protectionEndsAt < block.timestamp || terms.protectionEndsAt > latest) {
-            revert IEmergencyProtection.ProtectionEndOutOfRange(terms.protectionEndsAt, block.timestamp, latest);
+        if (terms.protectionEndsAt < block.timestamp || terms.protectionEndsAt > hardEnd) {
+            revert IEmergencyProtection.ProtectionEndOutOfRange(terms.protectionEndsAt, block.timestamp, hardEnd);
         }
         if (terms.modeDuration == 0 || terms.modeDuration > emergencyLimit) {
             revert IEmergencyProtection.EmergencyDurationOutOfRange(terms.modeDuration, emergencyLimit);

@@ -1,6 +1,11 @@
-import type { DaoConfig } from "../../src/config/schema.js";
+import { isAddress } from "ethers";
+
+import { isExample, type DaoConfig } from "../../src/config/schema.js";
 import { buildProtocol, type Shape } from "./parts/protocol.js";
 import { buildExampleVault, buildLocalExampleVault, existingVault } from "./parts/vaults.js";
+
+/** Leaves what redeems at once and what redeems on request. */
+const STANDARD_VESSEL = "StandardVessel";
 
 /** The whole system of a configuration: which contracts there are depends on the file, their order does not. */
 export function buildTribune(dao: DaoConfig) {
@@ -8,13 +13,14 @@ export function buildTribune(dao: DaoConfig) {
   const hasBreaker = shape.pausables !== undefined;
   switch (dao.vault.kind) {
     case "local-example":
-      return buildProtocol(buildLocalExampleVault(hasBreaker), "ERC4626Vessel", shape);
+      return buildProtocol(buildLocalExampleVault(hasBreaker), STANDARD_VESSEL, shape);
     case "example":
-      return buildProtocol(buildExampleVault(hasBreaker), "ERC4626Vessel", shape);
+      return buildProtocol(buildExampleVault(hasBreaker), STANDARD_VESSEL, shape);
     case "erc4626":
-      return buildProtocol(existingVault, "ERC4626Vessel", shape);
     case "erc7540":
-      return buildProtocol(existingVault, "ERC7540Vessel", shape);
+      return buildProtocol(existingVault, STANDARD_VESSEL, shape);
+    case "own":
+      return buildProtocol(existingVault, isAddress(dao.vault.vessel) ? undefined : dao.vault.vessel, shape);
   }
 }
 
@@ -23,6 +29,6 @@ const shapeOf = ({ emergency, circuitBreaker, tiebreaker, vault }: DaoConfig): S
   pausables:
     circuitBreaker === undefined
       ? undefined
-      : { isVaultAmong: vault.kind === "example" || vault.kind === "local-example", others: (circuitBreaker.pausables ?? []).length }, // prettier-ignore
+      : { isVaultAmong: isExample(vault), others: (circuitBreaker.pausables ?? []).length },
   hasTiebreaker: tiebreaker !== undefined,
 });

@@ -34,7 +34,7 @@ export async function findPowers(timelock: string, provider: Provider, deployed?
   return { timelock, tiebreaker, breaker: breaker === undefined || breaker === ZeroAddress ? deployed : breaker };
 }
 
-/** Everybody who has a power now; what has ended by itself is not among them. */
+/** Everybody who has a power now, whether or not it could be used in this block; what is spent or over is not among them. */
 export async function readBodies(
   { timelock, tiebreaker, breaker }: PowerContracts,
   provider: Provider,
@@ -48,20 +48,18 @@ export async function readBodies(
   );
   const bodies: Body[] = [];
   // The timelock keeps a term that passed unused; only a mode that was entered outlives it.
-  if (modeEndsAt !== 0n || now <= terms.protectionEndsAt) {
-    bodies.push(
-      { name: "activation", address: terms.activationCommittee },
-      { name: "execution", address: terms.executionCommittee },
-    );
-  }
+  const isInMode = modeEndsAt !== 0n;
+  const isInTerm = now <= terms.protectionEndsAt;
+  if (isInTerm && !isInMode) bodies.push({ name: "activation", address: terms.activationCommittee });
+  if (isInTerm || isInMode) bodies.push({ name: "execution", address: terms.executionCommittee });
   if (breaker !== undefined) {
     const contract = CircuitBreaker__factory.connect(breaker, { provider });
-    const [seal, reseal, expiry] = await Promise.all([
+    const [seal, reseal, isSealUsable] = await Promise.all([
       contract.SEAL_COMMITTEE(at),
       contract.RESEAL_COMMITTEE(at),
-      contract.SEAL_EXPIRY(at),
+      contract.isSealUsable(at),
     ]);
-    if (now <= expiry) bodies.push({ name: "seal", address: seal });
+    if (isSealUsable) bodies.push({ name: "seal", address: seal });
     bodies.push({ name: "reseal", address: reseal });
   }
   if (tiebreaker !== undefined) {

@@ -94,6 +94,7 @@ const timelockSchema = z.strictObject({
   grace: duration,
   /** Of the fallback gate. */
   fallbackDelay: duration,
+  /** From the timelock's creation to the last second in which emergency mode can ever be entered. */
   protectionLimit: duration,
   emergencyLimit: duration,
   tiebreakerFloor: duration,
@@ -117,6 +118,24 @@ const phasesSchema = z.strictObject({
   withdrawalMinDelay: duration,
   withdrawalMaxDelay: duration,
   withdrawalDelayGrowth: duration,
+});
+
+/** How long a rage quit may take before it goes on without the vault. Settled when the escrow is made, for good. */
+const exitSchema = z.strictObject({
+  /** The vault's word that nothing is left counts once it has stood for this long. */
+  wordDelay: duration,
+  /** Nothing in the vault's hands and no progress for this long: the exit may be called off. */
+  callOffDelay: duration,
+  /** Something in the vault's hands and no progress for this long: a deadlock. */
+  stallDelay: duration,
+  /** Something in the vault's hands and no progress for this long: the extension starts. */
+  holdLimit: duration,
+  /** The extension starts this long after the rage quit, whatever has happened. */
+  exitLimit: duration,
+  /** The least extension after an exit was called off. */
+  callOffExtension: duration,
+  /** Whether shares may leave through a vessel at an address that nobody could know beforehand. */
+  freshVessels: z.boolean({ error: "must be true or false" }),
 });
 
 /** A Safe 1.4.1: the one at `safe`, which must be as it stands here, or a new one. */
@@ -160,7 +179,18 @@ const tiebreakerSchema = z.strictObject({
   delay: duration,
 });
 
-const exampleVault = { name: domainName, symbol, fee: percent };
+/** `seed` goes in before the escrow is made, which refuses an empty vault. [tokens of the asset, with 18 decimals] */
+const exampleVault = { name: domainName, symbol, fee: percent, seed: tokens };
+
+/** The address of a vessel implementation that exists, or the name of a contract that is deployed with the vault's. */
+const vessel = z
+  .string({ error: 'must be an address, or the name of a contract like "CooldownVessel"' })
+  .refine((text) => (text.startsWith("0x") ? isAddress(text) : /^[A-Za-z_]\w*$/.test(text)), {
+    error: ({ input }) =>
+      `"${String(input)}" is neither an address whose checksum fits nor the name of a contract, like "CooldownVessel"`,
+    abort: true,
+  })
+  .transform((text) => (text.startsWith("0x") ? getAddress(text) : text));
 
 const vaultSchema = z.discriminatedUnion(
   "kind",
@@ -173,8 +203,10 @@ const vaultSchema = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("erc4626"), address }),
     /** A vault that exists and redeems on request. */
     z.strictObject({ kind: z.literal("erc7540"), address }),
+    /** A vault that exists and is left in a way of its own, which `vessel` knows. */
+    z.strictObject({ kind: z.literal("own"), address, vessel }),
   ],
-  { error: 'needs a kind: "local-example", "example", "erc4626" or "erc7540"' },
+  { error: 'needs a kind: "local-example", "example", "erc4626", "erc7540" or "own"' },
 );
 
 /** One DAO: what is deployed, and under which rules. */
@@ -184,7 +216,7 @@ export const daoSchema = z.strictObject({
   token: tokenSchema,
   governor: governorSchema,
   timelock: timelockSchema,
-  dualGovernance: z.strictObject({ signalling: signallingSchema, phases: phasesSchema }),
+  dualGovernance: z.strictObject({ signalling: signallingSchema, phases: phasesSchema, exit: exitSchema }),
   vault: vaultSchema,
   /** Left out: nobody can enter emergency mode, until governance gives somebody a term. */
   emergency: emergencySchema.optional(),
@@ -199,8 +231,13 @@ export type DaoDefinition = z.input<typeof daoSchema>;
 /** A configuration as the code uses it: seconds, 1e18 = 100 %, token units, checksummed addresses. */
 export type DaoConfig = z.output<typeof daoSchema>;
 export type VaultConfig = DaoConfig["vault"];
+export type ExitConfig = DaoConfig["dualGovernance"]["exit"];
 export type CommitteeConfig = z.output<typeof committeeSchema>;
 export type VestingConfig = z.output<typeof vestingSchema>;
+
+/** Whether the example vault is deployed, rather than a vault named that exists. */
+export const isExample = (vault: VaultConfig): vault is Extract<VaultConfig, { kind: "local-example" | "example" }> =>
+  vault.kind === "local-example" || vault.kind === "example";
 
 /** Types a configuration file; checks nothing but its shape. */
 export const defineDao = (definition: DaoDefinition): DaoDefinition => definition;

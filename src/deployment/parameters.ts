@@ -1,3 +1,5 @@
+import { isAddress } from "ethers";
+
 import type { DaoConfig } from "../config/schema.js";
 import type { Terms } from "./bodies.js";
 
@@ -22,6 +24,12 @@ export function governorSettings({ governor, ...dao }: DaoConfig) {
     quorumNumerator: governor.quorum / BASIS_POINT,
     lateQuorumExtension: governor.lateQuorumExtension,
   };
+}
+
+/** What the escrow's constructor takes. */
+export function exitTerms({ dualGovernance }: DaoConfig) {
+  const { freshVessels, ...durations } = dualGovernance.exit;
+  return { ...durations, allowsFreshVessels: freshVessels };
 }
 
 /** Terms of the allocations that vest, in the order of the file. */
@@ -56,12 +64,14 @@ export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly
  * Parameters of the modules around the DAO's vault.
  * @param vestingWallets One for each allocation that vests, in the order of the file.
  * @param committees Addresses by path.
+ * @param seed What the example vault is seeded with; 0 for a vault that exists. [asset units]
  */
 export function buildParameters(
   dao: DaoConfig,
   vestingWallets: readonly string[],
   committees: ReadonlyMap<string, string>,
   terms: Terms,
+  seed: bigint,
 ): IgnitionParameters {
   return {
     Token: {
@@ -71,7 +81,11 @@ export function buildParameters(
     },
     Timelock: { ...dao.timelock },
     Governor: { name: dao.name, ...governorSettings(dao) },
-    Vault: buildVaultParameters(dao.vault),
+    Vault: buildVaultParameters(dao.vault, seed),
+    Escrow: {
+      exitTerms: exitTerms(dao),
+      ...(dao.vault.kind === "own" && isAddress(dao.vault.vessel) && { vessel: dao.vault.vessel }),
+    },
     Gate: { signalling: { ...dao.dualGovernance.signalling }, phases: { ...dao.dualGovernance.phases } },
     ...buildBodyParameters(dao, committees, terms),
   };
@@ -118,14 +132,15 @@ function buildBodyParameters(
   return parameters;
 }
 
-function buildVaultParameters(vault: DaoConfig["vault"]): Record<string, Parameter> {
+function buildVaultParameters(vault: DaoConfig["vault"], seed: bigint): Record<string, Parameter> {
   switch (vault.kind) {
     case "local-example":
-      return { name: vault.name, symbol: vault.symbol, fee: vault.fee };
+      return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed };
     case "example":
-      return { name: vault.name, symbol: vault.symbol, fee: vault.fee, asset: vault.asset, market: vault.market };
+      return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed, asset: vault.asset, market: vault.market };
     case "erc4626":
     case "erc7540":
+    case "own":
       return { address: vault.address };
   }
 }

@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { measureTimelockFloors, walkDecisions, walkDecisionsObjecting } from "./decisions.js";
-import { measureLockFloors, walkLocks, walkRageQuit, walkRequest, walkSignalling } from "./objections.js";
+import { measureLockFloors, walkLocks, walkCallOff, walkRageQuit, walkRequest, walkSignalling } from "./objections.js";
 import { Meter, type Watcher } from "./meter.js";
 import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
@@ -25,6 +25,8 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
     const queued = await createWorld(await openChain(), kind);
     await walkRequest(queued, new Meter(queued, figures, watch));
   }
+  const unwilling = await createWorld(await openChain());
+  await walkCallOff(unwilling, new Meter(unwilling, figures, watch));
   const powerful = await createWorld(await openChain());
   await walkPowers(powerful, new Meter(powerful, figures, watch));
   const floorWorld = await createWorld(await openChain());

@@ -1,14 +1,11 @@
-import { MaxUint256, Signature } from "ethers";
+import { MaxUint256, Signature, ZeroAddress } from "ethers";
 
 import { LockFloorMock__factory } from "../../types/index.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
 import { fund, pass, RULES, SHARE, SUPPLY, type World } from "./world.js";
 
-const { signalling, phases } = RULES;
-
-/** Goes into a vessel's address. */
-const EXIT_SALT = `0x${"11".repeat(32)}`;
+const { signalling, phases, exit } = RULES;
 
 /** ERC-2612. */
 const PERMIT = {
@@ -64,30 +61,66 @@ export async function walkSignalling(world: World, meter: Meter): Promise<void> 
 
 /** A rage quit by a vault that redeems at once. Alice has nothing locked, others a little. */
 export async function walkRageQuit(world: World, meter: Meter): Promise<void> {
-  const { escrow, gate, alice, bob } = world;
+  const { escrow, gate, asset, alice, bob, connection } = world;
   const epoch = await escrow.runningEpoch();
   await startRageQuit(world, () => meter.measure("rageQuit", gate.poke()));
   await meter.measure("pokeRageQuit", gate.poke());
-  await meter.measure("beginExit", escrow.beginExit(epoch, EXIT_SALT));
-  await meter.measure("claim", escrow.claim(epoch, MaxUint256));
+  const before = await connection.networkHelpers.takeSnapshot();
+  await meter.measure("beginFresh", escrow.begin(epoch, ZeroAddress));
+  await before.restore();
+  await meter.measure("createVessel", escrow.createVessel(epoch, 0n));
+  const vessel = await escrow.vesselAt(epoch, 0n);
+  await meter.measure("begin", escrow.begin(epoch, vessel));
+  await meter.measure("claimNothing", escrow.claim(epoch, vessel));
+  await meter.measure("pokeSeesEnd", gate.poke());
+  await meter.measure("pokeExtension", gate.poke());
   await pass(world, phases.rageQuitExtension + 1n);
   await meter.measure("leaveRageQuit", gate.poke());
   await pass(world, phases.withdrawalMaxDelay + 1n);
-  await meter.measure("withdrawFirst", escrow.connect(bob).withdraw(epoch, bob));
-  await meter.measure("withdraw", escrow.connect(alice).withdraw(epoch, alice));
+  await meter.measure("withdrawEpochFirst", escrow.connect(bob).withdraw(epoch, bob));
+  await meter.measure("withdrawFirst", escrow.connect(alice).withdraw(epoch, alice));
+  await mined(asset.mint(vessel, SHARE));
+  await meter.measure("withdrawAgain", escrow.connect(alice).withdraw(epoch, alice));
 }
 
 /** A rage quit by a vault that redeems on request, as far as it differs. */
 export async function walkRequest(world: World, meter: Meter): Promise<void> {
-  const { escrow, gate, vault, kind } = world;
+  const { escrow, gate, vault, kind, connection } = world;
+  if (!("fulfilAll" in vault)) throw new Error(`a vault of kind ${kind} takes no requests`);
+  const isApart = kind === "erc7540-apart";
   const epoch = await escrow.runningEpoch();
   await startRageQuit(world, () => mined(gate.poke()));
-  const isApart = kind === "erc7540-apart";
-  await meter.measure(isApart ? "requestRedeemApart" : "requestRedeem", escrow.beginExit(epoch, EXIT_SALT));
-  if (!("fulfilAll" in vault)) throw new Error(`a vault of kind ${kind} takes no requests`);
-  const { vessel } = await escrow.getEpoch(epoch);
+  if (!isApart) {
+    const before = await connection.networkHelpers.takeSnapshot();
+    await meter.measure("requestFresh", escrow.begin(epoch, ZeroAddress));
+    await before.restore();
+  }
+  await mined(escrow.createVessel(epoch, 0n));
+  const vessel = await escrow.vesselAt(epoch, 0n);
+  await meter.measure(isApart ? "requestApart" : "request", escrow.begin(epoch, vessel));
+  await meter.measure(isApart ? "pokePendingApart" : "pokePending", gate.poke());
+  if (!isApart) {
+    const pending = await connection.networkHelpers.takeSnapshot();
+    await pass(world, exit.holdLimit + 1n);
+    await meter.measure("callOffHeld", escrow.callOff(epoch));
+    await pending.restore();
+  }
   await mined(vault.fulfilAll(vessel));
-  if (!isApart) await meter.measure("claimAsync", escrow.claim(epoch, MaxUint256));
+  await meter.measure(isApart ? "claimApart" : "claim", escrow.claim(epoch, vessel));
+}
+
+/** A rage quit by a vault that takes nothing, until the exit is called off. Nothing is locked. */
+export async function walkCallOff(world: World, meter: Meter): Promise<void> {
+  const { escrow, gate, alice, bob } = world;
+  const epoch = await escrow.runningEpoch();
+  await mined(escrow.connect(bob).lock((SUPPLY * 2n) / 100n, 0n));
+  await startRageQuit(world, () => mined(gate.poke()));
+  await pass(world, exit.callOffDelay + 1n);
+  await meter.measure("callOff", escrow.callOff(epoch));
+  await meter.measure("takeShares", escrow.connect(alice).takeShares(epoch, alice));
+  await meter.measure("moveShares", escrow.connect(bob).moveShares(epoch, 0n));
+  await pass(world, exit.callOffExtension + 1n);
+  await meter.measure("reactivate", gate.poke());
 }
 
 /** The least a lock can cost on the same share: a transfer, a position, a total. */

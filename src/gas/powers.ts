@@ -137,7 +137,7 @@ async function installBodies(world: World): Promise<Bodies> {
   const term = {
     activationCommittee: activation.address,
     executionCommittee: execution.address,
-    protectionEndsAt: now + terms.protectionLimit,
+    protectionEndsAt: await timelock.PROTECTION_HARD_END(),
     modeDuration: terms.emergencyLimit,
   };
   const payloads = [

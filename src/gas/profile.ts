@@ -30,6 +30,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   timelock: "contracts/timelock/DualGovernanceTimelock.sol:DualGovernanceTimelock",
   share: "contracts/mocks/VaultMock.sol:VaultMock",
   asset: "contracts/mocks/AssetMock.sol:AssetMock",
+  vessel: "contracts/escrow/exits/StandardVessel.sol:StandardVessel",
 };
 
 /** Traces a transaction and sorts its gas. The chain must still have it. */
@@ -75,6 +76,11 @@ async function nameAccounts({ gate, escrow, timelock, share, vault, asset }: Wor
     names.set(await contract.getAddress(), name);
   }
   names.set(await escrow.VESSEL_IMPLEMENTATION(), "vessel's code");
+  for (let epoch = (await escrow.runningEpoch()) - 1n; epoch > 0n; --epoch) {
+    for (const vessel of [await escrow.vesselAt(epoch, 0n), ...(await escrow.vesselsOf(epoch))]) {
+      names.set(vessel, "vessel");
+    }
+  }
   return names;
 }
 

@@ -1,4 +1,4 @@
-import { id, ZeroHash } from "ethers";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 
 import { BatchMock__factory, CrowdMock__factory } from "../../types/index.js";
 import { renderTable } from "../terminal/table.js";
@@ -75,8 +75,7 @@ async function quit(world: World, rageQuits: number): Promise<void> {
     await mined(own.lock(shares, epoch));
     await pass(world, RULES.signalling.maxDuration + 1n);
     await mined(gate.poke());
-    await mined(escrow.beginExit(epoch, id("salt")));
-    await mined(escrow.claim(epoch, shares));
+    await mined(escrow.begin(epoch, ZeroAddress));
     await pass(world, RULES.phases.rageQuitExtension + 1n);
     await mined(gate.poke());
     await pass(world, RULES.phases.withdrawalMaxDelay + 1n);

@@ -6,10 +6,9 @@ import {
   AssetMock__factory,
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
-  ERC4626Vessel__factory,
   ERC7540VaultMock__factory,
-  ERC7540Vessel__factory,
   FallbackGate__factory,
+  StandardVessel__factory,
   VaultMock__factory,
   VetoEscrow__factory,
   type AssetMock,
@@ -62,6 +61,15 @@ export const RULES = {
     withdrawalMinDelay: 60n * DAY,
     withdrawalMaxDelay: 180n * DAY,
     withdrawalDelayGrowth: 15n * DAY,
+  },
+  exit: {
+    wordDelay: 7n * DAY,
+    callOffDelay: 120n * DAY,
+    stallDelay: 120n * DAY,
+    holdLimit: 365n * DAY,
+    exitLimit: 730n * DAY,
+    callOffExtension: 14n * DAY,
+    freshVessels: true,
   },
 } as const satisfies DaoConfig["dualGovernance"] & Pick<DaoConfig, "timelock">;
 
@@ -117,9 +125,10 @@ export async function createWorld(connection: NetworkConnection, kind: VaultKind
     [ZeroAddress],
     proposer,
   );
-  const Vessel = kind === "erc4626" ? ERC4626Vessel__factory : ERC7540Vessel__factory;
-  const vessel = await new Vessel(proposer).deploy(vault);
-  const escrow = await new VetoEscrow__factory(proposer).deploy(vessel);
+  const vessel = await new StandardVessel__factory(proposer).deploy(vault);
+  const { freshVessels, ...durations } = RULES.exit;
+  const terms = { ...durations, allowsFreshVessels: freshVessels };
+  const escrow = await new VetoEscrow__factory(proposer).deploy(vessel, terms);
   const gate = await new DualGovernance__factory(proposer).deploy(timelock, escrow, { signalling, phases });
   await mined(escrow.bindGate(gate));
   await mined(timelock.setGate(gate));

@@ -3,10 +3,11 @@ import { id as roleId, ZeroAddress, ZeroHash } from "ethers";
 import {
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
-  ERC4626Vessel__factory,
   FallbackGate__factory,
+  StandardVessel__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import { exitTerms } from "../deployment/parameters.js";
 import { call, type Call } from "./proposals.js";
 import type { OrdinaryWorld } from "./worlds.js";
 
@@ -33,8 +34,8 @@ export async function deployDualGovernance({ cast, dao, vault, governor, timeloc
     [],
     signer.address,
   );
-  const vessel = await new ERC4626Vessel__factory(signer).deploy(vault);
-  const escrow = await new VetoEscrow__factory(signer).deploy(vessel);
+  const vessel = await new StandardVessel__factory(signer).deploy(vault);
+  const escrow = await new VetoEscrow__factory(signer).deploy(vessel, exitTerms(dao));
   const gate = await new DualGovernance__factory(signer).deploy(timelock, escrow, dao.dualGovernance);
   await escrow.bindGate(gate);
   await timelock.setGate(gate);

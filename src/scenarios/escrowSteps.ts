@@ -1,4 +1,4 @@
-import { ZeroHash } from "ethers";
+import { ZeroAddress } from "ethers";
 
 import { formatAmount } from "../terminal/format.js";
 import type { Actor } from "./cast.js";
@@ -42,15 +42,45 @@ type Payer = Pick<ProtectedWorld, "run" | "asset" | "escrow"> & {
   readonly vault: Pick<ProtectedWorld["vault"], "totalAssets">;
 };
 
-/**
- * From the entry to RageQuit to the extension: the shares of `epoch` go to a vessel, and the vault pays. Everybody may.
- */
-export async function drainEpoch(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
-  await beginExit(world, actor, epoch);
-  await claim(world, actor, epoch);
+/** The shares of `epoch` go to a vessel, and the vault pays them or takes them on request. Everybody may. */
+export async function begin(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
+  const { run, escrow } = world;
+  await run.act(
+    actor,
+    {
+      kind: "exit",
+      action: "begins the exit of those who objected",
+      mark: "shares leave",
+      decided: async () => `their shares are in a vessel that nobody governs; ${await tellExit(world, epoch)}`,
+    },
+    () => escrow.connect(actor.signer).begin(epoch, ZeroAddress),
+  );
 }
 
-export async function beginExit(
+/** The vault takes nothing: nothing has moved. */
+export async function refuseBegin(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  actor: Actor,
+  epoch: bigint,
+): Promise<void> {
+  await run.refuse(actor, "tries to begin the exit of those who objected", "ExitRefused", () =>
+    escrow.connect(actor.signer).begin(epoch, ZeroAddress),
+  );
+}
+
+/** What the vault has made claimable since is claimed. Everybody may, for ever. */
+export async function claim(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
+  const { run, escrow } = world;
+  const { payer } = await escrow.getEpoch(epoch);
+  await run.act(
+    actor,
+    { kind: "claim", action: "claims from the vault", mark: "assets leave", decided: () => tellExit(world, epoch) },
+    () => escrow.connect(actor.signer).claim(epoch, payer),
+  );
+}
+
+/** A clock has run out: governance waits for the vault no longer. Everybody may. */
+export async function callOff(
   { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
   actor: Actor,
   epoch: bigint,
@@ -59,32 +89,49 @@ export async function beginExit(
     actor,
     {
       kind: "exit",
-      action: "begins the exit of those who objected",
-      mark: "shares leave",
-      decided: "their shares move to a vessel that nobody governs",
+      action: "calls the exit off",
+      mark: "called off",
+      decided: async () => {
+        const { completeAfter, sharesGiven } = await escrow.getEpoch(epoch);
+        const returned = sharesGiven === 0n ? "what the vault holds stays owed" : "the shares are given back";
+        return `${returned}; the extension ends at ${formatElapsed(completeAfter - run.startedAt)}`;
+      },
     },
-    () => escrow.connect(actor.signer).beginExit(epoch, ZeroHash),
+    () => escrow.connect(actor.signer).callOff(epoch),
   );
 }
 
-export async function claim({ run, vault, asset, escrow }: Payer, actor: Actor, epoch: bigint): Promise<void> {
-  const { totalShares } = await escrow.getEpoch(epoch);
-  await run.act(
-    actor,
-    {
-      kind: "claim",
-      action: "claims from the vault",
-      mark: "assets leave",
-      decided: async () => {
-        const { vessel, completeAfter } = await escrow.getEpoch(epoch);
-        const gone = formatAmount(await asset.balanceOf(vessel));
-        const left = formatAmount(await vault.totalAssets());
-        const complete = formatElapsed(completeAfter - run.startedAt);
-        return `${gone} WETH have left the vault, ${left} WETH remain; the extension ends at ${complete}`;
-      },
-    },
-    () => escrow.connect(actor.signer).claim(epoch, totalShares),
+export async function refuseCallOff(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  actor: Actor,
+  epoch: bigint,
+): Promise<void> {
+  await run.refuse(actor, "tries to call the exit off", "ClockRunning", () =>
+    escrow.connect(actor.signer).callOff(epoch),
   );
+}
+
+/** Takes back the part of the shares that the vault did not take. */
+export async function takeShares(
+  { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
+  { staker, assets }: Stake,
+  epoch: bigint,
+): Promise<void> {
+  await run.act(
+    staker,
+    { kind: "withdraw", action: `takes back the shares of ${formatAmount(assets)} WETH`, mark: "shares back" },
+    () => escrow.connect(staker.signer).takeShares(epoch, staker.signer),
+  );
+}
+
+/** How far the exit of `epoch` has come, as the rest of a sentence. */
+async function tellExit({ run, vault, asset, escrow }: Payer, epoch: bigint): Promise<string> {
+  const { payer, completeAfter } = await escrow.getEpoch(epoch);
+  if (completeAfter === 0n) return "the vault has not paid yet";
+  const gone = formatAmount(await asset.balanceOf(payer));
+  const left = formatAmount(await vault.totalAssets());
+  const complete = formatElapsed(completeAfter - run.startedAt);
+  return `${gone} WETH have left the vault, ${left} WETH remain; the extension ends at ${complete}`;
 }
 
 /**
@@ -96,7 +143,7 @@ export async function withdrawAll(
   stakes: readonly Stake[],
   epoch: bigint,
 ): Promise<bigint[]> {
-  const { assets, totalShares, vessel } = await escrow.getEpoch(epoch);
+  const { assetsReceived, totalShares, payer } = await escrow.getEpoch(epoch);
   const payments: bigint[] = [];
   let areExact = true;
   for (const { staker, shares } of stakes) {
@@ -113,11 +160,11 @@ export async function withdrawAll(
       () => escrow.connect(staker.signer).withdraw(epoch, staker.signer),
     );
     const paid = await received();
-    areExact &&= paid === (assets * shares) / totalShares;
+    areExact &&= paid === (assetsReceived * shares) / totalShares;
     payments.push(paid);
   }
   run.check("everybody is paid assets × own shares ÷ all shares, to the wei", areExact, payments.join(", "));
-  const stranded = await asset.balanceOf(vessel);
+  const stranded = await asset.balanceOf(payer);
   run.check("less than a wei a staker stays behind", stranded < BigInt(stakes.length), `${stranded} wei`);
   return payments;
 }

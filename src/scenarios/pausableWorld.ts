@@ -31,10 +31,11 @@ export async function openPausableWorld(
     vault: { kind: "erc4626", address },
     circuitBreaker: circuitBreaker && { ...circuitBreaker, pausables: [address] },
   };
+  // Before the DAO: the escrow refuses a vault without shares.
+  const stakes = await deposit(cast, vault, asset, deposits);
   const { breaker, ...parts } = await deployProtectedDao(stage, connection, cast, dao);
   if (breaker === undefined) throw new Error("the story needs a circuit breaker");
   await vault.bindBreaker(breaker);
-  const stakes = await deposit(cast, vault, asset, deposits);
   for (const { staker } of stakes) await vault.connect(staker.signer).approve(parts.escrow, MaxUint256);
   const { run, gauge } = await openCurtain(stage, connection, name, parts);
   return { run, gauge, cast, dao, vault, asset, stakes, breaker, ...parts };

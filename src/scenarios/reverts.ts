@@ -5,6 +5,7 @@ import {
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
   ExampleVault__factory,
+  IVessel__factory,
   PausableVaultMock__factory,
   TiebreakerCommittee__factory,
   TimelockController__factory,
@@ -21,6 +22,7 @@ const factories = [
   TribuneGovernor__factory,
   TimelockController__factory,
   ExampleVault__factory,
+  IVessel__factory,
   CircuitBreaker__factory,
   TiebreakerCommittee__factory,
   PausableVaultMock__factory,
@@ -50,8 +52,10 @@ export function explainRevert({ name, args }: ErrorDescription, startedAt: bigin
       return ", the gate takes nothing new";
     case "NotYetWithdrawable":
       return `, withdrawals open after ${when(1)}`;
-    case "NothingToClaim":
-      return ", the vault pays nothing";
+    case "ExitRefused":
+      return ", the vault takes nothing";
+    case "ClockRunning":
+      return `, not before ${when(1)}`;
     case "TimelockUnauthorizedCaller":
       return ", only the timelock itself may";
     case "CallerIsNotExecutionCommittee":

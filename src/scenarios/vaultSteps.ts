@@ -1,7 +1,8 @@
+import type { IERC4626 } from "../../types/index.js";
 import { formatAmount } from "../terminal/format.js";
 import type { Stake, World } from "./worlds.js";
 
-type Depot = Pick<World, "run" | "vault">;
+type Depot = Pick<World, "run"> & { readonly vault: IERC4626 };
 
 /**
  * Leaves by the vault's ordinary way.

@@ -19,6 +19,7 @@ import {
   type WETHMock,
 } from "../../types/index.js";
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
+import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { locateCommittees } from "../deployment/bodies.js";
 import { connectBodies, connectExample, connectProtocol } from "../deployment/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
@@ -46,6 +47,8 @@ export interface DaoWorld {
 export interface World extends DaoWorld {
   readonly vault: ExampleVault;
   readonly asset: WETHMock;
+  /** What the DAO itself has put in. [asset units] */
+  readonly seed: bigint;
   /** What the story's stakers hold, in the order of their deposits. */
   readonly stakes: readonly Stake[];
 }
@@ -74,14 +77,25 @@ export async function openProtectedWorld(
   const { signer } = cast.deployer;
   const { vault } = connectExample(addresses.vault, addresses.example, signer);
   const asset = WETHMock__factory.connect(addresses.example.asset, signer);
-  const stakes = await deposit(cast, vault, asset, deposits);
+  const seed = seedOf(dao);
+  const stakes = await deposit(cast, vault, asset, besides(seed, deposits));
   await vault.connect(cast.anyone.signer).invest();
   for (const { staker } of stakes) await vault.connect(staker.signer).approve(parts.escrow, MaxUint256);
   const { run, gauge } = await openCurtain(stage, connection, name, parts, options);
-  return { run, gauge, cast, dao, vault, asset, stakes, ...parts };
+  return { run, gauge, cast, dao, vault, asset, seed, stakes, ...parts };
 }
 
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
+
+/** What the DAO has put into the example vault itself. [asset units] */
+function seedOf({ vault }: DaoConfig): bigint {
+  if (vault.kind !== "local-example") throw new Error("the story needs the example vault");
+  return unitsOfSeed(vault.seed, WETH_DECIMALS);
+}
+
+/** The last depositor leaves room for the seed, so that all together are what the story says. [asset units] */
+const besides = (seed: bigint, deposits: readonly bigint[]): bigint[] =>
+  deposits.map((assets, index) => (index === deposits.length - 1 ? assets - seed : assets));
 
 /** How a story looks at the gate. */
 export interface GateOptions {
@@ -117,8 +131,8 @@ export async function openCurtain(
 }
 
 /**
- * The same DAO on OpenZeppelin's own `TimelockController`: same votes, same settings, same base delay, same vault, and
- * nobody between the vote and its execution but the guardians that are given.
+ * The same DAO on OpenZeppelin's own `TimelockController`: same votes, same settings, same base delay, same vault and
+ * seed, and nobody between the vote and its execution but the guardians that are given.
  * @param cancellers Committees that may cancel what the timelock holds.
  */
 export async function openOrdinaryWorld(
@@ -133,11 +147,15 @@ export async function openOrdinaryWorld(
   const cast = await assembleCast(connection);
   const parts = await deployOrdinaryDao(connection, cast, dao, cancellers);
   await delegateVotes(parts.token, cast);
-  const stakes = await deposit(cast, parts.vault, parts.asset, deposits);
+  const seed = seedOf(dao);
+  await parts.asset.deposit({ value: seed });
+  await parts.asset.approve(parts.vault, seed);
+  await parts.vault.deposit(seed, parts.timelock);
+  const stakes = await deposit(cast, parts.vault, parts.asset, besides(seed, deposits));
   await parts.vault.connect(cast.anyone.signer).invest();
   const run = await Run.begin(stage.audience, connection, name);
   stage.enter(run);
-  return { run, cast, dao, stakes, ...parts };
+  return { run, cast, dao, seed, stakes, ...parts };
 }
 
 export type OrdinaryWorld = Awaited<ReturnType<typeof openOrdinaryWorld>>;

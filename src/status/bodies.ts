@@ -74,24 +74,15 @@ function listEmergency(emergency: EmergencyPowers, now: bigint, recorded: BodyAd
 
 function listBreaker(breaker: BreakerPowers | undefined, now: bigint): Body[] {
   if (breaker === undefined) return [];
-  const { sealCommittee, resealCommittee, sealDuration, sealExpiry, sealedAt, canSeal, pausables } = breaker;
-  const resealable = pausables.filter(({ canReseal }) => canReseal).map(({ address }) => address);
-  const isPaused = pausables.some((pausable) => pausable.isPaused === true);
+  const { sealCommittee, resealCommittee, sealDuration, sealExpiry, sealedAt, sealRefusal, pausables } = breaker;
+  const resealable = pausables.filter(({ resealRefusal }) => resealRefusal === undefined).map(({ address }) => address);
   return [
     {
       name: "seal",
       path: "circuitBreaker.sealCommittee",
       address: sealCommittee,
       power: `pause the named contracts once, for ${formatDuration(sealDuration)}`,
-      now: canSeal
-        ? may("it has not been used")
-        : mayNot(
-            sealedAt !== 0n
-              ? `it was used at ${formatTime(sealedAt)}`
-              : now > sealExpiry
-                ? `it expired at ${formatTime(sealExpiry)}`
-                : "nothing is named that could be paused",
-          ),
+      now: sealRefusal === undefined ? may("it has not been used") : mayNot(explainSealRefusal(breaker, now)),
       endsAt: sealedAt === 0n ? sealExpiry : 0n,
     },
     {
@@ -99,13 +90,27 @@ function listBreaker(breaker: BreakerPowers | undefined, now: bigint): Body[] {
       path: "circuitBreaker.resealCommittee",
       address: resealCommittee,
       power: "while governance is not Normal, let a running pause last until governance ends it",
-      now:
-        resealable.length > 0
-          ? may(`of ${resealable.join(", ")}`)
-          : mayNot(isPaused ? "governance is Normal, or the pause has no end already" : "nothing is paused"),
+      now: resealable.length > 0 ? may(`of ${resealable.join(", ")}`) : mayNot(explainResealRefusals(pausables)),
       endsAt: undefined,
     },
   ];
+}
+
+function explainSealRefusal({ sealedAt, sealExpiry, pausables }: BreakerPowers, now: bigint): string {
+  if (sealedAt !== 0n) return `it was used at ${formatTime(sealedAt)}`;
+  if (now > sealExpiry) return `it expired at ${formatTime(sealExpiry)}`;
+  if (pausables.length === 0) return "nothing is named that could be paused";
+  return "none of the named contracts lets itself be paused, or would be paused for longer than it is";
+}
+
+/** What stands in the way is said of those that are paused: the others have nothing to prolong. */
+function explainResealRefusals(pausables: BreakerPowers["pausables"]): string {
+  const paused = pausables.filter(({ isPaused }) => isPaused === true);
+  if (paused.length === 0) return "nothing is paused";
+  const has = (...errors: readonly string[]) => paused.some(({ resealRefusal = "" }) => errors.includes(resealRefusal));
+  if (has("GovernanceIsNormal")) return "governance is Normal";
+  if (has("ResumeFailed", "PauseFailed", "")) return "what is paused does not let its pause be prolonged";
+  return "the pause has no end already";
 }
 
 function listTiebreaker({ tiebreaker, deadlock }: Powers, now: bigint): Body[] {

@@ -24,7 +24,7 @@ export const toReading = (reading: Effective["reading"]): Reading => ({
   lowestSupply: reading.lowestSupply,
   supportNow: reading.supportNow,
   supportMax: reading.supportMax,
-  rageQuitComplete: reading.rageQuitComplete,
+  completeAfter: reading.completeAfter,
 });
 
 /** From the chain's struct to the model's. */

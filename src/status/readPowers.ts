@@ -1,4 +1,4 @@
-import { ZeroAddress, type Provider } from "ethers";
+import { dataLength, isError, ZeroAddress, type Provider } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -8,9 +8,10 @@ import {
   IPausableUntil__factory,
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
+import { findRevertData } from "../chain/revertData.js";
 import type { TribuneAddresses } from "../deployment/contracts.js";
 
-/** The emergency committees' terms, and the mode, as they count in the block. All zero once they have ended. */
+/** The emergency committees' terms, and the mode, as they count in the block. All but the hard end is zero once they have ended. */
 export interface EmergencyPowers {
   readonly activationCommittee: string;
   readonly executionCommittee: string;
@@ -20,6 +21,8 @@ export interface EmergencyPowers {
   readonly modeDuration: bigint;
   /** The last second of the mode; 0 while it has not been entered. [unix seconds] */
   readonly modeEndsAt: bigint;
+  /** The last second in which the mode can ever be entered, whatever governance decides. [unix seconds] */
+  readonly hardEnd: bigint;
 }
 
 /** What the tiebreaker waits for. */
@@ -44,10 +47,13 @@ export interface Pausable {
   readonly resumesAt: bigint | undefined;
 }
 
+/** The custom error that a call would revert with; empty if it would give no reason. */
+export type Refusal = string;
+
 /** A contract that the circuit breaker names. */
 export interface NamedPausable extends Pausable {
-  /** Whether the reseal committee may prolong its pause. */
-  readonly canReseal: boolean;
+  /** Why the reseal committee cannot prolong its pause; undefined if it can. */
+  readonly resealRefusal: Refusal | undefined;
   /** The breaker it obeys; undefined if it does not tell. */
   readonly obeys: string | undefined;
 }
@@ -62,7 +68,8 @@ export interface BreakerPowers {
   readonly sealExpiry: bigint;
   /** When it was used; 0 if it was not. [unix seconds] */
   readonly sealedAt: bigint;
-  readonly canSeal: boolean;
+  /** Why the seal committee can pause none of the named contracts; undefined if it can. */
+  readonly sealRefusal: Refusal | undefined;
   readonly pausables: readonly NamedPausable[];
 }
 
@@ -101,8 +108,9 @@ export async function readPowers(
 ): Promise<Powers> {
   const at = { blockTag };
   const timelock = DualGovernanceTimelock__factory.connect(timelockAddress, { provider });
-  const [{ terms, modeEndsAt }, timeout, gateSilentSince, seated] = await Promise.all([
+  const [{ terms, modeEndsAt }, hardEnd, timeout, gateSilentSince, seated] = await Promise.all([
     timelock.emergencyStatus(at),
+    timelock.PROTECTION_HARD_END(at),
     timelock.tiebreakerTimeout(at),
     timelock.gateSilentSince(at),
     timelock.tiebreaker(at),
@@ -112,7 +120,7 @@ export async function readPowers(
   // The tiebreaker knows the breaker in use; without one the record is all there is.
   const breaker = tiebreaker?.committee?.breaker ?? bodies.circuitBreaker?.breaker;
   return {
-    emergency: { activationCommittee, executionCommittee, protectionEndsAt, modeDuration, modeEndsAt },
+    emergency: { activationCommittee, executionCommittee, protectionEndsAt, modeDuration, modeEndsAt, hardEnd },
     deadlock: { timeout, gateSilentSince, ...(await readDeadlock(gate, provider, blockTag)) },
     breaker: breaker === undefined ? undefined : await readBreaker(breaker, provider, blockTag),
     tiebreaker,
@@ -141,18 +149,30 @@ async function readDeadlock(
 async function readBreaker(address: string, provider: Provider, blockTag: number): Promise<BreakerPowers> {
   const at = { blockTag };
   const breaker = CircuitBreaker__factory.connect(address, { provider });
-  const [sealCommittee, resealCommittee, sealDuration, sealExpiry, sealedAt, canSeal, pausables] = await Promise.all([
+  const { interface: abi } = breaker;
+  const [sealCommittee, resealCommittee, sealDuration, sealExpiry, sealedAt, pausables] = await Promise.all([
     breaker.SEAL_COMMITTEE(at),
     breaker.RESEAL_COMMITTEE(at),
     breaker.SEAL_DURATION(at),
     breaker.SEAL_EXPIRY(at),
     breaker.sealedAt(at),
-    breaker.canSeal(at),
     breaker.pausables(at),
   ]);
+  /** In the committee's name, without a transaction: what a pausable says to it, no view of the breaker can tell. */
+  const simulate = async (from: string, data: string): Promise<Refusal | undefined> => {
+    try {
+      await provider.call({ from, to: address, data, blockTag });
+      return undefined;
+    } catch (error) {
+      const reason = findRevertData(error);
+      // Not the contract's word: the node's, or the network's.
+      if (reason === undefined && !isError(error, "CALL_EXCEPTION")) throw error;
+      return reason === undefined || dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
+    }
+  };
   const named = pausables.map(async (pausable): Promise<NamedPausable> => ({
     ...(await readPausable(pausable, provider, blockTag)),
-    canReseal: await breaker.canReseal(pausable, at),
+    resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
     obeys: await orUndefined(ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
   }));
   return {
@@ -162,7 +182,7 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     sealDuration,
     sealExpiry,
     sealedAt,
-    canSeal,
+    sealRefusal: await simulate(sealCommittee, abi.encodeFunctionData("seal", [[...pausables]])),
     pausables: await Promise.all(named),
   };
 }

@@ -20,29 +20,7 @@ import { listBodies } from "./bodies.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { readPowers, type Powers } from "./readPowers.js";
 import { readPendingOperations, type PendingOperation } from "./readOperations.js";
-
-/** As in `contracts/types/EscrowPhase.sol`. */
-const PHASE_NAMES = ["None", "Signalling", "Closed", "Claiming", "Extension", "Complete", "Withdrawing"] as const;
-export type EscrowPhaseName = (typeof PHASE_NAMES)[number];
-
-/** Closed epochs are shown from the newest; older ones have been paid out long since. */
-const EPOCHS_SHOWN = 5n;
-
-/** A rage quit, by its epoch. Times are 0 while they are not known. */
-export interface RageQuit {
-  readonly epoch: bigint;
-  readonly phase: EscrowPhaseName;
-  /** What the epoch closed with. [shares] */
-  readonly totalShares: bigint;
-  /** Not yet turned into assets. [shares] */
-  readonly outstandingShares: bigint;
-  /** Held for those who left. [asset units] */
-  readonly assets: bigint;
-  /** Governance may go on strictly after this moment. [unix seconds] */
-  readonly completeAfter: bigint;
-  /** Stakers may withdraw strictly after this moment. [unix seconds] */
-  readonly withdrawableAfter: bigint;
-}
+import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */
 export interface NextState extends Omit<Outlook, "to"> {
@@ -89,6 +67,7 @@ export interface Status {
   readonly next: readonly NextState[];
   readonly operations: readonly PendingOperation[];
   readonly rageQuits: readonly RageQuit[];
+  readonly exitTerms: ExitTerms;
   /** What the contracts grant to bodies beside the DAO and the stakers. */
   readonly powers: Powers;
   readonly bodies: readonly SeatedBody[];
@@ -119,8 +98,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const rageQuits = await readRageQuits(escrow, number);
   // What is due is told as what comes next: the readings are those it would be decided on.
   const { state } = written;
-  const completeAfter = state === GovernanceState.RageQuit ? (rageQuits[0]?.completeAfter ?? 0n) : 0n;
-  const outlooks = forecast(written, configs, reading, completeAfter);
+  const outlooks = forecast(written, configs, reading, reading.completeAfter);
   const inCooldown = due.state === GovernanceState.VetoCooldown;
 
   const dao = parseDao(deployment.configuration, deployment.dao);
@@ -151,6 +129,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
     operations: await readPendingOperations(contracts, deployment.firstBlock, block),
     rageQuits,
+    exitTerms: await readExitTerms(escrow, number),
     powers,
     bodies: await readCommittees(
       listBodies(powers, block.timestamp, addresses.bodies),
@@ -166,12 +145,13 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
 function listTimers(
   { state, activatedAt, phaseEndsAt, secondSealAt, firstSeal }: Machine,
   { signalling }: DualGovernanceConfig,
-  { supportMax }: Reading,
+  { supportMax, completeAfter }: Reading,
 ): Status["timers"] {
   switch (state) {
     case GovernanceState.Normal:
-    case GovernanceState.RageQuit:
       return [];
+    case GovernanceState.RageQuit:
+      return completeAfter === 0n ? [] : [{ name: "extension ends", at: completeAfter }];
     case GovernanceState.VetoCooldown:
       return [{ name: "cooldown ends", at: phaseEndsAt }];
     case GovernanceState.VetoSignalling:
@@ -187,26 +167,6 @@ function listTimers(
       ];
     }
   }
-}
-
-async function readRageQuits(escrow: ProtocolContracts["escrow"], blockTag: number): Promise<RageQuit[]> {
-  const running = await escrow.runningEpoch({ blockTag });
-  const epochs: bigint[] = [];
-  for (let epoch = running - 1n; epoch > 0n && epoch >= running - EPOCHS_SHOWN; --epoch) epochs.push(epoch);
-  return await Promise.all(
-    epochs.map(async (epoch) => {
-      const view = await escrow.getEpoch(epoch, { blockTag });
-      return {
-        epoch,
-        phase: PHASE_NAMES[Number(view.phase)] ?? "None",
-        totalShares: view.totalShares,
-        outstandingShares: view.outstandingShares,
-        assets: view.assets,
-        completeAfter: view.completeAfter,
-        withdrawableAfter: view.withdrawableAfter,
-      };
-    }),
-  );
 }
 
 /** 18 where a token does not tell. */

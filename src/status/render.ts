@@ -3,9 +3,11 @@ import colors from "picocolors";
 import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../terminal/format.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
+import { describeMoment } from "./moment.js";
 import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "./readOperations.js";
-import type { NextState, RageQuit, Status } from "./readStatus.js";
+import type { NextState, Status } from "./readStatus.js";
+import { renderRageQuits } from "./renderRageQuits.js";
 
 /** Where governance stands, for a person. */
 export function renderStatus(status: Status): string {
@@ -17,6 +19,7 @@ export function renderStatus(status: Status): string {
       ...describeSupport(status),
       ...status.timers.map(({ name, at }) => [name, describeMoment(at, status)] as const),
     ]),
+    ...(status.persistedState === status.effectiveState ? [] : [renderDuePoke(status)]),
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
     status.operations.length === 0 ? "No operation is pending." : renderOperations(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
@@ -33,10 +36,20 @@ const renderReplacement = (gate: string, fallbackDelay: bigint | undefined): str
           `${formatDuration(fallbackDelay)} later, and no state holds it back. This is the gate it was deployed with.`,
   );
 
-function describeState({ persistedState, effectiveState, round }: Status): string {
-  const due = persistedState === effectiveState ? "" : ` (a poke now makes it ${effectiveState})`;
+function describeState({ persistedState, round }: Status): string {
   const rounds = round === 0 ? "" : `, rage quit ${round} in a row`;
-  return `${paint(persistedState)}${rounds}${due}`;
+  return `${paint(persistedState)}${rounds}`;
+}
+
+/** Timers start when somebody pokes; and in Normal nothing but a poke keeps what the supply shows now. */
+function renderDuePoke({ persistedState, effectiveState }: Status): string {
+  const until =
+    persistedState === "Normal"
+      ? "Until somebody does, whoever deposits into the vault for a moment undoes it."
+      : `Until somebody does, the time of ${effectiveState} does not begin.`;
+  return colors.yellow(
+    `Poke now: ${persistedState} is what the chain has on record, and a poke makes it ${effectiveState}. Anybody may. ${until}`,
+  );
 }
 
 function paint(state: GovernanceStateName): string {
@@ -81,13 +94,6 @@ function describeSupport({ support, decimals }: Status): [string, string][] {
   ];
 }
 
-/** `"2026-11-21 09:31:30 UTC (in 3 d 4 h)"` */
-function describeMoment(at: bigint, { block }: Status): string {
-  const distance = at - block.timestamp;
-  const relative = distance > 0n ? `in ${formatDuration(distance, 2)}` : `${formatDuration(-distance, 2)} ago`;
-  return `${formatTime(at)} (${distance === 0n ? "now" : relative})`;
-}
-
 function describeNext({ to, condition, earliest, isOnCourse }: NextState, status: Status): string {
   const when =
     earliest === undefined
@@ -115,19 +121,4 @@ function describeOperation({ description, calls }: PendingOperation): string {
   const title = description?.split("\n")[0] ?? "";
   if (title === "") return what;
   return title.length > 40 ? `${title.slice(0, 39)}…` : title;
-}
-
-function renderRageQuits(status: Status): string {
-  const { decimals } = status;
-  const moment = (at: bigint) => (at === 0n ? "not known yet" : describeMoment(at, status));
-  const rows = status.rageQuits.map((quit: RageQuit) => [
-    String(quit.epoch),
-    quit.phase,
-    `${formatAmount(quit.outstandingShares, decimals.shares)} of ${formatAmount(quit.totalShares, decimals.shares)}`,
-    formatAmount(quit.assets, decimals.assets),
-    moment(quit.completeAfter),
-    moment(quit.withdrawableAfter),
-  ]);
-  const head = ["epoch", "phase", "shares to claim", "assets held", "extension ends", "paid out after"];
-  return `${colors.bold("Rage quits, the newest first")}\n${renderTable(head, rows)}`;
 }

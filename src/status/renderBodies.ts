@@ -17,7 +17,9 @@ export interface BodiesView {
 /** The bodies whose powers end: who they are, and what they may do now. */
 export function renderBodies(view: BodiesView): string {
   const { bodies } = view;
-  if (bodies.length === 0) return "No body has a power beside the DAO and the stakers.";
+  if (bodies.length === 0) {
+    return `No body has a power beside the DAO and the stakers.\n${renderPairs([describeHardEnd(view)])}`;
+  }
   const rows = bodies.map((body) => [
     body.name,
     describeSafe(body),
@@ -47,12 +49,15 @@ function describeEnd({ endsAt }: SeatedBody, { block }: BodiesView): string {
   return `${formatTime(endsAt)}\n(in ${formatDuration(endsAt - block.timestamp, 2)})`;
 }
 
-function describePowers({ powers: { emergency, deadlock, breaker }, block }: BodiesView): [string, string][] {
+function describePowers(view: BodiesView): [string, string][] {
+  const { powers, block } = view;
+  const { emergency, deadlock, breaker } = powers;
   const { modeEndsAt } = emergency;
   const { isDeadlocked, blockedSince, gateSilentSince } = deadlock;
   const since = (at: bigint) => `since ${formatTime(at)}, ${formatDuration(block.timestamp - at, 2)}`;
   return [
     ["emergency mode", modeEndsAt === 0n ? "no" : colors.red(`yes, until ${formatTime(modeEndsAt)}`)],
+    describeHardEnd(view),
     [
       "deadlock",
       isDeadlocked ? colors.red(`yes; blocked ${since(blockedSince)}`) : blockedSince === 0n ? "no" : `no; blocked ${since(blockedSince)}`, // prettier-ignore
@@ -66,6 +71,17 @@ function describePowers({ powers: { emergency, deadlock, breaker }, block }: Bod
       `withdrawal blocker ${blocker.address}`,
       describePause(blocker),
     ]),
+  ];
+}
+
+function describeHardEnd({ powers, block }: BodiesView): [string, string] {
+  const { hardEnd } = powers.emergency;
+  const left = hardEnd - block.timestamp;
+  return [
+    "hard end of emergency protection",
+    left < 0n
+      ? `${formatTime(hardEnd)}: over, no vote can give another term`
+      : `${formatTime(hardEnd)} (in ${formatDuration(left, 2)}): no vote can give a later end`,
   ];
 }
 

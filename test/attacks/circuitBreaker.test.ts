@@ -41,7 +41,7 @@ describe("a pausable that fails or cheats", () => {
       const [faulty, second, third] = pausables;
       await arrange(faulty);
       await expect(seal(faulty)).to.be.revertedWithCustomError(breaker, "NothingPaused");
-      expect([await breaker.canSeal(), await breaker.sealedAt()]).to.deep.equal([true, 0n]);
+      expect([await breaker.isSealUsable(), await breaker.sealedAt()]).to.deep.equal([true, 0n]);
       await expect(seal(second, faulty, third))
         .to.emit(breaker, "SealFailed")
         .withArgs(faulty.target)
@@ -98,7 +98,7 @@ describe("a pausable that fails or cheats", () => {
         .withArgs(hostile.target)
         .and.not.to.emit(breaker, "Resumed");
       expect([await other.isPaused(), await hostile.isPaused()]).to.deep.equal([true, false]);
-      expect(await breaker.canSeal()).to.be.false;
+      expect(await breaker.isSealUsable()).to.be.false;
     });
   }
 });

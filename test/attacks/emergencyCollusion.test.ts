@@ -27,7 +27,7 @@ async function deploy() {
     timelock.connect(self).setEmergencyProtection({
       activationCommittee: alarm,
       executionCommittee: warden,
-      protectionEndsAt: (await now()) + TIMELOCK.protectionLimit,
+      protectionEndsAt: await timelock.PROTECTION_HARD_END(),
       modeDuration: TIMELOCK.emergencyLimit,
     });
   await giveTerm();

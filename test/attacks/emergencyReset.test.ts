@@ -24,7 +24,7 @@ async function deploy() {
   const world = await deployGateWorld(connection);
   const names = ["deployer", "alice", "bob", "carol", "whale", "stranger", "alarm", "warden"] as const;
   const { alarm, warden } = await getActors(ethers, ...names);
-  const { asset, vault, timelock, lock, alice, bob, carol, enterRageQuit, now, escrow } = world;
+  const { asset, vault, timelock, lock, alice, bob, carol, enterRageQuit, escrow } = world;
   const share = await ethers.getContractAt("ShareMock", await escrow.SHARE());
   await asset.mint(vault, (await vault.totalAssets()) / 3n);
   await lock(bob, BOB);
@@ -34,7 +34,7 @@ async function deploy() {
   await timelock.connect(self).setEmergencyProtection({
     activationCommittee: alarm,
     executionCommittee: warden,
-    protectionEndsAt: (await now()) + TIMELOCK.protectionLimit,
+    protectionEndsAt: await timelock.PROTECTION_HARD_END(),
     modeDuration: TIMELOCK.emergencyLimit,
   });
   /** Both committees together put an end to the gate. */

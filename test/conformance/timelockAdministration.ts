@@ -96,7 +96,8 @@ export function describeAdministration(world: TimelockWorld): void {
     });
 
     it("taken away leave alone what their holders have done", async () => {
-      const { timelock, admin, proposer, executor, rule, one, two } = await loadFixture(scheduled);
+      const { timelock, admin, proposer, executor, stranger, rule, one, two } = await loadFixture(scheduled);
+      await timelock.connect(admin).grantRole(ROLES.proposer, stranger);
       await timelock.connect(admin).revokeRole(ROLES.proposer, proposer);
       await time.increase(MIN_DELAY);
       for (const operation of [one, two]) await execute(timelock, executor, operation);

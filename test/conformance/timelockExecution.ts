@@ -100,15 +100,6 @@ export function describeExecution(world: TimelockWorld): void {
       await time.increase(MIN_DELAY);
       await expect(execute(timelock, executor, operation)).to.be.revertedWithCustomError(timelock, "FailedCall");
     });
-
-    it("calls accounts without code, as a transaction would", async () => {
-      const { timelock, proposer, executor, stranger } = await loadFixture(deployAll);
-      const operation = single({ target: stranger.address, data: "0xdeadbeef" });
-      await schedule(timelock, proposer, operation, MIN_DELAY);
-      await time.increase(MIN_DELAY);
-      await execute(timelock, executor, operation);
-      expect(await timelock.isOperationDone(operation.id)).to.be.true;
-    });
   });
 
   describe("value", () => {

@@ -202,11 +202,11 @@ describe("tribune committee", () => {
       expect(late.failure).to.equal(null);
     });
 
-    it("names the committees there are where one is named that is not there", async () => {
+    it("names the committees that have a power, not the one that has used it, where one is named that is not there", async () => {
       const failing = run("list", { dao: name, safe: "senate" });
       expect(await sentenceOf(failing))
         .to.contain('No committee called "senate"')
-        .and.to.contain("activation, execution");
+        .and.to.contain("there are: execution, seal, reseal,");
     });
   });
 });

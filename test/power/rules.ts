@@ -104,7 +104,7 @@ function listRules(world: World): Reader[] {
     read("timelock: gate", timelock, "gate"),
     read("timelock: fallback gate", timelock, "FALLBACK_GATE"),
     read("timelock: delay of the fallback gate", fallbackGate, "DELAY"),
-    read("timelock: longest emergency protection", timelock, "PROTECTION_LIMIT"),
+    read("timelock: hard end of emergency protection", timelock, "PROTECTION_HARD_END"),
     read("timelock: longest emergency mode", timelock, "EMERGENCY_LIMIT"),
     read("timelock: shortest timeout of the tiebreaker", timelock, "TIEBREAKER_FLOOR"),
     read("timelock: longest timeout of the tiebreaker", timelock, "TIEBREAKER_CEILING"),

@@ -44,7 +44,8 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
       ...["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "Normal"],
       ...["SilentGate", "FallbackGate"],
     ],
-    ["Normal", "VetoSignalling", "RageQuit"],
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
   ],
 };
 

@@ -37,16 +37,22 @@ export interface Shape {
  *
  * An admin may seat the bodies only while there is no gate; the Governor may propose only once there is one; the very
  * last transaction takes the deployer's power.
+ *
+ * @param vesselContract Deployed with the vault's address; undefined for a vessel implementation that exists.
  */
 export function buildProtocol<VaultResult extends IgnitionModuleResult<string> & { vault: Contract }>(
   vaultModule: IgnitionModule<"Vault", string, VaultResult>,
-  vesselContract: "ERC4626Vessel" | "ERC7540Vessel",
+  vesselContract: string | undefined,
   { hasEmergency, pausables, hasTiebreaker }: Shape,
 ) {
   const escrowModule = buildModule("Escrow", (m) => {
     const { vault } = m.useModule(vaultModule);
-    const vessel = m.contract(vesselContract, [vault], { id: "vessel" });
-    const escrow = m.contract("VetoEscrow", [vessel]);
+    const vessel =
+      vesselContract === undefined
+        ? m.contractAt("IVessel", m.getParameter<string>("vessel"), { id: "vessel" })
+        : m.contract(vesselContract, [vault], { id: "vessel" });
+    // The escrow refuses an empty vault: what is deployed is seeded first.
+    const escrow = m.contract("VetoEscrow", [vessel, m.getParameter("exitTerms")], { after: [vaultModule] });
     return { vessel, escrow };
   });
 

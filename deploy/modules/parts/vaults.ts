@@ -1,13 +1,28 @@
-import { buildModule, type ContractFuture, type IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import {
+  buildModule,
+  type CallableContractFuture,
+  type Future,
+  type IgnitionModuleBuilder,
+} from "@nomicfoundation/ignition-core";
 import { ZeroAddress } from "ethers";
 
 import breakerModule from "./breaker.js";
 import timelockModule from "./timelock.js";
 
-type Contract = ContractFuture<string>;
+type Contract = CallableContractFuture<string>;
 
-/** The example vault lends `asset` to `market`; the timelock owns it from the start. */
-function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: Contract, hasBreaker: boolean) {
+/**
+ * The example vault lends `asset` to `market`; the timelock owns it from the start, and what it is seeded with: that is
+ * the DAO's money, and the deployer must hold nothing.
+ * @param funded What gives the deployer the seed, if it has not got it.
+ */
+function deployExampleVault(
+  m: IgnitionModuleBuilder,
+  asset: Contract,
+  market: Contract,
+  hasBreaker: boolean,
+  funded: Future[] = [],
+) {
   const { timelock } = m.useModule(timelockModule);
   const strategy = m.contract("ERC4626Strategy", [market]);
   const vault = m.contract("ExampleVault", [
@@ -19,7 +34,10 @@ function deployExampleVault(m: IgnitionModuleBuilder, asset: Contract, market: C
     strategy,
     hasBreaker ? m.useModule(breakerModule).breaker : ZeroAddress,
   ]);
-  m.call(strategy, "bindVault", [vault]);
+  const bound = m.call(strategy, "bindVault", [vault]);
+  const seed = m.getParameter<bigint>("seed");
+  const approved = m.call(asset, "approve", [vault, seed], { id: "approveSeed" });
+  m.call(vault, "deposit", [seed, timelock], { id: "depositSeed", after: [bound, approved, ...funded] });
   return { asset, market, strategy, vault };
 }
 
@@ -28,7 +46,8 @@ export const buildLocalExampleVault = (hasBreaker: boolean) =>
   buildModule("Vault", (m) => {
     const asset = m.contract("WETHMock");
     const market = m.contract("MarketMock", [asset]);
-    return deployExampleVault(m, asset, market, hasBreaker);
+    const wrapped = m.call(asset, "deposit", [], { id: "wrapSeed", value: m.getParameter<bigint>("seed") });
+    return deployExampleVault(m, asset, market, hasBreaker, [wrapped]);
   });
 
 /** The example vault over an asset and a market that exist. */
@@ -39,7 +58,7 @@ export const buildExampleVault = (hasBreaker: boolean) =>
     return deployExampleVault(m, asset, market, hasBreaker);
   });
 
-/** A vault that exists, of either kind. */
+/** A vault that exists, of any kind. */
 export const existingVault = buildModule("Vault", (m) => ({
   vault: m.contractAt("IERC4626", m.getParameter<string>("address"), { id: "vault" }),
 }));

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../terminal/format.js";
-import type { DaoConfig } from "../schema.js";
+import { isExample, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
 const DAY = 86_400n;
@@ -55,9 +55,9 @@ function checkCircuitBreaker({ circuitBreaker, governor, timelock, vault }: DaoC
   if (circuitBreaker === undefined) return [];
   const { sealDuration, sealTerm, pausables } = circuitBreaker;
   const path = "circuitBreaker.pausables";
-  const isExample = vault.kind === "example" || vault.kind === "local-example";
+  const hasExample = isExample(vault);
   const named = pausables ?? [];
-  const count = named.length + Number(isExample);
+  const count = named.length + Number(hasExample);
   const answer = governor.votingDelay + governor.votingPeriod + timelock.delay;
   return [
     ...range("circuitBreaker.sealDuration", sealDuration, 1n, SEAL_DURATION_LIMIT, "", "it would pause nothing"),
@@ -69,7 +69,7 @@ function checkCircuitBreaker({ circuitBreaker, governor, timelock, vault }: DaoC
       ],
       [
         count > MAX_PAUSABLES,
-        errorAt(path, `are ${count}${isExample ? " with the example vault" : ""}; right is at most ${MAX_PAUSABLES}`),
+        errorAt(path, `are ${count}${hasExample ? " with the example vault" : ""}; right is at most ${MAX_PAUSABLES}`),
       ],
       [
         new Set(named).size < named.length,

@@ -2,6 +2,9 @@ import { formatDuration } from "../../terminal/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
+/** As in `contracts/timelock/DualGovernanceTimelock.sol`. [seconds] */
+const PROTECTION_LIMIT = 4n * 365n * 86_400n;
+
 /** What the timelock's constructor refuses of its immutable limits, beyond the delays that the gate's rules ask for. */
 export function checkBounds({ timelock }: DaoConfig): Problem[] {
   const { grace, fallbackDelay, protectionLimit, emergencyLimit, tiebreakerFloor, tiebreakerCeiling } = timelock;
@@ -17,6 +20,14 @@ export function checkBounds({ timelock }: DaoConfig): Problem[] {
       ),
     ],
     zero("protectionLimit", protectionLimit, "no vote could ever give the emergency committees a term"),
+    [
+      protectionLimit > PROTECTION_LIMIT,
+      errorAt(
+        "timelock.protectionLimit",
+        `is ${formatDuration(protectionLimit)}: emergency protection is for young contracts, and no vote can prolong ` +
+          `it beyond this; right is at most ${formatDuration(PROTECTION_LIMIT)}`,
+      ),
+    ],
     zero("emergencyLimit", emergencyLimit, "emergency mode would be over at once"),
     zero("tiebreakerFloor", tiebreakerFloor, "a vote could let the tiebreaker in without any deadlock"),
     [

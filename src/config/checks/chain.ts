@@ -2,18 +2,18 @@ import type { Provider } from "ethers";
 
 import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
 import { listCommittees } from "../committees.js";
-import { readVaultFacts } from "../vaultFacts.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
-import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkPausablesOnChain, checkSafesOnChain } from "./bodiesOnChain.js";
+import { errorAt, problemsIf, type Problem } from "./problem.js";
+import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 
 /** What only the chain can tell: whether the addresses of the file are what they are meant to be there. */
-export async function checkOnChain(dao: DaoConfig, provider: Provider): Promise<Problem[]> {
+export async function checkOnChain(dao: DaoConfig, provider: Provider, means: Means = {}): Promise<Problem[]> {
   const { chainId } = await provider.getNetwork();
   return [
     ...checkLocality(dao, chainId),
-    ...(await checkVaultOnChain(dao, provider)),
+    ...(await checkVaultOnChain(dao, provider, means)),
     ...(await checkSafesOnChain(dao, provider, chainId)),
     ...(await checkPausablesOnChain(dao, provider)),
   ];
@@ -40,59 +40,8 @@ export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
       errorAt(
         "vault.kind",
         `is "local-example", which deploys stand-ins for WETH and for a market: not for chain ${chainId}; right is ` +
-          '"example" with the asset and market of this chain, or "erc4626" or "erc7540" with an existing vault',
+          '"example" with the asset and market of this chain, or "erc4626", "erc7540" or "own" with an existing vault',
       ),
     ]),
   ];
-}
-
-async function checkVaultOnChain({ vault }: DaoConfig, provider: Provider): Promise<Problem[]> {
-  switch (vault.kind) {
-    case "local-example":
-      return [];
-    case "example": {
-      const withoutCode = [
-        ...(await checkCode("vault.asset", vault.asset, provider)),
-        ...(await checkCode("vault.market", vault.market, provider)),
-      ];
-      if (withoutCode.length > 0) return withoutCode;
-      const asset = (await readVaultFacts(vault.market, provider))?.asset;
-      const problem =
-        asset === undefined
-          ? "does not tell an asset(): right is an ERC-4626 vault"
-          : `lends ${asset}: right is a market of vault.asset, ${vault.asset}`;
-      return problemsIf([asset !== vault.asset, errorAt("vault.market", `is ${vault.market}, which ${problem}`)]);
-    }
-    case "erc4626":
-    case "erc7540": {
-      const withoutCode = await checkCode("vault.address", vault.address, provider);
-      if (withoutCode.length > 0) return withoutCode;
-      const facts = await readVaultFacts(vault.address, provider);
-      if (facts === undefined) {
-        return [errorAt("vault.address", `is ${vault.address}, which does not tell an asset(): right is an ERC-4626 vault`)]; // prettier-ignore
-      }
-      return problemsIf(
-        [
-          vault.kind === "erc4626" && facts.isAsynchronous,
-          errorAt("vault.kind", 'is "erc4626", but the vault redeems on request; right is "erc7540"'),
-        ],
-        [
-          vault.kind === "erc7540" && !facts.isAsynchronous,
-          errorAt(
-            "vault.kind",
-            'is "erc7540", but the vault does not announce redemption on request by ERC-165; right is "erc4626", if it ' +
-              "redeems at once",
-          ),
-        ],
-      );
-    }
-  }
-}
-
-async function checkCode(path: string, address: string, provider: Provider): Promise<Problem[]> {
-  const code = await provider.getCode(address);
-  return problemsIf([
-    code === "0x",
-    errorAt(path, `is ${address}, where this chain has no contract; right is the address of one`),
-  ]);
 }

@@ -4,6 +4,7 @@ import { checkBodies } from "./bodies.js";
 import { checkBounds } from "./bounds.js";
 import { checkCommittees } from "./committees.js";
 import { checkGovernor, checkToken, checkVault } from "./dao.js";
+import { checkExit } from "./exit.js";
 import { checkGate, checkPolicy } from "./gate.js";
 import type { Problem } from "./problem.js";
 
@@ -13,6 +14,7 @@ export const checkDao = (dao: DaoConfig): Problem[] => [
   ...checkGovernor(dao),
   ...checkGate(dao),
   ...checkBounds(dao),
+  ...checkExit(dao),
   ...checkPolicy(dao),
   ...checkVault(dao),
   ...checkBodies(dao),

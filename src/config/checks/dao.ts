@@ -1,7 +1,8 @@
 import { ZeroAddress } from "ethers";
 
 import { formatAmount, formatDuration, formatPercent } from "../../terminal/format.js";
-import type { DaoConfig } from "../schema.js";
+import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
+import { isExample, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
 const FULL = 10n ** 18n;
@@ -118,10 +119,10 @@ export function checkGovernor({ governor }: DaoConfig): Problem[] {
 
 /** The vault, as far as the file tells. */
 export function checkVault({ vault }: DaoConfig): Problem[] {
-  const isExample = vault.kind === "example" || vault.kind === "local-example";
   return [
     ...problemsIf([
-      vault.kind !== "erc7540",
+      // A vault that is left in a way of its own is as slow as that way.
+      vault.kind !== "erc7540" && vault.kind !== "own",
       warningAt(
         "vault.kind",
         `is "${vault.kind}", a vault that can be entered and left in one transaction: shares that are redeemed and ` +
@@ -129,8 +130,12 @@ export function checkVault({ vault }: DaoConfig): Problem[] {
           "count as R * (1 - f), and those who signal may find themselves in a rage quit early",
       ),
     ]),
-    ...(isExample && vault.fee > MAX_FEE
+    ...(isExample(vault) && vault.fee > MAX_FEE
       ? [errorAt("vault.fee", `is ${formatPercent(vault.fee)}; right is at most ${formatPercent(MAX_FEE)}`)]
+      : []),
+    // Of another asset the chain tells how many decimals it has.
+    ...(vault.kind === "local-example" && sharesOfSeed(vault.seed, WETH_DECIMALS) < LEAST_SHARES
+      ? [errorAt("vault.seed", tooSmallASeed(vault.seed, WETH_DECIMALS))]
       : []),
   ];
 }

@@ -1,11 +1,11 @@
-import { getBytes, hexlify } from "ethers";
+import { getBytes, hexlify, isAddress } from "ethers";
 
 import type { DaoConfig } from "../../config/schema.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
 import type { TribuneAddresses } from "../contracts.js";
 import type { Finding, Report } from "./finding.js";
-import { expectedImmutables, readImmutables, sameWords } from "./immutables.js";
-import type { CompiledCode, DatedSubject, Subject } from "./subject.js";
+import { expectedImmutables, readImmutables, sameWords, withOtherTruth } from "./immutables.js";
+import type { CompiledCode, ConnectedSubject, Subject } from "./subject.js";
 
 /** A contract of a deployment and the one of ours that it must be; undefined where it is somebody else's. */
 interface ExpectedCode {
@@ -34,25 +34,38 @@ export async function verifyCode({ provider, dao, addresses, readArtifact }: Sub
 }
 
 /** The immutables in our contracts' code are those that follow from the configuration. */
-export async function verifyImmutables(subject: DatedSubject): Promise<Report> {
+export async function verifyImmutables(subject: ConnectedSubject): Promise<Report> {
   const { provider, dao, addresses, readArtifact } = subject;
   const facts = await readVaultFacts(addresses.vault, provider);
   if (facts === undefined) {
     return { checks: 1, findings: [{ severity: "error", subject: "vault", message: "does not tell its asset" }] };
   }
-  const immutables = expectedImmutables(subject, facts, (await provider.getNetwork()).chainId);
-  const expected = expectedCode(addresses, dao);
+  const { chainId } = await provider.getNetwork();
+  const immutables = expectedImmutables(subject, facts, chainId, await subject.contracts.escrow.SUPPLY_FLOOR());
+  // What a vessel of the DAO's own keeps, only the DAO knows.
+  const expected = expectedCode(addresses, dao).filter(({ name }) => name !== "vessel" || dao.vault.kind !== "own");
   const findings = await Promise.all(
     expected.map(async (contract): Promise<Finding[]> => {
       if (contract.contractName === undefined) return [];
       const artifact = await readArtifact(contract.contractName);
       const words = readImmutables(await provider.getCode(contract.address), artifact);
-      if (words !== undefined && sameWords(words, immutables.get(contract.name) ?? [])) return [];
+      const known = immutables.get(contract.name) ?? [];
+      if (words !== undefined && sameWords(words, known)) return [];
+      if (contract.name === "vessel" && words !== undefined && sameWords(words, withOtherTruth(known))) {
+        return [{ severity: "warning", subject: "vessel", message: describePrice(facts.tellsPrice) }];
+      }
       return errorAbout(contract, "keeps other immutables in its code than follow from the configuration");
     }),
   );
   return { checks: expected.length, findings: findings.flat() };
 }
+
+/** A vessel remembers whether the vault told a price when it was made; a vault may have changed since. */
+const describePrice = (tellsPrice: boolean): string =>
+  tellsPrice
+    ? "takes no price for a promise that must be kept: the vault told none for immediate redemption when the vessel was " +
+      "made, and tells one now; make sure that nobody silenced it for that moment"
+    : "redeems at once only at a price that the vault tells: it told one when the vessel was made, and tells none now";
 
 /** Whether `code` is the compiled one, whatever its immutables hold. [hex] */
 export function isCompiledFrom(code: string, { deployedBytecode, immutableReferences }: CompiledCode): boolean {
@@ -62,6 +75,10 @@ export function isCompiledFrom(code: string, { deployedBytecode, immutableRefere
   }
   return hexlify(bytes) === deployedBytecode.toLowerCase();
 }
+
+/** Undefined for one that existed before. */
+const vesselContract = (vault: DaoConfig["vault"]): string | undefined =>
+  vault.kind !== "own" ? "StandardVessel" : isAddress(vault.vessel) ? undefined : vault.vessel;
 
 function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
   const { example, vestingWallets, bodies } = addresses;
@@ -73,7 +90,7 @@ function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): Expect
     code("timelock", addresses.timelock, "DualGovernanceTimelock"),
     code("governor", addresses.governor, "TribuneGovernor"),
     code("vault", addresses.vault, example === undefined ? undefined : "ExampleVault"),
-    code("vessel", addresses.vessel, vault.kind === "erc7540" ? "ERC7540Vessel" : "ERC4626Vessel"),
+    code("vessel", addresses.vessel, vesselContract(vault)),
     code("escrow", addresses.escrow, "VetoEscrow"),
     code("gate", addresses.gate, "DualGovernance"),
     ...(example === undefined

@@ -20,6 +20,8 @@ type Words = readonly string[];
 const word = (value: bigint | string): string =>
   typeof value === "bigint" ? toBeHex(value, 32) : zeroPadValue(value, 32).toLowerCase();
 
+const truth = (value: boolean): string => word(value ? 1n : 0n);
+
 /** What OpenZeppelin's EIP-712 keeps of a domain whose name fits into a word. */
 function domain(name: string, verifyingContract: string, chainId: bigint): Words {
   const version = "1";
@@ -43,30 +45,35 @@ function shortString(text: string): string {
 
 /**
  * Every immutable that follows from the configuration, by what the code is called in findings. It also covers those
- * that no function tells, like whom the escrow asks for the supply.
+ * that no function tells, like whether the escrow asks the vault for a votable supply.
+ * @param supplyFloor As the escrow tells it: what it should be is looked at elsewhere.
  */
 export function expectedImmutables(
-  { addresses, dao, deployer, terms: dates }: DatedSubject,
+  { addresses, dao, deployer, terms: dates, protectionHardEnd }: DatedSubject,
   facts: VaultFacts,
   chainId: bigint,
+  supplyFloor: bigint,
 ): ReadonlyMap<string, Words> {
   const { delayFloor, delayCeiling, grace, fallbackDelay, ...terms } = dao.timelock;
-  const limits = [terms.protectionLimit, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
-  const { asset, share, supply } = facts;
+  const limits = [protectionHardEnd, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
+  const { asset, share } = facts;
   const words = new Map<string, Words>([
     ["token", domain(dao.token.name, addresses.token, chainId)],
     ["fallbackGate", [word(fallbackDelay)]],
     ["timelock", [delayFloor, delayCeiling, grace, ...limits, addresses.fallbackGate].map(word)],
     ["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]],
-    ["vessel", [asset, share, addresses.vault].map(word)],
+    ["vessel", [...[asset, share, addresses.vault].map(word), truth(facts.tellsPrice)]],
     [
       "escrow",
       [
-        ...[share, addresses.vault, addresses.vessel, deployer, supply.source].map(word),
-        zeroPadBytes(supply.selector, 32),
+        ...[share, addresses.vault, addresses.vessel, deployer, supplyFloor].map(word),
+        truth(facts.reportsVotableSupply),
       ],
     ],
-    ["gate", [addresses.timelock, addresses.escrow, delayFloor, delayCeiling, grace, fallbackDelay].map(word)],
+    [
+      "gate",
+      [addresses.timelock, addresses.escrow, delayFloor, delayCeiling, grace, fallbackDelay, supplyFloor].map(word),
+    ],
   ]);
   const { circuitBreaker, tiebreaker } = addresses.bodies;
   if (circuitBreaker !== undefined && dao.circuitBreaker !== undefined) {
@@ -104,6 +111,9 @@ export function readImmutables(code: string, { immutableReferences }: CompiledCo
   }
   return words;
 }
+
+/** The same words but for the last, a truth value, which is the opposite one. */
+export const withOtherTruth = (words: Words): Words => [...words.slice(0, -1), truth(words.at(-1) !== truth(true))];
 
 export const sameWords = (one: Words, other: Words): boolean =>
   JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());

@@ -1,4 +1,4 @@
-import { ZeroAddress } from "ethers";
+import { isAddress, ZeroAddress } from "ethers";
 
 import { Ownable2Step__factory } from "../../../types/index.js";
 import { mintedAllocations } from "../parameters.js";
@@ -7,7 +7,12 @@ import type { ConnectedSubject } from "./subject.js";
 
 /** The timelock owns the vault, and the deployer has no votes beyond those the file gives it. */
 export async function verifyOwnership(subject: ConnectedSubject): Promise<Report> {
-  const findings = [await verifyOwner(subject), await verifyPendingOwner(subject), await verifyTokens(subject)];
+  const findings = [
+    await verifyOwner(subject),
+    await verifyPendingOwner(subject),
+    await verifyTokens(subject),
+    verifyVessel(subject),
+  ];
   return { checks: findings.length, findings: findings.flat() };
 }
 
@@ -52,6 +57,15 @@ async function verifyTokens({ addresses, dao, deployer, contracts }: ConnectedSu
   if (balance <= allocated) return [];
   const message = `is ${balance}, should be at most its allocation, ${allocated} [token units]`;
   return [{ severity: "error", subject: "token, balance of the deployer", message }];
+}
+
+/** All shares of a rage quit go through copies of it. */
+function verifyVessel({ addresses, dao: { vault } }: ConnectedSubject): Finding[] {
+  if (vault.kind !== "own" || !isAddress(vault.vessel)) return [];
+  const message =
+    `is ${addresses.vessel}, which existed before: whoever wrote its code decides how stakers leave, and nothing here has ` +
+    "compared that code with its source; make sure yourself";
+  return [{ severity: "warning", subject: "vessel", message }];
 }
 
 /** Undefined where the vault has no such function. */

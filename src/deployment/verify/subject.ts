@@ -24,8 +24,12 @@ export interface Subject {
   readonly readArtifact: (contractName: string) => Promise<CompiledCode>;
 }
 
-/** With the dates that follow from the file and the first block. */
-export type DatedSubject = Subject & { readonly terms: Terms };
+/** With the dates that follow from the file, the first block and the timelock's. */
+export type DatedSubject = Subject & {
+  readonly terms: Terms;
+  /** No term of emergency protection may end later; 0 if the timelock's creation cannot be found. [unix seconds] */
+  readonly protectionHardEnd: bigint;
+};
 
 /** With the contracts at its addresses. */
 export type ConnectedSubject = DatedSubject & { readonly contracts: ProtocolContracts & BodyContracts };

@@ -1,7 +1,8 @@
 import { ZeroAddress, type Result } from "ethers";
 
 import { CliffVestingWallet__factory } from "../../../types/index.js";
-import { formatDuration, formatPercent } from "../../terminal/format.js";
+import { isExample } from "../../config/schema.js";
+import { formatDuration, formatPercent, formatTime } from "../../terminal/format.js";
 import { connectExample } from "../contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
 import { compareAll, merge, type Comparison, type Report } from "./finding.js";
@@ -16,7 +17,6 @@ export async function verifyValues(subject: ConnectedSubject): Promise<Report> {
       ...token(subject),
       ...timelock(subject),
       ...governor(subject),
-      ...escrow(subject),
       ...example(subject),
       ...vesting(subject),
     ]),
@@ -40,13 +40,15 @@ function token({ contracts: { token }, dao }: ConnectedSubject): Comparison[] {
   ];
 }
 
-function timelock({ contracts: { timelock, fallbackGate }, addresses, dao }: ConnectedSubject): Comparison[] {
+function timelock(subject: ConnectedSubject): Comparison[] {
+  const { addresses, dao, protectionHardEnd } = subject;
+  const { timelock, fallbackGate } = subject.contracts;
   return [
     same("timelock, delay", () => timelock.getMinDelay(), dao.timelock.delay, formatDuration),
     same("timelock, delayFloor", () => timelock.DELAY_FLOOR(), dao.timelock.delayFloor, formatDuration),
     same("timelock, delayCeiling", () => timelock.DELAY_CEILING(), dao.timelock.delayCeiling, formatDuration),
     same("timelock, grace", () => timelock.GRACE(), dao.timelock.grace, formatDuration),
-    same("timelock, protectionLimit", () => timelock.PROTECTION_LIMIT(), dao.timelock.protectionLimit, formatDuration),
+    same("timelock, protectionLimit", () => timelock.PROTECTION_HARD_END(), protectionHardEnd, formatTime),
     same("timelock, emergencyLimit", () => timelock.EMERGENCY_LIMIT(), dao.timelock.emergencyLimit, formatDuration),
     same("timelock, tiebreakerFloor", () => timelock.TIEBREAKER_FLOOR(), dao.timelock.tiebreakerFloor, formatDuration),
     same(
@@ -81,20 +83,8 @@ function governor({ contracts: { governor }, addresses, dao }: ConnectedSubject)
   ];
 }
 
-function escrow({ contracts: { escrow, vessel, gate }, addresses }: ConnectedSubject): Comparison[] {
-  return [
-    same("escrow, gate", () => escrow.gate(), addresses.gate),
-    same("escrow, vault", () => escrow.VAULT(), addresses.vault),
-    same("escrow, vessel", () => escrow.VESSEL_IMPLEMENTATION(), addresses.vessel),
-    same("vessel, vault", () => vessel.VAULT(), addresses.vault),
-    same("gate, timelock", () => gate.TIMELOCK(), addresses.timelock),
-    same("gate, escrow", () => gate.ESCROW(), addresses.escrow),
-  ];
-}
-
 function example({ addresses, dao: { vault: config }, provider }: ConnectedSubject): Comparison[] {
-  const isExample = config.kind === "example" || config.kind === "local-example";
-  if (addresses.example === undefined || !isExample) return [];
+  if (addresses.example === undefined || !isExample(config)) return [];
   const { vault, strategy } = connectExample(addresses.vault, addresses.example, provider);
   const { asset, market } = addresses.example;
   return [

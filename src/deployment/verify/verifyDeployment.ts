@@ -1,13 +1,28 @@
+import { ZeroHash } from "ethers";
+
+import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { readTerms } from "../bodies.js";
 import { connectBodies, connectProtocol } from "../contracts.js";
 import { verifyBodies } from "./bodies.js";
 import { verifyCode, verifyImmutables } from "./code.js";
+import { verifyEscrow } from "./escrow.js";
 import { merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
 import { verifyOwnership } from "./ownership.js";
 import { verifyRoles } from "./roles.js";
-import type { Subject } from "./subject.js";
+import { queryLogsOf, type Subject } from "./subject.js";
 import { verifyValues } from "./values.js";
+
+/**
+ * The file has a duration, which the timelock counts from its creation: there it makes itself its first admin, and no
+ * other code could have written that log at its address.
+ */
+async function readProtectionHardEnd(subject: Subject, timelock: DualGovernanceTimelock): Promise<bigint> {
+  const ownAdmin = timelock.filters.RoleGranted(ZeroHash, subject.addresses.timelock);
+  const [created] = await queryLogsOf(subject, (from, to) => timelock.queryFilter(ownAdmin, from, to));
+  if (created === undefined) return 0n;
+  return BigInt((await created.getBlock()).timestamp) + subject.dao.timelock.protectionLimit;
+}
 
 /**
  * Reads the chain and says what is not as the configuration has it: code, roles, ownership, wiring, every parameter,
@@ -19,7 +34,12 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
   if (code.findings.length > 0) return code;
   const { addresses, provider, dao, firstBlock } = subject;
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
-  const connected = { ...subject, contracts, terms: await readTerms(dao, provider, firstBlock) };
+  const connected = {
+    ...subject,
+    contracts,
+    terms: await readTerms(dao, provider, firstBlock),
+    protectionHardEnd: await readProtectionHardEnd(subject, contracts.timelock),
+  };
   return merge([
     code,
     await verifyImmutables(connected),
@@ -27,6 +47,7 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
     await verifyHandover(connected),
     await verifyOwnership(connected),
     await verifyValues(connected),
+    await verifyEscrow(connected),
     await verifyBodies(connected),
   ]);
 }

@@ -1,6 +1,6 @@
 import { formatAmount } from "../../terminal/format.js";
 import { committeeAt, type Committee } from "../committees.js";
-import { claim, poke, withdrawAll } from "../escrowSteps.js";
+import { begin, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute, operationIdOf, refuseExecution, type Proposal } from "../proposals.js";
 import type { Outcome } from "../report.js";
@@ -10,6 +10,7 @@ import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion 
 import { formatElapsed } from "../time.js";
 import { playWithoutTiebreaker } from "./deadlockTiebreakerControl.js";
 import { playHostileTiebreaker } from "./hostileTiebreaker.js";
+import { playSilentVault } from "./silentVault.js";
 import {
   DEPOSITS,
   runAground,
@@ -26,6 +27,7 @@ export const deadlockTiebreaker: Scenario = {
   play: async (stage) => {
     const released = await playRelease(stage);
     await playHostileTiebreaker(stage);
+    await playSilentVault(stage);
     return compare(released, await playWithoutTiebreaker(stage));
   },
 };
@@ -49,11 +51,13 @@ async function playRelease(stage: Stage): Promise<StandstillEnding> {
   run.check("governance is deadlocked", await world.gate.isDeadlocked());
   await breakDeadlock(world, repair, standstill.contested);
   const liftedAt = (await run.now()) - run.startedAt;
-  const { paidAt, paid } = await finish(world, standstill);
+  const { leftAt, landedAt, paidAt, paid } = await finish(world, standstill);
   return {
     stake: tellStake(standstill.objectors),
     pausedAt: formatElapsed(standstill.sealedAt),
     liftedAt: formatElapsed(liftedAt),
+    leftAt: formatElapsed(leftAt),
+    landedAt: `${formatElapsed(landedAt)}, after they left`,
     paidAt: formatElapsed(paidAt),
     paid: `${formatAmount(paid)} WETH`,
   };
@@ -109,14 +113,16 @@ async function couldRelease({ run, gate, governor, tiebreaker }: World, proposal
 async function finish(
   world: World,
   { epoch, contested, objectors }: Standstill,
-): Promise<{ paidAt: bigint; paid: bigint }> {
+): Promise<Record<"leftAt" | "landedAt" | "paidAt" | "paid", bigint>> {
   const { run, cast, dao, escrow } = world;
   run.chapter("Those who objected leave, and governance opens again");
-  await claim(world, cast.anyone, epoch);
+  await begin(world, cast.anyone, epoch);
+  const leftAt = (await run.now()) - run.startedAt;
   await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
   await poke(world, cast.anyone, "cooldown");
   await run.checkState("VetoCooldown");
   await execute(world, cast.majority, contested, "shorter delay lands");
+  const landedAt = (await run.now()) - run.startedAt;
   await run.wait(dao.dualGovernance.phases.cooldown);
   await poke(world, cast.anyone);
   await run.checkState("Normal");
@@ -127,7 +133,12 @@ async function finish(
     objectors.every(({ assets }, index) => payments[index] === assets),
     payments.join(", "),
   );
-  return { paidAt: (await run.now()) - run.startedAt, paid: payments.reduce((sum, payment) => sum + payment, 0n) };
+  return {
+    leftAt,
+    landedAt,
+    paidAt: (await run.now()) - run.startedAt,
+    paid: payments.reduce((sum, payment) => sum + payment, 0n),
+  };
 }
 
 function compare(ours: StandstillEnding, control: StandstillEnding): Outcome {
@@ -141,11 +152,14 @@ function compare(ours: StandstillEnding, control: StandstillEnding): Outcome {
       row("those who rage quit own", ({ stake }) => stake),
       row("the pause has no end from", ({ pausedAt }) => pausedAt),
       row("it is lifted at", ({ liftedAt }) => liftedAt),
+      row("they leave the vault at", ({ leftAt }) => leftAt),
+      row("what they object to lands at", ({ landedAt }) => landedAt),
       row("they are paid at", ({ paidAt }) => paidAt),
       row("and get", ({ paid }) => paid),
     ],
     moral:
-      "Whoever can pause what a rage quit waits for can stop governance for ever, even without wanting to. The " +
+      "Whoever can pause what a rage quit waits for can stop governance for months, and in the end send those who object " +
+      "home with their shares, even without wanting to: the clocks let nobody wait for ever, and no more. The " +
       "tiebreaker lets through what the DAO itself has decided, in a deadlock and not before; there it must be trusted, " +
       "for it chooses which decision. Without a deadlock a hostile one gets nothing. Where the gate itself fails, it " +
       "gets the fallback gate, under which every decision waits.",

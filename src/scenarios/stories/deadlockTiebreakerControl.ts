@@ -1,45 +1,76 @@
 import { ZeroAddress } from "ethers";
 
-import { formatDuration } from "../../terminal/format.js";
-import { openPausableWorld } from "../pausableWorld.js";
-import { refuseExecution } from "../proposals.js";
+import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { callOff, poke, refuseBegin, refuseCallOff, takeShares } from "../escrowSteps.js";
+import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
+import { execute } from "../proposals.js";
 import type { Stage } from "../stage.js";
 import { formatElapsed } from "../time.js";
-import { DEPOSITS, refuseClaim, runAground, tellStake, voteInVain, type StandstillEnding } from "./stuckRageQuit.js";
+import { redeem } from "../vaultSteps.js";
+import {
+  DEPOSITS,
+  runAground,
+  tellStake,
+  voteInVain,
+  type Standstill,
+  type StandstillEnding,
+} from "./stuckRageQuit.js";
 
-const YEARS = [1n, 2n, 3n] as const;
-const YEAR = 365n * 86_400n;
-
-/** The same standstill where nobody may break it. */
+/** The same standstill where nobody may break it: a clock ends it. */
 export async function playWithoutTiebreaker(stage: Stage): Promise<StandstillEnding> {
   const name = { id: "control", title: "Control run: the same DAO without a tiebreaker" };
   const world = await openPausableWorld(stage, name, DEPOSITS, { tiebreaker: undefined });
-  const { run, cast, timelock, gate, asset, vault } = world;
-  const { objectors, epoch, repair, sealedAt } = await runAground(world);
+  const { run, cast, dao, timelock, gate, asset, vault } = world;
+  const standstill = await runAground(world);
+  const { objectors, repair, sealedAt, contested } = standstill;
   run.chapter("There was no error, and nobody can say so");
   await run.wait("1 d");
-  let vain = await voteInVain(world, repair, "Lift the pause");
+  const repairing = await voteInVain(world, repair, "Lift the pause");
   run.check("governance is deadlocked", await gate.isDeadlocked());
   run.checkEqual("nobody may break it", await timelock.tiebreaker(), ZeroAddress);
+  await waitForClock(world, standstill);
 
-  run.chapter("Years pass: what was decided expires, and is decided again");
-  for (const year of YEARS) {
-    await run.waitUntilTime(run.startedAt + year * YEAR);
-    await refuseExecution(world, cast.anyone, vain, "GovernorUnexpectedProposalState", "expired");
-    vain = await voteInVain(world, repair, `Lift the pause, after ${formatDuration(year * YEAR)}`);
-    await refuseClaim(world, epoch);
-    await run.checkState("RageQuit");
-  }
-  run.check("the vault is still paused", await vault.isPaused());
+  run.chapter("Governance opens again, and they are still inside");
+  await run.waitUntilTime((await world.escrow.getEpoch(standstill.epoch)).completeAfter);
+  await poke(world, cast.anyone, "cooldown");
+  await run.checkState("VetoCooldown");
+  await execute(world, cast.majority, contested, "shorter delay lands");
+  const landedAt = (await run.now()) - run.startedAt;
+  run.checkEqual("what they objected to is in force", await timelock.getMinDelay(), dao.timelock.delayFloor);
+  await run.wait(dao.dualGovernance.phases.cooldown);
+  await poke(world, cast.anyone);
+  await run.checkState("Normal");
+  await execute(world, cast.anyone, repairing, "pause lifted");
+  run.check("the vault pays again", !(await vault.isPaused()));
+  const liftedAt = (await run.now()) - run.startedAt;
+  for (const stake of objectors) await redeem(world, stake, "leaves");
   let paid = 0n;
   for (const { staker } of objectors) paid += await asset.balanceOf(staker.signer);
-  run.checkEqual("nobody who objected has got anything", paid, 0n);
-  const until = formatElapsed((await run.now()) - run.startedAt);
+  const left = formatElapsed((await run.now()) - run.startedAt);
   return {
     stake: tellStake(objectors),
     pausedAt: formatElapsed(sealedAt),
-    liftedAt: `not by ${until}`,
-    paidAt: `not by ${until}`,
-    paid: "0 WETH",
+    liftedAt: formatElapsed(liftedAt),
+    leftAt: left,
+    landedAt: `${formatElapsed(landedAt)}, with them inside`,
+    paidAt: left,
+    paid: `${formatAmount(paid)} WETH`,
   };
+}
+
+async function waitForClock(world: PausableWorld, { epoch, objectors }: Standstill): Promise<void> {
+  const { run, cast, dao, escrow } = world;
+  const { callOffDelay } = dao.dualGovernance.exit;
+  run.chapter("Months pass: the vault takes nothing, and the exit may be called off");
+  await refuseCallOff(world, cast.anyone, epoch);
+  const callOffAfter = await escrow.callOffAfter(epoch);
+  run.checkEqual(
+    `the clock is ${formatDuration(callOffDelay)} from the beginning of the rage quit`,
+    callOffAfter,
+    (await escrow.getEpoch(epoch)).closedAt + callOffDelay,
+  );
+  await run.waitUntilTime(callOffAfter);
+  await refuseBegin(world, cast.anyone, epoch);
+  await callOff(world, cast.anyone, epoch);
+  for (const stake of objectors) await takeShares(world, stake, epoch);
 }

@@ -115,7 +115,7 @@ async function tryToStay(world: TermWorld): Promise<Pending> {
   await run.waitUntil("17 d");
   const prolongs = { action: "tries to enter the mode again, to prolong it", error: "EmergencyModeActive" };
   await refuseTogether(world, activation, prolongs, timelock, "activateEmergencyMode");
-  const endsAt = (await run.now()) + dao.timelock.protectionLimit;
+  const endsAt = await timelock.PROTECTION_HARD_END();
   const terms = [activation.safe, execution.safe, endsAt, dao.timelock.emergencyLimit];
   const renews = { action: "tries to give both of them a new term", error: "TimelockUnauthorizedCaller" };
   await refuseTogether(world, execution, renews, timelock, "setEmergencyProtection", [terms]);
@@ -211,7 +211,7 @@ function compare(ours: OverstayEnding, control: OverstayEnding): Outcome {
     ],
     moral:
       "Both stopped what had to be stopped. The committees held up everything else for a month as well, and then it was " +
-      "over, although nobody said so; a new term is a vote that stakers can contest. The guardian without a term " +
-      "cannot do anything but cancel, and cancels whatever would end that.",
+      "over, although nobody said so; a new term is a vote that stakers can contest, and no vote gives one beyond the " +
+      "hard end. The guardian without a term cannot do anything but cancel, and cancels whatever would end that.",
   };
 }

@@ -20,7 +20,7 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
   run.chapter("The attack");
   await run.note(
     "stakers",
-    `${stakes.length} of them hold all the shares of the vault: ${formatAmount(sumOf(stakes))} WETH`,
+    `${stakes.length} of them hold the vault's shares, beside the DAO's own seed: ${formatAmount(sumOf(stakes))} WETH`,
   );
   const theft = await proposeTheft(world);
   await passVote(world, theft.proposal);

@@ -2,7 +2,7 @@ import { MaxUint256 } from "ethers";
 
 import { formatAmount, formatDuration } from "../../terminal/format.js";
 import { actTogether, committeeAt } from "../committees.js";
-import { beginExit, lock, poke } from "../escrowSteps.js";
+import { lock, poke, refuseBegin } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";
 import {
   agreeOn,
@@ -39,6 +39,10 @@ export interface StandstillEnding {
   readonly stake: string;
   readonly pausedAt: string;
   readonly liftedAt: string;
+  /** When shares first left the vault for them. */
+  readonly leftAt: string;
+  /** When what they objected to executed. */
+  readonly landedAt: string;
   readonly paidAt: string;
   readonly paid: string;
 }
@@ -97,13 +101,12 @@ async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" 
   } as const;
   const sealer = committeeAt(world.committees, "circuitBreaker.sealCommittee");
   await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
-  run.check("it can never pause again", !(await breaker.canSeal()));
+  run.check("it can never pause again", !(await breaker.isSealUsable()));
   await run.waitUntilTime(due);
   const epoch = await escrow.runningEpoch();
   await poke(world, anyone, "rage quit");
   await run.checkState("RageQuit");
-  await beginExit(world, anyone, epoch);
-  await refuseClaim(world, epoch);
+  await refuseBegin(world, anyone, epoch);
   await run.wait("7 d");
   const reseals = {
     kind: "committee",
@@ -124,13 +127,6 @@ export async function voteInVain(world: PausableWorld, repair: Call, title: stri
   await run.wait(dao.timelock.delay);
   await refuseExecution(world, cast.anyone, proposal, "ExecutionClosed", "refused");
   return proposal;
-}
-
-export async function refuseClaim({ run, cast, escrow }: PausableWorld, epoch: bigint): Promise<void> {
-  const { totalShares } = await escrow.getEpoch(epoch);
-  await run.refuse(cast.anyone, "tries to claim from the vault", "NothingToClaim", () =>
-    escrow.connect(cast.anyone.signer).claim(epoch, totalShares),
-  );
 }
 
 /** What those who objected own, in the words of the outcome. */

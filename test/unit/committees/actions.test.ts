@@ -59,6 +59,18 @@ describe("committees", () => {
     expect(await readBodies(powers, provider)).to.deep.equal(rest);
   });
 
+  it("are no more in force when they are used up: the seal once it was used, the activation in the mode", async () => {
+    const { timelockAddress, safes, breaker, vault, act } = await fixture();
+    const powers = await findPowers(timelockAddress, provider);
+    const names = async () => (await readBodies(powers, provider)).map(({ name }) => name);
+    const all = Object.keys(safes);
+    await act("seal", [await vault.getAddress()]);
+    expect(await breaker.sealedAt()).to.be.greaterThan(0n);
+    expect(await names()).to.deep.equal(all.filter((name) => name !== "seal"));
+    await act("emergency-activate");
+    expect(await names()).to.deep.equal(all.filter((name) => name !== "seal" && name !== "activation"));
+  });
+
   it("are no more in force when their dates have passed unused", async () => {
     const { timelock, timelockAddress, safes, breaker } = await fixture();
     const powers = await findPowers(timelockAddress, provider);

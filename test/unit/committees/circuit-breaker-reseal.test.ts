@@ -35,7 +35,7 @@ describe("CircuitBreaker", () => {
       it(`is ${isOpen ? "open" : "closed"} in ${name}`, async () => {
         const { breaker, gate, first, reseal } = await networkHelpers.loadFixture(deploy);
         await gate.setState(state);
-        expect(await breaker.canReseal(first)).to.equal(isOpen);
+        expect(await breaker.admitsReseal(first)).to.equal(isOpen);
         if (isOpen) await reseal(first);
         else {
           await expect(reseal(first))
@@ -50,14 +50,14 @@ describe("CircuitBreaker", () => {
       const { selector } = gate.getFunction("effectiveState").fragment;
       for (const state of [5n, 256n, ethers.MaxUint256]) {
         await gate.setState(state);
-        expect(await breaker.canReseal(first)).to.be.false;
+        expect(await breaker.admitsReseal(first)).to.be.false;
         await expect(reseal(first)).to.be.revertedWithCustomError(breaker, "GovernanceIsNormal");
       }
       await gate.setState(State.RageQuit);
       const { Revert, RevertBomb, BurnGas, Empty, Short, Zero, Max } = Answer;
       for (const answer of [Revert, RevertBomb, BurnGas, Empty, Short, Zero, Max]) {
         await gate.setAnswer(selector, answer);
-        expect(await breaker.canReseal(first)).to.be.false;
+        expect(await breaker.admitsReseal(first)).to.be.false;
         await expect(reseal(first)).to.be.revertedWithCustomError(breaker, "GovernanceIsNormal");
       }
     });
@@ -65,7 +65,7 @@ describe("CircuitBreaker", () => {
     it("[INV-9] is closed behind the fallback gate", async () => {
       const { breaker, first, reseal, timelock, governance, fallbackGate } = await networkHelpers.loadFixture(deploy);
       await timelock.connect(governance).setGate(fallbackGate);
-      expect(await breaker.canReseal(first)).to.be.false;
+      expect(await breaker.admitsReseal(first)).to.be.false;
       await expect(reseal(first))
         .to.be.revertedWithCustomError(breaker, "GovernanceIsNormal")
         .withArgs(fallbackGate.target);
@@ -91,7 +91,7 @@ describe("CircuitBreaker", () => {
       for (const moment of [resumesAt, resumesAt + 1n]) {
         await snapshot.restore();
         await time.increaseTo(moment);
-        expect(await breaker.canReseal(first)).to.be.false;
+        expect(await breaker.admitsReseal(first)).to.be.false;
         await expect(reseal(first)).to.be.revertedWithCustomError(breaker, "NoRunningPause").withArgs(first.target);
       }
       await snapshot.restore();
@@ -102,7 +102,7 @@ describe("CircuitBreaker", () => {
     it("cannot be repeated, nor touch a pause that lasts until it is lifted anyway", async () => {
       const { breaker, first, reseal } = await networkHelpers.loadFixture(deploy);
       await reseal(first);
-      expect(await breaker.canReseal(first)).to.be.false;
+      expect(await breaker.admitsReseal(first)).to.be.false;
       await expect(reseal(first)).to.be.revertedWithCustomError(breaker, "NoRunningPause");
     });
 
@@ -110,7 +110,7 @@ describe("CircuitBreaker", () => {
       const { breaker, resealer, makePausable } = await networkHelpers.loadFixture(deploy);
       const other = await makePausable();
       await other.pauseFor(SEAL_DURATION);
-      expect(await breaker.canReseal(other)).to.be.false;
+      expect(await breaker.admitsReseal(other)).to.be.false;
       await expect(breaker.connect(resealer).reseal(other))
         .to.be.revertedWithCustomError(breaker, "PausableNotNamed")
         .withArgs(other.target);
@@ -126,6 +126,8 @@ describe("CircuitBreaker", () => {
         const { selector } = first.getFunction(name).fragment;
         for (const answer of [Answer.Revert, Answer.RevertBomb, Answer.BurnGas, Answer.Empty, Answer.Bomb]) {
           await first.setAnswer(selector, answer);
+          // The breaker has nothing against it; what the pausable says, only the call tells.
+          expect(await breaker.admitsReseal(first)).to.be.true;
           await expect(reseal(first)).to.be.revertedWithCustomError(breaker, error).withArgs(first.target);
           expect([await first.isPaused(), await first.getResumeSinceTimestamp()]).to.deep.equal([true, resumesAt]);
         }

@@ -97,10 +97,10 @@ describe("CircuitBreaker", () => {
           .to.be.revertedWithCustomError(unbound, "CallerIsNotDeployer")
           .withArgs(caller.address, deployer.address);
       }
-      expect(await unbound.canSeal()).to.be.false;
+      expect(await unbound.isSealUsable()).to.be.false;
       await expect(unbound.bind(addresses)).to.emit(unbound, "PausablesBound").withArgs(addresses);
       expect(await unbound.pausables()).to.deep.equal(addresses);
-      expect(await unbound.canSeal()).to.be.true;
+      expect(await unbound.isSealUsable()).to.be.true;
       await expect(unbound.bind(addresses)).to.be.revertedWithCustomError(unbound, "AlreadyBound");
       expect([await unbound.isNamed(addresses[0] ?? ""), await unbound.isNamed(stranger)]).to.deep.equal([true, false]);
     });
@@ -153,7 +153,7 @@ describe("CircuitBreaker", () => {
       expect(await paused()).to.deep.equal([true, true, false]);
       expect(await first.getResumeSinceTimestamp()).to.equal((await now()) + SEAL_DURATION);
       const sealedAt = await now();
-      expect([await breaker.sealedAt(), await breaker.canSeal()]).to.deep.equal([sealedAt, false]);
+      expect([await breaker.sealedAt(), await breaker.isSealUsable()]).to.deep.equal([sealedAt, false]);
       await expect(breaker.connect(sealer).seal([pausables[2]]))
         .to.be.revertedWithCustomError(breaker, "SealSpent")
         .withArgs(sealedAt);
@@ -162,26 +162,28 @@ describe("CircuitBreaker", () => {
       await expect(seal()).to.be.revertedWithCustomError(breaker, "SealSpent");
     });
 
-    for (const [when, offset] of [
-      ["a second before its expiry", -1n],
-      ["in its last second", 0n],
+    for (const [when, offset, isUsable] of [
+      ["can be used a second before its expiry", -1n, true],
+      ["can be used in its last second", 0n, true],
+      ["cannot be used a second after its last", 1n, false],
     ] as const) {
-      it(`[INV-9] may be used ${when}`, async () => {
-        const { breaker, expiry, seal, paused } = await networkHelpers.loadFixture(deploy);
-        await time.increaseTo(expiry + offset - 1n);
-        expect(await breaker.canSeal()).to.be.true;
+      it(`[INV-9] ${when}, and the view of that very block says so`, async () => {
+        const { breaker, expiry, seal, sealer, paused, pausables } = await networkHelpers.loadFixture(deploy);
+        const snapshot = await networkHelpers.takeSnapshot();
         await time.setNextBlockTimestamp(expiry + offset);
-        await seal();
-        expect(await paused()).to.deep.equal([true, true, true]);
+        if (isUsable) {
+          await seal();
+          expect(await paused()).to.deep.equal([true, true, true]);
+        } else await expect(seal()).to.be.revertedWithCustomError(breaker, "SealExpired").withArgs(expiry);
+        await snapshot.restore();
+
+        await time.increaseTo(expiry + offset);
+        const blockTag = await ethers.provider.getBlockNumber();
+        expect(await breaker.isSealUsable({ blockTag })).to.equal(isUsable);
+        const trial = breaker.connect(sealer).seal.staticCall([...pausables], { blockTag });
+        expect(await trial.then(() => true).catch(() => false)).to.equal(isUsable);
       });
     }
-
-    it("[INV-9] dies a second after its expiry, used or not", async () => {
-      const { breaker, expiry, seal } = await networkHelpers.loadFixture(deploy);
-      await time.increaseTo(expiry + 1n);
-      expect(await breaker.canSeal()).to.be.false;
-      await expect(seal()).to.be.revertedWithCustomError(breaker, "SealExpired").withArgs(expiry);
-    });
 
     it("is the seal committee's alone", async () => {
       const { breaker, pausables, resealer, tiebreaker, stranger, governance, deployer, sealer } =
@@ -199,13 +201,13 @@ describe("CircuitBreaker", () => {
       await expect(seal(pausables[0], other))
         .to.be.revertedWithCustomError(breaker, "PausableNotNamed")
         .withArgs(other.target);
-      expect([await paused(), await breaker.canSeal()]).to.deep.equal([[false, false, false], true]);
+      expect([await paused(), await breaker.isSealUsable()]).to.deep.equal([[false, false, false], true]);
     });
 
     it("of nothing at all is refused, and not spent", async () => {
       const { breaker, sealer } = await networkHelpers.loadFixture(deploy);
       await expect(breaker.connect(sealer).seal([])).to.be.revertedWithCustomError(breaker, "NothingPaused");
-      expect(await breaker.canSeal()).to.be.true;
+      expect(await breaker.isSealUsable()).to.be.true;
     });
 
     it("of one named twice, or of more than there can be, is refused and spends nothing", async () => {
@@ -217,7 +219,7 @@ describe("CircuitBreaker", () => {
       await expect(seal(...Array.from({ length: 9 }, () => first)))
         .to.be.revertedWithCustomError(breaker, "TooManyPausables")
         .withArgs(9n, 8n);
-      expect(await breaker.canSeal()).to.equal(true);
+      expect(await breaker.isSealUsable()).to.equal(true);
     });
 
     it("replaces a shorter pause: whoever else may pause cannot keep a contract from it", async () => {

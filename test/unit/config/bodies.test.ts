@@ -280,6 +280,12 @@ const ERRORS: readonly Case[] = [
     ["timelock.tiebreakerFloor: is 182 d", "right is at most tiebreakerCeiling, 181 d"],
     { ...withTimelock({ tiebreakerCeiling: "182 d" }), tiebreaker: undefined },
   ],
+  [
+    "a hard end of emergency protection too far ahead",
+    withTimelock({ protectionLimit: "1460 d 1 s" }),
+    ["timelock.protectionLimit: is 1460 d 1 s", "right is at most 1460 d"],
+    withTimelock({ protectionLimit: "1460 d" }),
+  ],
   ...(["protectionLimit", "emergencyLimit", "tiebreakerFloor"] as const).map((name): Case => [
     `a ${name} of nothing`,
     { ...withTimelock({ [name]: "0 s" }), emergency: undefined },

@@ -77,6 +77,7 @@ describe("readStatus, of the bodies whose powers end", () => {
     expect(show(status))
       .to.match(/│ activation +│ 2 of 3 +│ enter emergency mode once, for 30 d +│ yes: it has not been used/)
       .and.to.match(/emergency mode +no\n/)
+      .and.to.match(/hard end of emergency protection +20.* \(in 109\d d .*\): no vote can give a later end\n/)
       .and.to.match(/deadlock +no\n/)
       .and.to.match(new RegExp(`pausable ${tribune.addresses.vault} +runs`));
   });
@@ -85,7 +86,9 @@ describe("readStatus, of the bodies whose powers end", () => {
     const none = { emergency: undefined, circuitBreaker: undefined, tiebreaker: undefined };
     const status = await read(await deployTribune(connection, none), { ...standard, ...none });
     expect(status.bodies).to.deep.equal([]);
-    expect(show(status)).to.contain("No body has a power beside the DAO and the stakers.");
+    expect(show(status)).to.match(
+      /No body has a power beside the DAO and the stakers\.\nhard end of emergency protection +20.*: no vote can give a/,
+    );
   });
 
   it("tells of emergency mode, who may execute in it, and of its end", async () => {
@@ -121,6 +124,76 @@ describe("readStatus, of the bodies whose powers end", () => {
     expect(bodyOf(status, "seal").now.reason).to.match(/^it expired at 20/);
   });
 
+  it("tells of the hard end, to its last second and after it", async () => {
+    const tribune = await fixture();
+    const hardEnd = await tribune.timelock.PROTECTION_HARD_END();
+    await networkHelpers.time.increaseTo(hardEnd);
+    const last = await read(tribune);
+    expect(last.powers.emergency.hardEnd).to.equal(hardEnd);
+    expect(show(last)).to.match(/hard end of emergency protection +20.* \(in 0 s\): no vote can give a later end/);
+    await networkHelpers.time.increaseTo(hardEnd + 1n);
+    expect(show(await read(tribune))).to.match(/hard end of .* +20.*: over, no vote can give another term/);
+  });
+
+  describe("names who may seal or reseal by trying it:", () => {
+    it("the seal committee up to the seal's last second", async () => {
+      const tribune = await fixture();
+      const { breaker, vault, committees } = tribune;
+      const expiry = await breaker.SEAL_EXPIRY();
+      for (const [offset, isAble] of [
+        [-1n, true],
+        [0n, true],
+        [1n, false],
+      ] as const) {
+        await networkHelpers.time.increaseTo(expiry + offset);
+        const status = await read(tribune);
+        expect(able(status).includes("seal"), `${offset} s`).to.equal(isAble);
+        expect(await breaker.isSealUsable(), `${offset} s`).to.equal(isAble);
+        const trial = breaker.connect(await as(committees.sealCommittee)).seal.staticCall([vault]);
+        expect(await trial.then(() => true).catch(() => false), `${offset} s`).to.equal(isAble);
+      }
+    });
+
+    it("not the seal committee while every pausable refuses, though its right is there", async () => {
+      const tribune = await fixture();
+      const { breaker, vault, timelock, stranger } = tribune;
+      await vault.connect(await impersonate(connection, timelock)).setBreaker(stranger);
+      expect(await breaker.isSealUsable()).to.be.true;
+      const status = await read(tribune);
+      expect(able(status)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+      expect(status.powers.breaker?.sealRefusal).to.equal("NothingPaused");
+      expect(bodyOf(status, "seal").now.reason).to.match(/^none of the named contracts lets itself be paused/);
+      expect(bodyOf(status, "seal").endsAt).to.equal(await breaker.SEAL_EXPIRY());
+    });
+
+    it("not the seal committee once its right is spent, whatever has become of the pause", async () => {
+      const tribune = await fixture();
+      const { breaker, vault, timelock } = tribune;
+      await sealVault(tribune);
+      await vault.connect(await impersonate(connection, timelock)).setBreaker(timelock);
+      await vault.connect(await impersonate(connection, timelock)).resume();
+      await vault.connect(await impersonate(connection, timelock)).setBreaker(breaker);
+      expect(await vault.isPaused()).to.be.false;
+      const status = await read(tribune);
+      expect(able(status)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+      expect(status.powers.breaker?.sealRefusal).to.equal("SealSpent");
+    });
+
+    it("not the reseal committee while what is paused refuses", async () => {
+      const tribune = await fixture();
+      const { breaker, vault, timelock, stranger } = tribune;
+      await sealVault(tribune);
+      await lockAll(tribune);
+      expect(able(await read(tribune))).to.include("reseal");
+      await vault.connect(await impersonate(connection, timelock)).setBreaker(stranger);
+      expect(await breaker.admitsReseal(vault)).to.be.true;
+      const status = await read(tribune);
+      expect(able(status)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+      expect(status.powers.breaker?.pausables[0]?.resealRefusal).to.equal("ResumeFailed");
+      expect(bodyOf(status, "reseal").now.reason).to.equal("what is paused does not let its pause be prolonged");
+    });
+  });
+
   it("tells of the fallback gate after a reset", async () => {
     const tribune = await fixture();
     const { timelock, committees, addresses } = tribune;
@@ -140,7 +213,7 @@ describe("readStatus, of the bodies whose powers end", () => {
     const paused = await read(tribune);
     expect(able(paused)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
     expect(bodyOf(paused, "seal").now.reason).to.match(/^it was used at 20/);
-    expect(bodyOf(paused, "reseal").now.reason).to.contain("governance is Normal");
+    expect(bodyOf(paused, "reseal").now.reason).to.equal("governance is Normal");
     expect(paused.powers.breaker?.pausables[0]).to.deep.include({ isPaused: true, resumesAt: sealedAt + 14n * DAY });
     expect(show(paused)).to.match(/pausable 0x\w+ +paused until 20/);
 
@@ -149,6 +222,7 @@ describe("readStatus, of the bodies whose powers end", () => {
     await breaker.connect(await as(committees.resealCommittee)).reseal(vault);
     const resealed = await read(tribune);
     expect(able(resealed)).to.deep.equal(["activation", ...SUB_COMMITTEES]);
+    expect(bodyOf(resealed, "reseal").now.reason).to.equal("the pause has no end already");
     expect(show(resealed)).to.match(/pausable 0x\w+ +paused until a vote/);
   });
 

@@ -23,7 +23,8 @@ describe("DualGovernanceTimelock: construction", () => {
     expect(await timelock.DELAY_CEILING()).to.equal(BOUNDS.delayCeiling);
     expect(await timelock.GRACE()).to.equal(BOUNDS.grace);
     expect(await timelock.getMinDelay()).to.equal(DELAY);
-    expect(await timelock.PROTECTION_LIMIT()).to.equal(BOUNDS.protectionLimit);
+    const createdAt = BigInt((await timelock.deploymentTransaction()?.getBlock())?.timestamp ?? 0);
+    expect(await timelock.PROTECTION_HARD_END()).to.equal(createdAt + BOUNDS.protectionLimit);
     expect(await timelock.EMERGENCY_LIMIT()).to.equal(BOUNDS.emergencyLimit);
     expect(await timelock.TIEBREAKER_FLOOR()).to.equal(BOUNDS.tiebreakerFloor);
     expect(await timelock.TIEBREAKER_CEILING()).to.equal(BOUNDS.tiebreakerCeiling);
@@ -84,7 +85,7 @@ describe("DualGovernanceTimelock: construction", () => {
   });
 
   it("refuses limits beyond what any timelock needs", async () => {
-    for (const limit of ["delayCeiling", "grace", "protectionLimit", "emergencyLimit", "tiebreakerCeiling"]) {
+    for (const limit of ["delayCeiling", "grace", "emergencyLimit", "tiebreakerCeiling"]) {
       const bounds = { [limit]: LIMIT + 1n };
       await expect(deploy(bounds))
         .to.be.revertedWithCustomError(await factory(), "BoundTooLong")
@@ -93,6 +94,18 @@ describe("DualGovernanceTimelock: construction", () => {
     await expect(deploy({ grace: 2n ** 256n - 1n }))
       .to.be.revertedWithCustomError(await factory(), "BoundTooLong")
       .withArgs(2n ** 256n - 1n, LIMIT);
+  });
+
+  it("refuses a hard end of emergency protection more than four years ahead, and takes four years", async () => {
+    const longest = 4n * 365n * DAY;
+    for (const protectionLimit of [longest + 1n, LIMIT, 2n ** 256n - 1n]) {
+      await expect(deploy({ protectionLimit }))
+        .to.be.revertedWithCustomError(await factory(), "ProtectionTooLong")
+        .withArgs(protectionLimit, longest);
+    }
+    const timelock = await deploy({ protectionLimit: longest });
+    const createdAt = BigInt((await timelock.deploymentTransaction()?.getBlock())?.timestamp ?? 0);
+    expect(await timelock.PROTECTION_HARD_END()).to.equal(createdAt + longest);
   });
 
   it("refuses a first delay outside the bounds", async () => {
@@ -110,7 +123,7 @@ describe("DualGovernanceTimelock: construction", () => {
     expect(await widest.getMinDelay()).to.equal(LIMIT);
     await deploy({ delayFloor: 0n, delayCeiling: 0n }, 0n);
     await deploy({ protectionLimit: 1n, emergencyLimit: 1n, tiebreakerFloor: 1n, tiebreakerCeiling: 1n });
-    const long = { protectionLimit: LIMIT, emergencyLimit: LIMIT, tiebreakerFloor: LIMIT, tiebreakerCeiling: LIMIT };
+    const long = { emergencyLimit: LIMIT, tiebreakerFloor: LIMIT, tiebreakerCeiling: LIMIT };
     expect(await (await deploy(long)).tiebreakerTimeout()).to.equal(LIMIT);
   });
 });

@@ -10,6 +10,8 @@ export interface EmergencyRules {
   readonly delay: bigint;
   readonly grace: bigint;
   readonly fallbackDelay: bigint;
+  /** No term may end later. [unix seconds] */
+  readonly hardEnd: bigint;
 }
 
 export class EmergencyModel {
@@ -45,7 +47,7 @@ export class EmergencyModel {
       scheduledAt + this.rules.delay,
       scheduledAt + this.rules.fallbackDelay,
     ]);
-    return [...ends, ...dues];
+    return [...ends, ...dues, this.rules.hardEnd];
   }
 
   schedule(now: bigint, id: string): boolean {
@@ -85,9 +87,15 @@ export class EmergencyModel {
   }
 
   giveTerm(now: bigint, endsAt: bigint, duration: bigint): boolean {
-    if (this.isInMode(now)) return false;
+    if (this.isInMode(now) || endsAt < now || endsAt > this.rules.hardEnd) return false;
     this.wipe();
     this.term = { endsAt, duration };
+    return true;
+  }
+
+  clearTerm(now: bigint): boolean {
+    if (this.isInMode(now)) return false;
+    this.wipe();
     return true;
   }
 

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { batch, execute, OperationState, schedule } from "../../helpers/operations.js";
 import { isDeep } from "../../helpers/profile.js";
 import { EmergencyModel } from "./emergency-model.js";
-import { emergencyFixture, readStatus } from "./emergency-world.js";
+import { emergencyFixture, NO_TERMS, readStatus } from "./emergency-world.js";
 import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
 
 const { at, deployProtected, loadFixture, now: readNow } = emergencyFixture(await network.create());
@@ -24,10 +24,11 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("giveTerm" as const),
-      length: fc.constantFrom(0n, 2n * DAY, 100n * DAY),
+      length: fc.constantFrom(0n, 2n * DAY, 100n * DAY, 400n * DAY),
       duration: fc.constantFrom(1n, DELAY, BOUNDS.emergencyLimit),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("clearTerm" as const) }) },
   {
     weight: 7,
     arbitrary: fc.record({
@@ -46,7 +47,8 @@ const census = new Set<string>();
 async function play(steps: readonly Step[]): Promise<void> {
   const { timelock, dao, stranger, alarm, warden, terms, setTerms, setRule, protectionEndsAt } =
     await loadFixture(deployProtected);
-  const model = new EmergencyModel({ delay: DELAY, grace: BOUNDS.grace, fallbackDelay: FALLBACK_DELAY });
+  const hardEnd = await timelock.PROTECTION_HARD_END();
+  const model = new EmergencyModel({ delay: DELAY, grace: BOUNDS.grace, fallbackDelay: FALLBACK_DELAY, hardEnd });
   model.giveTerm(0n, protectionEndsAt, terms.modeDuration);
   const operations = Array.from({ length: COUNT }, (_, index) => batch([setRule(BigInt(index))]));
   const pick = (index: number) => {
@@ -90,12 +92,15 @@ async function play(steps: readonly Step[]): Promise<void> {
           const values = { protectionEndsAt: endsAt, modeDuration: current.duration };
           return [model.giveTerm(now, endsAt, current.duration), setTerms(values)];
         }
+        case "clearTerm":
+          return [model.clearTerm(now), setTerms(NO_TERMS)];
       }
     })();
     const context = `step ${index}, ${current.do}`;
     const succeeded = await sending.then(() => true).catch(() => false);
     expect(succeeded, context).to.equal(expected);
     census.add(`${current.do} ${succeeded}`);
+    if (now > hardEnd) census.add(`${current.do} ${succeeded} after the hard end`);
     // A refused transaction is not mined: the clock stands where it stood.
     now = await readNow();
     const [, , endsAt, , modeEndsAt, last] = await readStatus(timelock);
@@ -115,5 +120,9 @@ describe("[INV-9] DualGovernanceTimelock: random walks through emergencies", () 
     for (const action of ["schedule", "execute", "activate", "end", "reset", "giveTerm"]) {
       for (const outcome of [true, false]) expect(census).to.include(`${action} ${outcome}`);
     }
+    for (const late of ["clearTerm true", "giveTerm false", "execute true"]) {
+      expect(census).to.include(`${late} after the hard end`);
+    }
+    expect(census).not.to.include("giveTerm true after the hard end");
   });
 });

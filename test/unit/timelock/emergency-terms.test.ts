@@ -28,7 +28,7 @@ describe("[INV-9] DualGovernanceTimelock: the emergency committees' term", () =>
   describe("who may give and take it", () => {
     it("is the timelock itself, by an operation like any other", async () => {
       const { timelock, dao, stranger, ownTerms, alarm, warden } = await loadFixture(deployProtected);
-      const protectionEndsAt = (await now()) + BOUNDS.protectionLimit;
+      const protectionEndsAt = await timelock.PROTECTION_HARD_END();
       const operation = single(ownTerms({ protectionEndsAt, modeDuration: 1n }));
       await schedule(timelock, dao, operation, DELAY);
       await passDelay();
@@ -97,10 +97,10 @@ describe("[INV-9] DualGovernanceTimelock: the emergency committees' term", () =>
       await setTerms({ activationCommittee: warden.address, executionCommittee: alarm.address });
     });
 
-    it("an end from this very second to as far ahead as the limit, and not a second beyond", async () => {
+    it("an end from this very second to the hard end, and not a second beyond", async () => {
       const { timelock, setTerms } = await loadFixture(deployProtected);
       const moment = (await now()) + DAY;
-      const latest = moment + BOUNDS.protectionLimit;
+      const latest = await timelock.PROTECTION_HARD_END();
       for (const protectionEndsAt of [0n, moment - 1n, latest + 1n, LAST_SECOND]) {
         await aside(async () => {
           await at(moment);
@@ -111,16 +111,14 @@ describe("[INV-9] DualGovernanceTimelock: the emergency committees' term", () =>
       }
     });
 
-    for (const [name, offset] of [
-      ["this very second", 0n],
-      ["the limit itself", BOUNDS.protectionLimit],
-    ] as const) {
+    for (const name of ["this very second", "the hard end itself"] as const) {
       it(`an end at ${name} is taken`, async () => {
         const { setTerms, timelock } = await loadFixture(deployProtected);
         const moment = (await now()) + DAY;
         await at(moment);
-        await setTerms({ protectionEndsAt: moment + offset });
-        expect((await timelock.emergencyStatus()).terms.protectionEndsAt).to.equal(moment + offset);
+        const protectionEndsAt = name === "this very second" ? moment : await timelock.PROTECTION_HARD_END();
+        await setTerms({ protectionEndsAt });
+        expect((await timelock.emergencyStatus()).terms.protectionEndsAt).to.equal(protectionEndsAt);
       });
     }
 
@@ -167,6 +165,121 @@ describe("[INV-9] DualGovernanceTimelock: the emergency committees' term", () =>
       await setTerms({ protectionEndsAt: protectionEndsAt + 10n * DAY });
       const endsAt = await activate();
       expect((await timelock.connect(alarm).emergencyStatus()).modeEndsAt).to.equal(endsAt);
+    });
+  });
+
+  describe("and the hard end", () => {
+    const ONE_SECOND = { modeDuration: 1n };
+
+    it("can be renewed up to it, as often as governance likes, and never past it", async () => {
+      const { timelock, setTerms } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      const createdAt = hardEnd - BOUNDS.protectionLimit;
+      for (let year = 1n; year < 3n; ++year) {
+        const moment = createdAt + year * 365n * DAY;
+        await at(moment);
+        await setTerms({ protectionEndsAt: hardEnd });
+        // What the limit would allow if it counted from now.
+        await at(moment + 1n);
+        await expect(setTerms({ protectionEndsAt: moment + BOUNDS.protectionLimit }))
+          .to.be.revertedWithCustomError(timelock, "ProtectionEndOutOfRange")
+          .withArgs(moment + BOUNDS.protectionLimit, moment + 1n, hardEnd);
+        expect((await timelock.emergencyStatus()).terms.protectionEndsAt).to.equal(hardEnd);
+        expect(await timelock.PROTECTION_HARD_END()).to.equal(hardEnd);
+      }
+    });
+
+    it("can be given and used in its last second, and no second later", async () => {
+      const { timelock, setTerms, alarm } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      const given = await around(hardEnd, () => outcome(setTerms({ protectionEndsAt: hardEnd })));
+      expect(given).to.deep.equal(["done", "done", "ProtectionEndOutOfRange"]);
+      await setTerms({ protectionEndsAt: hardEnd });
+      const entered = await around(hardEnd, () => outcome(timelock.connect(alarm).activateEmergencyMode()));
+      expect(entered).to.deep.equal(["done", "done", "ProtectionEnded"]);
+    });
+
+    it("cannot be given by any end after it: not the present second, not a later one", async () => {
+      const { timelock, setTerms } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      for (const later of [1n, DAY, 36_500n * DAY]) {
+        const moment = hardEnd + later;
+        await time.increaseTo(moment - 1n);
+        for (const protectionEndsAt of [0n, hardEnd, moment, moment + 1n, LAST_SECOND]) {
+          await aside(async () => {
+            await at(moment);
+            await expect(setTerms({ protectionEndsAt }))
+              .to.be.revertedWithCustomError(timelock, "ProtectionEndOutOfRange")
+              .withArgs(protectionEndsAt, moment, hardEnd);
+          });
+        }
+      }
+    });
+
+    it("lets a mode that was entered in its last second last its whole time, with its reset", async () => {
+      const { timelock, setTerms, alarm, warden } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      await setTerms({ protectionEndsAt: hardEnd });
+      await at(hardEnd);
+      await timelock.connect(alarm).activateEmergencyMode();
+      expect((await timelock.emergencyStatus()).modeEndsAt).to.equal(hardEnd + MODE);
+      const resets = await around(hardEnd + MODE, () => outcome(timelock.connect(warden).emergencyReset()));
+      expect(resets).to.deep.equal(["done", "done", "EmergencyModeInactive"]);
+      await at(hardEnd + MODE);
+      await timelock.connect(warden).emergencyReset();
+      expect(await timelock.gate()).to.equal(await timelock.FALLBACK_GATE());
+    });
+
+    it("cannot be got round by ending the mode and giving another term", async () => {
+      const { timelock, setTerms, self, alarm } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      await setTerms({ protectionEndsAt: hardEnd });
+      await at(hardEnd);
+      await timelock.connect(alarm).activateEmergencyMode();
+      await timelock.connect(self).endEmergencyMode();
+      await expect(setTerms({ protectionEndsAt: hardEnd, ...ONE_SECOND })).to.be.revertedWithCustomError(
+        timelock,
+        "ProtectionEndOutOfRange",
+      );
+      await expect(timelock.connect(alarm).activateEmergencyMode())
+        .to.be.revertedWithCustomError(timelock, "CallerIsNotActivationCommittee")
+        .withArgs(alarm, ZeroAddress);
+    });
+
+    it("does not stay with terms given before it: they can be cleared in its last second and ever after", async () => {
+      const { timelock, setTerms } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      await setTerms({ protectionEndsAt: hardEnd });
+      const cleared = await around(hardEnd, () => outcome(setTerms(NO_TERMS)));
+      expect(cleared).to.deep.equal(["done", "done", "done"]);
+      await time.increaseTo(hardEnd + 36_500n * DAY);
+      await setTerms(NO_TERMS);
+      expect(await readStatus(timelock)).to.deep.equal(NOTHING);
+    });
+
+    it("does not keep a mode that is over from being cleared after it", async () => {
+      const { timelock, setTerms, alarm } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      await setTerms({ protectionEndsAt: hardEnd, ...ONE_SECOND });
+      await at(hardEnd);
+      await timelock.connect(alarm).activateEmergencyMode();
+      await at(hardEnd + 2n);
+      await expect(setTerms(NO_TERMS)).to.emit(timelock, "EmergencyModeEnded");
+      expect(await readStatus(timelock)).to.deep.equal(NOTHING);
+    });
+
+    it("moves with no reset, no other gate and no other term", async () => {
+      const { timelock, setTerms, self, alarm, warden, newGate } = await loadFixture(deployProtected);
+      const hardEnd = await timelock.PROTECTION_HARD_END();
+      await timelock.connect(alarm).activateEmergencyMode();
+      await timelock.connect(warden).emergencyReset();
+      await timelock.connect(self).setGate(await newGate());
+      await setTerms({ protectionEndsAt: hardEnd });
+      expect(await timelock.PROTECTION_HARD_END()).to.equal(hardEnd);
+      await at(hardEnd + 1n);
+      await expect(timelock.connect(alarm).activateEmergencyMode())
+        .to.be.revertedWithCustomError(timelock, "ProtectionEnded")
+        .withArgs(hardEnd);
     });
   });
 
