@@ -25,6 +25,7 @@ export const tribunePlugin = definePlugin({
         defaultValue: undefined,
       })
       .addOption(JSON_OPTION)
+      .addFlag({ name: "noRehearsal", description: "Deploy without rehearsing an exit over the vault first" })
       .setAction(verb(() => import("./deploy.js")))
       .build(),
     task(["tribune", "rehearse"], "Plays an exit over a vault on a snapshot of its chain, and says whether the vault fits")

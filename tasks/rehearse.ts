@@ -5,6 +5,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
 import { deployTribune } from "../deploy/deployTribune.js";
+import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
 import { findDeployment, findPlace } from "../src/deployment/place.js";
@@ -16,6 +17,7 @@ import { rulesOf } from "../src/rehearsal/rules.js";
 import { drainSchema, parseFile, settleSchema, type Verdict } from "../src/rehearsal/schema.js";
 import { SentenceError } from "../src/terminal/errors.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
+import { readCode } from "./code.js";
 import { placeOf } from "./place.js";
 import type { Verb } from "./verb.js";
 
@@ -58,6 +60,8 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await read(args.drain), args.drain);
   const loaded = args.dao === undefined ? undefined : await loadDao(args.dao);
   const dao = loaded?.config ?? parseDao(standard, "config/default.ts");
+  // Of rules that cannot be deployed nothing would follow for the vault.
+  if (loaded !== undefined) refuseErrors(checkDao(dao), loaded.file);
   const given = args.vault === undefined ? undefined : parseAddress(args.vault, "--vault");
 
   print("Taking a snapshot of the chain …");
@@ -70,7 +74,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
     chain,
     // What was made for the rehearsal is part of it.
     block: example.length > 0 ? await snapshot.blockNumber() : block,
-    rules: rulesOf(dao),
+    rules: await rulesOf(dao, readCode(hre)),
     dao: args.dao ?? null,
     holders: holders.length > 0 ? holders : example,
     settlements,

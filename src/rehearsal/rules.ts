@@ -1,21 +1,22 @@
+import { isAddress } from "ethers";
+
 import type { DaoConfig } from "../config/schema.js";
 import type { Rules } from "./world.js";
 
-const DAY = 86_400n;
-const EXIT = {
-  wordDelay: 7n * DAY,
-  callOffDelay: 120n * DAY,
-  stallDelay: 120n * DAY,
-  holdLimit: 365n * DAY,
-  exitLimit: 730n * DAY,
-  callOffExtension: 14n * DAY,
-  allowsFreshVessels: true,
-};
+/** Reads the code of a compiled contract; what is none becomes a sentence. */
+export type ReadCode = (contract: string) => Promise<string>;
 
 /** What of a DAO's configuration an exit depends on. */
-export const rulesOf = ({ dualGovernance, timelock }: DaoConfig): Rules => ({
-  gate: dualGovernance,
-  timelock,
-  exit: EXIT,
-  vessel: undefined,
-});
+export async function rulesOf({ dualGovernance, timelock, vault }: DaoConfig, readCode: ReadCode): Promise<Rules> {
+  const { signalling, phases, exit } = dualGovernance;
+  const { freshVessels, ...clocks } = exit;
+  return {
+    gate: { signalling, phases },
+    timelock,
+    exit: { ...clocks, allowsFreshVessels: freshVessels },
+    vessel: vault.kind === "own" ? await vesselOf(vault.vessel, readCode) : undefined,
+  };
+}
+
+const vesselOf = async (vessel: string, readCode: ReadCode): Promise<Rules["vessel"]> =>
+  isAddress(vessel) ? { address: vessel } : { bytecode: await readCode(vessel) };

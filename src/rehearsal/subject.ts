@@ -26,8 +26,8 @@ export async function readSubject(snapshot: Snapshot, vault: string, chain: numb
     separateShare: await supports(snapshot, vault, SEPARATE_SHARE),
     price: total.told,
   };
-  const separate = await askAddress(snapshot, vault, "share");
-  const share = separate ?? vault;
+  // As the vessel does: a vault that keeps its shares elsewhere says so by ERC-165.
+  const share = (announces.separateShare ? await askAddress(snapshot, vault, "share") : undefined) ?? vault;
   const supply = await askNumber(snapshot, share, "totalSupply");
   if (!supply.told) throw new SentenceError(`${share}, the share of ${vault}, does not tell its supply: ${supply.why}.`);
   return {

@@ -8,6 +8,7 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
+import { SentenceError } from "../terminal/errors.js";
 import { parseRevert } from "./revert.js";
 import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 
@@ -27,11 +28,11 @@ export interface ExitTerms {
 
 /** The rules that are rehearsed. */
 export interface Rules {
-  readonly gate: DaoConfig["dualGovernance"];
+  readonly gate: Pick<DaoConfig["dualGovernance"], "signalling" | "phases">;
   readonly timelock: DaoConfig["timelock"];
   readonly exit: ExitTerms;
-  /** The vessel's implementation if the DAO brings its own. */
-  readonly vessel: string | undefined;
+  /** The vessel's implementation if the DAO brings its own: where it stands, or what is to be deployed. */
+  readonly vessel: { readonly address: string } | { readonly bytecode: string } | undefined;
 }
 
 /** A contract of ours on the snapshot. */
@@ -61,7 +62,6 @@ export interface Refused {
 export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rules): Promise<World | Refused> {
   const { delay, fallbackDelay, ...bounds } = rules.timelock;
   const fallbackGate = await create(snapshot, FallbackGate__factory, [fallbackDelay]);
-  if ("why" in fallbackGate) return fallbackGate;
   const timelock = await create(snapshot, DualGovernanceTimelock__factory, [
     bounds,
     fallbackGate.address,
@@ -70,16 +70,11 @@ export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rule
     [ZeroAddress],
     DEPLOYER,
   ]);
-  if ("why" in timelock) return timelock;
-  const vessel =
-    rules.vessel === undefined
-      ? await create(snapshot, StandardVessel__factory, [vault])
-      : { address: rules.vessel };
+  const vessel = await provideVessel(snapshot, vault, rules.vessel);
   if ("why" in vessel) return vessel;
-  const escrow = await create(snapshot, VetoEscrow__factory, [vessel.address, rules.exit]);
+  const escrow = await tryToCreate(snapshot, VetoEscrow__factory, [vessel.address, rules.exit]);
   if ("why" in escrow) return escrow;
   const gate = await create(snapshot, DualGovernance__factory, [timelock.address, escrow.address, rules.gate]);
-  if ("why" in gate) return gate;
   for (const [contract, name] of [[escrow, "bindGate"], [timelock, "setGate"]] as const) {
     const sent = await contract.send(DEPLOYER, name, [gate.address]);
     if (!sent.ok) return { error: parseRevert(sent.revert)?.name ?? null, why: sent.why };
@@ -87,9 +82,28 @@ export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rule
   return { escrow, gate, timelock };
 }
 
-async function create(
+async function provideVessel(snapshot: Snapshot, vault: string, vessel: Rules["vessel"]): Promise<{ address: string } | Refused> {
+  if (vessel !== undefined && "address" in vessel) return vessel;
+  // Its constructor takes the vault alone, as the standard one's does.
+  const { bytecode } = vessel ?? StandardVessel__factory;
+  return await tryToCreate(snapshot, { bytecode, createInterface: StandardVessel__factory.createInterface }, [vault]);
+}
+
+/** What depends on the rules alone: if they are refused, nothing follows for the vault. */
+async function create(snapshot: Snapshot, factory: Factory, args: readonly unknown[]): Promise<Bound> {
+  const created = await tryToCreate(snapshot, factory, args);
+  if ("why" in created) throw new SentenceError(`The rules of the configuration are refused: ${created.why}.`);
+  return created;
+}
+
+interface Factory {
+  readonly bytecode: string;
+  readonly createInterface: () => unknown;
+}
+
+async function tryToCreate(
   snapshot: Snapshot,
-  factory: { readonly bytecode: string; readonly createInterface: () => unknown },
+  factory: Factory,
   args: readonly unknown[],
 ): Promise<Bound | Refused> {
   const face = factory.createInterface() as Interface;
