@@ -80,13 +80,13 @@ async function rehearseFirst(
   let result: Rehearsal;
   try {
     print("Rehearsing an exit on a snapshot, before anything is sent …");
-    const { snapshot, chain, block, readChain } = await openSnapshot(hre.network, connection);
+    const { snapshot, chain, block, readChain, close } = await openSnapshot(hre.network, connection);
     const rules = await rulesOf(config, readCode(hre));
     const nothing = { holders: [], settlements: undefined, drain: undefined };
     const progress = (text: string) => print(`  ${text}`);
     const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
     // An embedded chain is not copied: what was played on it is taken back.
-    result = await snapshot.branch(() => rehearse(snapshot, options));
+    result = await snapshot.branch(() => rehearse(snapshot, options)).finally(close);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     print(`Not rehearsed: ${error.message}`);

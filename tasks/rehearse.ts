@@ -66,25 +66,29 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
 
   print("Taking a snapshot of the chain …");
   const open = await openSnapshot(hre.network, await hre.network.create());
-  const { vault, example } = await chooseVault(hre, open, loaded, given, print);
-  const { snapshot, chain, block, networkName, readChain } = open;
-  print(`Rehearsing an exit from ${vault} on a snapshot of ${networkName}, chain ${chain} …`);
-  const result = await rehearse(snapshot, {
-    vault,
-    chain,
-    // What was made for the rehearsal is part of it.
-    block: example.length > 0 ? await snapshot.blockNumber() : block,
-    rules: await rulesOf(dao, readCode(hre)),
-    dao: args.dao ?? null,
-    holders: holders.length > 0 ? holders : example,
-    settlements,
-    drain,
-    readChain,
-    progress: (text) => print(`  ${text}`),
-  });
-  print(renderRehearsal(result));
-  await data(result);
-  return result.verdict;
+  try {
+    const { vault, example } = await chooseVault(hre, open, loaded, given, print);
+    const { snapshot, chain, block, networkName, readChain } = open;
+    print(`Rehearsing an exit from ${vault} on a snapshot of ${networkName}, chain ${chain} …`);
+    const result = await rehearse(snapshot, {
+      vault,
+      chain,
+      // What was made for the rehearsal is part of it.
+      block: example.length > 0 ? await snapshot.blockNumber() : block,
+      rules: await rulesOf(dao, readCode(hre)),
+      dao: args.dao ?? null,
+      holders: holders.length > 0 ? holders : example,
+      settlements,
+      drain,
+      readChain,
+      progress: (text) => print(`  ${text}`),
+    });
+    print(renderRehearsal(result));
+    await data(result);
+    return result.verdict;
+  } finally {
+    await open.close();
+  }
 }
 
 /** The vault of the configuration, or the one that was given; the example is made first, where it can be. */

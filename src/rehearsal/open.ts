@@ -1,8 +1,12 @@
 import type { HttpNetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
+import { LOCAL_CHAIN_ID } from "../chain/localChain.js";
 import type { ReadChain } from "./holders.js";
 import { messageOf, Snapshot, UnreadableError } from "./snapshot.js";
+
+/** By so many blocks one node behind an RPC may lag behind another. [blocks] */
+const SETTLED = 2;
 
 /** A snapshot, and the chain that it was taken of. */
 export interface OpenSnapshot {
@@ -14,6 +18,8 @@ export interface OpenSnapshot {
   readonly readChain: ReadChain;
   /** Where the snapshot itself is played. */
   readonly connection: NetworkConnection;
+  /** Ends a copy; what was no copy stays. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -29,21 +35,24 @@ export async function openSnapshot(network: NetworkManager, source: NetworkConne
     const chain = networkConfig.chainId;
     const snapshot = new Snapshot(source.provider);
     const block = await snapshot.blockNumber();
-    return { snapshot, chain, networkName, block, readChain, connection: source };
+    return { snapshot, chain, networkName, block, readChain, connection: source, close: () => Promise.resolve() };
   }
   let chain: number;
+  let head: number;
   try {
     chain = Number(await readChain("eth_chainId", []));
-    await readChain("eth_getBlockByNumber", ["latest", false]);
+    head = Number(await readChain("eth_blockNumber", []));
   } catch (error) {
     throw new UnreadableError(`The network ${networkName} cannot be read: ${messageOf(error)}.`);
   }
-  const connection = await copy(network, networkConfig, networkName, chain);
+  // Left to itself the copy would be of an older block, which a chain of today's vaults does not know yet.
+  const copied = BigInt(chain) === LOCAL_CHAIN_ID ? head : Math.max(0, head - SETTLED);
+  const connection = await copy(network, networkConfig, networkName, chain, copied);
   const snapshot = new Snapshot(connection.provider);
   const block = await snapshot.blockNumber();
   // The copy knows by which rules blocks of its own run, not by which those of every chain do.
   await snapshot.travelTo(await snapshot.now());
-  return { snapshot, chain, networkName, block, readChain, connection };
+  return { snapshot, chain, networkName, block, readChain, connection, close: () => connection.close() };
 }
 
 async function copy(
@@ -51,11 +60,12 @@ async function copy(
   { url, httpHeaders }: HttpNetworkConfig,
   networkName: string,
   chainId: number,
+  blockNumber: number,
 ): Promise<NetworkConnection> {
   try {
     return await network.create({
       network: "default",
-      override: { chainId, forking: { enabled: true, url: await url.getUrl(), httpHeaders } },
+      override: { chainId, forking: { enabled: true, url: await url.getUrl(), httpHeaders, blockNumber } },
     });
   } catch (error) {
     throw new UnreadableError(`The chain of ${networkName} cannot be copied: ${messageOf(error)}.`);
