@@ -74,7 +74,9 @@ async function rehearseFirst(
 ): Promise<void> {
   const { vault } = config;
   if (isExample(vault)) {
-    print(`Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${file}`);
+    print(
+      `Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${file}`,
+    );
     return;
   }
   let result: Rehearsal;
@@ -83,7 +85,9 @@ async function rehearseFirst(
     const { snapshot, chain, block, readChain, close } = await openSnapshot(hre.network, connection);
     const rules = await rulesOf(config, readCode(hre));
     const nothing = { holders: [], settlements: undefined, drain: undefined };
-    const progress = (text: string) => print(`  ${text}`);
+    const progress = (text: string) => {
+      print(`  ${text}`);
+    };
     const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
     // An embedded chain is not copied: what was played on it is taken back.
     result = await snapshot.branch(() => rehearse(snapshot, options)).finally(close);

@@ -28,7 +28,10 @@ export const tribunePlugin = definePlugin({
       .addFlag({ name: "noRehearsal", description: "Deploy without rehearsing an exit over the vault first" })
       .setAction(verb(() => import("./deploy.js")))
       .build(),
-    task(["tribune", "rehearse"], "Plays an exit over a vault on a snapshot of its chain, and says whether the vault fits")
+    task(
+      ["tribune", "rehearse"],
+      "Plays an exit over a vault on a snapshot of its chain, and says whether the vault fits",
+    )
       .addOption({
         name: "dao",
         description: "Configuration file: its vault, under its rules",

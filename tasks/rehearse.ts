@@ -48,7 +48,9 @@ const rehearseVerb: Verb<Arguments> = async (args, hre) => {
 /** What a person can mend is told in a sentence; a mistake of ours with its trace. */
 function tellError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof SentenceError || error.name === "HardhatError" ? error.message : (error.stack ?? error.message);
+  return error instanceof SentenceError || error.name === "HardhatError"
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
 async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, data }: Output): Promise<Verdict> {
@@ -56,7 +58,8 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
     throw new SentenceError("Which vault? Give either --dao config/my-dao.ts or --vault 0x…");
   }
   const holders = parseHolders(args.holder);
-  const settlements = args.settle === undefined ? undefined : parseFile(settleSchema, await read(args.settle), args.settle);
+  const settlements =
+    args.settle === undefined ? undefined : parseFile(settleSchema, await read(args.settle), args.settle);
   const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await read(args.drain), args.drain);
   const loaded = args.dao === undefined ? undefined : await loadDao(args.dao);
   const dao = loaded?.config ?? parseDao(standard, "config/default.ts");
@@ -81,7 +84,9 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
       settlements,
       drain,
       readChain,
-      progress: (text) => print(`  ${text}`),
+      progress: (text) => {
+        print(`  ${text}`);
+      },
     });
     print(renderRehearsal(result));
     await data(result);
@@ -130,7 +135,9 @@ function parseHolders(text: string | undefined): string[] {
 
 function parseAddress(text: string, option: string): string {
   if (isAddress(text) && text.startsWith("0x")) return getAddress(text);
-  throw new SentenceError(`${option}: "${text}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits.`);
+  throw new SentenceError(
+    `${option}: "${text}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits.`,
+  );
 }
 
 async function read(file: string): Promise<string> {

@@ -42,8 +42,7 @@ export const VOCABULARY = new Interface(abi);
 
 /** What a view told: its value, or why it told none. */
 export type Told<Value> =
-  | { readonly told: true; readonly value: Value }
-  | { readonly told: false; readonly why: string };
+  { readonly told: true; readonly value: Value } | { readonly told: false; readonly why: string };
 
 /** Asks a view that a contract may not have. An empty answer, or one of another shape, is no answer of this view. */
 export async function ask(

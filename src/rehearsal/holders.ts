@@ -73,9 +73,7 @@ export async function findHolders(
     // Twice, so that it need not be everybody.
     if (found >= 2n * needed) break;
   }
-  return largestFirst(
-    [...known].map(([account, shares]) => ({ account, shares })).filter(({ shares }) => shares > 0n),
-  );
+  return largestFirst([...known].map(([account, shares]) => ({ account, shares })).filter(({ shares }) => shares > 0n));
 }
 
 /**

@@ -40,7 +40,9 @@ function heaviest(reasons: readonly Reason[]): Verdict {
 
 const judgeSupply = ({ subject }: Facts): Reason[] => [
   ...when(subject.supply < LEAST_SUPPLY, () =>
-    against(`there are ${subject.supply} units of shares, and the escrow refuses a vault with fewer than ${LEAST_SUPPLY}: seed it first`),
+    against(
+      `there are ${subject.supply} units of shares, and the escrow refuses a vault with fewer than ${LEAST_SUPPLY}: seed it first`,
+    ),
   ),
   ...when(subject.supply > MOST_SHARES, () =>
     against(`there are ${subject.supply} units of shares, more than the escrow can count, ${MOST_SHARES}`),
@@ -53,7 +55,9 @@ function judgeTransfers({ observed, admission }: Facts): Reason[] {
   const arrived = [toHolder, toStranger].find((probe) => probe.state === "found");
   if (arrived?.state === "found") {
     return when(arrived.value !== sent, () =>
-      against(`of ${sent} units of shares that are sent ${arrived.value} arrive: the escrow takes only shares that arrive whole`),
+      against(
+        `of ${sent} units of shares that are sent ${arrived.value} arrive: the escrow takes only shares that arrive whole`,
+      ),
     );
   }
   if (observed.control.some(({ paused }) => paused === true)) return [];
@@ -81,12 +85,17 @@ function judgeWalk(facts: Facts): Reason[] {
   const { refusal } = walk;
   // What the supply alone forbids is told already.
   if (subject.supply < LEAST_SUPPLY || subject.supply > MOST_SHARES) return [];
-  if (holders.length === 0) return [open("no holder of shares was found in the logs, so nothing was played: name some with --holder")];
+  if (holders.length === 0)
+    return [open("no holder of shares was found in the logs, so nothing was played: name some with --holder")];
   if (refusal === null) return [];
   const why = `${refusal.error ?? ""}${refusal.error !== null && refusal.why.startsWith(refusal.error) ? refusal.why.slice(refusal.error.length) : refusal.error === null ? refusal.why : `: ${refusal.why}`}`;
   const isPaused = observed?.control.some(({ paused }) => paused === true) === true;
   if (isPaused && (refusal.step === "lock" || refusal.step === "begin")) {
-    return [open(`it, its share or its asset says that it is paused at this block, and so it was refused to ${refusal.step === "lock" ? "lock" : "leave"} (${why}): rehearse again when it is open, or open it with --settle`)];
+    return [
+      open(
+        `it, its share or its asset says that it is paused at this block, and so it was refused to ${refusal.step === "lock" ? "lock" : "leave"} (${why}): rehearse again when it is open, or open it with --settle`,
+      ),
+    ];
   }
   switch (refusal.step) {
     case "deploy":
@@ -96,14 +105,18 @@ function judgeWalk(facts: Facts): Reason[] {
         refusal.error === "SharesNotReceived"
           ? against(`what arrives in the escrow is not what was sent: ${why}`)
           : listed(facts)
-            ? open(`the vault sends no shares to the escrow: ${why}. It seems to keep a list: play the admission of {escrow} and {vessel0}… with --settle`)
+            ? open(
+                `the vault sends no shares to the escrow: ${why}. It seems to keep a list: play the admission of {escrow} and {vessel0}… with --settle`,
+              )
             : against(`shares cannot be locked: ${why}`),
       ];
     case "rage-quit": {
       const held = holders.reduce((sum, { shares }) => sum + shares, 0n);
       return [
         held < needed
-          ? open(`the holders that were found have ${formatPercent(walk.support)} of the supply, a rage quit takes ${formatPercent(threshold)}: name more with --holder; what comes after was not played`)
+          ? open(
+              `the holders that were found have ${formatPercent(walk.support)} of the supply, a rage quit takes ${formatPercent(threshold)}: name more with --holder; what comes after was not played`,
+            )
           : open(`no rage quit began: ${why}`),
       ];
     }
@@ -121,17 +134,27 @@ function judgeWalk(facts: Facts): Reason[] {
       const worked = ways.some(({ state }) => state === "found");
       if (!worked) {
         const said = ways.flatMap((probe) => (probe.state === "refused" ? [probe.why] : []));
-        return [against(`at this block it lets nobody leave, at once or on request (${said.join("; ") || "maxRedeem allows nothing"}): if it opens later, rehearse again then, or open it with --settle`)];
+        return [
+          against(
+            `at this block it lets nobody leave, at once or on request (${said.join("; ") || "maxRedeem allows nothing"}): if it opens later, rehearse again then, or open it with --settle`,
+          ),
+        ];
       }
       const shortfall = tellShortfall(direct);
       if (shortfall !== undefined) return [against(shortfall)];
       const isStale = time.priceAfter.state === "refused" || time.previewAfter.state === "refused";
       if (isStale && observed.direct.preview.state === "found") {
-        return [open(`it lets a holder leave now, and nobody after the ${formatDuration(time.waited)} of a veto: prices could not be read then; an oracle may have gone stale on the snapshot`)];
+        return [
+          open(
+            `it lets a holder leave now, and nobody after the ${formatDuration(time.waited)} of a veto: prices could not be read then; an oracle may have gone stale on the snapshot`,
+          ),
+        ];
       }
       return [
         listed(facts)
-          ? open(`it lets a holder leave, and refuses a vessel: ${why}. It seems to keep a list: play the admission of {vessel0}… with --settle`)
+          ? open(
+              `it lets a holder leave, and refuses a vessel: ${why}. It seems to keep a list: play the admission of {vessel0}… with --settle`,
+            )
           : against(`it lets a holder leave, and refuses a vessel: ${why}`),
       ];
     }
@@ -156,7 +179,9 @@ const listed = ({ observed, admission }: Facts): boolean =>
 function judgeExit({ walk, comparison, hasSettlement }: Facts): Reason[] {
   const { exit } = walk;
   const failed = walk.settled.filter(({ done }) => !done);
-  const reasons = failed.map(({ after, to, told }) => open(`--settle could not be played: ${to} after ${after} ${told}`));
+  const reasons = failed.map(({ after, to, told }) =>
+    open(`--settle could not be played: ${to} after ${after} ${told}`),
+  );
   if (exit === null || walk.refusal?.step === "begin") return reasons;
   const waits = exit.waiting > 0n;
   const isDry = !waits && exit.idle > 0n && walk.reached === "begun";
@@ -169,22 +194,35 @@ function judgeExit({ walk, comparison, hasSettlement }: Facts): Reason[] {
       ),
     ),
     ...when(isDry, () =>
-      open(`it pays in parts: ${share(exit.redeemed, exit.total)} was paid, for the rest it had nothing at this block (play what brings it with --settle)`),
+      open(
+        `it pays in parts: ${share(exit.redeemed, exit.total)} was paid, for the rest it had nothing at this block (play what brings it with --settle)`,
+      ),
     ),
     ...(exit.strangersRequest.state === "found" && exit.strangersRequest.value.harm !== "none"
-      ? [against(`anybody can ${exit.strangersRequest.value.harm === "stops" ? "stop" : "erase"} an exit by a request of one unit in the vessel's name: ${exit.strangersRequest.value.told}`)]
+      ? [
+          against(
+            `anybody can ${exit.strangersRequest.value.harm === "stops" ? "stop" : "erase"} an exit by a request of one unit in the vessel's name: ${exit.strangersRequest.value.told}`,
+          ),
+        ]
       : []),
     ...when(exit.isFresh, () =>
-      condition("vessels may be made at addresses that nobody knows beforehand (exit terms: fresh vessels allowed), for it refused the numbered one"),
+      condition(
+        "vessels may be made at addresses that nobody knows beforehand (exit terms: fresh vessels allowed), for it refused the numbered one",
+      ),
     ),
     ...(comparison.state === "found" && comparison.value.escrow < less(comparison.value.direct)
-      ? [warning(`the escrow was paid ${comparison.value.escrow} for ${comparison.value.shares} shares, a holder would have been paid ${comparison.value.direct} (units)`)]
+      ? [
+          warning(
+            `the escrow was paid ${comparison.value.escrow} for ${comparison.value.shares} shares, a holder would have been paid ${comparison.value.direct} (units)`,
+          ),
+        ]
       : []),
   ];
 }
 
 const less = (amount: bigint): bigint => amount - (amount * TOLERANCE) / FULL - 1n;
-const share = (part: bigint, whole: bigint): string => (whole === 0n ? "nothing" : formatPercent((part * FULL) / whole));
+const share = (part: bigint, whole: bigint): string =>
+  whole === 0n ? "nothing" : formatPercent((part * FULL) / whole);
 
 function judgeTime({ observed }: Facts): Reason[] {
   if (observed === null) return [];
@@ -194,13 +232,19 @@ function judgeTime({ observed }: Facts): Reason[] {
   const previewFell = direct.preview.state === "found" && time.previewAfter.state === "refused";
   return [
     ...when(priceFell || previewFell, () =>
-      open(`${priceFell ? "convertToAssets" : "previewRedeem"} could not be read after ${waited}: an oracle may have gone stale on the snapshot`),
+      open(
+        `${priceFell ? "convertToAssets" : "previewRedeem"} could not be read after ${waited}: an oracle may have gone stale on the snapshot`,
+      ),
     ),
     ...when(time.shareDrift !== 0n, () =>
-      against(`balances of the share move by themselves (${time.shareDrift} units in ${waited}): the escrow counts shares; take a wrapped share that does not rebase`),
+      against(
+        `balances of the share move by themselves (${time.shareDrift} units in ${waited}): the escrow counts shares; take a wrapped share that does not rebase`,
+      ),
     ),
     ...when(time.assetDrift !== 0n, () =>
-      warning(`balances of the asset move by themselves (${time.assetDrift} units of the vault's in ${waited}): what stakers wait for moves with it`),
+      warning(
+        `balances of the asset move by themselves (${time.assetDrift} units of the vault's in ${waited}): what stakers wait for moves with it`,
+      ),
     ),
   ];
 }
@@ -215,17 +259,33 @@ function warnOfPrice({ observed, isStandardVessel }: Facts): Reason[] {
   };
   return [
     ...(price.donation.state === "found" && price.donation.value.before !== price.donation.value.after
-      ? [warning(`its price moves within a transaction: a tenth of its assets given to it moved convertToAssets ${moved(price.donation.value.before, price.donation.value.after)}; what an exit is paid can be moved so`)]
+      ? [
+          warning(
+            `its price moves within a transaction: a tenth of its assets given to it moved convertToAssets ${moved(price.donation.value.before, price.donation.value.after)}; what an exit is paid can be moved so`,
+          ),
+        ]
       : []),
     ...(price.drain.state === "found" && price.drain.value.before !== price.drain.value.after
-      ? [warning(`its price follows the market: --drain moved convertToAssets ${moved(price.drain.value.before, price.drain.value.after)}`)]
+      ? [
+          warning(
+            `its price follows the market: --drain moved convertToAssets ${moved(price.drain.value.before, price.drain.value.after)}`,
+          ),
+        ]
       : []),
     ...(price.drain.state === "found" && (price.drain.value.paidAfter ?? 0n) < less(price.drain.value.paidBefore ?? 0n)
-      ? [warning(`in the dry market of --drain a holder is paid ${price.drain.value.paidAfter === null ? "nothing" : `${price.drain.value.paidAfter} units`}, before ${price.drain.value.paidBefore ?? 0n}`)]
+      ? [
+          warning(
+            `in the dry market of --drain a holder is paid ${price.drain.value.paidAfter === null ? "nothing" : `${price.drain.value.paidAfter} units`}, before ${price.drain.value.paidBefore ?? 0n}`,
+          ),
+        ]
       : []),
     ...(price.drain.state === "refused" ? [open(`--drain could not be played: ${price.drain.why}`)] : []),
     ...(price.roundTrip.state === "found" && price.roundTrip.value
-      ? [warning("it can be entered and left in one transaction: a flash loan moves its supply, so thresholds count as the gotchas of the documentation say")]
+      ? [
+          warning(
+            "it can be entered and left in one transaction: a flash loan moves its supply, so thresholds count as the gotchas of the documentation say",
+          ),
+        ]
       : []),
     ...when(isStandardVessel && direct.preview.state === "refused" && direct.redeemed.state === "found", () =>
       warning("it redeems at once without a preview: the exit has no lower bound for what it is paid"),
@@ -247,12 +307,17 @@ function warnOfPowers({ observed }: Facts): Reason[] {
   if (observed === null) return [];
   return observed.control.flatMap(({ role, implementation, admin, isUups, owner, authority, hasRoles, powers }) => {
     const who = admin ?? owner ?? authority;
-    const name = who === null ? (hasRoles ? "those who have the role" : "nobody it names") : `${who.address} (${who.kind})`;
+    const name =
+      who === null ? (hasRoles ? "those who have the role" : "nobody it names") : `${who.address} (${who.kind})`;
     return [
       ...when(implementation !== null, () =>
-        warning(`the ${role} can be upgraded${isUups ? " by its own rule (UUPS)" : ""}, by ${name}: everything here can change`),
+        warning(
+          `the ${role} can be upgraded${isUups ? " by its own rule (UUPS)" : ""}, by ${name}: everything here can change`,
+        ),
       ),
-      ...when(powers.length > 0, () => warning(`the ${role} has ${powers.join(", ")}: ${name} may use them, as far as it says`)),
+      ...when(powers.length > 0, () =>
+        warning(`the ${role} has ${powers.join(", ")}: ${name} may use them, as far as it says`),
+      ),
     ];
   });
 }

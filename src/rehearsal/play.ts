@@ -153,7 +153,11 @@ class WalkInProgress {
     this.#reached = "locked";
     const state = await this.#stateOf(gate);
     const who = `${this.options.locks.length} ${this.options.locks.length === 1 ? "holder" : "holders"}`;
-    await this.#record("lock", "done", `${who}, ${this.#amount(locked)}: support ${formatPercent(this.#support)}, ${state}`);
+    await this.#record(
+      "lock",
+      "done",
+      `${who}, ${this.#amount(locked)}: support ${formatPercent(this.#support)}, ${state}`,
+    );
     await this.#settlements.play("lock", this.#known());
     return true;
   }
@@ -202,7 +206,11 @@ class WalkInProgress {
     }
     this.#reached = "begun";
     const told = atOnce > 0n ? `, ${this.#amount(atOnce)} paid at once` : "";
-    await this.#record("begin", "done", `${this.#amount(await this.#asked(world))}${begins === 1 ? "" : ` in ${begins} portions`}${told}`);
+    await this.#record(
+      "begin",
+      "done",
+      `${this.#amount(await this.#asked(world))}${begins === 1 ? "" : ` in ${begins} portions`}${told}`,
+    );
     const strangersRequest =
       atOnce < totalShares ? await this.snapshot.branch(() => this.#askAsStranger(world)) : facts.strangersRequest;
 
@@ -335,7 +343,10 @@ class WalkInProgress {
     const claimed = await escrow.send(STRANGER, "claim", [EPOCH, vessel]);
     if (!claimed.ok) return found({ harm: "stops", told: `the vault takes it, and claiming reverts: ${claimed.why}` });
     if (asked !== undefined && left !== undefined && left < asked && assets === 0n) {
-      return found({ harm: "erases", told: `the vault takes it, and ${this.#amount(asked - left)} of the vessel's own request are gone` });
+      return found({
+        harm: "erases",
+        told: `the vault takes it, and ${this.#amount(asked - left)} of the vessel's own request are gone`,
+      });
     }
     return found({ harm: "none", told: "the vault takes it; claiming goes on" });
   }
@@ -386,7 +397,12 @@ class WalkInProgress {
     const poked = await world.gate.send(STRANGER, "poke");
     const state = Number(await world.gate.read("persistedState"));
     if (!poked.ok || state === RAGE_QUIT) {
-      await this.#refuse("complete", "", poked.ok ? null : nameOf(poked), poked.ok ? "the gate stays in RageQuit" : poked.why);
+      await this.#refuse(
+        "complete",
+        "",
+        poked.ok ? null : nameOf(poked),
+        poked.ok ? "the gate stays in RageQuit" : poked.why,
+      );
       return false;
     }
     this.#reached = "complete";

@@ -46,7 +46,9 @@ export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Pr
   const observed =
     holders.length === 0
       ? null
-      : await observe(snapshot, subject, holders, { wait, drain: options.drain }, (what) => progress(`looking at ${what}`));
+      : await observe(snapshot, subject, holders, { wait, drain: options.drain }, (what) => {
+          progress(`looking at ${what}`);
+        });
   const settlements = options.settlements ?? [];
   const { walk, admission } =
     holders.length === 0
@@ -88,7 +90,15 @@ async function playWithAdmission(
   const [first] = holders;
   const marks = first === undefined ? [] : await findHolderMarks(snapshot, subject, holders);
   if (first !== undefined && marks.length > 0) {
-    for (const [withEscrow, withVessels] of refusal.step === "lock" ? [[true, false], [true, true]] : [[false, true], [true, true]]) {
+    for (const [withEscrow, withVessels] of refusal.step === "lock"
+      ? [
+          [true, false],
+          [true, true],
+        ]
+      : [
+          [false, true],
+          [true, true],
+        ]) {
       options.progress("playing again, with addresses entered in the vault's lists");
       const addresses: { name: string; address: string }[] = [];
       const again = await snapshot.branch(() =>
@@ -96,7 +106,8 @@ async function playWithAdmission(
           ...options,
           admit: async (escrow, vessels) => {
             if (withEscrow) addresses.push({ name: "escrow", address: escrow });
-            if (withVessels) addresses.push(...vessels.map((address, number) => ({ name: `vessel ${number}`, address })));
+            if (withVessels)
+              addresses.push(...vessels.map((address, number) => ({ name: `vessel ${number}`, address })));
             for (const { address } of addresses) await copyMarks(snapshot, marks, first.account, address);
           },
         }),
@@ -105,7 +116,10 @@ async function playWithAdmission(
       if (isBegun) return { walk: again, admission: { isNeeded: true, refusal: refusal.why, addresses, helped: true } };
     }
   }
-  return { walk, admission: { ...NO_ADMISSION, isNeeded: marks.length > 0 || refusal.step === "lock", refusal: refusal.why } };
+  return {
+    walk,
+    admission: { ...NO_ADMISSION, isNeeded: marks.length > 0 || refusal.step === "lock", refusal: refusal.why },
+  };
 }
 
 /** What marks a holder in the eyes of vault, share and asset, in all that an escrow or a vessel does. */

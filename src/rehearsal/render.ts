@@ -3,7 +3,17 @@ import colors from "picocolors";
 import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
 import { sentences } from "../terminal/errors.js";
 import { renderTable } from "../terminal/table.js";
-import type { Control, Facts, Judgement, Observations, Probe, Reason, Rehearsal, TokenFacts, Verdict } from "./schema.js";
+import type {
+  Control,
+  Facts,
+  Judgement,
+  Observations,
+  Probe,
+  Reason,
+  Rehearsal,
+  TokenFacts,
+  Verdict,
+} from "./schema.js";
 
 const FULL = 10n ** 18n;
 
@@ -51,18 +61,48 @@ function rowsOfObservations(facts: Facts, observed: Observations): (readonly [st
   const { share, asset } = facts.subject;
   const paid = (units: bigint) => amount(units, asset);
   return [
-    ["sends shares to a stranger", tell(transfers.toStranger, (arrived) => (arrived === transfers.sent ? "yes" : `${arrived} of ${transfers.sent} units arrive`))],
-    ["sends shares to a holder", tell(transfers.toHolder, (arrived) => (arrived === transfers.sent ? "yes" : `${arrived} of ${transfers.sent} units arrive`))],
-    ["maxRedeem of a holder", tell(direct.maxRedeem, (max) => `${amount(max, share)} of ${amount(direct.shares, share)}`)],
-    ["a holder redeems so much", tell(direct.redeemed, (result) => `${paid(result.paid)} for ${amount(result.shares, share)}`)],
+    [
+      "sends shares to a stranger",
+      tell(transfers.toStranger, (arrived) =>
+        arrived === transfers.sent ? "yes" : `${arrived} of ${transfers.sent} units arrive`,
+      ),
+    ],
+    [
+      "sends shares to a holder",
+      tell(transfers.toHolder, (arrived) =>
+        arrived === transfers.sent ? "yes" : `${arrived} of ${transfers.sent} units arrive`,
+      ),
+    ],
+    [
+      "maxRedeem of a holder",
+      tell(direct.maxRedeem, (max) => `${amount(max, share)} of ${amount(direct.shares, share)}`),
+    ],
+    [
+      "a holder redeems so much",
+      tell(direct.redeemed, (result) => `${paid(result.paid)} for ${amount(result.shares, share)}`),
+    ],
     ["a holder redeems more", tell(direct.beyondMax, paid)],
     ["previewRedeem", tell(direct.preview, paid)],
     ["convertToAssets", tell(direct.converted, paid)],
-    ["a holder requests", tell(direct.requested, (request) => `taken, ${request.claimable > 0n ? "claimable at once" : "claimable later"}${request.burnt > 0n ? ", burnt at once" : ""}`)],
+    [
+      "a holder requests",
+      tell(
+        direct.requested,
+        (request) =>
+          `taken, ${request.claimable > 0n ? "claimable at once" : "claimable later"}${request.burnt > 0n ? ", burnt at once" : ""}`,
+      ),
+    ],
     ["cooldown of its own", direct.cooldown.state === "found" ? formatDuration(direct.cooldown.value) : "none"],
-    ["least exit", tell(least.exit, (units) => units === 1n ? "a unit" : `about ${units} units`)],
+    ["least exit", tell(least.exit, (units) => (units === 1n ? "a unit" : `about ${units} units`))],
     ["a donation in the same transaction", tell(price.donation, describeMove)],
-    ["a dry market (--drain)", tell(price.drain, (move) => `${describeMove(move)}; a holder is paid ${move.paidBefore === null ? "nothing" : paid(move.paidBefore)} before, ${move.paidAfter === null ? "nothing" : paid(move.paidAfter)} after`)],
+    [
+      "a dry market (--drain)",
+      tell(
+        price.drain,
+        (move) =>
+          `${describeMove(move)}; a holder is paid ${move.paidBefore === null ? "nothing" : paid(move.paidBefore)} before, ${move.paidAfter === null ? "nothing" : paid(move.paidAfter)} after`,
+      ),
+    ],
     ["in and out in one transaction", tell(price.roundTrip, (possible) => (possible ? "yes" : "no"))],
     [`prices after ${formatDuration(time.waited)}`, tell(time.priceAfter, (value) => `convertToAssets ${paid(value)}`)],
     ["previews then", tell(time.previewAfter, (value) => `previewRedeem ${paid(value)}`)],
@@ -72,7 +112,8 @@ function rowsOfObservations(facts: Facts, observed: Observations): (readonly [st
 }
 
 function rowsOfControl(control: Control): (readonly [string, string])[] {
-  const { role, implementation, admin, beacon, isUups, owner, authority, roleAdmin, hasRoles, paused, powers } = control;
+  const { role, implementation, admin, beacon, isUups, owner, authority, roleAdmin, hasRoles, paused, powers } =
+    control;
   const rulers = [
     owner && `owner ${owner.address}, ${owner.kind}`,
     authority && `authority ${authority.address}, ${authority.kind}`,
@@ -115,7 +156,11 @@ function rowsOfExit({ walk, comparison, subject, admission }: Facts): (readonly 
     ["a stranger's request in the vessel's name", tell(exit.strangersRequest, ({ told }) => told)],
     [
       "paid to a holder, to the escrow",
-      tell(comparison, ({ direct, escrow, shares }) => `${amount(direct, asset)}, ${amount(escrow, asset)} for ${amount(shares, share)}`),
+      tell(
+        comparison,
+        ({ direct, escrow, shares }) =>
+          `${amount(direct, asset)}, ${amount(escrow, asset)} for ${amount(shares, share)}`,
+      ),
     ],
   ];
 }

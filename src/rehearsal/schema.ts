@@ -48,11 +48,7 @@ export type Settlement = z.output<typeof settleSchema>[number];
 export type Drain = z.output<typeof drainSchema>[number];
 
 /** Reads what stands in a file; every problem at once. */
-export function parseFile<Schema extends z.ZodType>(
-  schema: Schema,
-  text: string,
-  file: string,
-): z.output<Schema> {
+export function parseFile<Schema extends z.ZodType>(schema: Schema, text: string, file: string): z.output<Schema> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -61,7 +57,9 @@ export function parseFile<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.map(String).join(".") || "the file"}: ${message}`);
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.map(String).join(".") || "the file"}: ${message}`,
+  );
   throw new SentenceError(sentences(`${file} cannot be played:`, problems));
 }
 
@@ -253,7 +251,12 @@ export interface Walk {
   /** [1e18 = 100 %] */
   readonly support: bigint;
   readonly exit: ExitFacts | null;
-  readonly settled: readonly { readonly after: string; readonly to: string; readonly done: boolean; readonly told: string }[];
+  readonly settled: readonly {
+    readonly after: string;
+    readonly to: string;
+    readonly done: boolean;
+    readonly told: string;
+  }[];
 }
 
 export interface ExitFacts {

@@ -48,8 +48,12 @@ export const fillIn = (data: string, known: Known): string =>
   data.replace(/\{([a-z]+\d*)\}/g, (_, name: string) => {
     const value = known[name];
     if (value === undefined) {
-      const names = Object.keys(known).map((each) => `{${each}}`).join(", ");
-      throw new SentenceError(`--settle names {${name}}, which is not known at that moment; known are: ${names || "none"}.`);
+      const names = Object.keys(known)
+        .map((each) => `{${each}}`)
+        .join(", ");
+      throw new SentenceError(
+        `--settle names {${name}}, which is not known at that moment; known are: ${names || "none"}.`,
+      );
     }
     return (typeof value === "bigint" ? toBeHex(value, 32) : zeroPadValue(value, 32)).slice(2);
   });

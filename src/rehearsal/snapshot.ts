@@ -20,8 +20,7 @@ export interface Call {
 
 /** What a contract answered. Silence of the chain is no answer: it is thrown as an `UnreadableError`. */
 export type Answer =
-  | { readonly ok: true; readonly data: string }
-  | { readonly ok: false; readonly revert: string; readonly why: string };
+  { readonly ok: true; readonly data: string } | { readonly ok: false; readonly revert: string; readonly why: string };
 
 export interface Log {
   readonly address: string;

@@ -16,7 +16,9 @@ export async function readSubject(snapshot: Snapshot, vault: string, chain: numb
   const asset = await askAddress(snapshot, vault, "asset");
   const total = await askNumber(snapshot, vault, "convertToAssets", [1n]);
   if (asset === undefined) {
-    throw new SentenceError(`${vault} does not tell an asset(), so it is no ERC-4626 vault: there is nothing to rehearse.`);
+    throw new SentenceError(
+      `${vault} does not tell an asset(), so it is no ERC-4626 vault: there is nothing to rehearse.`,
+    );
   }
   if ((await snapshot.code(asset)) === "0x") {
     throw new SentenceError(`${vault} names ${asset} as its asset, where chain ${chain} has no contract.`);
@@ -29,7 +31,8 @@ export async function readSubject(snapshot: Snapshot, vault: string, chain: numb
   // As the vessel does: a vault that keeps its shares elsewhere says so by ERC-165.
   const share = (announces.separateShare ? await askAddress(snapshot, vault, "share") : undefined) ?? vault;
   const supply = await askNumber(snapshot, share, "totalSupply");
-  if (!supply.told) throw new SentenceError(`${share}, the share of ${vault}, does not tell its supply: ${supply.why}.`);
+  if (!supply.told)
+    throw new SentenceError(`${share}, the share of ${vault}, does not tell its supply: ${supply.why}.`);
   return {
     vault,
     chain,

@@ -75,18 +75,27 @@ export async function deployWorld(snapshot: Snapshot, vault: string, rules: Rule
   const escrow = await tryToCreate(snapshot, VetoEscrow__factory, [vessel.address, rules.exit]);
   if ("why" in escrow) return escrow;
   const gate = await create(snapshot, DualGovernance__factory, [timelock.address, escrow.address, rules.gate]);
-  for (const [contract, name] of [[escrow, "bindGate"], [timelock, "setGate"]] as const) {
+  for (const [contract, name] of [
+    [escrow, "bindGate"],
+    [timelock, "setGate"],
+  ] as const) {
     const sent = await contract.send(DEPLOYER, name, [gate.address]);
     if (!sent.ok) return { error: parseRevert(sent.revert)?.name ?? null, why: sent.why };
   }
   return { escrow, gate, timelock };
 }
 
-async function provideVessel(snapshot: Snapshot, vault: string, vessel: Rules["vessel"]): Promise<{ address: string } | Refused> {
+async function provideVessel(
+  snapshot: Snapshot,
+  vault: string,
+  vessel: Rules["vessel"],
+): Promise<{ address: string } | Refused> {
   if (vessel !== undefined && "address" in vessel) return vessel;
   // Its constructor takes the vault alone, as the standard one's does.
   const { bytecode } = vessel ?? StandardVessel__factory;
-  return await tryToCreate(snapshot, { bytecode, createInterface: StandardVessel__factory.createInterface }, [vault]);
+  return await tryToCreate(snapshot, { bytecode, createInterface: () => StandardVessel__factory.createInterface() }, [
+    vault,
+  ]);
 }
 
 /** What depends on the rules alone: if they are refused, nothing follows for the vault. */
@@ -101,11 +110,7 @@ interface Factory {
   readonly createInterface: () => unknown;
 }
 
-async function tryToCreate(
-  snapshot: Snapshot,
-  factory: Factory,
-  args: readonly unknown[],
-): Promise<Bound | Refused> {
+async function tryToCreate(snapshot: Snapshot, factory: Factory, args: readonly unknown[]): Promise<Bound | Refused> {
   const face = factory.createInterface() as Interface;
   const created = await snapshot.create(DEPLOYER, concat([factory.bytecode, face.encodeDeploy(args)]));
   if (!created.ok) return { error: parseRevert(created.revert)?.name ?? null, why: created.why };

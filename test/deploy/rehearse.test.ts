@@ -149,7 +149,9 @@ describe("tribune rehearse", () => {
       await vault.mock.setRule(SyncRule.RefusesRedemption, true);
       const { code, reasons, data } = await rehearse({ vault: vault.address });
       expect(code).to.equal(1);
-      expect(reasons).to.contain("does-not-fit: at this block it lets nobody leave").and.to.contain("RedemptionRefused");
+      expect(reasons)
+        .to.contain("does-not-fit: at this block it lets nobody leave")
+        .and.to.contain("RedemptionRefused");
       expect(data.walk.steps.at(-1)?.told).to.contain("are back with the stakers");
     });
 
@@ -287,7 +289,10 @@ describe("tribune rehearse", () => {
 
   context("given the chain inside Hardhat", () => {
     it("makes the example vault of a configuration, and rehearses on it", async () => {
-      const { code, data, reasons } = await rehearse({ dao: "config/default.ts" }, await createHre(node.url, "default"));
+      const { code, data, reasons } = await rehearse(
+        { dao: "config/default.ts" },
+        await createHre(node.url, "default"),
+      );
       expect(data.verdict, reasons).to.equal("fits");
       expect(code).to.equal(0);
       expect(data.walk.reached).to.equal("withdrawn");
@@ -306,7 +311,10 @@ describe("tribune rehearse", () => {
       ["a file that is no JSON", async () => ({ vault: NOBODY, drain: await writeJson("{") }), "is no JSON"],
       [
         "a list that cannot be played",
-        async () => ({ vault: NOBODY, settle: await writeJson([{ from: NOBODY, to: NOBODY, data: "0x", after: "soon" }]) }),
+        async () => ({
+          vault: NOBODY,
+          settle: await writeJson([{ from: NOBODY, to: NOBODY, data: "0x", after: "soon" }]),
+        }),
         '0.after: must be one of "start"',
       ],
     ];
@@ -351,8 +359,14 @@ describe("tribune rehearse", () => {
           for await (const chunk of request) body += String(chunk);
           const isLogs = body.includes("eth_getLogs");
           const answer = isLogs
-            ? { jsonrpc: "2.0", id: (JSON.parse(body) as { id: number }).id, error: { code: -32000, message: "no logs here" } }
-            : await (await fetch(node.url, { method: "POST", headers: { "content-type": "application/json" }, body })).json();
+            ? {
+                jsonrpc: "2.0",
+                id: (JSON.parse(body) as { id: number }).id,
+                error: { code: -32000, message: "no logs here" },
+              }
+            : await (
+                await fetch(node.url, { method: "POST", headers: { "content-type": "application/json" }, body })
+              ).json();
           response.writeHead(200, { "content-type": "application/json" });
           response.end(JSON.stringify(answer));
         })();

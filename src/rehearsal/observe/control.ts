@@ -6,7 +6,8 @@ import type { Control, Party, Subject } from "../schema.js";
 import { addressIn, type Snapshot } from "../snapshot.js";
 
 /** Where proxies keep what they run, and who may change it (ERC-1967). */
-const slotOf = (name: string): string => `0x${(BigInt(id(`eip1967.proxy.${name}`)) - 1n).toString(16).padStart(64, "0")}`;
+const slotOf = (name: string): string =>
+  `0x${(BigInt(id(`eip1967.proxy.${name}`)) - 1n).toString(16).padStart(64, "0")}`;
 const IMPLEMENTATION = slotOf("implementation");
 const ADMIN = slotOf("admin");
 const BEACON = slotOf("beacon");
@@ -60,7 +61,8 @@ export async function observeControl(snapshot: Snapshot, { vault, share, asset }
 async function readControl(snapshot: Snapshot, address: string, role: Control["role"]): Promise<Control> {
   const direct = await readSlot(snapshot, address, IMPLEMENTATION);
   const beacon = await readSlot(snapshot, address, BEACON);
-  const implementation = direct ?? (beacon === undefined ? undefined : await askAddress(snapshot, beacon, "implementation"));
+  const implementation =
+    direct ?? (beacon === undefined ? undefined : await askAddress(snapshot, beacon, "implementation"));
   const admin = (await readSlot(snapshot, address, ADMIN)) ?? (beacon && (await askAddress(snapshot, beacon, "owner")));
   const hasRoles = await supports(snapshot, address, ACCESS_CONTROL);
   const code = `${await snapshot.code(address)}${implementation === undefined ? "" : await snapshot.code(implementation)}`;

@@ -1,4 +1,13 @@
-import { found, notTried, refused, type DirectExit, type Holding, type LeastFacts, type Probe, type Subject } from "../schema.js";
+import {
+  found,
+  notTried,
+  refused,
+  type DirectExit,
+  type Holding,
+  type LeastFacts,
+  type Probe,
+  type Subject,
+} from "../schema.js";
 import type { Snapshot } from "../snapshot.js";
 import { redeemDirectly, requestDirectly } from "./direct.js";
 

@@ -30,20 +30,32 @@ export async function observePrice(
   };
 }
 
-async function tryDonation(snapshot: Snapshot, { vault, asset }: Subject, { shares }: Holding): Promise<PriceFacts["donation"]> {
+async function tryDonation(
+  snapshot: Snapshot,
+  { vault, asset }: Subject,
+  { shares }: Holding,
+): Promise<PriceFacts["donation"]> {
   const total = await askNumber(snapshot, vault, "totalAssets");
   const gift = (total.told ? total.value : 0n) / 10n + 1n;
   const giver = await furnish(snapshot, asset.address, gift);
   if (giver === undefined) return notTried("no way was found to have assets to give");
   const price: One = { to: vault, name: "convertToAssets", args: [shares] };
-  const answers = await runSequence(snapshot, giver, [price, { to: asset.address, name: "transfer", args: [vault, gift] }, price]);
+  const answers = await runSequence(snapshot, giver, [
+    price,
+    { to: asset.address, name: "transfer", args: [vault, gift] },
+    price,
+  ]);
   const [before, given, after] = answers;
   if (given?.success !== true) return refused("the vault cannot be given assets");
   if (before?.success !== true || after?.success !== true) return refused("convertToAssets reverts");
   return found({ before: BigInt(before.data), after: BigInt(after.data) });
 }
 
-async function tryRoundTrip(snapshot: Snapshot, { vault, asset, share }: Subject, { shares }: Holding): Promise<Probe<boolean>> {
+async function tryRoundTrip(
+  snapshot: Snapshot,
+  { vault, asset, share }: Subject,
+  { shares }: Holding,
+): Promise<Probe<boolean>> {
   const worth = await askNumber(snapshot, vault, "convertToAssets", [shares]);
   if (!worth.told || worth.value === 0n) return notTried("the vault does not tell what shares are worth");
   const visitor = await furnish(snapshot, asset.address, worth.value);
