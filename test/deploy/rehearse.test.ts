@@ -20,6 +20,7 @@ import type { Standing } from "../conformance/vaults/stage.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
+import { startFailingProxy, type FailingProxy } from "../helpers/failingProxy.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
 interface Arguments {
@@ -56,24 +57,27 @@ const NOBODY = "0x00000000000000000000000000000000DeaDBeef";
 
 describe("tribune rehearse", () => {
   let node: LocalNode;
+  /** Copies of a chain keep connections open for long: here they can be cut. */
+  let line: FailingProxy;
+  let hre: HardhatRuntimeEnvironment;
   let folder: string;
   let asset: AssetMock;
   let files = 0;
   /** Names of configurations whose deployments leave files behind. */
   const deployed: string[] = [];
 
-  const runIn = async (hre: HardhatRuntimeEnvironment, args: Arguments): Promise<Ending> => {
-    const task = hre.tasks.getTask(["tribune", "rehearse"]);
+  const runIn = async (on: HardhatRuntimeEnvironment, args: Arguments): Promise<Ending> => {
+    const task = on.tasks.getTask(["tribune", "rehearse"]);
     const nothing = { dao: undefined, vault: undefined, holder: undefined, json: undefined, drain: undefined };
     const output = await captureOutput(() => task.run({ ...nothing, settle: undefined, ...args }));
     const code = process.exitCode;
     process.exitCode = undefined;
     return { code, ...output };
   };
-  const run = (args: Arguments) => runIn(node.hre, args);
+  const run = (args: Arguments) => runIn(hre, args);
   /** What a rehearsal writes with `--json -`, and how it ends. */
-  const rehearse = async (args: Arguments, hre = node.hre) => {
-    const { code, stdout, stderr } = await runIn(hre, { ...args, json: "-" });
+  const rehearse = async (args: Arguments, on = hre) => {
+    const { code, stdout, stderr } = await runIn(on, { ...args, json: "-" });
     expect(stdout, stderr).not.to.equal("");
     const data = JSON.parse(stdout) as Written<Rehearsal>;
     const reasons = data.reasons.map(({ weight, text }) => `${weight}: ${text}`).join("\n");
@@ -96,12 +100,15 @@ describe("tribune rehearse", () => {
 
   before(async () => {
     node = await startNode();
+    line = await startFailingProxy(node.url, Infinity, true);
+    hre = await createHre(line.url);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
     const { ethers } = await node.hre.network.create();
     asset = await ethers.deployContract("AssetMock", ["Asset", "ASSET", 18]);
   });
 
   after(async () => {
+    await line.close();
     await node.close();
     await rm(folder, { recursive: true });
     const journals = path.join(node.hre.config.paths.ignition, "deployments");
@@ -389,7 +396,7 @@ describe("tribune rehearse", () => {
       const file = path.join(folder, `dao-${process.pid}-${files++}.json`);
       await writeFile(file, JSON.stringify({ ...standard, circuitBreaker: undefined, vault }));
       deployed.push(path.basename(file, ".json"));
-      const task = node.hre.tasks.getTask(["tribune", "deploy"]);
+      const task = hre.tasks.getTask(["tribune", "deploy"]);
       return captureOutput(() => task.run({ dao: file, json: undefined, noRehearsal: false, ...flags }));
     };
 
