@@ -35,6 +35,8 @@ export async function compareWithDirect(
       await snapshot.travelTo(exit.begunAt + time);
       await played.play(time, known);
     }
+    // A vault that pays late pays a holder as late.
+    if (exit.held !== null) await snapshot.travelTo(exit.begunAt + exit.held);
     const claimable = await askNumber(snapshot, subject.vault, "maxRedeem", [account]);
     if (!claimable.told || claimable.value < shares) return undefined;
     const before = await balanceOf(snapshot, subject.asset.address, account);

@@ -308,16 +308,18 @@ function warnOfPowers({ observed }: Facts): Reason[] {
   return observed.control.flatMap(({ role, implementation, admin, isUups, owner, authority, hasRoles, powers }) => {
     const who = admin ?? owner ?? authority;
     const name =
-      who === null ? (hasRoles ? "those who have the role" : "nobody it names") : `${who.address} (${who.kind})`;
+      who === null
+        ? hasRoles
+          ? "those who have the role"
+          : "somebody it does not name"
+        : `${who.address} (${who.kind})`;
     return [
       ...when(implementation !== null, () =>
         warning(
           `the ${role} can be upgraded${isUups ? " by its own rule (UUPS)" : ""}, by ${name}: everything here can change`,
         ),
       ),
-      ...when(powers.length > 0, () =>
-        warning(`the ${role} has ${powers.join(", ")}: ${name} may use them, as far as it says`),
-      ),
+      ...when(powers.length > 0, () => warning(`the ${role} has ${powers.join(", ")}: ${name} may use them`)),
     ];
   });
 }
