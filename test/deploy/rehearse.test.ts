@@ -397,7 +397,8 @@ describe("tribune rehearse", () => {
       await writeFile(file, JSON.stringify({ ...standard, circuitBreaker: undefined, vault }));
       deployed.push(path.basename(file, ".json"));
       const task = hre.tasks.getTask(["tribune", "deploy"]);
-      return captureOutput(() => task.run({ dao: file, json: undefined, noRehearsal: false, ...flags }));
+      const output = await captureOutput(() => task.run({ dao: file, json: undefined, noRehearsal: false, ...flags }));
+      return { ...output, file };
     };
 
     it("rehearses a vault that exists, then deploys", async () => {
@@ -408,8 +409,12 @@ describe("tribune rehearse", () => {
     });
 
     it("says that it does not rehearse a vault that is made with it, or that it was told not to", async () => {
-      const { stdout } = await deploy(standard.vault);
+      const { stdout, file } = await deploy(standard.vault);
       expect(stdout).to.contain("Not rehearsed: the vault is made with the deployment.");
+      // Afterwards it stands, with its seed.
+      const { data } = await rehearse({ dao: file });
+      expect(stdout).to.contain(data.subject.vault);
+      expect(data.walk.reached).to.equal("withdrawn");
       const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
       await vault.mock.setRule(SyncRule.RefusesRedemption, true);
       const told = await deploy({ kind: "erc4626", address: vault.address }, { noRehearsal: true });

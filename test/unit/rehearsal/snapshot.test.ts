@@ -7,7 +7,7 @@ import { slotFor } from "../../../src/rehearsal/trace.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { HOLDER, VAULT, VESSEL } from "./facts.js";
 
-const failWith = (error: unknown) => new Snapshot({ request: () => Promise.reject(error) });
+const failWith = (error: Error) => new Snapshot({ request: () => Promise.reject(error) });
 const withData = (message: string, data: string) => Object.assign(new Error(message), { data });
 const CALL = { to: VAULT, data: "0x12345678" };
 
