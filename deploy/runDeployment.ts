@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly artifacts: ArtifactManager;
   /** Called once everything is checked, before anything is sent. */
   readonly onChecked?: (warnings: readonly Problem[]) => void;
+  /** Called before anything is sent, unless an earlier run has sent something; what it throws stops the deployment. */
+  readonly onBegin?: () => Promise<void>;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
 }
@@ -57,6 +59,7 @@ export async function runDeployment(
   const warnings = refuseErrors([...checkDao(dao.config), ...onChain], dao.file);
   options.onChecked?.(warnings);
   if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
+  else await options.onBegin?.();
 
   const record: DeploymentRecord = earlier ?? {
     format: 1,

@@ -1,19 +1,31 @@
 import path from "node:path";
 
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
+
 import { runDeployment } from "../deploy/runDeployment.js";
-import { loadDao } from "../src/config/load.js";
+import { loadDao, type LoadedDao } from "../src/config/load.js";
+import { isExample } from "../src/config/schema.js";
 import { describeFinding, errorsOf, renderAddresses, renderReport, renderWarnings } from "../src/deployment/render.js";
+import { openSnapshot } from "../src/rehearsal/open.js";
+import { rehearse } from "../src/rehearsal/rehearse.js";
+import { renderRehearsal } from "../src/rehearsal/render.js";
+import { rulesOf } from "../src/rehearsal/rules.js";
+import type { Rehearsal } from "../src/rehearsal/schema.js";
+import { UnreadableError } from "../src/rehearsal/snapshot.js";
 import { SentenceError, sentences } from "../src/terminal/errors.js";
 import { openOutput } from "../src/terminal/output.js";
+import { readCode } from "./code.js";
 import { connect } from "./place.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
   dao: string | undefined;
   json: string | undefined;
+  noRehearsal: boolean;
 }
 
-const deploy: Verb<Arguments> = async ({ dao: file, json }, hre) => {
+const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) => {
   if (file === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/default.ts");
   const dao = await loadDao(file);
   const { print, data } = openOutput(json);
@@ -26,6 +38,10 @@ const deploy: Verb<Arguments> = async ({ dao: file, json }, hre) => {
     artifacts: hre.artifacts,
     onChecked: (warnings) => {
       if (warnings.length > 0) print(renderWarnings(warnings));
+    },
+    onBegin: async () => {
+      if (noRehearsal) print("Not rehearsed: --no-rehearsal was given.");
+      else await rehearseFirst(hre, connection, dao, print);
       if (!displayUi) print("Deploying …");
     },
     displayUi,
@@ -48,5 +64,42 @@ const deploy: Verb<Arguments> = async ({ dao: file, json }, hre) => {
     );
   }
 };
+
+/** Plays an exit over a vault that exists on a snapshot, and refuses one that does not fit. */
+async function rehearseFirst(
+  hre: HardhatRuntimeEnvironment,
+  connection: NetworkConnection,
+  { config, file }: LoadedDao,
+  print: (text: string) => void,
+): Promise<void> {
+  const { vault } = config;
+  if (isExample(vault)) {
+    print(
+      `Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${file}`,
+    );
+    return;
+  }
+  let result: Rehearsal;
+  try {
+    print("Rehearsing an exit on a snapshot, before anything is sent …");
+    const { snapshot, chain, block, readChain, close } = await openSnapshot(hre.network, connection);
+    const rules = await rulesOf(config, readCode(hre));
+    const nothing = { holders: [], settlements: undefined, drain: undefined };
+    const progress = (text: string) => {
+      print(`  ${text}`);
+    };
+    const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
+    // An embedded chain is not copied: what was played on it is taken back.
+    result = await snapshot.branch(() => rehearse(snapshot, options)).finally(close);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    print(`Not rehearsed: ${error.message}`);
+    return;
+  }
+  print(renderRehearsal(result));
+  if (result.verdict !== "does-not-fit") return;
+  const advice = `Nothing was sent. To see more: npx hardhat tribune rehearse --dao ${file}; to deploy all the same: --no-rehearsal.`;
+  throw new SentenceError(`The vault does not fit. ${advice}`);
+}
 
 export default deploy;

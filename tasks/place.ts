@@ -6,15 +6,18 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { findPlace, type Place } from "../src/deployment/place.js";
 import { SentenceError } from "../src/terminal/errors.js";
 
+/** Where this project keeps its deployments. */
+export const placeOf = (hre: HardhatRuntimeEnvironment): { readonly records: string; readonly journals: string } => ({
+  records: path.join(hre.config.paths.root, "deployments"),
+  journals: path.join(hre.config.paths.ignition, "deployments"),
+});
+
 /** The network chosen by `--network`, and where this project keeps its deployments. */
 export async function connect(
   hre: HardhatRuntimeEnvironment,
 ): Promise<{ connection: NetworkConnection; place: Place }> {
   const connection = await hre.network.create();
-  const place = await findPlace(connection.ethers.provider, {
-    records: path.join(hre.config.paths.root, "deployments"),
-    journals: path.join(hre.config.paths.ignition, "deployments"),
-  });
+  const place = await findPlace(connection.ethers.provider, placeOf(hre));
   return { connection, place };
 }
 

@@ -25,7 +25,45 @@ export const tribunePlugin = definePlugin({
         defaultValue: undefined,
       })
       .addOption(JSON_OPTION)
+      .addFlag({ name: "noRehearsal", description: "Deploy without rehearsing an exit over the vault first" })
       .setAction(verb(() => import("./deploy.js")))
+      .build(),
+    task(
+      ["tribune", "rehearse"],
+      "Plays an exit over a vault on a snapshot of its chain, and says whether the vault fits",
+    )
+      .addOption({
+        name: "dao",
+        description: "Configuration file: its vault, under its rules",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "vault",
+        description: "Address of a vault, under the rules of config/default.ts",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "holder",
+        description: "Who holds shares: an address, or several with commas; else the largest that the logs name",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "settle",
+        description: "File with what somebody does for the vault: a list of { from, to, data, after }",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "drain",
+        description: "File with what dries up the market behind the vault: a list of { from, to, data }",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./rehearse.js")))
       .build(),
     task(["tribune", "status"], "Tells where a DAO's governance stands, and what may happen next")
       .addOption({

@@ -1,0 +1,25 @@
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { connectExample, type TribuneAddresses } from "../deployment/contracts.js";
+import { WETHMock__factory } from "../../types/index.js";
+
+/** Deposits, so that somebody holds shares of a vault that has just been made. [asset units] */
+const DEPOSITS = [60n, 30n, 10n].map((ether) => ether * 10n ** 18n);
+
+/**
+ * Gives shares of the example vault to the last accounts of the chain inside Hardhat.
+ * @returns Who holds them now.
+ */
+export async function stockExample({ ethers }: NetworkConnection, addresses: TribuneAddresses): Promise<string[]> {
+  if (addresses.example === undefined) throw new Error("there is no example vault");
+  const holders = (await ethers.getSigners()).slice(-DEPOSITS.length);
+  for (const [index, holder] of holders.entries()) {
+    const value = DEPOSITS[index] ?? 0n;
+    const { vault } = connectExample(addresses.vault, addresses.example, holder);
+    const asset = WETHMock__factory.connect(addresses.example.asset, holder);
+    await asset.deposit({ value });
+    await asset.approve(vault, value);
+    await vault.deposit(value, holder);
+  }
+  return holders.map(({ address }) => address);
+}

@@ -1,0 +1,102 @@
+import { id, toQuantity } from "ethers";
+
+import { queryLogs } from "../chain/queryLogs.js";
+import { SentenceError } from "../terminal/errors.js";
+import { balanceOf } from "./ask.js";
+import type { Holding, Subject } from "./schema.js";
+import { addressIn, messageOf, UnreadableError, type Log, type Snapshot } from "./snapshot.js";
+
+const TRANSFER = id("Transfer(address,address,uint256)");
+/** First looked at, then twice as far, and so on. [blocks] */
+const FIRST_RANGE = 20_000;
+/** As many of those who received most are asked what they have. */
+const MOST_ASKED = 200;
+
+/** Reads the chain that was copied: where the logs are. */
+export type ReadChain = (method: string, params: readonly unknown[]) => Promise<unknown>;
+
+/** Those who were named, with what they have. */
+export async function readNamedHolders(
+  snapshot: Snapshot,
+  { share }: Subject,
+  accounts: readonly string[],
+): Promise<Holding[]> {
+  const holdings: Holding[] = [];
+  for (const account of accounts) {
+    const shares = await balanceOf(snapshot, share.address, account);
+    if (shares === 0n) throw new SentenceError(`${account} holds no shares of ${share.address} (${share.symbol}).`);
+    holdings.push({ account, shares });
+  }
+  return largestFirst(holdings);
+}
+
+/**
+ * The largest holders that the newest logs of the share name, as far back as it takes until they hold `needed`.
+ * @param progress Told how far it came.
+ */
+export async function findHolders(
+  snapshot: Snapshot,
+  read: ReadChain,
+  { share, vault, block }: Subject,
+  needed: bigint,
+  progress: (text: string) => void,
+): Promise<Holding[]> {
+  const received = new Map<string, bigint>();
+  const known = new Map<string, bigint>();
+  const query = async (from: number, to: number): Promise<Log[]> => {
+    const filter = { address: share.address, topics: [TRANSFER], fromBlock: toQuantity(from), toBlock: toQuantity(to) };
+    return (await read("eth_getLogs", [filter])) as Log[];
+  };
+  for (let to = block, length = FIRST_RANGE; to >= 0; to -= length, length *= 2) {
+    const from = Math.max(0, to - length + 1);
+    progress(`looking for holders in the logs of blocks ${from} to ${to}`);
+    let logs: Log[];
+    try {
+      logs = await queryLogs(query, from, to);
+    } catch (error) {
+      throw new UnreadableError(`The share's logs could not be read, blocks ${from} to ${to}: ${messageOf(error)}. Name holders with --holder.`); // prettier-ignore
+    }
+    for (const { topics, data } of logs) {
+      // Tokens other than ERC-20 have a Transfer of another shape.
+      if (topics.length !== 3 || topics[2] === undefined || data === "0x") continue;
+      const account = addressIn(topics[2]);
+      received.set(account, (received.get(account) ?? 0n) + BigInt(data.slice(0, 66)));
+    }
+    const candidates = [...received]
+      .filter(([account]) => BigInt(account) !== 0n && account !== vault && account !== share.address)
+      .sort((one, other) => compare(other[1], one[1]))
+      .slice(0, MOST_ASKED);
+    for (const [account] of candidates) {
+      if (!known.has(account)) known.set(account, await balanceOf(snapshot, share.address, account));
+    }
+    const found = [...known.values()].reduce((sum, shares) => sum + shares, 0n);
+    // Twice, so that it need not be everybody.
+    if (found >= 2n * needed) break;
+  }
+  return largestFirst([...known].map(([account, shares]) => ({ account, shares })).filter(({ shares }) => shares > 0n));
+}
+
+/**
+ * Who locks how much: enough of the largest together, nobody more than half of it unless the others have too little.
+ * @param needed [shares]
+ */
+export function chooseLocks(holdings: readonly Holding[], needed: bigint): Holding[] {
+  const half = needed / 2n + 1n;
+  let missing = needed;
+  const locks = largestFirst(holdings).flatMap(({ account, shares }) => {
+    const part = least(least(shares, half), missing);
+    missing -= part;
+    return part > 0n ? [{ account, shares: part }] : [];
+  });
+  return locks.map(({ account, shares }) => {
+    const owned = holdings.find((holding) => holding.account === account)?.shares ?? 0n;
+    const more = least(owned - shares, missing);
+    missing -= more;
+    return { account, shares: shares + more };
+  });
+}
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+const compare = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
+const largestFirst = (holdings: readonly Holding[]): Holding[] =>
+  [...holdings].sort((one, other) => compare(other.shares, one.shares));

@@ -1,0 +1,152 @@
+import { readFile } from "node:fs/promises";
+
+import { getAddress, isAddress } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import standard from "../config/default.js";
+import { deployTribune } from "../deploy/deployTribune.js";
+import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
+import { loadDao, type LoadedDao } from "../src/config/load.js";
+import { parseDao } from "../src/config/parse.js";
+import { findDeployment, findPlace } from "../src/deployment/place.js";
+import { stockExample } from "../src/rehearsal/example.js";
+import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
+import { rehearse } from "../src/rehearsal/rehearse.js";
+import { renderRehearsal } from "../src/rehearsal/render.js";
+import { rulesOf } from "../src/rehearsal/rules.js";
+import { drainSchema, parseFile, settleSchema, type Verdict } from "../src/rehearsal/schema.js";
+import { SentenceError } from "../src/terminal/errors.js";
+import { openOutput, type Output } from "../src/terminal/output.js";
+import { readCode } from "./code.js";
+import { placeOf } from "./place.js";
+import type { Verb } from "./verb.js";
+
+interface Arguments {
+  dao: string | undefined;
+  vault: string | undefined;
+  holder: string | undefined;
+  json: string | undefined;
+  drain: string | undefined;
+  settle: string | undefined;
+}
+
+/** What the process ends with. */
+const EXIT_CODES: Readonly<Record<Verdict, number>> = { fits: 0, "fits-if": 0, "does-not-fit": 1, unproven: 2 };
+const UNUSABLE = 2;
+
+const rehearseVerb: Verb<Arguments> = async (args, hre) => {
+  const output = openOutput(args.json);
+  try {
+    process.exitCode = EXIT_CODES[await run(args, hre, output)];
+  } catch (error) {
+    // Hardhat would end with 1, and 1 says that the vault does not fit.
+    process.stderr.write(`${tellError(error)}\n`);
+    process.exitCode = UNUSABLE;
+  }
+};
+
+/** What a person can mend is told in a sentence; a mistake of ours with its trace. */
+function tellError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof SentenceError || error.name === "HardhatError"
+    ? error.message
+    : (error.stack ?? error.message);
+}
+
+async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, data }: Output): Promise<Verdict> {
+  if ((args.dao === undefined) === (args.vault === undefined)) {
+    throw new SentenceError("Which vault? Give either --dao config/my-dao.ts or --vault 0x…");
+  }
+  const holders = parseHolders(args.holder);
+  const settlements =
+    args.settle === undefined ? undefined : parseFile(settleSchema, await read(args.settle), args.settle);
+  const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await read(args.drain), args.drain);
+  const loaded = args.dao === undefined ? undefined : await loadDao(args.dao);
+  const dao = loaded?.config ?? parseDao(standard, "config/default.ts");
+  // Of rules that cannot be deployed nothing would follow for the vault.
+  if (loaded !== undefined) refuseErrors(checkDao(dao), loaded.file);
+  const given = args.vault === undefined ? undefined : parseAddress(args.vault, "--vault");
+
+  print("Taking a snapshot of the chain …");
+  const open = await openSnapshot(hre.network, await hre.network.create());
+  try {
+    const { vault, example } = await chooseVault(hre, open, loaded, given, print);
+    const { snapshot, chain, block, networkName, readChain } = open;
+    print(`Rehearsing an exit from ${vault} on a snapshot of ${networkName}, chain ${chain} …`);
+    const result = await rehearse(snapshot, {
+      vault,
+      chain,
+      // What was made for the rehearsal is part of it.
+      block: example.length > 0 ? await snapshot.blockNumber() : block,
+      rules: await rulesOf(dao, readCode(hre)),
+      dao: args.dao ?? null,
+      holders: holders.length > 0 ? holders : example,
+      settlements,
+      drain,
+      readChain,
+      progress: (text) => {
+        print(`  ${text}`);
+      },
+    });
+    print(renderRehearsal(result));
+    await data(result);
+    return result.verdict;
+  } finally {
+    await open.close();
+  }
+}
+
+/** The vault of the configuration, or the one that was given; the example is made first, where it can be. */
+async function chooseVault(
+  hre: HardhatRuntimeEnvironment,
+  { connection, networkName, readChain }: OpenSnapshot,
+  loaded: LoadedDao | undefined,
+  given: string | undefined,
+  print: (text: string) => void,
+): Promise<{ readonly vault: string; readonly example: readonly string[] }> {
+  if (given !== undefined || loaded === undefined) return { vault: given ?? "", example: [] };
+  const { vault } = loaded.config;
+  if (vault.kind !== "local-example" && vault.kind !== "example") return { vault: vault.address, example: [] };
+  const isKept = hre.config.networks[networkName]?.type === "http";
+  if (isKept) {
+    const place = await findPlace(connection.ethers.provider, placeOf(hre));
+    const genesis = (await readChain("eth_getBlockByNumber", ["0x0", false])) as { hash: string };
+    const kept = { ...place, chain: { ...place.chain, genesis: genesis.hash } };
+    const command = `npx hardhat tribune deploy --dao ${loaded.file} --network ${networkName}`;
+    const { addresses } = await findDeployment(kept, loaded.id, command);
+    return { vault: addresses.vault, example: [] };
+  }
+  if (vault.kind === "example") {
+    throw new SentenceError(
+      `The vault of ${loaded.file} is made with its deployment, and the chain inside Hardhat has nothing to make it of: ` +
+        "deploy it on a chain that has its asset and its market, then rehearse there.",
+    );
+  }
+  print("Deploying the example vault, and stocking it …");
+  const addresses = await deployTribune(connection, loaded.config);
+  return { vault: addresses.vault, example: await stockExample(connection, addresses) };
+}
+
+function parseHolders(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const parts = text.split(",").map((part) => part.trim());
+  return [...new Set(parts.map((part) => parseAddress(part, "--holder")))];
+}
+
+function parseAddress(text: string, option: string): string {
+  if (isAddress(text) && text.startsWith("0x")) return getAddress(text);
+  throw new SentenceError(
+    `${option}: "${text}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits.`,
+  );
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${String(error)}`);
+  }
+}
+
+export default rehearseVerb;
