@@ -64,7 +64,10 @@ describe("imports", () => {
         const allowed = new Set(room === "types" ? [room] : [room, "types"]);
         if (room !== "types") allowed.add("interfaces");
         if (room !== "types" && room !== "interfaces") allowed.add("libraries");
+        // An example of a vessel is built on what every vessel is built on.
+        const base = room === "examples" ? "contracts/escrow/exits/Vessel.sol" : undefined;
         for (const target of targets) {
+          if (target === base) continue;
           if (target.startsWith("contracts/") && !allowed.has(roomOf(target))) offences.push(`${file} → ${target}`);
         }
       }
