@@ -65,6 +65,8 @@ describe("imports", () => {
         if (room !== "types") allowed.add("interfaces");
         if (room !== "types" && room !== "interfaces") allowed.add("libraries");
         for (const target of targets) {
+          // What a DAO's own vessel begins with.
+          if (room === "examples" && target === "contracts/escrow/exits/Vessel.sol") continue;
           if (target.startsWith("contracts/") && !allowed.has(roomOf(target))) offences.push(`${file} → ${target}`);
         }
       }
