@@ -261,7 +261,8 @@ abstract contract EscrowReader is IVetoEscrow {
             (answered, leaving) = _read(address(this), question, _LEAVING_GAS);
             supply = Math.saturatingSub(supply, leaving);
         }
-        supply = Math.min(Math.max(supply, SUPPLY_FLOOR), type(uint128).max);
+        if (supply < SUPPLY_FLOOR) supply = SUPPLY_FLOOR;
+        if (supply > type(uint128).max) supply = type(uint128).max;
     }
 
     function _readTotalSupply() internal view returns (bool answered, uint256 supply) {
@@ -298,7 +299,8 @@ abstract contract EscrowReader is IVetoEscrow {
         bytes4 selector,
         uint256 gasLimit
     ) private view returns (bool answered, uint256 word) {
-        return _read(target, abi.encodePacked(selector), gasLimit);
+        BoundedCall.requireGas(gasLimit + gasLimit / 32 + _OWN_GAS);
+        return BoundedCall.read(target, selector, gasLimit);
     }
 
     /// @dev Everything that should lie in the escrow. [shares]
