@@ -95,7 +95,9 @@ describe("VetoEscrow: callOff", () => {
       const clock = (await now(all)) + EXIT.callOffDelay;
       await networkHelpers.time.increase(DAY);
       await vault.cancelAll(clone);
-      await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, part - 1n);
+      await expect(escrow.claim(1n, clone))
+        .to.emit(escrow, "SharesReturned")
+        .withArgs(1n, clone, part - 1n);
       expect(await escrow.callOffAfter(1n)).to.equal(clock);
       await share.connect(mallory).transfer(clone, 50n * one);
       await escrow.claim(1n, clone);
@@ -207,7 +209,7 @@ describe("VetoEscrow: callOff", () => {
       return await now(all);
     }
 
-    async function expectWord(all: Leaving, seenAt: bigint) {
+    async function expectWord(all: Closed | Leaving, seenAt: bigint) {
       const { escrow } = all;
       const until = await escrow.callOffAfter(1n);
       await at(all, seenAt + EXIT.wordDelay);
@@ -318,6 +320,21 @@ describe("VetoEscrow: callOff", () => {
         expect((await escrow.getEpoch(1n)).end).to.equal(End.VaultsWord);
       });
     }
+
+    it("a vault that calls the shares next to worthless when the exit begins need pay next to nothing", async () => {
+      const all = await close(await deployRequests(connection, ["PaysAtFulfilment"]));
+      const { escrow, vault, asset, total } = all;
+      const { selector } = vault.interface.getFunction("convertToAssets");
+      await vault.setAnswer(selector, Answer.Two);
+      const clone = await escrow.vesselAt(1n, 0n);
+      await escrow.begin(1n, clone);
+      await vault.setAnswer(selector, Answer.Honest);
+      await vault.beginSettlement(clone, 0n);
+      await asset.mint(clone, 1n);
+      await expectWord(all, await see({ ...all, clone }));
+      // All the same, what the vault still holds is due to the stakers for ever.
+      expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(total);
+    });
 
     it("the half is of what the vault said at the beginning, whatever it says later", async () => {
       const all = await networkHelpers.loadFixture(pushing);

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { EXIT, End, PHASES, Phase, SIGNALLING } from "../../helpers/deployCore.js";
+import { EXIT, End, PHASES, Phase, SIGNALLING, enterVault } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, close, pay } from "./fixture.js";
+import { close, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -130,12 +130,26 @@ describe("CooldownVessel", () => {
   }
 
   it("[INV-8] hands shares back although the vault does not tell its cooldowns any more", async () => {
-    const { escrow, share, vault, clone, mallory, one } = await networkHelpers.loadFixture(cooling);
-    await share.connect(mallory).transfer(clone, 10n * one);
-    await networkHelpers.time.increase(8n * DAY);
-    await vault.setAnswer(vault.interface.getFunction("cooldowns").selector, Answer.Revert);
-    await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, 10n * one);
-    expect(await share.balanceOf(clone)).to.equal(0n);
+    const { escrow, asset } = await networkHelpers.loadFixture(closed);
+    // A vault that has no cooldowns stands for one that has been upgraded away from them.
+    const vault = await ethers.deployContract("HostileVaultMock", [asset]);
+    const [holder] = await ethers.getSigners();
+    if (holder === undefined) throw new Error("the chain has no accounts");
+    await enterVault(connection, asset, vault, holder, 10n ** 18n);
+    const vessel = await ethers.deployContract("CooldownVessel", [vault]);
+    const other = await ethers.deployContract("VetoEscrow", [vessel, EXIT]);
+    await other.createVessel(1n, 0n);
+    const clone = vessel.attach(await other.vesselAt(1n, 0n)) as typeof vessel;
+    await networkHelpers.setStorageAt(await clone.getAddress(), 0n, ethers.toBeHex(7n, 32));
+    expect(await clone.requestedShares()).to.equal(7n);
+    await vault.transfer(clone, 5n);
+    const asEscrow = await impersonate(connection, other);
+    await expect(clone.connect(asEscrow).claim(escrow, { gasLimit: 4_000_000n })).to.changeTokenBalance(
+      ethers,
+      vault,
+      other,
+      5n,
+    );
   });
 
   it("is over by the clock of a year if the vault never pays", async () => {

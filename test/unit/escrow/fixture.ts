@@ -1,3 +1,4 @@
+import { Result } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -116,4 +117,10 @@ export async function pay(all: Leavers) {
 export function ordersOf<Item>(items: readonly Item[]): Item[][] {
   if (items.length < 2) return [[...items]];
   return items.flatMap((item, index) => ordersOf(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+}
+
+/** What a call returned or an event told, by name. */
+export function byName(told: unknown): Record<string, unknown> {
+  if (!(told instanceof Result)) throw new Error("nothing that ethers has decoded");
+  return told.toObject();
 }

@@ -87,7 +87,9 @@ describe("VetoEscrow: the signal", () => {
       const [clone = ""] = await escrow.vesselsOf(1n);
       await vault.cancelAll(clone);
       await vault.setHook(Moment.Before, gate, gate.interface.encodeFunctionData("poke"));
-      await expect(escrow.claim(1n, clone)).to.emit(vault, "CalledBack").withArgs(true, new ethers.AbiCoder().encode(["uint8"], [State.RageQuit]));
+      await expect(escrow.claim(1n, clone))
+        .to.emit(vault, "CalledBack")
+        .withArgs(true, new ethers.AbiCoder().encode(["uint8"], [State.RageQuit]));
       expect((await gate.persisted())[1]).to.deep.equal(before);
     });
   });

@@ -167,7 +167,9 @@ describe("StandardVessel", () => {
     it("is not held up by ERC-165: a vault that does not know it is asked for a redemption first", async () => {
       const all = await networkHelpers.loadFixture(sync18);
       const clone = await all.escrow.vesselAt(1n, 0n);
-      await expect(all.escrow.begin(1n, clone)).to.emit(all.escrow, "ExitBegun").withArgs(1n, clone, Way.Redeem, all.total);
+      await expect(all.escrow.begin(1n, clone))
+        .to.emit(all.escrow, "ExitBegun")
+        .withArgs(1n, clone, Way.Redeem, all.total);
     });
   });
 
@@ -264,7 +266,10 @@ describe("StandardVessel", () => {
       await vault.fulfilAll(clone);
       await expect(escrow.claim(1n, clone)).to.emit(escrow, "ExtensionStarted");
       await passWithdrawalDelay(all, 1n);
-      await expect(escrow.connect(alice).withdraw(1n, alice)).to.be.revertedWithCustomError(escrow, "NothingToWithdraw");
+      await expect(escrow.connect(alice).withdraw(1n, alice)).to.be.revertedWithCustomError(
+        escrow,
+        "NothingToWithdraw",
+      );
     });
 
     it("pending for years keeps nobody but its own stakers waiting, and then pays", async () => {
@@ -329,7 +334,10 @@ describe("StandardVessel", () => {
       const { escrow, vault, vessel } = await networkHelpers.loadFixture(sync18);
       await vault.setRule(SyncRule.HasReceiverList, true);
       await vault.setAdmitted(await escrow.vesselAt(1n, 2n), true);
-      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
+        vessel,
+        "ExitRefused",
+      );
       await escrow.begin(1n, await escrow.vesselAt(1n, 2n));
     });
   });

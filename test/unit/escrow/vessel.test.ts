@@ -79,9 +79,7 @@ describe("Vessel", () => {
       for (const account of [deployer, asEscrow]) {
         const calls = vessel.connect(account);
         for (const call of [calls.leave(1n, 1n), calls.claim(deployer), calls.pay(deployer, 0n)]) {
-          await expect(call)
-            .to.be.revertedWithCustomError(vessel, "CallerIsNotEscrow")
-            .withArgs(account, ZeroAddress);
+          await expect(call).to.be.revertedWithCustomError(vessel, "CallerIsNotEscrow").withArgs(account, ZeroAddress);
         }
       }
     });
@@ -283,6 +281,11 @@ describe("Vessel", () => {
   it("pays what its escrow tells it to pay", async () => {
     const { clone, asset, asEscrow, carol } = await networkHelpers.loadFixture(unused);
     await asset.mint(clone, 7n);
-    await expect(clone.connect(asEscrow).pay(carol, 5n)).to.changeTokenBalances(ethers, asset, [clone, carol], [-5n, 5n]);
+    await expect(clone.connect(asEscrow).pay(carol, 5n)).to.changeTokenBalances(
+      ethers,
+      asset,
+      [clone, carol],
+      [-5n, 5n],
+    );
   });
 });

@@ -200,4 +200,17 @@ describe("VetoEscrow: withdraw", () => {
       expect(await hostile.balanceOf(carol)).to.equal(75n * unit);
     });
   });
+
+  it("[INV-8] counts no more than 2^128 - 1 of an absurd gift, and pays parts of that", async () => {
+    const all = await networkHelpers.loadFixture(withdrawable);
+    const { escrow, asset, clone, alice, bob } = all;
+    const limit = 2n ** 128n - 1n;
+    await escrow.connect(bob).withdraw(1n, bob);
+    await asset.mint(clone, 2n ** 200n);
+    await escrow.connect(alice).withdraw(1n, alice);
+    expect(await asset.balanceOf(alice)).to.equal((limit * 3n) / 4n);
+    await escrow.connect(bob).withdraw(1n, bob);
+    expect(await asset.balanceOf(bob)).to.equal(limit / 4n);
+    await expect(escrow.connect(bob).withdraw(1n, bob)).to.be.revertedWithCustomError(escrow, "NothingToWithdraw");
+  });
 });
