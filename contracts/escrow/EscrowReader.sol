@@ -101,10 +101,10 @@ abstract contract EscrowReader is IVetoEscrow {
     /// @inheritdoc IVetoEscrow
     function leavingShares(bool isReported) external view returns (uint256) {
         ExitLedger.Epoch storage closed = _lastClosed();
-        uint256 outstanding = closed.outstanding();
-        if (outstanding == 0 || closed.extensionStartedAt != 0) return 0;
-        uint256 contained = closed.idle();
-        if (contained != 0) contained = _toShares(contained);
+        if (closed.extensionStartedAt != 0) return 0;
+        uint256 units = closed.idle();
+        uint256 idle = units == 0 ? 0 : _toShares(units);
+        uint256 contained;
         bool asksVault = !isReported && !closed.burnsAtRequest;
         uint256 count = closed.vesselCount;
         for (uint256 i = 0; i < count; ++i) {
@@ -112,14 +112,14 @@ abstract contract EscrowReader is IVetoEscrow {
             contained = Math.saturatingAdd(contained, IERC20(SHARE).balanceOf(vessel));
             if (asksVault) contained = Math.saturatingAdd(contained, IVessel(vessel).pendingShares());
         }
-        return Math.min(outstanding, contained);
+        return idle + Math.min(closed.away(), contained);
     }
 
     /// @inheritdoc IVetoEscrow
     function isExitStalled() external view returns (bool) {
         ExitLedger.Epoch storage closed = _lastClosed();
         if (closed.totalShares == 0 || closed.extensionStartedAt != 0) return false;
-        return closed.isHeld(_idleOf(closed)) && block.timestamp > closed.markOf() + _terms.stallDelay;
+        return closed.isHeld(_heldByVessels(closed)) && block.timestamp > closed.markOf() + _terms.stallDelay;
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,6 +220,7 @@ abstract contract EscrowReader is IVetoEscrow {
 
     function _see(ExitLedger.Epoch storage closed) internal view returns (ExitLedger.Sight memory sight) {
         sight.idle = _idleOf(closed);
+        sight.held = _heldByVessels(closed);
         sight.received = _receivedOf(closed);
         sight.isTold = true;
         uint256 count = closed.vesselCount;
@@ -230,12 +231,16 @@ abstract contract EscrowReader is IVetoEscrow {
         }
     }
 
-    /// @dev What is really held for the epoch, by its vessels and by the escrow; a token that is silent counts as nothing.
-    function _idleOf(ExitLedger.Epoch storage closed) private view returns (uint256 idle) {
+    /// @dev What really lies in the escrow for the epoch. [shares]
+    function _idleOf(ExitLedger.Epoch storage closed) private view returns (uint256) {
         uint256 units = closed.idle();
-        if (units != 0) idle = _toSharesAt(units, _balanceOf(address(this)), _ledgerShares());
+        return units == 0 ? 0 : _toSharesIfTold(units, _ledgerShares());
+    }
+
+    /// @dev A share that is silent counts as nothing. [shares]
+    function _heldByVessels(ExitLedger.Epoch storage closed) private view returns (uint256 held) {
         uint256 count = closed.vesselCount;
-        for (uint256 i = 0; i < count; ++i) idle = Math.min(idle + _balanceOf(closed.at(i)), type(uint128).max);
+        for (uint256 i = 0; i < count; ++i) held = Math.min(held + _balanceOf(closed.at(i)), type(uint128).max);
     }
 
     function _receivedOf(ExitLedger.Epoch storage closed) private view returns (uint256) {
@@ -277,7 +282,7 @@ abstract contract EscrowReader is IVetoEscrow {
 
     function _balanceOf(address account) internal view returns (uint256 balance) {
         (, balance) = _readBalance(account);
-        return Math.min(balance, type(uint128).max);
+        return Math.min(balance, LockLedger.LIMIT);
     }
 
     function _readBalance(address account) private view returns (bool answered, uint256 balance) {
@@ -313,9 +318,9 @@ abstract contract EscrowReader is IVetoEscrow {
         return _toSharesAt(units, IERC20(SHARE).balanceOf(address(this)), _ledgerShares());
     }
 
-    /// @dev As {_toShares}, to pay somebody: a share that is silent about balances is paid as if none were missing.
+    /// @dev As {_toShares}, where a share that is silent about balances counts as if none were missing.
     /// @param ledger Everything that should lie in the escrow before the payment. [shares]
-    function _toPayment(uint256 units, uint256 ledger) internal view returns (uint256) {
+    function _toSharesIfTold(uint256 units, uint256 ledger) internal view returns (uint256) {
         (bool answered, uint256 balance) = _readBalance(address(this));
         return answered ? _toSharesAt(units, balance, ledger) : units;
     }
@@ -338,6 +343,6 @@ abstract contract EscrowReader is IVetoEscrow {
     }
 
     function _checkTerm(uint256 shorter, uint256 longer) private pure {
-        if (longer < shorter || longer == 0) revert ExitTermOutOfOrder(longer, shorter);
+        if (longer < shorter) revert ExitTermOutOfOrder(longer, shorter);
     }
 }

@@ -17,9 +17,10 @@ library ExitLedger {
         uint32 extension;
         uint32 withdrawalDelay;
         ExitEnd end;
-        // Redeemed or taken away; and sent out of the escrow and not returned.
-        uint128 settledShares;
-        uint128 awayShares;
+        // Sent out of the escrow less what came back: of the ledger, and in shares. The two differ only while somebody has
+        // taken shares out of the escrow; gifts that come back make them negative.
+        int128 awayUnits;
+        int128 awayShares;
         // The first vessel, which pays; how many there are; whether the vault burns shares when it is asked.
         address payer;
         uint8 vesselCount;
@@ -28,18 +29,18 @@ library ExitLedger {
         // Turned into assets by our own calls; had by the stakers.
         uint128 redeemedShares;
         uint128 assetsPaid;
-        // Taken out of the escrow by an issuer; had by the stakers.
-        uint128 goneShares;
+        // Came back to the escrow, all times together; had by the stakers. Of the ledger.
+        uint128 backUnits;
         uint128 sharesPaid;
         // What the vault said that the epoch is worth; how many 64ths were redeemed at the last mark, and when that was;
-        // when the vault last returned shares; since when it says that little is left.
+        // when the vault last returned a 64th; since when it says that little is left.
         uint128 worth;
         uint8 markedParts;
         uint40 markedAt;
         uint40 returnedAt;
         uint40 fewSince;
-        // Came back to the escrow, all times together; what could signal again when the extension started.
-        uint128 backShares;
+        // What the vault has returned, all times together; what could signal again when the extension started.
+        uint128 returnedByVault;
         uint128 returnedShares;
         // The vessels after the first, by their place.
         mapping(uint256 index => address) laterVessels;
@@ -47,8 +48,10 @@ library ExitLedger {
 
     /// @notice What is seen of an exit at one moment.
     struct Sight {
-        /// Really held by vessels, and by the escrow for this epoch. [shares]
+        /// Really in the escrow for this epoch. [shares]
         uint256 idle;
+        /// Held by its vessels. [shares]
+        uint256 held;
         /// Whether the vault told what is pending and claimable.
         bool isTold;
         /// Pending and claimable, as the vault says; means nothing unless told. [shares]
@@ -71,29 +74,32 @@ library ExitLedger {
 
     /// @notice `units` of the ledger have gone to a vessel, as `shares`.
     function recordBegin(Epoch storage self, uint256 units, uint256 shares) internal {
-        self.awayShares += uint128(units);
-        if (units != shares) self.goneShares = _clamp(self.goneShares + units - shares);
-        _settle(self);
+        // The ledger bounds everything that ever goes or comes at a time far below 2^127.
+        unchecked {
+            self.awayUnits += int128(uint128(units));
+            self.awayShares += int128(uint128(shares));
+        }
     }
 
     function recordRedeemed(Epoch storage self, uint256 shares) internal {
         self.redeemedShares = _clamp(Math.saturatingAdd(self.redeemedShares, shares));
-        _settle(self);
     }
 
     /// @notice `shares` came back, as `units` of the ledger.
-    /// @dev For a clock it counts only if it brings 1/64 of the epoch that had been asked for: gifts cannot turn it back.
-    /// @return counted Units that count: no more than have been sent. Beyond them shares are nobody's. [shares]
-    function recordReturn(Epoch storage self, uint256 units, uint256 shares) internal returns (uint256 counted) {
-        uint256 out = Math.saturatingSub(outstanding(self), idle(self));
-        if (Math.min(shares, out) * PARTS >= self.totalShares) self.returnedAt = uint40(block.timestamp);
-        if (units > shares) {
-            self.goneShares = uint128(Math.saturatingSub(self.goneShares, units - shares));
-            _settle(self);
+    /// @dev For a clock they count by 64ths of the epoch, and only what had been asked for: gifts cannot turn it back.
+    function recordReturn(Epoch storage self, uint256 units, uint256 shares) internal {
+        uint256 before = self.returnedByVault;
+        uint256 later = before + Math.min(shares, away(self));
+        if (later != before) {
+            self.returnedByVault = _clamp(later);
+            if (_partsOf(self, later) > _partsOf(self, before)) self.returnedAt = uint40(block.timestamp);
         }
-        counted = Math.min(units, self.awayShares);
-        self.awayShares -= uint128(counted);
-        self.backShares = _clamp(self.backShares + counted);
+        // As above.
+        unchecked {
+            self.awayUnits -= int128(uint128(units));
+            self.awayShares -= int128(uint128(shares));
+        }
+        self.backUnits = _clamp(self.backUnits + units);
     }
 
     /// @notice Writes down what is seen, and starts the extension where that is due.
@@ -102,7 +108,7 @@ library ExitLedger {
         ExitEnd end = ExitEnd.Redeemed;
         // What has come to its end needs no marks.
         if (outstanding(self) * PARTS >= self.totalShares) {
-            uint256 parts = (Math.min(self.redeemedShares, self.totalShares) * PARTS) / self.totalShares;
+            uint256 parts = _partsOf(self, Math.min(self.redeemedShares, self.totalShares));
             if (parts > self.markedParts) {
                 self.markedParts = uint8(parts);
                 self.markedAt = uint40(block.timestamp);
@@ -116,7 +122,7 @@ library ExitLedger {
         if (end == ExitEnd.CalledOff && self.extension < terms.callOffExtension) {
             self.extension = terms.callOffExtension;
         }
-        uint256 returned = Math.min(outstanding(self), sight.idle);
+        uint256 returned = sight.idle + Math.min(away(self), sight.held);
         if (returned != 0) self.returnedShares = uint128(returned);
         return true;
     }
@@ -126,21 +132,28 @@ library ExitLedger {
     /// @notice The extension may start strictly after this moment, whatever the vault does. [unix seconds]
     function clockOf(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (uint256) {
         uint256 clock =
-            isHeld(self, sight.idle)
+            isHeld(self, sight.held)
                 ? markOf(self) + terms.holdLimit
                 : Math.max(markOf(self), self.returnedAt) + terms.callOffDelay;
         return Math.min(clock, self.closedAt + terms.exitLimit);
     }
 
-    /// @notice Neither redeemed nor taken away. [shares]
-    function outstanding(Epoch storage self) internal view returns (uint256) {
-        return self.totalShares - self.settledShares;
+    /// @notice Sent out of the escrow, and neither redeemed nor come back. [shares]
+    function away(Epoch storage self) internal view returns (uint256) {
+        int256 shares = int256(self.awayShares) - int256(uint256(self.redeemedShares));
+        return shares > 0 ? uint256(shares) : 0;
     }
 
-    /// @notice In the escrow: waiting for the vault, or, once the extension has started, given back to the stakers, what
-    /// they have had included. [shares]
+    /// @notice Neither redeemed nor, while it was on its way, taken away by an issuer: what lies in the escrow counts as the
+    /// ledger has it, so that no balance that a share tells can end an exit. [shares]
+    function outstanding(Epoch storage self) internal view returns (uint256) {
+        return away(self) + idle(self);
+    }
+
+    /// @notice In the escrow, of the ledger: waiting for the vault, or, once the extension has started, given back to the
+    /// stakers, what they have had included. [shares]
     function idle(Epoch storage self) internal view returns (uint256) {
-        return self.totalShares - self.awayShares;
+        return uint256(int256(uint256(self.totalShares)) - self.awayUnits);
     }
 
     /// @notice When the exit last made progress. [unix seconds]
@@ -150,17 +163,17 @@ library ExitLedger {
 
     /// @notice Whether 1/64 of the epoch or more is in the vault's hands: by what we hold, whatever views say.
     function isHeld(Epoch storage self, uint256 held) internal view returns (bool) {
-        return Math.saturatingSub(outstanding(self), held) * PARTS >= self.totalShares;
+        return Math.saturatingSub(away(self), held) * PARTS >= self.totalShares;
     }
 
     /// @notice Whether so little is with the vault that what came back may be asked for again.
     function isAskable(Epoch storage self, Sight memory sight) internal view returns (bool) {
-        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self, sight.idle);
+        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self, sight.held);
     }
 
     /// @notice In the escrow and never asked for. [shares]
     function neverAsked(Epoch storage self) internal view returns (uint256) {
-        return Math.saturatingSub(idle(self), self.backShares);
+        return Math.saturatingSub(idle(self), self.backUnits);
     }
 
     /// @dev 0 before the extension has started. [unix seconds]
@@ -176,16 +189,16 @@ library ExitLedger {
             if (self.worth != 0 && sight.received >= Math.ceilDiv(self.worth, 2)) return ExitEnd.VaultsWord;
         }
         if (block.timestamp <= clockOf(self, sight, terms)) return ExitEnd.None;
-        return isHeld(self, sight.idle) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
+        return isHeld(self, sight.held) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
     }
 
     /// @dev Whether the vault says that less than 1/64 is with it or came back.
     function _isFewTold(Epoch storage self, Sight memory sight) private view returns (bool) {
-        return sight.isTold && (sight.idle + sight.requested) * PARTS < self.totalShares;
+        return sight.isTold && (sight.idle + sight.held + sight.requested) * PARTS < self.totalShares;
     }
 
-    function _settle(Epoch storage self) private {
-        self.settledShares = uint128(Math.min(uint256(self.redeemedShares) + self.goneShares, self.totalShares));
+    function _partsOf(Epoch storage self, uint256 shares) private view returns (uint256) {
+        return (shares * PARTS) / self.totalShares;
     }
 
     function _clamp(uint256 amount) private pure returns (uint128) {

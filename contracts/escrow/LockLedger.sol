@@ -26,6 +26,9 @@ library LockLedger {
         mapping(uint256 epoch => mapping(address staker => IVetoEscrow.Payments)) payments;
     }
 
+    /// @notice Locked and idle shares together never exceed this. [shares]
+    uint256 internal constant LIMIT = uint256(int256(type(int128).max));
+
     // ── signalling ──────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @param epoch The running one.
@@ -33,9 +36,9 @@ library LockLedger {
     function lock(Context storage self, uint256 epoch, address staker, uint256 shares, uint256 minLock) internal {
         if (shares == 0) revert IVetoEscrow.ZeroShares();
         uint256 limit;
-        // {lock} itself and {receiveShares} keep the two below 2^128 together.
+        // {lock} itself and {receiveShares} keep the two within the limit together.
         unchecked {
-            limit = type(uint128).max - self.lockedShares - self.idleShares;
+            limit = LIMIT - self.lockedShares - self.idleShares;
         }
         if (shares > limit) revert IVetoEscrow.SharesOutOfRange(shares, limit);
         _enter(self, epoch, staker, shares, minLock);
@@ -78,10 +81,10 @@ library LockLedger {
         self.idleShares -= uint128(units);
     }
 
-    /// @notice `units` of a closed epoch have come back to the escrow.
-    function receiveShares(Context storage self, uint256 units) internal {
-        uint256 limit = type(uint128).max - uint256(self.lockedShares) - self.idleShares;
-        self.idleShares += uint128(Math.min(units, limit));
+    /// @notice `units` of a closed epoch have come back to the escrow; what the ledger cannot count is nobody's.
+    function receiveShares(Context storage self, uint256 units) internal returns (uint256 counted) {
+        counted = Math.min(units, LIMIT - self.lockedShares - self.idleShares);
+        self.idleShares += uint128(counted);
     }
 
     // ── payments ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +169,7 @@ library LockLedger {
     function _enter(Context storage self, uint256 epoch, address staker, uint256 shares, uint256 minLock) private {
         IVetoEscrow.Position storage position = self.positions[epoch][staker];
         uint256 unlockableAfter = Math.max(position.unlockableAfter, block.timestamp + minLock);
-        // The two parts of the ledger together stay below 2^128.
+        // The two parts of the ledger together stay within the limit.
         unchecked {
             position.shares += uint128(shares);
             position.unlockableAfter = uint40(unlockableAfter);

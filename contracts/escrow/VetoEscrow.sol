@@ -81,7 +81,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 running = _ledger.runningEpoch;
         if (meant < running) revert EpochClosed(meant, running);
         if (meant != running) revert UnexpectedEpoch(running, meant);
-        uint256 amount = _toPayment(shares, _ledgerShares());
+        uint256 amount = _toSharesIfTold(shares, _ledgerShares());
         _ledger.unlock(running, msg.sender, shares);
         IERC20(SHARE).safeTransfer(msg.sender, amount);
         gate_.advance();
@@ -106,9 +106,8 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         _checkLeaving(epoch);
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms);
-        // A vault may refuse a request as long as something lies claimable, even a stranger's dust. In a fresh vessel
-        // nothing can.
-        if (vessel != address(0)) _collect(epoch, used);
+        // A vault may refuse a request as long as something lies claimable, even a stranger's dust.
+        _collect(epoch, used);
         if (closed.neverAsked() == 0) {
             if (closed.idle() == 0) revert NothingToBegin(epoch);
             ExitLedger.Sight memory sight = _see(closed);
@@ -158,7 +157,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 ledger = _ledgerShares();
         shares = _ledger.payShares(epoch, msg.sender);
         emit SharesTaken(epoch, msg.sender, receiver, shares);
-        IERC20(SHARE).safeTransfer(receiver, _toPayment(shares, ledger));
+        IERC20(SHARE).safeTransfer(receiver, _toSharesIfTold(shares, ledger));
     }
 
     /// @inheritdoc IVetoEscrow
@@ -204,7 +203,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         if (returned == 0) return;
         // With nothing left to share the loss with, a share counts as one.
         uint256 units = before == 0 ? returned : _toUnits(returned, before);
-        _ledger.receiveShares(closed.recordReturn(units, returned));
+        closed.recordReturn(_ledger.receiveShares(units), returned);
         emit SharesReturned(epoch, vessel, returned);
     }
 
@@ -239,7 +238,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function _recordRedeemed(uint256 epoch, address vessel, uint256 shares) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         closed.recordRedeemed(shares);
-        emit SharesRedeemed(epoch, vessel, shares, closed.outstanding());
+        emit SharesRedeemed(epoch, vessel, shares, closed.redeemedShares);
     }
 
     /// @dev Writes down what is seen of the exit; whether the extension started.

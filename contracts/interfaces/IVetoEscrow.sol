@@ -51,7 +51,7 @@ interface IVetoEscrow {
         uint256 totalShares;
         /// Turned into assets by the escrow's own calls. [shares]
         uint256 redeemedShares;
-        /// Neither redeemed nor taken away by an issuer. [shares]
+        /// Neither redeemed nor, on its way, taken away by an issuer. [shares]
         uint256 outstandingShares;
         /// In the escrow, waiting for the vault; 0 once the extension has started. [shares]
         uint256 idleShares;
@@ -144,8 +144,8 @@ interface IVetoEscrow {
     event VesselCreated(uint256 indexed epoch, uint256 indexed number, address vessel);
     /// @notice The vault was asked, in the way `way`, for `shares` of `epoch` in the name of `vessel`.
     event ExitBegun(uint256 indexed epoch, address indexed vessel, uint256 way, uint256 shares);
-    /// @notice `shares` of `epoch` became assets.
-    event SharesRedeemed(uint256 indexed epoch, address indexed vessel, uint256 shares, uint256 outstandingShares);
+    /// @notice `shares` of `epoch` became assets; `redeemedShares` all times together. [shares]
+    event SharesRedeemed(uint256 indexed epoch, address indexed vessel, uint256 shares, uint256 redeemedShares);
     /// @notice `shares` of `epoch` came back to the escrow.
     event SharesReturned(uint256 indexed epoch, address indexed vessel, uint256 shares);
     /// @notice The exit of `epoch` is over as far as governance is concerned; claims stay possible for ever.

@@ -125,7 +125,7 @@ contract StandardVessel is Vessel {
     }
 
     function _ownClaimable() private view returns (uint256) {
-        try this.claimableShares() returns (uint256 shares) {
+        try this.claimableShares{gas: VIEW_GAS}() returns (uint256 shares) {
             return shares;
         } catch {
             return 0;
