@@ -38,6 +38,7 @@ export const FAULTS: readonly Fault[] = [
   { name: "a cooldown lets through what is as old as the activation", rules: mutants.AS_OLD_AS_THE_ACTIVATION },
   { name: "a deactivation cannot be stopped", rules: mutants.NO_WAY_BACK },
   { name: "what an exit gives back is forgotten", rules: mutants.RETURN_FORGOTTEN },
+  { name: "what an exit gives back counts twice", rules: mutants.RETURN_COUNTED_TWICE },
   { name: "governance goes on during a rage quit", rules: mutants.NO_EXTENSION_AFTER_EXIT },
   { name: "there is no cooldown", rules: mutants.NO_COOLDOWN },
   { name: "a return from the deactivation restarts the round", rules: mutants.RETURN_RESTARTS_ROUND },

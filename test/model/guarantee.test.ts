@@ -37,8 +37,8 @@ const figure = (count = 0): string => count.toLocaleString("en-US");
  * The adversary's powers at every second, in any order and number: poke or not; lock and unlock any of her lots; schedule at
  * any moment and execute at any later one; show the gate a supply ten times as large, half as large, or (where a
  * setting says so) a vault that does not answer, around any of these; let the honest supply change unseen; install
- * another accepted configuration in any state; choose how long a rage quit takes to be claimed; come back with as many
- * shares after it. The objector locks once, at any moment up to the last second before T1, at any place in her block.
+ * another accepted configuration in any state; choose how long a rage quit takes to be redeemed, or (where a setting says
+ * so) have it called off; come back with as many shares after it. The objector locks once, at any moment up to the last second before T1, at any place in her block.
  */
 describe("[GUA-1] the guarantee", () => {
   describe("keeps its promise to the objector", () => {
@@ -83,6 +83,7 @@ describe("[GUA-1] the guarantee", () => {
       stake: 5n,
       judges: "landings",
     });
+    const calledOff = createSetting("control", { flashSupplies: [200n], callsOff: true, lots: [6n] });
     const controls: [string, Setting, RegExp][] = [
       [
         "if support is measured against the present supply",
@@ -133,6 +134,11 @@ describe("[GUA-1] the guarantee", () => {
         "if governance goes on during a rage quit",
         { ...oneConfig, rules: mutants.NO_EXTENSION_AFTER_EXIT },
         /^governance left a rage quit that is not complete/,
+      ],
+      [
+        "if what an exit gives back counts twice",
+        { ...calledOff, rules: mutants.RETURN_COUNTED_TWICE },
+        /^a flash move of the supply to 200 lets RageQuit → VetoCooldown pass/,
       ],
       [
         "if there is no cooldown",

@@ -88,6 +88,12 @@ export const RETURN_RESTARTS_ROUND = mutate({
   },
 });
 
+/** What an exit gives back counts twice in what was recorded without it. */
+export const RETURN_COUNTED_TWICE = mutate({
+  readSupport: (state, record, locked, answer, returned) =>
+    GATE_RULES.readSupport(state, record, locked, answer, 2n * (returned ?? 0n)),
+});
+
 /** What an exit gives back does not count in what was recorded without it. */
 export const RETURN_FORGOTTEN = mutate({
   readSupport: (state, record, locked, answer) => GATE_RULES.readSupport(state, record, locked, answer),

@@ -70,4 +70,11 @@ describe("forecastDeadlock", () => {
     expect(at(RageQuit, undefined)).to.equal("blocker");
     expect(at(VetoSignalling, undefined)).to.equal(undefined);
   });
+
+  it("counts an exit that the vault holds up in a rage quit only", () => {
+    const causeIn = (state: GovernanceState) => forecastDeadlock(state, SINCE, TIMEOUT, [], START, true).cause;
+    expect(causeIn(RageQuit)).to.equal("stalledExit");
+    expect(causeIn(VetoSignalling)).to.equal(undefined);
+    expect(forecastDeadlock(RageQuit, SINCE, TIMEOUT, [], START, false).earliest).to.equal(SINCE + TIMEOUT);
+  });
 });

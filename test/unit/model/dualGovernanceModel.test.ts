@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { canSchedule, effectiveOf, operationStatus, type System } from "../../../src/model/dualGovernanceModel.js";
 import { activeConfigOf } from "../../../src/model/gateModel.js";
 import { GovernanceState, nameOfState, type GovernanceStateName } from "../../../src/model/types.js";
+import { freshVessel } from "../../../src/model/vessels.js";
 import {
   ALICE,
   BASE_DELAY,
@@ -18,6 +19,7 @@ import {
   play,
   playStep,
   poke,
+  redeemAll,
   refusalOf,
   schedule,
   START,
@@ -37,13 +39,9 @@ const fading = (): System => play(signalling(), warp(5n * DAY + 1n), unlock(ALIC
 const cooling = (): System => play(fading(), warp(3n * DAY + 1n), poke);
 /** Alice leaves with 12 %. */
 const leaving = (): System => play(createDefaultSystem(), lock(ALICE, 12n), warp(45n * DAY + 1n), poke);
-const complete = (): System =>
-  play(
-    leaving(),
-    { type: "beginExit", epoch: 1 },
-    { type: "claim", epoch: 1, result: { shares: 12n * ONE_PERCENT, assets: 999n } },
-    warp(7n * DAY + 1n),
-  );
+const complete = (): System => play(leaving(), redeemAll(1, 999n), warp(7n * DAY + 1n));
+/** Nothing ever left, and everything came back. */
+const calledOff = (): System => play(leaving(), warp(120n * DAY + 1n), { type: "callOff", epoch: 1 });
 
 describe("model: dual governance", () => {
   it("walks through every state, persisted by pokes and told before them", () => {
@@ -226,20 +224,64 @@ describe("model: dual governance", () => {
       expect(effectiveOf(leaving()).reading.supply).to.equal(88n * ONE_PERCENT);
       expect(complete().vault.supply).to.equal(88n * ONE_PERCENT);
       expect(effectiveOf(complete()).reading.supply).to.equal(88n * ONE_PERCENT);
-      const early = play(
-        leaving(),
-        { type: "beginExit", epoch: 1, burnt: 12n * ONE_PERCENT },
-        { type: "claim", epoch: 1, result: { shares: 12n * ONE_PERCENT, assets: 1n } },
+    });
+
+    it("leaves out of the supply what is pending, unless the request burnt it or the vault reports what can vote", () => {
+      const asked = (burnt: bigint): System =>
+        play(leaving(), {
+          type: "begin",
+          epoch: 1,
+          leave: ({ shares }) => ({ taken: shares, redeemed: 0n, assets: 0n, burnt, worth: 0n }),
+        });
+      const votable = (system: System): bigint => effectiveOf(system).reading.supply;
+      expect(votable(asked(0n))).to.equal(88n * ONE_PERCENT);
+      expect(votable(asked(12n * ONE_PERCENT))).to.equal(88n * ONE_PERCENT);
+      const reported = { type: "setVault", vault: { supply: 70n * ONE_PERCENT, isReported: true } } as const;
+      expect(votable(play(asked(0n), reported))).to.equal(70n * ONE_PERCENT);
+      // A vessel whose vault does not tell leaves the record as it was.
+      const silent = { type: "setVessel", vessel: freshVessel(1, 0), changes: { isTold: false } } as const;
+      expect(votable(play(asked(0n), reported, poke, { ...reported, vault: { isReported: false } }, silent))).to.equal(
+        70n * ONE_PERCENT,
       );
-      expect(early.vault.supply).to.equal(88n * ONE_PERCENT);
+    });
+
+    it("that is called off lifts the recorded supply once, by what came back", () => {
+      const shrunk = { type: "setVault", vault: { supply: 50n * ONE_PERCENT } } as const;
+      const low = play(leaving(), shrunk, poke, { type: "setVault", vault: { supply: SUPPLY } });
+      expect(low.gate.supply.lowest).to.equal(38n * ONE_PERCENT);
+      const over = play(low, warp(120n * DAY + 1n), { type: "callOff", epoch: 1 });
+      expect(effectiveOf(over).reading).to.include({ supply: SUPPLY, lowestSupply: 50n * ONE_PERCENT });
+      const seen = play(over, poke);
+      expect(seen.gate.machine.phaseEndsAt).to.equal(over.ledger.completeAfter);
+      expect(play(seen, poke).gate.supply.lowest).to.equal(50n * ONE_PERCENT);
+    });
+
+    it("that is called off gives its shares back, to be taken or to signal on", () => {
+      const back = calledOff();
+      expect(back.ledger.completeAfter).to.equal(back.now + 14n * DAY);
+      expect(refusalOf(leaving(), { type: "moveShares", epoch: 1, staker: ALICE })).to.equal("UnexpectedPhase");
+      const moving = { type: "moveShares", epoch: 1, staker: ALICE } as const;
+      expect(refusalOf(back, { ...moving, expectedEpoch: 1 })).to.equal("UnexpectedEpoch");
+      const moved = playStep(back, moving);
+      expect(moved.paid).to.equal(12n * ONE_PERCENT);
+      expect(moved.system.ledger.positions[ALICE]).to.deep.equal({
+        shares: 12n * ONE_PERCENT,
+        unlockableAfter: back.now + 5n * HOUR,
+      });
+      expect(effective(play(moved.system, warp(14n * DAY + 1n)))).to.equal("VetoSignalling");
+      const taken = playStep(back, { type: "takeShares", epoch: 1, staker: ALICE });
+      expect(taken).to.include({ paid: 12n * ONE_PERCENT, shares: 12n * ONE_PERCENT });
+      expect(refusalOf(taken.system, moving)).to.equal("NothingToWithdraw");
+      expect(effective(play(taken.system, warp(14n * DAY + 1n)))).to.equal("VetoCooldown");
     });
 
     it("is refused out of turn, and may be given more", () => {
-      expect(refusalOf(leaving(), { type: "beginExit", epoch: 2 })).to.equal("UnexpectedPhase");
-      expect(refusalOf(leaving(), { type: "claim", epoch: 1, result: { shares: 1n, assets: 1n } })).to.equal(
-        "UnexpectedPhase",
-      );
-      const donated = play(complete(), { type: "donate", epoch: 1, assets: 1n }, warp(76n * DAY));
+      const vessel = freshVessel(1, 0);
+      expect(refusalOf(leaving(), redeemAll(2, 1n))).to.equal("UnexpectedPhase");
+      expect(refusalOf(complete(), redeemAll(1, 1n))).to.equal("UnexpectedPhase");
+      expect(refusalOf(leaving(), { type: "claim", epoch: 1, vessel })).to.equal("NotAVessel");
+      expect(refusalOf(leaving(), { type: "callOff", epoch: 1 })).to.equal("ClockRunning");
+      const donated = play(complete(), { type: "donate", vessel, assets: 1n }, warp(76n * DAY));
       expect(playStep(donated, { type: "withdraw", epoch: 1, staker: ALICE }).paid).to.equal(1_000n);
     });
   });

@@ -38,7 +38,7 @@ const at = (timestamp: bigint, support: bigint, changes: Partial<Reading> = {}):
   lowestSupply: 10n ** 18n,
   supportNow: support,
   supportMax: support,
-  rageQuitComplete: false,
+  completeAfter: 0n,
   ...changes,
 });
 
@@ -137,17 +137,23 @@ describe("model: state transitions", () => {
       ["a cooldown lasts through its last second", machineIn(VetoCooldown), at(START + 5n * HOUR, 0n), VetoCooldown],
       ["a cooldown ends in Normal below R1", machineIn(VetoCooldown), at(START + 5n * HOUR + 1n, PERCENT - 1n), Normal],
       ["a cooldown ends in signalling at R1", machineIn(VetoCooldown), at(START + 6n * HOUR, PERCENT), VetoSignalling],
-      ["a rage quit lasts until it is complete", machineIn(RageQuit), at(END_OF_MAX, PERCENT), RageQuit],
+      ["a rage quit lasts until its extension is known", machineIn(RageQuit), at(END_OF_MAX, PERCENT), RageQuit],
+      [
+        "a rage quit lasts through the last second of its extension",
+        machineIn(RageQuit),
+        at(END_OF_MAX, PERCENT, { completeAfter: END_OF_MAX }),
+        RageQuit,
+      ],
       [
         "a complete rage quit ends in a cooldown below R1",
         machineIn(RageQuit),
-        at(END_OF_MAX, PERCENT - 1n, { rageQuitComplete: true }),
+        at(END_OF_MAX, PERCENT - 1n, { completeAfter: END_OF_MAX - 1n }),
         VetoCooldown,
       ],
       [
         "a complete rage quit ends in signalling at R1",
         machineIn(RageQuit),
-        at(END_OF_MAX, PERCENT, { rageQuitComplete: true }),
+        at(END_OF_MAX, PERCENT, { completeAfter: END_OF_MAX - 1n }),
         VetoSignalling,
       ],
     ];

@@ -20,17 +20,19 @@ describe("model: support", () => {
   }
 
   describe("the votable supply", () => {
-    it("leaves out what is leaving, and never falls below nothing", () => {
-      expect(calcVotableSupply({ supply: 100n, answers: true }, 40n)).to.equal(60n);
-      expect(calcVotableSupply({ supply: 100n, answers: true }, 140n)).to.equal(0n);
+    it("leaves out what is leaving, and never falls below the floor", () => {
+      expect(calcVotableSupply({ supply: 100n, answers: true }, 40n, 0n)).to.equal(60n);
+      expect(calcVotableSupply({ supply: 100n, answers: true }, 140n, 0n)).to.equal(0n);
+      expect(calcVotableSupply({ supply: 100n, answers: true }, 95n, 7n)).to.equal(7n);
     });
 
     it("fits the record", () => {
-      expect(calcVotableSupply({ supply: 1n << 200n, answers: true }, 0n)).to.equal((1n << 128n) - 1n);
+      expect(calcVotableSupply({ supply: 1n << 200n, answers: true }, 0n, 0n)).to.equal((1n << 128n) - 1n);
     });
 
-    it("is unknown if the vault does not answer", () => {
-      expect(calcVotableSupply({ supply: 100n, answers: false }, 40n)).to.equal(undefined);
+    it("is unknown if the vault does not answer, or nobody tells what is leaving", () => {
+      expect(calcVotableSupply({ supply: 100n, answers: false }, 40n, 0n)).to.equal(undefined);
+      expect(calcVotableSupply({ supply: 100n, answers: true }, undefined, 0n)).to.equal(undefined);
     });
   });
 
@@ -57,6 +59,12 @@ describe("model: support", () => {
     it("falls back on the last recorded supply", () => {
       expect(readSupport(VetoSignalling, record, 10n, undefined)).to.include({ supply: 80n, lowestSupply: 50n });
       expect(readSupport(Normal, record, 10n, undefined)).to.include({ supply: 80n, lowestSupply: 80n });
+    });
+
+    it("counts what an exit gave back in what was recorded without it", () => {
+      expect(readSupport(RageQuit, record, 10n, 100n, 30n)).to.include({ supply: 100n, lowestSupply: 80n });
+      expect(readSupport(RageQuit, record, 10n, 70n, 30n)).to.include({ supply: 70n, lowestSupply: 70n });
+      expect(readSupport(RageQuit, record, 10n, undefined, 30n)).to.include({ supply: 110n, lowestSupply: 80n });
     });
   });
 
@@ -90,6 +98,7 @@ describe("model: support", () => {
       expect(recordSupply(VetoSignalling, RageQuit, record, later, false)).to.deep.equal({ last: 30n, lowest: 30n });
       const all = readSupport(VetoSignalling, record, 90n, 40n);
       expect(recordSupply(VetoSignalling, RageQuit, record, all, false)).to.deep.equal({ last: 0n, lowest: 0n });
+      expect(recordSupply(VetoSignalling, RageQuit, record, all, false, 7n)).to.deep.equal({ last: 7n, lowest: 7n });
       expect(recordSupply(RageQuit, RageQuit, record, later, false)).to.deep.equal({ last: 40n, lowest: 40n });
     });
   });
