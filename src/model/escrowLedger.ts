@@ -1,4 +1,4 @@
-import { closeExit, completeAfterOf, MAX_UINT128, type Exit, type ExitTerms } from "./exitLedger.js";
+import { closeExit, completeAfterOf, SHARE_LIMIT, type Exit, type ExitTerms } from "./exitLedger.js";
 import { accept, refuse, type Outcome } from "./types.js";
 import { max, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
 import type { Holdings } from "./vessels.js";
@@ -163,7 +163,7 @@ export function lock(
   const units = toUnits(ledger, shares);
   if (!units.ok) return units;
   if (units.value === 0n) return refuse("ZeroShares");
-  const room = MAX_UINT128 - ledgerSharesOf(ledger);
+  const room = SHARE_LIMIT - ledgerSharesOf(ledger);
   if (units.value > room) return refuse("SharesOutOfRange", units.value, room);
   return accept(withEscrowShares(enter(ledger, staker, units.value, now, minLock), shares));
 }

@@ -11,6 +11,7 @@ import {
   type EscrowLedger,
 } from "./escrowLedger.js";
 import {
+  awayOf,
   clockOf,
   completeAfterOf,
   idleOf,
@@ -24,6 +25,7 @@ import {
   recordBegin,
   recordRedeemed,
   recordReturn,
+  SHARE_LIMIT,
   watch,
   type Exit,
   type Sight,
@@ -98,8 +100,8 @@ export function begin(
   const provided = provide(closed, epoch, given, before.terms.allowsFreshVessels);
   if (!provided.ok) return provided;
   const vessel = provided.value;
-  // A vault may refuse a request as long as something lies claimable, even a stranger's dust. In a fresh vessel
-  // nothing can.
+  // A vault may refuse a request as long as something lies claimable, even a stranger's dust. In a fresh vessel nothing
+  // does, here.
   const collected = given === undefined ? accept(before) : collect(before, epoch, vessel, claimed, now);
   if (!collected.ok) return collected;
   const ledger = collected.value;
@@ -144,10 +146,10 @@ export function callOff(
 
 // ── what is seen ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What is really held for the epoch, by its vessels and by the escrow. */
-export function heldIdle(ledger: EscrowLedger, exit: Exit): Shares {
-  const inVessels = exit.vessels.reduce((sum, vessel) => sum + vesselIn(ledger.holdings, vessel).shares, 0n);
-  return min(toShares(ledger, idleOf(exit)) + inVessels, MAX_UINT128);
+/** What the vessels of the epoch hold. */
+export function heldByVessels(ledger: EscrowLedger, exit: Exit): Shares {
+  const held = exit.vessels.reduce((sum, vessel) => sum + vesselIn(ledger.holdings, vessel).shares, 0n);
+  return min(held, MAX_UINT128);
 }
 
 /** What came for the stakers so far, what they have had included. */
@@ -160,7 +162,8 @@ export function see(ledger: EscrowLedger, exit: Exit): Sight {
   const vessels = exit.vessels.map((vessel) => vesselIn(ledger.holdings, vessel));
   const requested = vessels.reduce((sum, { pending, claimable }) => sum + pending + claimable, 0n);
   return {
-    idle: heldIdle(ledger, exit),
+    idle: toShares(ledger, idleOf(exit)),
+    held: heldByVessels(ledger, exit),
     requested: vessels.every(({ isTold }) => isTold) ? min(requested, MAX_UINT128) : undefined,
     received: receivedOf(ledger, exit),
   };
@@ -177,7 +180,7 @@ export function callOffAfterOf(ledger: EscrowLedger, epoch: number): Timestamp {
 export function isExitStalled(ledger: EscrowLedger, now: Timestamp): boolean {
   const exit = ledger.closed.at(-1)?.exit;
   if (exit?.extensionStartedAt !== 0n) return false;
-  return isHeld(exit, heldIdle(ledger, exit)) && now > markOf(exit) + ledger.terms.stallDelay;
+  return isHeld(exit, heldByVessels(ledger, exit)) && now > markOf(exit) + ledger.terms.stallDelay;
 }
 
 /**
@@ -186,13 +189,12 @@ export function isExitStalled(ledger: EscrowLedger, now: Timestamp): boolean {
  */
 export function leavingSharesOf(ledger: EscrowLedger, isReported: boolean): Shares | undefined {
   const exit = ledger.closed.at(-1)?.exit;
-  if (exit?.extensionStartedAt !== 0n || outstandingOf(exit) === 0n) return 0n;
-  const held = toShares(ledger, idleOf(exit));
+  if (exit?.extensionStartedAt !== 0n) return 0n;
   const asksVault = !isReported && !exit.burnsAtRequest;
   const vessels = exit.vessels.map((vessel) => vesselIn(ledger.holdings, vessel));
   if (asksVault && !vessels.every(({ isTold }) => isTold)) return undefined;
-  const contained = vessels.reduce((sum, { shares, pending }) => sum + shares + (asksVault ? pending : 0n), held);
-  return min(outstandingOf(exit), contained);
+  const contained = vessels.reduce((sum, { shares, pending }) => sum + shares + (asksVault ? pending : 0n), 0n);
+  return toShares(ledger, idleOf(exit)) + min(awayOf(exit), contained);
 }
 
 // ── private ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,9 +232,9 @@ function collect(
   // With nothing left to share the loss with, a share counts as one.
   const units = ledger.holdings.escrow === 0n ? accept(returned) : toUnits(ledger, returned);
   if (!units.ok) return units;
-  const { exit: after, counted } = recordReturn(exit, units.value, returned, now);
-  const room = MAX_UINT128 - ledgerSharesOf(ledger);
-  const received = { ...ledger, idleShares: ledger.idleShares + min(counted, room) };
+  const counted = min(units.value, SHARE_LIMIT - ledgerSharesOf(ledger));
+  const after = recordReturn(exit, counted, returned, now);
+  const received = { ...ledger, idleShares: ledger.idleShares + counted };
   return accept(withEscrowShares(withExit(received, epoch, after), returned));
 }
 
@@ -271,7 +273,7 @@ function look(ledger: EscrowLedger, epoch: number, now: Timestamp, worth: Assets
   const tellsWorth = !isAllGone && before.worth === 0n && before.vessels.length > 0;
   const exit = tellsWorth ? { ...before, worth: min(worth, MAX_UINT128) } : before;
   // With everything redeemed there is nothing to look at.
-  const sight = isAllGone ? { idle: 0n, requested: undefined, received: 0n } : see(ledger, exit);
+  const sight = isAllGone ? { idle: 0n, held: 0n, requested: undefined, received: 0n } : see(ledger, exit);
   const after = watch(exit, sight, ledger.terms, now);
   const looked = withExit(ledger, epoch, after);
   return after.extensionStartedAt === 0n ? looked : { ...looked, completeAfter: completeAfterOf(after) };

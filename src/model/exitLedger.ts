@@ -36,14 +36,16 @@ export interface Exit {
   readonly vessels: readonly string[];
   /** Whether the vault burns shares when it is asked. */
   readonly burnsAtRequest: boolean;
-  /** Sent out of the escrow and not returned. */
+  /** Sent out of the escrow less what came back, of the ledger; gifts that come back make it negative. */
+  readonly awayUnits: Shares;
+  /** The same in shares, which differs only while somebody has taken shares out of the escrow. */
   readonly awayShares: Shares;
   /** Turned into assets by our own calls. */
   readonly redeemedShares: Shares;
-  /** Taken out of the escrow by an issuer. */
-  readonly goneShares: Shares;
-  /** Came back to the escrow, all times together. */
-  readonly backShares: Shares;
+  /** Came back to the escrow, all times together, of the ledger. */
+  readonly backUnits: Shares;
+  /** What the vault has returned, all times together. */
+  readonly returnedByVault: Shares;
   /** What could signal again when the extension started. */
   readonly returnedShares: Shares;
   /** Had by the stakers. */
@@ -62,8 +64,10 @@ export interface Exit {
 
 /** What is seen of an exit at one moment. */
 export interface Sight {
-  /** Really held by vessels, and by the escrow for this epoch. */
+  /** Really in the escrow for this epoch. */
   readonly idle: Shares;
+  /** Held by its vessels. */
+  readonly held: Shares;
   /** Pending and claimable, as the vault says; undefined if it does not tell. */
   readonly requested: Shares | undefined;
   /** Received so far. */
@@ -74,6 +78,8 @@ export interface Sight {
 export const PARTS = 64n;
 /** What `uint128` holds. */
 export const MAX_UINT128 = (1n << 128n) - 1n;
+/** Locked and idle shares together never exceed this. */
+export const SHARE_LIMIT = (1n << 127n) - 1n;
 
 const clamp = (amount: bigint): bigint => min(amount, MAX_UINT128);
 
@@ -93,10 +99,11 @@ export const closeExit = (
   extensionStartedAt: 0n,
   vessels: [],
   burnsAtRequest: false,
+  awayUnits: 0n,
   awayShares: 0n,
   redeemedShares: 0n,
-  goneShares: 0n,
-  backShares: 0n,
+  backUnits: 0n,
+  returnedByVault: 0n,
   returnedShares: 0n,
   assetsPaid: 0n,
   sharesPaid: 0n,
@@ -110,8 +117,8 @@ export const closeExit = (
 /** `units` of the ledger have gone to a vessel, as `shares`. */
 export const recordBegin = (exit: Exit, units: Shares, shares: Shares): Exit => ({
   ...exit,
-  awayShares: exit.awayShares + units,
-  goneShares: clamp(exit.goneShares + units - shares),
+  awayUnits: exit.awayUnits + units,
+  awayShares: exit.awayShares + shares,
 });
 
 export const recordRedeemed = (exit: Exit, shares: Shares): Exit => ({
@@ -120,88 +127,86 @@ export const recordRedeemed = (exit: Exit, shares: Shares): Exit => ({
 });
 
 /**
- * `shares` came back, as `units` of the ledger.
- * @returns The exit, and the units that count: no more than have been sent.
+ * `shares` came back, as `units` of the ledger. For a clock they count by 64ths of the epoch, and only what had been
+ * asked for: gifts cannot turn it back.
  */
-export function recordReturn(
-  exit: Exit,
-  units: Shares,
-  shares: Shares,
-  now: Timestamp,
-): { readonly exit: Exit; readonly counted: Shares } {
-  const out = saturatingSub(outstandingOf(exit), idleOf(exit));
-  // For a clock it counts only if it brings 1/64 that had been asked for: gifts cannot turn it back.
-  const isReal = min(shares, out) * PARTS >= exit.totalShares;
-  const counted = min(units, exit.awayShares);
+export function recordReturn(exit: Exit, units: Shares, shares: Shares, now: Timestamp): Exit {
+  const returnedByVault = clamp(exit.returnedByVault + min(shares, awayOf(exit)));
+  const isProgress = partsOf(exit, returnedByVault) > partsOf(exit, exit.returnedByVault);
   return {
-    counted,
-    exit: {
-      ...exit,
-      returnedAt: isReal ? now : exit.returnedAt,
-      goneShares: units > shares ? saturatingSub(exit.goneShares, units - shares) : exit.goneShares,
-      awayShares: exit.awayShares - counted,
-      backShares: clamp(exit.backShares + counted),
-    },
+    ...exit,
+    returnedByVault,
+    returnedAt: isProgress ? now : exit.returnedAt,
+    awayUnits: exit.awayUnits - units,
+    awayShares: exit.awayShares - shares,
+    backUnits: clamp(exit.backUnits + units),
   };
 }
 
 /** Writes down what is seen, and starts the extension where that is due. */
 export function watch(exit: Exit, sight: Sight, terms: ExitTerms, now: Timestamp): Exit {
-  const parts = (min(exit.redeemedShares, exit.totalShares) * PARTS) / exit.totalShares;
+  // What has come to its end needs no marks.
+  if (outstandingOf(exit) * PARTS < exit.totalShares) return start(exit, ExitEnd.Redeemed, sight, terms, now);
+  const parts = partsOf(exit, min(exit.redeemedShares, exit.totalShares));
   const marked = parts > exit.markedParts ? { ...exit, markedParts: parts, markedAt: now } : exit;
   const seen = marked.fewSince === 0n && isFewTold(marked, sight) ? { ...marked, fewSince: now } : marked;
-  const end = dueEnd(seen, sight, terms, now);
-  if (end === ExitEnd.None) return seen;
-  return {
-    ...seen,
-    end,
-    extensionStartedAt: now,
-    extension: end === ExitEnd.CalledOff ? max(seen.extension, terms.callOffExtension) : seen.extension,
-    returnedShares: min(outstandingOf(seen), sight.idle),
-  };
+  const end = endOf(seen, sight, terms, now);
+  return end === ExitEnd.None ? seen : start(seen, end, sight, terms, now);
 }
+
+const start = (exit: Exit, end: ExitEnd, { idle, held }: Sight, terms: ExitTerms, now: Timestamp): Exit => ({
+  ...exit,
+  end,
+  extensionStartedAt: now,
+  extension: end === ExitEnd.CalledOff ? max(exit.extension, terms.callOffExtension) : exit.extension,
+  returnedShares: idle + min(awayOf(exit), held),
+});
 
 // ── views ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Why the extension may start now; None if it may not. */
-export function dueEnd(exit: Exit, sight: Sight, terms: ExitTerms, now: Timestamp): ExitEnd {
-  if (outstandingOf(exit) * PARTS < exit.totalShares) return ExitEnd.Redeemed;
+/** Why the extension may start although something is left; None if it may not. */
+function endOf(exit: Exit, sight: Sight, terms: ExitTerms, now: Timestamp): ExitEnd {
   if (isFewTold(exit, sight) && exit.fewSince !== 0n && now > exit.fewSince + terms.wordDelay) {
     // Half of what it was worth, at the least, must have come.
     if (exit.worth !== 0n && sight.received >= (exit.worth + 1n) / 2n) return ExitEnd.VaultsWord;
   }
   if (now <= clockOf(exit, sight, terms)) return ExitEnd.None;
-  return isHeld(exit, sight.idle) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
+  return isHeld(exit, sight.held) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
 }
 
 /** The extension may start strictly after this moment, whatever the vault does. */
 export function clockOf(exit: Exit, sight: Sight, terms: ExitTerms): Timestamp {
-  const clock = isHeld(exit, sight.idle)
+  const clock = isHeld(exit, sight.held)
     ? markOf(exit) + terms.holdLimit
     : max(markOf(exit), exit.returnedAt) + terms.callOffDelay;
   return min(clock, exit.closedAt + terms.exitLimit);
 }
 
-/** Neither redeemed nor taken away. */
-export const outstandingOf = (exit: Exit): Shares =>
-  exit.totalShares - min(exit.redeemedShares + exit.goneShares, exit.totalShares);
+/** Sent out of the escrow, and neither redeemed nor come back. */
+export const awayOf = (exit: Exit): Shares => max(exit.awayShares - exit.redeemedShares, 0n);
 
-/** In the escrow: waiting for the vault, or, once the extension has started, given back, what was had included. */
-export const idleOf = (exit: Exit): Shares => exit.totalShares - exit.awayShares;
+/** Neither redeemed nor, on its way, taken away by an issuer; what lies in the escrow counts as the ledger has it. */
+export const outstandingOf = (exit: Exit): Shares => awayOf(exit) + idleOf(exit);
+
+/**
+ * In the escrow, of the ledger: waiting for the vault, or, once the extension has started, given back, what was had
+ * included.
+ */
+export const idleOf = (exit: Exit): Shares => exit.totalShares - exit.awayUnits;
 
 /** When the exit last made progress. */
 export const markOf = (exit: Exit): Timestamp => max(exit.closedAt, exit.markedAt);
 
 /** Whether 1/64 of the epoch or more is in the vault's hands: by what we hold, whatever views say. */
 export const isHeld = (exit: Exit, held: Shares): boolean =>
-  saturatingSub(outstandingOf(exit), held) * PARTS >= exit.totalShares;
+  saturatingSub(awayOf(exit), held) * PARTS >= exit.totalShares;
 
 /** Whether so little is with the vault that what came back may be asked for again. */
-export const isAskable = (exit: Exit, { idle, requested }: Sight): boolean =>
-  requested === undefined ? !isHeld(exit, idle) : requested * PARTS < exit.totalShares;
+export const isAskable = (exit: Exit, { held, requested }: Sight): boolean =>
+  requested === undefined ? !isHeld(exit, held) : requested * PARTS < exit.totalShares;
 
 /** In the escrow and never asked for. */
-export const neverAsked = (exit: Exit): Shares => saturatingSub(idleOf(exit), exit.backShares);
+export const neverAsked = (exit: Exit): Shares => saturatingSub(idleOf(exit), exit.backUnits);
 
 /** Below this the vault has as good as nothing. */
 export const leastPart = (exit: Exit): Shares => (exit.totalShares + PARTS - 1n) / PARTS;
@@ -215,5 +220,7 @@ export const withdrawableAfterOf = (exit: Exit): Timestamp =>
   exit.extensionStartedAt === 0n ? 0n : completeAfterOf(exit) + exit.withdrawalDelay;
 
 /** Whether the vault says that less than 1/64 is with it or came back. */
-const isFewTold = (exit: Exit, { idle, requested }: Sight): boolean =>
-  requested !== undefined && (idle + requested) * PARTS < exit.totalShares;
+const isFewTold = (exit: Exit, { idle, held, requested }: Sight): boolean =>
+  requested !== undefined && (idle + held + requested) * PARTS < exit.totalShares;
+
+const partsOf = (exit: Exit, shares: Shares): bigint => (shares * PARTS) / exit.totalShares;

@@ -70,9 +70,10 @@ export class Census {
       this.#count(`${call.vessel === undefined ? "fresh" : "numbered"} vessel`);
       this.#count(isAll ? "beginning with all" : "beginning with a part");
       if (earlier.vessels.length > 0) this.#count("later beginning");
-      if (later.goneShares > earlier.goneShares) this.#count("beginning after shares were taken away");
+      const wasTaken = later.awayUnits - earlier.awayUnits > later.awayShares - earlier.awayShares;
+      if (wasTaken) this.#count("beginning after shares were taken away");
     }
-    if (later.backShares > earlier.backShares) this.#count("shares came back");
+    if (later.backUnits > earlier.backUnits) this.#count("shares came back");
     if (call.type === "claim" && earlier.end !== ExitEnd.None) this.#count("claim after the end");
   }
 

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import {
   clockOf,
   closeExit,
-  dueEnd,
   ExitEnd,
   idleOf,
   isAskable,
@@ -23,7 +22,13 @@ const TOTAL = 6_400n;
 const PART = 100n;
 const closed = closeExit(TOTAL, 7n * DAY, 60n * DAY, START);
 const asked = (shares = TOTAL): Exit => recordBegin(closed, shares, shares);
-const sight = (changes: Partial<Sight> = {}): Sight => ({ idle: 0n, requested: TOTAL, received: 0n, ...changes });
+const sight = (changes: Partial<Sight> = {}): Sight => ({
+  idle: 0n,
+  held: 0n,
+  requested: TOTAL,
+  received: 0n,
+  ...changes,
+});
 const watchAt = (exit: Exit, seen: Sight, after: bigint): Exit => watch(exit, seen, EXIT, START + after);
 
 describe("model: exit ledger", () => {
@@ -39,15 +44,15 @@ describe("model: exit ledger", () => {
       const seen = watchAt({ ...asked(), worth: 101n }, few, DAY);
       expect(seen.fewSince).to.equal(START + DAY);
       const endAt = (received: bigint, after: bigint, worth = 100n) =>
-        dueEnd({ ...seen, worth }, { ...few, received }, EXIT, START + DAY + after);
+        watch({ ...seen, worth }, { ...few, received }, EXIT, START + DAY + after).end;
       expect(endAt(50n, 7n * DAY)).to.equal(ExitEnd.None);
       expect(endAt(50n, 7n * DAY + 1n)).to.equal(ExitEnd.VaultsWord);
       expect(endAt(50n, 7n * DAY + 1n, 101n)).to.equal(ExitEnd.None);
       expect(endAt(50n, 7n * DAY + 1n, 0n)).to.equal(ExitEnd.None);
-      expect(dueEnd(seen, { ...few, requested: undefined, received: 99n }, EXIT, START + 9n * DAY)).to.equal(
-        ExitEnd.None,
-      );
-      expect(dueEnd(seen, { ...few, idle: 1n, received: 99n }, EXIT, START + 9n * DAY)).to.equal(ExitEnd.None);
+      for (const change of [{ requested: undefined }, { idle: 1n }, { held: 1n }]) {
+        const { end } = watch(seen, { ...few, received: 99n, ...change }, EXIT, START + 9n * DAY);
+        expect(end).to.equal(ExitEnd.None);
+      }
     });
 
     it("starts when the exit is called off, two weeks at least, and gives back what is idle", () => {
@@ -88,27 +93,31 @@ describe("model: exit ledger", () => {
   describe("a return", () => {
     const later = START + DAY;
 
-    it("turns the clock back if it brings 1/64 that had been asked for", () => {
-      expect(recordReturn(asked(), PART - 1n, PART - 1n, later).exit.returnedAt).to.equal(0n);
-      const { exit, counted } = recordReturn(asked(), PART, PART, later);
-      expect(exit.returnedAt).to.equal(later);
-      expect(counted).to.equal(PART);
-      expect([idleOf(exit), neverAsked(exit)]).to.deep.equal([PART, 0n]);
-      expect(clockOf(exit, sight({ idle: TOTAL }), EXIT)).to.equal(later + 120n * DAY);
+    it("turns the clock back with each 64th that had been asked for, in however many slices", () => {
+      const some = recordReturn(asked(), PART - 1n, PART - 1n, later);
+      expect(some.returnedAt).to.equal(0n);
+      const part = recordReturn(some, 1n, 1n, later);
+      expect(part.returnedAt).to.equal(later);
+      expect([idleOf(part), neverAsked(part)]).to.deep.equal([PART, 0n]);
+      expect(clockOf(part, sight({ idle: TOTAL, held: TOTAL }), EXIT)).to.equal(later + 120n * DAY);
+      expect(recordReturn(part, PART - 1n, PART - 1n, later + DAY).returnedAt).to.equal(later);
     });
 
-    it("counts as no more than has been sent", () => {
+    it("that is a gift adds shares and turns nothing back", () => {
       const gift = recordReturn(closed, 500n, 500n, later);
-      expect(gift.counted).to.equal(0n);
-      expect(gift.exit).to.deep.equal(closed);
-      expect(recordReturn(asked(300n), 500n, 500n, later).counted).to.equal(300n);
+      expect(gift.returnedAt).to.equal(0n);
+      expect([idleOf(gift), outstandingOf(gift), neverAsked(gift)]).to.deep.equal([TOTAL + 500n, TOTAL + 500n, TOTAL]);
+      expect(recordReturn(asked(300n), 500n, 500n, later).returnedByVault).to.equal(300n);
     });
 
     it("undoes what was taken away, where a share counts as more units", () => {
       const short = recordBegin(closed, TOTAL, TOTAL / 2n);
       expect(outstandingOf(short)).to.equal(TOTAL / 2n);
-      const { exit } = recordReturn(short, 200n, 100n, later);
-      expect(outstandingOf(exit)).to.equal(TOTAL / 2n + 100n);
+      const back = recordReturn(short, 200n, 100n, later);
+      expect(outstandingOf(back)).to.equal(TOTAL / 2n + 100n);
+      // All that was away comes back, at two units a share: nothing is away, whatever the ledger counts.
+      const all = recordReturn(short, TOTAL, TOTAL / 2n, later);
+      expect([outstandingOf(all), idleOf(all)]).to.deep.equal([TOTAL, TOTAL]);
     });
   });
 
@@ -116,7 +125,7 @@ describe("model: exit ledger", () => {
     expect(isAskable(asked(), sight({ requested: PART - 1n }))).to.equal(true);
     expect(isAskable(asked(), sight({ requested: PART }))).to.equal(false);
     // While the vault tells nothing, what is held decides.
-    expect(isAskable(asked(), sight({ requested: undefined, idle: TOTAL - PART + 1n }))).to.equal(true);
-    expect(isAskable(asked(), sight({ requested: undefined, idle: TOTAL - PART }))).to.equal(false);
+    expect(isAskable(asked(), sight({ requested: undefined, held: TOTAL - PART + 1n }))).to.equal(true);
+    expect(isAskable(asked(), sight({ requested: undefined, held: TOTAL - PART }))).to.equal(false);
   });
 });
