@@ -33,7 +33,7 @@ export async function letGovernanceGoOn(world: LeavingWorld): Promise<void> {
  * Everybody takes what is due, in assets and in shares: each has exactly the part, rounded down, of all that came, and
  * nothing but the rounding stays behind.
  * @param options.gifts Sent to the escrow itself, which makes nobody richer. [shares]
- * @param options.coarseness What a transfer of the asset itself may round up. [asset units]
+ * @param options.coarseness What a transfer of the asset itself rounds by. [asset units]
  */
 export async function payOut(world: LeavingWorld, { gifts = 0n, coarseness = 0n } = {}): Promise<Paid> {
   const { escrow, epoch, asset, share, stakers, total } = world;
@@ -49,7 +49,7 @@ export async function payOut(world: LeavingWorld, { gifts = 0n, coarseness = 0n 
     assets.push((await asset.balanceOf(signer)) - before[0]);
     shares.push((await share.balanceOf(signer)) - before[1]);
     const owed = (assetsReceived * part) / total;
-    expect(assets.at(-1), "assets").to.be.within(owed, owed + coarseness);
+    expect(assets.at(-1), "assets").to.be.within(owed - coarseness, owed + coarseness);
     expect(shares.at(-1), "shares").to.equal((sharesGiven * part) / total);
   }
   const paid = { assets, shares, allAssets: sum(assets), allShares: sum(shares) };

@@ -5,9 +5,9 @@ import { createChain } from "./chain.js";
 import { failureOf, runExit } from "./exitRun.js";
 import { interfere, valueOf, worthOf } from "./interference.js";
 import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
-import { MOMENTS, type Moment } from "./moments.js";
+import type { Moment } from "./moments.js";
 import type { Exhibit, Switch } from "./stage.js";
-import { isThrown, WITH_SWITCHES } from "./grid.js";
+import { isThrown, momentsOf, WITH_SWITCHES } from "./grid.js";
 
 const connection = await createChain();
 const { networkHelpers } = connection;
@@ -19,14 +19,12 @@ const LOSSES: ReadonlySet<string> = new Set(["half of the market is borrowed and
 
 describe("leaving while those who have a hand in the vault interfere", () => {
   for (const [place, exhibit] of WITH_SWITCHES.entries()) {
-    for (const moment of MOMENTS.filter(({ isThere }) => isThere(exhibit))) {
+    for (const moment of momentsOf(exhibit, place)) {
       it(`${exhibit.name}, ${moment.name}: everybody has the part in assets or in shares`, async () => {
         const world = await deployExhibitWorld(connection, exhibit);
         await moment.reach(runExit(world));
         const worth = await worthOf(runExit(world), moment);
-        const switches = world.standing.switches.filter(
-          ({ name, hand }, i) => hand !== "stranger" && isThrown(exhibit, name, i + place),
-        );
+        const switches = world.standing.switches.filter((one, i) => isThrown(exhibit, moment, one, i + place));
         expect(switches).not.to.deep.equal([]);
         // What goes wrong with any of them is told of all.
         const failures: string[] = [];

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
+import { isDeep } from "../../helpers/profile.js";
 import { letGovernanceGoOn, payOut, playControl } from "./accounts.js";
 import { createChain } from "./chain.js";
 import { isPaid, runExit } from "./exitRun.js";
@@ -14,10 +15,12 @@ const { networkHelpers } = connection;
 const MINUTE = 60n;
 
 describe("leaving an honest vault of the gallery", () => {
-  for (const exhibit of gallery) {
+  for (const [place, exhibit] of gallery.entries()) {
     it(`${exhibit.name}: pays to a wei what a holder would have got`, async () => {
       const world = await deployExhibitWorld(connection, exhibit);
-      for (const first of [0n, "fresh"] as const) {
+      const vessels = [0n, "fresh"] as const;
+      // By turns, or both: a vessel that anybody could know, and one that nobody could.
+      for (const first of vessels.filter((_, i) => isDeep || i === place % 2)) {
         const start = await networkHelpers.takeSnapshot();
         const run = runExit(world, first);
         await run.finish();

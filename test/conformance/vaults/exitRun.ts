@@ -18,7 +18,6 @@ export interface Holder {
   readonly claim: () => Promise<unknown>;
 }
 
-const NUMBERED = 4n;
 const ROUNDS = 12;
 
 /** Which custom error, or which other failure, a call ended with; nothing if it succeeded. */
@@ -69,12 +68,11 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   async function beginAll(): Promise<string> {
     let failure = "";
     for (let i = 0; i < ROUNDS && (await view()).idleShares > 0n; ++i) {
-      const numbers = first === "fresh" ? [] : [first, (first + 1n) % NUMBERED];
       const candidates = await vessels();
-      for (const number of numbers) candidates.push(await escrow.vesselAt(epoch, number));
+      if (first !== "fresh" && candidates.length === 0) candidates.push(await escrow.vesselAt(epoch, first));
       candidates.push(ethers.ZeroAddress);
       let isBegun = false;
-      for (const candidate of new Set(candidates)) {
+      for (const candidate of candidates) {
         failure = await begin(candidate);
         isBegun = failure === "";
         if (isBegun || failure === "RequestPending" || failure === "UnexpectedPhase") break;
