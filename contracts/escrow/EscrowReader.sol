@@ -88,7 +88,7 @@ abstract contract EscrowReader is IVetoEscrow {
         }
         signal.completeAfter = _ledger.completeAfter;
         bool isOver = signal.completeAfter != 0;
-        if (isOver) signal.returned = _lastClosed().returnedShares;
+        if (isOver) signal.votable = _lastClosed().votableShares;
         (signal.answered, signal.supply) = _readVotableSupply({isLeaving: !isOver});
     }
 
@@ -119,7 +119,7 @@ abstract contract EscrowReader is IVetoEscrow {
     function isExitStalled() external view returns (bool) {
         ExitLedger.Epoch storage closed = _lastClosed();
         if (closed.totalShares == 0 || closed.extensionStartedAt != 0) return false;
-        return closed.isHeld(_heldByVessels(closed)) && block.timestamp > closed.markOf() + _terms.stallDelay;
+        return closed.isHeld() && block.timestamp > closed.markOf() + _terms.stallDelay;
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,7 +191,7 @@ abstract contract EscrowReader is IVetoEscrow {
     function callOffAfter(uint256 epoch) public view returns (uint256) {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         if (closed.totalShares == 0 || closed.extensionStartedAt != 0) return 0;
-        return closed.clockOf(_see(closed), _terms);
+        return closed.clockOf(_terms);
     }
 
     /// @inheritdoc IVetoEscrow
@@ -282,11 +282,11 @@ abstract contract EscrowReader is IVetoEscrow {
 
     function _balanceOf(address account) internal view returns (uint256 balance) {
         (, balance) = _readBalance(account);
-        return Math.min(balance, LockLedger.LIMIT);
     }
 
-    function _readBalance(address account) private view returns (bool answered, uint256 balance) {
-        return _read(SHARE, abi.encodeCall(IERC20.balanceOf, (account)), _BALANCE_GAS);
+    function _readBalance(address account) internal view returns (bool answered, uint256 balance) {
+        (answered, balance) = _read(SHARE, abi.encodeCall(IERC20.balanceOf, (account)), _BALANCE_GAS);
+        balance = Math.min(balance, LockLedger.LIMIT);
     }
 
     /// @dev Nobody makes an honest contract seem silent by bringing too little gas.

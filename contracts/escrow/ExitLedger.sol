@@ -39,9 +39,9 @@ library ExitLedger {
         uint40 markedAt;
         uint40 returnedAt;
         uint40 fewSince;
-        // What the vault has returned, all times together; what could signal again when the extension started.
+        // What the vault has returned, all times together; what may signal again since the extension started.
         uint128 returnedByVault;
-        uint128 returnedShares;
+        uint128 votableShares;
         // The vessels after the first, by their place.
         mapping(uint256 index => address) laterVessels;
     }
@@ -122,17 +122,19 @@ library ExitLedger {
         if (end == ExitEnd.CalledOff && self.extension < terms.callOffExtension) {
             self.extension = terms.callOffExtension;
         }
-        uint256 returned = sight.idle + Math.min(away(self), sight.held);
-        if (returned != 0) self.returnedShares = uint128(returned);
+        // What the vault still has of the epoch has not come back, however many shares somebody sends to hide it.
+        uint256 requested = sight.isTold ? sight.requested : 0;
+        uint256 votable = Math.min(sight.idle, Math.saturatingSub(outstanding(self), requested));
+        if (votable != 0) self.votableShares = uint128(votable);
         return true;
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice The extension may start strictly after this moment, whatever the vault does. [unix seconds]
-    function clockOf(Epoch storage self, Sight memory sight, ExitTerms storage terms) internal view returns (uint256) {
+    function clockOf(Epoch storage self, ExitTerms storage terms) internal view returns (uint256) {
         uint256 clock =
-            isHeld(self, sight.held)
+            isHeld(self)
                 ? markOf(self) + terms.holdLimit
                 : Math.max(markOf(self), self.returnedAt) + terms.callOffDelay;
         return Math.min(clock, self.closedAt + terms.exitLimit);
@@ -161,14 +163,15 @@ library ExitLedger {
         return Math.max(self.closedAt, self.markedAt);
     }
 
-    /// @notice Whether 1/64 of the epoch or more is in the vault's hands: by what we hold, whatever views say.
-    function isHeld(Epoch storage self, uint256 held) internal view returns (bool) {
-        return Math.saturatingSub(away(self), held) * PARTS >= self.totalShares;
+    /// @notice Whether 1/64 of the epoch or more is in the vault's hands: all that was sent out and has neither been redeemed
+    /// nor reached the escrow again, whatever views say. What lies in a vessel is anybody's to claim.
+    function isHeld(Epoch storage self) internal view returns (bool) {
+        return away(self) * PARTS >= self.totalShares;
     }
 
     /// @notice Whether so little is with the vault that what came back may be asked for again.
     function isAskable(Epoch storage self, Sight memory sight) internal view returns (bool) {
-        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self, sight.held);
+        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self);
     }
 
     /// @notice In the escrow and never asked for. [shares]
@@ -188,8 +191,8 @@ library ExitLedger {
             // Half of what it was worth, at the least, must have come.
             if (self.worth != 0 && sight.received >= Math.ceilDiv(self.worth, 2)) return ExitEnd.VaultsWord;
         }
-        if (block.timestamp <= clockOf(self, sight, terms)) return ExitEnd.None;
-        return isHeld(self, sight.held) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
+        if (block.timestamp <= clockOf(self, terms)) return ExitEnd.None;
+        return isHeld(self) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
     }
 
     /// @dev Whether the vault says that less than 1/64 is with it or came back.

@@ -25,7 +25,7 @@ library Vessels {
     ) internal returns (address) {
         if (given == address(0)) {
             if (!terms.allowsFreshVessels) revert IVetoEscrow.FreshVesselsForbidden();
-            // Neither another block nor another caller finds the same address.
+            // Nobody can prepare it long before: neither another block nor another caller finds the same address.
             bytes32 salt = keccak256(abi.encode(epoch, self.vesselCount, msg.sender, block.number, block.prevrandao));
             return _make(implementation, salt);
         }

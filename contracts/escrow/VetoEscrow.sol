@@ -195,14 +195,14 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     /// is a gift: it counts as no progress.
     function _collect(uint256 epoch, address vessel) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
-        uint256 before = _balanceOf(address(this));
+        (bool answered, uint256 before) = _readBalance(address(this));
         address payer = closed.payer;
         uint256 redeemed = IVessel(vessel).claim(payer == address(0) ? vessel : payer);
         if (redeemed != 0 && closed.isUsed(vessel)) _recordRedeemed(epoch, vessel, redeemed);
         uint256 returned = Math.saturatingSub(_balanceOf(address(this)), before);
-        if (returned == 0) return;
-        // With nothing left to share the loss with, a share counts as one.
-        uint256 units = before == 0 ? returned : _toUnits(returned, before);
+        if (returned == 0 || !answered) return;
+        // Where nothing was left, what comes back is this epoch's alone.
+        uint256 units = _toUnits(returned, Math.max(before, 1));
         closed.recordReturn(_ledger.receiveShares(units), returned);
         emit SharesReturned(epoch, vessel, returned);
     }
@@ -230,9 +230,9 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
             if (vessel != closed.payer) _collect(epoch, vessel);
             return;
         }
-        // What the request itself has burnt, the supply no longer contains.
+        // What the request itself has burnt, the supply no longer contains; some vaults mint a fee in the same call.
         (bool answered, uint256 supplyLater) = _readTotalSupply();
-        closed.burnsAtRequest = answered && Math.saturatingSub(supply, supplyLater) >= shares;
+        closed.burnsAtRequest = answered && Math.saturatingSub(supply, supplyLater) >= shares / 2;
     }
 
     function _recordRedeemed(uint256 epoch, address vessel, uint256 shares) private {

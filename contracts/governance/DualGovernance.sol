@@ -253,7 +253,7 @@ contract DualGovernance is IDualGovernance {
             reading.supportMax = reading.supportNow;
         } else {
             reading.completeAfter = signal.completeAfter;
-            uint256 returned = _isReturnNew(reading.completeAfter) ? signal.returned : 0;
+            uint256 returned = _isReturnNew(reading.completeAfter) ? signal.votable : 0;
             if (!signal.answered) reading.supply = _addSupply(_supply.last, returned);
             reading.lowestSupply = Math.min(reading.supply, _addSupply(_supply.lowest, returned));
             reading.supportNow = StateTransitions.support(reading.locked, reading.supply);

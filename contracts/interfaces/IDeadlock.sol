@@ -24,7 +24,8 @@ interface IDeadlock {
     function release(bytes32 id) external;
 
     /// @notice Whether governance is deadlocked in this very block: outside Normal and VetoCooldown for the whole
-    /// timeout, or in a rage quit while a withdrawal blocker stays paused beyond the timeout or fails to answer.
+    /// timeout, or in a rage quit while a withdrawal blocker stays paused beyond the timeout or fails to answer, or while
+    /// the vault holds shares of the exit without progress.
     function isDeadlocked() external view returns (bool);
 
     /// @notice Since when governance is outside Normal and VetoCooldown; 0 while it is not. [unix seconds]

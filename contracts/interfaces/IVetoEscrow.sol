@@ -38,8 +38,8 @@ interface IVetoEscrow {
         uint256 supply;
         /// In RageQuit: complete strictly after this moment; 0 before it is known, and in other states. [unix seconds]
         uint256 completeAfter;
-        /// In RageQuit, once `completeAfter` is known: what the exit gave back, and may signal again. [shares]
-        uint256 returned;
+        /// In RageQuit, once `completeAfter` is known: shares of the epoch that may signal again. [shares]
+        uint256 votable;
     }
 
     /// @notice One epoch, as far as it has come.
@@ -188,8 +188,8 @@ interface IVetoEscrow {
     /// @notice Makes the vessel `number` of `epoch`, if it is not there yet. Anyone, at any time.
     function createVessel(uint256 epoch, uint256 number) external returns (address vessel);
 
-    /// @notice Asks the vault for all that a closed epoch has in the escrow; if it refuses, for the half, and so on down
-    /// to a 64th. Shares move only if the vault takes them in this very call. Anyone.
+    /// @notice Asks the vault for all that a closed epoch has in the escrow; if it refuses, for less and less, down to a
+    /// 64th. Shares move only if the vault takes them in this very call. Anyone.
     /// @param vessel A numbered vessel of the epoch, one it has used, or zero for a fresh one that nobody could know.
     /// @return used The vessel.
     function begin(uint256 epoch, address vessel) external returns (address used);
@@ -198,7 +198,8 @@ interface IVetoEscrow {
     /// extension where that is due. Anyone, for ever; nothing to do is no error.
     function claim(uint256 epoch, address vessel) external;
 
-    /// @notice Starts the extension where a clock allows it; reverts with the moment from which it does. Anyone.
+    /// @notice Starts the extension where a clock, or the vault's word, allows it; reverts with the moment from which a
+    /// clock does. Anyone.
     function callOff(uint256 epoch) external;
 
     /// @notice Pays what is due of the assets: `received so far * own part / all parts`, rounded down, less what the
@@ -218,8 +219,8 @@ interface IVetoEscrow {
     /// @notice All that the gate must know in `state`.
     function readSignal(GovernanceState state) external view returns (Signal memory);
 
-    /// @notice Whether the vault has held shares of the last rage quit without progress for long enough to make a
-    /// deadlock.
+    /// @notice Whether the vault holds shares of the last rage quit, and nothing was redeemed for so long, since the rage
+    /// quit or since the last progress, that it is a deadlock.
     function isExitStalled() external view returns (bool);
 
     /// @notice Shares that signal in the running epoch. [shares]

@@ -25,7 +25,7 @@ struct PhaseConfig {
     uint24 minLock;
     /// Stay in VetoCooldown. [seconds]
     uint24 cooldown;
-    /// Wait after the last claim of a rage quit, before governance may go on. [seconds]
+    /// Wait after the exit of a rage quit, before governance may go on. [seconds]
     uint32 rageQuitExtension;
     /// Wmin: withdrawal delay of round 0, after the extension. [seconds]
     uint32 withdrawalMinDelay;

@@ -9,9 +9,9 @@ enum EscrowPhase {
     Signalling,
     /// A rage quit closed the epoch; its shares are still in the escrow.
     Closed,
-    /// The shares are in a vessel, and what the vault makes claimable is being claimed.
+    /// The vault has taken shares at least once; what it makes claimable is being claimed.
     Claiming,
-    /// Everything is claimed; the extension period runs.
+    /// Everything is redeemed, or a clock has run out; the extension runs.
     Extension,
     /// The rage quit is complete; stakers wait for the withdrawal delay.
     Complete,

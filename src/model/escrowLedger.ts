@@ -131,9 +131,12 @@ export function toShares(ledger: EscrowLedger, units: Shares): Shares {
  * What `shares` that enter count as, rounded down.
  * @param ledger Before they enter.
  */
-export function toUnits(ledger: EscrowLedger, shares: Shares): Outcome<Shares> {
+export function toUnits(
+  ledger: EscrowLedger,
+  shares: Shares,
+  escrow: Shares = ledger.holdings.escrow,
+): Outcome<Shares> {
   const all = ledgerSharesOf(ledger);
-  const { escrow } = ledger.holdings;
   if (escrow >= all) return accept(shares);
   return escrow === 0n ? refuse("NoSharesLeft", escrow, all) : accept((shares * all) / escrow);
 }

@@ -31,7 +31,7 @@ import {
   type Sight,
 } from "./exitLedger.js";
 import { accept, refuse, type Outcome } from "./types.js";
-import { min, type Assets, type Shares, type Timestamp } from "./units.js";
+import { max, min, type Assets, type Shares, type Timestamp } from "./units.js";
 import { changeVessel, provide, use, vesselIn } from "./vessels.js";
 
 // Twin of how contracts/escrow/VetoEscrow.sol drives an exit, and of how EscrowReader.sol looks at it.
@@ -173,14 +173,14 @@ export function see(ledger: EscrowLedger, exit: Exit): Sight {
 export function callOffAfterOf(ledger: EscrowLedger, epoch: number): Timestamp {
   const exit = exitOf(ledger, epoch);
   if (exit?.extensionStartedAt !== 0n) return 0n;
-  return clockOf(exit, see(ledger, exit), ledger.terms);
+  return clockOf(exit, ledger.terms);
 }
 
 /** Whether the vault holds the last closed epoch's shares without progress: a deadlock. */
 export function isExitStalled(ledger: EscrowLedger, now: Timestamp): boolean {
   const exit = ledger.closed.at(-1)?.exit;
   if (exit?.extensionStartedAt !== 0n) return false;
-  return isHeld(exit, heldByVessels(ledger, exit)) && now > markOf(exit) + ledger.terms.stallDelay;
+  return isHeld(exit) && now > markOf(exit) + ledger.terms.stallDelay;
 }
 
 /**
@@ -229,8 +229,8 @@ function collect(
   const ledger = withExit({ ...before, holdings }, epoch, exit);
   const returned = held.shares + cancelled;
   if (returned === 0n) return accept(ledger);
-  // With nothing left to share the loss with, a share counts as one.
-  const units = ledger.holdings.escrow === 0n ? accept(returned) : toUnits(ledger, returned);
+  // Where nothing was left, what comes back is this epoch's alone.
+  const units = toUnits(ledger, returned, max(ledger.holdings.escrow, 1n));
   if (!units.ok) return units;
   const counted = min(units.value, SHARE_LIMIT - ledgerSharesOf(ledger));
   const after = recordReturn(exit, counted, returned, now);
@@ -255,7 +255,7 @@ function ask(
   const using = use(recordBegin(exit, units, taken), vessel);
   if (!using.ok) return using;
   const used = using.value;
-  const after = redeemed === 0n ? { ...used, burnsAtRequest: burnt >= taken } : recordRedeemed(used, redeemed);
+  const after = redeemed === 0n ? { ...used, burnsAtRequest: burnt >= taken / 2n } : recordRedeemed(used, redeemed);
   const { pending } = vesselIn(ledger.holdings, vessel);
   const asking = changeVessel(ledger.holdings, vessel, { pending: pending + taken - redeemed });
   // Later vessels forward what they get to the first one.

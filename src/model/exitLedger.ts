@@ -46,8 +46,8 @@ export interface Exit {
   readonly backUnits: Shares;
   /** What the vault has returned, all times together. */
   readonly returnedByVault: Shares;
-  /** What could signal again when the extension started. */
-  readonly returnedShares: Shares;
+  /** What may signal again since the extension started. */
+  readonly votableShares: Shares;
   /** Had by the stakers. */
   readonly assetsPaid: Assets;
   readonly sharesPaid: Shares;
@@ -104,7 +104,7 @@ export const closeExit = (
   redeemedShares: 0n,
   backUnits: 0n,
   returnedByVault: 0n,
-  returnedShares: 0n,
+  votableShares: 0n,
   assetsPaid: 0n,
   sharesPaid: 0n,
   worth: 0n,
@@ -154,12 +154,13 @@ export function watch(exit: Exit, sight: Sight, terms: ExitTerms, now: Timestamp
   return end === ExitEnd.None ? seen : start(seen, end, sight, terms, now);
 }
 
-const start = (exit: Exit, end: ExitEnd, { idle, held }: Sight, terms: ExitTerms, now: Timestamp): Exit => ({
+const start = (exit: Exit, end: ExitEnd, { idle, requested }: Sight, terms: ExitTerms, now: Timestamp): Exit => ({
   ...exit,
   end,
   extensionStartedAt: now,
   extension: end === ExitEnd.CalledOff ? max(exit.extension, terms.callOffExtension) : exit.extension,
-  returnedShares: idle + min(awayOf(exit), held),
+  // What the vault still has of the epoch has not come back, however many shares somebody sends to hide it.
+  votableShares: min(idle, saturatingSub(outstandingOf(exit), requested ?? 0n)),
 });
 
 // ── views ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,15 +171,13 @@ function endOf(exit: Exit, sight: Sight, terms: ExitTerms, now: Timestamp): Exit
     // Half of what it was worth, at the least, must have come.
     if (exit.worth !== 0n && sight.received >= (exit.worth + 1n) / 2n) return ExitEnd.VaultsWord;
   }
-  if (now <= clockOf(exit, sight, terms)) return ExitEnd.None;
-  return isHeld(exit, sight.held) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
+  if (now <= clockOf(exit, terms)) return ExitEnd.None;
+  return isHeld(exit) ? ExitEnd.ClockRanOut : ExitEnd.CalledOff;
 }
 
 /** The extension may start strictly after this moment, whatever the vault does. */
-export function clockOf(exit: Exit, sight: Sight, terms: ExitTerms): Timestamp {
-  const clock = isHeld(exit, sight.held)
-    ? markOf(exit) + terms.holdLimit
-    : max(markOf(exit), exit.returnedAt) + terms.callOffDelay;
+export function clockOf(exit: Exit, terms: ExitTerms): Timestamp {
+  const clock = isHeld(exit) ? markOf(exit) + terms.holdLimit : max(markOf(exit), exit.returnedAt) + terms.callOffDelay;
   return min(clock, exit.closedAt + terms.exitLimit);
 }
 
@@ -197,13 +196,12 @@ export const idleOf = (exit: Exit): Shares => exit.totalShares - exit.awayUnits;
 /** When the exit last made progress. */
 export const markOf = (exit: Exit): Timestamp => max(exit.closedAt, exit.markedAt);
 
-/** Whether 1/64 of the epoch or more is in the vault's hands: by what we hold, whatever views say. */
-export const isHeld = (exit: Exit, held: Shares): boolean =>
-  saturatingSub(awayOf(exit), held) * PARTS >= exit.totalShares;
+/** Whether 1/64 of the epoch or more is in the vault's hands; what lies in a vessel is anybody's to claim. */
+export const isHeld = (exit: Exit): boolean => awayOf(exit) * PARTS >= exit.totalShares;
 
 /** Whether so little is with the vault that what came back may be asked for again. */
-export const isAskable = (exit: Exit, { held, requested }: Sight): boolean =>
-  requested === undefined ? !isHeld(exit, held) : requested * PARTS < exit.totalShares;
+export const isAskable = (exit: Exit, { requested }: Sight): boolean =>
+  requested === undefined ? !isHeld(exit) : requested * PARTS < exit.totalShares;
 
 /** In the escrow and never asked for. */
 export const neverAsked = (exit: Exit): Shares => saturatingSub(idleOf(exit), exit.backUnits);

@@ -108,7 +108,7 @@ export function readSignal(state: GovernanceState, ledger: EscrowLedger, vault: 
     locked: ledger.lockedShares,
     supply: calcVotableSupply(vault, leaving, ledger.supplyFloor),
     completeAfter,
-    returned: isOver ? (ledger.closed.at(-1)?.exit.returnedShares ?? 0n) : 0n,
+    returned: isOver ? (ledger.closed.at(-1)?.exit.votableShares ?? 0n) : 0n,
   };
 }
 

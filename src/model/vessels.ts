@@ -44,7 +44,11 @@ export const changeVessel = (holdings: Holdings, name: string, changes: Partial<
  */
 export function provide(exit: Exit, epoch: number, given: string | undefined, allowsFresh: boolean): Outcome<string> {
   if (given === undefined) {
-    return allowsFresh ? accept(freshVessel(epoch, exit.vessels.length)) : refuse("FreshVesselsForbidden");
+    if (!allowsFresh) return refuse("FreshVesselsForbidden");
+    // Room is left for those that a vault may have admitted.
+    const limit = BigInt(VESSEL_LIMIT - NUMBERED_VESSELS);
+    if (exit.vessels.length >= limit) return refuse("TooManyVessels", BigInt(epoch), limit);
+    return accept(freshVessel(epoch, exit.vessels.length));
   }
   const numbered = Array.from({ length: NUMBERED_VESSELS }, (_, number) => numberedVessel(epoch, number));
   return [...exit.vessels, ...numbered].includes(given) ? accept(given) : refuse("NotAVessel");

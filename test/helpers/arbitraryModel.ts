@@ -106,7 +106,7 @@ function createExitingLedger(supply: bigint, lockedShares: bigint, completeAfter
   const ledger = startRageQuit(createLedger(EXIT, supply), 0n, 0n, NOW);
   const closed = ledger.closed.map((epoch) => ({
     ...epoch,
-    exit: { ...epoch.exit, extensionStartedAt: completeAfter, returnedShares: completeAfter === 0n ? 0n : returned },
+    exit: { ...epoch.exit, extensionStartedAt: completeAfter, votableShares: completeAfter === 0n ? 0n : returned },
   }));
   return { ...ledger, closed, lockedShares, completeAfter };
 }

@@ -201,7 +201,7 @@ abstract contract ExitWorld is Test {
 
     function _checkEnd(uint256 epoch, IVetoEscrow.EpochView memory closed) private {
         _isEndSeen[epoch] = true;
-        if (epoch + 1 == escrow.runningEpoch()) _lowestTruth += escrow.readSignal(GovernanceState.RageQuit).returned;
+        if (epoch + 1 == escrow.runningEpoch()) _lowestTruth += escrow.readSignal(GovernanceState.RageQuit).votable;
         (uint256 held, uint256 gifts) = _heldFor(epoch);
         bool isHeld = held >= gifts && (held - gifts) * PARTS >= closed.totalShares;
         if (closed.end == ExitEnd.CalledOff) assertFalse(isHeld, "P-b: called off while the vault holds 1/64");

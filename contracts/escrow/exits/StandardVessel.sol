@@ -54,15 +54,16 @@ contract StandardVessel is Vessel {
 
     /// @dev Requests first where the vault announces them: there redeeming at once is for what is claimable already, unless
     /// the vault has closed. A vault that promises nothing may redeem all the same; one finds out by trying.
-    function _plan(uint256 available, uint256 least) internal view override returns (Try[] memory tries) {
+    function _plan(uint256 shares, uint256 least) internal view override returns (Try[] memory tries) {
         (, uint256 promised) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
-        uint256 redeemable = promised == 0 ? available : Math.min(promised, available);
+        uint256 redeemable = promised == 0 ? shares : Math.min(promised, shares);
         bool requestsFirst = ERC165Checker.supportsInterface(VAULT, _ASYNC_REDEEM_ID);
         tries = new Try[](_REQUEST_SIZES + _REDEEM_SIZES);
         uint256 count = 0;
-        if (requestsFirst) count = _addSizes(tries, count, _REQUEST, available, least, 1);
+        if (requestsFirst) count = _addSizes(tries, count, _REQUEST, shares, least, 1);
         count = _addSizes(tries, count, _REDEEM, redeemable, Math.min(least, redeemable), 3);
-        if (!requestsFirst) count = _addSizes(tries, count, _REQUEST, available, least, 1);
+        // Fewer sizes leave more gas to the redemption before them.
+        if (!requestsFirst) count = _addSizes(tries, count, _REQUEST, shares, least, 3);
         assembly ("memory-safe") {
             mstore(tries, count)
         }
@@ -79,7 +80,17 @@ contract StandardVessel is Vessel {
         (, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
         if (shares != 0 && _mayHoldShares()) shares = Math.min(shares, _ownClaimable());
         if (shares != 0 && _order(_redemptionOf(shares))) redeemed = shares;
+        else redeemed = _claimOwn();
         _takeBackCancelled();
+    }
+
+    /// @dev For a vault that promises nothing, too much, or cannot count what strangers have requested here: what it calls
+    /// claimable of our own requests, or the half of it.
+    function _claimOwn() private returns (uint256) {
+        uint256 shares = _ownClaimable();
+        if (shares != 0 && _orderAgain(_redemptionOf(shares))) return shares;
+        shares /= 2;
+        return shares != 0 && _orderAgain(_redemptionOf(shares)) ? shares : 0;
     }
 
     /// @dev An id that is settled makes room for another one.
@@ -113,7 +124,7 @@ contract StandardVessel is Vessel {
                 abi.encodeCall(IERC7887Redeem.claimableCancelRedeemRequest, (id, address(this)))
             );
             if (shares == 0) continue;
-            _order(abi.encodeCall(IERC7887Redeem.claimCancelRedeemRequest, (id, address(this), address(this))));
+            _orderBesides(abi.encodeCall(IERC7887Redeem.claimCancelRedeemRequest, (id, address(this), address(this))));
         }
     }
 

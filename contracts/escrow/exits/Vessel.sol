@@ -29,14 +29,18 @@ abstract contract Vessel is IVessel {
     uint256 private constant _TRY_GAS = 1_500_000;
     /// @dev What is left beside a try, and what EIP-150 holds back of it. [gas]
     uint256 private constant _TRY_REST_GAS = 60_000;
-    /// @dev What a token may burn to approve or to move a balance. [gas]
-    uint256 internal constant TOKEN_GAS = 200_000;
+    /// @dev What a token may burn to tell or to move a balance. [gas]
+    uint256 internal constant TOKEN_GAS = 250_000;
     /// @dev What a view of the vault may burn. [gas]
     uint256 internal constant VIEW_GAS = 300_000;
-    /// @dev What a claim keeps back while the vault pays, for all that comes after. [gas]
-    uint256 internal constant REST_GAS = 800_000;
-    /// @dev What a claim grants the vault at the least. [gas]
+    /// @dev What a price may cost: some vaults look at each of their markets. [gas]
+    uint256 internal constant PRICE_GAS = 5_000_000;
+    /// @dev What the vault is granted to pay a claim at the least. [gas]
     uint256 internal constant CLAIM_GAS = 1_500_000;
+    /// @dev Kept back while the vault pays, for cancelled requests and for handing over. [gas]
+    uint256 internal constant REST_GAS = 2_000_000;
+    /// @dev Of it, kept back for handing over: two tokens, each told and moved. [gas]
+    uint256 internal constant HAND_OVER_GAS = 1_100_000;
 
     /// @inheritdoc IVessel
     address public immutable ASSET;
@@ -67,7 +71,7 @@ abstract contract Vessel is IVessel {
         if (ASSET.code.length == 0) revert NoCode(ASSET);
         if (SHARE.code.length == 0) revert NoCode(SHARE);
         uint256 supply = IERC20(SHARE).totalSupply();
-        (_TELLS_PRICE, ) = BoundedCall.read(VAULT, abi.encodeCall(IERC4626.previewRedeem, (supply)), VIEW_GAS);
+        (_TELLS_PRICE, ) = BoundedCall.read(VAULT, abi.encodeCall(IERC4626.previewRedeem, (supply)), PRICE_GAS);
     }
 
     // ── the walk of a share ─────────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +148,9 @@ abstract contract Vessel is IVessel {
     /// @dev At least what the vault says it pays in this very block: one that would realise a loss for lack of liquidity
     /// can be asked again later.
     function _redeemNow(uint256 shares) internal returns (uint256) {
-        (bool answered, uint256 promised) = _readVault(abi.encodeCall(IERC4626.previewRedeem, (shares)));
+        // Half of what the try was granted: the redemption itself will hardly cost less than telling its price.
+        bytes memory question = abi.encodeCall(IERC4626.previewRedeem, (shares));
+        (bool answered, uint256 promised) = BoundedCall.read(VAULT, question, gasleft() / 2);
         if (answered ? promised == 0 : _TELLS_PRICE) revert NoPrice(shares);
         uint256 before = IERC20(ASSET).balanceOf(address(this));
         IERC4626(VAULT).redeem(shares, address(this), address(this));
@@ -153,15 +159,26 @@ abstract contract Vessel is IVessel {
         return shares;
     }
 
-    /// @dev Sends an order to the vault with all the gas but a rest; the caller must have brought enough.
+    /// @dev Orders the vault to pay, with all the gas but a rest; the caller must have brought enough.
     function _order(bytes memory data) internal returns (bool success) {
-        BoundedCall.requireGas(CLAIM_GAS + REST_GAS);
+        BoundedCall.requireGas(CLAIM_GAS + CLAIM_GAS / 32 + REST_GAS);
         return BoundedCall.send(VAULT, data, gasleft() - REST_GAS);
+    }
+
+    /// @dev As {_order}, once more; does nothing where the first one has left too little.
+    function _orderAgain(bytes memory data) internal returns (bool success) {
+        return gasleft() >= CLAIM_GAS + CLAIM_GAS / 32 + REST_GAS && _order(data);
+    }
+
+    /// @dev Orders something less with what is left beside handing over; does nothing where that is too little.
+    function _orderBesides(bytes memory data) internal returns (bool success) {
+        if (gasleft() < HAND_OVER_GAS + VIEW_GAS) return false;
+        return BoundedCall.send(VAULT, data, gasleft() - HAND_OVER_GAS);
     }
 
     /// @dev An amount that the vault tells; 0 if it does not. What depends on it must not harm if it lies.
     function _readVault(bytes memory question) internal view returns (bool answered, uint256 amount) {
-        BoundedCall.requireGas(VIEW_GAS + VIEW_GAS / 32);
+        if (gasleft() < VIEW_GAS + VIEW_GAS / 32) return (false, 0);
         return BoundedCall.read(VAULT, question, VIEW_GAS);
     }
 

@@ -161,8 +161,8 @@ function keyOfExit({ callsOff }: Setting, { now, gate, ledger }: System): string
   if (ledger.completeAfter === 0n) {
     return callsOff ? `,away ${exit.totalShares} ${ahead(now, exit.closedAt + ledger.terms.callOffDelay)}` : "";
   }
-  const isUnseen = gate.machine.phaseEndsAt === 0n && exit.returnedShares !== 0n;
-  return `,complete ${ahead(now, ledger.completeAfter)}${isUnseen ? ` back ${exit.returnedShares}` : ""}`;
+  const isUnseen = gate.machine.phaseEndsAt === 0n && exit.votableShares !== 0n;
+  return `,complete ${ahead(now, ledger.completeAfter)}${isUnseen ? ` back ${exit.votableShares}` : ""}`;
 }
 
 const indexIn = (setting: Setting, config: DualGovernanceConfig | undefined): number =>

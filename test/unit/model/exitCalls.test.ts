@@ -166,7 +166,7 @@ describe("model: exit calls", () => {
       });
       expect(callOffAfterOf(leaving(), 1)).to.equal(until);
       const ledger = valueOf(callOff(leaving(), 1, until + 1n));
-      expect(exitIn(ledger)).to.include({ end: ExitEnd.CalledOff, returnedShares: 320n });
+      expect(exitIn(ledger)).to.include({ end: ExitEnd.CalledOff, votableShares: 320n });
       expect(callOffAfterOf(ledger, 1)).to.equal(0n);
       expect(refusalOf(callOff(ledger, 1, until + 1n))).to.include({ error: "UnexpectedPhase" });
       expect(refusalOf(callOff(ledger, 2, until + 1n))).to.include({ error: "UnexpectedPhase" });

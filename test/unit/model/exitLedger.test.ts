@@ -61,7 +61,7 @@ describe("model: exit ledger", () => {
       expect(watchAt(closed, idle, 120n * DAY + 1n)).to.include({
         end: ExitEnd.CalledOff,
         extension: 14n * DAY,
-        returnedShares: TOTAL,
+        votableShares: TOTAL,
       });
       const longer = { ...closed, extension: 20n * DAY };
       expect(watchAt(longer, idle, 121n * DAY).extension).to.equal(20n * DAY);
@@ -72,7 +72,7 @@ describe("model: exit ledger", () => {
       expect(watchAt(asked(), sight(), 365n * DAY + 1n)).to.include({
         end: ExitEnd.ClockRanOut,
         extension: 7n * DAY,
-        returnedShares: 0n,
+        votableShares: 0n,
       });
       const moving = { ...asked(), markedAt: START + 700n * DAY };
       expect(clockOf(moving, sight(), EXIT)).to.equal(START + 730n * DAY);
