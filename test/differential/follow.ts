@@ -27,7 +27,7 @@ export function follow(world: World, step: Step): Move {
     return act(around(owed.after), { type: "withdraw", epoch: owed.epoch }, owed.actor);
   }
   const returned = chooseReturn(world, step);
-  if (returned !== undefined && size % 7 === 1) return act(now, returned.call, returned.actor);
+  if (returned !== undefined && size % 5 === 1) return act(now, returned.call, returned.actor);
   const pending = PLAN_NAMES.flatMap((plan) => {
     const operation = findPending(system.timelock, plan, now);
     return operation === undefined || operation.isDeEscalation ? [] : [{ plan, ...operation }];
