@@ -128,6 +128,22 @@ contract ExitModelTest is ExitWorld {
         vault.fulfil(_vessel, _part);
     }
 
+    function test_INV_5_a_vault_that_takes_other_than_it_was_asked_gets_nothing() public {
+        _scene();
+        _set(SwitchingVaultMock.Rule.TakesLess, true);
+        _play(_waits);
+        _expect(ExitEnd.CalledOff, 121, 0);
+        assertEq(escrow.getEpoch(1).sharesGiven, _total, "given back");
+    }
+
+    function test_INV_5_a_vault_that_takes_less_than_a_64th_at_a_time_is_not_asked_for_crumbs() public {
+        _scene();
+        vault.setCap(_part / 2);
+        _play(_waits);
+        _expect(ExitEnd.CalledOff, 121, 0);
+        assertEq(escrow.getEpoch(1).sharesGiven, _total, "given back");
+    }
+
     // ---------------------------------------------------------------- an honest vault, a hostile insider
 
     function test_INV_5_an_insider_who_begins_first_cannot_keep_the_rest_from_leaving() public {
@@ -387,7 +403,10 @@ contract ExitModelTest is ExitWorld {
         }
         _check();
         assertEq(escrow.lockedShares(), _total, "moved");
-        vm.warp(block.timestamp + 14 days + 1);
+        // A rage quit that was called off leaves more time than the ordinary extension.
+        vm.warp(block.timestamp + 14 days);
+        assertEq(uint8(gate.poke()), uint8(GovernanceState.RageQuit), "over too early");
+        vm.warp(block.timestamp + 1);
         assertEq(uint8(gate.poke()), uint8(GovernanceState.VetoSignalling), "they object again");
         vm.warp(block.timestamp + 45 days + 1);
         assertEq(uint8(gate.poke()), uint8(GovernanceState.RageQuit), "they leave again");
