@@ -57,7 +57,7 @@ export async function deployTiebreakerWorld(connection: NetworkConnection) {
     for (const member of who) await committee.connect(member).withdrawApproval(...motion);
   };
   /** With gas of its own, so that a call that fails is mined, in the very second that was set. */
-  const execute = (motion: Motion) => committee.connect(stranger).execute(...motion, { gasLimit: 3_000_000n });
+  const execute = (motion: Motion) => committee.connect(stranger).execute(...motion, { gasLimit: 9_000_000n });
   const motionOf = (motion: Motion) => committee.motion(...motion);
   /** The approvals of a motion, as many as there are. */
   const countOf = async (motion: Motion): Promise<number> => {

@@ -77,20 +77,28 @@ contract StandardVessel is Vessel {
     /// @dev Whatever was requested in this vessel's name, by whomever, is claimed whole: nothing is left that rounding could
     /// strand. While shares that could not go back lie here, only what the vault calls claimable of our own requests is.
     function _claim() internal override returns (uint256 redeemed) {
-        (, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
+        (bool answered, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
+        if (answered && shares == 0 && _requestIds.length == 0) return 0;
+        BoundedCall.requireGas(CLAIM_GAS);
         if (shares != 0 && _mayHoldShares()) shares = Math.min(shares, _ownClaimable());
-        if (shares != 0 && _order(_redemptionOf(shares))) redeemed = shares;
-        else redeemed = _claimOwn();
+        redeemed = _redeem(shares);
+        if (redeemed == 0) redeemed = _claimOwn();
         _takeBackCancelled();
     }
 
     /// @dev For a vault that promises nothing, too much, or cannot count what strangers have requested here: what it calls
     /// claimable of our own requests, or the half of it.
-    function _claimOwn() private returns (uint256) {
+    function _claimOwn() private returns (uint256 redeemed) {
         uint256 shares = _ownClaimable();
-        if (shares != 0 && _orderAgain(_redemptionOf(shares))) return shares;
-        shares /= 2;
-        return shares != 0 && _orderAgain(_redemptionOf(shares)) ? shares : 0;
+        redeemed = _redeem(shares);
+        if (redeemed == 0) redeemed = _redeem(shares / 2);
+    }
+
+    /// @return redeemed All the shares, or none.
+    function _redeem(uint256 shares) private returns (uint256 redeemed) {
+        if (shares == 0) return 0;
+        bytes memory order = abi.encodeCall(IERC4626.redeem, (shares, address(this), address(this)));
+        if (_order(order, REST_GAS)) redeemed = shares;
     }
 
     /// @dev An id that is settled makes room for another one.
@@ -124,7 +132,11 @@ contract StandardVessel is Vessel {
                 abi.encodeCall(IERC7887Redeem.claimableCancelRedeemRequest, (id, address(this)))
             );
             if (shares == 0) continue;
-            _orderBesides(abi.encodeCall(IERC7887Redeem.claimCancelRedeemRequest, (id, address(this), address(this))));
+            bytes memory order = abi.encodeCall(
+                IERC7887Redeem.claimCancelRedeemRequest,
+                (id, address(this), address(this))
+            );
+            _order(order, HAND_OVER_GAS);
         }
     }
 
@@ -141,10 +153,6 @@ contract StandardVessel is Vessel {
         } catch {
             return 0;
         }
-    }
-
-    function _redemptionOf(uint256 shares) private view returns (bytes memory) {
-        return abi.encodeCall(IERC4626.redeem, (shares, address(this), address(this)));
     }
 
     /// @dev Adds `from` and ever smaller parts of it, each 2^shift times smaller than the one before, down to `least`.

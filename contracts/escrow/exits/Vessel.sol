@@ -35,8 +35,9 @@ abstract contract Vessel is IVessel {
     uint256 internal constant VIEW_GAS = 300_000;
     /// @dev What a price may cost: some vaults look at each of their markets. [gas]
     uint256 internal constant PRICE_GAS = 5_000_000;
-    /// @dev What the vault is granted to pay a claim at the least. [gas]
-    uint256 internal constant CLAIM_GAS = 1_500_000;
+    /// @dev What a claim must be brought where there may be something to claim: what the vault is granted at the least, two
+    /// views, a try that fails, and the rest. Whoever estimates gas brings it. [gas]
+    uint256 internal constant CLAIM_GAS = 5_000_000;
     /// @dev Kept back while the vault pays, for cancelled requests and for handing over. [gas]
     uint256 internal constant REST_GAS = 2_000_000;
     /// @dev Of it, kept back for handing over: two tokens, each told and moved. [gas]
@@ -111,6 +112,7 @@ abstract contract Vessel is IVessel {
     /// @inheritdoc IVessel
     /// @dev Shares go back first, so that a vault which redeems at once as well can only redeem what was claimable.
     function claim(address payer) external onlyEscrow returns (uint256 redeemed) {
+        BoundedCall.requireGas(HAND_OVER_GAS);
         _handOver(SHARE, msg.sender);
         redeemed = _claim();
         _handOver(SHARE, msg.sender);
@@ -159,21 +161,11 @@ abstract contract Vessel is IVessel {
         return shares;
     }
 
-    /// @dev Orders the vault to pay, with all the gas but a rest; the caller must have brought enough.
-    function _order(bytes memory data) internal returns (bool success) {
-        BoundedCall.requireGas(CLAIM_GAS + CLAIM_GAS / 32 + REST_GAS);
-        return BoundedCall.send(VAULT, data, gasleft() - REST_GAS);
-    }
-
-    /// @dev As {_order}, once more; does nothing where the first one has left too little.
-    function _orderAgain(bytes memory data) internal returns (bool success) {
-        return gasleft() >= CLAIM_GAS + CLAIM_GAS / 32 + REST_GAS && _order(data);
-    }
-
-    /// @dev Orders something less with what is left beside handing over; does nothing where that is too little.
-    function _orderBesides(bytes memory data) internal returns (bool success) {
-        if (gasleft() < HAND_OVER_GAS + VIEW_GAS) return false;
-        return BoundedCall.send(VAULT, data, gasleft() - HAND_OVER_GAS);
+    /// @dev Orders something of the vault with all the gas but what is kept; does nothing where orders before it have burnt
+    /// so much that next to nothing is left.
+    /// @param kept {REST_GAS}, or {HAND_OVER_GAS} where nothing but handing over comes after. [gas]
+    function _order(bytes memory data, uint256 kept) internal returns (bool success) {
+        return gasleft() > kept + VIEW_GAS && BoundedCall.send(VAULT, data, gasleft() - kept);
     }
 
     /// @dev An amount that the vault tells; 0 if it does not. What depends on it must not harm if it lies.

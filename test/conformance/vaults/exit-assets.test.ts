@@ -96,8 +96,7 @@ describe("leaving while an issuer burns shares in the escrow", () => {
     await payOut(world);
   });
 
-  // Until shares move, those that were burnt count as held by the vault: governance waits a year, not 120 days.
-  it("leaves what is left to everybody when the clock runs out", async () => {
+  it("leaves what is left to everybody when the exit is called off", async () => {
     const { world } = await deployWorld();
     const { standing, escrow, total, stakers, share } = world;
     const run = runExit(world);
@@ -106,8 +105,8 @@ describe("leaving while an issuer burns shares in the escrow", () => {
     await standing.mock.clawBack(escrow, total / 2n);
     await run.waitForClock();
     const { end, extensionStartedAt } = await run.view();
-    expect(end).to.equal(End.ClockRanOut);
-    expect(extensionStartedAt).to.be.at.most(world.closedAt + EXIT.holdLimit + MINUTE);
+    expect(end).to.equal(End.CalledOff);
+    expect(extensionStartedAt).to.be.at.most(world.closedAt + EXIT.callOffDelay + MINUTE);
     await letGovernanceGoOn(world);
     const kept = total - total / 2n;
     for (const { signer, shares } of stakers) {

@@ -58,7 +58,7 @@ describe("DualGovernanceTimelock: under a Governor", () => {
         await expect(sent).to.emit(timelock, "Cancelled").withArgs(contested.operation.id);
         expect(await governor.state(contested.id)).to.equal(ProposalState.Canceled);
         // The Governor asks for the state on its way, and the gate gets half a million at the most each time.
-        expect((await sent.wait())?.gasUsed).to.be.lessThan(1_600_000n);
+        expect((await sent.wait())?.gasUsed).to.be.lessThan(1_900_000n);
       });
     }
   });
