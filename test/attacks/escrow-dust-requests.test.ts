@@ -86,16 +86,34 @@ describe("attack: spoil a vessel by requests in its name", () => {
         });
         expect(isBegun).to.be.true;
         expect((await escrow.getEpoch(1n)).payer).to.equal(vessel);
-        expect(await vault.pendingRedeemRequest(0n, vessel)).to.equal(153n * one);
+        // The three requested by mallory, and the seven wei, which are asked for with the epoch's own.
+        expect(await vault.pendingRedeemRequest(0n, vessel)).to.equal(153n * one + 7n);
         await vault.fulfilAll(vessel);
         await expect(escrow.claim(1n, vessel))
           .to.emit(escrow, "SharesRedeemed")
-          .withArgs(1n, vessel, 153n * one, 0n);
+          .withArgs(1n, vessel, 153n * one + 7n, 153n * one + 7n);
         const { toAlice, toBob } = await payBoth(all);
-        expect(toAlice).to.equal((158n * unit * 2n) / 3n);
-        expect(toBob).to.equal((158n * unit) / 3n);
+        expect(toAlice).to.equal(((158n * unit + 7n) * 2n) / 3n);
+        expect(toBob).to.equal((158n * unit + 7n) / 3n);
       });
     }
+
+    it("is claimed by the beginning itself if it is claimable, before the vault is asked; it is no progress", async () => {
+      const all = await networkHelpers.loadFixture(closed);
+      const { escrow, vault, asset, mallory, unit, one } = all;
+      const { vessel, isBegun } = await poisonInSameBlock(all, async (address) => {
+        await vault.connect(mallory).requestRedeem(3n * one, address, mallory, generous);
+        await vault.connect(mallory).fulfilAll(address, generous);
+      });
+      expect(isBegun).to.be.true;
+      const view = await escrow.getEpoch(1n);
+      expect([view.payer, view.redeemedShares, view.assetsReceived]).to.deep.equal([vessel, 0n, 3n * unit]);
+      expect(view.markedAt).to.equal(view.closedAt);
+      expect([await asset.balanceOf(vessel), await vault.maxRedeem(vessel)]).to.deep.equal([3n * unit, 0n]);
+      await vault.fulfilAll(vessel);
+      await claimAll(all, 1n);
+      expect(await payBoth(all)).to.deep.equal({ toAlice: 102n * unit, toBob: 51n * unit });
+    });
 
     it("can make that attempt fail, and the next one gets another vessel", async () => {
       const all = await networkHelpers.loadFixture(closed);
@@ -131,7 +149,9 @@ describe("attack: spoil a vessel by requests in its name", () => {
       // What hangs over is swept in later and moves nothing.
       const { completeAfter } = await escrow.getEpoch(1n);
       await vault.fulfilAll(clone);
-      await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesRedeemed").withArgs(1n, clone, 6n, 0n);
+      await expect(escrow.claim(1n, clone))
+        .to.emit(escrow, "SharesRedeemed")
+        .withArgs(1n, clone, 6n, 150n * one + 6n);
       expect((await escrow.getEpoch(1n)).completeAfter).to.equal(completeAfter);
       const { toAlice, toBob } = await payBoth(all);
       expect(toAlice).to.equal(100n * unit + 4n);

@@ -91,14 +91,14 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       expect(await share.balanceOf(escrow)).to.equal(2n * one);
     });
 
-    it("shares that lay in a vessel before it was used are nobody's either", async () => {
+    it("shares that lay in a vessel before it was used leave with the epoch's own", async () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, share, mallory, unit, one } = all;
       const first = await escrow.vesselAt(1n, 0n);
       await share.connect(mallory).transfer(first, 30n * one);
       await escrow.begin(1n, first);
-      expect(await waitAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
-      expect(await share.balanceOf(escrow)).to.equal(30n * one);
+      expect(await waitAndPay(all)).to.deep.equal([120n * unit, 60n * unit]);
+      expect(await share.balanceOf(escrow)).to.equal(0n);
       for (const person of [all.alice, all.bob]) expect((await escrow.dueTo(1n, person)).shares).to.equal(0n);
     });
 

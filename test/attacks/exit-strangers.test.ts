@@ -265,12 +265,18 @@ describe("[INV-6] attack: turn the clocks back by gifts", () => {
     await escrow.callOff(1n);
     expect(await end()).to.equal(End.CalledOff);
     await expectSolvent(all);
-    // The gifts are the escrow's to keep: every staker takes what is theirs.
+    // Nobody but the leavers is paid more for it: two thirds of nine gifts are alice's.
     await expect(escrow.connect(all.alice).takeShares(1n, all.alice)).to.changeTokenBalance(
       ethers,
       share,
       all.alice,
-      100n * one,
+      106n * one,
+    );
+    await expect(escrow.connect(all.bob).takeShares(1n, all.bob)).to.changeTokenBalance(
+      ethers,
+      share,
+      all.bob,
+      53n * one,
     );
   });
 

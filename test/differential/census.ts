@@ -1,6 +1,5 @@
 import { operationStatus } from "../../src/model/dualGovernanceModel.js";
 import { exitOf } from "../../src/model/escrowLedger.js";
-import { isExitStalled } from "../../src/model/exitCalls.js";
 import { ExitEnd, idleOf } from "../../src/model/exitLedger.js";
 import { areDeEscalation } from "../../src/model/timelockModel.js";
 import { GovernanceState, nameOfState } from "../../src/model/types.js";
@@ -91,7 +90,6 @@ export class Census {
       const offset = OFFSETS[Number(system.now - end) + 1];
       if (offset !== undefined) this.#count(`step ${offset} the end of a timer`);
     }
-    if (isExitStalled(system.ledger, system.now)) this.#count("step while an exit is stalled");
     if (supply.last === system.ledger.supplyFloor) this.#count("step at the supply floor");
     if (machine.round > 1) this.#count("step in a second round or later");
     if (machine.state !== GovernanceState.Normal) {
@@ -118,7 +116,11 @@ export class Census {
   }
 }
 
-/** What a hundred sequences come across at least, whatever the seed; most come across three times as much. */
+/**
+ * What a hundred sequences come across at least, whatever the seed; most come across three times as much. Never in them:
+ * an exit that stalls, or that the clock of a year ends. Their vault redeems at once or refuses, so that it never holds a
+ * share, and what an issuer takes from the escrow is in nobody's hands. The tests of the twin by itself have both.
+ */
 const LEAST: Readonly<Record<string, number>> = {
   "state Normal": 300,
   "state VetoSignalling": 500,
@@ -153,23 +155,21 @@ const LEAST: Readonly<Record<string, number>> = {
   "accepted slash": 5,
   "accepted begin": 20,
   "accepted claim": 15,
-  "accepted callOff": 12,
-  "accepted takeShares": 6,
+  "accepted callOff": 10,
+  "accepted takeShares": 5,
   "accepted moveShares": 5,
-  "accepted clawBack": 12,
+  "accepted clawBack": 10,
   "end Redeemed": 10,
   "end VaultsWord": 1,
   "end CalledOff": 6,
-  "end ClockRanOut": 5,
-  "numbered vessel": 13,
+  "numbered vessel": 10,
   "fresh vessel": 5,
   "beginning with all": 10,
   "beginning with a part": 8,
   "later beginning": 1,
   "beginning after shares were taken away": 1,
   "shares came back": 1,
-  "claim after the end": 7,
-  "step while an exit is stalled": 25,
+  "claim after the end": 1,
   "step at the supply floor": 5,
   "accepted withdraw": 12,
   "accepted schedule": 100,

@@ -189,19 +189,39 @@ describe("VetoEscrow: begin", () => {
       expect(await asset.balanceOf(later)).to.equal(0n);
     });
 
-    it("as shares, goes to the escrow and is nobody's", async () => {
+    it("as shares, goes to the escrow and is asked for with the epoch's own: it pays them, and is no progress", async () => {
       const all = await networkHelpers.loadFixture(requests);
-      const { escrow, share, mallory, total, one } = all;
+      const { escrow, vault, share, mallory, total, one, unit, closedAt } = all;
       const vessel = await escrow.vesselAt(1n, 0n);
       await share.connect(mallory).transfer(vessel, 5n * one);
       const call = escrow.begin(1n, vessel);
       await expect(call)
         .to.emit(escrow, "SharesReturned")
         .withArgs(1n, vessel, 5n * one);
-      await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Request, total);
-      expect(await share.balanceOf(escrow)).to.equal(5n * one);
+      await expect(call)
+        .to.emit(escrow, "ExitBegun")
+        .withArgs(1n, vessel, Way.Request, total + 5n * one);
+      expect(await share.balanceOf(escrow)).to.equal(0n);
       expect(await escrow.idleShares()).to.equal(0n);
+      const view = await escrow.getEpoch(1n);
+      expect([view.totalShares, view.outstandingShares, view.idleShares]).to.deep.equal([total, total, 0n]);
+      expect([view.redeemedShares, view.markedAt]).to.deep.equal([0n, closedAt]);
       await expectSolvent(all);
+      await vault.fulfilAll(vessel);
+      await escrow.claim(1n, vessel);
+      expect(await pay(all)).to.deep.equal([(133n * unit * 3n) / 4n, (133n * unit) / 4n, 0n]);
+    });
+
+    it("as shares, puts off no call-off if the vault refuses all the same", async () => {
+      const all = await networkHelpers.loadFixture(requests);
+      const { escrow, vault, vessel, share, mallory, one, closedAt } = all;
+      await vault.setRule(Rule.RefusesRequests, true);
+      await share.connect(mallory).transfer(await escrow.vesselAt(1n, 0n), 5n * one);
+      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
+        vessel,
+        "ExitRefused",
+      );
+      expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.callOffDelay);
     });
   });
 
@@ -214,7 +234,7 @@ describe("VetoEscrow: begin", () => {
       await at(all, timestamp);
       const call = escrow.begin(1n, vessel);
       await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Redeem, total);
-      await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, vessel, total, 0n);
+      await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, vessel, total, total);
       await expect(call)
         .to.emit(escrow, "ExtensionStarted")
         .withArgs(1n, End.Redeemed, timestamp + 7n * DAY, timestamp + 82n * DAY);
@@ -235,7 +255,9 @@ describe("VetoEscrow: begin", () => {
         left -= liquid;
         const call = escrow.begin(1n, vessel);
         await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Redeem, liquid);
-        await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, vessel, liquid, left);
+        await expect(call)
+          .to.emit(escrow, "SharesRedeemed")
+          .withArgs(1n, vessel, liquid, total - left);
         expect((await escrow.getEpoch(1n)).idleShares).to.equal(left);
         expect(await share.balanceOf(escrow)).to.equal(left);
         await all.asset.mint(vault, 500n * unit);

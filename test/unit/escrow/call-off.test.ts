@@ -4,7 +4,7 @@ import hre from "hardhat";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, Phase, at, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, Rule, close, deployRequests, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -90,14 +90,16 @@ describe("VetoEscrow: callOff", () => {
     it("not later for a return of less than a 64th, nor for a gift: neither turns the clock back", async () => {
       const all = await networkHelpers.loadFixture(leaving);
       const { escrow, vault, share, clone, mallory, part, total, one } = all;
-      await vault.cancel(clone, 0n, total - part + 1n);
+      // What is redeemed for good leaves the returns a wei short of the next 64th.
+      await vault.fulfil(clone, 0n, part + 1n);
+      await vault.cancel(clone, 0n, total - 2n * part + 1n);
       await escrow.claim(1n, clone);
       const clock = (await now(all)) + EXIT.callOffDelay;
       await networkHelpers.time.increase(DAY);
       await vault.cancelAll(clone);
       await expect(escrow.claim(1n, clone))
         .to.emit(escrow, "SharesReturned")
-        .withArgs(1n, clone, part - 1n);
+        .withArgs(1n, clone, part - 2n);
       expect(await escrow.callOffAfter(1n)).to.equal(clock);
       await share.connect(mallory).transfer(clone, 50n * one);
       await escrow.claim(1n, clone);
@@ -112,6 +114,40 @@ describe("VetoEscrow: callOff", () => {
       await networkHelpers.time.increase(DAY);
       await vault.cancelAll(clone);
       await escrow.claim(1n, clone);
+      await expectClock(all, (await now(all)) + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
+    });
+
+    it("later for the return of the wei that completes a 64th: slices add up", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, clone, part, total } = all;
+      await vault.cancel(clone, 0n, total - part + 1n);
+      await escrow.claim(1n, clone);
+      const clock = (await now(all)) + EXIT.callOffDelay;
+      await networkHelpers.time.increase(DAY);
+      await vault.cancel(clone, 0n, part - 2n);
+      await escrow.claim(1n, clone);
+      expect(await escrow.callOffAfter(1n)).to.equal(clock);
+      await networkHelpers.time.increase(DAY);
+      await vault.cancelAll(clone);
+      await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, 1n);
+      await expectClock(all, (await now(all)) + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
+    });
+
+    it("120 days after the last of 65 slices below a 64th in which a curator returned everything", async () => {
+      const all = await networkHelpers.loadFixture(leaving);
+      const { escrow, vault, clone, closedAt, part, total } = all;
+      const slice = total / 65n;
+      expect(slice).to.be.lessThan(part);
+      // Longer after the closing than an exit may lie idle.
+      await at(all, closedAt + 200n * DAY);
+      for (let count = 0; count < 64; ++count) {
+        await vault.cancel(clone, 0n, slice);
+        await escrow.claim(1n, clone);
+        await networkHelpers.time.increase(DAY);
+      }
+      await vault.cancelAll(clone);
+      await escrow.claim(1n, clone);
+      expect((await escrow.getEpoch(1n)).idleShares).to.equal(total);
       await expectClock(all, (await now(all)) + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
     });
 
@@ -133,6 +169,25 @@ describe("VetoEscrow: callOff", () => {
       await expectClock(all, closedAt + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
       await escrow.claim(1n, clone);
       expect((await escrow.getEpoch(1n)).sharesGiven).to.equal(128n * all.one);
+    });
+  });
+
+  describe("[INV-5] after an issuer has taken shares out of the escrow", () => {
+    it("what was taken before the beginning is not in the vault's hands: a vault that refuses holds nothing up", async () => {
+      const all = await networkHelpers.loadFixture(closed);
+      const { escrow, gate, vault, vessel, share, closedAt, alice, bob, total, one } = all;
+      await vault.clawBack(escrow, total / 2n);
+      await vault.setRule(Rule.RefusesRequests, true);
+      await expect(escrow.begin(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await at(all, closedAt + EXIT.stallDelay + 1n);
+      await networkHelpers.mine();
+      expect([await escrow.isExitStalled(), await gate.isDeadlocked()]).to.deep.equal([false, false]);
+      expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.callOffDelay);
+      await escrow.callOff(1n);
+      expect((await escrow.getEpoch(1n)).end).to.equal(End.CalledOff);
+      for (const person of [alice, bob]) await escrow.connect(person).takeShares(1n, person);
+      expect([await share.balanceOf(alice), await share.balanceOf(bob)]).to.deep.equal([52n * one, 84n * one]);
+      expect(await share.balanceOf(escrow)).to.equal(0n);
     });
   });
 

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { End, PHASES, Phase, at, now, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
+import { EXIT, End, PHASES, Phase, at, now, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Rule, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, Rule, Way, close, deployRequests, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -22,7 +22,7 @@ describe("VetoEscrow: claim", () => {
     const first = escrow.connect(stranger).claim(1n, clone);
     await expect(first)
       .to.emit(escrow, "SharesRedeemed")
-      .withArgs(1n, clone, 100n * one, 28n * one);
+      .withArgs(1n, clone, 100n * one, 100n * one);
     await expect(first).to.changeTokenBalance(ethers, asset, clone, 100n * unit);
     await expect(first).not.to.emit(escrow, "ExtensionStarted");
     await vault.fulfilAll(clone);
@@ -33,7 +33,7 @@ describe("VetoEscrow: claim", () => {
     const withdrawableAfter = completeAfter + PHASES.withdrawalMinDelay + PHASES.withdrawalDelayGrowth;
     await expect(second)
       .to.emit(escrow, "SharesRedeemed")
-      .withArgs(1n, clone, 28n * one, 0n);
+      .withArgs(1n, clone, 28n * one, total);
     await expect(second)
       .to.emit(escrow, "ExtensionStarted")
       .withArgs(1n, End.Redeemed, completeAfter, withdrawableAfter);
@@ -96,7 +96,9 @@ describe("VetoEscrow: claim", () => {
       await vault.fulfilAll(clone);
       gifts += 1n;
       const call = escrow.claim(1n, clone);
-      await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, clone, one, 0n);
+      await expect(call)
+        .to.emit(escrow, "SharesRedeemed")
+        .withArgs(1n, clone, one, (128n + gifts) * one);
       await expect(call).not.to.emit(escrow, "ExtensionStarted");
       expect(await dates()).to.deep.equal(before);
       await pass(all, 1n);
@@ -113,7 +115,7 @@ describe("VetoEscrow: claim", () => {
     await vault.fulfilAll(clone);
     await expect(escrow.claim(1n, clone))
       .to.emit(escrow, "SharesRedeemed")
-      .withArgs(1n, clone, total + 20n * one, 0n);
+      .withArgs(1n, clone, total + 20n * one, total + 20n * one);
     expect(await pay(all)).to.deep.equal([111n * unit, 37n * unit, 0n]);
     await expectSolvent(all);
   });
@@ -187,16 +189,26 @@ describe("VetoEscrow: claim", () => {
       });
     }
 
-    it("counts up to what was sent; beyond it shares are nobody's", async () => {
+    it("counts as the epoch's, also what a gift makes more of it than was sent", async () => {
       const all = await networkHelpers.loadFixture(leaving);
-      const { escrow, vault, share, clone, mallory, total, one } = all;
+      const { escrow, vault, share, clone, alice, bob, mallory, total, one } = all;
       await share.connect(mallory).transfer(clone, 30n * one);
       await escrow.claim(1n, clone);
       expect((await escrow.getEpoch(1n)).idleShares).to.equal(30n * one);
       await vault.cancelAll(clone);
       await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, total);
-      expect((await escrow.getEpoch(1n)).idleShares).to.equal(total);
+      const view = await escrow.getEpoch(1n);
+      expect([view.idleShares, view.outstandingShares]).to.deep.equal([total + 30n * one, total + 30n * one]);
       expect(await share.balanceOf(escrow)).to.equal(total + 30n * one);
+      await expectSolvent(all);
+      await at(all, (await escrow.callOffAfter(1n)) + 1n);
+      await escrow.callOff(1n);
+      for (const person of [alice, bob]) await escrow.connect(person).takeShares(1n, person);
+      // What alice and bob had kept, and three quarters and one of 158.
+      expect([await share.balanceOf(alice), await share.balanceOf(bob)]).to.deep.equal([
+        4n * one + (158n * one * 3n) / 4n,
+        68n * one + (158n * one) / 4n,
+      ]);
       await expectSolvent(all);
     });
 
@@ -247,6 +259,42 @@ describe("VetoEscrow: claim", () => {
         await networkHelpers.time.increase(DAY);
         await escrow.connect(carol).unlock(64n * one, 2n);
         expect(await share.balanceOf(carol)).to.equal(68n * one);
+      });
+
+      it("is worth to the epoch what the vault returned, the loss being theirs who lay there, and ends no exit early", async () => {
+        const all = await networkHelpers.loadFixture(leaving);
+        const { escrow, vault, share, clone, alice, bob, carol, closedAt, total, one } = all;
+        await escrow.connect(carol).lock(64n * one, 2n);
+        await vault.clawBack(escrow, 32n * one);
+        await vault.cancelAll(clone);
+        await expect(escrow.claim(1n, clone)).to.emit(escrow, "SharesReturned").withArgs(1n, clone, total);
+        const clock = (await now(all)) + EXIT.callOffDelay;
+        // The loss is carol's: 256 units of the ledger at a half are the 128 shares that came back.
+        expect((await escrow.getEpoch(1n)).idleShares).to.equal(256n * one);
+        expect(await escrow.callOffAfter(1n)).to.equal(clock);
+
+        // The vault is asked again for all of it, and hands it back again.
+        await expect(escrow.begin(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Request, total);
+        await escrow.claim(1n, clone);
+        const begun = await escrow.getEpoch(1n);
+        expect([begun.phase, begun.outstandingShares]).to.deep.equal([Phase.Claiming, total]);
+        expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.holdLimit);
+        await vault.cancelAll(clone);
+        await escrow.claim(1n, clone);
+        const until = (await now(all)) + EXIT.callOffDelay;
+        await at(all, until);
+        await expect(escrow.callOff(1n))
+          .to.be.revertedWithCustomError(escrow, "ClockRunning")
+          .withArgs(1n, until, until);
+        await at(all, until + 1n);
+        await escrow.callOff(1n);
+        expect((await escrow.getEpoch(1n)).end).to.equal(End.CalledOff);
+
+        for (const person of [alice, bob]) await escrow.connect(person).takeShares(1n, person);
+        expect([await share.balanceOf(alice), await share.balanceOf(bob)]).to.deep.equal([100n * one, 100n * one]);
+        await escrow.connect(carol).unlock(64n * one, 2n);
+        expect(await share.balanceOf(carol)).to.equal(68n * one);
+        expect(await share.balanceOf(escrow)).to.equal(0n);
       });
 
       it("counts one for one where nothing else is left to share the loss with", async () => {

@@ -65,7 +65,7 @@ describe("VetoEscrow: lock", () => {
     const { escrow, alice, bob, one } = await networkHelpers.loadFixture(world);
     await expect(escrow.connect(alice).lock(0n, 0n)).to.be.revertedWithCustomError(escrow, "ZeroShares");
     await escrow.connect(bob).lock(one, 0n);
-    const limit = 2n ** 128n - 1n - one;
+    const limit = 2n ** 127n - 1n - one;
     for (const absurd of [limit + 1n, ethers.MaxUint256]) {
       await expect(escrow.connect(alice).lock(absurd, 0n))
         .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
@@ -79,7 +79,7 @@ describe("VetoEscrow: lock", () => {
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
     await escrow.connect(bob).lock(one, 0n);
-    const limit = 2n ** 128n - 1n - 101n * one;
+    const limit = 2n ** 127n - 1n - 101n * one;
     await expect(escrow.connect(bob).lock(limit + 1n, 0n))
       .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
       .withArgs(limit + 1n, limit);
@@ -219,7 +219,7 @@ describe("VetoEscrow: lock", () => {
       const { escrow, vault, alice, bob, one } = await networkHelpers.loadFixture(unruly);
       await escrow.connect(alice).lock(30n * one, 0n);
       await vault.clawBack(escrow, 30n * one - 1n);
-      const limit = 2n ** 128n - 1n - 30n * one;
+      const limit = 2n ** 127n - 1n - 30n * one;
       await expect(escrow.connect(bob).lock(100n * one, 0n))
         .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
         .withArgs(3_000n * one * one, limit);

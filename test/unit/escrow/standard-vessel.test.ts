@@ -194,14 +194,14 @@ describe("StandardVessel", () => {
           const clone = await begin(all, 1n);
           expect(await share.balanceOf(clone)).to.equal(0n);
           expect(await vault.pendingRedeemRequest(id, clone)).to.equal(total);
-          for (const [part, left] of [
-            [90n, 38n],
-            [38n, 0n],
+          for (const [part, redeemed] of [
+            [90n, 90n],
+            [38n, 128n],
           ] as const) {
             await vault.fulfil(clone, id, part * one);
             await expect(escrow.claim(1n, clone))
               .to.emit(escrow, "SharesRedeemed")
-              .withArgs(1n, clone, part * one, left * one);
+              .withArgs(1n, clone, part * one, redeemed * one);
             expect(await escrow.votableSupply()).to.deep.equal([true, 872n * one]);
           }
           expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
@@ -420,7 +420,7 @@ describe("StandardVessel", () => {
       await vault.fulfil(clone, 0n, 60n * one);
       await expect(escrow.claim(1n, clone))
         .to.emit(escrow, "SharesRedeemed")
-        .withArgs(1n, clone, 60n * one, 68n * one);
+        .withArgs(1n, clone, 60n * one, 60n * one);
       await vault.setRule(Rule.IsClosed, true);
       await expect(escrow.claim(1n, clone)).not.to.emit(escrow, "SharesRedeemed");
       expect(await share.balanceOf(clone)).to.equal(10n * one);

@@ -103,15 +103,16 @@ describe("model: exit calls", () => {
     it("counts as gone what an issuer took, and not more for being asked in parts", () => {
       const short = withEscrowShares(leaving(), -160n);
       const half = valueOf(begin(short, 1, FIRST, START, redeems(81n))).ledger;
-      expect(exitIn(half)).to.include({ awayShares: 162n, goneShares: 81n, redeemedShares: 81n });
+      expect(exitIn(half)).to.include({ awayUnits: 162n, awayShares: 81n, redeemedShares: 81n });
       const { ledger } = valueOf(begin(half, 1, FIRST, START, redeems(79n)));
-      expect(exitIn(ledger)).to.include({ awayShares: 320n, goneShares: 160n, end: ExitEnd.Redeemed });
+      expect(exitIn(ledger)).to.include({ awayUnits: 320n, awayShares: 160n, end: ExitEnd.Redeemed });
     });
 
-    it("takes what lay in a vessel for a gift", () => {
+    it("takes what lay in a vessel for a gift, which the epoch has and which is no progress", () => {
       const { ledger } = valueOf(begin(give(leaving(), FIRST, 9n), 1, FIRST, START, redeems(200n)));
-      expect(exitIn(ledger)).to.include({ backShares: 0n, redeemedShares: 200n, returnedAt: 0n });
-      expect(ledger).to.deep.include({ idleShares: 120n });
+      expect(exitIn(ledger)).to.include({ backUnits: 9n, redeemedShares: 200n, returnedAt: 0n });
+      expect(idleOf(exitIn(ledger))).to.equal(129n);
+      expect(ledger).to.deep.include({ idleShares: 129n });
       expect(ledger.holdings.escrow).to.equal(129n);
     });
   });
@@ -133,11 +134,11 @@ describe("model: exit calls", () => {
       expect(refusalOf(claim(leaving(), 7, FIRST, START))).to.deep.equal({ error: "NotAVessel" });
     });
 
-    it("turns a gift to a vessel into shares of the epoch, as far as some were sent", () => {
+    it("turns a gift to a vessel into shares of the epoch, be it more than was sent", () => {
       const part = valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger;
       const ledger = valueOf(claim(give(part, FIRST, 130n), 1, FIRST, START + DAY));
-      expect(idleOf(exitIn(ledger))).to.equal(320n);
-      expect(ledger).to.deep.include({ idleShares: 320n });
+      expect(idleOf(exitIn(ledger))).to.equal(350n);
+      expect(ledger).to.deep.include({ idleShares: 350n });
       expect(ledger.holdings.escrow).to.equal(350n);
     });
 
@@ -145,7 +146,7 @@ describe("model: exit calls", () => {
       const robbed = withEscrowShares(valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger, -220n);
       const ledger = valueOf(claim(give(robbed, FIRST, 10n), 1, FIRST, START));
       expect(ledger).to.include({ idleShares: 230n });
-      expect(outstandingOf(exitIn(ledger))).to.equal(220n);
+      expect(outstandingOf(exitIn(ledger))).to.equal(230n);
     });
 
     it("reads what the epoch is worth as soon as the vault tells", () => {
@@ -183,7 +184,7 @@ describe("model: exit calls", () => {
 
   it("sees nothing requested where a vessel does not tell", () => {
     const ledger = pending();
-    expect(see(ledger, exitIn(ledger))).to.deep.equal({ idle: 0n, requested: 320n, received: 0n });
+    expect(see(ledger, exitIn(ledger))).to.deep.equal({ idle: 0n, held: 0n, requested: 320n, received: 0n });
     const mute = { ...ledger, holdings: changeVessel(ledger.holdings, FIRST, { isTold: false }) };
     expect(see(mute, exitIn(mute)).requested).to.equal(undefined);
   });
