@@ -144,8 +144,10 @@ export function toUnits(
 /** The ledger when the escrow holds so many shares more, or less. */
 export const withEscrowShares = (ledger: EscrowLedger, more: Shares): EscrowLedger => ({
   ...ledger,
-  holdings: { ...ledger.holdings, escrow: ledger.holdings.escrow + more },
+  holdings: addShares(ledger.holdings, more),
 });
+
+const addShares = ({ escrow, vessels }: Holdings, more: Shares): Holdings => ({ escrow: escrow + more, vessels });
 
 /** What a call pays, and the ledger after it. */
 export interface Payout {
@@ -168,7 +170,7 @@ export function lock(
   if (units.value === 0n) return refuse("ZeroShares");
   const room = SHARE_LIMIT - ledgerSharesOf(ledger);
   if (units.value > room) return refuse("SharesOutOfRange", units.value, room);
-  return accept(withEscrowShares(enter(ledger, staker, units.value, now, minLock), shares));
+  return accept(enter(ledger, staker, units.value, now, minLock, addShares(ledger.holdings, shares)));
 }
 
 /** @returns The ledger, and the shares that leave the escrow. */
@@ -184,17 +186,22 @@ export function unlock(ledger: EscrowLedger, staker: string, units: Shares, now:
     ...ledger,
     lockedShares: ledger.lockedShares - units,
     positions: { ...ledger.positions, [staker]: position },
+    holdings: addShares(ledger.holdings, 0n - amount),
   };
-  return accept({ ledger: withEscrowShares(after, 0n - amount), amount });
+  return accept({ ledger: after, amount });
 }
 
-/** Counts `units` as locked; the longest of an owner's locks counts. */
+/**
+ * Counts `units` as locked; the longest of an owner's locks counts.
+ * @param holdings As they are after it; as they were, if nothing is transferred.
+ */
 export function enter(
   ledger: EscrowLedger,
   staker: string,
   units: Shares,
   now: Timestamp,
   minLock: Seconds,
+  holdings = ledger.holdings,
 ): EscrowLedger {
   const held = positionOf(ledger, ledger.runningEpoch, staker);
   const position = { shares: held.shares + units, unlockableAfter: max(held.unlockableAfter, now + minLock) };
@@ -202,6 +209,7 @@ export function enter(
     ...ledger,
     lockedShares: ledger.lockedShares + units,
     positions: { ...ledger.positions, [staker]: position },
+    holdings,
   };
 }
 

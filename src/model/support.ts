@@ -32,6 +32,8 @@ export function calcVotableSupply(vault: VaultReading, leaving: Shares | undefin
   return min(max(saturatingSub(vault.supply, leaving), floor), MAX_SUPPLY);
 }
 
+const lift = (recorded: Shares, returned: Shares): Shares => min(recorded + returned, MAX_SUPPLY);
+
 /**
  * Support as a poke in `state` sees it. In Normal the present supply counts, and with nothing locked nobody asks.
  * @param answer The votable supply; undefined if the vault does not answer, then the last recorded one counts.
@@ -45,9 +47,8 @@ export function readSupport(
   returned: Shares = 0n,
 ): SupportReading {
   const isNormal = state === GovernanceState.Normal;
-  const lift = (recorded: Shares): Shares => min(recorded + returned, MAX_SUPPLY);
-  const supply = isNormal && locked === 0n ? 0n : (answer ?? lift(record.last));
-  const lowestSupply = isNormal ? supply : min(lift(record.lowest), supply);
+  const supply = isNormal && locked === 0n ? 0n : (answer ?? lift(record.last, returned));
+  const lowestSupply = isNormal ? supply : min(lift(record.lowest, returned), supply);
   return {
     locked,
     supply,
