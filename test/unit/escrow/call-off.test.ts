@@ -161,13 +161,15 @@ describe("VetoEscrow: callOff", () => {
       expect((await escrow.getEpoch(1n)).end).to.equal(End.CalledOff);
     });
 
-    it("counts shares that lie in a vessel as here", async () => {
+    it("not by shares that lie in a vessel: they are anybody's to claim, and may be asked for again", async () => {
       const all = await networkHelpers.loadFixture(leaving);
       const { escrow, vault, clone, closedAt } = all;
-      expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.holdLimit);
+      await networkHelpers.time.increaseTo(closedAt + EXIT.callOffDelay + 1n);
       await vault.cancelAll(clone);
-      await expectClock(all, closedAt + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
+      expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.holdLimit);
+      await expect(escrow.callOff(1n)).to.be.revertedWithCustomError(escrow, "ClockRunning");
       await escrow.claim(1n, clone);
+      await expectClock(all, (await now(all)) + EXIT.callOffDelay, End.CalledOff, 14n * DAY);
       expect((await escrow.getEpoch(1n)).sharesGiven).to.equal(128n * all.one);
     });
   });
@@ -216,6 +218,7 @@ describe("VetoEscrow: callOff", () => {
       await escrow.claim(1n, clone);
       expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.holdLimit);
       await vault.cancel(clone, 0n, 1n);
+      await escrow.claim(1n, clone);
       expect(await escrow.callOffAfter(1n)).to.be.lessThan(closedAt + EXIT.holdLimit);
     });
 

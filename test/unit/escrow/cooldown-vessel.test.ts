@@ -144,7 +144,7 @@ describe("CooldownVessel", () => {
     expect(await clone.requestedShares()).to.equal(7n);
     await vault.transfer(clone, 5n);
     const asEscrow = await impersonate(connection, other);
-    await expect(clone.connect(asEscrow).claim(escrow, { gasLimit: 4_000_000n })).to.changeTokenBalance(
+    await expect(clone.connect(asEscrow).claim(escrow, { gasLimit: 6_000_000n })).to.changeTokenBalance(
       ethers,
       vault,
       other,
