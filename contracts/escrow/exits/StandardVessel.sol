@@ -79,7 +79,7 @@ contract StandardVessel is Vessel {
     function _claim() internal override returns (uint256 redeemed) {
         (bool answered, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
         if (answered && shares == 0 && _requestIds.length == 0) return 0;
-        BoundedCall.requireGas(CLAIM_GAS);
+        BoundedCall.requireGas(_CLAIM_GAS);
         if (shares != 0 && _mayHoldShares()) shares = Math.min(shares, _ownClaimable());
         redeemed = _redeem(shares);
         if (redeemed == 0) redeemed = _claimOwn();
@@ -98,7 +98,7 @@ contract StandardVessel is Vessel {
     function _redeem(uint256 shares) private returns (uint256 redeemed) {
         if (shares == 0) return 0;
         bytes memory order = abi.encodeCall(IERC4626.redeem, (shares, address(this), address(this)));
-        if (_order(order, REST_GAS)) redeemed = shares;
+        if (_order(order, _REST_GAS)) redeemed = shares;
     }
 
     /// @dev An id that is settled makes room for another one.
@@ -136,19 +136,19 @@ contract StandardVessel is Vessel {
                 IERC7887Redeem.claimCancelRedeemRequest,
                 (id, address(this), address(this))
             );
-            _order(order, HAND_OVER_GAS);
+            _order(order, _HAND_OVER_GAS);
         }
     }
 
     /// @dev A share that does not tell a balance must not stop what the vault pays.
     function _mayHoldShares() private view returns (bool) {
         bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
-        (bool answered, uint256 balance) = BoundedCall.read(SHARE, question, TOKEN_GAS);
+        (bool answered, uint256 balance) = BoundedCall.read(SHARE, question, _TOKEN_GAS);
         return !answered || balance != 0;
     }
 
     function _ownClaimable() private view returns (uint256) {
-        try this.claimableShares{gas: VIEW_GAS}() returns (uint256 shares) {
+        try this.claimableShares{gas: _VIEW_GAS}() returns (uint256 shares) {
             return shares;
         } catch {
             return 0;

@@ -30,18 +30,18 @@ abstract contract Vessel is IVessel {
     /// @dev What is left beside a try, and what EIP-150 holds back of it. [gas]
     uint256 private constant _TRY_REST_GAS = 60_000;
     /// @dev What a token may burn to tell or to move a balance. [gas]
-    uint256 internal constant TOKEN_GAS = 250_000;
+    uint256 internal constant _TOKEN_GAS = 250_000;
     /// @dev What a view of the vault may burn. [gas]
-    uint256 internal constant VIEW_GAS = 300_000;
+    uint256 internal constant _VIEW_GAS = 300_000;
     /// @dev What a price may cost: some vaults look at each of their markets. [gas]
-    uint256 internal constant PRICE_GAS = 5_000_000;
+    uint256 internal constant _PRICE_GAS = 5_000_000;
     /// @dev What a claim must be brought where there may be something to claim: what the vault is granted at the least, two
     /// views, a try that fails, and the rest. Whoever estimates gas brings it. [gas]
-    uint256 internal constant CLAIM_GAS = 5_000_000;
+    uint256 internal constant _CLAIM_GAS = 5_000_000;
     /// @dev Kept back while the vault pays, for cancelled requests and for handing over. [gas]
-    uint256 internal constant REST_GAS = 2_000_000;
+    uint256 internal constant _REST_GAS = 2_000_000;
     /// @dev Of it, kept back for handing over: two tokens, each told and moved. [gas]
-    uint256 internal constant HAND_OVER_GAS = 1_100_000;
+    uint256 internal constant _HAND_OVER_GAS = 1_100_000;
 
     /// @inheritdoc IVessel
     address public immutable ASSET;
@@ -72,7 +72,7 @@ abstract contract Vessel is IVessel {
         if (ASSET.code.length == 0) revert NoCode(ASSET);
         if (SHARE.code.length == 0) revert NoCode(SHARE);
         uint256 supply = IERC20(SHARE).totalSupply();
-        (_TELLS_PRICE, ) = BoundedCall.read(VAULT, abi.encodeCall(IERC4626.previewRedeem, (supply)), PRICE_GAS);
+        (_TELLS_PRICE, ) = BoundedCall.read(VAULT, abi.encodeCall(IERC4626.previewRedeem, (supply)), _PRICE_GAS);
     }
 
     // ── the walk of a share ─────────────────────────────────────────────────────────────────────────────────────
@@ -112,7 +112,7 @@ abstract contract Vessel is IVessel {
     /// @inheritdoc IVessel
     /// @dev Shares go back first, so that a vault which redeems at once as well can only redeem what was claimable.
     function claim(address payer) external onlyEscrow returns (uint256 redeemed) {
-        BoundedCall.requireGas(HAND_OVER_GAS);
+        BoundedCall.requireGas(_HAND_OVER_GAS);
         _handOver(SHARE, msg.sender);
         redeemed = _claim();
         _handOver(SHARE, msg.sender);
@@ -163,19 +163,19 @@ abstract contract Vessel is IVessel {
 
     /// @dev Orders something of the vault with all the gas but what is kept; does nothing where orders before it have burnt
     /// so much that next to nothing is left.
-    /// @param kept {REST_GAS}, or {HAND_OVER_GAS} where nothing but handing over comes after. [gas]
+    /// @param kept {_REST_GAS}, or {_HAND_OVER_GAS} where nothing but handing over comes after. [gas]
     function _order(bytes memory data, uint256 kept) internal returns (bool success) {
-        return gasleft() > kept + VIEW_GAS && BoundedCall.send(VAULT, data, gasleft() - kept);
+        return gasleft() > kept + _VIEW_GAS && BoundedCall.send(VAULT, data, gasleft() - kept);
     }
 
     /// @dev An amount that the vault tells; 0 if it does not. What depends on it must not harm if it lies.
     function _readVault(bytes memory question) internal view returns (bool answered, uint256 amount) {
-        if (gasleft() < VIEW_GAS + VIEW_GAS / 32) return (false, 0);
-        return BoundedCall.read(VAULT, question, VIEW_GAS);
+        if (gasleft() < _VIEW_GAS + _VIEW_GAS / 32) return (false, 0);
+        return BoundedCall.read(VAULT, question, _VIEW_GAS);
     }
 
     function _readToken(address token, bytes memory question) internal view returns (uint256 amount) {
-        (, amount) = BoundedCall.read(token, question, TOKEN_GAS);
+        (, amount) = BoundedCall.read(token, question, _TOKEN_GAS);
     }
 
     /// @dev All that later tries can spare, and never less than each of them is granted.
@@ -187,11 +187,11 @@ abstract contract Vessel is IVessel {
     /// @dev All that this vessel holds of `token`; what does not go through is handed over by the next claim.
     function _handOver(address token, address to) private {
         uint256 balance = _readToken(token, abi.encodeCall(IERC20.balanceOf, (address(this))));
-        if (balance != 0) BoundedCall.send(token, abi.encodeCall(IERC20.transfer, (to, balance)), TOKEN_GAS);
+        if (balance != 0) BoundedCall.send(token, abi.encodeCall(IERC20.transfer, (to, balance)), _TOKEN_GAS);
     }
 
     function _approve(uint256 shares) private {
-        BoundedCall.send(SHARE, abi.encodeCall(IERC20.approve, (VAULT, shares)), TOKEN_GAS);
+        BoundedCall.send(SHARE, abi.encodeCall(IERC20.approve, (VAULT, shares)), _TOKEN_GAS);
     }
 
     /// @dev The implementation itself is nobody's clone and obeys no one.
