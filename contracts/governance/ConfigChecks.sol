@@ -41,8 +41,8 @@ library ConfigChecks {
     /// @notice Reverts unless every clock that starts an extension over the vault's head outlasts any operation.
     function checkExit(ExitTerms memory terms, TimelockBounds memory bounds) internal pure {
         uint256 lifetime = bounds.grace + bounds.delayCeiling;
+        // The escrow allows no exit limit below its hold limit.
         if (terms.holdLimit <= lifetime) revert ExitLimitTooShort(terms.holdLimit, lifetime + 1);
-        if (terms.exitLimit <= lifetime) revert ExitLimitTooShort(terms.exitLimit, lifetime + 1);
     }
 
     /// @notice Reverts with the first rule that `config` breaks.
