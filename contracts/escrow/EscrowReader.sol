@@ -32,7 +32,7 @@ abstract contract EscrowReader is IVetoEscrow {
     // or unwilling, by sending too little. [gas]
     uint256 private constant _SUPPLY_GAS = 200_000;
     uint256 private constant _LEAVING_GAS = 400_000;
-    uint256 private constant _BALANCE_GAS = 100_000;
+    uint256 private constant _BALANCE_GAS = 250_000;
     uint256 private constant _REQUESTED_GAS = 600_000;
     /// @dev What is left to the escrow while the other contract answers.
     uint256 private constant _OWN_GAS = 15_000;
@@ -334,8 +334,13 @@ abstract contract EscrowReader is IVetoEscrow {
     function _toUnits(uint256 shares, uint256 balance) internal view returns (uint256) {
         uint256 ledger = _ledgerShares();
         if (balance >= ledger) return shares;
-        if (balance == 0) revert NoSharesLeft(ledger);
+        if (balance < _leastBalance()) revert NoSharesLeft(ledger);
         return Math.mulDiv(shares, ledger, balance);
+    }
+
+    /// @dev With less than a millionth of the ledgers left a share would count without bound. [shares]
+    function _leastBalance() internal view returns (uint256) {
+        return Math.ceilDiv(_ledgerShares(), 1e6);
     }
 
     function _lastClosed() internal view returns (ExitLedger.Epoch storage) {

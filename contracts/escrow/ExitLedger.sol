@@ -74,7 +74,7 @@ library ExitLedger {
 
     /// @notice `units` of the ledger have gone to a vessel, as `shares`.
     function recordBegin(Epoch storage self, uint256 units, uint256 shares) internal {
-        // The ledger bounds everything that ever goes or comes at a time far below 2^127.
+        // Each step is bounded by the ledger's limit, and shares that come back are a millionth of it at the least.
         unchecked {
             self.awayUnits += int128(uint128(units));
             self.awayShares += int128(uint128(shares));
@@ -86,7 +86,7 @@ library ExitLedger {
     }
 
     /// @notice `shares` came back, as `units` of the ledger.
-    /// @dev For a clock they count by 64ths of the epoch, and only what had been asked for: gifts cannot turn it back.
+    /// @dev For a clock they count by 64ths of the epoch, and only what had been asked for: more than was sent cannot turn it back.
     function recordReturn(Epoch storage self, uint256 units, uint256 shares) internal {
         uint256 before = self.returnedByVault;
         uint256 later = before + Math.min(shares, away(self));

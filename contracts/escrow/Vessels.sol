@@ -25,6 +25,8 @@ library Vessels {
     ) internal returns (address) {
         if (given == address(0)) {
             if (!terms.allowsFreshVessels) revert IVetoEscrow.FreshVesselsForbidden();
+            // Whoever begins with next to nothing again and again leaves room for vessels that a vault has admitted.
+            if (self.vesselCount >= LIMIT - NUMBERED) revert IVetoEscrow.TooManyVessels(epoch, LIMIT - NUMBERED);
             // Nobody can prepare it long before: neither another block nor another caller finds the same address.
             bytes32 salt = keccak256(abi.encode(epoch, self.vesselCount, msg.sender, block.number, block.prevrandao));
             return _make(implementation, salt);
@@ -45,10 +47,10 @@ library Vessels {
     }
 
     /// @notice From now on the epoch uses `vessel`; the first one pays.
-    function use(ExitLedger.Epoch storage self, uint256 epoch, address vessel) internal {
+    /// @dev Fresh ones have left room for all that have numbers, so there are never more than the limit.
+    function use(ExitLedger.Epoch storage self, address vessel) internal {
         if (isUsed(self, vessel)) return;
         uint256 count = self.vesselCount;
-        if (count == LIMIT) revert IVetoEscrow.TooManyVessels(epoch, LIMIT);
         if (count == 0) self.payer = vessel;
         else self.laterVessels[count] = vessel;
         self.vesselCount = uint8(count + 1);

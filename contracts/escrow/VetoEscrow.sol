@@ -196,13 +196,15 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function _collect(uint256 epoch, address vessel) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         (bool answered, uint256 before) = _readBalance(address(this));
+        // Of a share that does not tell, no more is counted than what exceeds the ledgers.
+        if (!answered) before = _ledgerShares();
         address payer = closed.payer;
         uint256 redeemed = IVessel(vessel).claim(payer == address(0) ? vessel : payer);
         if (redeemed != 0 && closed.isUsed(vessel)) _recordRedeemed(epoch, vessel, redeemed);
         uint256 returned = Math.saturatingSub(_balanceOf(address(this)), before);
-        if (returned == 0 || !answered) return;
-        // Where nothing was left, what comes back is this epoch's alone.
-        uint256 units = _toUnits(returned, Math.max(before, 1));
+        if (returned == 0) return;
+        // Where next to nothing was left, what comes back is this epoch's alone.
+        uint256 units = _toUnits(returned, Math.max(before, _leastBalance()));
         closed.recordReturn(_ledger.receiveShares(units), returned);
         emit SharesReturned(epoch, vessel, returned);
     }
@@ -223,7 +225,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
 
         _ledger.sendShares(units);
         closed.recordBegin(units, shares);
-        closed.use(epoch, vessel);
+        closed.use(vessel);
         emit ExitBegun(epoch, vessel, way, shares);
         if (redeemed != 0) {
             _recordRedeemed(epoch, vessel, redeemed);
@@ -232,7 +234,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         }
         // What the request itself has burnt, the supply no longer contains; some vaults mint a fee in the same call.
         (bool answered, uint256 supplyLater) = _readTotalSupply();
-        closed.burnsAtRequest = answered && Math.saturatingSub(supply, supplyLater) >= shares / 2;
+        closed.burnsAtRequest = answered && Math.saturatingSub(supply, supplyLater) >= (shares + 1) / 2;
     }
 
     function _recordRedeemed(uint256 epoch, address vessel, uint256 shares) private {

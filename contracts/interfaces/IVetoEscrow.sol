@@ -105,7 +105,7 @@ interface IVetoEscrow {
     error SharesOutOfRange(uint256 shares, uint256 limit);
     /// @notice Not exactly the locked amount arrived. [shares]
     error SharesNotReceived(uint256 balance, uint256 expected);
-    /// @notice Somebody took every share out of the escrow. [shares]
+    /// @notice Somebody took next to every share out of the escrow. [shares]
     error NoSharesLeft(uint256 ledger);
     /// @notice The epoch is not where this call needs it.
     error UnexpectedPhase(uint256 epoch, EscrowPhase actual, EscrowPhase expected);

@@ -138,8 +138,12 @@ export function toUnits(
 ): Outcome<Shares> {
   const all = ledgerSharesOf(ledger);
   if (escrow >= all) return accept(shares);
-  return escrow === 0n ? refuse("NoSharesLeft", escrow, all) : accept((shares * all) / escrow);
+  if (escrow < leastBalanceOf(ledger)) return refuse("NoSharesLeft", escrow, all);
+  return accept((shares * all) / escrow);
 }
+
+/** With less than a millionth of the ledgers left a share would count without bound. */
+export const leastBalanceOf = (ledger: EscrowLedger): Shares => (ledgerSharesOf(ledger) + 999_999n) / 1_000_000n;
 
 /** The ledger when the escrow holds so many shares more, or less. */
 export const withEscrowShares = (ledger: EscrowLedger, more: Shares): EscrowLedger => ({

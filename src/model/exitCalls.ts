@@ -1,6 +1,7 @@
 import {
   EscrowPhase,
   exitOf,
+  leastBalanceOf,
   phaseOf,
   refuseUnexpectedPhase,
   toShares,
@@ -229,8 +230,8 @@ function collect(
   const ledger = withExit({ ...before, holdings }, epoch, exit);
   const returned = held.shares + cancelled;
   if (returned === 0n) return accept(ledger);
-  // Where nothing was left, what comes back is this epoch's alone.
-  const units = toUnits(ledger, returned, max(ledger.holdings.escrow, 1n));
+  // Where next to nothing was left, what comes back is this epoch's alone.
+  const units = toUnits(ledger, returned, max(ledger.holdings.escrow, leastBalanceOf(ledger)));
   if (!units.ok) return units;
   const counted = min(units.value, SHARE_LIMIT - ledgerSharesOf(ledger));
   const after = recordReturn(exit, counted, returned, now);
@@ -255,7 +256,8 @@ function ask(
   const using = use(recordBegin(exit, units, taken), vessel);
   if (!using.ok) return using;
   const used = using.value;
-  const after = redeemed === 0n ? { ...used, burnsAtRequest: burnt >= taken / 2n } : recordRedeemed(used, redeemed);
+  const after =
+    redeemed === 0n ? { ...used, burnsAtRequest: burnt >= (taken + 1n) / 2n } : recordRedeemed(used, redeemed);
   const { pending } = vesselIn(ledger.holdings, vessel);
   const asking = changeVessel(ledger.holdings, vessel, { pending: pending + taken - redeemed });
   // Later vessels forward what they get to the first one.

@@ -218,11 +218,16 @@ describe("VetoEscrow: lock", () => {
     it("refuses what would count as more than the ledger can hold", async () => {
       const { escrow, vault, alice, bob, one } = await networkHelpers.loadFixture(unruly);
       await escrow.connect(alice).lock(30n * one, 0n);
-      await vault.clawBack(escrow, 30n * one - 1n);
+      const left = (30n * one) / 10n ** 6n;
+      await vault.clawBack(escrow, 30n * one - left);
       const limit = 2n ** 127n - 1n - 30n * one;
-      await expect(escrow.connect(bob).lock(100n * one, 0n))
+      const shares = 10n ** 15n * one;
+      await expect(escrow.connect(bob).lock(shares, 0n))
         .to.be.revertedWithCustomError(escrow, "SharesOutOfRange")
-        .withArgs(3_000n * one * one, limit);
+        .withArgs(shares * 10n ** 6n, limit);
+      // A wei less, and a share would count as more than a million.
+      await vault.clawBack(escrow, 1n);
+      await expect(escrow.connect(bob).lock(one, 0n)).to.be.revertedWithCustomError(escrow, "NoSharesLeft");
     });
   });
 });
