@@ -36,7 +36,7 @@ library Deadlock {
     /// @dev What must be left to grant a blocker that much, after what a cold call costs and EIP-150 holds back. [gas]
     uint256 private constant _BLOCKER_GAS_REQUIRED = 28_000;
 
-    /// @dev What the escrow gets to count what it and its vessels hold. [gas]
+    /// @dev What the escrow gets to look into its own ledger, with much to spare. [gas]
     uint256 private constant _STALL_GAS = 400_000;
 
     /// @dev What must be left to grant it that much. [gas]

@@ -190,7 +190,7 @@ interface IVetoEscrow {
 
     /// @notice Asks the vault for all that a closed epoch has in the escrow; if it refuses, for less and less, down to a
     /// 64th. Shares move only if the vault takes them in this very call. Anyone.
-    /// @param vessel A numbered vessel of the epoch, one it has used, or zero for a fresh one that nobody could know.
+    /// @param vessel A numbered vessel of the epoch, one it has used, or zero for a fresh one that nobody can prepare long before.
     /// @return used The vessel.
     function begin(uint256 epoch, address vessel) external returns (address used);
 

@@ -15,6 +15,6 @@ struct ExitTerms {
     uint32 exitLimit;
     /// The least extension after an exit was called off. [seconds]
     uint32 callOffExtension;
-    /// Whether a vessel may be made at an address that nobody could know beforehand.
+    /// Whether a vessel may be made at an address that nobody can prepare long before.
     bool allowsFreshVessels;
 }
