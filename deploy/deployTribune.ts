@@ -6,14 +6,14 @@ import type { DaoConfig } from "../src/config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../src/config/seed.js";
 import { readDecimals } from "../src/config/vaultFacts.js";
 import { provideCommittees, readTerms } from "../src/deployment/bodies.js";
-import type { BodyAddresses, TribuneAddresses } from "../src/deployment/contracts.js";
+import type { BodyAddresses, TribuneAddresses } from "../src/protocol/addresses.js";
 import {
   buildParameters,
   buildVestingParameters,
   vestingAllocations,
   type IgnitionParameters,
 } from "../src/deployment/parameters.js";
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 import { buildTribune } from "./modules/Tribune.js";
 import { buildVesting } from "./modules/Vesting.js";
 

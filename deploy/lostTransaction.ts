@@ -4,7 +4,7 @@ import type { Provider } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 
 /** Ignition was stopped after it had chosen a nonce, and before it knew the hash of what it sent. */
 interface LostTransaction {

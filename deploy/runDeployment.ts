@@ -8,12 +8,13 @@ import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import type { Problem } from "../src/config/checks/problem.js";
 import type { LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
-import { writeRecord, type Deployment, type DeploymentRecord } from "../src/deployment/addressBook.js";
+import type { Deployment, DeploymentRecord } from "../src/protocol/addresses.js";
+import { writeRecord } from "../src/deployment/addressBook.js";
 import { describeDifferences } from "../src/deployment/difference.js";
 import { findEarlier, journalOf, recordAt, type Place } from "../src/deployment/place.js";
 import type { Report } from "../src/deployment/verify/finding.js";
 import { verifyDeployment } from "../src/deployment/verify/verifyDeployment.js";
-import { SentenceError, sentences } from "../src/terminal/errors.js";
+import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { deployTribune } from "./deployTribune.js";
 import { recoverLostTransaction } from "./lostTransaction.js";
 

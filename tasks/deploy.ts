@@ -13,7 +13,7 @@ import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rules.js";
 import type { Rehearsal } from "../src/rehearsal/schema.js";
 import { UnreadableError } from "../src/rehearsal/snapshot.js";
-import { SentenceError, sentences } from "../src/terminal/errors.js";
+import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { connect } from "./place.js";

@@ -4,7 +4,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { findPlace, type Place } from "../src/deployment/place.js";
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 
 /** Where this project keeps its deployments. */
 export const placeOf = (hre: HardhatRuntimeEnvironment): { readonly records: string; readonly journals: string } => ({

@@ -15,7 +15,7 @@ import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rules.js";
 import { drainSchema, parseFile, settleSchema, type Verdict } from "../src/rehearsal/schema.js";
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { placeOf } from "./place.js";

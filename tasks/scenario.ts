@@ -9,7 +9,7 @@ import { renderOutcome } from "../src/scenarios/render/outcome.js";
 import { renderChart } from "../src/scenarios/render/svg/chart.js";
 import { createTimeline } from "../src/scenarios/render/timeline.js";
 import type { Scenario, Theatre } from "../src/scenarios/stage.js";
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 import { openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
 import type { Verb } from "./verb.js";

@@ -1,7 +1,7 @@
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { readStatus } from "../src/status/readStatus.js";
 import { renderStatus } from "../src/status/render.js";
-import { formatTime } from "../src/terminal/format.js";
+import { formatTime } from "../src/protocol/format.js";
 import { openOutput } from "../src/terminal/output.js";
 import { connect, refusePassingChain } from "./place.js";
 import type { Verb } from "./verb.js";

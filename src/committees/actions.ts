@@ -6,7 +6,7 @@ import {
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
 import type { SafeCall } from "../safe/explain.js";
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import type { PowerContracts } from "./bodies.js";
 import { encodeExecution, type OperationPlace } from "./executeOperation.js";
 

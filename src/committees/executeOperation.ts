@@ -1,8 +1,8 @@
 import { ZeroHash, type Provider } from "ethers";
 
 import { DualGovernanceTimelock__factory } from "../../types/index.js";
-import { queryLogs } from "../chain/queryLogs.js";
-import { SentenceError } from "../terminal/errors.js";
+import { queryLogs } from "../protocol/logs.js";
+import { SentenceError } from "../protocol/errors.js";
 
 /** Where to look for an operation. */
 export interface OperationPlace {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { parseDao } from "./parse.js";
 import type { DaoConfig } from "./schema.js";
 

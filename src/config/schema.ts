@@ -1,8 +1,7 @@
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 
-import { formatDuration } from "../terminal/format.js";
-import { parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "./units.js";
+import { formatDuration, parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "../protocol/format.js";
 
 const written = (parse: (text: string) => bigint, example: string) =>
   z.string({ error: `must be text, like ${example}` }).transform((text, context): bigint => {

@@ -4,7 +4,7 @@ import { listCommittees, type SeatedCommittee } from "../config/committees.js";
 import type { DaoConfig } from "../config/schema.js";
 import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
 import { provideSafeContracts, providerOf } from "../safe/provide.js";
-import type { BodyAddresses } from "./contracts.js";
+import type { BodyAddresses } from "../protocol/addresses.js";
 
 /** A committee of the file and where it stands on the chain. */
 export interface FoundCommittee extends SeatedCommittee {

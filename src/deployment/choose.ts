@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { daoIdOf } from "../config/load.js";
-import { SentenceError } from "../terminal/errors.js";
-import type { Deployment } from "./addressBook.js";
+import { SentenceError } from "../protocol/errors.js";
+import type { Deployment } from "../protocol/addresses.js";
 import { findDeployment, type Place } from "./place.js";
 
 /**

@@ -4,9 +4,10 @@ import path from "node:path";
 
 import type { Provider } from "ethers";
 
-import { LOCAL_CHAIN_ID } from "../chain/localChain.js";
-import { SentenceError } from "../terminal/errors.js";
-import { isFinished, readRecord, recordFile, type Deployment, type DeploymentRecord } from "./addressBook.js";
+import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
+import { SentenceError } from "../protocol/errors.js";
+import { isFinished, type Deployment, type DeploymentRecord } from "../protocol/addresses.js";
+import { readRecord, recordFile } from "./addressBook.js";
 
 /** The chain at the other end, and where its deployments are kept. */
 export interface Place {

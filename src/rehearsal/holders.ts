@@ -1,7 +1,7 @@
 import { id, toQuantity } from "ethers";
 
-import { queryLogs } from "../chain/queryLogs.js";
-import { SentenceError } from "../terminal/errors.js";
+import { queryLogs } from "../protocol/logs.js";
+import { SentenceError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
 import type { Holding, Subject } from "./schema.js";
 import { addressIn, messageOf, UnreadableError, type Log, type Snapshot } from "./snapshot.js";

@@ -1,7 +1,7 @@
 import colors from "picocolors";
 
-import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
-import { sentences } from "../terminal/errors.js";
+import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
+import { sentences } from "../protocol/errors.js";
 import { renderTable } from "../terminal/table.js";
 import type {
   Control,

@@ -1,8 +1,8 @@
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 
-import { parseDuration, UnitError } from "../config/units.js";
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { parseDuration, UnitError } from "../protocol/format.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 
 // ── what a person gives ─────────────────────────────────────────────────────────────────────────────────────────────
 

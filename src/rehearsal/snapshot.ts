@@ -1,8 +1,8 @@
 import type { EthereumProvider } from "hardhat/types/providers";
 import { dataSlice, getAddress, id, toQuantity } from "ethers";
 
-import { findRevertData } from "../chain/revertData.js";
-import { SentenceError } from "../terminal/errors.js";
+import { findRevertData } from "../protocol/revertData.js";
+import { SentenceError } from "../protocol/errors.js";
 import { describeRevert } from "./revert.js";
 
 /** Something could not be read: nothing follows from it about the vault. */

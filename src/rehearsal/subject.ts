@@ -1,4 +1,4 @@
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Announcements, Subject, TokenFacts } from "./schema.js";

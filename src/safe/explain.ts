@@ -11,7 +11,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
-import { findRevertData } from "../chain/revertData.js";
+import { findRevertData } from "../protocol/revertData.js";
 
 /** One call that a Safe makes. */
 export interface SafeCall {

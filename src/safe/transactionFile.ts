@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { getAddress, isAddress, isHexString } from "ethers";
 import { z } from "zod";
 
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { toJson, writeText } from "../terminal/output.js";
 import type { SafeTransaction } from "./transaction.js";
 

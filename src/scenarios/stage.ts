@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../config/schema.js";
-import type { TribuneAddresses } from "../deployment/contracts.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Audience } from "./audience.js";
 import type { Outcome } from "./report.js";
 import type { Run } from "./run.js";

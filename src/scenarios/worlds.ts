@@ -21,7 +21,7 @@ import {
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { locateCommittees } from "../deployment/bodies.js";
-import { connectBodies, connectExample, connectProtocol } from "../deployment/contracts.js";
+import { connectBodies, connectExample, connectProtocol } from "../protocol/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";

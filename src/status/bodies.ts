@@ -1,5 +1,5 @@
-import { formatDuration, formatTime } from "../terminal/format.js";
-import type { BodyAddresses } from "../deployment/contracts.js";
+import { formatDuration, formatTime } from "../protocol/format.js";
+import type { BodyAddresses } from "../protocol/addresses.js";
 import { isSomebody, type BreakerPowers, type Deadlock, type EmergencyPowers, type Powers } from "./readPowers.js";
 
 /** Whether a body may use its power in this very block, and why or why not. */

@@ -8,8 +8,8 @@ import {
   IPausableUntil__factory,
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
-import { findRevertData } from "../chain/revertData.js";
-import type { TribuneAddresses } from "../deployment/contracts.js";
+import { findRevertData } from "../protocol/revertData.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
 
 /** The emergency committees' terms, and the mode, as they count in the block. All but the hard end is zero once they have ended. */
 export interface EmergencyPowers {

@@ -2,8 +2,8 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
-import type { Deployment } from "../deployment/addressBook.js";
-import { connectProtocol, type ProtocolContracts } from "../deployment/contracts.js";
+import type { Deployment } from "../protocol/addresses.js";
+import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { forecast, type Outlook } from "../model/forecast.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import {

@@ -1,7 +1,7 @@
 import colors from "picocolors";
 
 import type { GovernanceStateName } from "../model/types.js";
-import { formatAmount, formatDuration, formatPercent, formatTime } from "../terminal/format.js";
+import { formatAmount, formatDuration, formatPercent, formatTime } from "../protocol/format.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import { renderBodies } from "./renderBodies.js";

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-import { SentenceError } from "./errors.js";
+import { SentenceError } from "../protocol/errors.js";
 
 /** JSON with amounts as decimal strings, which no reader rounds. */
 export const toJson = (value: unknown): string =>

@@ -2,7 +2,7 @@ import { executeTransaction } from "../../src/safe/execute.js";
 import { renderReview } from "../../src/safe/render.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
-import { SentenceError } from "../../src/terminal/errors.js";
+import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../place.js";
 import type { Verb } from "../verb.js";

@@ -2,9 +2,9 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { findPowers, readBodies, type Body, type PowerContracts } from "../../src/committees/bodies.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
-import type { Deployment } from "../../src/deployment/addressBook.js";
+import type { Deployment } from "../../src/protocol/addresses.js";
 import type { Place } from "../../src/deployment/place.js";
-import { SentenceError } from "../../src/terminal/errors.js";
+import { SentenceError } from "../../src/protocol/errors.js";
 import { refusePassingChain } from "../place.js";
 import { readAddress } from "./options.js";
 

@@ -5,7 +5,7 @@ import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
-import { SentenceError } from "../../src/terminal/errors.js";
+import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../place.js";
 import type { Verb } from "../verb.js";

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { HardhatPluginError } from "hardhat/plugins";
 
 import standard from "../../config/default.js";
-import type { DeploymentRecord } from "../../src/deployment/addressBook.js";
+import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";

@@ -5,7 +5,7 @@ import standard from "../../config/default.js";
 import { deployTribune as ignite } from "../../deploy/deployTribune.js";
 import { parseDao } from "../../src/config/parse.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
-import { connectBodies, connectExample, connectProtocol } from "../../src/deployment/contracts.js";
+import { connectBodies, connectExample, connectProtocol } from "../../src/protocol/contracts.js";
 import { MarketMock__factory, WETHMock__factory } from "../../types/index.js";
 
 export type Connection = NetworkConnection;

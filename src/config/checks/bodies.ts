@@ -1,4 +1,4 @@
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import { isExample, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 

@@ -1,7 +1,7 @@
 import type { Provider } from "ethers";
 
 import { IPausableUntil__factory } from "../../../types/index.js";
-import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
+import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "../../safe/canonical.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../../safe/holders.js";

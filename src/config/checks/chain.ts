@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { LOCAL_CHAIN_ID } from "../../chain/localChain.js";
+import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { listCommittees } from "../committees.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";

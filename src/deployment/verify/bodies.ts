@@ -4,9 +4,9 @@ import { findSharedKeys, type Keyring } from "../../config/committees.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders, type Holder } from "../../safe/holders.js";
 import { readSafe } from "../../safe/readSafe.js";
-import { formatDuration, formatTime } from "../../terminal/format.js";
+import { formatDuration, formatTime } from "../../protocol/format.js";
 import { locateCommittees, type FoundCommittee } from "../bodies.js";
-import { connectExample } from "../contracts.js";
+import { connectExample } from "../../protocol/contracts.js";
 import { compareAll, merge, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 

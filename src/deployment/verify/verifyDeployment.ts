@@ -2,7 +2,7 @@ import { ZeroHash } from "ethers";
 
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { readTerms } from "../bodies.js";
-import { connectBodies, connectProtocol } from "../contracts.js";
+import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
 import { verifyBodies } from "./bodies.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";

@@ -5,7 +5,7 @@ import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers"
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
-import type { Deployment } from "../../../src/deployment/addressBook.js";
+import type { Deployment } from "../../../src/protocol/addresses.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
 import { enterVault } from "../../helpers/deployCore.js";

@@ -1,9 +1,54 @@
 import { expect } from "chai";
 
-import { parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "../../../src/config/units.js";
-import { formatDuration } from "../../../src/terminal/format.js";
+import {
+  formatAmount,
+  formatDuration,
+  formatPercent,
+  formatTime,
+  parseDate,
+  parseDuration,
+  parsePercent,
+  parseTokens,
+  UnitError,
+} from "../../../src/protocol/format.js";
 
-describe("config units", () => {
+describe("format", () => {
+  describe("formatDuration", () => {
+    const cases: [bigint, string][] = [
+      [0n, "0 s"],
+      [59n, "59 s"],
+      [18_000n, "5 h"],
+      [648_000n, "7 d 12 h"],
+      [90_061n, "1 d 1 h 1 min 1 s"],
+      [-61n, "-1 min 1 s"],
+    ];
+    for (const [seconds, text] of cases) {
+      it(`writes ${seconds} seconds as "${text}"`, () => {
+        expect(formatDuration(seconds)).to.equal(text);
+      });
+    }
+
+    it("cuts off after as many units as asked for", () => {
+      expect(formatDuration(90_061n, 2)).to.equal("1 d 1 h");
+    });
+  });
+
+  it("writes times in UTC", () => {
+    expect(formatTime(1_798_761_600n)).to.equal("2027-01-01 00:00:00 UTC");
+  });
+
+  it("never rounds a percentage up", () => {
+    expect(formatPercent(10n ** 17n - 1n)).to.equal("9.99 %");
+    expect(formatPercent(10n ** 17n)).to.equal("10 %");
+    expect(formatPercent(10n ** 15n)).to.equal("0.1 %");
+  });
+
+  it("groups the digits of amounts", () => {
+    expect(formatAmount(1_234_567_500_000_000_000_000_000n)).to.equal("1,234,567.5");
+    expect(formatAmount(1n, 6, 6)).to.equal("0.000001");
+    expect(formatAmount(-1_500_000n, 6)).to.equal("-1.5");
+  });
+
   const reads = (parse: (text: string) => bigint, cases: [text: string, value: bigint][]) => {
     for (const [text, value] of cases) {
       it(`reads "${text}" as ${value}`, () => {

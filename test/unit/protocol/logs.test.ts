@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { queryLogs } from "../../../src/chain/queryLogs.js";
+import { queryLogs } from "../../../src/protocol/logs.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 describe("queryLogs", () => {

@@ -15,41 +15,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
-
-/** The contracts of every deployment. */
-export interface ProtocolAddresses {
-  readonly token: string;
-  readonly fallbackGate: string;
-  readonly timelock: string;
-  readonly governor: string;
-  readonly vault: string;
-  readonly vessel: string;
-  readonly escrow: string;
-  readonly gate: string;
-}
-
-/** What comes with the example vault. */
-export interface ExampleAddresses {
-  readonly asset: string;
-  readonly market: string;
-  readonly strategy: string;
-}
-
-/** The bodies whose powers end, those that the DAO has. */
-export interface BodyAddresses {
-  readonly emergency?: { readonly activationCommittee: string; readonly executionCommittee: string } | undefined;
-  readonly circuitBreaker?:
-    { readonly breaker: string; readonly sealCommittee: string; readonly resealCommittee: string } | undefined;
-  readonly tiebreaker?: { readonly committee: string; readonly subCommittees: readonly string[] } | undefined;
-}
-
-export interface TribuneAddresses extends ProtocolAddresses {
-  /** Only where the example vault was deployed. */
-  readonly example?: ExampleAddresses | undefined;
-  readonly bodies: BodyAddresses;
-  /** One for each allocation that vests, in the order of the configuration. */
-  readonly vestingWallets: readonly string[];
-}
+import type { BodyAddresses, ExampleAddresses, ProtocolAddresses } from "./addresses.js";
 
 /** Typed contracts at `addresses`. The vault may be anybody's, so it is what the standard says. */
 export function connectProtocol(addresses: ProtocolAddresses, runner: ContractRunner) {
