@@ -3,7 +3,7 @@ import { readStatus } from "../src/status/readStatus.js";
 import { renderStatus } from "../src/status/render.js";
 import { formatTime } from "../src/protocol/format.js";
 import { openOutput } from "../src/terminal/output.js";
-import { connect, refusePassingChain } from "./place.js";
+import { connect, refusePassingChain } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {

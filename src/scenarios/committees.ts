@@ -3,7 +3,7 @@ import { concat, Signature, type BaseContract, type TransactionReceipt, type Tra
 
 import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
-import type { FoundCommittee } from "../deployment/bodies.js";
+import type { FoundCommittee } from "../deployment/committees.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Cast } from "./cast.js";
 import { call, type Call } from "./calls.js";

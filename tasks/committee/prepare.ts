@@ -7,10 +7,10 @@ import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
-import { findBody, findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   subjects: string[];

@@ -3,7 +3,7 @@ import { reviewTransaction } from "../../src/safe/review.js";
 import { chooseOwner, signTransaction } from "../../src/safe/sign.js";
 import { readTransactionFile, writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress } from "./options.js";
 
