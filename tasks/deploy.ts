@@ -3,7 +3,8 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { runDeployment } from "../deploy/runDeployment.js";
+import { runDeployment } from "../src/deployment/run.js";
+import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { isExample } from "../src/config/schema.js";
 import { describeFinding, errorsOf, renderAddresses, renderReport, renderWarnings } from "../src/deployment/render.js";
@@ -17,7 +18,7 @@ import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { connect } from "./place.js";
+import { connect } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -36,7 +37,9 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
   // Ignition redraws its progress in place: only where somebody watches.
   const displayUi = process.stdout.isTTY && json !== "-";
   const run = await runDeployment(connection, place, dao, {
+    modules,
     artifacts: hre.artifacts,
+    ignition: hre.config.ignition,
     onChecked: (warnings) => {
       if (warnings.length > 0) print(renderWarnings(warnings));
     },

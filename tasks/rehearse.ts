@@ -4,11 +4,13 @@ import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
-import { deployTribune } from "../deploy/deployTribune.js";
+import { modules } from "../deploy/modules.js";
+import { deployTribune } from "../src/deployment/deployTribune.js";
 import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
-import { findDeployment, findPlace } from "../src/deployment/place.js";
+import { findDeployment } from "../src/deployment/choose.js";
+import { findPlace } from "../src/deployment/place.js";
 import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
@@ -19,7 +21,7 @@ import { SentenceError } from "../src/protocol/errors.js";
 import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { placeOf } from "./place.js";
+import { placeOf } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -123,7 +125,7 @@ async function chooseVault(
     );
   }
   print("Deploying the example vault, and stocking it …");
-  const addresses = await deployTribune(connection, loaded.config);
+  const addresses = await deployTribune(connection, loaded.config, { modules });
   return { vault: addresses.vault, example: await stockExample(connection, addresses) };
 }
 

@@ -1,7 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
-import { deployTribune } from "../deploy/deployTribune.js";
+import { modules } from "../deploy/modules.js";
+import { deployTribune } from "../src/deployment/deployTribune.js";
 import { parseDao } from "../src/config/parse.js";
 import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
@@ -47,7 +48,7 @@ function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
   return {
     dao: parseDao(standard, "config/default.ts"),
     createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
-    deploy: (connection, dao) => deployTribune(connection, dao),
+    deploy: (connection, dao) => deployTribune(connection, dao, { modules }),
   };
 }
 

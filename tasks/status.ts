@@ -4,7 +4,7 @@ import { renderStatus } from "../src/status/render.js";
 import { formatTime } from "../src/protocol/format.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
-import { connect, refusePassingChain } from "./place.js";
+import { connect, refusePassingChain } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {

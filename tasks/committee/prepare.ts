@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { ACTIONS, findAction, planAction } from "../../src/committees/actions.js";
+import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
 import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
@@ -8,10 +8,10 @@ import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
-import { findBody, findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   subjects: string[];

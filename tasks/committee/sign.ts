@@ -4,7 +4,7 @@ import { chooseOwner, signTransaction } from "../../src/safe/sign.js";
 import { readTransactionFile, writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress } from "./options.js";
 
