@@ -2,9 +2,9 @@ import colors from "picocolors";
 
 import { describeProblem } from "../config/checks/checkDao.js";
 import type { Problem } from "../config/checks/problem.js";
-import { sentences } from "../terminal/errors.js";
+import { sentences } from "../protocol/errors.js";
 import { renderTable } from "../terminal/table.js";
-import type { TribuneAddresses } from "./contracts.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Finding, Report } from "./verify/finding.js";
 
 /** What is doubtful about the configuration. */

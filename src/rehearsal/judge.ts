@@ -1,4 +1,4 @@
-import { formatDuration, formatPercent } from "../terminal/format.js";
+import { formatDuration, formatPercent } from "../protocol/format.js";
 import { found, type DirectExit, type Facts, type Judgement, type Reason, type Verdict } from "./schema.js";
 
 /** What the escrow needs at its construction. [shares] */

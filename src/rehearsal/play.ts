@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
 
 import { IVessel__factory } from "../../types/index.js";
-import { formatAmount, formatDuration, formatPercent } from "../terminal/format.js";
+import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "./revert.js";

@@ -1,4 +1,4 @@
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import type { Scenario } from "./scenario.js";
 import { adopt } from "./stories/adopt.js";
 import { committeeCollusion } from "./stories/committeeCollusion.js";

@@ -3,10 +3,10 @@ import { concat, Signature, type BaseContract, type TransactionReceipt, type Tra
 
 import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
-import type { FoundCommittee } from "../deployment/bodies.js";
+import type { FoundCommittee } from "../deployment/committees.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Accounts } from "./accounts.js";
-import { call, type Call } from "./calls.js";
+import { call, type Call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
 import type { Run, Step } from "./run.js";
 

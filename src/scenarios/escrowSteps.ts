@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { formatAmount } from "../terminal/format.js";
+import { formatAmount } from "../protocol/format.js";
 import type { Actor } from "./accounts.js";
 import { formatElapsed } from "./time.js";
 import type { ProtectedWorld, Stake } from "./worlds.js";

@@ -1,10 +1,10 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { DualGovernance, DualGovernanceTimelock } from "../../types/index.js";
-import { findRevertData } from "../chain/revertData.js";
+import { findRevertData } from "../protocol/revertData.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
-import { formatPercent } from "../terminal/format.js";
+import { formatPercent } from "../protocol/format.js";
 import type { GovernanceStateName } from "../model/types.js";
 import { GOVERNANCE_STATES, type StateName } from "./report.js";
 import { formatElapsed } from "./time.js";

@@ -1,7 +1,7 @@
 import type { ErrorDescription, TransactionReceipt, TransactionResponse } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { parseDuration } from "../config/units.js";
+import { parseDuration } from "../protocol/format.js";
 import type { Listener } from "./listener.js";
 import type { Actor } from "./accounts.js";
 import { ScenarioFailure } from "./failure.js";

@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../config/schema.js";
-import type { TribuneAddresses } from "../deployment/contracts.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Listener } from "./listener.js";
 import type { Outcome } from "./report.js";
 import type { Run } from "./run.js";
@@ -12,7 +12,7 @@ export interface Environment {
   readonly dao: DaoConfig;
   /** A fresh chain inside this process, whose time can be moved. */
   readonly createChain: () => Promise<NetworkConnection>;
-  /** Deploys the whole system; see `deploy/deployTribune.ts`. */
+  /** Deploys the whole system; see `src/deployment/deployTribune.ts`. */
   readonly deploy: (connection: NetworkConnection, dao: DaoConfig) => Promise<TribuneAddresses>;
 }
 

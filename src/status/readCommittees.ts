@@ -2,12 +2,12 @@ import type { Provider } from "ethers";
 
 import { findSharedKeys, listCommittees } from "../config/committees.js";
 import type { DaoConfig } from "../config/schema.js";
-import { locateCommittees } from "../deployment/bodies.js";
-import type { TribuneAddresses } from "../deployment/contracts.js";
+import { locateCommittees } from "../deployment/committees.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
 import { checkSafe } from "../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../safe/holders.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
-import type { Body } from "./bodies.js";
+import type { Body } from "../protocol/committees/permissions.js";
 
 /** A body with its Safe. */
 export interface SeatedBody extends Body {

@@ -2,8 +2,8 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
-import type { Deployment } from "../deployment/addressBook.js";
-import { connectProtocol, type ProtocolContracts } from "../deployment/contracts.js";
+import type { Deployment } from "../protocol/addresses.js";
+import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { forecast, type Outlook } from "../model/forecast.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import {
@@ -16,10 +16,10 @@ import {
 } from "../model/types.js";
 import { orSilence } from "./silence.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
-import { listBodies } from "./bodies.js";
+import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
-import { readPowers, type Powers } from "./readPowers.js";
-import { readPendingOperations, type PendingOperation } from "./readOperations.js";
+import { readPowers, type Powers } from "../protocol/committees/powers.js";
+import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
 import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */

@@ -1,16 +1,17 @@
 import type { Provider } from "ethers";
 
-import { ACTIONS, findAction, planAction } from "../../src/committees/actions.js";
+import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
 import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
-import { SentenceError } from "../../src/terminal/errors.js";
-import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { SentenceError } from "../../src/protocol/errors.js";
+import { visible } from "../../src/protocol/visible.js";
+import { checkWritable, openOutput } from "../../src/terminal/output.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
-import { findBody, findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   subjects: string[];
@@ -35,6 +36,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const { out } = args;
   if (out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
+  checkWritable(out);
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
   const value = readEther(args.value ?? "0");
 
@@ -45,7 +47,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
   print(
-    `Written to ${out}; now the owners sign it: npx hardhat tribune committee sign ${out} --network ${connection.networkName}`,
+    `Written to ${visible(out)}; now the owners sign it: npx hardhat tribune committee sign ${visible(out)} --network ${connection.networkName}`,
   );
   await data({ ...file, file: out, failure: failure ?? null });
 };

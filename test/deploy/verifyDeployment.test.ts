@@ -4,7 +4,7 @@ import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
 import type { DaoConfig } from "../../src/config/schema.js";
-import type { TribuneAddresses } from "../../src/deployment/contracts.js";
+import type { TribuneAddresses } from "../../src/protocol/addresses.js";
 import { createSafe } from "../../src/safe/createSafe.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
 import type { Report } from "../../src/deployment/verify/finding.js";

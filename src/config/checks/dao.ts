@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { formatAmount, formatDuration, formatPercent } from "../../terminal/format.js";
+import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
 import { isExample, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";

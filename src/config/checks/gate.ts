@@ -1,5 +1,5 @@
 import { checkBaseDelay, checkConfig, type Violation } from "../../model/configChecks.js";
-import { formatDuration, formatPercent } from "../../terminal/format.js";
+import { formatDuration, formatPercent } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 

@@ -1,8 +1,8 @@
 import { ContractFactory, Interface, isAddress, type InterfaceAbi, type Provider } from "ethers";
 
 import { IERC20Metadata__factory, IVessel__factory } from "../../../types/index.js";
-import { readAnswer } from "../../chain/answer.js";
-import { formatAmount } from "../../terminal/format.js";
+import { readAnswer } from "../../protocol/tryRead.js";
+import { formatAmount } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, unitsOfSeed } from "../seed.js";
 import { readVaultFacts, type VaultFacts } from "../vaultFacts.js";

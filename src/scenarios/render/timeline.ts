@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 
-import { formatPercent } from "../../terminal/format.js";
+import { formatPercent } from "../../protocol/format.js";
 import type { Listener } from "../listener.js";
 import type { Entry, StateName } from "../report.js";
 import { formatElapsed } from "../time.js";

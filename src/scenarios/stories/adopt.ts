@@ -1,4 +1,4 @@
-import { formatPercent } from "../../terminal/format.js";
+import { formatPercent } from "../../protocol/format.js";
 import { acceptanceOf, adoptionCalls, deployDualGovernance, type Adoption } from "../adoption.js";
 import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";

@@ -1,5 +1,5 @@
 import { OpenGateMock__factory } from "../../../types/index.js";
-import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, operationOf, passVote, queue, refuseExecution } from "../proposals.js";

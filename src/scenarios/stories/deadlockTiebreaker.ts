@@ -1,4 +1,4 @@
-import { formatAmount } from "../../terminal/format.js";
+import { formatAmount } from "../../protocol/format.js";
 import { committeeAt, type Committee } from "../committees.js";
 import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";

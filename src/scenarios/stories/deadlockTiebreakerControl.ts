@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { callOff, poke, refuseBegin, refuseCallOff, takeShares } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute } from "../proposals.js";

@@ -1,4 +1,4 @@
-import { formatPercent } from "../../terminal/format.js";
+import { formatPercent } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import {

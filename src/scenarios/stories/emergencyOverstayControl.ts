@@ -1,6 +1,6 @@
 import { id as roleId } from "ethers";
 
-import { formatPercent } from "../../terminal/format.js";
+import { formatPercent } from "../../protocol/format.js";
 import { actTogether, type Committee } from "../committees.js";
 import {
   call,

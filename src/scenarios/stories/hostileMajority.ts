@@ -1,4 +1,4 @@
-import { formatAmount } from "../../terminal/format.js";
+import { formatAmount } from "../../protocol/format.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";

@@ -1,4 +1,4 @@
-import { formatAmount } from "../../terminal/format.js";
+import { formatAmount } from "../../protocol/format.js";
 import { execute, passVote, queue } from "../proposals.js";
 import type { StoryContext } from "../scenario.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";

@@ -1,4 +1,4 @@
-import { formatPercent } from "../../terminal/format.js";
+import { formatPercent } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import {
   call,

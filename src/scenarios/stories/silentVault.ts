@@ -1,4 +1,4 @@
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import { beginExit, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
 import { call, operationIdOf, passVote, propose, queue, refuseExecution, type Proposal } from "../proposals.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";

@@ -1,6 +1,6 @@
 import { MaxUint256 } from "ethers";
 
-import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt } from "../committees.js";
 import { lock, poke, refuseBegin } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";

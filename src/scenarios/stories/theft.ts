@@ -1,5 +1,5 @@
 import { ThiefStrategy__factory, type ThiefStrategy } from "../../../types/index.js";
-import { formatAmount, formatPercent } from "../../terminal/format.js";
+import { formatAmount, formatPercent } from "../../protocol/format.js";
 import { call, propose, type Proposal } from "../proposals.js";
 import type { Stake, World } from "../worlds.js";
 

@@ -1,4 +1,4 @@
-import { formatAmount, formatDuration } from "../../terminal/format.js";
+import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import { call, execute, propose, queue, refuseExecution, vote, type Proposal } from "../proposals.js";
 import type { Outcome } from "../report.js";

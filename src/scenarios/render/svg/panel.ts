@@ -1,4 +1,4 @@
-import { formatPercent } from "../../../terminal/format.js";
+import { formatPercent } from "../../../protocol/format.js";
 import type { Entry, RunReport, StateName } from "../../report.js";
 import { nameOfState } from "../stateNames.js";
 import { element, escapeXml, roundPixels } from "./element.js";
