@@ -7,6 +7,7 @@ import { unitsOfSeed, WETH_DECIMALS } from "../src/config/seed.js";
 import { readDecimals } from "../src/config/vaultFacts.js";
 import { provideCommittees, readTerms } from "../src/deployment/bodies.js";
 import type { BodyAddresses, TribuneAddresses } from "../src/protocol/addresses.js";
+import type { Seated } from "../src/protocol/committees/seats.js";
 import {
   buildParameters,
   buildVestingParameters,
@@ -105,7 +106,7 @@ type Deployed = Record<string, { getAddress(): Promise<string> } | undefined>;
 
 async function collect(
   contracts: Deployed,
-  committees: ReadonlyMap<string, string>,
+  committees: Seated<string>,
   vestingWallets: readonly string[],
 ): Promise<TribuneAddresses> {
   const at = (name: string) => addressOf(contracts[name], name);
@@ -130,29 +131,12 @@ async function collect(
 
 async function collectBodies(
   { breaker, tiebreaker }: Deployed,
-  committees: ReadonlyMap<string, string>,
+  { emergency, circuitBreaker, tiebreaker: seats }: Seated<string>,
 ): Promise<BodyAddresses> {
-  const at = (path: string): string => committees.get(path) ?? "";
   return {
-    ...(committees.has("emergency.activationCommittee") && {
-      emergency: {
-        activationCommittee: at("emergency.activationCommittee"),
-        executionCommittee: at("emergency.executionCommittee"),
-      },
-    }),
-    ...(breaker && {
-      circuitBreaker: {
-        breaker: await breaker.getAddress(),
-        sealCommittee: at("circuitBreaker.sealCommittee"),
-        resealCommittee: at("circuitBreaker.resealCommittee"),
-      },
-    }),
-    ...(tiebreaker && {
-      tiebreaker: {
-        committee: await tiebreaker.getAddress(),
-        subCommittees: [...committees].filter(([path]) => path.startsWith("tiebreaker.")).map(([, address]) => address),
-      },
-    }),
+    ...(emergency && { emergency }),
+    ...(breaker && circuitBreaker && { circuitBreaker: { breaker: await breaker.getAddress(), ...circuitBreaker } }),
+    ...(tiebreaker && seats && { tiebreaker: { committee: await tiebreaker.getAddress(), ...seats } }),
   };
 }
 

@@ -1,63 +1,50 @@
 import { solidityPackedKeccak256, type Provider, type Signer } from "ethers";
 
-import { listCommittees, type SeatedCommittee } from "../config/committees.js";
-import type { DaoConfig } from "../config/schema.js";
+import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
 import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
 import { provideSafeContracts, providerOf } from "../safe/provide.js";
 import type { BodyAddresses } from "../protocol/addresses.js";
+import { listSeats, mapSeats, type Seat, type Seated } from "../protocol/committees/seats.js";
 
 /** A committee of the file and where it stands on the chain. */
-export interface FoundCommittee extends SeatedCommittee {
+export interface FoundCommittee extends Seat {
+  readonly committee: CommitteeConfig;
   readonly address: string;
 }
 
 /** Every committee of the file at the address that the deployment's record has for it. */
 export function locateCommittees(dao: DaoConfig, bodies: BodyAddresses): FoundCommittee[] {
-  const { emergency, circuitBreaker, tiebreaker } = bodies;
-  const addresses = new Map<string, string | undefined>([
-    ["emergency.activationCommittee", emergency?.activationCommittee],
-    ["emergency.executionCommittee", emergency?.executionCommittee],
-    ["circuitBreaker.sealCommittee", circuitBreaker?.sealCommittee],
-    ["circuitBreaker.resealCommittee", circuitBreaker?.resealCommittee],
-    ...(tiebreaker?.subCommittees ?? []).map((address, index) => [`tiebreaker.subCommittees[${index}]`, address] as const),
-  ]); // prettier-ignore
-  return listCommittees(dao).map((committee) => {
-    const address = addresses.get(committee.path);
-    if (address === undefined) throw new Error(`the record has no ${committee.path}`);
-    return { ...committee, address };
+  const addresses = new Map(listSeats(bodies).map(({ name, value }) => [name, value]));
+  return listSeats(dao).map(({ value: committee, ...seat }) => {
+    const address = addresses.get(seat.name);
+    if (address === undefined) throw new Error(`the record has no ${seat.path}`);
+    return { ...seat, committee, address };
   });
 }
 
 /**
  * Puts every committee where it belongs: creates the Safes that do not exist, once. A Safe's address follows from its
  * owners and from where the deployment began, so an interrupted deployment finds those that it had created.
- * @returns Addresses by the committee's path.
+ * @returns Their addresses.
  */
-export async function provideCommittees(
-  signer: Signer,
-  dao: DaoConfig,
-  firstBlock: number,
-): Promise<ReadonlyMap<string, string>> {
+export async function provideCommittees(signer: Signer, dao: DaoConfig, firstBlock: number): Promise<Seated<string>> {
   const provider = providerOf(signer);
   const deployer = await signer.getAddress();
-  const committees = listCommittees(dao);
-  if (committees.some(({ committee: { safe } }) => safe === undefined)) await provideSafeContracts(signer);
-  const addresses = new Map<string, string>();
-  for (const { path, committee } of committees) {
-    const { safe, owners, threshold } = committee;
-    if (safe !== undefined) {
-      addresses.set(path, safe);
-      continue;
-    }
+  const committees = listSeats(dao);
+  if (committees.some(({ value: { safe } }) => safe === undefined)) await provideSafeContracts(signer);
+  const created = new Map<string, string>();
+  for (const { path, value } of committees) {
+    const { safe, owners, threshold } = value;
+    if (safe !== undefined) continue;
     const parts = [dao.name, deployer, firstBlock, path];
     const salt = BigInt(solidityPackedKeccak256(["string", "address", "uint256", "string"], parts));
     const plan = { owners, threshold, salt };
     const planned = predictSafe(plan);
     // What its owners have made of it since is for the verification to tell.
     if (!(await stands(planned, provider))) await createOnce(signer, plan);
-    addresses.set(path, planned);
+    created.set(path, planned);
   }
-  return addresses;
+  return mapSeats(dao, ({ path }, { safe = created.get(path) ?? "" }) => safe);
 }
 
 /** An earlier attempt's transaction may still have been under way, and make this one fail by coming first. */
