@@ -2,7 +2,7 @@ import { isAddress } from "ethers";
 
 import type { DaoConfig } from "../config/schema.js";
 import type { Seated } from "../protocol/committees/seats.js";
-import type { Terms } from "./bodies.js";
+import type { Terms } from "./terms.js";
 
 /** Basis points, the Governor's measure of its quorum. [1e18 = 100 %] per unit */
 const BASIS_POINT = 10n ** 14n;

@@ -3,7 +3,7 @@ import { concat, Signature, type BaseContract, type TransactionReceipt, type Tra
 
 import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
-import type { FoundCommittee } from "../deployment/bodies.js";
+import type { FoundCommittee } from "../deployment/committees.js";
 import { TIEBREAKER, type Seat, type SeatName } from "../protocol/committees/seats.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Cast } from "./cast.js";

@@ -9,9 +9,9 @@ import { readSafe } from "../../src/safe/readSafe.js";
 import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
-import { findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   safe: string | undefined;

@@ -4,7 +4,7 @@ import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
-import { checkPausablesOnChain, checkSafesOnChain } from "./bodiesOnChain.js";
+import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 

@@ -5,13 +5,13 @@ import { checkHolders, keysOf, readHolders, type Holder } from "../../safe/holde
 import { readSafe } from "../../safe/readSafe.js";
 import { findSharedKeys, SEATS, type Keyring } from "../../protocol/committees/seats.js";
 import { formatDuration, formatTime } from "../../protocol/format.js";
-import { locateCommittees, type FoundCommittee } from "../bodies.js";
+import { locateCommittees, type FoundCommittee } from "../committees.js";
 import { connectExample } from "../../protocol/contracts.js";
 import { compareAll, merge, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 
 /** Every body whose power ends has the members, the terms and the targets that the file gives it, and no others. */
-export async function verifyBodies(subject: ConnectedSubject): Promise<Report> {
+export async function verifyPowers(subject: ConnectedSubject): Promise<Report> {
   return merge([
     await compareAll([...emergency(subject), ...circuitBreaker(subject), ...tiebreaker(subject)]),
     await verifySafes(subject),

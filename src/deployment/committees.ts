@@ -1,10 +1,12 @@
 import { solidityPackedKeccak256, type Provider, type Signer } from "ethers";
 
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
-import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
-import { provideSafeContracts, providerOf } from "../safe/provide.js";
 import type { BodyAddresses } from "../protocol/addresses.js";
 import { listSeats, mapSeats, type Seat, type Seated } from "../protocol/committees/seats.js";
+import { SentenceError } from "../protocol/errors.js";
+import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
+import { provideSafeContracts, providerOf } from "../safe/provide.js";
+import { awaitConfirmations, type Patience } from "./confirmations.js";
 
 /** A committee of the file and where it stands on the chain. */
 export interface FoundCommittee extends Seat {
@@ -23,28 +25,46 @@ export function locateCommittees(dao: DaoConfig, bodies: BodyAddresses): FoundCo
 }
 
 /**
- * Puts every committee where it belongs: creates the Safes that do not exist, once. A Safe's address follows from its
- * owners and from where the deployment began, so an interrupted deployment finds those that it had created.
+ * Puts every committee where it belongs: creates the Safes that do not exist, once, and waits until that is confirmed. A
+ * Safe's address follows from its owners and from where the deployment began, so an interrupted deployment finds those
+ * that it had created.
  * @returns Their addresses.
  */
-export async function provideCommittees(signer: Signer, dao: DaoConfig, firstBlock: number): Promise<Seated<string>> {
+export async function provideCommittees(
+  signer: Signer,
+  dao: DaoConfig,
+  firstBlock: number,
+  patience: Patience,
+): Promise<Seated<string>> {
   const provider = providerOf(signer);
   const deployer = await signer.getAddress();
   const committees = listSeats(dao);
   if (committees.some(({ value: { safe } }) => safe === undefined)) await provideSafeContracts(signer);
-  const created = new Map<string, string>();
-  for (const { path, value } of committees) {
+  const addresses = new Map<string, string>();
+  const created: string[] = [];
+  for (const { name, path, value } of committees) {
     const { safe, owners, threshold } = value;
-    if (safe !== undefined) continue;
+    if (safe !== undefined) {
+      addresses.set(name, safe);
+      continue;
+    }
     const parts = [dao.name, deployer, firstBlock, path];
     const salt = BigInt(solidityPackedKeccak256(["string", "address", "uint256", "string"], parts));
     const plan = { owners, threshold, salt };
     const planned = predictSafe(plan);
     // What its owners have made of it since is for the verification to tell.
-    if (!(await stands(planned, provider))) await createOnce(signer, plan);
-    created.set(path, planned);
+    if (!(await stands(planned, provider))) {
+      await createOnce(signer, plan);
+      created.push(planned);
+    }
+    addresses.set(name, planned);
   }
-  return mapSeats(dao, ({ path }, { safe = created.get(path) ?? "" }) => safe);
+  if (created.length > 0) await awaitConfirmations(deployer, provider, patience);
+  for (const address of created) {
+    if (await stands(address, provider)) continue;
+    throw new SentenceError(`The Safe at ${address} was created, and the chain has undone it: run the same command again.`); // prettier-ignore
+  }
+  return mapSeats(dao, ({ name }) => addresses.get(name) ?? "");
 }
 
 /** An earlier attempt's transaction may still have been under way, and make this one fail by coming first. */
@@ -58,27 +78,3 @@ async function createOnce(signer: Signer, plan: SafePlan): Promise<void> {
 
 const stands = async (address: string, provider: Provider): Promise<boolean> =>
   (await provider.getCode(address)) !== "0x";
-
-/** The last seconds of the powers that end by the calendar. [unix seconds] */
-export interface Terms {
-  readonly protectionEndsAt: bigint;
-  readonly sealExpiry: bigint;
-}
-
-/**
- * Terms count from the newest block before the deployment: that block is on record and never changes, so a deployment
- * that goes on after an interruption goes on with the same dates.
- */
-export async function readTerms(
-  { emergency, circuitBreaker }: DaoConfig,
-  provider: Provider,
-  firstBlock: number,
-): Promise<Terms> {
-  const block = await provider.getBlock(firstBlock);
-  if (block === null) throw new Error(`the chain has no block ${firstBlock}`);
-  const began = BigInt(block.timestamp);
-  return {
-    protectionEndsAt: emergency === undefined ? 0n : began + emergency.protection,
-    sealExpiry: circuitBreaker === undefined ? 0n : began + circuitBreaker.sealTerm,
-  };
-}

@@ -2,37 +2,37 @@ import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { Provider } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import type { DaoConfig } from "../src/config/schema.js";
-import { unitsOfSeed, WETH_DECIMALS } from "../src/config/seed.js";
-import { readDecimals } from "../src/config/vaultFacts.js";
-import { provideCommittees, readTerms } from "../src/deployment/bodies.js";
-import type { BodyAddresses, TribuneAddresses } from "../src/protocol/addresses.js";
-import type { Seated } from "../src/protocol/committees/seats.js";
-import {
-  buildParameters,
-  buildVestingParameters,
-  vestingAllocations,
-  type IgnitionParameters,
-} from "../src/deployment/parameters.js";
-import { SentenceError } from "../src/protocol/errors.js";
-import { buildTribune } from "./modules/Tribune.js";
-import { buildVesting } from "./modules/Vesting.js";
+import type { DaoConfig } from "../config/schema.js";
+import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
+import { readDecimals } from "../config/vaultFacts.js";
+import type { BodyAddresses, TribuneAddresses } from "../protocol/addresses.js";
+import type { Seated } from "../protocol/committees/seats.js";
+import { SentenceError } from "../protocol/errors.js";
+import { provideCommittees } from "./committees.js";
+import { readPatience, type Patience } from "./confirmations.js";
+import { ignite, type Deployed, type Ignition } from "./ignite.js";
+import { buildParameters, buildVestingParameters, vestingAllocations } from "./parameters.js";
+import { readTerms } from "./terms.js";
+
+/** Build Ignition's modules; `deploy/` has them. */
+export interface Modules {
+  /** Gives `wallet0` and so on. */
+  readonly buildVesting: (count: number) => IgnitionModule;
+  /** Gives every contract of `TribuneAddresses` by its name there. */
+  readonly buildTribune: (dao: DaoConfig) => IgnitionModule;
+}
 
 export interface DeployOptions {
-  /**
-   * Names Ignition's journals, from which an interrupted deployment goes on: this one, and one with `-vesting` behind
-   * it. Nothing is kept on an in-process chain.
-   */
-  readonly deploymentId?: string;
+  readonly modules: Modules;
   /**
    * The chain's newest block when the deployment began, from which terms count: the same for every attempt. The newest
    * one by default.
    */
   readonly firstBlock?: number;
-  /** Shows Ignition's progress. */
-  readonly displayUi?: boolean;
-  /** Puts the journal of that name right after `error`; tells whether another attempt is worth it. */
-  readonly recover?: (error: unknown, deploymentId: string) => Promise<boolean>;
+  /** As the chain asks for by default. */
+  readonly patience?: Patience;
+  readonly vesting?: Ignition;
+  readonly tribune?: Ignition;
 }
 
 /**
@@ -42,18 +42,21 @@ export interface DeployOptions {
 export async function deployTribune(
   connection: NetworkConnection,
   dao: DaoConfig,
-  { firstBlock, ...options }: DeployOptions = {},
+  options: DeployOptions,
 ): Promise<TribuneAddresses> {
   const { ethers, networkName } = connection;
   const [signer] = await ethers.getSigners();
   if (signer === undefined) throw new SentenceError(`The network ${networkName} has no account to deploy from.`);
-  const began = firstBlock ?? (await ethers.provider.getBlockNumber());
+  const patience = options.patience ?? (await readPatience(connection.provider));
+  const began = options.firstBlock ?? (await ethers.provider.getBlockNumber());
   const terms = await readTerms(dao, ethers.provider, began);
-  const committees = await provideCommittees(signer, dao, began);
-  const vestingWallets = await deployVesting(connection, dao, options);
+  const committees = await provideCommittees(signer, dao, began, patience);
+  // A journal of its own: Ignition takes another module's unfinished steps for failures.
+  const vestingWallets = await deployVesting(connection, signer.address, dao, options, patience);
   const seed = await readSeed(dao, ethers.provider);
   const parameters = buildParameters(dao, vestingWallets, committees, terms, seed);
-  const contracts = await attempt(connection, buildTribune(dao), parameters, options);
+  const module = options.modules.buildTribune(dao);
+  const contracts = await ignite(connection, signer.address, module, parameters, { ...options.tribune, patience });
   return await collect(contracts, committees, vestingWallets);
 }
 
@@ -73,36 +76,20 @@ async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigin
 
 async function deployVesting(
   connection: NetworkConnection,
+  deployer: string,
   dao: DaoConfig,
-  options: Omit<DeployOptions, "firstBlock">,
+  { modules, vesting }: DeployOptions,
+  patience: Patience,
 ): Promise<string[]> {
   const count = vestingAllocations(dao).length;
   if (count === 0) return [];
-  // A journal of its own: Ignition takes another module's unfinished steps for failures.
-  const { deploymentId, ...rest } = options;
-  const own = deploymentId === undefined ? rest : { ...rest, deploymentId: `${deploymentId}-vesting` };
-  const wallets = await attempt(connection, buildVesting(count), buildVestingParameters(dao), own);
+  const module = modules.buildVesting(count);
+  const parameters = buildVestingParameters(dao);
+  const wallets = await ignite(connection, deployer, module, parameters, { ...vesting, patience });
   return await Promise.all(
     Array.from({ length: count }, (_, index) => addressOf(wallets[`wallet${index}`], `wallet${index}`)),
   );
 }
-
-async function attempt(
-  connection: NetworkConnection,
-  module: IgnitionModule,
-  parameters: IgnitionParameters,
-  { recover, ...options }: Omit<DeployOptions, "firstBlock">,
-): Promise<Deployed> {
-  for (;;) {
-    try {
-      return await connection.ignition.deploy(module, { ...options, parameters });
-    } catch (error) {
-      if (!(await recover?.(error, options.deploymentId ?? ""))) throw error;
-    }
-  }
-}
-
-type Deployed = Record<string, { getAddress(): Promise<string> } | undefined>;
 
 async function collect(
   contracts: Deployed,
