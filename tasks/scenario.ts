@@ -11,7 +11,8 @@ import { renderChart } from "../src/scenarios/render/svg/chart.js";
 import { createTimeline } from "../src/scenarios/render/timeline.js";
 import type { Scenario, Theatre } from "../src/scenarios/stage.js";
 import { SentenceError } from "../src/protocol/errors.js";
-import { openOutput, writeText, type Output } from "../src/terminal/output.js";
+import { visible } from "../src/protocol/visible.js";
+import { checkWritable, openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
 import type { Verb } from "./verb.js";
 
@@ -34,6 +35,7 @@ const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
   const story = findScenario(name);
   refuseOtherNetworks(hre);
   if (svg === "-") throw new SentenceError("--svg takes a file, like story.svg.");
+  if (svg !== undefined) checkWritable(svg);
   await tell(story, createTheatre(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
 };
 
@@ -76,7 +78,7 @@ async function tell(
   print(renderOutcome(report.outcome));
   if (svg !== undefined) {
     await writeText(svg, renderChart(report));
-    print(`Drawn into ${svg}.`);
+    print(`Drawn into ${visible(svg)}.`);
   }
   await data(report);
 }
