@@ -1,3 +1,4 @@
+import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatAmount } from "../../protocol/format.js";
 import { committeeAt, type Committee } from "../committees.js";
 import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
@@ -45,7 +46,7 @@ async function playRelease(context: StoryContext): Promise<StuckEnding> {
   );
   const { tiebreaker, committees, run } = opened;
   if (tiebreaker === undefined) throw new Error("the story needs a tiebreaker");
-  const member = (index: number) => committeeAt(committees, `tiebreaker.subCommittees[${index}]`);
+  const member = (index: number) => committeeAt(committees, subCommitteeSeat(index));
   const world: World = { ...opened, tiebreaker, members: [member(0), member(1), member(2)] };
 
   const stuck = await playUntilStuck(world);
