@@ -6,6 +6,7 @@ import type { DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { readDecimals } from "../config/vaultFacts.js";
 import type { BodyAddresses, TribuneAddresses } from "../protocol/addresses.js";
+import type { Seated } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
 import { provideCommittees } from "./committees.js";
 import { readPatience, type Patience } from "./confirmations.js";
@@ -92,7 +93,7 @@ async function deployVesting(
 
 async function collect(
   contracts: Deployed,
-  committees: ReadonlyMap<string, string>,
+  committees: Seated<string>,
   vestingWallets: readonly string[],
 ): Promise<TribuneAddresses> {
   const at = (name: string) => addressOf(contracts[name], name);
@@ -117,29 +118,12 @@ async function collect(
 
 async function collectBodies(
   { breaker, tiebreaker }: Deployed,
-  committees: ReadonlyMap<string, string>,
+  { emergency, circuitBreaker, tiebreaker: seats }: Seated<string>,
 ): Promise<BodyAddresses> {
-  const at = (path: string): string => committees.get(path) ?? "";
   return {
-    ...(committees.has("emergency.activationCommittee") && {
-      emergency: {
-        activationCommittee: at("emergency.activationCommittee"),
-        executionCommittee: at("emergency.executionCommittee"),
-      },
-    }),
-    ...(breaker && {
-      circuitBreaker: {
-        breaker: await breaker.getAddress(),
-        sealCommittee: at("circuitBreaker.sealCommittee"),
-        resealCommittee: at("circuitBreaker.resealCommittee"),
-      },
-    }),
-    ...(tiebreaker && {
-      tiebreaker: {
-        committee: await tiebreaker.getAddress(),
-        subCommittees: [...committees].filter(([path]) => path.startsWith("tiebreaker.")).map(([, address]) => address),
-      },
-    }),
+    ...(emergency && { emergency }),
+    ...(breaker && circuitBreaker && { circuitBreaker: { breaker: await breaker.getAddress(), ...circuitBreaker } }),
+    ...(tiebreaker && seats && { tiebreaker: { committee: await tiebreaker.getAddress(), ...seats } }),
   };
 }
 

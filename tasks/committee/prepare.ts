@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 
 import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
+import { subCommitteeSeat } from "../../src/protocol/committees/seats.js";
 import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
@@ -66,7 +67,9 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
   }
   const { by } = ACTIONS[action];
   if (wanted === undefined && by === undefined) {
-    throw new SentenceError(`Several committees may do ${action}: choose one with --safe, like --safe tiebreaker-0.`);
+    throw new SentenceError(
+      `Several committees may do ${action}: choose one with --safe, like --safe ${subCommitteeSeat(0).name}.`,
+    );
   }
   const { deployment, powers, bodies } = await committees();
   const place = { timelock: powers.timelock, provider, firstBlock: deployment.firstBlock };
