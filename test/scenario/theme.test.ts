@@ -11,7 +11,7 @@ import {
   PAPER,
   styleOf,
   SUPPORT_COLOR,
-  SEAL_COLOR,
+  THRESHOLD_COLOR,
 } from "../../src/scenarios/render/svg/theme.js";
 import { parseXml } from "../helpers/xml.js";
 
@@ -25,7 +25,7 @@ const EVERYTHING: ScenarioReport = {
       title: "run",
       startedAt: 0,
       duration: 1_000_000,
-      seals: { first: "10000000000000000", second: "100000000000000000" },
+      thresholds: { first: "10000000000000000", second: "100000000000000000" },
       initialState: null,
       transitions: STATE_NAMES.map((to, index) => ({ at: index * 100_000, from: null, to })),
       timeline: ENTRY_KINDS.map((kind, index) => ({
@@ -71,7 +71,7 @@ describe("a chart's colours", () => {
   });
 
   const grounds = [PAPER, NO_GATE_COLOR, ...Object.values(BAND_COLORS)];
-  const marks = [...ENTRY_KINDS.map((kind) => styleOf(kind).color), SUPPORT_COLOR, SEAL_COLOR];
+  const marks = [...ENTRY_KINDS.map((kind) => styleOf(kind).color), SUPPORT_COLOR, THRESHOLD_COLOR];
   for (const [page, shown] of [
     ["a light", (colour: string) => colour],
     ["a dark", (colour: string) => DARK[colour] ?? ""],

@@ -18,7 +18,7 @@ export const EDGE = "#d0d7de";
 export const INK = "#24292f";
 export const FAINT = "#4b535c";
 export const SUPPORT_COLOR = "#8250df";
-export const SEAL_COLOR = "#bc4c00";
+export const THRESHOLD_COLOR = "#bc4c00";
 
 /** What each colour is on a dark page. */
 export const DARK: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export const DARK: Readonly<Record<string, string>> = {
   [BAND_COLORS.SilentGate]: "#333a42",
   [NO_GATE_COLOR]: "#21262d",
   [SUPPORT_COLOR]: "#bc93ff",
-  [SEAL_COLOR]: "#f0883e",
+  [THRESHOLD_COLOR]: "#f0883e",
   "#0550ae": "#79c0ff",
   "#cf222e": "#ff7b72",
   "#1a7f37": "#56d364",
