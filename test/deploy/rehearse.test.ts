@@ -14,7 +14,7 @@ import type { AssetMock } from "../../types/index.js";
 import { cooldownVault } from "../conformance/vaults/cooldownVault.js";
 import { RequestRule, SyncRule } from "../conformance/vaults/names.js";
 import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
-import type { Standing } from "../conformance/vaults/stage.js";
+import type { Standing } from "../conformance/vaults/exhibit.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
 import { inMethod } from "../faults/faults.js";
 import { startProxy, type FaultyProxy } from "../faults/proxy.js";
