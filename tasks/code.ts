@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { ReadCode } from "../src/rehearsal/rules.js";
-import { SentenceError } from "../src/terminal/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 
 /** Reads what has been compiled. */
 export const readCode =

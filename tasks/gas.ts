@@ -7,7 +7,7 @@ import { gasLines, isMissed, renderLines, sizeLines, summarise, type Line } from
 import { PEER, ROW_KEYS, ROWS, type RowKey } from "../src/gas/rows.js";
 import { compareScales, LARGE, listExcesses, renderComparisons, SMALL, TOLERANCE } from "../src/gas/scale.js";
 import { readSizes } from "../src/gas/sizes.js";
-import { SentenceError, sentences } from "../src/terminal/errors.js";
+import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
 import { openChain } from "./chain.js";
 import type { Verb } from "./verb.js";

@@ -1,5 +1,5 @@
 import { compareSnapshots, takeSnapshots, writeSnapshots } from "../src/snapshots/snapshots.js";
-import { SentenceError, sentences } from "../src/terminal/errors.js";
+import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
 import { openChain } from "./chain.js";
 import type { Verb } from "./verb.js";

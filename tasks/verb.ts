@@ -4,7 +4,7 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction, TaskArguments } from "hardhat/types/tasks";
 
-import { withSentences } from "../src/terminal/errors.js";
+import { withSentences } from "./withSentences.js";
 
 /** A verb: gets its arguments as declared in `plugin.ts`. */
 export type Verb<Arguments extends TaskArguments> = (args: Arguments, hre: HardhatRuntimeEnvironment) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import { daoSchema, type DaoConfig } from "./schema.js";
 
 /** A configuration that must not be deployed; every problem at once. */

@@ -1,4 +1,4 @@
-import { formatAmount } from "../terminal/format.js";
+import { formatAmount } from "../protocol/format.js";
 
 /** The decimals in which the schema keeps amounts of tokens, whatever token it is. */
 const KEPT_DECIMALS = 18n;

@@ -7,7 +7,7 @@ import {
   IERC7575__factory,
   IVotableSupply__factory,
 } from "../../types/index.js";
-import { readAnswer } from "../chain/answer.js";
+import { readAnswer } from "../protocol/tryRead.js";
 
 /** ERC-7575: the shares are another contract. */
 const SEPARATE_SHARE = "0x2f0a18c5";

@@ -1,6 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { connectExample, type TribuneAddresses } from "../deployment/contracts.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
+import { connectExample } from "../protocol/contracts.js";
 import { WETHMock__factory } from "../../types/index.js";
 
 /** Deposits, so that somebody holds shares of a vault that has just been made. [asset units] */

@@ -1,7 +1,7 @@
 import type { HttpNetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
-import { LOCAL_CHAIN_ID } from "../chain/localChain.js";
+import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
 import type { ReadChain } from "./holders.js";
 import { messageOf, Snapshot, UnreadableError } from "./snapshot.js";
 

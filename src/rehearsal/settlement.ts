@@ -1,7 +1,7 @@
 import { toBeHex, zeroPadValue } from "ethers";
 
-import { formatDuration } from "../terminal/format.js";
-import { SentenceError } from "../terminal/errors.js";
+import { formatDuration } from "../protocol/format.js";
+import { SentenceError } from "../protocol/errors.js";
 import type { Moment, Settlement, Walk } from "./schema.js";
 import type { Snapshot } from "./snapshot.js";
 

@@ -8,7 +8,7 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { parseRevert } from "./revert.js";
 import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 

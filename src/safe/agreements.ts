@@ -1,7 +1,7 @@
 import { AbiCoder, Interface, type Provider } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
-import { queryLogs } from "../chain/queryLogs.js";
+import { queryLogs } from "../protocol/logs.js";
 import { OFFICIAL_ABIS } from "./artifacts.js";
 import { hashMessage } from "./transaction.js";
 

@@ -10,7 +10,7 @@ import {
 } from "ethers";
 
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../types/index.js";
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import { PROXY_CREATION_CODE } from "./artifacts.js";
 import { SAFE_CONTRACTS } from "./canonical.js";
 import { checkSafe } from "./checkSafe.js";

@@ -1,7 +1,7 @@
 import { concat, Signature, type Signer, type TransactionReceipt } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { explainFailure, findFailure } from "./explain.js";
 import { providerOf } from "./provide.js";
 import type { Review } from "./review.js";

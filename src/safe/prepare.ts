@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { explainCall, findFailure, type SafeCall } from "./explain.js";
 import { findSafe } from "./review.js";
 import { hashTransaction } from "./transaction.js";

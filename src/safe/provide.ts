@@ -1,7 +1,7 @@
 import { concat, getCreate2Address, keccak256, ZeroHash, type Provider, type Signer } from "ethers";
 
-import { LOCAL_CHAIN_ID } from "../chain/localChain.js";
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import { CREATION_CODE } from "./artifacts.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "./canonical.js";
 

@@ -1,6 +1,6 @@
 import { verifyTypedData, type Provider } from "ethers";
 
-import { SentenceError, sentences } from "../terminal/errors.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeAgreements } from "./agreements.js";
 import { explainCall } from "./explain.js";
 import { readSafe, type Safe } from "./readSafe.js";

@@ -1,6 +1,6 @@
 import { verifyTypedData, type Signer } from "ethers";
 
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import type { Review } from "./review.js";
 import { toTypedMessage } from "./transaction.js";
 import type { TransactionFile } from "./transactionFile.js";

@@ -1,4 +1,4 @@
-import { SentenceError } from "../terminal/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 
 /** The story did not go as it must: an assertion failed. */
 export class ScenarioFailure extends SentenceError {

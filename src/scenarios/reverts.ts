@@ -12,7 +12,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
-import { findRevertData } from "../chain/revertData.js";
+import { findRevertData } from "../protocol/revertData.js";
 import { formatElapsed } from "./time.js";
 
 const factories = [

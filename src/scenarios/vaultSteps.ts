@@ -1,5 +1,5 @@
 import type { IERC4626 } from "../../types/index.js";
-import { formatAmount } from "../terminal/format.js";
+import { formatAmount } from "../protocol/format.js";
 import type { Stake, World } from "./worlds.js";
 
 type Depot = Pick<World, "run"> & { readonly vault: IERC4626 };

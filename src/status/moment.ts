@@ -1,4 +1,4 @@
-import { formatDuration, formatTime } from "../terminal/format.js";
+import { formatDuration, formatTime } from "../protocol/format.js";
 
 /** `"2026-11-21 09:31:30 UTC (in 3 d 4 h)"` */
 export function describeMoment(at: bigint, { block }: { readonly block: { readonly timestamp: bigint } }): string {

@@ -2,8 +2,8 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
-import type { Deployment } from "../deployment/addressBook.js";
-import { connectProtocol, type ProtocolContracts } from "../deployment/contracts.js";
+import type { Deployment } from "../protocol/addresses.js";
+import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { forecast, type Outlook } from "../model/forecast.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import {
@@ -16,10 +16,10 @@ import {
 } from "../model/types.js";
 import { orSilence } from "./silence.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
-import { listBodies } from "./bodies.js";
+import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
-import { readPowers, type Powers } from "./readPowers.js";
-import { readPendingOperations, type PendingOperation } from "./readOperations.js";
+import { readPowers, type Powers } from "../protocol/committees/powers.js";
+import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
 import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */
@@ -58,9 +58,9 @@ export interface Status {
     /** R_max. [1e18 = 100 %] */
     readonly max: bigint;
     /** R1 in force. [1e18 = 100 %] */
-    readonly firstSeal: bigint;
+    readonly signallingThreshold: bigint;
     /** R2 in force. [1e18 = 100 %] */
-    readonly secondSeal: bigint;
+    readonly rageQuitThreshold: bigint;
   };
   /** Moments that have a meaning in this state. [unix seconds] */
   readonly timers: readonly { readonly name: string; readonly at: bigint }[];
@@ -122,8 +122,8 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
       lowestSupply: state === GovernanceState.Normal && votable.answered ? votable.supply : reading.lowestSupply,
       now: reading.supportNow,
       max: reading.supportMax,
-      firstSeal: configs.frozen.signalling.firstSeal,
-      secondSeal: configs.frozen.signalling.secondSeal,
+      signallingThreshold: configs.frozen.signalling.signallingThreshold,
+      rageQuitThreshold: configs.frozen.signalling.rageQuitThreshold,
     },
     timers: listTimers(written, configs.frozen, reading),
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
@@ -143,7 +143,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
 }
 
 function listTimers(
-  { state, activatedAt, phaseEndsAt, secondSealAt, firstSeal }: Machine,
+  { state, activatedAt, phaseEndsAt, rageQuitThresholdAt, signallingThreshold }: Machine,
   { signalling }: DualGovernanceConfig,
   { supportMax, completeAfter }: Reading,
 ): Status["timers"] {
@@ -156,14 +156,16 @@ function listTimers(
       return [{ name: "cooldown ends", at: phaseEndsAt }];
     case GovernanceState.VetoSignalling:
     case GovernanceState.VetoSignallingDeactivation: {
-      const extension = calcExtension(supportMax, signalling, firstSeal);
+      const extension = calcExtension(supportMax, signalling, signallingThreshold);
       const ends = state === GovernanceState.VetoSignalling ? "least stay ends" : "deactivation ends";
       return [
         { name: "signalling began", at: activatedAt },
         { name: ends, at: phaseEndsAt },
         { name: "present support extends until", at: activatedAt + extension },
         { name: "longest extension ends", at: activatedAt + signalling.maxDuration },
-        ...(secondSealAt === 0n ? [] : [{ name: "join window ends", at: secondSealAt + signalling.joinWindow }]),
+        ...(rageQuitThresholdAt === 0n
+          ? []
+          : [{ name: "join window ends", at: rageQuitThresholdAt + signalling.joinWindow }]),
       ];
     }
   }

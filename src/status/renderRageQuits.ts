@@ -1,6 +1,6 @@
 import colors from "picocolors";
 
-import { formatAmount, formatDuration } from "../terminal/format.js";
+import { formatAmount, formatDuration } from "../protocol/format.js";
 import { renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import type { ExitEndName, RageQuit } from "./readRageQuits.js";

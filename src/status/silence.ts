@@ -1,6 +1,6 @@
-import type { ProtocolContracts } from "../deployment/contracts.js";
-import { SentenceError } from "../terminal/errors.js";
-import { formatTime } from "../terminal/format.js";
+import type { ProtocolContracts } from "../protocol/contracts.js";
+import { SentenceError } from "../protocol/errors.js";
+import { formatTime } from "../protocol/format.js";
 
 /**
  * What a gate tells; a sentence if it, or the escrow it asks, does not answer: then nobody can say where governance

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { HardhatPluginError } from "hardhat/plugins";
 
 import standard from "../../config/default.js";
-import type { DeploymentRecord } from "../../src/deployment/addressBook.js";
+import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
@@ -136,6 +136,7 @@ describe("tribune committee", () => {
   it("asks for what is missing", async () => {
     for (const [args, sentence] of [
       [{ target }, "--out motion.json"],
+      [{ out: path.join(folder, "new", "motion.json"), target, safe }, "there is no folder"],
       [{ out: motion, target }, "Whose call?"],
       [{ out: motion, safe }, "--target"],
       [{ out: motion, safe, subjects: ["7"] }, "Say it with --action"],

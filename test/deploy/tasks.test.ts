@@ -9,7 +9,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
-import type { DeploymentRecord } from "../../src/deployment/addressBook.js";
+import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
 import { ExampleVault__factory, VetoEscrow__factory, WETHMock__factory } from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
@@ -141,7 +141,7 @@ describe("tribune deploy and tribune status", () => {
       const { stdout } = await run("status", { dao: name });
       expect(stdout)
         .to.match(/state +Normal/)
-        .and.to.contain("VetoSignalling if support reaches the first seal, 1 %");
+        .and.to.contain("VetoSignalling if support reaches the signalling threshold, 1 %");
 
       const record = await readRecord(name);
       const { ethers } = await node.hre.network.create();

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 

@@ -1,5 +1,5 @@
 import { checkExit as checkLimits } from "../../model/configChecks.js";
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 

@@ -2,7 +2,7 @@ import { getBytes, hexlify, isAddress } from "ethers";
 
 import type { DaoConfig } from "../../config/schema.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
-import type { TribuneAddresses } from "../contracts.js";
+import type { TribuneAddresses } from "../../protocol/addresses.js";
 import type { Finding, Report } from "./finding.js";
 import { expectedImmutables, readImmutables, sameWords, withOtherTruth } from "./immutables.js";
 import type { CompiledCode, ConnectedSubject, Subject } from "./subject.js";

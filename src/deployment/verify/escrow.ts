@@ -3,7 +3,7 @@ import type { Result } from "ethers";
 import { isExample } from "../../config/schema.js";
 import { FLOOR_PARTS, sharesOfSeed } from "../../config/seed.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import { exitTerms } from "../parameters.js";
 import { compareAll, merge, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";

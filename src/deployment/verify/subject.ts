@@ -1,9 +1,10 @@
 import type { Provider } from "ethers";
 
-import { queryLogs } from "../../chain/queryLogs.js";
+import { queryLogs } from "../../protocol/logs.js";
 import type { DaoConfig } from "../../config/schema.js";
-import type { Terms } from "../bodies.js";
-import type { BodyContracts, ProtocolContracts, TribuneAddresses } from "../contracts.js";
+import type { Terms } from "../terms.js";
+import type { TribuneAddresses } from "../../protocol/addresses.js";
+import type { BodyContracts, ProtocolContracts } from "../../protocol/contracts.js";
 
 /** What a compiler says of a contract's code. */
 export interface CompiledCode {

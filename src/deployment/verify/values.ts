@@ -2,8 +2,8 @@ import { ZeroAddress, type Result } from "ethers";
 
 import { CliffVestingWallet__factory } from "../../../types/index.js";
 import { isExample } from "../../config/schema.js";
-import { formatDuration, formatPercent, formatTime } from "../../terminal/format.js";
-import { connectExample } from "../contracts.js";
+import { formatDuration, formatPercent, formatTime } from "../../protocol/format.js";
+import { connectExample } from "../../protocol/contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
 import { compareAll, merge, type Comparison, type Report } from "./finding.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
@@ -121,7 +121,7 @@ async function verifyGateConfig({ contracts: { gate }, dao }: ConnectedSubject):
         `gate, ${name}`,
         () => Promise.resolve(fields[name] ?? "missing"),
         expected,
-        name.endsWith("Seal") ? percent : formatDuration,
+        name.endsWith("Threshold") ? percent : formatDuration,
       ),
     );
   };

@@ -1,6 +1,6 @@
 import { dataSlice, id, ZeroHash } from "ethers";
 
-import { formatDuration } from "../../terminal/format.js";
+import { formatDuration } from "../../protocol/format.js";
 import { ask, askAddress, askNumber, supports } from "../ask.js";
 import type { Control, Party, Subject } from "../schema.js";
 import { addressIn, type Snapshot } from "../snapshot.js";

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import standard from "../../../config/default.js";
 import { daoIdOf, loadDao } from "../../../src/config/load.js";
 import { ConfigError, parseDao } from "../../../src/config/parse.js";
-import { SentenceError } from "../../../src/terminal/errors.js";
+import { SentenceError } from "../../../src/protocol/errors.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 describe("loadDao", () => {

@@ -5,11 +5,12 @@ import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers"
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
-import type { Deployment } from "../../../src/deployment/addressBook.js";
+import type { Deployment } from "../../../src/protocol/addresses.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
 import { enterVault } from "../../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 const connection = await network.create();
@@ -105,10 +106,10 @@ describe("readStatus", () => {
     expect(text)
       .to.contain("→ VetoSignallingDeactivation if support stays at 1 %: from ")
       .and.to.contain("(in 5 d 1 s)");
-    expect(text).to.contain("· RageQuit if support reaches the second seal, 10 %: from ");
+    expect(text).to.contain("· RageQuit if support reaches the rage quit threshold, 10 %: from ");
   });
 
-  it("tells of a join window once the second seal is reached", async () => {
+  it("tells of a join window once the rage quit threshold is reached", async () => {
     const tribune = await fixture();
     const activatedAt = await timestampOf(await lockAll(tribune, tribune.large));
     const { timers, next } = await read(tribune);
@@ -183,7 +184,7 @@ describe("readStatus", () => {
       "Rage quit 1: all 98.999 shares are in the escrow; without progress it may be called off",
     );
 
-    await escrow.begin(1n, ZeroAddress);
+    await escrow.beginExit(1n, ZeroAddress);
     const paid = await read(tribune);
     const [quit] = paid.rageQuits;
     const [payer] = await escrow.vesselsOf(1n);
@@ -261,7 +262,7 @@ describe("readStatus", () => {
     await escrow.connect(staker).lock(10n ** 18n, 0n);
     await networkHelpers.time.increase(45n * DAY + 1n);
     await gate.poke();
-    await escrow.begin(1n, ZeroAddress);
+    await escrow.beginExit(1n, ZeroAddress);
     const deployment = deploymentOf(protocol, { ...standard, circuitBreaker: undefined, vault: { kind: "erc7540", address: await vault.getAddress() } }); // prettier-ignore
 
     const held = await readStatus(deployment, ethers.provider);
@@ -288,7 +289,7 @@ describe("readStatus", () => {
     await token.connect(majority).delegate(majority);
     await networkHelpers.time.increase(1n);
     const calls = [[await vault.getAddress()], [0n], [vault.interface.encodeFunctionData("setFee", [0n])]] as const;
-    const description = "Abolish the fee\n\nBecause it is a beautiful long day, and nobody needs it any more.";
+    const description = `Abolish the fee${HOSTILE.replaceAll("\n", "")}\n\nBecause nobody needs it any more.`;
     const [targets, values, data] = calls.map((list) => [...list]) as [string[], bigint[], string[]];
     await governor.connect(majority).propose(targets, values, data, description);
     const id = await governor.getProposalId(targets, values, data, ethers.id(description));
@@ -302,7 +303,9 @@ describe("readStatus", () => {
     expect(operation).to.deep.include({ state: "waiting", description, isDeEscalation: false });
     expect(operation?.calls).to.deep.equal([{ target: targets[0], value: 0n, data: data[0] }]);
     expect(show(await read(tribune)))
-      .to.contain("│ Abolish the fee │ waiting │")
+      .to.match(new RegExp(`^id +${operation?.id ?? ""}$`, "m"))
+      .and.to.contain(`"Abolish the fee${HOSTILE_SHOWN.replaceAll("\\n", "")}" …, a call of ${targets[0] ?? ""}\n`)
+      .and.to.match(/^state +waiting$/m)
       .and.to.contain("(in 4 d)");
 
     const snapshot = await networkHelpers.takeSnapshot();

@@ -1,0 +1,75 @@
+import { getAddress, isAddress, isHexString } from "ethers";
+import { z } from "zod";
+
+const address = z.string().refine((text) => isAddress(text)).transform((text) => getAddress(text)); // prettier-ignore
+const block = z.int().nonnegative();
+
+/** What comes with the example vault. */
+const exampleSchema = z.strictObject({ asset: address, market: address, strategy: address }).readonly();
+
+/** The bodies whose powers end, those that the DAO has. */
+const bodiesSchema = z
+  .strictObject({
+    emergency: z.strictObject({ activationCommittee: address, executionCommittee: address }).readonly().optional(),
+    circuitBreaker: z
+      .strictObject({ breaker: address, sealCommittee: address, resealCommittee: address })
+      .readonly()
+      .optional(),
+    tiebreaker: z
+      .strictObject({ committee: address, subCommittees: z.array(address).readonly() })
+      .readonly()
+      .optional(),
+  })
+  .readonly();
+
+const addressesSchema = z
+  .strictObject({
+    token: address,
+    fallbackGate: address,
+    timelock: address,
+    governor: address,
+    vault: address,
+    vessel: address,
+    escrow: address,
+    gate: address,
+    /** Only where the example vault was deployed. */
+    example: exampleSchema.optional(),
+    bodies: bodiesSchema,
+    /** One for each allocation that vests, in the order of the configuration. */
+    vestingWallets: z.array(address).readonly(),
+  })
+  .readonly();
+
+/** What is where. */
+export type TribuneAddresses = z.output<typeof addressesSchema>;
+export type ExampleAddresses = z.output<typeof exampleSchema>;
+export type BodyAddresses = z.output<typeof bodiesSchema>;
+/** The contracts of every deployment. */
+export type ProtocolAddresses = Omit<TribuneAddresses, "example" | "bodies" | "vestingWallets">;
+
+/** A deployment as it is written down: `deployments/<chain>/<dao>.json`. */
+export const recordSchema = z.strictObject({
+  /** Of this file. */
+  format: z.literal(1),
+  /** Name of the DAO's configuration file. */
+  dao: z.string(),
+  chain: z.strictObject({
+    id: z.int().positive(),
+    /** Hash of its first block: tells one local chain from another. */
+    genesis: z.string().refine((text): boolean => isHexString(text, 32)),
+  }),
+  deployer: address,
+  /** The chain's newest block before anything was sent. */
+  firstBlock: block,
+  /** As it stood in the configuration file. */
+  configuration: z.unknown(),
+  /** Absent while the deployment is under way. */
+  addresses: addressesSchema.optional(),
+});
+
+/** A deployment under way, or a finished one. */
+export type DeploymentRecord = z.output<typeof recordSchema>;
+/** A finished deployment. */
+export type Deployment = DeploymentRecord & { readonly addresses: TribuneAddresses };
+
+export const isFinished = (record: DeploymentRecord): record is Deployment => record.addresses !== undefined;
