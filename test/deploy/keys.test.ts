@@ -4,8 +4,8 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { HardhatPluginError } from "hardhat/plugins";
 
 import config from "../../hardhat.config.js";
+import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
-import { startFailingProxy } from "../helpers/failingProxy.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
 const HOODI = 560_048;
@@ -20,7 +20,7 @@ describe("a network whose account is a secret", () => {
     const server = await network.createServer({ network: "default", override: { chainId: HOODI } }, "127.0.0.1");
     const { port } = await server.listen();
     // A copy of a chain keeps its connections for a while, and the server waits for them; this line does not.
-    const line = await startFailingProxy(`http://127.0.0.1:${port}`, Number.MAX_SAFE_INTEGER, true);
+    const line = await startProxy(`http://127.0.0.1:${port}`);
     ({ url } = line);
     close = async () => {
       await line.close();

@@ -25,7 +25,7 @@ const EVERYTHING: ScenarioReport = {
       title: "run",
       startedAt: 0,
       duration: 1_000_000,
-      thresholds: { first: "10000000000000000", second: "100000000000000000" },
+      thresholds: { signalling: "10000000000000000", rageQuit: "100000000000000000" },
       initialState: null,
       transitions: STATE_NAMES.map((to, index) => ({ at: index * 100_000, from: null, to })),
       timeline: ENTRY_KINDS.map((kind, index) => ({
