@@ -50,8 +50,9 @@ library ConfigChecks {
         SignallingConfig memory s = config.signalling;
         PhaseConfig memory p = config.phases;
         if (s.signallingThreshold == 0) revert SignallingThresholdZero();
-        if (s.signallingThreshold >= s.rageQuitThreshold)
+        if (s.signallingThreshold >= s.rageQuitThreshold) {
             revert SignallingThresholdNotBelowRageQuit(s.signallingThreshold, s.rageQuitThreshold);
+        }
         if (s.rageQuitThreshold > FULL_SUPPORT) revert RageQuitThresholdAboveFull(s.rageQuitThreshold, FULL_SUPPORT);
         if (s.minDuration >= s.maxDuration) revert MinDurationNotBelowMax(s.minDuration, s.maxDuration);
         if (s.minDuration < bounds.delayCeiling) {
