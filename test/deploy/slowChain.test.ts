@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import type { HardhatUserConfig } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
-import { isTransaction } from "../faults/faults.js";
+import { firstOnly, isTransaction, powerCut } from "../faults/faults.js";
 import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
@@ -16,6 +17,7 @@ import { rejectionOf } from "../helpers/rejection.js";
 const INTERVAL = 60;
 /** Safe's contracts and seven Safes come before Ignition's transactions. */
 const SAFES = 12;
+const SAFE_CONTRACTS = 5;
 const TRANSACTIONS = 40;
 
 /** Right behind the n-th transaction the deployer sends something else. */
@@ -27,6 +29,14 @@ function joinedBy(n: number, deployer: string): Fault {
     const other = await ask("eth_sendTransaction", [{ from: deployer, to: deployer, value: "0x1" }]);
     return other.kind === "error" ? other : answer;
   };
+}
+
+/** One attempt to create a contract reverts in the simulation, as on a backend that has not got the newest block. */
+function refusesCreation(): Fault {
+  const reverted = { kind: "error", code: 3, message: "execution reverted", data: "0x" } as const;
+  return firstOnly(1, ({ method, params: [call] }) =>
+    method === "eth_call" && !("to" in (call as object)) && "gas" in (call as object) ? reverted : undefined,
+  );
 }
 
 describe("a deployment on a chain that mines now and then", () => {
@@ -45,9 +55,9 @@ describe("a deployment on a chain that mines now and then", () => {
 
   const deploy = (hre: HardhatRuntimeEnvironment, dao: string) =>
     captureOutput(() => hre.tasks.getTask(["tribune", "deploy"]).run({ dao, json: undefined }));
-  const through = async (...faults: readonly Fault[]) => {
+  const through = async (faults: readonly Fault[], ignition: HardhatUserConfig["ignition"] = {}) => {
     const proxy = await startProxy(node.url, ...faults);
-    return { hre: await createHre(proxy.url), close: () => proxy.close() };
+    return { hre: await createHre(proxy.url, "localhost", ignition), close: () => proxy.close() };
   };
   const countTransactions = async () => {
     const { ethers } = await node.hre.network.create();
@@ -76,30 +86,31 @@ describe("a deployment on a chain that mines now and then", () => {
   });
 
   it("creates the Safes, deploys, and does not stop when the deployer sends something else meanwhile", async () => {
-    const { hre, close } = await through(joinedBy(SAFES + 5, deployer));
+    const { hre, close } = await through([joinedBy(SAFES + 5, deployer)]);
     const { stdout } = await deploy(hre, await writeDao());
     await close();
     expect(stdout).to.contain("everything is as the configuration says");
     expect(await countTransactions()).to.equal(TRANSACTIONS + 1);
   });
 
-  it("goes on after the line broke while the deployer's own and other transactions were under way", async () => {
+  it("goes on after the line broke, a node refused what is right, and Ignition gave up waiting", async () => {
     const before = await countTransactions();
     const file = await writeDao();
-    // Safe's contracts stand by now: 35 transactions are left, and of the 13th the answer is lost.
-    let sent = 0;
-    const breaks: Fault = async (request, ask) => {
-      if (!isTransaction(request) || ++sent < 13) return sent < 13 ? undefined : { kind: "cut" };
-      if (sent === 13) await ask(request.method, request.params);
-      return { kind: "cut" };
-    };
-    const { hre, close } = await through(joinedBy(12, deployer), breaks);
-    const { message } = await rejectionOf(deploy(hre, file));
-    await close();
-    expect(message).to.contain("Go on with the same command: npx hardhat tribune deploy --dao");
+    const goesOn = "Go on with the same command: npx hardhat tribune deploy --dao";
+
+    // Safe's contracts stand by now. The answer to the 13th transaction is lost, and another's is under way as well.
+    const broken = await through([joinedBy(12, deployer), powerCut(12, true)]);
+    expect((await rejectionOf(deploy(broken.hre, file))).message).to.contain(goesOn);
+    await broken.close();
+
+    const impatient = { timeBeforeBumpingFees: 0, maxFeeBumps: 0 };
+    const refusing = await through([refusesCreation()], impatient);
+    const { message } = await rejectionOf(deploy(refusing.hre, file));
+    expect(message).to.contain("Timed out:").and.to.contain("Simulating the transaction failed").and.to.contain(goesOn);
+    await refusing.close();
 
     const { stdout } = await deploy(node.hre, file);
     expect(stdout).to.contain("everything is as the configuration says");
-    expect((await countTransactions()) - before).to.equal(35 + 1);
+    expect((await countTransactions()) - before).to.equal(TRANSACTIONS - SAFE_CONTRACTS + 1);
   });
 });

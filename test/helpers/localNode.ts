@@ -1,4 +1,5 @@
 import hre, { network } from "hardhat";
+import type { HardhatUserConfig } from "hardhat/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -12,12 +13,16 @@ export interface LocalNode {
 }
 
 /** A Hardhat that was started with `--network <networkName>`, where localhost is at `url`. */
-export const createHre = (url: string, networkName = "localhost"): Promise<HardhatRuntimeEnvironment> =>
+export const createHre = (
+  url: string,
+  networkName = "localhost",
+  ignition: HardhatUserConfig["ignition"] = {},
+): Promise<HardhatRuntimeEnvironment> =>
   createHardhatRuntimeEnvironment(
     {
       ...config,
       networks: { ...config.networks, localhost: { type: "http", chainType: "l1", url } },
-      ignition: { blockPollingInterval: 20 }, // [ms]
+      ignition: { blockPollingInterval: 20, ...ignition }, // [ms]
     },
     { network: networkName },
     hre.config.paths.root,
