@@ -6,7 +6,7 @@ import type { CommitteeConfig } from "../config/schema.js";
 import type { FoundCommittee } from "../deployment/bodies.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Cast } from "./cast.js";
-import { call, type Call } from "./calls.js";
+import { call, type Call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
 import type { Run, Step } from "./run.js";
 

@@ -1,11 +1,11 @@
 import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash } from "ethers";
 
-import type { Call } from "./calls.js";
+import type { Call } from "../protocol/calls.js";
 import type { Actor } from "./cast.js";
 import { formatElapsed } from "./time.js";
 import type { DaoWorld } from "./worlds.js";
 
-export { call, type Call } from "./calls.js";
+export { call, type Call } from "../protocol/calls.js";
 
 /** What a Governor was asked to decide. */
 export interface Proposal {

@@ -7,7 +7,7 @@ import type { TribuneAddresses } from "../protocol/addresses.js";
 import { checkSafe } from "../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../safe/holders.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
-import type { Body } from "./bodies.js";
+import type { Body } from "../protocol/committees/permissions.js";
 
 /** A body with its Safe. */
 export interface SeatedBody extends Body {

@@ -16,10 +16,10 @@ import {
 } from "../model/types.js";
 import { orSilence } from "./silence.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
-import { listBodies } from "./bodies.js";
+import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
-import { readPowers, type Powers } from "./readPowers.js";
-import { readPendingOperations, type PendingOperation } from "./readOperations.js";
+import { readPowers, type Powers } from "../protocol/committees/powers.js";
+import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
 import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */

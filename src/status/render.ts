@@ -5,7 +5,7 @@ import { formatAmount, formatDuration, formatPercent, formatTime } from "../prot
 import { renderPairs, renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import { renderBodies } from "./renderBodies.js";
-import type { PendingOperation } from "./readOperations.js";
+import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { NextState, Status } from "./readStatus.js";
 import { renderRageQuits } from "./renderRageQuits.js";
 

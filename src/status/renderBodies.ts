@@ -5,7 +5,7 @@ import { formatDuration, formatTime } from "../protocol/format.js";
 import { sentences } from "../protocol/errors.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
 import type { SeatedBody } from "./readCommittees.js";
-import type { NamedPausable, Pausable, Powers } from "./readPowers.js";
+import type { NamedPausable, Pausable, Powers } from "../protocol/committees/powers.js";
 
 /** What of the bodies is shown. */
 export interface BodiesView {

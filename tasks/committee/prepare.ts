@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { ACTIONS, findAction, planAction } from "../../src/committees/actions.js";
+import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
 import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";

@@ -3,7 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { ZeroAddress } from "ethers";
 
-import { ACTIONS, planAction, type ActionName } from "../../src/committees/actions.js";
+import { ACTIONS, planAction, type ActionName } from "../../src/protocol/committees/actions.js";
 import { findPowers } from "../../src/committees/bodies.js";
 import { executeTransaction } from "../../src/safe/execute.js";
 import type { SafeCall } from "../../src/safe/explain.js";

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { id as hash, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
 import { network } from "hardhat";
 
-import { findAction, planAction, type ActionName } from "../../../src/committees/actions.js";
-import { findPowers, readBodies } from "../../../src/committees/bodies.js";
-import { explainCall } from "../../../src/safe/explain.js";
-import { prepareTransaction } from "../../../src/safe/prepare.js";
-import { deployCommittees } from "../../helpers/committeeWorld.js";
-import { batch, schedule, single, type Operation } from "../../helpers/operations.js";
-import { rejectionOf } from "../../helpers/rejection.js";
+import { findAction, planAction, type ActionName } from "../../../../src/protocol/committees/actions.js";
+import { findPowers, readBodies } from "../../../../src/committees/bodies.js";
+import { explainCall } from "../../../../src/safe/explain.js";
+import { prepareTransaction } from "../../../../src/safe/prepare.js";
+import { deployCommittees } from "../../../helpers/committeeWorld.js";
+import { batch, schedule, single, type Operation } from "../../../helpers/operations.js";
+import { rejectionOf } from "../../../helpers/rejection.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;

@@ -7,9 +7,9 @@ import {
   ExampleVault__factory,
   IPausableUntil__factory,
   TiebreakerCommittee__factory,
-} from "../../types/index.js";
-import { findRevertData } from "../protocol/revertData.js";
-import type { TribuneAddresses } from "../protocol/addresses.js";
+} from "../../../types/index.js";
+import { findRevertData } from "../revertData.js";
+import type { TribuneAddresses } from "../addresses.js";
 
 /** The emergency committees' terms, and the mode, as they count in the block. All but the hard end is zero once they have ended. */
 export interface EmergencyPowers {

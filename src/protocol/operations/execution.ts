@@ -1,8 +1,8 @@
 import { ZeroHash, type Provider } from "ethers";
 
-import { DualGovernanceTimelock__factory } from "../../types/index.js";
-import { queryLogs } from "../protocol/logs.js";
-import { SentenceError } from "../protocol/errors.js";
+import { DualGovernanceTimelock__factory } from "../../../types/index.js";
+import { queryLogs } from "../logs.js";
+import { SentenceError } from "../errors.js";
 
 /** Where to look for an operation. */
 export interface OperationPlace {

@@ -1,7 +1,7 @@
 import { concat, dataSlice, id as hash, toBeHex, ZeroHash } from "ethers";
 
-import { queryLogs } from "../protocol/logs.js";
-import type { ProtocolContracts } from "../protocol/contracts.js";
+import { queryLogs } from "../logs.js";
+import type { ProtocolContracts } from "../contracts.js";
 
 /** One call of an operation. */
 export interface Call {

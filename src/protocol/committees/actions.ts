@@ -4,11 +4,11 @@ import {
   CircuitBreaker__factory,
   DualGovernanceTimelock__factory,
   TiebreakerCommittee__factory,
-} from "../../types/index.js";
-import type { SafeCall } from "../safe/explain.js";
-import { SentenceError, sentences } from "../protocol/errors.js";
-import type { PowerContracts } from "./bodies.js";
-import { encodeExecution, type OperationPlace } from "./executeOperation.js";
+} from "../../../types/index.js";
+import type { SafeCall } from "../../safe/explain.js";
+import { SentenceError, sentences } from "../errors.js";
+import type { PowerContracts } from "../../committees/bodies.js";
+import { encodeExecution, type OperationPlace } from "../operations/execution.js";
 
 /** What a named action is about. */
 type Subjects = "nothing" | "operation" | "pausable" | "pausables" | "gate";

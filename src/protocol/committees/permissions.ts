@@ -1,6 +1,6 @@
-import { formatDuration, formatTime } from "../protocol/format.js";
-import type { BodyAddresses } from "../protocol/addresses.js";
-import { isSomebody, type BreakerPowers, type Deadlock, type EmergencyPowers, type Powers } from "./readPowers.js";
+import { formatDuration, formatTime } from "../format.js";
+import type { BodyAddresses } from "../addresses.js";
+import { isSomebody, type BreakerPowers, type Deadlock, type EmergencyPowers, type Powers } from "./powers.js";
 
 /** Whether a body may use its power in this very block, and why or why not. */
 export interface Permission {
