@@ -2,11 +2,10 @@ import { HardhatPluginError } from "hardhat/plugins";
 
 import { SentenceError } from "../src/protocol/errors.js";
 import { judgeFailure } from "../src/protocol/failure.js";
-import { describeUnread } from "../src/protocol/tryRead.js";
 
 /**
- * Runs a task's action. What a person can mend, and a network that cannot be read, leave it as an error that Hardhat
- * prints without a stack trace.
+ * Runs a task's action. What a person can mend, and what a network's node says, leave it as an error that Hardhat prints
+ * without a stack trace.
  */
 export async function withSentences<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
@@ -15,7 +14,7 @@ export async function withSentences<Result>(action: () => Promise<Result>): Prom
     if (error instanceof SentenceError) throw new HardhatPluginError("tribune", error.message, error);
     const failure = judgeFailure(error);
     if (failure?.kind !== "unread") throw error;
-    throw new HardhatPluginError("tribune", describeUnread(undefined, failure.words), asError(error));
+    throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, asError(error));
   }
 }
 

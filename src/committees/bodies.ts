@@ -5,6 +5,8 @@ import {
   DualGovernanceTimelock__factory,
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { readAnswer } from "../protocol/tryRead.js";
 
 /** The contracts through which committees act. */
 export interface PowerContracts {
@@ -30,7 +32,7 @@ export async function findPowers(timelock: string, provider: Provider, deployed?
   const tiebreaker = await DualGovernanceTimelock__factory.connect(timelock, { provider }).tiebreaker();
   if (tiebreaker === ZeroAddress) return { timelock, tiebreaker: undefined, breaker: deployed };
   // The tiebreaker may be any account: one that is not ours knows no breaker.
-  const breaker = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker());
+  const breaker = await readAnswer(() => TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker());
   return { timelock, tiebreaker, breaker: breaker === undefined || breaker === ZeroAddress ? deployed : breaker };
 }
 
@@ -40,7 +42,7 @@ export async function readBodies(
   provider: Provider,
 ): Promise<Body[]> {
   const block = await provider.getBlock("latest");
-  if (block === null) throw new Error("the network's node does not give its newest block");
+  if (block === null) throw new UnreadableError("The network's node does not give its newest block.");
   const at = { blockTag: block.number };
   const now = BigInt(block.timestamp);
   const { terms, modeEndsAt } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus(
@@ -63,7 +65,7 @@ export async function readBodies(
     bodies.push({ name: "reseal", address: reseal });
   }
   if (tiebreaker !== undefined) {
-    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
+    const members = await readAnswer(() => TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
     if (members === undefined) bodies.push({ name: "tiebreaker", address: tiebreaker });
     else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index}`, address })));
   }
@@ -75,12 +77,4 @@ export function pathOf(name: string): string {
   const [body, index] = name.split("-");
   if (index !== undefined) return `tiebreaker.subCommittees[${index}]`;
   return `${body === "seal" || body === "reseal" ? "circuitBreaker" : "emergency"}.${name}Committee`;
-}
-
-async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await reading;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Provider } from "ethers";
 
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { isFinished, type Deployment, type DeploymentRecord } from "../protocol/addresses.js";
 import { readRecord, recordFile } from "./addressBook.js";
 
@@ -19,19 +19,30 @@ export interface Place {
   readonly journalsFolder: string;
 }
 
-/** Reads which chain this is. */
+/** Reads which chain this is. Of others than local ones the id tells, and a node may not keep the first block. */
 export async function findPlace(provider: Provider, folders: { records: string; journals: string }): Promise<Place> {
-  const [{ chainId }, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
-  if (genesis?.hash == null) throw new SentenceError("The network does not tell its first block.");
+  const { chainId } = await provider.getNetwork();
+  const id = Number(chainId);
   return {
     provider,
-    chain: { id: Number(chainId), genesis: genesis.hash },
+    chain: chainId === LOCAL_CHAIN_ID ? { id, genesis: await readGenesis(provider) } : { id },
     recordsFolder: folders.records,
     journalsFolder: folders.journals,
   };
 }
 
+/** Hash of the first block. */
+async function readGenesis(provider: Provider): Promise<string> {
+  const hash = (await provider.getBlock(0))?.hash ?? undefined;
+  if (hash === undefined) throw new UnreadableError("The network does not tell its first block.");
+  return hash;
+}
+
 const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
+
+/** Whether a record is of an earlier local chain. */
+const isOther = (record: DeploymentRecord, place: Place): boolean =>
+  isLocal(place) && record.chain.genesis !== place.chain.genesis;
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 
@@ -41,7 +52,7 @@ export const recordAt = (place: Place, dao: string): string => recordFile(place.
  */
 export const journalOf = (place: Place, dao: string): string =>
   isLocal(place)
-    ? `chain-${place.chain.id}-${place.chain.genesis.slice(2, 10)}-${dao}`
+    ? `chain-${place.chain.id}-${place.chain.genesis?.slice(2, 10) ?? ""}-${dao}`
     : `chain-${place.chain.id}-${dao}`;
 
 /**
@@ -57,8 +68,7 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
     if (!existsSync(journal)) return undefined;
     throw new SentenceError(`${journal} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
   }
-  const otherChain = record.chain.genesis !== place.chain.genesis;
-  if (!otherChain && !(await hasVanished(record, place))) return record;
+  if (!isOther(record, place) && !(await hasVanished(record, place))) return record;
   if (!isLocal(place)) {
     throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
   }
@@ -77,7 +87,7 @@ export async function findDeployment(place: Place, dao: string, command: string)
   const refuse = (what: string, advice = "deploy it with") => new SentenceError(`${what}; ${advice}: ${command}`);
   const record = await readRecord(file);
   if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
-  if (record.chain.genesis !== place.chain.genesis) {
+  if (isOther(record, place)) {
     throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
   }
   if (!isFinished(record)) {

@@ -29,7 +29,9 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function judgeFailure(thrown: unknown): Refusal | NodeFailure | undefined {
   if (thrown instanceof UnreadableError) {
-    return { kind: "unread", trouble: thrown.trouble, isNodes: false, words: thrown.message };
+    const cause = thrown.cause === undefined ? undefined : judgeFailure(thrown.cause);
+    const isNodes = cause?.kind === "unread" && cause.isNodes;
+    return { kind: "unread", trouble: thrown.trouble, isNodes, words: thrown.message };
   }
   const answer = judgeAnswer(thrown);
   if (answer !== undefined) return answer;
@@ -85,9 +87,9 @@ function unfold(thrown: unknown): Fields[] {
   return [...found];
 }
 
-/** Hardhat's own error of the line has the code -1. */
-const isNodeError = ({ code, message }: Fields): boolean =>
-  Number.isInteger(code) && code !== -1 && typeof message === "string";
+/** Hardhat's own error of the line has the code -1; some that carry revert data have none. */
+const isNodeError = ({ code, message, data }: Fields): boolean =>
+  typeof message === "string" && (code === undefined ? isHexString(data) : Number.isInteger(code) && code !== -1);
 
 /** What a node says that a call reverted with. */
 function findRefusal(error: Fields): string | undefined {

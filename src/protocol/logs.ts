@@ -6,6 +6,7 @@ import { describeUnread } from "./tryRead.js";
 const AT_ONCE = 4;
 /** So many ranges in a row are answered before a longer one is tried. */
 const STEADY = 4;
+const MOST_PATIENT = 64;
 /** So often a range is halved for a trouble that may have nothing to do with its length. */
 const DOUBTFUL_HALVINGS = 3;
 
@@ -44,7 +45,7 @@ export async function queryLogs<Log>(
   const pace = new Pace(total);
   let read = 0;
   while (open.length > 0) {
-    const outcomes = await Promise.all(takeRanges(open, pace.length).map((range) => ask(query, range)));
+    const outcomes = await Promise.all(takeRanges(open, pace).map((range) => ask(query, range)));
     for (const outcome of outcomes) {
       const { range } = outcome;
       if ("logs" in outcome) {
@@ -62,9 +63,9 @@ export async function queryLogs<Log>(
 }
 
 /** Takes what is asked for next from the front of what is open. */
-function takeRanges(open: Range[], length: number): Range[] {
+function takeRanges(open: Range[], { length, atOnce }: Pace): Range[] {
   const taken: Range[] = [];
-  while (taken.length < AT_ONCE) {
+  while (taken.length < atOnce) {
     const next = open.shift();
     if (next === undefined) break;
     const to = Math.min(next.to, next.from + length - 1);
@@ -101,9 +102,16 @@ class Pace {
     this.length = length;
   }
 
+  /** A length that may be too long is tried with one range. */
+  get atOnce(): number {
+    return this.length > this.#proven ? 1 : AT_ONCE;
+  }
+
   worked(length: number): void {
     this.#doubtful = 0;
     if (length < this.length) return;
+    // What was too long elsewhere is not here.
+    if (length > this.#proven) this.#patience = STEADY;
     this.#proven = length;
     if (++this.#inARow < this.#patience) return;
     this.#inARow = 0;
@@ -113,11 +121,12 @@ class Pace {
   /** @returns Whether a shorter range may help. */
   shorten(length: number, trouble: Trouble): boolean {
     if (length === 1 || !mayBeTooLong(trouble)) return false;
-    // Several at once may fail for one reason.
+    // One of several at once has said so already.
     if (length > this.length) return true;
     if (!saysSo(trouble) && ++this.#doubtful > DOUBTFUL_HALVINGS) return false;
-    if (length > this.#proven && this.#proven > 0) this.#patience *= 2;
+    if (length > this.#proven && this.#proven > 0) this.#patience = Math.min(2 * this.#patience, MOST_PATIENT);
     this.#inARow = 0;
+    this.#proven = Math.min(this.#proven, length - 1);
     this.length = Math.ceil(length / 2);
     return true;
   }

@@ -60,7 +60,8 @@ export const TROUBLES: readonly {
   {
     trouble: "forgotten",
     codes: [4444],
-    words: /pruned|missing trie node|state .*not available|historical state|no state (found|available)|archive/i,
+    words:
+      /pruned|missing trie node|(state|history|histories) .*(not |un)available|historical state|world state|no state (found|available)|archive|proof window/i,
   },
   {
     trouble: "behind",

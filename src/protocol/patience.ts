@@ -24,7 +24,7 @@ export interface Request {
 
 /** Whatever sends is never asked for twice: it may have arrived. */
 const READS =
-  /^(eth_(call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion)$/;
+  /^(eth_(accounts|call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion)$/;
 /** Whoever estimates looks for certain words in a node's error. */
 const isKept = ({ method }: Request): boolean => method === "eth_estimateGas" || !READS.test(method);
 
@@ -42,6 +42,8 @@ export async function askPatiently(
     try {
       return refuseGarbled(request, await ask());
     } catch (error) {
+      // A request that this one needed has been asked patiently already.
+      if (error instanceof UnreadableError && error.cause !== undefined) throw error;
       const failure = judgeFailure(error);
       if (failure?.kind !== "unread") throw error;
       const delay = delays[attempt];

@@ -1,14 +1,10 @@
 import type { EthereumProvider } from "hardhat/types/providers";
 import { dataSlice, getAddress, id, toQuantity } from "ethers";
 
-import { findRevertData } from "../protocol/revertData.js";
-import { SentenceError } from "../protocol/errors.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
+import { refusalIn } from "../protocol/tryRead.js";
 import { describeRevert } from "./revert.js";
-
-/** Something could not be read: nothing follows from it about the vault. */
-export class UnreadableError extends SentenceError {
-  override name = "UnreadableError";
-}
 
 export interface Call {
   readonly from?: string | undefined;
@@ -61,8 +57,9 @@ export class Snapshot {
     try {
       return await this.provider.request({ method, params: [...params] });
     } catch (error) {
-      if (answered(error)) throw error;
-      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`);
+      const failure = judgeFailure(error);
+      if (failure !== undefined && failure.kind !== "unread") throw error;
+      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, { cause: error }); // prettier-ignore
     }
   }
 
@@ -156,16 +153,11 @@ export class Snapshot {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof UnreadableError) throw error;
-      const revert = findRevertData(error) ?? "0x";
+      const { data: revert } = refusalIn(error);
       return { ok: false, revert, why: describeRevert(revert, messageOf(error)) };
     }
   }
 }
-
-/** Whether the failure is a contract's answer: it reverted, or used up its gas. */
-const answered = (error: unknown): boolean =>
-  findRevertData(error) !== undefined || /ran out of gas|reverted without a reason/i.test(messageOf(error));
 
 export const messageOf = (error: unknown): string =>
   ((error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "").replace(/\.$/, "");
