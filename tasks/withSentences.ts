@@ -2,20 +2,29 @@ import { HardhatPluginError } from "hardhat/plugins";
 
 import { SentenceError } from "../src/protocol/errors.js";
 import { judgeFailure } from "../src/protocol/failure.js";
+import { visibleLines } from "../src/protocol/visible.js";
 
 /**
  * Runs a task's action. What a person can mend, and what a network's node says, leave it as an error that Hardhat prints
- * without a stack trace.
+ * without a stack trace. Of any other error Hardhat prints message and stack, and a node may have written them.
  */
 export async function withSentences<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof SentenceError) throw new HardhatPluginError("tribune", error.message, error);
+    const seen = new Set<unknown>();
+    for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {
+      seen.add(one);
+      makeVisible(one);
+    }
     const failure = judgeFailure(error);
-    if (failure?.kind !== "unread") throw error;
-    throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, asError(error));
+    if (failure?.kind !== "unread" || !(error instanceof Error)) throw error;
+    throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, error);
   }
 }
 
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+function makeVisible(error: Error): void {
+  error.message = visibleLines(error.message);
+  if (error.stack !== undefined) error.stack = visibleLines(error.stack);
+}

@@ -5,6 +5,7 @@ import {
   DualGovernanceTimelock__factory,
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
+import { subCommitteeSeat, TIEBREAKER } from "../protocol/committees/seats.js";
 import { UnreadableError } from "../protocol/errors.js";
 import { readAnswer } from "../protocol/tryRead.js";
 
@@ -19,7 +20,7 @@ export interface PowerContracts {
 
 /** A committee that has a power now. */
 export interface Body {
-  /** `activation`, `execution`, `seal`, `reseal`, or `tiebreaker-0` and so on. */
+  /** As in `SEATS`. */
   readonly name: string;
   readonly address: string;
 }
@@ -66,15 +67,8 @@ export async function readBodies(
   }
   if (tiebreaker !== undefined) {
     const members = await readAnswer(() => TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
-    if (members === undefined) bodies.push({ name: "tiebreaker", address: tiebreaker });
-    else bodies.push(...members.map((address, index) => ({ name: `tiebreaker-${index}`, address })));
+    if (members === undefined) bodies.push({ name: TIEBREAKER.name, address: tiebreaker });
+    else bodies.push(...members.map((address, index) => ({ name: subCommitteeSeat(index).name, address })));
   }
   return bodies.filter(({ address }) => address !== ZeroAddress);
-}
-
-/** Where a configuration names the committee. */
-export function pathOf(name: string): string {
-  const [body, index] = name.split("-");
-  if (index !== undefined) return `tiebreaker.subCommittees[${index}]`;
-  return `${body === "seal" || body === "reseal" ? "circuitBreaker" : "emergency"}.${name}Committee`;
 }

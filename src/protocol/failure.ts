@@ -3,6 +3,7 @@ import { isError, isHexString } from "ethers";
 import { UnreadableError, type Trouble } from "./errors.js";
 import { REFUSALS, TROUBLES } from "./nodeWords.js";
 import { findRevertData } from "./revertData.js";
+import { visible } from "./visible.js";
 
 /** A contract's own no. */
 export interface Refusal {
@@ -156,9 +157,9 @@ function wordsOf(innermost: Fields, thrown: unknown): string {
   const outer = isFields(thrown) ? (thrown.shortMessage ?? thrown.message) : thrown;
   const text = String(typeof message === "string" && message !== "" ? message : outer)
     .replace(/\b(https?:\/\/[^\s/?#]+)\S*/g, "$1")
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .replace(/\s+/g, " ")
     .trim();
-  return text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text.replace(/\.$/, "");
+  return visible(text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text.replace(/\.$/, ""));
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;

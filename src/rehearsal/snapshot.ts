@@ -4,6 +4,7 @@ import { dataSlice, getAddress, id, toQuantity } from "ethers";
 import { UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { refusalIn } from "../protocol/tryRead.js";
+import { reasonOf } from "../protocol/visible.js";
 import { describeRevert } from "./revert.js";
 
 export interface Call {
@@ -154,13 +155,12 @@ export class Snapshot {
       return await ask();
     } catch (error) {
       const { data: revert } = refusalIn(error);
-      return { ok: false, revert, why: describeRevert(revert, messageOf(error)) };
+      return { ok: false, revert, why: describeRevert(revert, error instanceof Error ? error.message : "") };
     }
   }
 }
 
-export const messageOf = (error: unknown): string =>
-  ((error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "").replace(/\.$/, "");
+export const messageOf = (error: unknown): string => reasonOf(error).replace(/\.$/, "");
 
 /** An account that nobody has ever seen. */
 export const inventAccount = (name: string): string => getAddress(dataSlice(id(`rehearsal: ${name}`), 12));

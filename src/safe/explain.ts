@@ -1,4 +1,4 @@
-import { formatEther, Interface, type Provider } from "ethers";
+import { formatEther, Interface, type ParamType, type Provider } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -13,6 +13,7 @@ import {
 } from "../../types/index.js";
 import type { Refusal } from "../protocol/failure.js";
 import { tryRead } from "../protocol/tryRead.js";
+import { quoted, visible } from "../protocol/visible.js";
 
 /** One call that a Safe makes. */
 export interface SafeCall {
@@ -50,19 +51,20 @@ export function explainCall({ to, value, data }: SafeCall): string {
     if (parsed === null) continue;
     const { fragment, args } = parsed;
     const list = fragment.inputs.map(
-      ({ name }, index) => `${name || `[${index}]`} = ${showArgument(name, args[index])}`,
+      (input, index) => `${input.name || `[${index}]`} = ${showArgument(input, args[index])}`,
     );
     const inner = explainExecution(fragment.name, [...args] as unknown[]);
     return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}${inner}`;
   }
-  return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data.slice(0, 10)}…${payment}`;
+  // In full: inside another call it stands nowhere else.
+  return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
 }
 
 /** As in `ITiebreakerCommittee.Action`. */
 const MOTIONS = ["Release", "Resume", "ReplaceGate"];
 
-const showArgument = (name: string, value: unknown): string =>
-  name === "action" ? (MOTIONS[Number(value)] ?? show(value)) : show(value);
+const showArgument = (type: ParamType, value: unknown): string =>
+  type.name === "action" ? (MOTIONS[Number(value)] ?? show(type, value)) : show(type, value);
 
 /** What a timelock does when it executes an operation. */
 function explainExecution(name: string, args: readonly unknown[]): string {
@@ -78,9 +80,16 @@ function explainExecution(name: string, args: readonly unknown[]): string {
   return `, which ${calls.join(", then ")}`;
 }
 
-function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  return typeof value === "string" ? value : String(value);
+/** Texts in quotation marks: what somebody wrote must not be taken for another argument. */
+function show({ type, arrayChildren, components }: ParamType, value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown, index) => {
+      const of = arrayChildren ?? components?.[index];
+      return of === undefined ? String(item) : show(of, item);
+    });
+    return `[${items.join(", ")}]`;
+  }
+  return type === "string" ? quoted(String(value)) : String(value);
 }
 
 /** Why a call made by `from` would fail in the newest block; undefined if it would not. */
@@ -97,8 +106,10 @@ export function explainRefusal({ data }: Refusal): string {
   for (const [, known] of interfaces) {
     const parsed = data === "0x" ? null : known.parseError(data);
     if (parsed === null) continue;
+    const { fragment, name } = parsed;
     const args = [...parsed.args] as unknown[];
-    return parsed.name === "Error" ? show(args[0]) : `${parsed.name}(${args.map(show).join(", ")})`;
+    if (name === "Error") return visible(String(args[0]));
+    return `${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`;
   }
   return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
 }

@@ -3,7 +3,8 @@ import { concat, Signature, type BaseContract, type TransactionReceipt, type Tra
 
 import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
-import type { FoundCommittee } from "../deployment/bodies.js";
+import type { FoundCommittee } from "../deployment/committees.js";
+import { TIEBREAKER, type Seat, type SeatName } from "../protocol/committees/seats.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Cast } from "./cast.js";
 import { call, type Call } from "../protocol/calls.js";
@@ -16,28 +17,23 @@ export interface Committee extends Actor {
   readonly owners: readonly HardhatEthersSigner[];
 }
 
-/** What the committees of `config/default.ts` are called in a story; sub-committees are counted from 1. */
-const NAMES: Readonly<Record<string, string>> = {
-  "emergency.activationCommittee": "activation committee",
-  "emergency.executionCommittee": "execution committee",
-  "circuitBreaker.sealCommittee": "seal committee",
-  "circuitBreaker.resealCommittee": "reseal committee",
-};
+/** The committees of a story, by their seats. */
+export type Committees = ReadonlyMap<SeatName, Committee>;
 
-/** The committees that a deployment has, by their paths in the configuration. */
-export function seatCommittees(cast: Cast, found: readonly FoundCommittee[]): ReadonlyMap<string, Committee> {
+/** The committees that a deployment has; a story counts sub-committees from 1. */
+export function seatCommittees(cast: Cast, found: readonly FoundCommittee[]): Committees {
   let subCommittees = 0;
   return new Map(
-    found.map(({ path, committee, address }) => {
-      const name = NAMES[path] ?? `sub-committee ${++subCommittees}`;
-      return [path, gatherCommittee(cast, name, committee, address)];
+    found.map(({ name, body, label, committee, address }) => {
+      const called = body === TIEBREAKER.body ? `sub-committee ${++subCommittees}` : label;
+      return [name, gatherCommittee(cast, called, committee, address)];
     }),
   );
 }
 
-/** One of a story's committees, by its path in the configuration. */
-export function committeeAt(committees: ReadonlyMap<string, Committee>, path: string): Committee {
-  const committee = committees.get(path);
+/** One of a story's committees. */
+export function committeeAt(committees: Committees, { name, path }: Seat): Committee {
+  const committee = committees.get(name);
   if (committee === undefined) throw new Error(`the story needs ${path}`);
   return committee;
 }

@@ -20,7 +20,7 @@ import {
 } from "../../types/index.js";
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
-import { locateCommittees } from "../deployment/bodies.js";
+import { locateCommittees } from "../deployment/committees.js";
 import { connectBodies, connectExample, connectProtocol } from "../protocol/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
 import { createSafe } from "../safe/createSafe.js";

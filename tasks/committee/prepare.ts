@@ -1,16 +1,18 @@
 import type { Provider } from "ethers";
 
 import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
+import { subCommitteeSeat } from "../../src/protocol/committees/seats.js";
 import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { visible } from "../../src/protocol/visible.js";
+import { checkWritable, openOutput } from "../../src/terminal/output.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
-import { findBody, findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   subjects: string[];
@@ -35,6 +37,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const { out } = args;
   if (out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
+  checkWritable(out);
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
   const value = readEther(args.value ?? "0");
 
@@ -45,7 +48,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
   print(
-    `Written to ${out}; now the owners sign it: npx hardhat tribune committee sign ${out} --network ${connection.networkName}`,
+    `Written to ${visible(out)}; now the owners sign it: npx hardhat tribune committee sign ${visible(out)} --network ${connection.networkName}`,
   );
   await data({ ...file, file: out, failure: failure ?? null });
 };
@@ -64,7 +67,9 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
   }
   const { by } = ACTIONS[action];
   if (wanted === undefined && by === undefined) {
-    throw new SentenceError(`Several committees may do ${action}: choose one with --safe, like --safe tiebreaker-0.`);
+    throw new SentenceError(
+      `Several committees may do ${action}: choose one with --safe, like --safe ${subCommitteeSeat(0).name}.`,
+    );
   }
   const { deployment, powers, bodies } = await committees();
   const place = { timelock: powers.timelock, provider, firstBlock: deployment.firstBlock };

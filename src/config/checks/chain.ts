@@ -1,10 +1,10 @@
 import type { Provider } from "ethers";
 
+import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
-import { listCommittees } from "../committees.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
-import { checkPausablesOnChain, checkSafesOnChain } from "./bodiesOnChain.js";
+import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 
@@ -30,7 +30,7 @@ export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
     ...token.allocations.flatMap(({ holder }, index) =>
       problemsIf([known.has(holder), errorAt(`token.allocations[${index}].holder`, publicKey(holder))]),
     ),
-    ...listCommittees(dao).flatMap(({ path, committee: { owners } }) =>
+    ...listSeats(dao).flatMap(({ path, value: { owners } }) =>
       owners.flatMap((owner, index) =>
         problemsIf([known.has(owner), errorAt(`${path}.owners[${index}]`, publicKey(owner))]),
       ),

@@ -1,9 +1,9 @@
 import { ZeroHash } from "ethers";
 
 import type { DualGovernanceTimelock } from "../../../types/index.js";
-import { readTerms } from "../bodies.js";
+import { readTerms } from "../terms.js";
 import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
-import { verifyBodies } from "./bodies.js";
+import { verifyPowers } from "./powers.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";
 import { attempt, merge, type Report } from "./finding.js";
@@ -48,7 +48,7 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
       await verifyOwnership(connected),
       await attempt("values", () => verifyValues(connected)),
       await attempt("escrow", () => verifyEscrow(connected)),
-      await attempt("bodies", () => verifyBodies(connected)),
+      await attempt("powers", () => verifyPowers(connected)),
     ]);
   });
   return merge([code, await rest]);

@@ -1,3 +1,4 @@
+import { SEATS } from "../../protocol/committees/seats.js";
 import { OpenGateMock__factory } from "../../../types/index.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
@@ -49,8 +50,8 @@ async function openWorld(stage: Stage, name: RunName, options: GateOptions = {})
   if (!fourth || !fifth || !sixth) throw new Error("the story needs six stakers");
   return {
     ...opened,
-    activation: committeeAt(opened.committees, "emergency.activationCommittee"),
-    execution: committeeAt(opened.committees, "emergency.executionCommittee"),
+    activation: committeeAt(opened.committees, SEATS.activation),
+    execution: committeeAt(opened.committees, SEATS.execution),
     quitters: opened.stakes.slice(0, 3),
     others: [fourth, fifth, sixth],
   };

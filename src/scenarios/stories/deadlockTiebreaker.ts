@@ -1,3 +1,4 @@
+import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatAmount } from "../../protocol/format.js";
 import { committeeAt, type Committee } from "../committees.js";
 import { begin, poke, withdrawAll } from "../escrowSteps.js";
@@ -41,7 +42,7 @@ async function playRelease(stage: Stage): Promise<StandstillEnding> {
   const opened = await openPausableWorld(stage, { id: "dual-governance", title: "A DAO with a tiebreaker" }, DEPOSITS);
   const { tiebreaker, committees, run } = opened;
   if (tiebreaker === undefined) throw new Error("the story needs a tiebreaker");
-  const member = (index: number) => committeeAt(committees, `tiebreaker.subCommittees[${index}]`);
+  const member = (index: number) => committeeAt(committees, subCommitteeSeat(index));
   const world: World = { ...opened, tiebreaker, members: [member(0), member(1), member(2)] };
 
   const standstill = await runAground(world);

@@ -1,3 +1,4 @@
+import { SEATS } from "../../protocol/committees/seats.js";
 import { formatPercent } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
@@ -42,8 +43,8 @@ async function playTerm(stage: Stage): Promise<OverstayEnding> {
   );
   const world: TermWorld = {
     ...opened,
-    activation: committeeAt(opened.committees, "emergency.activationCommittee"),
-    execution: committeeAt(opened.committees, "emergency.executionCommittee"),
+    activation: committeeAt(opened.committees, SEATS.activation),
+    execution: committeeAt(opened.committees, SEATS.execution),
   };
   const [objector] = world.stakes;
   if (objector === undefined) throw new Error("the story needs a staker");

@@ -1,3 +1,4 @@
+import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatDuration } from "../../protocol/format.js";
 import { committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
@@ -38,7 +39,7 @@ export async function playHostileTiebreaker(stage: Stage): Promise<void> {
   const { tiebreaker, committees, gate, stakes } = opened;
   const [objector] = stakes;
   if (tiebreaker === undefined || objector === undefined) throw new Error("the story needs a tiebreaker and a staker");
-  const member = (index: number) => committeeAt(committees, `tiebreaker.subCommittees[${index}]`);
+  const member = (index: number) => committeeAt(committees, subCommitteeSeat(index));
   const replacement = about("replaceGate", await gate.getAddress(), "put the fallback gate in the gate's place");
   const world: World = { ...opened, tiebreaker, members: [member(0), member(1)], replacement };
 

@@ -1,3 +1,4 @@
+import { SEATS } from "../../protocol/committees/seats.js";
 import { MaxUint256 } from "ethers";
 
 import { formatAmount, formatDuration } from "../../protocol/format.js";
@@ -99,7 +100,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" 
     mark: "paused",
     decided: "it has used up its only pause",
   } as const;
-  const sealer = committeeAt(world.committees, "circuitBreaker.sealCommittee");
+  const sealer = committeeAt(world.committees, SEATS.seal);
   await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
   run.check("it can never pause again", !(await breaker.isSealUsable()));
   await run.waitUntilTime(due);
@@ -113,7 +114,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" 
     action: "lets the pause last until governance lifts it: the error is still being looked for",
     mark: "paused for good",
   } as const;
-  const resealer = committeeAt(committees, "circuitBreaker.resealCommittee");
+  const resealer = committeeAt(committees, SEATS.reseal);
   await actTogether(world, resealer, reseals, breaker, "reseal", [address]);
   const sealedAt = (await run.now()) - run.startedAt;
   run.checkEqual("no date ends the pause", await vault.getResumeSinceTimestamp(), MaxUint256);

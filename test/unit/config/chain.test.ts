@@ -3,7 +3,7 @@ import { ZeroAddress, type Provider, type TransactionRequest } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../../config/default.js";
-import { checkSafesOnChain } from "../../../src/config/checks/bodiesOnChain.js";
+import { checkSafesOnChain } from "../../../src/config/checks/committeesOnChain.js";
 import { checkOnChain } from "../../../src/config/checks/chain.js";
 import { describeProblem } from "../../../src/config/checks/checkDao.js";
 import { parseDao } from "../../../src/config/parse.js";

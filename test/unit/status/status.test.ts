@@ -10,6 +10,7 @@ import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
 import { enterVault } from "../../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 const connection = await network.create();
@@ -288,7 +289,7 @@ describe("readStatus", () => {
     await token.connect(majority).delegate(majority);
     await networkHelpers.time.increase(1n);
     const calls = [[await vault.getAddress()], [0n], [vault.interface.encodeFunctionData("setFee", [0n])]] as const;
-    const description = "Abolish the fee\n\nBecause it is a beautiful long day, and nobody needs it any more.";
+    const description = `Abolish the fee${HOSTILE.replaceAll("\n", "")}\n\nBecause nobody needs it any more.`;
     const [targets, values, data] = calls.map((list) => [...list]) as [string[], bigint[], string[]];
     await governor.connect(majority).propose(targets, values, data, description);
     const id = await governor.getProposalId(targets, values, data, ethers.id(description));
@@ -302,7 +303,9 @@ describe("readStatus", () => {
     expect(operation).to.deep.include({ state: "waiting", description, isDeEscalation: false });
     expect(operation?.calls).to.deep.equal([{ target: targets[0], value: 0n, data: data[0] }]);
     expect(show(await read(tribune)))
-      .to.contain("│ Abolish the fee │ waiting │")
+      .to.match(new RegExp(`^id +${operation?.id ?? ""}$`, "m"))
+      .and.to.contain(`"Abolish the fee${HOSTILE_SHOWN.replaceAll("\\n", "")}" …, a call of ${targets[0] ?? ""}\n`)
+      .and.to.match(/^state +waiting$/m)
       .and.to.contain("(in 4 d)");
 
     const snapshot = await networkHelpers.takeSnapshot();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,7 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 
 import { SentenceError } from "../../../src/protocol/errors.js";
-import { openOutput, toJson, writeText } from "../../../src/terminal/output.js";
+import { openOutput, toJson, writeKept, writeText } from "../../../src/terminal/output.js";
 import { renderPairs, renderTable } from "../../../src/terminal/table.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
@@ -28,8 +29,8 @@ describe("terminal", () => {
       expect(toJson({ amount: 2n ** 200n })).to.contain((2n ** 200n).toString());
     });
 
-    it("writes data to a file, and creates its folder", async () => {
-      const file = path.join(folder, "new", "data.json");
+    it("writes data to a file", async () => {
+      const file = path.join(folder, "data.json");
       await openOutput(file).data({ amount: 1n });
       expect(JSON.parse(await readFile(file, "utf8"))).to.deep.equal({ amount: "1" });
     });
@@ -38,6 +39,20 @@ describe("terminal", () => {
       const error = await rejectionOf(writeText(folder, ""));
       expect(error).to.be.instanceOf(SentenceError);
       expect(error.message).to.contain(`${folder} cannot be written`);
+    });
+
+    it("refuses a folder, and a file in a folder that does not exist, before there is anything to write", () => {
+      expect(() => openOutput(folder)).to.throw(SentenceError, `${folder} cannot be written: it is a folder`);
+      const file = path.join(folder, "new", "data.json");
+      expect(() => openOutput(file)).to.throw(SentenceError, `there is no folder ${path.dirname(file)}; make it first`);
+      expect(existsSync(path.dirname(file))).to.equal(false);
+    });
+
+    it("makes the folders of what the project keeps itself", async () => {
+      const file = path.join(folder, "1", "dao.json");
+      await writeKept(file, "{}");
+      expect(await readFile(file, "utf8")).to.equal("{}");
+      expect((await rejectionOf(writeKept(path.join(file, "x"), ""))).message).to.contain("cannot be written");
     });
   });
 });

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { recordSchema, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError } from "../protocol/errors.js";
-import { toJson, writeText } from "../terminal/output.js";
+import { toJson, writeKept } from "../terminal/output.js";
 
 /** `deployments/31337/default.json` */
 export const recordFile = (folder: string, chainId: number, dao: string): string =>
@@ -31,4 +31,4 @@ export async function readRecord(file: string): Promise<DeploymentRecord | undef
 }
 
 export const writeRecord = (file: string, record: DeploymentRecord): Promise<void> =>
-  writeText(file, `${toJson(record)}\n`);
+  writeKept(file, `${toJson(record)}\n`);

@@ -12,7 +12,7 @@ const MAX_MEMBERS = 32;
 const DELAY_LIMIT = 365n * DAY; // [seconds]
 
 /** The terms of every body whose power ends by itself, against what the chain would refuse and a DAO regret. */
-export const checkBodies = (dao: DaoConfig): Problem[] => [
+export const checkPowers = (dao: DaoConfig): Problem[] => [
   ...checkEmergency(dao),
   ...checkCircuitBreaker(dao),
   ...checkTiebreaker(dao),

@@ -1,29 +1,32 @@
 import type { Provider } from "ethers";
 
 import { IPausableUntil__factory } from "../../../types/index.js";
+import { findSharedKeys, listSeats, type SeatEntry, type SharedKey } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "../../safe/canonical.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../../safe/holders.js";
 import { readSafe } from "../../safe/readSafe.js";
-import { findSharedKeys, listCommittees, type SeatedCommittee, type SharedKey } from "../committees.js";
-import type { DaoConfig } from "../schema.js";
+import type { CommitteeConfig, DaoConfig } from "../schema.js";
 import { ringOf } from "./committees.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** Safes that exist are what the file says, new ones can be created, and owners that are Safes are independent. */
 export async function checkSafesOnChain(dao: DaoConfig, provider: Provider, chainId: bigint): Promise<Problem[]> {
-  const committees = listCommittees(dao);
+  const committees = listSeats(dao);
   const found = await Promise.all(committees.map((committee) => checkExistingSafe(committee, provider)));
   found.push(await checkOwnersOnChain(committees, provider));
-  const first = committees.find(({ committee: { safe } }) => safe === undefined);
+  const first = committees.find(({ value: { safe } }) => safe === undefined);
   // A local chain is given what it lacks.
   if (first === undefined || chainId === LOCAL_CHAIN_ID) return found.flat();
   return [...(await checkSafeContracts(first.path, provider, chainId)), ...found.flat()];
 }
 
-async function checkExistingSafe({ path, committee }: SeatedCommittee, provider: Provider): Promise<Problem[]> {
+async function checkExistingSafe(
+  { path, value: committee }: SeatEntry<CommitteeConfig>,
+  provider: Provider,
+): Promise<Problem[]> {
   const { safe } = committee;
   if (safe === undefined) return [];
   const problems = checkSafe(await readSafe(safe, provider), committee);
@@ -31,11 +34,14 @@ async function checkExistingSafe({ path, committee }: SeatedCommittee, provider:
 }
 
 /** Who stands behind owners that are contracts: the file names only the owners. */
-async function checkOwnersOnChain(committees: readonly SeatedCommittee[], provider: Provider): Promise<Problem[]> {
+async function checkOwnersOnChain(
+  committees: readonly SeatEntry<CommitteeConfig>[],
+  provider: Provider,
+): Promise<Problem[]> {
   const block = await provider.getBlockNumber();
   const read = await Promise.all(
     committees.map(async (seat) => {
-      const holders = await readHolders(seat.committee.owners, provider, block);
+      const holders = await readHolders(seat.value.owners, provider, block);
       const ring = ringOf(seat);
       return { seat, holders, ring, deep: { ...ring, keys: [...ring.keys, ...keysOf(holders)] } };
     }),
@@ -43,7 +49,7 @@ async function checkOwnersOnChain(committees: readonly SeatedCommittee[], provid
   // What the file shows by itself is told without a chain.
   const isShown = new Set(findSharedKeys(read.map(({ ring }) => ring)).map(nameShared));
   return [
-    ...read.flatMap(({ seat: { path, committee }, holders }) =>
+    ...read.flatMap(({ seat: { path, value: committee }, holders }) =>
       checkHolders(holders, committee.threshold).map((problem) => ({ ...problem, path })),
     ),
     ...findSharedKeys(read.map(({ deep }) => deep))

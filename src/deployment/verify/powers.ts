@@ -1,17 +1,17 @@
 import { ZeroAddress } from "ethers";
 
-import { findSharedKeys, type Keyring } from "../../config/committees.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders, type Holder } from "../../safe/holders.js";
 import { readSafe } from "../../safe/readSafe.js";
+import { findSharedKeys, SEATS, type Keyring } from "../../protocol/committees/seats.js";
 import { formatDuration, formatTime } from "../../protocol/format.js";
-import { locateCommittees, type FoundCommittee } from "../bodies.js";
+import { locateCommittees, type FoundCommittee } from "../committees.js";
 import { connectExample } from "../../protocol/contracts.js";
 import { attempt, compareAll, merge, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 
 /** Every body whose power ends has the members, the terms and the targets that the file gives it, and no others. */
-export async function verifyBodies(subject: ConnectedSubject): Promise<Report> {
+export async function verifyPowers(subject: ConnectedSubject): Promise<Report> {
   return merge([
     await compareAll([...emergency(subject), ...circuitBreaker(subject), ...tiebreaker(subject)]),
     await attempt("committees", () => verifySafes(subject)),
@@ -24,12 +24,12 @@ function emergency({ contracts: { timelock }, addresses, dao, terms }: Connected
   const date = (value: bigint) => (value === 0n ? "none" : formatTime(value));
   return [
     {
-      subject: "timelock, activation committee",
+      subject: `timelock, ${SEATS.activation.label}`,
       actual: async () => (await read()).terms.activationCommittee,
       expected: seats?.activationCommittee ?? ZeroAddress,
     },
     {
-      subject: "timelock, execution committee",
+      subject: `timelock, ${SEATS.execution.label}`,
       actual: async () => (await read()).terms.executionCommittee,
       expected: seats?.executionCommittee ?? ZeroAddress,
     },
@@ -75,8 +75,8 @@ function circuitBreaker({ contracts, addresses, dao, terms, provider }: Connecte
   const { sealCommittee, resealCommittee } = bodies.circuitBreaker;
   return [
     { subject: "breaker, timelock", actual: () => breaker.TIMELOCK(), expected: addresses.timelock },
-    { subject: "breaker, seal committee", actual: () => breaker.SEAL_COMMITTEE(), expected: sealCommittee },
-    { subject: "breaker, reseal committee", actual: () => breaker.RESEAL_COMMITTEE(), expected: resealCommittee },
+    { subject: `breaker, ${SEATS.seal.label}`, actual: () => breaker.SEAL_COMMITTEE(), expected: sealCommittee },
+    { subject: `breaker, ${SEATS.reseal.label}`, actual: () => breaker.RESEAL_COMMITTEE(), expected: resealCommittee },
     {
       subject: "breaker, sealDuration",
       actual: () => breaker.SEAL_DURATION(),
@@ -164,8 +164,7 @@ async function verifySafes({ dao, addresses, provider }: ConnectedSubject): Prom
   return { checks: committees.length * 3, findings: [...findings, ...shared], unread: [] };
 }
 
-const ringOf = ({ path, name, address }: FoundCommittee, holders: readonly Holder[]): Keyring => ({
-  path,
-  name,
-  keys: [address, ...keysOf(holders)],
+const ringOf = (seat: FoundCommittee, holders: readonly Holder[]): Keyring => ({
+  seat,
+  keys: [seat.address, ...keysOf(holders)],
 });

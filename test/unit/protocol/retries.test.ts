@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
-import { askPatiently } from "../../../src/protocol/patience.js";
+import { askWithRetries } from "../../../src/protocol/retries.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const told = (code: number, message: string): Error => Object.assign(new Error(message), { code });
@@ -17,13 +17,13 @@ function nodeWith(...replies: readonly unknown[]) {
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
   const wait = (milliseconds: number): Promise<void> => Promise.resolve(void waited.push(milliseconds));
-  return { ask, patience: { delays: [1, 2, 4], wait }, waited, asked: () => asked };
+  return { ask, retries: { delays: [1, 2, 4], wait }, waited, asked: () => asked };
 }
 
-describe("askPatiently", () => {
+describe("askWithRetries", () => {
   it("asks once where the node answers", async () => {
-    const { ask, patience, asked } = nodeWith("0x");
-    expect(await askPatiently(CALL, ask, patience)).to.equal("0x");
+    const { ask, retries, asked } = nodeWith("0x");
+    expect(await askWithRetries(CALL, ask, retries)).to.equal("0x");
     expect(asked()).to.equal(1);
   });
 
@@ -37,15 +37,15 @@ describe("askPatiently", () => {
   ];
   for (const [name, error] of passing) {
     it(`asks again after ${name}, longer each time`, async () => {
-      const { ask, patience, waited } = nodeWith(error, error, "0x12");
-      expect(await askPatiently(CALL, ask, patience)).to.equal("0x12");
+      const { ask, retries, waited } = nodeWith(error, error, "0x12");
+      expect(await askWithRetries(CALL, ask, retries)).to.equal("0x12");
       expect(waited).to.deep.equal([1, 2]);
     });
   }
 
   it("gives up after the last delay, and names the request", async () => {
-    const { ask, patience, asked } = nodeWith(told(-32005, "limit exceeded"));
-    const error = await rejectionOf(askPatiently(CALL, ask, patience));
+    const { ask, retries, asked } = nodeWith(told(-32005, "limit exceeded"));
+    const error = await rejectionOf(askWithRetries(CALL, ask, retries));
     expect(error).to.be.instanceOf(UnreadableError).and.to.have.property("trouble", "busy");
     expect(error.message).to.contain("eth_call of 0x1234567890123456789012345678901234567890, 0x12345678");
     expect(asked()).to.equal(4);
@@ -59,36 +59,36 @@ describe("askPatiently", () => {
   ]; // prettier-ignore
   for (const [name, error] of lasting) {
     it(`does not ask again where ${name}`, async () => {
-      const { ask, patience, asked } = nodeWith(error);
-      expect(await rejectionOf(askPatiently(CALL, ask, patience))).to.be.instanceOf(UnreadableError);
+      const { ask, retries, asked } = nodeWith(error);
+      expect(await rejectionOf(askWithRetries(CALL, ask, retries))).to.be.instanceOf(UnreadableError);
       expect(asked()).to.equal(1);
     });
   }
 
   it("hands on a contract's no as it came", async () => {
     const revert = told(3, "execution reverted");
-    const { ask, patience, asked } = nodeWith(revert);
-    expect(await rejectionOf(askPatiently(CALL, ask, patience))).to.equal(revert);
+    const { ask, retries, asked } = nodeWith(revert);
+    expect(await rejectionOf(askWithRetries(CALL, ask, retries))).to.equal(revert);
     expect(asked()).to.equal(1);
   });
 
   for (const method of ["eth_sendRawTransaction", "eth_sendTransaction", "evm_mine"]) {
     it(`never repeats ${method}, which may have arrived`, async () => {
-      const { ask, patience, asked } = nodeWith(RESET);
-      expect(await rejectionOf(askPatiently({ method, params: [] }, ask, patience))).to.equal(RESET);
+      const { ask, retries, asked } = nodeWith(RESET);
+      expect(await rejectionOf(askWithRetries({ method, params: [] }, ask, retries))).to.equal(RESET);
       expect(asked()).to.equal(1);
     });
   }
 
   it("asks again for an estimate, and leaves the node's error as it is", async () => {
-    const { ask, patience, asked } = nodeWith(RESET);
-    expect(await rejectionOf(askPatiently({ method: "eth_estimateGas", params: [] }, ask, patience))).to.equal(RESET);
+    const { ask, retries, asked } = nodeWith(RESET);
+    expect(await rejectionOf(askWithRetries({ method: "eth_estimateGas", params: [] }, ask, retries))).to.equal(RESET);
     expect(asked()).to.equal(4);
   });
 
   it("leaves it to a shorter range where a node fails over logs", async () => {
-    const { ask, patience, asked } = nodeWith(told(-32603, "Internal error"));
-    await rejectionOf(askPatiently({ method: "eth_getLogs", params: [{}] }, ask, patience));
+    const { ask, retries, asked } = nodeWith(told(-32603, "Internal error"));
+    await rejectionOf(askWithRetries({ method: "eth_getLogs", params: [{}] }, ask, retries));
     expect(asked()).to.equal(1);
   });
 });

@@ -5,7 +5,7 @@ import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
 import type { Place } from "../../src/deployment/place.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { refusePassingChain } from "../place.js";
+import { refusePassingChain } from "../connect.js";
 import { readAddress } from "./options.js";
 
 /** A deployment, and the committees that have a power in it now. */

@@ -5,14 +5,14 @@ import { judgeFailure, type NodeFailure } from "./failure.js";
 import { describeRequest, describeUnread } from "./tryRead.js";
 
 /** How often a node is asked again, and when. */
-export interface Patience {
+export interface Retries {
   /** Before each further attempt. [milliseconds] */
   readonly delays: readonly number[];
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** A minute's trouble is worth some seconds. */
-export const PATIENCE: Patience = {
+export const RETRIES: Retries = {
   delays: [250, 500, 1_000, 2_000],
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
@@ -33,10 +33,10 @@ const isKept = ({ method }: Request): boolean => method === "eth_estimateGas" ||
  * `UnreadableError` that names the request; a contract's own no is thrown as it came.
  * @param ask Sends the request once.
  */
-export async function askPatiently(
+export async function askWithRetries(
   request: Request,
   ask: () => Promise<unknown>,
-  { delays, wait }: Patience = PATIENCE,
+  { delays, wait }: Retries = RETRIES,
 ): Promise<unknown> {
   for (let attempt = 0; ; ++attempt) {
     try {
