@@ -21,7 +21,7 @@ import { SentenceError } from "../src/protocol/errors.js";
 import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { placeOf } from "./connect.js";
+import { openReading, placeOf } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -70,7 +70,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   const given = args.vault === undefined ? undefined : parseAddress(args.vault, "--vault");
 
   print("Taking a snapshot of the chain …");
-  const open = await openSnapshot(hre.network, await hre.network.create());
+  const open = await openSnapshot(hre.network, await openReading(hre));
   try {
     const { vault, example } = await chooseVault(hre, open, loaded, given, print);
     const { snapshot, chain, block, networkName, readChain } = open;

@@ -4,7 +4,7 @@ import { renderStatus } from "../src/status/render.js";
 import { formatTime } from "../src/protocol/format.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
-import { connect, refusePassingChain } from "./connect.js";
+import { connectReading, refusePassingChain } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -14,7 +14,7 @@ interface Arguments {
 
 const status: Verb<Arguments> = async ({ dao, json }, hre) => {
   const { print, data } = openOutput(json);
-  const { connection, place } = await connect(hre);
+  const { connection, place } = await connectReading(hre);
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
   const now = await readStatus(deployment, place.provider);

@@ -6,7 +6,7 @@ import type { CommitteeConfig } from "../config/schema.js";
 import type { FoundCommittee } from "../deployment/committees.js";
 import { TIEBREAKER, type Seat, type SeatName } from "../protocol/committees/seats.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
-import type { Actor, Cast } from "./cast.js";
+import type { Actor, Accounts } from "./accounts.js";
 import { call, type Call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
 import type { Run, Step } from "./run.js";
@@ -21,12 +21,12 @@ export interface Committee extends Actor {
 export type Committees = ReadonlyMap<SeatName, Committee>;
 
 /** The committees that a deployment has; a story counts sub-committees from 1. */
-export function seatCommittees(cast: Cast, found: readonly FoundCommittee[]): Committees {
+export function seatCommittees(accounts: Accounts, found: readonly FoundCommittee[]): Committees {
   let subCommittees = 0;
   return new Map(
     found.map(({ name, body, label, committee, address }) => {
       const called = body === TIEBREAKER.body ? `sub-committee ${++subCommittees}` : label;
-      return [name, gatherCommittee(cast, called, committee, address)];
+      return [name, gatherCommittee(accounts, called, committee, address)];
     }),
   );
 }
@@ -40,7 +40,7 @@ export function committeeAt(committees: Committees, { name, path }: Seat): Commi
 
 /** @param safe Its address. */
 export function gatherCommittee(
-  { signers }: Cast,
+  { signers }: Accounts,
   name: string,
   { owners: members, threshold }: CommitteeConfig,
   safe: string,

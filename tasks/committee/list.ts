@@ -9,7 +9,7 @@ import { readSafe } from "../../src/safe/readSafe.js";
 import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../connect.js";
+import { connectReading } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
@@ -21,7 +21,7 @@ interface Arguments {
 
 const list: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
-  const { connection, place } = await connect(hre);
+  const { connection, place } = await connectReading(hre);
   const { provider } = place;
   const committees = () => findCommittees(place, connection, args.dao);
   if (args.safe !== undefined) {

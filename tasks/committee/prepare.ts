@@ -9,7 +9,7 @@ import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
-import { connect } from "../connect.js";
+import { connectReading } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
 import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
@@ -41,7 +41,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
   const value = readEther(args.value ?? "0");
 
-  const { connection, place } = await connect(hre);
+  const { connection, place } = await connectReading(hre);
   const { safe, call } = await plan(args, place.provider, () => findCommittees(place, connection, args.dao));
   const { file, failure } = await prepareTransaction(safe, { ...call, value }, place.provider, nonce);
   await writeTransactionFile(out, file);

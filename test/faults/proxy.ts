@@ -57,9 +57,9 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming);
-    const request = JSON.parse(body) as RpcRequest;
+    const request = { params: [], ...(JSON.parse(body) as Omit<RpcRequest, "params">) };
     asked.push(request.method);
-    const answer = await findAnswer({ ...request, params: request.params ?? [] });
+    const answer = await findAnswer(request);
     const send = (status: number, text: string, headers: Readonly<Record<string, string>> = {}) =>
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
     switch (answer?.kind) {
@@ -70,8 +70,8 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
         send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, result: answer.result }));
         return;
       case "error": {
-        const { kind: _, ...error } = answer;
-        send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, error }));
+        const { code, message, data } = answer;
+        send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, error: { code, message, data } }));
         return;
       }
       case "http":

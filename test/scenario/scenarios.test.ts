@@ -10,7 +10,7 @@ import { createTimeline } from "../../src/scenarios/render/timeline.js";
 import { reportSchema, type RunReport, type ScenarioReport } from "../../src/scenarios/report.js";
 import { negotiation } from "../../src/scenarios/stories/negotiation.js";
 import { toJson } from "../../src/terminal/output.js";
-import { theatre } from "../helpers/theatre.js";
+import { environment } from "../helpers/scenarioEnvironment.js";
 import { parseXml, type XmlElement } from "../helpers/xml.js";
 
 const COLUMNS = 100;
@@ -57,8 +57,8 @@ describe("scenarios", () => {
       let chart: XmlElement[];
 
       before("ends as its assertions say", async () => {
-        const audience = createTimeline({ print: (line) => lines.push(line), colors: false });
-        report = await playScenario(scenario, theatre, audience);
+        const listener = createTimeline({ print: (line) => lines.push(line), colors: false });
+        report = await playScenario(scenario, environment, listener);
         chart = parseXml(renderChart(report));
       });
 
@@ -81,13 +81,13 @@ describe("scenarios", () => {
         }
       });
 
-      it("draws a band for every state it was in, R, and both seals", () => {
+      it("draws a band for every state it was in, R, and both thresholds", () => {
         const bands = new Set(chart.flatMap(({ attributes }) => attributes["data-state"] ?? []));
-        const gated = report.runs.filter(({ seals }) => seals !== null);
+        const gated = report.runs.filter(({ thresholds }) => thresholds !== null);
         const states = report.runs.flatMap(statesOf).map((state) => state ?? "no gate");
         expect(bands).to.deep.equal(new Set(states));
-        const seals = chart.flatMap(({ attributes }) => attributes["data-seal"] ?? []);
-        expect(seals).to.deep.equal(gated.flatMap(() => ["R1", "R2"]));
+        const thresholds = chart.flatMap(({ attributes }) => attributes["data-threshold"] ?? []);
+        expect(thresholds).to.deep.equal(gated.flatMap(() => ["R1", "R2"]));
         expect(chart.filter(({ attributes }) => attributes["data-line"] === "R_max")).to.have.lengthOf(gated.length);
       });
 
@@ -111,7 +111,7 @@ describe("scenarios", () => {
   }
 
   it("are told in the same words every time", async () => {
-    expect(await playScenario(negotiation, theatre)).to.deep.equal(await playScenario(negotiation, theatre));
+    expect(await playScenario(negotiation, environment)).to.deep.equal(await playScenario(negotiation, environment));
   });
 
   it("have names of their own", () => {

@@ -4,6 +4,7 @@ import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
+import { checkCapacity } from "./capacity.js";
 import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
@@ -13,6 +14,7 @@ export async function checkOnChain(dao: DaoConfig, provider: Provider, means: Me
   const { chainId } = await provider.getNetwork();
   return [
     ...checkLocality(dao, chainId),
+    ...(await checkCapacity(dao, provider, chainId)),
     ...(await checkVaultOnChain(dao, provider, means)),
     ...(await checkSafesOnChain(dao, provider, chainId)),
     ...(await checkPausablesOnChain(dao, provider)),

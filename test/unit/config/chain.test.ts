@@ -289,6 +289,15 @@ describe("checkOnChain", () => {
         [`vault.vessel: is "Refusing", whose constructor refuses the vault ${vault}: right is one made for it`],
       );
     });
+
+    it("refuses a vessel whose creation code no chain takes", async () => {
+      const { vault } = await fixture();
+      const dao = parseDao({ ...standard, vault: { kind: "own", address: vault, vessel: "Long" } }, "test");
+      const { abi, bytecode } = await artifacts.readArtifact("StandardVessel");
+      const long = () => Promise.resolve({ abi, bytecode: bytecode + "00".repeat(49_152) });
+      const [problem = ""] = (await checkOnChain(dao, ethers.provider, { readArtifact: long })).map(describeProblem);
+      expect(problem).to.match(/^vault\.vessel: is "Long", whose creation code has \d+ bytes: right is at most 49152$/);
+    });
   });
 
   it("refuses one kind of vault under the name of the other", async () => {

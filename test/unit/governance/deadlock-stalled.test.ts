@@ -16,7 +16,7 @@ const LEAVING = 10n * PERCENT;
 
 /**
  * A rage quit over a vault with requests, an operation scheduled before it, and a tiebreaker whose timeout is so long
- * that standing still is no deadlock yet.
+ * that the halt is no deadlock yet.
  */
 async function deploy() {
   const world = await deployGateWorldOver(connection, (asset) =>
@@ -50,7 +50,7 @@ async function deploy() {
 /** As {deploy}; the vault has accepted everything. */
 async function deployHeld() {
   const world = await deploy();
-  await world.escrow.begin(1n, world.vessel);
+  await world.escrow.beginExit(1n, world.vessel);
   return world;
 }
 

@@ -24,6 +24,7 @@ import { openOutput, writeText } from "../../../src/terminal/output.js";
 import { withSentences } from "../../../tasks/withSentences.js";
 import { TribuneGovernor__factory } from "../../../types/index.js";
 import { captureOutput } from "../../helpers/captureOutput.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { FACTS, OBSERVED, WALK } from "../rehearsal/facts.js";
@@ -113,9 +114,10 @@ describe("text of somebody else", () => {
   it("is one line of what a deployment found on the chain", async () => {
     const report = await compareAll([
       { subject: "token, name", actual: () => Promise.resolve(HOSTILE), expected: "Token" },
-      { subject: "vault, name", actual: () => Promise.reject(new Error(HOSTILE)), expected: "Vault" },
+      { subject: "vault, name", actual: () => Promise.reject(nodeError(-32000, HOSTILE)), expected: "Vault" },
     ]);
-    const findings = report.findings.map((finding) => ({ ...finding, severity: "warning" as const }));
+    expect(report.unread.map(({ subject }) => subject)).to.deep.equal(["vault, name"]);
+    const findings = [...report.findings, ...report.unread].map((one) => ({ ...one, severity: "warning" as const }));
     await expectHarmless(renderReport({ ...report, findings }), 4);
     expect(renderReport({ ...report, findings })).to.contain(`token, name is ${HOSTILE_SHOWN}, should be Token`);
   });
