@@ -165,11 +165,13 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     const { data: reason } = answer.refusal;
     return dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
   };
-  const named = pausables.map(async (pausable): Promise<NamedPausable> => ({
-    ...(await readPausable(pausable, provider, blockTag)),
-    resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
-    obeys: await readAnswer(() => ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
-  }));
+  const named = await Promise.all(
+    pausables.map(async (pausable): Promise<NamedPausable> => ({
+      ...(await readPausable(pausable, provider, blockTag)),
+      resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
+      obeys: await readAnswer(() => ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
+    })),
+  );
   return {
     address,
     sealCommittee,
@@ -178,7 +180,7 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     sealExpiry,
     sealedAt,
     sealRefusal: await simulate(sealCommittee, abi.encodeFunctionData("seal", [[...pausables]])),
-    pausables: await Promise.all(named),
+    pausables: named,
   };
 }
 
