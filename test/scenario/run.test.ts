@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { SEATS } from "../../src/protocol/committees/seats.js";
 import { silence } from "../../src/scenarios/listener.js";
 import { createAccounts } from "../../src/scenarios/accounts.js";
-import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committees.js";
+import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committeeSteps.js";
 import { ScenarioFailure } from "../../src/scenarios/failure.js";
 import { Run } from "../../src/scenarios/run.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
