@@ -73,6 +73,12 @@ describe("Run", () => {
   });
 
   context("with a gate", () => {
+    /** For tests that change nothing in it. */
+    let world: Awaited<ReturnType<typeof openWorld>>;
+    before(async () => {
+      world = await openWorld();
+    });
+
     it("records state and support after every step", async () => {
       const { run, stakes, escrow, cast } = await openWorld();
       const [stake] = stakes;
@@ -91,14 +97,14 @@ describe("Run", () => {
     });
 
     it("fails if governance is in another state than the story says", async () => {
-      const { run } = await openWorld();
+      const { run } = world;
       const failure = await rejectionOf(run.checkState("RageQuit"));
       expect(failure).to.be.instanceOf(ScenarioFailure);
       expect(failure.message).to.equal("A run: expected: governance is in RageQuit; found Normal");
     });
 
     it("names the custom error of a step that reverts", async () => {
-      const { run, escrow, cast } = await openWorld();
+      const { run, escrow, cast } = world;
       const { anyone } = cast;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       const failure = await rejectionOf(run.act(anyone, { kind: "lock", action: "locks nothing" }, lock));
@@ -107,11 +113,11 @@ describe("Run", () => {
     });
 
     it("records a refusal, and takes no other error for it", async () => {
-      const { run, escrow, cast } = await openWorld();
+      const { run, escrow, cast } = world;
       const { anyone } = cast;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       await run.refuse(anyone, "locks nothing", "ZeroShares", lock);
-      expect(run.report().timeline[0]?.decided).to.deep.equal(["refused: ZeroShares"]);
+      expect(run.report().timeline.at(-1)?.decided).to.deep.equal(["refused: ZeroShares"]);
       const failure = await rejectionOf(run.refuse(anyone, "locks nothing", "LockTooYoung", lock));
       expect(failure.message).to.equal("A run: anyone locks nothing: expected LockTooYoung, found ZeroShares");
     });
@@ -147,7 +153,7 @@ describe("Run", () => {
     });
 
     it("fails if what must be refused succeeds", async () => {
-      const { run, gate, cast } = await openWorld();
+      const { run, gate, cast } = world;
       const failure = await rejectionOf(
         run.refuse(cast.anyone, "pokes", "ExecutionClosed", () => gate.connect(cast.anyone.signer).poke()),
       );

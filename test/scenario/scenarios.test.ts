@@ -50,6 +50,7 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
 };
 
 describe("scenarios", () => {
+  const reports = new Map<string, ScenarioReport>();
   for (const scenario of SCENARIOS) {
     describe(scenario.name, () => {
       const lines: string[] = [];
@@ -59,6 +60,7 @@ describe("scenarios", () => {
       before("ends as its assertions say", async () => {
         const audience = createTimeline({ print: (line) => lines.push(line), colors: false });
         report = await playScenario(scenario, theatre, audience);
+        reports.set(scenario.name, report);
         chart = parseXml(renderChart(report));
       });
 
@@ -110,8 +112,10 @@ describe("scenarios", () => {
     });
   }
 
-  it("are told in the same words every time", async () => {
-    expect(await playScenario(negotiation, theatre)).to.deep.equal(await playScenario(negotiation, theatre));
+  describe("told again", () => {
+    it("are told in the same words", async () => {
+      expect(await playScenario(negotiation, theatre)).to.deep.equal(reports.get(negotiation.name));
+    });
   });
 
   it("have names of their own", () => {
