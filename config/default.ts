@@ -51,8 +51,8 @@ export default defineDao({
 
   dualGovernance: {
     signalling: {
-      firstSeal: "1 %", // R1, of the votable supply: stretches the timelock; low enough to be reached in three days
-      secondSeal: "10 %", // R2: objection so broad that those who object may leave before anything lands
+      signallingThreshold: "1 %", // R1, of the votable supply: stretches the timelock; low enough to be reached in three days
+      rageQuitThreshold: "10 %", // R2: objection so broad that those who object may leave before anything lands
       minDuration: "5 d", // Lmin: extension at R1
       maxDuration: "45 d", // Lmax: extension at R2
       joinWindow: "1 d", // after a late crossing of R2 everybody still has this long to join
@@ -110,7 +110,7 @@ export default defineDao({
     sealTerm: "364 d", // from the deployment; renewed by a vote for another breaker; at most 365 d
   },
 
-  // When governance has stood still for so long that no veto explains it, lets one decision of the DAO's through.
+  // When governance has been halted for so long that no veto explains it, lets one decision of the DAO's through.
   tiebreaker: {
     // Independent of each other and of everybody who could have caused the deadlock.
     subCommittees: [

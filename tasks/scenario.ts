@@ -8,7 +8,7 @@ import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
 import { renderChart } from "../src/scenarios/render/svg/chart.js";
 import { createTimeline } from "../src/scenarios/render/timeline.js";
-import type { Scenario, Theatre } from "../src/scenarios/stage.js";
+import type { Scenario, Environment } from "../src/scenarios/scenario.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
@@ -33,7 +33,7 @@ const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
   const story = findScenario(name);
   refuseOtherNetworks(hre);
   if (svg === "-") throw new SentenceError("--svg takes a file, like story.svg.");
-  await tell(story, createTheatre(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
+  await tell(story, createEnvironment(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
 };
 
 async function showList({ print, data }: Output): Promise<void> {
@@ -41,7 +41,7 @@ async function showList({ print, data }: Output): Promise<void> {
   await data(SCENARIOS.map(({ name, title, summary }) => ({ name, title, summary })));
 }
 
-function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
+function createEnvironment(hre: HardhatRuntimeEnvironment): Environment {
   return {
     dao: parseDao(standard, "config/default.ts"),
     createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
@@ -51,7 +51,7 @@ function createTheatre(hre: HardhatRuntimeEnvironment): Theatre {
 
 async function tell(
   story: Scenario,
-  theatre: Theatre,
+  environment: Environment,
   { print, data }: Output,
   { stream, svg }: { readonly stream: NodeJS.WriteStream; readonly svg: string | undefined },
 ): Promise<void> {
@@ -64,7 +64,7 @@ async function tell(
   print(story.title);
   const report = await playScenario(
     story,
-    theatre,
+    environment,
     createTimeline({
       print,
       colors: isWatched,

@@ -5,7 +5,7 @@ import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {IGovernanceState} from "../interfaces/IGovernanceState.sol";
-import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 

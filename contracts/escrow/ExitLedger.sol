@@ -73,7 +73,7 @@ library ExitLedger {
     }
 
     /// @notice `units` of the ledger have gone to a vessel, as `shares`.
-    function recordBegin(Epoch storage self, uint256 units, uint256 shares) internal {
+    function recordExitBegun(Epoch storage self, uint256 units, uint256 shares) internal {
         // Each step is bounded by the ledger's limit, and shares that come back are a millionth of it at the least.
         unchecked {
             self.awayUnits += int128(uint128(units));

@@ -77,14 +77,14 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function unlock(uint256 shares, uint256 expectedEpoch) external nonReentrant {
         uint256 meant = expectedEpoch == 0 ? _ledger.runningEpoch : expectedEpoch;
         IDualGovernance gate_ = _boundGate();
-        gate_.advance();
+        gate_.pokeForMinLock();
         uint256 running = _ledger.runningEpoch;
         if (meant < running) revert EpochClosed(meant, running);
         if (meant != running) revert UnexpectedEpoch(running, meant);
         uint256 amount = _toSharesIfTold(shares, _ledgerShares());
         _ledger.unlock(running, msg.sender, shares);
         IERC20(SHARE).safeTransfer(msg.sender, amount);
-        gate_.advance();
+        gate_.pokeForMinLock();
     }
 
     // ── rage quit ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,7 +102,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IVetoEscrow
-    function begin(uint256 epoch, address vessel) external nonReentrant exiting returns (address used) {
+    function beginExit(uint256 epoch, address vessel) external nonReentrant exiting returns (address used) {
         _checkLeaving(epoch);
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms);
@@ -114,7 +114,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
             uint256 limit = Math.ceilDiv(closed.totalShares, ExitLedger.PARTS);
             if (!closed.isAskable(sight)) revert RequestPending(sight.requested, limit);
         }
-        _ask(epoch, used);
+        _beginExit(epoch, used);
         _watch(epoch);
     }
 
@@ -164,18 +164,18 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function moveShares(uint256 epoch, uint256 expectedEpoch) external nonReentrant returns (uint256 shares) {
         _checkExtensionStarted(epoch);
         IDualGovernance gate_ = _boundGate();
-        uint256 minLock = gate_.advance();
+        uint256 minLock = gate_.pokeForMinLock();
         uint256 running = _ledger.runningEpoch;
         if (expectedEpoch != 0 && expectedEpoch != running) revert UnexpectedEpoch(running, expectedEpoch);
         shares = _ledger.moveShares(epoch, running, msg.sender, minLock);
-        gate_.advance();
+        gate_.pokeForMinLock();
     }
 
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     function _lock(uint256 shares, uint256 expectedEpoch) private {
         IDualGovernance gate_ = _boundGate();
-        uint256 minLock = gate_.advance();
+        uint256 minLock = gate_.pokeForMinLock();
         uint256 running = _ledger.runningEpoch;
         if (expectedEpoch != 0 && expectedEpoch != running) revert UnexpectedEpoch(running, expectedEpoch);
         uint256 balance = IERC20(SHARE).balanceOf(address(this));
@@ -188,7 +188,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         IERC20(SHARE).safeTransferFrom(msg.sender, address(this), shares);
         balance = IERC20(SHARE).balanceOf(address(this));
         if (balance != expected) revert SharesNotReceived(balance, expected);
-        gate_.advance();
+        gate_.pokeForMinLock();
     }
 
     /// @dev Claims what the vault owes `vessel`, and counts what came back. What lay in a vessel before the epoch used it
@@ -210,7 +210,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     }
 
     /// @dev Gives the vessel all there is; what the vault does not take comes back in the same call.
-    function _ask(uint256 epoch, address vessel) private {
+    function _beginExit(uint256 epoch, address vessel) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         uint256 units = closed.idle();
         uint256 available = _toShares(units);
@@ -218,13 +218,13 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         (, uint256 supply) = _readTotalSupply();
         uint256 before = IERC20(SHARE).balanceOf(vessel);
         IERC20(SHARE).safeTransfer(vessel, available);
-        (uint256 way, uint256 shares, uint256 redeemed) = IVessel(vessel).leave(available, least);
+        (uint256 way, uint256 shares, uint256 redeemed) = IVessel(vessel).beginExit(available, least);
         uint256 later = IERC20(SHARE).balanceOf(vessel);
         if (later != before) revert SharesNotTaken(later, before);
         if (shares != available) units = Math.mulDiv(units, shares, available, Math.Rounding.Ceil);
 
         _ledger.sendShares(units);
-        closed.recordBegin(units, shares);
+        closed.recordExitBegun(units, shares);
         closed.use(vessel);
         emit ExitBegun(epoch, vessel, way, shares);
         if (redeemed != 0) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
-import {ICooldownVault} from "../interfaces/ICooldownVault.sol";
+import {ICooldownVault} from "../interfaces/external/ICooldownVault.sol";
 import {IVessel} from "../interfaces/IVessel.sol";
 import {Vessel} from "../escrow/exits/Vessel.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
@@ -41,7 +41,7 @@ contract CooldownVessel is Vessel {
         tries[0] = Try(ICooldownVault(VAULT).cooldownDuration() == 0 ? _REDEEM : _COOLDOWN, shares);
     }
 
-    function _leave(uint256 way, uint256 shares) internal override returns (uint256) {
+    function _beginExit(uint256 way, uint256 shares) internal override returns (uint256) {
         if (way == _REDEEM) return _redeemNow(shares);
         (uint256 endsAt, uint256 waiting) = ICooldownVault(VAULT).cooldowns(address(this));
         if (waiting != 0) revert CooldownRuns(endsAt);

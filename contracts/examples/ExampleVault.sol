@@ -10,7 +10,7 @@ import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.so
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {PauseUntil} from "../libraries/PauseUntil.sol";
 import {IStrategy} from "./IStrategy.sol";
 

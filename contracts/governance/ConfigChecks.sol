@@ -20,9 +20,9 @@ library ConfigChecks {
     uint256 internal constant MIN_LOCK_CAP = 48 days;
     uint256 internal constant FULL_SUPPORT = 1e18;
 
-    error FirstSealZero();
-    error FirstSealNotBelowSecond(uint256 firstSeal, uint256 secondSeal);
-    error SecondSealAboveFull(uint256 secondSeal, uint256 limit);
+    error SignallingThresholdZero();
+    error SignallingThresholdNotBelowRageQuit(uint256 signallingThreshold, uint256 rageQuitThreshold);
+    error RageQuitThresholdAboveFull(uint256 rageQuitThreshold, uint256 limit);
     error MinDurationNotBelowMax(uint256 minDuration, uint256 maxDuration);
     error MinDurationBelowDelayCeiling(uint256 minDuration, uint256 delayCeiling);
     error WithdrawalMinDelayAboveMax(uint256 minDelay, uint256 maxDelay);
@@ -49,9 +49,10 @@ library ConfigChecks {
     function check(DualGovernanceConfig memory config, TimelockBounds memory bounds) internal pure {
         SignallingConfig memory s = config.signalling;
         PhaseConfig memory p = config.phases;
-        if (s.firstSeal == 0) revert FirstSealZero();
-        if (s.firstSeal >= s.secondSeal) revert FirstSealNotBelowSecond(s.firstSeal, s.secondSeal);
-        if (s.secondSeal > FULL_SUPPORT) revert SecondSealAboveFull(s.secondSeal, FULL_SUPPORT);
+        if (s.signallingThreshold == 0) revert SignallingThresholdZero();
+        if (s.signallingThreshold >= s.rageQuitThreshold)
+            revert SignallingThresholdNotBelowRageQuit(s.signallingThreshold, s.rageQuitThreshold);
+        if (s.rageQuitThreshold > FULL_SUPPORT) revert RageQuitThresholdAboveFull(s.rageQuitThreshold, FULL_SUPPORT);
         if (s.minDuration >= s.maxDuration) revert MinDurationNotBelowMax(s.minDuration, s.maxDuration);
         if (s.minDuration < bounds.delayCeiling) {
             revert MinDurationBelowDelayCeiling(s.minDuration, bounds.delayCeiling);

@@ -2,20 +2,20 @@
 pragma solidity ^0.8.34;
 
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
-import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 import {Machine} from "../types/Machine.sol";
 
 /// @title Deadlock
-/// @notice Since when governance stands still, what may keep stakers from leaving, and what the tiebreaker has released.
+/// @notice Since when governance is halted, what may keep stakers from leaving, and what the tiebreaker has released.
 library Deadlock {
-    /// @dev What was let through, and in which standstill: one slot.
+    /// @dev What was let through, and in which halt: one slot.
     struct Release {
         // When the operation had been scheduled. [unix seconds]
         uint40 scheduledAt;
-        // Since when governance stood still. [unix seconds]
+        // Since when governance was halted. [unix seconds]
         uint40 since;
     }
 
@@ -23,7 +23,7 @@ library Deadlock {
         // Contracts that keep a rage quit from finishing while they are paused.
         address[] blockers;
         // What `activatedAt` was when the first rage quit in a row led back to VetoSignalling. [unix seconds]
-        uint40 blockedSince;
+        uint40 firstActivatedAt;
         mapping(bytes32 id => Release) releases;
     }
 
@@ -56,25 +56,25 @@ library Deadlock {
         emit IDeadlock.WithdrawalBlockersSet(blockers);
     }
 
-    /// @notice Remembers since when governance stands still, where the machine is about to forget it.
+    /// @notice Remembers since when governance is halted, where the machine is about to forget it.
     /// @param machine As it leaves RageQuit for VetoSignalling.
     function noteReactivation(Context storage self, Machine memory machine) internal {
-        if (machine.round == 1) self.blockedSince = machine.activatedAt;
+        if (machine.round == 1) self.firstActivatedAt = machine.activatedAt;
     }
 
     /// @notice Since when governance is outside Normal and VetoCooldown; 0 while it is not. [unix seconds]
     /// @dev Round 0 means that the activation came from there, round 1 in RageQuit that none has followed it since.
     /// @param machine As last written.
     /// @param effective As a poke would leave it.
-    function standingSince(
+    function haltedSince(
         Context storage self,
         Machine memory machine,
         Machine memory effective
     ) internal view returns (uint256) {
-        if (!_isBlocked(effective.state)) return 0;
-        if (!_isBlocked(machine.state)) return effective.activatedAt;
+        if (!_isHalted(effective.state)) return 0;
+        if (!_isHalted(machine.state)) return effective.activatedAt;
         bool isFirst = machine.round == 0 || (machine.round == 1 && machine.state == GovernanceState.RageQuit);
-        return isFirst ? machine.activatedAt : self.blockedSince;
+        return isFirst ? machine.activatedAt : self.firstActivatedAt;
     }
 
     /// @notice Whether a withdrawal blocker stays paused beyond `limit`, or fails to answer.
@@ -88,13 +88,13 @@ library Deadlock {
         return false;
     }
 
-    /// @param since As {standingSince} tells. [unix seconds]
+    /// @param since As {haltedSince} tells. [unix seconds]
     function release(Context storage self, bytes32 id, uint256 scheduledAt, uint256 since) internal {
         self.releases[id] = Release(uint40(scheduledAt), uint40(since));
         emit IDeadlock.OperationReleased(id, scheduledAt);
     }
 
-    /// @notice Whether exactly this scheduling of `id` was released, in whatever standstill.
+    /// @notice Whether exactly this scheduling of `id` was released, in whatever halt.
     function isReleased(Context storage self, bytes32 id, uint256 scheduledAt) internal view returns (bool) {
         return scheduledAt != 0 && self.releases[id].scheduledAt == scheduledAt;
     }
@@ -106,7 +106,7 @@ library Deadlock {
         (, isStalled) = BoundedCall.readBool(escrow, abi.encodeCall(IVetoEscrow.isExitStalled, ()), _STALL_GAS);
     }
 
-    function _isBlocked(GovernanceState state) private pure returns (bool) {
+    function _isHalted(GovernanceState state) private pure returns (bool) {
         return state != GovernanceState.Normal && state != GovernanceState.VetoCooldown;
     }
 

@@ -60,7 +60,7 @@ contract DualGovernance is IDualGovernance {
         ConfigChecks.checkExit(escrow.exitTerms(), _bounds());
         // An escrow obeys its first gate for good: behind a second one, no rage quit could ever start.
         if (escrow.gate() != address(0)) revert EscrowAlreadyBound(address(escrow), escrow.gate());
-        _machine.firstSeal = config.signalling.firstSeal;
+        _machine.signallingThreshold = config.signalling.signallingThreshold;
         _machine.minLock = config.phases.minLock;
         (bool answered, uint256 supply) = escrow.votableSupply();
         // A record of nothing would make a single wei everybody for a whole round.
@@ -72,12 +72,12 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IGate
     function admitSchedule() external returns (bool) {
-        return _allowsScheduling(_advance({recordsInNormal: false}));
+        return _allowsScheduling(_poke({recordsInNormal: false}));
     }
 
     /// @inheritdoc IGate
     function admitExecution(bytes32 id, uint256 scheduledAt) external returns (bool) {
-        if (_allowsExecution(_advance({recordsInNormal: false}), scheduledAt)) return true;
+        if (_allowsExecution(_poke({recordsInNormal: false}), scheduledAt)) return true;
         // No second transition is due in the same second.
         return _deadlock.isReleased(id, scheduledAt) && _allowsReleased(id, _machine);
     }
@@ -85,24 +85,24 @@ contract DualGovernance is IDualGovernance {
     /// @inheritdoc IDualGovernance
     function poke() external returns (GovernanceState) {
         // Only a fresh record can stand in for a vault that falls silent.
-        return _advance({recordsInNormal: true});
+        return _poke({recordsInNormal: true});
     }
 
     /// @inheritdoc IDualGovernance
-    function advance() external returns (uint256) {
-        _advance({recordsInNormal: false});
+    function pokeForMinLock() external returns (uint256) {
+        _poke({recordsInNormal: false});
         return _machine.minLock;
     }
 
     /// @inheritdoc IDualGovernance
     function setConfig(DualGovernanceConfig calldata config) external onlyTimelock {
-        _advance({recordsInNormal: false});
+        _poke({recordsInNormal: false});
         uint16 version = _machine.currentConfig;
         if (version == type(uint16).max) revert TooManyConfigurations(type(uint16).max);
         _machine.currentConfig = ++version;
         _setConfig(version, config);
         if (_machine.state == GovernanceState.Normal) {
-            _machine.firstSeal = config.signalling.firstSeal;
+            _machine.signallingThreshold = config.signalling.signallingThreshold;
             _machine.minLock = config.phases.minLock;
         }
     }
@@ -119,7 +119,7 @@ contract DualGovernance is IDualGovernance {
         IDualGovernanceTimelock timelock = IDualGovernanceTimelock(TIMELOCK);
         address tiebreaker = timelock.tiebreaker();
         if (msg.sender != tiebreaker) revert CallerIsNotTiebreaker(msg.sender, tiebreaker);
-        uint256 since = _deadlockedSince(_next(_observe(_machine.state)));
+        uint256 since = _haltedSinceIfDeadlocked(_next(_observe(_machine.state)));
         if (since == 0) revert NotDeadlocked();
         // What has expired, or is done, has no expiry ahead either.
         uint256 expiry = timelock.getExpiry(id);
@@ -143,12 +143,12 @@ contract DualGovernance is IDualGovernance {
 
     /// @inheritdoc IDeadlock
     function isDeadlocked() external view returns (bool) {
-        return _deadlockedSince(_next(_observe(_machine.state))) != 0;
+        return _haltedSinceIfDeadlocked(_next(_observe(_machine.state))) != 0;
     }
 
     /// @inheritdoc IDeadlock
-    function blockedSince() external view returns (uint256) {
-        return _deadlock.standingSince(_machine, _next(_observe(_machine.state)));
+    function haltedSince() external view returns (uint256) {
+        return _deadlock.haltedSince(_machine, _next(_observe(_machine.state)));
     }
 
     /// @inheritdoc IDeadlock
@@ -201,7 +201,7 @@ contract DualGovernance is IDualGovernance {
     function activeConfig() external view returns (DualGovernanceConfig memory config) {
         Machine memory machine = _next(_observe(_machine.state));
         config = _configs[machine.state == GovernanceState.Normal ? machine.currentConfig : machine.frozenConfig];
-        config.signalling.firstSeal = machine.firstSeal;
+        config.signalling.signallingThreshold = machine.signallingThreshold;
     }
 
     /// @inheritdoc IDualGovernance
@@ -213,7 +213,7 @@ contract DualGovernance is IDualGovernance {
     // ── private ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Makes the transition that is due.
-    function _advance(bool recordsInNormal) private returns (GovernanceState to) {
+    function _poke(bool recordsInNormal) private returns (GovernanceState to) {
         GovernanceState from = _machine.state;
         Reading memory reading = _observe(from);
         if (StateTransitions.isSettled(_machine, from, reading)) {
@@ -226,13 +226,13 @@ contract DualGovernance is IDualGovernance {
         Machine memory machine = _next(reading);
         to = machine.state;
         if (to != GovernanceState.Normal) _recordSupply(_recordOf(to, reading));
-        bool secondSealChanged = machine.secondSealAt != _machine.secondSealAt;
-        if (to == from && !secondSealChanged) return to;
+        bool isCountChanged = machine.rageQuitThresholdAt != _machine.rageQuitThresholdAt;
+        if (to == from && !isCountChanged) return to;
 
         if (from == GovernanceState.RageQuit && to == GovernanceState.VetoSignalling)
             _deadlock.noteReactivation(_machine);
         _machine = machine;
-        if (secondSealChanged) emit SecondSealChanged(machine.secondSealAt);
+        if (isCountChanged) emit RageQuitThresholdCounted(machine.rageQuitThresholdAt);
         if (to != from) {
             emit GovernanceStateChanged(from, to, machine.round);
             if (to == GovernanceState.RageQuit) _startRageQuit(machine);
@@ -277,7 +277,7 @@ contract DualGovernance is IDualGovernance {
         GovernanceState from = machine.state;
         bool signalling = StateTransitions.isSignalling(from);
         SignallingConfig memory config = _configs[signalling ? machine.frozenConfig : machine.currentConfig].signalling;
-        if (signalling) machine.secondSealAt = machine.countSecondSeal(config, reading);
+        if (signalling) machine.rageQuitThresholdAt = machine.countRageQuitThreshold(config, reading);
         else if (reading.completeAfter != 0) machine.phaseEndsAt = uint40(reading.completeAfter);
         GovernanceState to = machine.next(config, reading);
         if (to == from) return machine;
@@ -335,16 +335,16 @@ contract DualGovernance is IDualGovernance {
         return state == GovernanceState.VetoCooldown && scheduledAt < _machine.activatedAt;
     }
 
-    /// @dev What the tiebreaker released passes only as long as the deadlock lasts, and in no later standstill.
+    /// @dev What the tiebreaker released passes only as long as the deadlock lasts, and in no later halt.
     function _allowsReleased(bytes32 id, Machine memory machine) private view returns (bool) {
-        uint256 since = _deadlockedSince(machine);
+        uint256 since = _haltedSinceIfDeadlocked(machine);
         return since != 0 && _deadlock.releases[id].since == since;
     }
 
-    /// @dev Since when governance stands still, if that is a deadlock; 0 if not. [unix seconds]
+    /// @dev Since when governance is halted, if that is a deadlock; 0 if not. [unix seconds]
     /// @param machine As a poke would leave it.
-    function _deadlockedSince(Machine memory machine) private view returns (uint256 since) {
-        since = _deadlock.standingSince(_machine, machine);
+    function _haltedSinceIfDeadlocked(Machine memory machine) private view returns (uint256 since) {
+        since = _deadlock.haltedSince(_machine, machine);
         if (since == 0) return 0;
         uint256 timeout = IDualGovernanceTimelock(TIMELOCK).tiebreakerTimeout();
         if (block.timestamp >= since + timeout) return since;

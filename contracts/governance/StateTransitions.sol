@@ -32,17 +32,18 @@ library StateTransitions {
     }
 
     /// @notice D(R): how long `supportMax` extends the timelock, rounded down to whole seconds. [seconds]
-    /// @param firstSeal R1 in force. [1e18 = 100 %]
+    /// @param signallingThreshold R1 in force. [1e18 = 100 %]
     function extension(
         uint256 supportMax,
-        uint256 firstSeal,
+        uint256 signallingThreshold,
         SignallingConfig memory config
     ) internal pure returns (uint256) {
-        if (supportMax < firstSeal) return 0;
-        if (supportMax >= config.secondSeal) return config.maxDuration;
+        if (supportMax < signallingThreshold) return 0;
+        if (supportMax >= config.rageQuitThreshold) return config.maxDuration;
         return
             config.minDuration +
-            ((supportMax - firstSeal) * (config.maxDuration - config.minDuration)) / (config.secondSeal - firstSeal);
+            ((supportMax - signallingThreshold) * (config.maxDuration - config.minDuration)) /
+                (config.rageQuitThreshold - signallingThreshold);
     }
 
     /// @notice Whether the state is one of the two in which stakers signal and governance waits.
@@ -57,7 +58,7 @@ library StateTransitions {
         GovernanceState state,
         Reading memory reading
     ) internal view returns (bool) {
-        if (state == GovernanceState.Normal) return reading.supportNow < machine.firstSeal;
+        if (state == GovernanceState.Normal) return reading.supportNow < machine.signallingThreshold;
         if (state == GovernanceState.VetoCooldown) return reading.timestamp <= machine.phaseEndsAt;
         return state == GovernanceState.RageQuit && !isComplete(reading);
     }
@@ -70,19 +71,20 @@ library StateTransitions {
     /// @notice When R2 was first seen, after this reading; 0 if it does not count. [unix seconds]
     /// @dev Only while signalling. Once the longest extension has passed the first value stays until the next
     /// activation, so that the join window can neither be burnt early nor renewed for ever.
-    function countSecondSeal(
+    function countRageQuitThreshold(
         Machine memory machine,
         SignallingConfig memory config,
         Reading memory reading
     ) internal pure returns (uint40) {
-        uint40 countedFrom = machine.secondSealAt;
-        if (reading.supportMax >= config.secondSeal) return countedFrom == 0 ? uint40(reading.timestamp) : countedFrom;
+        uint40 countedFrom = machine.rageQuitThresholdAt;
+        if (reading.supportMax >= config.rageQuitThreshold)
+            return countedFrom == 0 ? uint40(reading.timestamp) : countedFrom;
         if (countedFrom == 0) return 0;
         return reading.timestamp <= uint256(machine.activatedAt) + config.maxDuration ? 0 : countedFrom;
     }
 
     /// @notice The state after at most one transition.
-    /// @param machine With `secondSealAt` already brought up to date.
+    /// @param machine With `rageQuitThresholdAt` already brought up to date.
     /// @param config Frozen if {isSignalling}, else the current one: there only the next activation is decided on.
     function next(
         Machine memory machine,
@@ -91,11 +93,12 @@ library StateTransitions {
     ) internal pure returns (GovernanceState) {
         GovernanceState state = machine.state;
         if (isSignalling(state)) return _nextOfSignalling(machine, config, reading);
-        if (state == GovernanceState.Normal && reading.supportNow < machine.firstSeal) return state;
+        if (state == GovernanceState.Normal && reading.supportNow < machine.signallingThreshold) return state;
         if (state == GovernanceState.VetoCooldown && reading.timestamp <= machine.phaseEndsAt) return state;
         if (state == GovernanceState.RageQuit && !isComplete(reading)) return state;
         // Leaving Normal, R1 is the current one and has been reached already.
-        if (reading.supportMax >= Math.min(machine.firstSeal, config.firstSeal)) return GovernanceState.VetoSignalling;
+        if (reading.supportMax >= Math.min(machine.signallingThreshold, config.signallingThreshold))
+            return GovernanceState.VetoSignalling;
         return state == GovernanceState.RageQuit ? GovernanceState.VetoCooldown : GovernanceState.Normal;
     }
 
@@ -121,11 +124,12 @@ library StateTransitions {
         if (to == GovernanceState.VetoSignalling) {
             phase = config.minActive;
             if (!isSignalling(from)) {
-                machine.firstSeal = uint64(Math.min(machine.firstSeal, config.firstSeal));
+                machine.signallingThreshold = uint64(Math.min(machine.signallingThreshold, config.signallingThreshold));
                 if (from != GovernanceState.Normal) machine.minLock = phases.minLock;
                 machine.frozenConfig = machine.currentConfig;
                 machine.activatedAt = uint40(reading.timestamp);
-                machine.secondSealAt = reading.supportMax >= config.secondSeal ? uint40(reading.timestamp) : 0;
+                machine.rageQuitThresholdAt =
+                    reading.supportMax >= config.rageQuitThreshold ? uint40(reading.timestamp) : 0;
             }
         } else if (to == GovernanceState.VetoSignallingDeactivation) {
             phase = config.deactivation;
@@ -133,7 +137,7 @@ library StateTransitions {
             phase = phases.cooldown;
             machine.round = 0;
         } else if (to == GovernanceState.Normal) {
-            machine.firstSeal = config.firstSeal;
+            machine.signallingThreshold = config.signallingThreshold;
             machine.minLock = phases.minLock;
         } else if (machine.round < type(uint8).max) {
             ++machine.round;
@@ -160,12 +164,12 @@ library StateTransitions {
         uint256 timestamp = reading.timestamp;
         // Sums of 40 and 24 bits.
         unchecked {
-            if (reading.supportMax >= config.secondSeal) {
+            if (reading.supportMax >= config.rageQuitThreshold) {
                 bool extended = timestamp > uint256(machine.activatedAt) + config.maxDuration;
-                bool joined = timestamp > uint256(machine.secondSealAt) + config.joinWindow;
+                bool joined = timestamp > uint256(machine.rageQuitThresholdAt) + config.joinWindow;
                 return extended && joined ? GovernanceState.RageQuit : GovernanceState.VetoSignalling;
             }
-            if (timestamp <= machine.activatedAt + extension(reading.supportMax, machine.firstSeal, config)) {
+            if (timestamp <= machine.activatedAt + extension(reading.supportMax, machine.signallingThreshold, config)) {
                 return GovernanceState.VetoSignalling;
             }
         }

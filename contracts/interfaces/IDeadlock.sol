@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 /// @title IDeadlock
-/// @notice When governance stands still for so long that nobody's veto explains it, the tiebreaker may let through an
+/// @notice When governance is halted for so long that nobody's veto explains it, the tiebreaker may let through an
 /// operation that the DAO has scheduled. It can write none of its own.
 interface IDeadlock {
     error CallerIsNotTiebreaker(address caller, address tiebreaker);
@@ -20,7 +20,7 @@ interface IDeadlock {
     function setWithdrawalBlockers(address[] calldata blockers) external;
 
     /// @notice Lets a pending operation through while the deadlock lasts. Only the timelock's tiebreaker, in a deadlock.
-    /// Base delay, expiry and cancellation still apply; scheduled anew, it is not released, nor in a later standstill.
+    /// Base delay, expiry and cancellation still apply; scheduled anew, it is not released, nor in a later halt.
     function release(bytes32 id) external;
 
     /// @notice Whether governance is deadlocked in this very block: outside Normal and VetoCooldown for the whole
@@ -29,7 +29,7 @@ interface IDeadlock {
     function isDeadlocked() external view returns (bool);
 
     /// @notice Since when governance is outside Normal and VetoCooldown; 0 while it is not. [unix seconds]
-    function blockedSince() external view returns (uint256);
+    function haltedSince() external view returns (uint256);
 
     /// @notice The registered withdrawal blockers.
     function withdrawalBlockers() external view returns (address[] memory);

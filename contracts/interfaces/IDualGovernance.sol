@@ -25,7 +25,7 @@ interface IDualGovernance is IGate, IGovernanceState, IDeadlock {
     /// @notice New readings of the votable supply were recorded. [shares]
     event SupplyRecorded(uint256 last, uint256 lowest);
     /// @notice R2 began to count at `at`, or stopped counting (0). [unix seconds]
-    event SecondSealChanged(uint256 at);
+    event RageQuitThresholdCounted(uint256 at);
 
     /// @notice Makes the transition that is due, at most one, and records the votable supply (in Normal only while
     /// something is locked). Never reverts for want of something to do.
@@ -34,7 +34,7 @@ interface IDualGovernance is IGate, IGovernanceState, IDeadlock {
 
     /// @notice As {poke}, for the walk of a share: the record of the supply is left alone while Normal lasts.
     /// @return minLock How long a lock made now binds its owner. [seconds]
-    function advance() external returns (uint256 minLock);
+    function pokeForMinLock() external returns (uint256 minLock);
 
     /// @notice Replaces the configuration of the next activation. Only the timelock.
     function setConfig(DualGovernanceConfig calldata config) external;

@@ -3,11 +3,11 @@ pragma solidity ^0.8.34;
 
 import {IEmergencyProtection} from "./IEmergencyProtection.sol";
 import {IGate} from "./IGate.sol";
-import {IGateWatch} from "./IGateWatch.sol";
+import {IGateRecovery} from "./IGateRecovery.sol";
 
 /// @title IDualGovernanceTimelock
 /// @notice What dual governance adds to OpenZeppelin's `TimelockController`.
-interface IDualGovernanceTimelock is IEmergencyProtection, IGateWatch {
+interface IDualGovernanceTimelock is IEmergencyProtection, IGateRecovery {
     /// @notice What the timelock remembers of an operation beside its OpenZeppelin timestamp.
     struct Operation {
         /// When it was scheduled. [unix seconds]

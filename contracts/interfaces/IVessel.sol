@@ -10,7 +10,7 @@ interface IVessel {
     error CallerIsNotEscrow(address caller, address escrow);
     /// @notice There is no contract at this address.
     error NoCode(address account);
-    /// @notice Only the vessel itself may do this, within {leave}.
+    /// @notice Only the vessel itself may do this, within {beginExit}.
     error CallerIsNotVessel(address caller, address vessel);
     /// @notice The vault takes nothing, in no way.
     error ExitRefused(address vault);
@@ -29,7 +29,7 @@ interface IVessel {
     /// @return way In which of the implementation's ways the vault took them.
     /// @return taken What the vault took. [shares]
     /// @return redeemed What of it was turned into assets at once; 0 if the vault pays later. [shares]
-    function leave(uint256 shares, uint256 least) external returns (uint256 way, uint256 taken, uint256 redeemed);
+    function beginExit(uint256 shares, uint256 least) external returns (uint256 way, uint256 taken, uint256 redeemed);
 
     /// @notice Claims what the vault has made claimable, hands every share back to the escrow, and forwards all assets.
     /// Nothing that fails keeps the rest from happening.

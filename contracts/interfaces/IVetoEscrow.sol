@@ -63,7 +63,7 @@ interface IVetoEscrow {
         uint256 assetsReceived;
         /// Had by the stakers. [asset units]
         uint256 assetsPaid;
-        /// The vessel that pays; zero before `begin`.
+        /// The vessel that pays; zero before `beginExit`.
         address payer;
         /// When the rage quit closed it. [unix seconds]
         uint256 closedAt;
@@ -192,7 +192,7 @@ interface IVetoEscrow {
     /// 64th. Shares move only if the vault takes them in this very call. Anyone.
     /// @param vessel A numbered vessel of the epoch, one it has used, or zero for a fresh one that nobody can prepare long before.
     /// @return used The vessel.
-    function begin(uint256 epoch, address vessel) external returns (address used);
+    function beginExit(uint256 epoch, address vessel) external returns (address used);
 
     /// @notice Claims what the vault has made claimable for `vessel`, and takes back what it returned. Starts the
     /// extension where that is due. Anyone, for ever; nothing to do is no error.

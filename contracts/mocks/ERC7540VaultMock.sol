@@ -8,8 +8,8 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IERC7540Redeem} from "../interfaces/IERC7540Redeem.sol";
-import {IERC7575} from "../interfaces/IERC7575.sol";
+import {IERC7540Redeem} from "../interfaces/external/IERC7540Redeem.sol";
+import {IERC7575} from "../interfaces/external/IERC7575.sol";
 import {IVotableSupply} from "../interfaces/IVotableSupply.sol";
 import {ShareMock} from "./ShareMock.sol";
 

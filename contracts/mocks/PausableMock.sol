@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {PauseUntil} from "../libraries/PauseUntil.sol";
 import {Answer, Misbehaviour} from "./Misbehaviour.sol";
 

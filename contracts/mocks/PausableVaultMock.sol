@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
-import {IPausableUntil} from "../interfaces/IPausableUntil.sol";
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {PauseUntil} from "../libraries/PauseUntil.sol";
 import {VaultMock} from "./VaultMock.sol";
 

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IERC7575} from "../interfaces/IERC7575.sol";
+import {IERC7575} from "../interfaces/external/IERC7575.sol";
 import {ShareMock} from "./ShareMock.sol";
 
 /// @title SeparateShareVaultMock

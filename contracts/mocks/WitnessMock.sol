@@ -77,7 +77,7 @@ contract WitnessMock {
         return
             bytes.concat(
                 abi.encode(machine, supply, next, nextSupply, reading),
-                abi.encode(_GATE.persistedState(), _GATE.effectiveState(), _GATE.blockedSince(), _GATE.minLock()),
+                abi.encode(_GATE.persistedState(), _GATE.effectiveState(), _GATE.haltedSince(), _GATE.minLock()),
                 abi.encode(_GATE.currentConfig(), _GATE.activeConfig()),
                 abi.encode(
                     _GATE.canSchedule(),

@@ -7,11 +7,11 @@ import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol
 import {IEmergencyProtection} from "../interfaces/IEmergencyProtection.sol";
 import {IFallbackGate} from "../interfaces/IFallbackGate.sol";
 import {IGate} from "../interfaces/IGate.sol";
-import {IGateWatch} from "../interfaces/IGateWatch.sol";
+import {IGateRecovery} from "../interfaces/IGateRecovery.sol";
 import {EmergencyProtection} from "./EmergencyProtection.sol";
-import {GateProbe} from "./GateProbe.sol";
+import {GateCalls} from "./GateCalls.sol";
 import {OperationLedger} from "./OperationLedger.sol";
-import {TiebreakerSeat} from "./TiebreakerSeat.sol";
+import {GateRecovery} from "./GateRecovery.sol";
 
 /// @title DualGovernanceTimelock
 /// @notice OpenZeppelin's `TimelockController` whose operations also pass a gate, when they are scheduled and again
@@ -19,11 +19,11 @@ import {TiebreakerSeat} from "./TiebreakerSeat.sol";
 /// @dev Roles, identifiers, events and errors are OpenZeppelin's. What differs: the delay stays within immutable
 /// bounds, an operation expires, a canceller's de-escalation passes every gate without the base delay, a call with data
 /// needs a target with code, the last proposer stays, and two kinds of bodies may act for a time: the emergency
-/// committees ({EmergencyProtection}) and the tiebreaker ({TiebreakerSeat}).
+/// committees ({EmergencyProtection}) and the tiebreaker ({GateRecovery}).
 contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     using EmergencyProtection for EmergencyProtection.Context;
     using OperationLedger for OperationLedger.Context;
-    using TiebreakerSeat for TiebreakerSeat.Context;
+    using GateRecovery for GateRecovery.Context;
 
     /// @notice Immutable limits; `protectionLimit` counts from the timelock's creation. [seconds]
     struct Bounds {
@@ -51,16 +51,16 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     uint256 public immutable PROTECTION_HARD_END;
     /// @inheritdoc IEmergencyProtection
     uint256 public immutable EMERGENCY_LIMIT;
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     uint256 public immutable TIEBREAKER_FLOOR;
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     uint256 public immutable TIEBREAKER_CEILING;
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     IFallbackGate public immutable FALLBACK_GATE;
 
     OperationLedger.Context private _ledger;
     EmergencyProtection.Context private _emergency;
-    TiebreakerSeat.Context private _seat;
+    GateRecovery.Context private _recovery;
     // Who holds the proposer's role and can use it: neither the zero address nor the timelock itself.
     uint256 private _proposerCount;
 
@@ -115,7 +115,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         TIEBREAKER_CEILING = bounds.tiebreakerCeiling;
         FALLBACK_GATE = fallbackGate;
         _checkDelay(minDelay);
-        _seat.set(address(0), bounds.tiebreakerCeiling, bounds.tiebreakerFloor, bounds.tiebreakerCeiling);
+        _recovery.set(address(0), bounds.tiebreakerCeiling, bounds.tiebreakerFloor, bounds.tiebreakerCeiling);
     }
 
     // ── the walk of a decision ──────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +203,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     /// @inheritdoc IDualGovernanceTimelock
     function setGate(IGate newGate) external onlyGovernance {
-        if (!GateProbe.answers(address(newGate))) revert GateWithoutAnswer(address(newGate));
+        if (!GateCalls.answers(address(newGate))) revert GateWithoutAnswer(address(newGate));
         // The operation that asked for it lives on beyond the sequence it cancels, unless it was cancelled itself.
         bool livesOn = msg.sender == address(this) && _ledger.isLive(_executing);
         _replaceGate(address(newGate));
@@ -248,27 +248,27 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     // ── a gate that fails ───────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function setTiebreaker(address tiebreaker_, uint256 timeout) external onlyGovernance {
-        _seat.set(tiebreaker_, timeout, TIEBREAKER_FLOOR, TIEBREAKER_CEILING);
+        _recovery.set(tiebreaker_, timeout, TIEBREAKER_FLOOR, TIEBREAKER_CEILING);
     }
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function checkGate() external returns (bool answers) {
         address gate_ = _ledger.gate;
-        answers = GateProbe.answers(gate_);
+        answers = GateCalls.answers(gate_);
         if (answers) _endSilence();
         else if (!_ledger.isGateSilent) {
             _ledger.isGateSilent = true;
-            _seat.recordSilence(gate_);
+            _recovery.recordSilence(gate_);
         }
     }
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function replaceSilentGate() external {
         address gate_ = _ledger.gate;
-        _seat.checkReplacement(gate_);
-        if (GateProbe.answers(gate_)) revert GateAnswers(gate_);
+        _recovery.checkReplacement(gate_);
+        if (GateCalls.answers(gate_)) revert GateAnswers(gate_);
         _replaceGate(address(FALLBACK_GATE));
     }
 
@@ -319,19 +319,19 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (!isOver) status = EmergencyStatus(_emergency.terms, _emergency.modeEndsAt, _emergency.lastSequence);
     }
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function tiebreaker() external view returns (address) {
-        return _seat.tiebreaker;
+        return _recovery.tiebreaker;
     }
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function tiebreakerTimeout() external view returns (uint256) {
-        return _seat.timeout;
+        return _recovery.timeout;
     }
 
-    /// @inheritdoc IGateWatch
+    /// @inheritdoc IGateRecovery
     function gateSilentSince() external view returns (uint256) {
-        return _seat.silentSince;
+        return _recovery.silentSince;
     }
 
     // ── what OpenZeppelin's timelock asks of us ─────────────────────────────────────────────────────────────────
@@ -370,7 +370,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (delay > DELAY_CEILING) revert DelayOutOfBounds(delay, getMinDelay(), DELAY_CEILING);
         if (isDeEscalation) return;
         address gate_ = _ledger.gate;
-        if (!GateProbe.admitsSchedule(gate_)) revert SchedulingClosed(gate_);
+        if (!GateCalls.admitsSchedule(gate_)) revert SchedulingClosed(gate_);
     }
 
     /// @dev Says what is wrong beyond OpenZeppelin's own checks; those run afterwards, in the parent.
@@ -382,7 +382,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (operation.isDeEscalation || timestamp > block.timestamp) return;
         if (_ledger.inEmergency) _admitInEmergency(id, operation.sequence);
         address gate_ = _ledger.gate;
-        if (!GateProbe.admitsExecution(gate_, id, operation.scheduledAt)) revert ExecutionClosed(id, gate_);
+        if (!GateCalls.admitsExecution(gate_, id, operation.scheduledAt)) revert ExecutionClosed(id, gate_);
         _endSilence();
     }
 
@@ -415,7 +415,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     function _endSilence() private {
         if (!_ledger.isGateSilent) return;
         _ledger.isGateSilent = false;
-        _seat.endSilence(_ledger.gate);
+        _recovery.endSilence(_ledger.gate);
     }
 
     /// @dev Every pending operation was made under another gate, and goes with it.
@@ -429,7 +429,7 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     function _isAdmissible(bytes32 id) private view returns (bool) {
         Operation memory operation = _ledger.operations[id];
         if (operation.isDeEscalation) return true;
-        return !_inEmergency() && GateProbe.canExecute(_ledger.gate, id, operation.scheduledAt);
+        return !_inEmergency() && GateCalls.canExecute(_ledger.gate, id, operation.scheduledAt);
     }
 
     function _isPending(bytes32 id) private view returns (bool) {

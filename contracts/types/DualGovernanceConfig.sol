@@ -4,9 +4,9 @@ pragma solidity ^0.8.34;
 /// @notice What signalling is decided on: one storage slot. A uint24 holds up to 194 days.
 struct SignallingConfig {
     /// R1: support that activates veto signalling. [1e18 = 100 %]
-    uint64 firstSeal;
+    uint64 signallingThreshold;
     /// R2: support that ends in a rage quit. [1e18 = 100 %]
-    uint64 secondSeal;
+    uint64 rageQuitThreshold;
     /// Lmin: extension of the timelock at R1. [seconds]
     uint24 minDuration;
     /// Lmax: extension of the timelock at R2. [seconds]

@@ -13,7 +13,7 @@ struct Machine {
     /// The configuration frozen at the last activation.
     uint16 frozenConfig;
     /// R1 in force: the current one in Normal, elsewhere the one frozen at the last activation. [1e18 = 100 %]
-    uint64 firstSeal;
+    uint64 signallingThreshold;
     /// How long a lock made now binds its owner; current or frozen like R1. [seconds]
     uint24 minLock;
     /// Last entry to VetoSignalling from Normal, VetoCooldown or RageQuit. [unix seconds]
@@ -22,7 +22,7 @@ struct Machine {
     /// to have started. [unix seconds]
     uint40 phaseEndsAt;
     /// When R2 was first seen in this activation; 0 if it is not counted. [unix seconds]
-    uint40 secondSealAt;
+    uint40 rageQuitThresholdAt;
 }
 
 /// @notice Votable supplies the gate has recorded: one storage slot.

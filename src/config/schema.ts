@@ -101,8 +101,8 @@ const timelockSchema = z.strictObject({
 });
 
 const signallingSchema = z.strictObject({
-  firstSeal: percent,
-  secondSeal: percent,
+  signallingThreshold: percent,
+  rageQuitThreshold: percent,
   minDuration: shortDuration,
   maxDuration: shortDuration,
   joinWindow: shortDuration,

@@ -66,11 +66,11 @@ export async function walkRageQuit(world: World, meter: Meter): Promise<void> {
   await startRageQuit(world, () => meter.measure("rageQuit", gate.poke()));
   await meter.measure("pokeRageQuit", gate.poke());
   const before = await connection.networkHelpers.takeSnapshot();
-  await meter.measure("beginFresh", escrow.begin(epoch, ZeroAddress));
+  await meter.measure("beginExitFresh", escrow.beginExit(epoch, ZeroAddress));
   await before.restore();
   await meter.measure("createVessel", escrow.createVessel(epoch, 0n));
   const vessel = await escrow.vesselAt(epoch, 0n);
-  await meter.measure("begin", escrow.begin(epoch, vessel));
+  await meter.measure("beginExit", escrow.beginExit(epoch, vessel));
   await meter.measure("claimNothing", escrow.claim(epoch, vessel));
   await meter.measure("pokeSeesEnd", gate.poke());
   await meter.measure("pokeExtension", gate.poke());
@@ -92,12 +92,12 @@ export async function walkRequest(world: World, meter: Meter): Promise<void> {
   await startRageQuit(world, () => mined(gate.poke()));
   if (!isApart) {
     const before = await connection.networkHelpers.takeSnapshot();
-    await meter.measure("requestFresh", escrow.begin(epoch, ZeroAddress));
+    await meter.measure("requestFresh", escrow.beginExit(epoch, ZeroAddress));
     await before.restore();
   }
   await mined(escrow.createVessel(epoch, 0n));
   const vessel = await escrow.vesselAt(epoch, 0n);
-  await meter.measure(isApart ? "requestApart" : "request", escrow.begin(epoch, vessel));
+  await meter.measure(isApart ? "requestApart" : "request", escrow.beginExit(epoch, vessel));
   await meter.measure(isApart ? "pokePendingApart" : "pokePending", gate.poke());
   if (!isApart) {
     const pending = await connection.networkHelpers.takeSnapshot();
@@ -133,7 +133,7 @@ export async function measureLockFloors({ share, proposer, alice, bob }: World) 
   return { lockFirst: Number(first.gasUsed), lockRepeated: Number(repeated.gasUsed) };
 }
 
-/** Alice locks more than the second seal; once time has passed, `poke` makes the last step. */
+/** Alice locks more than the rage quit threshold; once time has passed, `poke` makes the last step. */
 async function startRageQuit(world: World, poke: () => Promise<unknown>): Promise<void> {
   await mined(world.escrow.connect(world.alice).lock((SUPPLY * 15n) / 100n, 0n));
   await pass(world, signalling.maxDuration + 1n);

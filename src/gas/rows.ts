@@ -25,7 +25,7 @@ export interface Row {
 const row = (operation: string, lido: number | null, goal: number | null, floor?: FloorKey): Row =>
   floor === undefined ? { operation, lido, goal } : { operation, lido, goal, floor };
 
-/** In the order of the table. "Objecting" means that shares are locked, fewer than the first seal. */
+/** In the order of the table. "Objecting" means that shares are locked, fewer than the signalling threshold. */
 export const ROWS = {
   scheduleFirst: row("schedule 1 call, the first ever", 227_160, 102_000, "schedule"),
   schedule: row("schedule 1 call", 210_060, 102_000, "schedule"),
@@ -67,12 +67,12 @@ export const ROWS = {
   reactivate: row("poke RageQuit → VetoSignalling", null, null),
 
   createVessel: row("create a vessel", null, null),
-  begin: row("begin, ERC-4626, vessel created before", null, 150_000),
-  beginFresh: row("begin, ERC-4626, fresh vessel", null, null),
+  beginExit: row("beginExit, ERC-4626, vessel created before", null, 150_000),
+  beginExitFresh: row("beginExit, ERC-4626, fresh vessel", null, null),
   claimNothing: row("claim where nothing is left, ERC-4626", null, null),
-  request: row("begin with a request, ERC-7540, vessel created before", 6_511_740, 220_000),
-  requestFresh: row("begin with a request, ERC-7540, fresh vessel", null, null),
-  requestApart: row("begin with a request, ERC-7540, share apart, vessel created before", null, 220_000),
+  request: row("beginExit with a request, ERC-7540, vessel created before", 6_511_740, 220_000),
+  requestFresh: row("beginExit with a request, ERC-7540, fresh vessel", null, null),
+  requestApart: row("beginExit with a request, ERC-7540, share apart, vessel created before", null, 220_000),
   claim: row("claim everything, ERC-7540", null, null),
   claimApart: row("claim everything, ERC-7540, share apart", null, null),
   callOff: row("call off, the vault took nothing", null, null),

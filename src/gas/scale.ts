@@ -32,7 +32,7 @@ export const TOLERANCE = 0.02;
 export const SMALL: History = { stakers: 10, operations: 1, rageQuits: 0 };
 export const LARGE: History = { stakers: 10_000, operations: 1_000, rageQuits: 20 };
 
-/** Shares of each staker of a crowd: all of them together stay far below the first seal. [shares] */
+/** Shares of each staker of a crowd: all of them together stay far below the signalling threshold. [shares] */
 const CROWD_SHARES = 10n ** 15n;
 /** As many as fit into one transaction of 16.7 million gas (EIP-7825), also with instrumented code. */
 const STAKERS_PER_BATCH = 50;
@@ -75,7 +75,7 @@ async function quit(world: World, rageQuits: number): Promise<void> {
     await mined(own.lock(shares, epoch));
     await pass(world, RULES.signalling.maxDuration + 1n);
     await mined(gate.poke());
-    await mined(escrow.begin(epoch, ZeroAddress));
+    await mined(escrow.beginExit(epoch, ZeroAddress));
     await pass(world, RULES.phases.rageQuitExtension + 1n);
     await mined(gate.poke());
     await pass(world, RULES.phases.withdrawalMaxDelay + 1n);

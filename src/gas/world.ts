@@ -46,8 +46,8 @@ export const RULES = {
     tiebreakerCeiling: 730n * DAY,
   },
   signalling: {
-    firstSeal: 10n ** 16n,
-    secondSeal: 10n ** 17n,
+    signallingThreshold: 10n ** 16n,
+    rageQuitThreshold: 10n ** 17n,
     minDuration: 5n * DAY,
     maxDuration: 45n * DAY,
     joinWindow: DAY,

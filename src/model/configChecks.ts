@@ -18,7 +18,7 @@ export interface TimelockBounds {
 export interface Violation {
   /** The custom error the contracts revert with. */
   readonly error: string;
-  /** Where the offending value stands, from the configuration down: `signalling.firstSeal`. */
+  /** Where the offending value stands, from the configuration down: `signalling.signallingThreshold`. */
   readonly path: string;
   readonly value: bigint;
   /** What the value breaks against. */
@@ -61,28 +61,28 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
   const minFallback = s.maxDuration + s.deactivation;
   return brokenOf([
     {
-      broken: s.firstSeal === 0n,
-      error: "FirstSealZero",
-      path: "signalling.firstSeal",
-      value: s.firstSeal,
+      broken: s.signallingThreshold === 0n,
+      error: "SignallingThresholdZero",
+      path: "signalling.signallingThreshold",
+      value: s.signallingThreshold,
       limit: 1n,
-      reason: "without a first seal governance would be blocked with nobody objecting",
+      reason: "without a signalling threshold governance would be halted with nobody objecting",
     },
     {
-      broken: s.firstSeal >= s.secondSeal,
-      error: "FirstSealNotBelowSecond",
-      path: "signalling.firstSeal",
-      value: s.firstSeal,
-      limit: s.secondSeal,
-      reason: "the first seal must be below the second: between them the timelock stretches",
+      broken: s.signallingThreshold >= s.rageQuitThreshold,
+      error: "SignallingThresholdNotBelowRageQuit",
+      path: "signalling.signallingThreshold",
+      value: s.signallingThreshold,
+      limit: s.rageQuitThreshold,
+      reason: "the signalling threshold must be below the rage quit threshold: between them the timelock stretches",
     },
     {
-      broken: s.secondSeal > FULL_SUPPORT,
-      error: "SecondSealAboveFull",
-      path: "signalling.secondSeal",
-      value: s.secondSeal,
+      broken: s.rageQuitThreshold > FULL_SUPPORT,
+      error: "RageQuitThresholdAboveFull",
+      path: "signalling.rageQuitThreshold",
+      value: s.rageQuitThreshold,
       limit: FULL_SUPPORT,
-      reason: "a second seal above 100 % could never be reached",
+      reason: "a rage quit threshold above 100 % could never be reached",
     },
     {
       broken: s.minDuration >= s.maxDuration,

@@ -1,12 +1,12 @@
 import { GovernanceState, type Machine } from "./types.js";
 import type { Seconds, Timestamp } from "./units.js";
 
-/** Whether governance stands still in `state`. */
-export const isBlocked = (state: GovernanceState): boolean =>
+/** Whether governance is halted in `state`. */
+export const isHalted = (state: GovernanceState): boolean =>
   state !== GovernanceState.Normal && state !== GovernanceState.VetoCooldown;
 
 /**
- * What the gate remembers of a standstill that the machine is about to forget: twin of `Deadlock.noteReactivation`.
+ * What the gate remembers of a halt that the machine is about to forget: twin of `Deadlock.noteReactivation`.
  * @param stored As remembered so far.
  */
 export function noteReactivation(stored: Timestamp, from: Machine, to: GovernanceState): Timestamp {
@@ -15,14 +15,14 @@ export function noteReactivation(stored: Timestamp, from: Machine, to: Governanc
 }
 
 /**
- * Since when governance is outside Normal and VetoCooldown; 0 while it is not: twin of `Deadlock.standingSince`.
+ * Since when governance is outside Normal and VetoCooldown; 0 while it is not: twin of `Deadlock.haltedSince`.
  * @param stored As `noteReactivation` left it.
  * @param persisted As last written.
  * @param effective As a poke would leave it.
  */
-export function calcBlockedSince(stored: Timestamp, persisted: Machine, effective: Machine): Timestamp {
-  if (!isBlocked(effective.state)) return 0n;
-  if (!isBlocked(persisted.state)) return effective.activatedAt;
+export function calcHaltedSince(stored: Timestamp, persisted: Machine, effective: Machine): Timestamp {
+  if (!isHalted(effective.state)) return 0n;
+  if (!isHalted(persisted.state)) return effective.activatedAt;
   const isFirst = persisted.round === 0 || (persisted.round === 1 && persisted.state === GovernanceState.RageQuit);
   return isFirst ? persisted.activatedAt : stored;
 }
@@ -35,7 +35,7 @@ export interface WithdrawalBlocker {
 
 /** Whether the tiebreaker may act, and otherwise when, if nothing changes. */
 export interface DeadlockOutlook {
-  readonly cause: "standstill" | "blocker" | "stalledExit" | undefined;
+  readonly cause: "timeout" | "blocker" | "stalledExit" | undefined;
   /** The first second of a deadlock: now if it is one; undefined while governance goes on. */
   readonly earliest: Timestamp | undefined;
 }
@@ -43,21 +43,21 @@ export interface DeadlockOutlook {
 /**
  * Whether governance is deadlocked at `now`, and when it will be if no poke leads to Normal or VetoCooldown before.
  * @param state As a poke would leave it.
- * @param blockedSince From the gate; 0 while governance goes on.
+ * @param haltedSince From the gate; 0 while governance goes on.
  * @param timeout The tiebreaker's, from the timelock.
  * @param isExitStalled Whether the vault holds the shares of the rage quit without progress, from the escrow.
  */
 export function forecastDeadlock(
   state: GovernanceState,
-  blockedSince: Timestamp,
+  haltedSince: Timestamp,
   timeout: Seconds,
   blockers: readonly WithdrawalBlocker[],
   now: Timestamp,
   isExitStalled = false,
 ): DeadlockOutlook {
-  if (blockedSince === 0n) return { cause: undefined, earliest: undefined };
-  const due = blockedSince + timeout;
-  if (now >= due) return { cause: "standstill", earliest: now };
+  if (haltedSince === 0n) return { cause: undefined, earliest: undefined };
+  const due = haltedSince + timeout;
+  if (now >= due) return { cause: "timeout", earliest: now };
   const isKeptIn = blockers.some(({ resumesAt }) => resumesAt === undefined || resumesAt > now + timeout);
   if (state === GovernanceState.RageQuit && isKeptIn) return { cause: "blocker", earliest: now };
   if (state === GovernanceState.RageQuit && isExitStalled) return { cause: "stalledExit", earliest: now };

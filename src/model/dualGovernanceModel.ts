@@ -58,7 +58,7 @@ export type Action =
   /** A canceller withdraws operations directly; all of them if no ids are given. */
   | { readonly type: "deEscalate"; readonly ids?: readonly string[] }
   | {
-      readonly type: "begin";
+      readonly type: "beginExit";
       readonly epoch: number;
       /** A fresh one if not given. */
       readonly vessel?: string | undefined;
@@ -150,7 +150,7 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
       return quietly(withVessel(system, action.vessel, { assets: held.assets + action.assets }));
     }
     case "poke":
-      return accept(advance({ system, transitions: [], paid: 0n }, rules, "poke"));
+      return accept(pokeSystem({ system, transitions: [], paid: 0n }, rules, "poke"));
     case "lock":
       return lock(system, action, rules);
     case "unlock":
@@ -170,7 +170,7 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
             : timelock.cancelOperations(system.timelock, action.ids, system.now),
         ),
       );
-    case "begin":
+    case "beginExit":
       return beginExit(system, action);
     case "claim": {
       const { epoch, vessel, claimed, worth } = action;
@@ -186,7 +186,7 @@ export function step(system: System, action: Action, rules: GateRules = GATE_RUL
     case "moveShares":
       return moveShares(system, action, rules);
     case "setConfig":
-      return setConfig(begin(system, rules), action.config);
+      return setConfig(pokeFirst(system, rules), action.config);
   }
 }
 
@@ -216,11 +216,11 @@ function withTimelock(system: System, outcome: Outcome<timelock.Timelock>): Outc
 }
 
 /** Every call of a staker or of the DAO brings the gate up to date first. */
-function begin(system: System, rules: GateRules): Step {
-  return advance({ system, transitions: [], paid: 0n }, rules);
+function pokeFirst(system: System, rules: GateRules): Step {
+  return pokeSystem({ system, transitions: [], paid: 0n }, rules);
 }
 
-function advance({ system, transitions, paid }: Step, rules: GateRules, kind: PokeKind = "advance"): Step {
+function pokeSystem({ system, transitions, paid }: Step, rules: GateRules, kind: PokeKind = "admission"): Step {
   const { gate, ledger } = poke(system.gate, system.ledger, system.vault, system.now, rules, kind);
   const from = system.gate.machine.state;
   const to = gate.machine.state;
@@ -232,7 +232,7 @@ function advance({ system, transitions, paid }: Step, rules: GateRules, kind: Po
 }
 
 function lock(system: System, action: Extract<Action, { type: "lock" }>, rules: GateRules): Outcome<Step> {
-  const before = begin(system, rules);
+  const before = pokeFirst(system, rules);
   const { gate, ledger, now } = before.system;
   const { staker, shares, expectedEpoch = 0 } = action;
   const running = ledger.runningEpoch;
@@ -241,21 +241,21 @@ function lock(system: System, action: Extract<Action, { type: "lock" }>, rules: 
   }
   const outcome = escrow.lock(ledger, staker, shares, now, gate.machine.minLock);
   if (!outcome.ok) return outcome;
-  return accept(advance({ ...before, system: { ...before.system, ledger: outcome.value } }, rules));
+  return accept(pokeSystem({ ...before, system: { ...before.system, ledger: outcome.value } }, rules));
 }
 
 function unlock(system: System, action: Extract<Action, { type: "unlock" }>, rules: GateRules): Outcome<Step> {
   const { staker, shares, expectedEpoch = 0 } = action;
   // The caller means the epoch it saw, so one that the poke closes is refused rather than replaced by the next.
   const epoch = expectedEpoch === 0 ? system.ledger.runningEpoch : expectedEpoch;
-  const before = begin(system, rules);
+  const before = pokeFirst(system, rules);
   const { ledger, now } = before.system;
   const running = ledger.runningEpoch;
   if (epoch < running) return refuse("EpochClosed", BigInt(epoch), BigInt(running));
   if (epoch > running) return refuse("UnexpectedEpoch", BigInt(running), BigInt(epoch));
   const outcome = escrow.unlock(ledger, staker, shares, now);
   if (!outcome.ok) return outcome;
-  const after = advance({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
+  const after = pokeSystem({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
   return accept({ ...after, shares: outcome.value.amount });
 }
 
@@ -267,7 +267,7 @@ function moveShares(
 ): Outcome<Step> {
   const found = payments.findStarted(system.ledger, epoch, system.now);
   if (!found.ok) return found;
-  const before = begin(system, rules);
+  const before = pokeFirst(system, rules);
   const { gate, ledger, now } = before.system;
   const running = ledger.runningEpoch;
   if (expectedEpoch !== 0 && expectedEpoch !== running) {
@@ -275,15 +275,15 @@ function moveShares(
   }
   const outcome = payments.moveShares(ledger, epoch, staker, now, gate.machine.minLock);
   if (!outcome.ok) return outcome;
-  const after = advance({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
+  const after = pokeSystem({ ...before, system: { ...before.system, ledger: outcome.value.ledger } }, rules);
   return accept({ ...after, paid: outcome.value.amount });
 }
 
 function beginExit(
   system: System,
-  { epoch, vessel, leave, claimed }: Extract<Action, { type: "begin" }>,
+  { epoch, vessel, leave, claimed }: Extract<Action, { type: "beginExit" }>,
 ): Outcome<Step> {
-  const outcome = exits.begin(system.ledger, epoch, vessel, system.now, leave, claimed);
+  const outcome = exits.beginExit(system.ledger, epoch, vessel, system.now, leave, claimed);
   if (!outcome.ok) return outcome;
   const { ledger, leaving } = outcome.value;
   const after = withoutShares({ ...system, ledger }, leaving.burnt + (claimed?.burnt ?? 0n));
@@ -296,7 +296,7 @@ function schedule(system: System, action: Extract<Action, { type: "schedule" }>,
   const { delayCeiling } = system.timelock.bounds;
   if (delay > delayCeiling) return refuse("DelayOutOfBounds", delay, delayCeiling);
   const isDeEscalation = isCanceller && timelock.areDeEscalation(effects);
-  const before = isDeEscalation ? { system, transitions: [], paid: 0n } : begin(system, rules);
+  const before = isDeEscalation ? { system, transitions: [], paid: 0n } : pokeFirst(system, rules);
   if (!isDeEscalation && !admitsScheduling(before.system.gate.machine.state)) return refuse("SchedulingClosed");
   const outcome = timelock.schedule(before.system.timelock, id, effects, delay, isDeEscalation, system.now);
   if (!outcome.ok) return outcome;
@@ -307,7 +307,7 @@ function execute(system: System, id: string, rules: GateRules): Outcome<Step> {
   const found = timelock.findExecutable(system.timelock, id, system.now);
   if (!found.ok) return found;
   const operation = found.value;
-  let after: Step = operation.isDeEscalation ? { system, transitions: [], paid: 0n } : begin(system, rules);
+  let after: Step = operation.isDeEscalation ? { system, transitions: [], paid: 0n } : pokeFirst(system, rules);
   if (!operation.isDeEscalation && !rules.admitsExecution(after.system.gate.machine, operation.scheduledAt)) {
     return refuse("ExecutionClosed");
   }
@@ -331,7 +331,7 @@ function carryOut(before: Step, effect: timelock.Effect, reach: number, rules: G
     case "outside":
       return accept(before);
     case "setConfig":
-      return setConfig(advance(before, rules), effect.config);
+      return setConfig(pokeSystem(before, rules), effect.config);
     case "updateDelay": {
       const outcome = timelock.updateDelay(system.timelock, effect.delay);
       return outcome.ok ? keep(outcome.value) : outcome;

@@ -23,7 +23,7 @@ import {
   MAX_UINT128,
   neverAsked,
   outstandingOf,
-  recordBegin,
+  recordExitBegun,
   recordRedeemed,
   recordReturn,
   SHARE_LIMIT,
@@ -86,7 +86,7 @@ export interface Beginning {
  * @param claimed What a claim for that vessel finds.
  * @param leave What the vault makes of the offer; undefined if it refuses.
  */
-export function begin(
+export function beginExit(
   before: EscrowLedger,
   epoch: number,
   given: string | undefined,
@@ -253,7 +253,7 @@ function ask(
   if (leaving === undefined) return refuse("ExitRefused");
   const { taken, redeemed, assets, burnt } = leaving;
   const units = taken === available ? all : (all * taken + available - 1n) / available;
-  const using = use(recordBegin(exit, units, taken), vessel);
+  const using = use(recordExitBegun(exit, units, taken), vessel);
   if (!using.ok) return using;
   const used = using.value;
   const after =

@@ -115,7 +115,7 @@ export const closeExit = (
 });
 
 /** `units` of the ledger have gone to a vessel, as `shares`. */
-export const recordBegin = (exit: Exit, units: Shares, shares: Shares): Exit => ({
+export const recordExitBegun = (exit: Exit, units: Shares, shares: Shares): Exit => ({
   ...exit,
   awayUnits: exit.awayUnits + units,
   awayShares: exit.awayShares + shares,

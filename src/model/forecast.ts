@@ -1,8 +1,8 @@
 import {
   calcExtension,
-  calcFirstSeal,
+  calcSignallingThreshold,
   calcSupportFor,
-  observeSecondSeal,
+  observeRageQuitThreshold,
   type ConfigPair,
 } from "./stateTransitions.js";
 import { GovernanceState, type Machine, type Reading } from "./types.js";
@@ -43,15 +43,15 @@ export function forecast(
   rageQuitCompleteAfter: Timestamp = reading.completeAfter,
 ): readonly Outlook[] {
   const { timestamp: now, supportMax } = reading;
-  const firstSeal = calcFirstSeal(machine, configs.current);
+  const signallingThreshold = calcSignallingThreshold(machine, configs.current);
   switch (machine.state) {
     case GovernanceState.Normal:
       return [
         {
           to: GovernanceState.VetoSignalling,
-          condition: `support reaches the first seal, ${formatSupport(firstSeal)}`,
-          support: firstSeal,
-          isOnCourse: reading.supportNow >= firstSeal,
+          condition: `support reaches the signalling threshold, ${formatSupport(signallingThreshold)}`,
+          support: signallingThreshold,
+          isOnCourse: reading.supportNow >= signallingThreshold,
           earliest: now,
         },
       ];
@@ -61,39 +61,39 @@ export function forecast(
       return [...forecastReturn(machine, configs, reading), ...forecastRageQuit(machine, configs, reading)];
     case GovernanceState.VetoCooldown: {
       const earliest = max(now, machine.phaseEndsAt + 1n);
-      return forecastBySeal(supportMax, firstSeal, GovernanceState.Normal, earliest, "");
+      return forecastByThreshold(supportMax, signallingThreshold, GovernanceState.Normal, earliest, "");
     }
     case GovernanceState.RageQuit: {
       const isKnown = rageQuitCompleteAfter !== 0n;
       const earliest = isKnown ? max(now, rageQuitCompleteAfter + 1n) : undefined;
       const prefix = isKnown ? "" : "the exit has ended, the extension has passed, and ";
-      return forecastBySeal(supportMax, firstSeal, GovernanceState.VetoCooldown, earliest, prefix);
+      return forecastByThreshold(supportMax, signallingThreshold, GovernanceState.VetoCooldown, earliest, prefix);
     }
   }
 }
 
-/** Two ways on, parted by the first seal. */
-function forecastBySeal(
+/** Two ways on, parted by the signalling threshold. */
+function forecastByThreshold(
   support: Support,
-  firstSeal: Support,
+  signallingThreshold: Support,
   otherwise: GovernanceState,
   earliest: Timestamp | undefined,
   prefix: string,
 ): readonly Outlook[] {
-  const seal = `the first seal, ${formatSupport(firstSeal)}`;
+  const threshold = `the signalling threshold, ${formatSupport(signallingThreshold)}`;
   return [
     {
       to: GovernanceState.VetoSignalling,
-      condition: `${prefix}support is at or above ${seal}`,
-      support: firstSeal,
-      isOnCourse: support >= firstSeal,
+      condition: `${prefix}support is at or above ${threshold}`,
+      support: signallingThreshold,
+      isOnCourse: support >= signallingThreshold,
       earliest,
     },
     {
       to: otherwise,
-      condition: `${prefix}support is below ${seal}`,
-      support: firstSeal,
-      isOnCourse: support < firstSeal,
+      condition: `${prefix}support is below ${threshold}`,
+      support: signallingThreshold,
+      isOnCourse: support < signallingThreshold,
       earliest,
     },
   ];
@@ -101,9 +101,9 @@ function forecastBySeal(
 
 function forecastRageQuit(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
   const { timestamp: now, supportMax } = reading;
-  const { secondSeal, maxDuration, joinWindow } = configs.frozen.signalling;
-  const isReached = supportMax >= secondSeal;
-  const countedAt = observeSecondSeal(machine, configs.frozen, reading);
+  const { rageQuitThreshold, maxDuration, joinWindow } = configs.frozen.signalling;
+  const isReached = supportMax >= rageQuitThreshold;
+  const countedAt = observeRageQuitThreshold(machine, configs.frozen, reading);
   // From the deactivation a first crossing leads back to signalling; only one that was counted before leads on.
   const isDeactivating = machine.state === GovernanceState.VetoSignallingDeactivation;
   if (isDeactivating && countedAt === 0n) return [];
@@ -112,8 +112,8 @@ function forecastRageQuit(machine: Machine, configs: ConfigPair, reading: Readin
   return [
     {
       to: GovernanceState.RageQuit,
-      condition: `support ${verb} the second seal, ${formatSupport(secondSeal)}`,
-      support: secondSeal,
+      condition: `support ${verb} the rage quit threshold, ${formatSupport(rageQuitThreshold)}`,
+      support: rageQuitThreshold,
       isOnCourse: isReached,
       earliest: max(now, max(machine.activatedAt + maxDuration, joinEndsAt) + 1n),
     },
@@ -123,18 +123,18 @@ function forecastRageQuit(machine: Machine, configs: ConfigPair, reading: Readin
 function forecastDeactivation(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
   const { timestamp: now, supportMax } = reading;
   const { signalling } = configs.frozen;
-  const { secondSeal } = signalling;
-  const extension = calcExtension(supportMax, signalling, machine.firstSeal);
+  const { rageQuitThreshold } = signalling;
+  const extension = calcExtension(supportMax, signalling, machine.signallingThreshold);
   const soonest = max(now, machine.phaseEndsAt + 1n);
   const asItIs = max(soonest, machine.activatedAt + extension + 1n);
   const to = GovernanceState.VetoSignallingDeactivation;
   const outlooks: Outlook[] = [];
-  if (supportMax < secondSeal) {
+  if (supportMax < rageQuitThreshold) {
     const condition = `support stays at ${formatSupport(supportMax)}`;
     outlooks.push({ to, condition, support: supportMax, isOnCourse: true, earliest: asItIs });
   }
-  if (supportMax >= secondSeal || asItIs > soonest) {
-    const limit = calcSupportFor(soonest - machine.activatedAt, signalling, machine.firstSeal);
+  if (supportMax >= rageQuitThreshold || asItIs > soonest) {
+    const limit = calcSupportFor(soonest - machine.activatedAt, signalling, machine.signallingThreshold);
     const condition = `support falls below ${formatSupport(limit)}`;
     outlooks.push({ to, condition, support: limit, isOnCourse: false, earliest: soonest });
   }
@@ -144,7 +144,7 @@ function forecastDeactivation(machine: Machine, configs: ConfigPair, reading: Re
 function forecastReturn(machine: Machine, configs: ConfigPair, reading: Reading): readonly Outlook[] {
   const { timestamp: now, supportMax } = reading;
   const { signalling } = configs.frozen;
-  const limit = calcSupportFor(now - machine.activatedAt, signalling, machine.firstSeal);
+  const limit = calcSupportFor(now - machine.activatedAt, signalling, machine.signallingThreshold);
   return [
     {
       to: GovernanceState.VetoCooldown,

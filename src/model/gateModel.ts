@@ -6,7 +6,7 @@ import {
   calcWithdrawalDelay,
   enter,
   next,
-  observeSecondSeal,
+  observeRageQuitThreshold,
   type ConfigPair,
 } from "./stateTransitions.js";
 import { calcVotableSupply, readSupport, recordSupply, type VaultReading } from "./support.js";
@@ -19,8 +19,8 @@ export interface Gate {
   readonly supply: SupplyRecord;
   /** By version, from 0. */
   readonly configs: readonly DualGovernanceConfig[];
-  /** Since when governance had stood still at the first return from a rage quit in a row; says nothing at other times. */
-  readonly blockedSince: Timestamp;
+  /** Since when governance had been halted at the first return from a rage quit in a row; says nothing at other times. */
+  readonly firstActivatedAt: Timestamp;
 }
 
 /** What a poke would leave behind, and what it would be decided on. */
@@ -33,13 +33,13 @@ export interface Evaluation {
 /** The decisions the gate is made of. Experiments put a broken one in the place of a sound one. */
 export interface GateRules {
   readonly readSupport: typeof readSupport;
-  readonly observeSecondSeal: typeof observeSecondSeal;
+  readonly observeRageQuitThreshold: typeof observeRageQuitThreshold;
   readonly next: typeof next;
   readonly enter: typeof enter;
   readonly admitsExecution: typeof admitsExecution;
 }
 
-export const GATE_RULES: GateRules = { readSupport, observeSecondSeal, next, enter, admitsExecution };
+export const GATE_RULES: GateRules = { readSupport, observeRageQuitThreshold, next, enter, admitsExecution };
 
 /** What `uint128` holds. [shares] */
 const MAX_RECORD = (1n << 128n) - 1n;
@@ -53,15 +53,15 @@ export function createGate(config: DualGovernanceConfig, vault: VaultReading): G
       round: 0,
       currentConfig: 0,
       frozenConfig: 0,
-      firstSeal: config.signalling.firstSeal,
+      signallingThreshold: config.signalling.signallingThreshold,
       minLock: config.phases.minLock,
       activatedAt: 0n,
       phaseEndsAt: 0n,
-      secondSealAt: 0n,
+      rageQuitThresholdAt: 0n,
     },
     supply: { last: supply, lowest: supply },
     configs: [config],
-    blockedSince: 0n,
+    firstActivatedAt: 0n,
   };
 }
 
@@ -81,11 +81,11 @@ export function activeConfigOf(gate: Gate): DualGovernanceConfig {
   const { machine } = gate;
   if (machine.state === GovernanceState.Normal) return configOf(gate, machine.currentConfig);
   const frozen = configOf(gate, machine.frozenConfig);
-  return { ...frozen, signalling: { ...frozen.signalling, firstSeal: machine.firstSeal } };
+  return { ...frozen, signalling: { ...frozen.signalling, signallingThreshold: machine.signallingThreshold } };
 }
 
 /** Whether the record of the supply is kept fresh in Normal too: by pokes for their own sake, not by other calls. */
-export type PokeKind = "poke" | "advance";
+export type PokeKind = "poke" | "admission";
 
 /** What the escrow tells the gate: twin of `EscrowReader.readSignal`. */
 export interface Signal {
@@ -131,10 +131,10 @@ export function evaluate(
     completeAfter,
   };
   const configs = configPairOf(gate);
-  const secondSealAt = rules.observeSecondSeal(gate.machine, configs.frozen, reading);
+  const rageQuitThresholdAt = rules.observeRageQuitThreshold(gate.machine, configs.frozen, reading);
   const phaseEndsAt = completeAfter === 0n ? gate.machine.phaseEndsAt : completeAfter;
-  const isSeen = secondSealAt === gate.machine.secondSealAt && phaseEndsAt === gate.machine.phaseEndsAt;
-  const seen = isSeen ? gate.machine : { ...gate.machine, secondSealAt, phaseEndsAt };
+  const isSeen = rageQuitThresholdAt === gate.machine.rageQuitThresholdAt && phaseEndsAt === gate.machine.phaseEndsAt;
+  const seen = isSeen ? gate.machine : { ...gate.machine, rageQuitThresholdAt, phaseEndsAt };
   const to = rules.next(seen, configs, reading);
   return {
     machine: to === from ? seen : rules.enter(seen, to, configs, reading),
@@ -153,8 +153,8 @@ export function poke(
   kind: PokeKind = "poke",
 ): { readonly gate: Gate; readonly ledger: EscrowLedger } {
   const { machine, supply } = evaluate(gate, ledger, vault, now, rules, kind);
-  const blockedSince = noteReactivation(gate.blockedSince, gate.machine, machine.state);
-  const poked = { ...gate, machine, supply, blockedSince };
+  const firstActivatedAt = noteReactivation(gate.firstActivatedAt, gate.machine, machine.state);
+  const poked = { ...gate, machine, supply, firstActivatedAt };
   const startsRageQuit = machine.state === GovernanceState.RageQuit && gate.machine.state !== GovernanceState.RageQuit;
   if (!startsRageQuit) return { gate: poked, ledger };
   const config = configOf(gate, machine.frozenConfig);
@@ -169,7 +169,7 @@ export function withConfig(gate: Gate, config: DualGovernanceConfig): Gate {
     ...gate,
     machine:
       machine.state === GovernanceState.Normal
-        ? { ...machine, firstSeal: config.signalling.firstSeal, minLock: config.phases.minLock }
+        ? { ...machine, signallingThreshold: config.signalling.signallingThreshold, minLock: config.phases.minLock }
         : machine,
     configs: [...gate.configs, config],
   };

@@ -22,48 +22,50 @@ const isSignalling = (state: GovernanceState): boolean =>
 
 /**
  * D(R): how long a support extends the timelock, rounded down to whole seconds.
- * @param firstSeal R1 in force, which may be smaller than the configuration's own.
+ * @param signallingThreshold R1 in force, which may be smaller than the configuration's own.
  */
-export function calcExtension(support: Support, config: SignallingConfig, firstSeal: Support): Seconds {
-  if (support < firstSeal) return 0n;
-  if (support >= config.secondSeal) return config.maxDuration;
-  const slope = (support - firstSeal) * (config.maxDuration - config.minDuration);
-  return config.minDuration + slope / (config.secondSeal - firstSeal);
+export function calcExtension(support: Support, config: SignallingConfig, signallingThreshold: Support): Seconds {
+  if (support < signallingThreshold) return 0n;
+  if (support >= config.rageQuitThreshold) return config.maxDuration;
+  const slope = (support - signallingThreshold) * (config.maxDuration - config.minDuration);
+  return config.minDuration + slope / (config.rageQuitThreshold - signallingThreshold);
 }
 
 /** R1 that decides: on leaving a cooldown or a rage quit, a raised R1 does not count against those who stayed. */
-export function calcFirstSeal(machine: Machine, current: DualGovernanceConfig): Support {
+export function calcSignallingThreshold(machine: Machine, current: DualGovernanceConfig): Support {
   switch (machine.state) {
     case GovernanceState.Normal:
     case GovernanceState.VetoSignalling:
     case GovernanceState.VetoSignallingDeactivation:
-      return machine.firstSeal;
+      return machine.signallingThreshold;
     case GovernanceState.VetoCooldown:
     case GovernanceState.RageQuit:
-      return min(machine.firstSeal, current.signalling.firstSeal);
+      return min(machine.signallingThreshold, current.signalling.signallingThreshold);
   }
 }
 
 /** When R2 counts from, after `reading` was seen; 0 if it does not count. Moves only while signalling. */
-export function observeSecondSeal(machine: Machine, frozen: DualGovernanceConfig, reading: Reading): Timestamp {
-  if (!isSignalling(machine.state)) return machine.secondSealAt;
-  if (reading.supportMax >= frozen.signalling.secondSeal) {
-    return machine.secondSealAt === 0n ? reading.timestamp : machine.secondSealAt;
+export function observeRageQuitThreshold(machine: Machine, frozen: DualGovernanceConfig, reading: Reading): Timestamp {
+  if (!isSignalling(machine.state)) return machine.rageQuitThresholdAt;
+  if (reading.supportMax >= frozen.signalling.rageQuitThreshold) {
+    return machine.rageQuitThresholdAt === 0n ? reading.timestamp : machine.rageQuitThresholdAt;
   }
   // Later, the first value stays: the join window can be neither burnt early nor renewed for ever.
-  return reading.timestamp <= machine.activatedAt + frozen.signalling.maxDuration ? 0n : machine.secondSealAt;
+  return reading.timestamp <= machine.activatedAt + frozen.signalling.maxDuration ? 0n : machine.rageQuitThresholdAt;
 }
 
 /** Whether the running rage quit is complete. */
 export const isComplete = ({ completeAfter, timestamp }: Reading): boolean =>
   completeAfter !== 0n && timestamp > completeAfter;
 
-/** The state after at most one transition. `machine` must have observed the second seal in `reading`. */
+/** The state after at most one transition. `machine` must have observed the rage quit threshold in `reading`. */
 export function next(machine: Machine, configs: ConfigPair, reading: Reading): GovernanceState {
   const { state } = machine;
   switch (state) {
     case GovernanceState.Normal:
-      return reading.supportNow >= calcFirstSeal(machine, configs.current) ? GovernanceState.VetoSignalling : state;
+      return reading.supportNow >= calcSignallingThreshold(machine, configs.current)
+        ? GovernanceState.VetoSignalling
+        : state;
 
     case GovernanceState.VetoSignalling:
     case GovernanceState.VetoSignallingDeactivation:
@@ -71,13 +73,13 @@ export function next(machine: Machine, configs: ConfigPair, reading: Reading): G
 
     case GovernanceState.VetoCooldown:
       if (reading.timestamp <= machine.phaseEndsAt) return state;
-      return reading.supportMax >= calcFirstSeal(machine, configs.current)
+      return reading.supportMax >= calcSignallingThreshold(machine, configs.current)
         ? GovernanceState.VetoSignalling
         : GovernanceState.Normal;
 
     case GovernanceState.RageQuit:
       if (!isComplete(reading)) return state;
-      return reading.supportMax >= calcFirstSeal(machine, configs.current)
+      return reading.supportMax >= calcSignallingThreshold(machine, configs.current)
         ? GovernanceState.VetoSignalling
         : GovernanceState.VetoCooldown;
   }
@@ -85,16 +87,17 @@ export function next(machine: Machine, configs: ConfigPair, reading: Reading): G
 
 function nextOfSignalling(machine: Machine, config: SignallingConfig, reading: Reading): GovernanceState {
   const { timestamp, supportMax } = reading;
-  const reachesSecondSeal = supportMax >= config.secondSeal;
+  const reachesRageQuitThreshold = supportMax >= config.rageQuitThreshold;
   if (
-    reachesSecondSeal &&
+    reachesRageQuitThreshold &&
     timestamp > machine.activatedAt + config.maxDuration &&
-    timestamp > machine.secondSealAt + config.joinWindow
+    timestamp > machine.rageQuitThresholdAt + config.joinWindow
   ) {
     return GovernanceState.RageQuit;
   }
   const isExtended =
-    reachesSecondSeal || timestamp <= machine.activatedAt + calcExtension(supportMax, config, machine.firstSeal);
+    reachesRageQuitThreshold ||
+    timestamp <= machine.activatedAt + calcExtension(supportMax, config, machine.signallingThreshold);
   const isPhaseOver = timestamp > machine.phaseEndsAt;
   if (machine.state === GovernanceState.VetoSignalling) {
     return !isExtended && isPhaseOver ? GovernanceState.VetoSignallingDeactivation : machine.state;
@@ -112,7 +115,7 @@ export function enter(machine: Machine, to: GovernanceState, configs: ConfigPair
       return {
         ...machine,
         state: to,
-        firstSeal: current.signalling.firstSeal,
+        signallingThreshold: current.signalling.signallingThreshold,
         minLock: current.phases.minLock,
         phaseEndsAt: 0n,
       };
@@ -125,11 +128,11 @@ export function enter(machine: Machine, to: GovernanceState, configs: ConfigPair
         ...machine,
         state: to,
         frozenConfig: machine.currentConfig,
-        firstSeal: calcFirstSeal(machine, current),
+        signallingThreshold: calcSignallingThreshold(machine, current),
         minLock: current.phases.minLock,
         activatedAt: timestamp,
         phaseEndsAt: timestamp + current.signalling.minActive,
-        secondSealAt: reading.supportMax >= current.signalling.secondSeal ? timestamp : 0n,
+        rageQuitThresholdAt: reading.supportMax >= current.signalling.rageQuitThreshold ? timestamp : 0n,
       };
 
     case GovernanceState.VetoSignallingDeactivation:
@@ -150,12 +153,12 @@ export function calcWithdrawalDelay(round: number, config: DualGovernanceConfig)
 }
 
 /** The least support that extends the timelock by `duration`; R2 if nothing less does. */
-export function calcSupportFor(duration: Seconds, config: SignallingConfig, firstSeal: Support): Support {
-  if (duration <= config.minDuration) return firstSeal;
-  if (duration >= config.maxDuration) return config.secondSeal;
-  const rise = (duration - config.minDuration) * (config.secondSeal - firstSeal);
+export function calcSupportFor(duration: Seconds, config: SignallingConfig, signallingThreshold: Support): Support {
+  if (duration <= config.minDuration) return signallingThreshold;
+  if (duration >= config.maxDuration) return config.rageQuitThreshold;
+  const rise = (duration - config.minDuration) * (config.rageQuitThreshold - signallingThreshold);
   const span = config.maxDuration - config.minDuration;
-  return max(firstSeal, min(config.secondSeal, firstSeal + (rise + span - 1n) / span));
+  return max(signallingThreshold, min(config.rageQuitThreshold, signallingThreshold + (rise + span - 1n) / span));
 }
 
 /** Whether the gate lets the DAO schedule in `state`. */

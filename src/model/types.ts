@@ -25,9 +25,9 @@ export const nameOfState = (state: GovernanceState): GovernanceStateName => GOVE
 /** What signalling is decided on; as in `contracts/types/DualGovernanceConfig.sol`. */
 export interface SignallingConfig {
   /** R1: support that activates veto signalling. */
-  readonly firstSeal: Support;
+  readonly signallingThreshold: Support;
   /** R2: support that ends in a rage quit. */
-  readonly secondSeal: Support;
+  readonly rageQuitThreshold: Support;
   /** Lmin: extension of the timelock at R1. */
   readonly minDuration: Seconds;
   /** Lmax: extension of the timelock at R2. */
@@ -72,7 +72,7 @@ export interface Machine {
   /** Version of the configuration frozen at the last activation. */
   readonly frozenConfig: number;
   /** R1 in force: the current one in Normal, elsewhere the one frozen at the last activation. */
-  readonly firstSeal: Support;
+  readonly signallingThreshold: Support;
   /** How long a lock made now binds its owner; current or frozen like R1. */
   readonly minLock: Seconds;
   /** Last entry to VetoSignalling from Normal, VetoCooldown or RageQuit. */
@@ -83,7 +83,7 @@ export interface Machine {
    */
   readonly phaseEndsAt: Timestamp;
   /** When R2 was first seen in this activation; 0 if it is not counted. */
-  readonly secondSealAt: Timestamp;
+  readonly rageQuitThresholdAt: Timestamp;
 }
 
 /** Votable supplies the gate has recorded. */

@@ -30,7 +30,7 @@ export async function compareWithDirect(
     }
     const requested = await requestDirectly(snapshot, subject, account, shares);
     if (requested.state !== "found") return undefined;
-    await played.play("begin", known);
+    await played.play("begin-exit", known);
     for (const time of played.times) {
       await snapshot.travelTo(exit.begunAt + time);
       await played.play(time, known);

@@ -90,7 +90,7 @@ function judgeWalk(facts: Facts): Reason[] {
   if (refusal === null) return [];
   const why = `${refusal.error ?? ""}${refusal.error !== null && refusal.why.startsWith(refusal.error) ? refusal.why.slice(refusal.error.length) : refusal.error === null ? refusal.why : `: ${refusal.why}`}`;
   const isPaused = observed?.control.some(({ paused }) => paused === true) === true;
-  if (isPaused && (refusal.step === "lock" || refusal.step === "begin")) {
+  if (isPaused && (refusal.step === "lock" || refusal.step === "begin-exit")) {
     return [
       open(
         `it, its share or its asset says that it is paused at this block, and so it was refused to ${refusal.step === "lock" ? "lock" : "leave"} (${why}): rehearse again when it is open, or open it with --settle`,
@@ -120,7 +120,7 @@ function judgeWalk(facts: Facts): Reason[] {
           : open(`no rage quit began: ${why}`),
       ];
     }
-    case "begin": {
+    case "begin-exit": {
       if (observed === null) return [open(`the exit was refused: ${why}`)];
       const { direct, time } = observed;
       if (isStandardVessel && direct.cooldown.state === "found" && direct.cooldown.value > 0n) {
@@ -182,7 +182,7 @@ function judgeExit({ walk, comparison, hasSettlement }: Facts): Reason[] {
   const reasons = failed.map(({ after, to, told }) =>
     open(`--settle could not be played: ${to} after ${after} ${told}`),
   );
-  if (exit === null || walk.refusal?.step === "begin") return reasons;
+  if (exit === null || walk.refusal?.step === "begin-exit") return reasons;
   const waits = exit.waiting > 0n;
   const isDry = !waits && exit.idle > 0n && walk.reached === "begun";
   const until = "governance stays held until somebody settles, or the clocks of the exit run out";

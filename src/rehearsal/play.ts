@@ -187,7 +187,7 @@ class WalkInProgress {
     const { totalShares } = await this.#epoch(world);
     const begunAt = (await this.snapshot.now()) + 1n;
     this.options.progress("beginning the exit");
-    const first = await this.#begin(world, true);
+    const first = await this.#beginExit(world, true);
     let begins = first.begins;
     const atOnce = (await this.#epoch(world)).redeemedShares;
     const supplyAsked = await this.#supply();
@@ -201,13 +201,13 @@ class WalkInProgress {
     };
     this.#exit = { ...EMPTY_EXIT, ...facts };
     if (begins === 0) {
-      await this.#refuse("begin", this.#amount(totalShares), first.error, first.why);
+      await this.#refuse("begin-exit", this.#amount(totalShares), first.error, first.why);
       return await this.#callOff(world);
     }
     this.#reached = "begun";
     const told = atOnce > 0n ? `, ${this.#amount(atOnce)} paid at once` : "";
     await this.#record(
-      "begin",
+      "begin-exit",
       "done",
       `${this.#amount(await this.#asked(world))}${begins === 1 ? "" : ` in ${begins} portions`}${told}`,
     );
@@ -216,14 +216,14 @@ class WalkInProgress {
 
     // Whoever settles does so now, then at the times of the file; then time alone may do it.
     const supplyBegun = await this.#supply();
-    await this.#settlements.play("begin", this.#known());
+    await this.#settlements.play("begin-exit", this.#known());
     let supplySettled = await this.#supply();
     let burntBySettlement = supplyBegun - supplySettled;
     let burntByClaim = 0n;
     const claim = async () => {
       const redeemed = (await this.#epoch(world)).redeemedShares;
       await this.#claim(world);
-      begins += (await this.#begin(world, false)).begins;
+      begins += (await this.#beginExit(world, false)).begins;
       const supply = await this.#supply();
       const more = (await this.#epoch(world)).redeemedShares - redeemed;
       burntByClaim += supplySettled - supply < more ? supplySettled - supply : more;
@@ -274,13 +274,13 @@ class WalkInProgress {
   }
 
   /** Asks the vault until it takes nothing more. */
-  async #begin(world: World, isFirst: boolean) {
+  async #beginExit(world: World, isFirst: boolean) {
     let begins = 0;
     let refusal: { readonly error: string | null; readonly why: string } = { error: null, why: "" };
     while (begins < MOST_BEGINS) {
       const { idleShares, extensionStartedAt } = await this.#epoch(world);
       if (idleShares === 0n || extensionStartedAt !== 0n) break;
-      const sent = await this.#beginOnce(world, isFirst && begins === 0);
+      const sent = await this.#beginExitOnce(world, isFirst && begins === 0);
       if (!sent.ok) {
         refusal = { error: nameOf(sent), why: sent.why };
         break;
@@ -291,14 +291,14 @@ class WalkInProgress {
     return { begins, isFresh, ...refusal };
   }
 
-  async #beginOnce({ escrow }: World, isFirst: boolean): Promise<Sent> {
+  async #beginExitOnce({ escrow }: World, isFirst: boolean): Promise<Sent> {
     const [first] = this.#numbered;
     const known = this.#vessels[0] ?? first ?? ZeroAddress;
     const candidates = isFirst ? [known, ZeroAddress] : [known];
     let last: Sent | undefined;
     for (const vessel of candidates) {
       if (vessel === first) await escrow.send(STRANGER, "createVessel", [EPOCH, 0n]);
-      const sent = await escrow.send(STRANGER, "begin", [EPOCH, vessel]);
+      const sent = await escrow.send(STRANGER, "beginExit", [EPOCH, vessel]);
       if (sent.ok) {
         this.#vessels = [...((await escrow.read("vesselsOf", [EPOCH])) as string[])];
         return sent;

@@ -34,7 +34,7 @@ export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Pr
   const { rules, progress } = options;
   const { signalling } = rules.gate;
   const subject = await readSubject(snapshot, options.vault, options.chain, options.block);
-  const threshold = signalling.secondSeal;
+  const threshold = signalling.rageQuitThreshold;
   // A hundredth more: fees may be minted while it is played.
   const needed = (subject.supply * threshold) / FULL + (subject.supply * threshold) / FULL / 100n + 1n;
   const holders =
@@ -85,7 +85,7 @@ async function playWithAdmission(
 ): Promise<{ readonly walk: Walk; readonly admission: Admission }> {
   const walk = await snapshot.branch(() => play(snapshot, subject, options));
   const { refusal } = walk;
-  const isListed = refusal !== null && (refusal.step === "lock" || refusal.step === "begin");
+  const isListed = refusal !== null && (refusal.step === "lock" || refusal.step === "begin-exit");
   if (!isListed) return { walk, admission: NO_ADMISSION };
   const [first] = holders;
   const marks = first === undefined ? [] : await findHolderMarks(snapshot, subject, holders);
@@ -112,7 +112,8 @@ async function playWithAdmission(
           },
         }),
       );
-      const isBegun = again.refusal === null || !["deploy", "lock", "rage-quit", "begin"].includes(again.refusal.step);
+      const isBegun =
+        again.refusal === null || !["deploy", "lock", "rage-quit", "begin-exit"].includes(again.refusal.step);
       if (isBegun) return { walk: again, admission: { isNeeded: true, refusal: refusal.why, addresses, helped: true } };
     }
   }

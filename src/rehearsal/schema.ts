@@ -7,7 +7,7 @@ import { SentenceError, sentences } from "../protocol/errors.js";
 // ── what a person gives ─────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Moments of a rehearsal after which somebody may do something. */
-export const MOMENTS = ["start", "deploy", "lock", "rage-quit", "begin", "claim"] as const;
+export const MOMENTS = ["start", "deploy", "lock", "rage-quit", "begin-exit", "claim"] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 const address = z
@@ -32,7 +32,7 @@ const after = z.union([z.enum(MOMENTS), z.string()]).transform((text, context): 
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
     const known = MOMENTS.map((name) => `"${name}"`).join(", ");
-    context.addIssue({ code: "custom", message: `must be one of ${known}, or a time after "begin", like "7 d"` });
+    context.addIssue({ code: "custom", message: `must be one of ${known}, or a time after "begin-exit", like "7 d"` });
     return z.NEVER;
   }
 });
@@ -230,7 +230,7 @@ export interface Step {
 export type Reached = "nothing" | "deployed" | "locked" | "rage-quit" | "begun" | "left" | "complete" | "withdrawn";
 
 export interface Refusal {
-  readonly step: "deploy" | "lock" | "rage-quit" | "begin" | "claim" | "complete" | "withdraw";
+  readonly step: "deploy" | "lock" | "rage-quit" | "begin-exit" | "claim" | "complete" | "withdraw";
   /** Name of a custom error that is known. */
   readonly error: string | null;
   readonly why: string;
@@ -264,7 +264,7 @@ export interface ExitFacts {
   readonly begunAt: bigint;
   /** [shares] */
   readonly total: bigint;
-  /** Turned into assets by `begin` itself. [shares] */
+  /** Turned into assets by `begin-exit` itself. [shares] */
   readonly atOnce: bigint;
   /** Turned into assets. [shares] */
   readonly redeemed: bigint;

@@ -22,8 +22,8 @@ const EXECUTOR_ROLE = roleId("EXECUTOR_ROLE");
  * The DAO's old timelock may propose to the new one until it renounces, which it does within the adopting proposal: so
  * that the same vote can let the new timelock accept a vault that changes owners in two steps.
  */
-export async function deployDualGovernance({ cast, dao, vault, governor, timelock: oldTimelock }: OrdinaryWorld) {
-  const { signer } = cast.deployer;
+export async function deployDualGovernance({ accounts, dao, vault, governor, timelock: oldTimelock }: OrdinaryWorld) {
+  const { signer } = accounts.deployer;
   const { delay, fallbackDelay, ...bounds } = dao.timelock;
   const fallbackGate = await new FallbackGate__factory(signer).deploy(fallbackDelay);
   const timelock = await new DualGovernanceTimelock__factory(signer).deploy(

@@ -1,5 +1,5 @@
 import { SentenceError, sentences } from "../protocol/errors.js";
-import type { Scenario } from "./stage.js";
+import type { Scenario } from "./scenario.js";
 import { adopt } from "./stories/adopt.js";
 import { committeeCollusion } from "./stories/committeeCollusion.js";
 import { deadlockTiebreaker } from "./stories/deadlockTiebreaker.js";

@@ -5,7 +5,7 @@ import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
 import type { FoundCommittee } from "../deployment/bodies.js";
 import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
-import type { Actor, Cast } from "./cast.js";
+import type { Actor, Accounts } from "./accounts.js";
 import { call, type Call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
 import type { Run, Step } from "./run.js";
@@ -25,12 +25,12 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The committees that a deployment has, by their paths in the configuration. */
-export function seatCommittees(cast: Cast, found: readonly FoundCommittee[]): ReadonlyMap<string, Committee> {
+export function seatCommittees(accounts: Accounts, found: readonly FoundCommittee[]): ReadonlyMap<string, Committee> {
   let subCommittees = 0;
   return new Map(
     found.map(({ path, committee, address }) => {
       const name = NAMES[path] ?? `sub-committee ${++subCommittees}`;
-      return [path, gatherCommittee(cast, name, committee, address)];
+      return [path, gatherCommittee(accounts, name, committee, address)];
     }),
   );
 }
@@ -44,7 +44,7 @@ export function committeeAt(committees: ReadonlyMap<string, Committee>, path: st
 
 /** @param safe Its address. */
 export function gatherCommittee(
-  { signers }: Cast,
+  { signers }: Accounts,
   name: string,
   { owners: members, threshold }: CommitteeConfig,
   safe: string,

@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
 
 import { formatAmount } from "../protocol/format.js";
-import type { Actor } from "./cast.js";
+import type { Actor } from "./accounts.js";
 import { formatElapsed } from "./time.js";
 import type { ProtectedWorld, Stake } from "./worlds.js";
 
@@ -43,7 +43,7 @@ type Payer = Pick<ProtectedWorld, "run" | "asset" | "escrow"> & {
 };
 
 /** The shares of `epoch` go to a vessel, and the vault pays them or takes them on request. Everybody may. */
-export async function begin(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
+export async function beginExit(world: Payer, actor: Actor, epoch: bigint): Promise<void> {
   const { run, escrow } = world;
   await run.act(
     actor,
@@ -53,7 +53,7 @@ export async function begin(world: Payer, actor: Actor, epoch: bigint): Promise<
       mark: "shares leave",
       decided: async () => `their shares are in a vessel that nobody governs; ${await tellExit(world, epoch)}`,
     },
-    () => escrow.connect(actor.signer).begin(epoch, ZeroAddress),
+    () => escrow.connect(actor.signer).beginExit(epoch, ZeroAddress),
   );
 }
 
@@ -64,7 +64,7 @@ export async function refuseBegin(
   epoch: bigint,
 ): Promise<void> {
   await run.refuse(actor, "tries to begin the exit of those who objected", "ExitRefused", () =>
-    escrow.connect(actor.signer).begin(epoch, ZeroAddress),
+    escrow.connect(actor.signer).beginExit(epoch, ZeroAddress),
   );
 }
 

@@ -46,9 +46,9 @@ export class Gauge {
   }
 
   /** R1 and R2. */
-  async seals(): Promise<{ first: string; second: string }> {
+  async thresholds(): Promise<{ signalling: string; rageQuit: string }> {
     const { signalling } = await this.gate.currentConfig();
-    return { first: signalling.firstSeal.toString(), second: signalling.secondSeal.toString() };
+    return { signalling: signalling.signallingThreshold.toString(), rageQuit: signalling.rageQuitThreshold.toString() };
   }
 
   transitionsOf(receipt: TransactionReceipt): Transition[] {
@@ -63,20 +63,20 @@ export class Gauge {
   /** Until when support, as it is now, keeps the gate from fading. [unix seconds] */
   async extensionEndsAt(): Promise<bigint> {
     const [{ machine, reading }, { signalling }] = await Promise.all([this.gate.effective(), this.gate.activeConfig()]);
-    return machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.firstSeal);
+    return machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.signallingThreshold);
   }
 
   /** What support does to the timelock now, as a sentence; undefined where it does nothing. */
   async outlook(startedAt: bigint): Promise<string | undefined> {
     if ((await this.read()).support === null) return undefined;
     const [{ machine, reading }, { signalling }] = await Promise.all([this.gate.effective(), this.gate.activeConfig()]);
-    const { activatedAt, phaseEndsAt, secondSealAt } = machine;
+    const { activatedAt, phaseEndsAt, rageQuitThresholdAt } = machine;
     const day = (timestamp: bigint) => formatElapsed(timestamp - startedAt);
     const support = `R ${formatPercent(reading.supportMax)}`;
     switch (nameState(machine.state)) {
       case "VetoSignalling": {
-        if (reading.supportMax >= signalling.secondSeal) {
-          const due = max(activatedAt + signalling.maxDuration, secondSealAt + signalling.joinWindow);
+        if (reading.supportMax >= signalling.rageQuitThreshold) {
+          const due = max(activatedAt + signalling.maxDuration, rageQuitThresholdAt + signalling.joinWindow);
           return `${support} ≥ R2: a rage quit after ${day(due)}, unless support falls`;
         }
         const faded = max(await this.extensionEndsAt(), phaseEndsAt);

@@ -1,16 +1,16 @@
-import { silence, type Audience } from "./audience.js";
+import { silence, type Listener } from "./listener.js";
 import { SCHEMA_VERSION, type ScenarioReport } from "./report.js";
 import type { Run } from "./run.js";
-import type { Scenario, Theatre } from "./stage.js";
+import type { Scenario, Environment } from "./scenario.js";
 
 /** Tells a story from beginning to end; an assertion that fails rejects with a `ScenarioFailure`. */
 export async function playScenario(
   scenario: Scenario,
-  theatre: Theatre,
-  audience: Audience = silence,
+  environment: Environment,
+  listener: Listener = silence,
 ): Promise<ScenarioReport> {
   const runs: Run[] = [];
-  const outcome = await scenario.play({ ...theatre, audience, enter: (run) => runs.push(run) });
+  const outcome = await scenario.play({ ...environment, listener, enter: (run) => runs.push(run) });
   const { name, title, summary } = scenario;
   return {
     schemaVersion: SCHEMA_VERSION,

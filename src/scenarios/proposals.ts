@@ -1,7 +1,7 @@
 import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash } from "ethers";
 
 import type { Call } from "../protocol/calls.js";
-import type { Actor } from "./cast.js";
+import type { Actor } from "./accounts.js";
 import { formatElapsed } from "./time.js";
 import type { DaoWorld } from "./worlds.js";
 
@@ -102,7 +102,7 @@ export async function refuseExecution(
 export async function passVote(
   world: DaoWorld,
   proposal: Proposal,
-  supporters: readonly Actor[] = [world.cast.majority],
+  supporters: readonly Actor[] = [world.accounts.majority],
 ): Promise<void> {
   await passVotes(world, [{ proposal, supporters }]);
 }
@@ -115,10 +115,10 @@ interface Ballot {
 
 /** The same for several at a time, in the order in which they were proposed. */
 export async function passVotes(world: DaoWorld, ballots: readonly Ballot[]): Promise<void> {
-  const { run, cast, dao, governor } = world;
+  const { run, accounts, dao, governor } = world;
   await run.wait(dao.governor.votingDelay + 1n);
   for (const { proposal, supporters } of ballots) {
-    for (const voter of [cast.majority, cast.minority]) {
+    for (const voter of [accounts.majority, accounts.minority]) {
       await vote(world, voter, proposal, supporters.includes(voter) ? "for" : "against");
     }
   }
@@ -134,7 +134,7 @@ export async function agreeOn(
   calls: readonly Call[],
   marks: { readonly proposed?: string; readonly queued?: string } = {},
 ): Promise<Proposal> {
-  const { majority, minority, anyone } = world.cast;
+  const { majority, minority, anyone } = world.accounts;
   const proposal = await propose(world, majority, title, calls, marks.proposed);
   await passVote(world, proposal, [majority, minority]);
   await queue(world, anyone, proposal, marks.queued);

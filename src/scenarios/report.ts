@@ -72,7 +72,7 @@ const runSchema = z.strictObject({
   /** From the start to the last entry. */
   duration: seconds,
   /** R1 and R2; null where there never is a gate. */
-  seals: z.strictObject({ first: support, second: support }).nullable(),
+  thresholds: z.strictObject({ signalling: support, rageQuit: support }).nullable(),
   /** The state at the start; null where there is no gate yet. */
   initialState: stateName.nullable(),
   /** `from` is null where a gate is adopted, `to` where it is taken away. */

@@ -2,8 +2,8 @@ import type { ErrorDescription, TransactionReceipt, TransactionResponse } from "
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { parseDuration } from "../protocol/format.js";
-import type { Audience } from "./audience.js";
-import type { Actor } from "./cast.js";
+import type { Listener } from "./listener.js";
+import type { Actor } from "./accounts.js";
 import { ScenarioFailure } from "./failure.js";
 import type { Gauge } from "./gauge.js";
 import type { Entry, EntryKind, RunReport, StateName } from "./report.js";
@@ -37,7 +37,7 @@ export class Run {
   readonly #checks: string[] = [];
   #chapter = "";
   #gauge: Gauge | undefined;
-  #seals: RunReport["seals"] = null;
+  #thresholds: RunReport["thresholds"] = null;
   #initialState: StateName | null = null;
   /** Undefined before anybody watches a gate. */
   #state: StateName | null | undefined;
@@ -46,18 +46,18 @@ export class Run {
     readonly id: string,
     readonly title: string,
     readonly connection: NetworkConnection,
-    private readonly audience: Audience,
+    private readonly listener: Listener,
     /** [unix seconds] */
     readonly startedAt: bigint,
   ) {}
 
   /** Begins to keep the minutes at the next midnight, whatever preparations took. */
-  static async begin(audience: Audience, connection: NetworkConnection, { id, title }: RunName): Promise<Run> {
+  static async begin(listener: Listener, connection: NetworkConnection, { id, title }: RunName): Promise<Run> {
     const { time } = connection.networkHelpers;
     const startedAt = (BigInt(await time.latest()) / DAY + 1n) * DAY;
     await time.increaseTo(startedAt);
-    audience.onRun(title);
-    return new Run(id, title, connection, audience, startedAt);
+    listener.onRun(title);
+    return new Run(id, title, connection, listener, startedAt);
   }
 
   /** From now on the gate's state and the stakers' support are part of the minutes. */
@@ -65,14 +65,14 @@ export class Run {
     const [at, { state }] = await Promise.all([this.#elapsed(), gauge.read()]);
     if (this.#entries.length === 0) this.#initialState = state;
     else this.#transitions.push({ at, from: null, to: state });
-    this.#seals = await gauge.seals();
+    this.#thresholds = await gauge.thresholds();
     this.#gauge = gauge;
     this.#state = state;
   }
 
   chapter(title: string): void {
     this.#chapter = title;
-    this.audience.onChapter(title);
+    this.listener.onChapter(title);
   }
 
   /** `actor` does something that must succeed. */
@@ -140,7 +140,7 @@ export class Run {
   check(what: string, holds: boolean, found?: string): void {
     if (!holds) throw this.#failure(`expected: ${what}${found === undefined ? "" : `; found ${found}`}`);
     this.#checks.push(what);
-    this.audience.onCheck(what);
+    this.listener.onCheck(what);
   }
 
   checkEqual<Value extends bigint | string | boolean>(what: string, found: Value, expected: Value): void {
@@ -159,7 +159,7 @@ export class Run {
       title: this.title,
       startedAt: Number(this.startedAt),
       duration: this.#entries.at(-1)?.at ?? 0,
-      seals: this.#seals,
+      thresholds: this.#thresholds,
       initialState: this.#initialState,
       transitions: this.#transitions,
       timeline: this.#entries,
@@ -213,7 +213,7 @@ export class Run {
       support: reading?.support ? { now: `${reading.support.now}`, max: `${reading.support.max}` } : null,
     };
     this.#entries.push(entry);
-    this.audience.onEntry(entry);
+    this.listener.onEntry(entry);
   }
 
   #enterState(at: number, to: StateName | null, from = this.#state ?? null): void {

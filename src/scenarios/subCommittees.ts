@@ -1,7 +1,7 @@
 import { zeroPadValue, type TransactionReceipt } from "ethers";
 
 import type { TiebreakerCommittee } from "../../types/index.js";
-import type { Actor } from "./cast.js";
+import type { Actor } from "./accounts.js";
 import { actTogether, type Committee } from "./committees.js";
 import type { Run } from "./run.js";
 import { formatElapsed } from "./time.js";
@@ -18,7 +18,7 @@ export interface Motion {
   readonly words: string;
 }
 
-interface Bench {
+interface MotionWorld {
   readonly run: Run;
   readonly tiebreaker: TiebreakerCommittee;
 }
@@ -32,34 +32,34 @@ export const about = (action: "resume" | "replaceGate", account: string, words: 
 
 const argumentsOf = ({ action, subject }: Motion) => [ACTIONS[action], subject] as const;
 
-export async function approve(bench: Bench, member: Committee, motion: Motion): Promise<void> {
-  const { run, tiebreaker } = bench;
+export async function approve(world: MotionWorld, member: Committee, motion: Motion): Promise<void> {
+  const { run, tiebreaker } = world;
   const decided = async () => {
     const [{ quorumAt }, quorum] = await Promise.all([tiebreaker.motion(...argumentsOf(motion)), tiebreaker.quorum()]);
     if (quorumAt === 0n) return `the tiebreaker needs ${quorum} of its sub-committees`;
     return `a quorum: possible from ${formatElapsed(quorumAt + (await tiebreaker.DELAY()) - run.startedAt)}`;
   };
   const step = { kind: "committee", action: `agrees to ${motion.words}`, mark: "agrees", decided } as const;
-  await actTogether(bench, member, step, tiebreaker, "approve", argumentsOf(motion));
+  await actTogether(world, member, step, tiebreaker, "approve", argumentsOf(motion));
 }
 
-export async function withdraw(bench: Bench, member: Committee, motion: Motion, reason: string): Promise<void> {
+export async function withdraw(world: MotionWorld, member: Committee, motion: Motion, reason: string): Promise<void> {
   const step = {
     kind: "committee",
     action: `takes its approval back: ${reason}`,
     mark: "takes back",
-    decided: async () => ((await hasQuorum(bench, motion)) ? "the quorum stands" : "there is no quorum any more"),
+    decided: async () => ((await hasQuorum(world, motion)) ? "the quorum stands" : "there is no quorum any more"),
   } as const;
-  await actTogether(bench, member, step, bench.tiebreaker, "withdrawApproval", argumentsOf(motion));
+  await actTogether(world, member, step, world.tiebreaker, "withdrawApproval", argumentsOf(motion));
 }
 
-export async function hasQuorum({ tiebreaker }: Bench, motion: Motion): Promise<boolean> {
+export async function hasQuorum({ tiebreaker }: MotionWorld, motion: Motion): Promise<boolean> {
   return (await tiebreaker.motion(...argumentsOf(motion))).quorumAt !== 0n;
 }
 
 /** Does what the sub-committees have agreed on. Everybody may. */
 export async function executeMotion(
-  { run, tiebreaker }: Bench,
+  { run, tiebreaker }: MotionWorld,
   actor: Actor,
   motion: Motion,
   step: { readonly action: string; readonly mark: string; readonly decided?: string },
@@ -71,7 +71,7 @@ export async function executeMotion(
 
 /** An attempt to do it that must be refused with `error`. */
 export async function refuseMotion(
-  { run, tiebreaker }: Bench,
+  { run, tiebreaker }: MotionWorld,
   actor: Actor,
   motion: Motion,
   error: string,

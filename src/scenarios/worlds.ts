@@ -25,18 +25,18 @@ import { connectBodies, connectExample, connectProtocol } from "../protocol/cont
 import { governorSettings } from "../deployment/parameters.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
-import { assembleCast, type Actor, type Cast } from "./cast.js";
+import { createAccounts, type Actor, type Accounts } from "./accounts.js";
 import { gatherCommittee, seatCommittees, type Committee } from "./committees.js";
 import { Gauge } from "./gauge.js";
 import { Run, type RunName } from "./run.js";
-import type { Stage } from "./stage.js";
+import type { StoryContext } from "./scenario.js";
 
 const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
 
 /** Who decides, and how. */
 export interface DaoWorld {
   readonly run: Run;
-  readonly cast: Cast;
+  readonly accounts: Accounts;
   readonly dao: DaoConfig;
   readonly token: GovernanceToken;
   readonly governor: TribuneGovernor;
@@ -64,25 +64,25 @@ export interface Stake {
 
 /** The DAO with dual governance, deployed as for real, and stakers who have deposited and approved the escrow. */
 export async function openProtectedWorld(
-  stage: Stage,
+  context: StoryContext,
   name: RunName,
   deposits: readonly bigint[],
   options: GateOptions = {},
 ) {
-  const { dao } = stage;
-  const connection = await stage.createChain();
-  const cast = await assembleCast(connection);
-  const { addresses, ...parts } = await deployProtectedDao(stage, connection, cast, dao);
+  const { dao } = context;
+  const connection = await context.createChain();
+  const accounts = await createAccounts(connection);
+  const { addresses, ...parts } = await deployProtectedDao(context, connection, accounts, dao);
   if (addresses.example === undefined) throw new Error("the story needs the example vault");
-  const { signer } = cast.deployer;
+  const { signer } = accounts.deployer;
   const { vault } = connectExample(addresses.vault, addresses.example, signer);
   const asset = WETHMock__factory.connect(addresses.example.asset, signer);
   const seed = seedOf(dao);
-  const stakes = await deposit(cast, vault, asset, besides(seed, deposits));
-  await vault.connect(cast.anyone.signer).invest();
+  const stakes = await deposit(accounts, vault, asset, besides(seed, deposits));
+  await vault.connect(accounts.anyone.signer).invest();
   for (const { staker } of stakes) await vault.connect(staker.signer).approve(parts.escrow, MaxUint256);
-  const { run, gauge } = await openCurtain(stage, connection, name, parts, options);
-  return { run, gauge, cast, dao, vault, asset, seed, stakes, ...parts };
+  const { run, gauge } = await startRun(context, connection, name, parts, options);
+  return { run, gauge, accounts, dao, vault, asset, seed, stakes, ...parts };
 }
 
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
@@ -104,29 +104,34 @@ export interface GateOptions {
 }
 
 /** Contracts, bodies and votes of a DAO with dual governance, around whatever vault its configuration names. */
-export async function deployProtectedDao(stage: Stage, connection: NetworkConnection, cast: Cast, dao: DaoConfig) {
-  stage.audience.onBusy("Deploying the DAO with dual governance …");
-  const addresses = await stage.deploy(connection, dao);
-  const { signer } = cast.deployer;
+export async function deployProtectedDao(
+  context: StoryContext,
+  connection: NetworkConnection,
+  accounts: Accounts,
+  dao: DaoConfig,
+) {
+  context.listener.onBusy("Deploying the DAO with dual governance …");
+  const addresses = await context.deploy(connection, dao);
+  const { signer } = accounts.deployer;
   const { token, governor, timelock, escrow, gate, fallbackGate } = connectProtocol(addresses, signer);
   const { breaker, tiebreaker } = connectBodies(addresses.bodies, signer);
-  await delegateVotes(token, cast);
-  const committees = seatCommittees(cast, locateCommittees(dao, addresses.bodies));
+  await delegateVotes(token, accounts);
+  const committees = seatCommittees(accounts, locateCommittees(dao, addresses.bodies));
   return { addresses, token, governor, timelock, escrow, gate, fallbackGate, breaker, tiebreaker, committees };
 }
 
 /** Preparations are over: the run begins, and watches the gate. */
-export async function openCurtain(
-  stage: Stage,
+export async function startRun(
+  context: StoryContext,
   connection: NetworkConnection,
   name: RunName,
   { gate, timelock }: { readonly gate: DualGovernance; readonly timelock: DualGovernanceTimelock },
   { fallback }: GateOptions = {},
 ) {
-  const run = await Run.begin(stage.audience, connection, name);
+  const run = await Run.begin(context.listener, connection, name);
   const gauge = new Gauge(gate, timelock, fallback);
   await run.watch(gauge);
-  stage.enter(run);
+  context.enter(run);
   return { run, gauge };
 }
 
@@ -136,38 +141,38 @@ export async function openCurtain(
  * @param cancellers Committees that may cancel what the timelock holds.
  */
 export async function openOrdinaryWorld(
-  stage: Stage,
+  context: StoryContext,
   name: RunName,
   deposits: readonly bigint[],
   cancellers: readonly CommitteeConfig[] = [],
 ) {
-  const { dao } = stage;
-  const connection = await stage.createChain();
-  stage.audience.onBusy("Deploying the same DAO on an ordinary timelock …");
-  const cast = await assembleCast(connection);
-  const parts = await deployOrdinaryDao(connection, cast, dao, cancellers);
-  await delegateVotes(parts.token, cast);
+  const { dao } = context;
+  const connection = await context.createChain();
+  context.listener.onBusy("Deploying the same DAO on an ordinary timelock …");
+  const accounts = await createAccounts(connection);
+  const parts = await deployOrdinaryDao(connection, accounts, dao, cancellers);
+  await delegateVotes(parts.token, accounts);
   const seed = seedOf(dao);
   await parts.asset.deposit({ value: seed });
   await parts.asset.approve(parts.vault, seed);
   await parts.vault.deposit(seed, parts.timelock);
-  const stakes = await deposit(cast, parts.vault, parts.asset, besides(seed, deposits));
-  await parts.vault.connect(cast.anyone.signer).invest();
-  const run = await Run.begin(stage.audience, connection, name);
-  stage.enter(run);
-  return { run, cast, dao, seed, stakes, ...parts };
+  const stakes = await deposit(accounts, parts.vault, parts.asset, besides(seed, deposits));
+  await parts.vault.connect(accounts.anyone.signer).invest();
+  const run = await Run.begin(context.listener, connection, name);
+  context.enter(run);
+  return { run, accounts, dao, seed, stakes, ...parts };
 }
 
 export type OrdinaryWorld = Awaited<ReturnType<typeof openOrdinaryWorld>>;
 
 async function deployOrdinaryDao(
   connection: NetworkConnection,
-  cast: Cast,
+  accounts: Accounts,
   dao: DaoConfig,
   cancellers: readonly CommitteeConfig[],
 ) {
   if (dao.vault.kind !== "local-example") throw new Error("the story needs the example vault");
-  const { signer } = cast.deployer;
+  const { signer } = accounts.deployer;
   // Tokens that vest do not vote; here their holder simply never delegates.
   const minted = dao.token.allocations.map(({ holder, amount }) => ({ holder, amount }));
   const token = await new GovernanceToken__factory(signer).deploy(dao.token.name, dao.token.symbol, minted);
@@ -193,19 +198,19 @@ async function deployOrdinaryDao(
   );
   await strategy.bindVault(vault);
   await grantToGovernor(timelock, governor);
-  const guardians = await createGuardians(cast, cancellers);
+  const guardians = await createGuardians(accounts, cancellers);
   for (const { safe } of guardians) await timelock.grantRole(CANCELLER_ROLE, safe);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);
   return { token, timelock, governor, vault, asset, guardians };
 }
 
-async function createGuardians(cast: Cast, committees: readonly CommitteeConfig[]): Promise<Committee[]> {
-  const { signer } = cast.deployer;
+async function createGuardians(accounts: Accounts, committees: readonly CommitteeConfig[]): Promise<Committee[]> {
+  const { signer } = accounts.deployer;
   if (committees.length > 0) await provideSafeContracts(signer);
   const guardians: Committee[] = [];
   for (const committee of committees) {
     const plan = { ...committee, salt: BigInt(guardians.length) };
-    guardians.push(gatherCommittee(cast, "guardian", committee, await createSafe(signer, plan)));
+    guardians.push(gatherCommittee(accounts, "guardian", committee, await createSafe(signer, plan)));
   }
   return guardians;
 }
@@ -216,20 +221,20 @@ async function grantToGovernor(timelock: TimelockController, governor: TribuneGo
 }
 
 /** Votes count from delegation on; in a DAO that lives, this has long been done. */
-async function delegateVotes(token: GovernanceToken, { majority, minority }: Cast): Promise<void> {
+async function delegateVotes(token: GovernanceToken, { majority, minority }: Accounts): Promise<void> {
   for (const { signer } of [majority, minority]) await token.connect(signer).delegate(signer);
 }
 
 /** Stakers deposit, one after the other. */
 export async function deposit(
-  cast: Cast,
+  accounts: Accounts,
   vault: IERC4626,
   asset: WETHMock,
   deposits: readonly bigint[],
 ): Promise<Stake[]> {
   const stakes: Stake[] = [];
   for (const [index, assets] of deposits.entries()) {
-    const staker = cast.stakers[index];
+    const staker = accounts.stakers[index];
     if (staker === undefined) throw new Error(`the chain has no account for staker ${index + 1}`);
     const { signer } = staker;
     await asset.connect(signer).deposit({ value: assets });

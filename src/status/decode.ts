@@ -9,11 +9,11 @@ export const toMachine = (machine: Effective["machine"]): Machine => ({
   round: Number(machine.round),
   currentConfig: Number(machine.currentConfig),
   frozenConfig: Number(machine.frozenConfig),
-  firstSeal: machine.firstSeal,
+  signallingThreshold: machine.signallingThreshold,
   minLock: machine.minLock,
   activatedAt: machine.activatedAt,
   phaseEndsAt: machine.phaseEndsAt,
-  secondSealAt: machine.secondSealAt,
+  rageQuitThresholdAt: machine.rageQuitThresholdAt,
 });
 
 /** From the chain's struct to the model's. */
@@ -33,8 +33,8 @@ export const toConfig = ({
   phases: p,
 }: Awaited<ReturnType<DualGovernance["currentConfig"]>>): DualGovernanceConfig => ({
   signalling: {
-    firstSeal: s.firstSeal,
-    secondSeal: s.secondSeal,
+    signallingThreshold: s.signallingThreshold,
+    rageQuitThreshold: s.rageQuitThreshold,
     minDuration: s.minDuration,
     maxDuration: s.maxDuration,
     joinWindow: s.joinWindow,

@@ -58,9 +58,9 @@ export interface Status {
     /** R_max. [1e18 = 100 %] */
     readonly max: bigint;
     /** R1 in force. [1e18 = 100 %] */
-    readonly firstSeal: bigint;
+    readonly signallingThreshold: bigint;
     /** R2 in force. [1e18 = 100 %] */
-    readonly secondSeal: bigint;
+    readonly rageQuitThreshold: bigint;
   };
   /** Moments that have a meaning in this state. [unix seconds] */
   readonly timers: readonly { readonly name: string; readonly at: bigint }[];
@@ -122,8 +122,8 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
       lowestSupply: state === GovernanceState.Normal && votable.answered ? votable.supply : reading.lowestSupply,
       now: reading.supportNow,
       max: reading.supportMax,
-      firstSeal: configs.frozen.signalling.firstSeal,
-      secondSeal: configs.frozen.signalling.secondSeal,
+      signallingThreshold: configs.frozen.signalling.signallingThreshold,
+      rageQuitThreshold: configs.frozen.signalling.rageQuitThreshold,
     },
     timers: listTimers(written, configs.frozen, reading),
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
@@ -143,7 +143,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
 }
 
 function listTimers(
-  { state, activatedAt, phaseEndsAt, secondSealAt, firstSeal }: Machine,
+  { state, activatedAt, phaseEndsAt, rageQuitThresholdAt, signallingThreshold }: Machine,
   { signalling }: DualGovernanceConfig,
   { supportMax, completeAfter }: Reading,
 ): Status["timers"] {
@@ -156,14 +156,16 @@ function listTimers(
       return [{ name: "cooldown ends", at: phaseEndsAt }];
     case GovernanceState.VetoSignalling:
     case GovernanceState.VetoSignallingDeactivation: {
-      const extension = calcExtension(supportMax, signalling, firstSeal);
+      const extension = calcExtension(supportMax, signalling, signallingThreshold);
       const ends = state === GovernanceState.VetoSignalling ? "least stay ends" : "deactivation ends";
       return [
         { name: "signalling began", at: activatedAt },
         { name: ends, at: phaseEndsAt },
         { name: "present support extends until", at: activatedAt + extension },
         { name: "longest extension ends", at: activatedAt + signalling.maxDuration },
-        ...(secondSealAt === 0n ? [] : [{ name: "join window ends", at: secondSealAt + signalling.joinWindow }]),
+        ...(rageQuitThresholdAt === 0n
+          ? []
+          : [{ name: "join window ends", at: rageQuitThresholdAt + signalling.joinWindow }]),
       ];
     }
   }

@@ -90,7 +90,7 @@ function describeSupport({ support, decimals }: Status): [string, string][] {
   return [
     ["R_now", `${formatPercent(support.now)}: ${parts}`],
     ["R_max", `${formatPercent(support.max)}: of the lowest supply, ${shares(support.lowestSupply)} shares`],
-    ["seals", `R1 ${formatPercent(support.firstSeal)}, R2 ${formatPercent(support.secondSeal)}`],
+    ["thresholds", `R1 ${formatPercent(support.signallingThreshold)}, R2 ${formatPercent(support.rageQuitThreshold)}`],
   ];
 }
 

@@ -53,14 +53,14 @@ function describePowers(view: BodiesView): [string, string][] {
   const { powers, block } = view;
   const { emergency, deadlock, breaker } = powers;
   const { modeEndsAt } = emergency;
-  const { isDeadlocked, blockedSince, gateSilentSince } = deadlock;
+  const { isDeadlocked, haltedSince, gateSilentSince } = deadlock;
   const since = (at: bigint) => `since ${formatTime(at)}, ${formatDuration(block.timestamp - at, 2)}`;
   return [
     ["emergency mode", modeEndsAt === 0n ? "no" : colors.red(`yes, until ${formatTime(modeEndsAt)}`)],
     describeHardEnd(view),
     [
       "deadlock",
-      isDeadlocked ? colors.red(`yes; blocked ${since(blockedSince)}`) : blockedSince === 0n ? "no" : `no; blocked ${since(blockedSince)}`, // prettier-ignore
+      isDeadlocked ? colors.red(`yes; halted ${since(haltedSince)}`) : haltedSince === 0n ? "no" : `no; halted ${since(haltedSince)}`, // prettier-ignore
     ],
     ["gate on record as silent", gateSilentSince === 0n ? "no" : colors.red(since(gateSilentSince))],
     ...(breaker?.pausables ?? []).map((pausable): [string, string] => [

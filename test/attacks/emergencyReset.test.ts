@@ -64,12 +64,12 @@ async function ride(world: World, resetBefore: number | undefined) {
     async () => {
       // The vault can pay a part.
       await vault.setLiquidity((await vault.totalAssets()) / 30n);
-      await escrow.begin(epoch, ethers.ZeroAddress);
+      await escrow.beginExit(epoch, ethers.ZeroAddress);
       ({ payer: vessel } = await escrow.getEpoch(epoch));
     },
     async () => {
       await vault.setLiquidity(ethers.MaxUint256);
-      await escrow.begin(epoch, vessel);
+      await escrow.beginExit(epoch, vessel);
       ({ withdrawableAfter } = await escrow.getEpoch(epoch));
     },
     async () => {

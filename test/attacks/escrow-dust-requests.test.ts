@@ -5,7 +5,7 @@ import { Refusal, closeAsync, deployAsyncWorld, leaveAsync } from "../helpers/as
 import {
   End,
   Phase,
-  begin,
+  beginExit,
   claimAll,
   enterRageQuit,
   passExtension,
@@ -23,7 +23,7 @@ const closed = () => closeAsync(connection);
 const closedApart = () => closeAsync(connection, { hasSeparateShare: true });
 type Closed = Awaited<ReturnType<typeof closed>>;
 
-/** The fresh vessel that alice's `begin(1, 0)` creates if it is mined next, as anybody in the same block can tell. */
+/** The fresh vessel that alice's `beginExit(1, 0)` creates if it is mined next, as anybody in the same block can tell. */
 async function foresee({ escrow, vessel, alice }: Closed): Promise<string> {
   const block = BigInt(await ethers.provider.getBlockNumber()) + 1n;
   await networkHelpers.setPrevRandao(PREVRANDAO);
@@ -48,7 +48,7 @@ async function poisonInSameBlock(all: Closed, poison: (vessel: string) => Promis
   await ethers.provider.send("evm_setAutomine", [false]);
   try {
     await poison(vessel);
-    const { hash } = await all.escrow.connect(all.alice).begin(1n, ethers.ZeroAddress, { gasLimit: 12_000_000n });
+    const { hash } = await all.escrow.connect(all.alice).beginExit(1n, ethers.ZeroAddress, { gasLimit: 12_000_000n });
     await networkHelpers.mine();
     const receipt = await ethers.provider.getTransactionReceipt(hash);
     return { vessel, isBegun: receipt?.status === 1 };
@@ -125,7 +125,7 @@ describe("attack: spoil a vessel by requests in its name", () => {
       expect(isBegun).to.be.false;
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Closed);
       expect(await share.balanceOf(escrow)).to.equal(150n * one);
-      await escrow.connect(all.alice).begin(1n, ethers.ZeroAddress);
+      await escrow.connect(all.alice).beginExit(1n, ethers.ZeroAddress);
       const { payer: another } = await escrow.getEpoch(1n);
       expect(another).not.to.equal(vessel);
       await vault.fulfilAll(another);
@@ -212,7 +212,7 @@ describe("attack: spoil a vessel by requests in its name", () => {
     await escrow.connect(bob).lock(50n * one, 0n);
     for (const controller of [escrow, vessel]) await vault.connect(mallory).requestRedeem(one, controller, mallory);
     await enterRageQuit(all);
-    const clone = await begin(all, 1n);
+    const clone = await beginExit(all, 1n);
     await vault.fulfilAll(clone);
     await claimAll(all, 1n);
     expect(await payBoth(all)).to.deep.equal({ toAlice: 100n * unit, toBob: 50n * unit });

@@ -8,7 +8,7 @@ import {
   Phase,
   State,
   at,
-  begin,
+  beginExit,
   enterRageQuit,
   passExtension,
   passWithdrawalDelay,
@@ -76,7 +76,7 @@ describe("attack: a hostile share", () => {
         await escrow.connect(bob).lock(50n * one, 0n);
         await vault.setFee(fee);
         await enterRageQuit(all);
-        await expect(escrow.begin(1n, ethers.ZeroAddress)).to.revert(ethers);
+        await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.revert(ethers);
         expect(await share.balanceOf(escrow)).to.equal(150n * one);
         expect(await escrow.votableSupply()).to.deep.equal([true, 850n * one]);
         const { closedAt } = await escrow.getEpoch(1n);
@@ -141,11 +141,11 @@ describe("attack: a hostile share", () => {
         await escrow.connect(alice).lock(100n * one, 0n);
         await enterRageQuit(all);
         await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer[answer]);
-        await expect(escrow.begin(1n, ethers.ZeroAddress)).to.revert(ethers);
+        await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.revert(ethers);
         await vault.setAnswer(vault.interface.getFunction("balanceOf").selector, Answer.Honest);
         expect(await share.balanceOf(escrow)).to.equal(100n * one);
         expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(100n * one);
-        const vessel = await begin(all, 1n);
+        const vessel = await beginExit(all, 1n);
         expect(await asset.balanceOf(vessel)).to.equal(100n * unit);
       });
     }
@@ -198,10 +198,10 @@ describe("attack: a hostile share", () => {
       await expect(escrow.connect(alice).unlock(one, 0n)).to.be.revertedWithCustomError(vault, "SharePaused");
       await gate.poke();
       await enterRageQuit(all);
-      await expect(escrow.begin(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vault, "SharePaused");
+      await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vault, "SharePaused");
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Closed);
       await vault.setPaused(false);
-      await begin(all, 1n);
+      await beginExit(all, 1n);
       await vault.setPaused(true);
       await passWithdrawalDelay(all, 1n);
       await escrow.connect(alice).withdraw(1n, alice);
@@ -239,7 +239,7 @@ describe("attack: a hostile share", () => {
       await expect(escrow.connect(alice).unlock(one, 0n)).to.be.revertedWithCustomError(vault, "AccountBlocked");
       await escrow.connect(bob).unlock(one, 0n);
       await enterRageQuit(all);
-      await begin(all, 1n);
+      await beginExit(all, 1n);
       await passWithdrawalDelay(all, 1n);
       // The block is the share's: the assets reach her.
       await escrow.connect(alice).withdraw(1n, alice);
@@ -257,7 +257,7 @@ describe("attack: a hostile share", () => {
     await vault.confiscate(escrow, 30n * one);
     // 120 of 150 are left: 80 are alice's.
     const worth = await vault.previewRedeem(80n * one);
-    const vessel = await begin(all, 1n);
+    const vessel = await beginExit(all, 1n);
     const seen = await escrow.getEpoch(1n);
     expect([seen.end, seen.redeemedShares, seen.outstandingShares]).to.deep.equal([End.Redeemed, 80n * one, 0n]);
     await passWithdrawalDelay(all, 1n);

@@ -6,7 +6,7 @@ import {
   End,
   TIMELOCK,
   at,
-  begin,
+  beginExit,
   claimAll,
   deployCore,
   enterRageQuit,
@@ -36,7 +36,7 @@ async function closed() {
 /** The vault has paid; the extension runs. */
 async function redeemed() {
   const all = await closed();
-  return { ...all, clone: await begin(all, 1n) };
+  return { ...all, clone: await beginExit(all, 1n) };
 }
 
 async function withdrawable() {
@@ -62,14 +62,14 @@ async function waitAndPay(all: World) {
 }
 
 async function beginAndPay(all: World) {
-  await begin(all, 1n);
+  await beginExit(all, 1n);
   return await waitAndPay(all);
 }
 
 /** The vault refuses, the shares stay in the escrow, and the clock gives them back. */
 async function expectRefusal(all: World) {
   const { escrow, share, vault, vessel, alice, one } = all;
-  await expect(escrow.begin(1n, ethers.ZeroAddress))
+  await expect(escrow.beginExit(1n, ethers.ZeroAddress))
     .to.be.revertedWithCustomError(vessel, "ExitRefused")
     .withArgs(vault);
   expect(await share.balanceOf(escrow)).to.equal(150n * one);
@@ -96,7 +96,7 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       const { escrow, share, mallory, unit, one } = all;
       const first = await escrow.vesselAt(1n, 0n);
       await share.connect(mallory).transfer(first, 30n * one);
-      await escrow.begin(1n, first);
+      await escrow.beginExit(1n, first);
       expect(await waitAndPay(all)).to.deep.equal([120n * unit, 60n * unit]);
       expect(await share.balanceOf(escrow)).to.equal(0n);
       for (const person of [all.alice, all.bob]) expect((await escrow.dueTo(1n, person)).shares).to.equal(0n);
@@ -217,10 +217,10 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       const { escrow, vault, unit, one } = all;
       await vault.setMaxRedeemLie(true, ethers.MaxUint256);
       await vault.setLiquidity(100n * unit);
-      const first = await begin(all, 1n);
+      const first = await beginExit(all, 1n);
       expect((await escrow.getEpoch(1n)).idleShares).to.equal((150n * one * 7n) / 8n);
       await vault.setLiquidity(ethers.MaxUint256);
-      await escrow.begin(1n, first);
+      await escrow.beginExit(1n, first);
       expect(await waitAndPay(all)).to.deep.equal([100n * unit, 50n * unit]);
     });
 
@@ -237,7 +237,7 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
       const { escrow, vault, vessel } = all;
       for (const answer of [Answer.Revert, Answer.BurnGas, Answer.One, Answer.Empty]) {
         await vault.setAnswer(vault.interface.getFunction("redeem").selector, answer);
-        await expect(escrow.begin(1n, ethers.ZeroAddress, { gasLimit: 16_000_000n })).to.be.revertedWithCustomError(
+        await expect(escrow.beginExit(1n, ethers.ZeroAddress, { gasLimit: 16_000_000n })).to.be.revertedWithCustomError(
           vessel,
           "ExitRefused",
         );
@@ -254,7 +254,7 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
     const { escrow, asset, alice, mallory, one, unit } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await escrow.connect(mallory).begin(1n, ethers.ZeroAddress);
+    await escrow.connect(mallory).beginExit(1n, ethers.ZeroAddress);
     expect((await escrow.getEpoch(1n)).end).to.equal(End.Redeemed);
     await passWithdrawalDelay(all, 1n);
     await escrow.connect(alice).withdraw(1n, alice);
@@ -319,7 +319,7 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
   it("by taking another's place: neither who begins, nor who claims, nor a namesake epoch gets anything", async () => {
     const all = await networkHelpers.loadFixture(closed);
     const { escrow, gate, vault, mallory } = all;
-    await escrow.connect(mallory).begin(1n, ethers.ZeroAddress);
+    await escrow.connect(mallory).beginExit(1n, ethers.ZeroAddress);
     for (const vessel of await escrow.vesselsOf(1n)) await escrow.connect(mallory).claim(1n, vessel);
     await passExtension(all, 1n);
     await gate.poke();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 
-import { End, State, at, begin, enterRageQuit, passWithdrawalDelay, rageQuitAfter } from "../helpers/deployCore.js";
+import { End, State, at, beginExit, enterRageQuit, passWithdrawalDelay, rageQuitAfter } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { expectSolvent } from "../helpers/solvency.js";
 
@@ -37,7 +37,7 @@ async function closed() {
 /** The vault has paid; somebody has sent a share to the vessel, which the next claim takes back. */
 async function redeemed() {
   const all = await closed();
-  const clone = await begin(all, 1n);
+  const clone = await beginExit(all, 1n);
   await all.share.connect(all.mallory).transfer(clone, all.one);
   return { ...all, clone };
 }
@@ -67,7 +67,7 @@ function everyCall({ escrow, mallory, gate }: World): Map<string, string> {
     ["unlock", abi.encodeFunctionData("unlock", [1n, 0n])],
     ["startRageQuit", abi.encodeFunctionData("startRageQuit", [0n, 0n])],
     ["createVessel", abi.encodeFunctionData("createVessel", [1n, 3n])],
-    ["begin", abi.encodeFunctionData("begin", [1n, ethers.ZeroAddress])],
+    ["beginExit", abi.encodeFunctionData("beginExit", [1n, ethers.ZeroAddress])],
     ["claim", abi.encodeFunctionData("claim", [1n, mallory.address])],
     ["callOff", abi.encodeFunctionData("callOff", [1n])],
     ["withdraw", abi.encodeFunctionData("withdraw", [1n, mallory.address])],
@@ -103,7 +103,7 @@ const payerOf = async ({ escrow }: World) => (await escrow.getEpoch(1n)).payer;
 const HOSTS = {
   lock: { fixture: locked, call: (all: World) => all.escrow.connect(all.carol).lock(all.one, 0n, gas) },
   unlock: { fixture: locked, call: (all: World) => all.escrow.connect(all.alice).unlock(all.one, 0n, gas) },
-  begin: { fixture: closed, call: (all: World) => all.escrow.begin(1n, ethers.ZeroAddress, gas) },
+  beginExit: { fixture: closed, call: (all: World) => all.escrow.beginExit(1n, ethers.ZeroAddress, gas) },
   claim: { fixture: redeemed, call: async (all: World) => all.escrow.claim(1n, await payerOf(all), gas) },
   takeShares: {
     fixture: calledOff,
@@ -149,29 +149,29 @@ describe("attack: call back into the escrow", () => {
     }
   });
 
-  it("from the asset, inside begin", async () => {
+  it("from the asset, inside beginExit", async () => {
     for (const name of everyCall(await networkHelpers.loadFixture(closed)).keys()) {
       const all = await networkHelpers.loadFixture(closed);
       const hostileAsset = await ethers.getContractAt("HostileAssetMock", await all.asset.getAddress());
       await hostileAsset.setReentry(all.escrow, everyCall(all).get(name) ?? "0x");
-      await expectRefused(all, await all.escrow.begin(1n, ethers.ZeroAddress, gas), refusalOf(all, name));
+      await expectRefused(all, await all.escrow.beginExit(1n, ethers.ZeroAddress, gas), refusalOf(all, name));
       expect((await all.escrow.getEpoch(1n)).end).to.equal(End.Redeemed);
       await expectSolvent(all);
     }
   });
 
-  it("from the vault, inside begin: that try fails, and can be repeated", async () => {
+  it("from the vault, inside beginExit: that try fails, and can be repeated", async () => {
     const all = await deployEscrowWorld(connection, {
       makeVault: (asset) => ethers.deployContract("HostileVaultMock", [asset]),
     });
     const { escrow, share, vault, vessel, alice, one, unit } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await vault.setReentry(escrow, escrow.interface.encodeFunctionData("begin", [1n, ethers.ZeroAddress]));
-    await expect(escrow.begin(1n, ethers.ZeroAddress, gas)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+    await vault.setReentry(escrow, escrow.interface.encodeFunctionData("beginExit", [1n, ethers.ZeroAddress]));
+    await expect(escrow.beginExit(1n, ethers.ZeroAddress, gas)).to.be.revertedWithCustomError(vessel, "ExitRefused");
     expect(await share.balanceOf(escrow)).to.equal(100n * one);
     await vault.setReentry(ethers.ZeroAddress, "0x");
-    const clone = await begin(all, 1n);
+    const clone = await beginExit(all, 1n);
     expect(await all.asset.balanceOf(clone)).to.equal(100n * unit);
     await expectSolvent(all);
   });
@@ -182,8 +182,8 @@ describe("attack: call back into the escrow", () => {
     for (const [data, name] of [
       [vessel.interface.encodeFunctionData("pay", [mallory.address, 1n]), "CallerIsNotEscrow"],
       [vessel.interface.encodeFunctionData("claim", [mallory.address]), "CallerIsNotEscrow"],
-      [vessel.interface.encodeFunctionData("leave", [1n, 1n]), "CallerIsNotEscrow"],
-      [vessel.interface.encodeFunctionData("tryToLeave", [1n, 1n]), "CallerIsNotVessel"],
+      [vessel.interface.encodeFunctionData("beginExit", [1n, 1n]), "CallerIsNotEscrow"],
+      [vessel.interface.encodeFunctionData("tryToBeginExit", [1n, 1n]), "CallerIsNotVessel"],
     ] as const) {
       await networkHelpers.loadFixture(redeemed);
       await vault.setReentry(Moment.After, clone, data);

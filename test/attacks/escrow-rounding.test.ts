@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import hre from "hardhat";
 
-import { End, at, begin, claimAll, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
+import { End, at, beginExit, claimAll, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { isDeep } from "../helpers/profile.js";
 import { expectSolvent } from "../helpers/solvency.js";
@@ -25,7 +25,7 @@ const LEAVERS = ["alice", "bob", "carol"] as const;
 const position = fc.oneof(fc.bigInt({ min: 1n, max: 9n }), fc.bigInt({ min: 1n, max: 100n * 10n ** 18n }));
 /** Something that happens to the vault, to the vessel, or by somebody's claim, with a part of whatever it concerns. */
 const step = fc.record({
-  type: fc.constantFrom("gain", "loss", "liquidity", "begin", "claim", "giveShares", "giveAssets"),
+  type: fc.constantFrom("gain", "loss", "liquidity", "beginExit", "claim", "giveShares", "giveAssets"),
   part: fc.bigInt({ min: 0n, max: 1_000n }),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -46,9 +46,9 @@ async function play({ vault, asset, share, escrow, mallory, unit }: World, clone
       return await asset.mint(clone, part);
     case "claim":
       return await escrow.claim(1n, clone);
-    case "begin":
+    case "beginExit":
       try {
-        return await escrow.begin(1n, clone);
+        return await escrow.beginExit(1n, clone);
       } catch {
         return undefined; // nothing is liquid, or nothing is left
       }
@@ -76,13 +76,13 @@ describe("[INV-5] attack: gain, or make others lose, by rounding", () => {
             await enterRageQuit(all);
             // A part is liquid at first, so that there is something left to ask for.
             await all.vault.setLiquidity((await all.vault.totalAssets()) / 20n);
-            const clone = await begin(all, 1n);
+            const clone = await beginExit(all, 1n);
             for (const each of steps) await play(all, clone, each);
             await expectSolvent(all);
 
             // Whatever became of it: a liquid vault ends it, and one whose shares are worth nothing, the clock.
             await all.vault.setLiquidity(ethers.MaxUint256);
-            await play(all, clone, { type: "begin", part: 0n });
+            await play(all, clone, { type: "beginExit", part: 0n });
             if ((await escrow.getEpoch(1n)).end === End.None) {
               await at(all, (await escrow.callOffAfter(1n)) + 1n);
               await escrow.callOff(1n);
@@ -126,7 +126,7 @@ describe("[INV-5] attack: gain, or make others lose, by rounding", () => {
     let parts = 0n;
     for (; (await escrow.getEpoch(1n)).end === End.None; ++parts) {
       await vault.setLiquidity(due / 50n);
-      await escrow.begin(1n, first);
+      await escrow.beginExit(1n, first);
     }
     expect(parts).to.be.within(48n, 51n);
     const left = await vault.previewRedeem((await escrow.getEpoch(1n)).sharesGiven);

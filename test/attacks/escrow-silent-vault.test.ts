@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../helpers/answer.js";
-import { Phase, SIGNALLING, State, begin, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
+import { Phase, SIGNALLING, State, beginExit, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { expectSolvent } from "../helpers/solvency.js";
 
@@ -50,7 +50,7 @@ describe("[INV-8] attack: a vault that does not tell its supply", () => {
       await enterRageQuit(all);
       await escrow.connect(carol).lock(one, 2n);
       await expectSolvent(all);
-      await begin(all, 1n);
+      await beginExit(all, 1n);
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
       await gate.poke();
       await passWithdrawalDelay(all, 1n);
@@ -145,7 +145,7 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
     }
   });
 
-  for (const verb of ["lock", "unlock", "poke", "advance", "schedule"] as const) {
+  for (const verb of ["lock", "unlock", "poke", "pokeForMinLock", "schedule"] as const) {
     it(`does not work through ${verb}: nothing is recorded but the truth`, async () => {
       const all = await networkHelpers.loadFixture(hidden);
       const { escrow, gate, timelock, alice, deployer, one } = all;
@@ -153,7 +153,7 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
         lock: (gasLimit: bigint) => escrow.connect(alice).lock(1n, 0n, { gasLimit }),
         unlock: (gasLimit: bigint) => escrow.connect(alice).unlock(1n, 0n, { gasLimit }),
         poke: (gasLimit: bigint) => gate.poke({ gasLimit }),
-        advance: (gasLimit: bigint) => gate.advance({ gasLimit }),
+        pokeForMinLock: (gasLimit: bigint) => gate.pokeForMinLock({ gasLimit }),
         schedule: (gasLimit: bigint) =>
           timelock
             .connect(deployer)
@@ -190,7 +190,7 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
     const snapshot = await networkHelpers.takeSnapshot();
     let [succeeded, failed] = [0, 0];
     for (let gasLimit = 1_000_000n; gasLimit <= 6_000_000n; gasLimit += 50_000n) {
-      const begun = await escrow.begin(1n, ethers.ZeroAddress, { gasLimit }).catch(() => undefined);
+      const begun = await escrow.beginExit(1n, ethers.ZeroAddress, { gasLimit }).catch(() => undefined);
       if (begun === undefined) {
         ++failed;
         continue;

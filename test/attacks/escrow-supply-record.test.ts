@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { STAGES, Stage, type StageName } from "../helpers/asyncWorld.js";
-import { State, at, begin, claimAll, enterRageQuit, passExtension } from "../helpers/deployCore.js";
+import { State, at, beginExit, claimAll, enterRageQuit, passExtension } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { expectSolvent } from "../helpers/solvency.js";
 
@@ -53,7 +53,7 @@ async function leave(burnAt: StageName, reports: boolean) {
 /** Everything that can happen to a request, with something done after every step. */
 function stepsOf({ escrow, vault, first, one }: Awaited<ReturnType<typeof leave>>) {
   const steps: Record<string, () => Promise<unknown>> = {
-    begin: () => escrow.begin(1n, first),
+    beginExit: () => escrow.beginExit(1n, first),
     "half is fulfilled": () => vault.fulfil(first, 0n, 300n * one),
     "the half is claimed": () => escrow.claim(1n, first),
     "a quarter is sent back": () => vault.cancel(first, 0n, 150n * one),
@@ -64,7 +64,7 @@ function stepsOf({ escrow, vault, first, one }: Awaited<ReturnType<typeof leave>
     "both are taken back": () => escrow.claim(1n, first),
     "the rest is fulfilled": () => vault.fulfilAll(first),
     "the curator claims it": () => vault.payOut(first),
-    "what came back is asked for again": () => escrow.begin(1n, first),
+    "what came back is asked for again": () => escrow.beginExit(1n, first),
     "that is fulfilled": () => vault.fulfilAll(first),
     "that is claimed": () => escrow.claim(1n, first),
   };
@@ -96,7 +96,7 @@ describe("attack: lower the recorded supply while 60 % of all shares leave, so t
         const all = await networkHelpers.loadFixture(fixture);
         const { escrow, gate, vault, first, one, look } = all;
         await vault.setCallback(gate, gate.interface.encodeFunctionData("poke"));
-        await escrow.begin(1n, first, generous);
+        await escrow.beginExit(1n, first, generous);
         await vault.fulfilAll(first, generous);
         await look("the fulfilment");
         await escrow.claim(1n, first, generous);
@@ -117,7 +117,7 @@ describe("attack: lower the recorded supply while 60 % of all shares leave, so t
   it("fails where half is pending, half was refused, and the clock runs out: what came back is added", async () => {
     const all = await leave("Fulfilment", false);
     const { escrow, gate, vault, first, one } = all;
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     await vault.cancel(first, 0n, 300n * one);
     await escrow.claim(1n, first);
     await gate.poke();
@@ -146,7 +146,7 @@ describe("attack: poke from within every transfer and burn of an immediate vault
     const all = await networkHelpers.loadFixture(leaving);
     const { escrow, gate, vault, one, arm } = all;
     await arm();
-    await escrow.begin(1n, ethers.ZeroAddress, generous);
+    await escrow.beginExit(1n, ethers.ZeroAddress, generous);
     const answers = await vault.queryFilter(vault.filters.CalledBack());
     expect(answers.length).to.equal(4);
     expect(answers.every(({ args }) => args.success)).to.equal(true);
@@ -178,7 +178,7 @@ describe("attack: poke from within every transfer and burn of an immediate vault
     const all = await networkHelpers.loadFixture(leaving);
     const { gate, vault, share, bob, unit, one, arm } = all;
     await vault.setLiquidity(300n * unit);
-    const clone = await begin(all, 1n);
+    const clone = await beginExit(all, 1n);
     await share.connect(bob).transfer(clone, one);
     await arm();
     await claimAll(all, 1n);

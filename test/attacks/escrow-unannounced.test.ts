@@ -20,7 +20,7 @@ async function deploy() {
 describe("[INV-6] attack: keep leavers in by promising to redeem nothing", () => {
   it("fails: the vessel finds out by trying", async () => {
     const { escrow, asset, first, one, unit } = await networkHelpers.loadFixture(deploy);
-    await expect(escrow.begin(1n, first))
+    await expect(escrow.beginExit(1n, first))
       .to.emit(escrow, "SharesRedeemed")
       .withArgs(1n, first, 100n * one, 100n * one);
     expect(await asset.balanceOf(first)).to.equal(100n * unit);
@@ -29,11 +29,11 @@ describe("[INV-6] attack: keep leavers in by promising to redeem nothing", () =>
   it("moves nothing while the vault refuses, and everything when it no longer does", async () => {
     const { escrow, share, vault, vessel, first, one } = await networkHelpers.loadFixture(deploy);
     await vault.setIlliquid(true);
-    await expect(escrow.begin(1n, first)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+    await expect(escrow.beginExit(1n, first)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
     expect(await share.balanceOf(escrow)).to.equal(100n * one);
     await vault.setIlliquid(false);
-    await escrow.begin(1n, first);
-    await expect(escrow.begin(1n, first))
+    await escrow.beginExit(1n, first);
+    await expect(escrow.beginExit(1n, first))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
       .withArgs(1n, Phase.Extension, Phase.Closed);
     await expect(escrow.claim(1n, first)).not.to.emit(escrow, "SharesRedeemed");

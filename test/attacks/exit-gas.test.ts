@@ -32,9 +32,9 @@ async function deploy() {
   await gate.connect(governance).setWithdrawalBlockers(blockers);
   await enterRageQuit(20n * PERCENT);
   await vault.setBounds(0n, 2n * PERCENT);
-  for (let count = 0; count < 4; ++count) await escrow.begin(1n, ethers.ZeroAddress, { gasLimit: 16_000_000n });
+  for (let count = 0; count < 4; ++count) await escrow.beginExit(1n, ethers.ZeroAddress, { gasLimit: 16_000_000n });
   for (let number = 0n; number < 4n; ++number) {
-    await escrow.begin(1n, await escrow.vesselAt(1n, number), { gasLimit: 16_000_000n });
+    await escrow.beginExit(1n, await escrow.vesselAt(1n, number), { gasLimit: 16_000_000n });
   }
   expect(await escrow.vesselsOf(1n)).to.have.length(8);
   await lock(bob, PERCENT / 2n);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { SyncRule } from "../conformance/vaults/names.js";
-import { End, begin, passWithdrawalDelay } from "../helpers/deployCore.js";
+import { End, beginExit, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { expectSolvent } from "../helpers/solvency.js";
 import { closeSyncWorld, GENEROUS, type SyncWorld } from "./exitWorld.js";
 
@@ -38,12 +38,12 @@ describe("[INV-6] attack: dry the market around one beginning", () => {
     const all = await networkHelpers.loadFixture(closed);
     const { escrow, vault, share, vessel, mallory, unit, one } = all;
     await vault.connect(mallory).borrow(1_000n * unit);
-    await expect(escrow.connect(mallory).begin(1n, ethers.ZeroAddress, GENEROUS))
+    await expect(escrow.connect(mallory).beginExit(1n, ethers.ZeroAddress, GENEROUS))
       .to.be.revertedWithCustomError(vessel, "ExitRefused")
       .withArgs(vault);
     await vault.connect(mallory).repay(1_000n * unit);
     expect(await share.balanceOf(escrow)).to.equal(150n * one);
-    await begin(all, 1n);
+    await beginExit(all, 1n);
     await expectPaidInFull(all);
   });
 
@@ -52,12 +52,12 @@ describe("[INV-6] attack: dry the market around one beginning", () => {
     const { escrow, vault, asset, mallory, unit, one, first } = all;
     await vault.connect(mallory).borrow(980n * unit);
     // An eighth is 18.75 units, which are there.
-    await escrow.connect(mallory).begin(1n, first, GENEROUS);
+    await escrow.connect(mallory).beginExit(1n, first, GENEROUS);
     expect(await asset.balanceOf(first)).to.equal((150n * unit) / 8n);
     expect((await escrow.getEpoch(1n)).idleShares).to.equal((150n * one * 7n) / 8n);
-    await expect(escrow.connect(mallory).begin(1n, first, GENEROUS)).to.revert(ethers);
+    await expect(escrow.connect(mallory).beginExit(1n, first, GENEROUS)).to.revert(ethers);
     await vault.connect(mallory).repay(980n * unit);
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     await expectPaidInFull(all);
   });
 
@@ -69,12 +69,15 @@ describe("[INV-6] attack: dry the market around one beginning", () => {
     for (const answer of [2, 8, 10]) {
       // In the order of `Misbehaviour.Answer`: 0, a revert, all gas burnt.
       await vault.setAnswer(selector, answer);
-      await expect(escrow.begin(1n, ethers.ZeroAddress, GENEROUS)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, ethers.ZeroAddress, GENEROUS)).to.be.revertedWithCustomError(
+        vessel,
+        "ExitRefused",
+      );
     }
     await vault.setAnswer(selector, 0);
     await vault.connect(mallory).repay(1_000n * unit);
     expect(await share.balanceOf(escrow)).to.equal(150n * one);
-    await begin(all, 1n);
+    await beginExit(all, 1n);
     await expectPaidInFull(all);
   });
 
@@ -86,7 +89,7 @@ describe("[INV-6] attack: dry the market around one beginning", () => {
     let count = 0;
     for (; (await end()) === End.None; ++count) {
       await vault.connect(mallory).repay(10n * unit);
-      await escrow.begin(1n, first, GENEROUS);
+      await escrow.beginExit(1n, first, GENEROUS);
     }
     expect(count).to.equal(15);
     await expectPaidInFull(all);

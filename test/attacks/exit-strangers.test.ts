@@ -15,7 +15,7 @@ const closed = () => closeRequestWorld(connection);
 /** As {closed}; the vault has been asked for everything. */
 async function asked() {
   const all = await closed();
-  await all.escrow.begin(1n, all.first);
+  await all.escrow.beginExit(1n, all.first);
   return all;
 }
 
@@ -100,7 +100,7 @@ describe("[INV-6] attack: make a vault pay by another hand, so that the escrow d
     const { escrow, vault, first, unit } = all;
     // Somebody begins in that very moment.
     await vault.setPrice(0n);
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     await vault.setPrice(unit);
     await escrow.claim(1n, first);
     await vault.fulfilAll(first);
@@ -157,17 +157,17 @@ describe("[INV-6] attack: spoil the vessels beforehand", () => {
     const all = await networkHelpers.loadFixture(listed);
     const { escrow, vessel, vault, share, mallory, first, one } = all;
     for (let attempt = 0; attempt < 10; ++attempt) {
-      await expect(escrow.connect(mallory).begin(1n, ethers.ZeroAddress, GENEROUS))
+      await expect(escrow.connect(mallory).beginExit(1n, ethers.ZeroAddress, GENEROUS))
         .to.be.revertedWithCustomError(vessel, "ExitRefused")
         .withArgs(vault);
     }
     for (const stranger of [mallory.address, await escrow.getAddress(), await escrow.vesselAt(2n, 0n)]) {
-      await expect(escrow.connect(mallory).begin(1n, stranger))
+      await expect(escrow.connect(mallory).beginExit(1n, stranger))
         .to.be.revertedWithCustomError(escrow, "NotAVessel")
         .withArgs(1n, stranger);
     }
     expect([await share.balanceOf(escrow), await escrow.vesselsOf(1n)]).to.deep.equal([150n * one, []]);
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     await vault.fulfilAll(first);
     await escrow.claim(1n, first);
     expect(await payBoth(all)).to.deep.equal(whole(all));
@@ -180,7 +180,7 @@ describe("[INV-6] attack: spoil the vessels beforehand", () => {
       await vault.connect(mallory).requestRedeem(1n, vessel, mallory);
       await vault.fulfilAll(vessel);
     }
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     // The dust is a gift, and no progress.
     expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(0n);
     await vault.fulfilAll(first);
@@ -195,14 +195,14 @@ describe("[INV-6] attack: spoil the vessels beforehand", () => {
     const { escrow, vault, vessel, mallory, vessels, end, toDay } = all;
     for (const each of vessels) await vault.connect(mallory).requestRedeem(1n, each, mallory);
     for (const each of vessels) {
-      await expect(escrow.begin(1n, each, GENEROUS)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, each, GENEROUS)).to.be.revertedWithCustomError(vessel, "ExitRefused");
     }
     await toDay(30n);
     // A griefer who goes on needs every one of the four, every time.
     for (const each of vessels) await vault.fulfilAll(each);
     for (const each of vessels.slice(0, 3)) await vault.connect(mallory).requestRedeem(1n, each, mallory);
     const [, , , fourth = ""] = vessels;
-    await escrow.begin(1n, fourth);
+    await escrow.beginExit(1n, fourth);
     await vault.fulfilAll(fourth);
     await escrow.claim(1n, fourth);
     expect(await end()).to.equal(End.Redeemed);
@@ -214,7 +214,7 @@ describe("[INV-6] attack: spoil the vessels beforehand", () => {
     const { escrow, vault, mallory, first } = all;
     await escrow.connect(mallory).createVessel(1n, 0n);
     await escrow.connect(mallory).createVessel(1n, 0n);
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     await vault.fulfilAll(first);
     await escrow.claim(1n, first);
     expect(await payBoth(all)).to.deep.equal(whole(all));
@@ -227,13 +227,13 @@ describe("[INV-6] attack: turn the clocks back by gifts", () => {
     const { escrow, vault, share, mallory, first, end, toDay, one } = all;
     await vault.setRule(RequestRule.RestartsCooldown, true);
     await vault.setCooldown(30n * DAY);
-    await escrow.begin(1n, first);
+    await escrow.beginExit(1n, first);
     const begunAt = BigInt(await time.latest());
     for (const day of [1n, 20n]) {
       await toDay(day);
       await share.connect(mallory).transfer(first, 1n);
       await escrow.connect(mallory).claim(1n, first);
-      await expect(escrow.connect(mallory).begin(1n, first))
+      await expect(escrow.connect(mallory).beginExit(1n, first))
         .to.be.revertedWithCustomError(escrow, "RequestPending")
         .withArgs(150n * one, (150n * one + 63n) / 64n);
     }
@@ -255,7 +255,7 @@ describe("[INV-6] attack: turn the clocks back by gifts", () => {
       await toDay(day);
       await share.connect(mallory).transfer(first, one);
       await escrow.connect(mallory).claim(1n, first);
-      await expect(escrow.connect(mallory).begin(1n, first, GENEROUS)).to.revert(ethers);
+      await expect(escrow.connect(mallory).beginExit(1n, first, GENEROUS)).to.revert(ethers);
     }
     const until = returnedAt + EXIT.callOffDelay;
     expect(await escrow.callOffAfter(1n)).to.equal(until);

@@ -13,7 +13,7 @@ const closed = () => closeRequestWorld(connection);
 /** As {closed}; everything has been asked for, and half is claimable. */
 async function asked() {
   const all = await closed();
-  await all.escrow.begin(1n, all.first);
+  await all.escrow.beginExit(1n, all.first);
   await all.vault.fulfil(all.first, 0n, 75n * all.one);
   return all;
 }
@@ -58,7 +58,7 @@ describe("[INV-8] attack: views that answer with 200,000 bytes, fail with as man
         if (view === "supportsInterface") continue;
         const { escrow, vault, first, one } = await networkHelpers.loadFixture(closed);
         await vault.setAnswer(vault.interface.getFunction(view).selector, Answer[answer]);
-        await escrow.begin(1n, first, GENEROUS);
+        await escrow.beginExit(1n, first, GENEROUS);
         await vault.setAnswer(vault.interface.getFunction(view).selector, Answer.Honest);
         expect(await vault.pendingRedeemRequest(0n, first), view).to.equal(150n * one);
       }
@@ -72,7 +72,7 @@ describe("[INV-6] attack: bring so little gas that the vault seems to refuse, or
     const snapshot = await networkHelpers.takeSnapshot();
     const outcomes = new Set<string>();
     for (let gasLimit = 200_000n; gasLimit <= 6_000_000n; gasLimit += 40_000n) {
-      const begun = await escrow.begin(1n, first, { gasLimit }).then(
+      const begun = await escrow.beginExit(1n, first, { gasLimit }).then(
         () => true,
         () => false,
       );
@@ -98,7 +98,7 @@ describe("[INV-6] attack: bring so little gas that the vault seems to refuse, or
     const snapshot = await networkHelpers.takeSnapshot();
     const sizes = new Set<bigint>();
     for (let gasLimit = 500_000n; gasLimit <= 16_000_000n; gasLimit += 130_000n) {
-      const begun = await escrow.begin(1n, first, { gasLimit }).then(
+      const begun = await escrow.beginExit(1n, first, { gasLimit }).then(
         () => true,
         () => false,
       );

@@ -59,7 +59,7 @@ async function deployComplete() {
 }
 
 const isDiluted = async ({ escrow, rules }: FlashWorld) =>
-  ((await escrow.lockedShares()) * 10n ** 18n) / (SUPPLY + LOAN) < rules.signalling.firstSeal;
+  ((await escrow.lockedShares()) * 10n ** 18n) / (SUPPLY + LOAN) < rules.signalling.signallingThreshold;
 
 describe("flash deposit, poke, execute, redeem in one transaction", () => {
   for (const { edge, deployEdge, from, to } of [
@@ -67,7 +67,7 @@ describe("flash deposit, poke, execute, redeem in one transaction", () => {
     { edge: "VC → N", deployEdge: deployCooled, from: VetoCooldown, to: VetoSignalling },
     { edge: "RQ → VC", deployEdge: deployComplete, from: RageQuit, to: VetoSignalling },
   ]) {
-    it(`[INV-7] does not make ${edge} pass, though it dilutes the support below the first seal`, async () => {
+    it(`[INV-7] does not make ${edge} pass, though it dilutes the support below the signalling threshold`, async () => {
       const world = await networkHelpers.loadFixture(deployEdge);
       const { moment, state, aside, pokeAt, attackByDeposit, target, vault, asset, lender } = world;
       expect(await state()).to.equal(from);
@@ -105,7 +105,7 @@ describe("flash deposit, poke, execute, redeem in one transaction", () => {
     await at(moment - 10n);
     await leaveAll();
     await gate.poke();
-    // Alice's 2 % are the second seal of what is left: signalling is back, and stays.
+    // Alice's 2 % are the rage quit threshold of what is left: signalling is back, and stays.
     expect(await state()).to.equal(VetoSignalling);
     for (const offset of [0n, 1n, 2n]) {
       const reached = await aside(async () => {

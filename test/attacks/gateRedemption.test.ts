@@ -95,18 +95,18 @@ describe("redeem, poke, deposit again in one transaction", () => {
     ]);
   });
 
-  it("[SUP-6] counts the second seal at R2 · (1 − f), not a hair below", async () => {
+  it("[SUP-6] counts the rage quit threshold at R2 · (1 − f), not a hair below", async () => {
     const { enterSignalling, lock, alice, attackByRedemption, machine, pokeAt, now, aside } =
       await networkHelpers.loadFixture(deploy);
     const activatedAt = await enterSignalling(SMALL_R2 - 1n);
     const missed = await aside(async () => {
       await attackByRedemption((await now()) + 1n, OWN, RULE);
-      return (await machine()).secondSealAt;
+      return (await machine()).rageQuitThresholdAt;
     });
     expect(missed).to.equal(0n);
     await lock(alice, 1n);
     await attackByRedemption((await now()) + 1n, OWN, RULE);
-    expect((await machine()).secondSealAt).to.equal(await now());
+    expect((await machine()).rageQuitThresholdAt).to.equal(await now());
     expect(await pokeAt(activatedAt + 45n * DAY)).to.equal(VetoSignalling);
     expect(await pokeAt(activatedAt + 45n * DAY + 1n)).to.equal(RageQuit);
   });

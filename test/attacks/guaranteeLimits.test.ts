@@ -64,7 +64,7 @@ describe("[GUA-1] R2 was touched, and a part is unlocked at the last moment", ()
     const scheduledAt = await now();
     await at(scheduledAt + 1n);
     const activatedAt = await enterSignalling(10n * PERCENT);
-    expect((await machine()).secondSealAt).to.equal(activatedAt);
+    expect((await machine()).rageQuitThresholdAt).to.equal(activatedAt);
     /** D(9 %): eight ninths of the way from the least to the greatest extension. [seconds] */
     const { minDuration, maxDuration, deactivation } = rules.signalling;
     const extension = minDuration + ((maxDuration - minDuration) * 8n) / 9n;

@@ -29,7 +29,7 @@ async function deploy() {
   expect(await gate.persistedState()).to.equal(State.RageQuit);
   await market.connect(stranger).borrow(await market.liquidity());
   // Nothing is liquid: the vault takes nothing, and the shares stay where they are.
-  await expect(escrow.begin(1n, ZeroAddress)).to.revert(ethers);
+  await expect(escrow.beginExit(1n, ZeroAddress)).to.revert(ethers);
 
   const reset = async () => {
     await timelock.connect(await impersonate(connection, emergency.activationCommittee)).activateEmergencyMode();
@@ -60,7 +60,7 @@ describe("a rage quit that the vault does not pay", () => {
     await time.increase(60n * DAY - 1n);
     await asset.connect(stranger).approve(market, ethers.MaxUint256);
     await market.connect(stranger).repay(await asset.balanceOf(stranger));
-    await escrow.begin(1n, ZeroAddress);
+    await escrow.beginExit(1n, ZeroAddress);
     await time.increase(DAY);
     await execute();
     await time.increase(200n * DAY);
@@ -74,7 +74,7 @@ describe("a rage quit that the vault does not pay", () => {
     await time.increase(60n * DAY);
     await execute();
     // Worth nothing, the shares are not redeemed: they come back by the clock, and are as empty as all others.
-    await expect(escrow.begin(1n, ZeroAddress)).to.revert(ethers);
+    await expect(escrow.beginExit(1n, ZeroAddress)).to.revert(ethers);
     await time.increase(75n * DAY);
     await escrow.callOff(1n);
     await expect(escrow.connect(leaving).takeShares(1n, leaving)).to.changeTokenBalance(ethers, vault, leaving, shares);

@@ -17,7 +17,7 @@ import type { AssetMock } from "../../types/index.js";
 import { cooldownVault } from "../conformance/vaults/cooldownVault.js";
 import { RequestRule, SyncRule } from "../conformance/vaults/names.js";
 import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
-import type { Standing } from "../conformance/vaults/stage.js";
+import type { Standing } from "../conformance/vaults/exhibit.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";

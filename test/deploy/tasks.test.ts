@@ -142,7 +142,7 @@ describe("tribune deploy and tribune status", () => {
       const { stdout } = await run("status", { dao: name });
       expect(stdout)
         .to.match(/state +Normal/)
-        .and.to.contain("VetoSignalling if support reaches the first seal, 1 %");
+        .and.to.contain("VetoSignalling if support reaches the signalling threshold, 1 %");
 
       const record = await readRecord(name);
       const { ethers } = await node.hre.network.create();

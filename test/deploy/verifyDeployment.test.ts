@@ -114,9 +114,9 @@ const FAULTS: readonly Fault[] = [
     plant: async (tribune) => {
       const { signalling, phases } = tribune.dao.dualGovernance;
       const gate = tribune.gate.connect(await impersonate(connection, tribune.timelock));
-      await gate.setConfig({ signalling: { ...signalling, secondSeal: 2n * 10n ** 17n }, phases });
+      await gate.setConfig({ signalling: { ...signalling, rageQuitThreshold: 2n * 10n ** 17n }, phases });
     },
-    tells: ["gate, secondSeal is 20 %, should be 10 %"],
+    tells: ["gate, rageQuitThreshold is 20 %, should be 10 %"],
   },
   {
     what: "the Governor has another voting period",

@@ -16,7 +16,7 @@ export type Call =
   /** Directly, by a canceller; all of them if none is named. */
   | { readonly type: "deEscalate"; readonly plans: readonly PlanName[] | undefined }
   /** In a fresh vessel if none is named. */
-  | { readonly type: "begin"; readonly epoch: number; readonly vessel: string | undefined }
+  | { readonly type: "beginExit"; readonly epoch: number; readonly vessel: string | undefined }
   | { readonly type: "claim"; readonly epoch: number; readonly vessel: string }
   | { readonly type: "callOff"; readonly epoch: number }
   | { readonly type: "withdraw"; readonly epoch: number }

@@ -8,7 +8,7 @@ import { chooseUsed, chooseVessel } from "./exits.js";
 import { part, pick, pickFrom } from "./pick.js";
 import { BOUNDS, PLAN_NAMES, STAKERS, type Actor, type PlanName, type Staker } from "./setting.js";
 import type { Step } from "./steps.js";
-import { sealedShares } from "./timers.js";
+import { thresholdShares } from "./timers.js";
 import { heldAt, type World } from "./twin.js";
 import { balanceOf, deposit, maxRedeem, toAssets } from "./vaultTwin.js";
 
@@ -24,14 +24,14 @@ export function pickStaker({ vault }: World, who: number): Staker {
 }
 
 export const clamp = (value: bigint, limit: bigint): bigint => max(0n, min(value, limit));
-/** Three times in four a seal of the present, else any amount. */
-const aimsAtSeal = ({ size }: Step): boolean => size % 4 !== 0;
+/** Three times in four a threshold of the present, else any amount. */
+const aimsAtThreshold = ({ size }: Step): boolean => size % 4 !== 0;
 
 export function chooseLock(world: World, actor: Actor, step: Step): Call {
   const { ledger } = world.system;
   const balance = balanceOf(world.vault, actor);
-  const goal = pickFrom(sealedShares(world), step.which) + BigInt(step.offset) - ledger.lockedShares;
-  const shares = aimsAtSeal(step) && goal > 0n ? clamp(goal, balance) : 1n + part(balance, step.which % 100);
+  const goal = pickFrom(thresholdShares(world), step.which) + BigInt(step.offset) - ledger.lockedShares;
+  const shares = aimsAtThreshold(step) && goal > 0n ? clamp(goal, balance) : 1n + part(balance, step.which % 100);
   return { type: "lock", shares, expectedEpoch: step.size % 5 === 0 ? ledger.runningEpoch : 0 };
 }
 
@@ -41,8 +41,9 @@ export function chooseUnlock(world: World, step: Step): { actor: Actor; call: Ca
   const bound = STAKERS.filter((staker) => sharesOf(staker) > 0n);
   const actor = pick(bound, step.who) ?? pickFrom(STAKERS, step.who);
   const all = sharesOf(actor);
-  const goal = ledger.lockedShares - pickFrom(sealedShares(world), step.which) - BigInt(step.offset);
-  const shares = aimsAtSeal(step) && goal > 0n ? clamp(goal, all) : step.which % 2 === 0 ? all : part(all, step.which);
+  const goal = ledger.lockedShares - pickFrom(thresholdShares(world), step.which) - BigInt(step.offset);
+  const shares =
+    aimsAtThreshold(step) && goal > 0n ? clamp(goal, all) : step.which % 2 === 0 ? all : part(all, step.which);
   return { actor, call: { type: "unlock", shares, expectedEpoch: 0 } };
 }
 
@@ -68,7 +69,7 @@ export function choosePlan({ system }: World, which: number, size: number): Plan
 export function chooseFlash(world: World, { who, which, size, offset }: Step): { actor: Actor; calls: Call[] } {
   const { vault, system } = world;
   const actor = pickFrom(["mallory", "mallory", "alice", "dora"] as const, who);
-  const seals = sealedShares(world);
+  const thresholds = thresholdShares(world);
   const middle = pickFrom<Call>(
     [
       { type: "poke" },
@@ -77,7 +78,7 @@ export function chooseFlash(world: World, { who, which, size, offset }: Step): {
       { type: "schedule", plan: pickFrom(PLAN_NAMES, which), delay: system.timelock.minDelay },
       {
         type: "lock",
-        shares: clamp(pickFrom(seals, which) + BigInt(offset), balanceOf(vault, actor)),
+        shares: clamp(pickFrom(thresholds, which) + BigInt(offset), balanceOf(vault, actor)),
         expectedEpoch: 0,
       },
       { type: "unlock", shares: positionOf(system.ledger, system.ledger.runningEpoch, actor).shares, expectedEpoch: 0 },
@@ -147,8 +148,8 @@ export function chooseStray(world: World, actor: Actor, step: Step): Call {
       { type: "lock", shares, expectedEpoch: epoch },
       { type: "unlock", shares, expectedEpoch: epoch },
       { type: "lock", shares: part(balance, size), expectedEpoch: epoch },
-      { type: "begin", epoch, vessel: exit === undefined ? undefined : chooseVessel(exit, epoch, size) },
-      { type: "begin", epoch, vessel: numberedVessel(epoch + 1, 1) },
+      { type: "beginExit", epoch, vessel: exit === undefined ? undefined : chooseVessel(exit, epoch, size) },
+      { type: "beginExit", epoch, vessel: numberedVessel(epoch + 1, 1) },
       { type: "claim", epoch, vessel: chooseUsed(exit, epoch, size) },
       { type: "callOff", epoch },
       { type: "withdraw", epoch },

@@ -60,11 +60,11 @@ export class Census {
   }
 
   #countExit(before: World, call: Call, after: World): void {
-    if (call.type !== "begin" && call.type !== "claim" && call.type !== "callOff") return;
+    if (call.type !== "beginExit" && call.type !== "claim" && call.type !== "callOff") return;
     const [earlier, later] = [before, after].map(({ system }) => exitOf(system.ledger, call.epoch));
     if (earlier === undefined || later === undefined) return;
     if (later.end !== earlier.end) this.#count(`end ${nameOfEnd(later.end)}`);
-    if (call.type === "begin") {
+    if (call.type === "beginExit") {
       const isAll = idleOf(later) === 0n;
       this.#count(`${call.vessel === undefined ? "fresh" : "numbered"} vessel`);
       this.#count(isAll ? "beginning with all" : "beginning with a part");
@@ -153,7 +153,7 @@ const LEAST: Readonly<Record<string, number>> = {
   "accepted donateAssets": 15,
   "accepted donateShares": 15,
   "accepted slash": 5,
-  "accepted begin": 20,
+  "accepted beginExit": 20,
   "accepted claim": 15,
   "accepted callOff": 10,
   "accepted takeShares": 5,

@@ -111,7 +111,7 @@ export async function deployChain(connection: NetworkConnection) {
     }
     const outcomes = await transact(transaction);
     for (const [index, call] of transaction.calls.entries()) {
-      if (call.type !== "begin" || call.vessel !== undefined || outcomes[index]?.success !== true) continue;
+      if (call.type !== "beginExit" || call.vessel !== undefined || outcomes[index]?.success !== true) continue;
       const used = await escrow.vesselsOf(call.epoch);
       vessels.set(freshVessel(call.epoch, used.length - 1), used.at(-1) ?? "");
     }

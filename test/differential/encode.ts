@@ -101,9 +101,9 @@ export function createEncoder(
       case "deEscalate":
         if (call.plans === undefined) return toTimelock(ofTimelock.encodeFunctionData("cancelAllOperations"));
         return toTimelock(ofTimelock.encodeFunctionData("cancelOperations", [call.plans.map(idOf)]));
-      case "begin": {
+      case "beginExit": {
         const vessel = call.vessel === undefined ? ZeroAddress : vesselAt(call.vessel);
-        return toEscrow(ofEscrow.encodeFunctionData("begin", [call.epoch, vessel]));
+        return toEscrow(ofEscrow.encodeFunctionData("beginExit", [call.epoch, vessel]));
       }
       case "claim":
         return toEscrow(ofEscrow.encodeFunctionData("claim", [call.epoch, vesselAt(call.vessel)]));

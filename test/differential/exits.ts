@@ -32,7 +32,7 @@ export function pursueExit(world: World, epoch: number, exit: Exit, step: Step):
   const { ledger, now } = system;
   const { which, size, offset } = step;
   const at = (moment: Timestamp): Timestamp => max(now, moment + BigInt(offset));
-  const beginning: Call = { type: "begin", epoch, vessel: chooseVessel(exit, epoch, which) };
+  const beginning: Call = { type: "beginExit", epoch, vessel: chooseVessel(exit, epoch, which) };
   const claiming: Call = { type: "claim", epoch, vessel: chooseUsed(exit, epoch, which) };
   const ending = { at: at(callOffAfterOf(ledger, epoch)), call: { type: "callOff", epoch } as const };
   const hasBegun = exit.vessels.length > 0;
@@ -75,7 +75,7 @@ export function pursueExit(world: World, epoch: number, exit: Exit, step: Step):
 export function chooseExit(world: World, epoch: number, step: Step): Call {
   const exit = exitOf(world.system.ledger, epoch);
   if (exit?.extensionStartedAt !== 0n) return { type: "claim", epoch, vessel: chooseUsed(exit, epoch, step.which) };
-  if (step.size % 4 === 0) return { type: "begin", epoch, vessel: chooseVessel(exit, epoch, step.which) };
+  if (step.size % 4 === 0) return { type: "beginExit", epoch, vessel: chooseVessel(exit, epoch, step.which) };
   return pursueExit(world, epoch, exit, step).call;
 }
 

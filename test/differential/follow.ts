@@ -9,7 +9,7 @@ import { chooseReturn, chooseWithdrawal, pursueExit } from "./exits.js";
 import { pick, pickFrom } from "./pick.js";
 import { ACTORS, PLAN_NAMES, STAKERS, type Actor, type Staker } from "./setting.js";
 import type { Step } from "./steps.js";
-import { gateTimers, sealedShares } from "./timers.js";
+import { gateTimers, thresholdShares } from "./timers.js";
 import { passTo, type World } from "./twin.js";
 import { balanceOf } from "./vaultTwin.js";
 
@@ -90,7 +90,7 @@ export function dance(world: World, step: Step): Move {
   const late = machine.activatedAt + signalling.maxDuration + 1n;
   const end = max(now, machine.phaseEndsAt + 1n);
   // By the lowest supply: what is counted.
-  const seal = pickFrom(sealedShares(world), 3);
+  const threshold = pickFrom(thresholdShares(world), 3);
   const locked = ledger.lockedShares;
   const actor = pickStaker(world, step.who);
   const act = (at: Timestamp, call: Call, by: Actor = actor): Move => ({
@@ -102,18 +102,18 @@ export function dance(world: World, step: Step): Move {
     return shares === 0n ? { type: "poke" } : { type: "lock", shares, expectedEpoch: 0 };
   };
 
-  if (machine.state === Normal) return act(now, raiseTo(seal - 1n));
-  if (machine.secondSealAt === 0n) {
-    if (locked < seal - 1n && now < late) return act(now, raiseTo(seal - 1n));
-    return act(late + BigInt(step.offset) - signalling.joinWindow / 2n, raiseTo(seal));
+  if (machine.state === Normal) return act(now, raiseTo(threshold - 1n));
+  if (machine.rageQuitThresholdAt === 0n) {
+    if (locked < threshold - 1n && now < late) return act(now, raiseTo(threshold - 1n));
+    return act(late + BigInt(step.offset) - signalling.joinWindow / 2n, raiseTo(threshold));
   }
-  if (locked >= seal) {
+  if (locked >= threshold) {
     const sharesOf = (staker: Staker): bigint => positionOf(ledger, ledger.runningEpoch, staker).shares;
-    const owner = STAKERS.find((staker) => sharesOf(staker) > locked - seal);
-    const isOpen = max(late, now) <= machine.secondSealAt + signalling.joinWindow;
+    const owner = STAKERS.find((staker) => sharesOf(staker) > locked - threshold);
+    const isOpen = max(late, now) <= machine.rageQuitThresholdAt + signalling.joinWindow;
     if (owner === undefined || !isOpen) return act(late, { type: "poke" });
-    return act(late, { type: "unlock", shares: locked - seal + 1n, expectedEpoch: 0 }, owner);
+    return act(late, { type: "unlock", shares: locked - threshold + 1n, expectedEpoch: 0 }, owner);
   }
   if (machine.state === VetoSignalling) return act(end, { type: "poke" });
-  return act(machine.secondSealAt + signalling.joinWindow + BigInt(step.offset), raiseTo(seal));
+  return act(machine.rageQuitThresholdAt + signalling.joinWindow + BigInt(step.offset), raiseTo(threshold));
 }

@@ -6,7 +6,7 @@ import {
   type Action,
   type System,
 } from "../../src/model/dualGovernanceModel.js";
-import { calcBlockedSince } from "../../src/model/deadlock.js";
+import { calcHaltedSince } from "../../src/model/deadlock.js";
 import { EscrowPhase, paymentsOf, phaseOf, positionOf, type EscrowLedger } from "../../src/model/escrowLedger.js";
 import { assetsDue, sharesDue } from "../../src/model/escrowPayments.js";
 import { callOffAfterOf, isExitStalled, leavingSharesOf, receivedOf } from "../../src/model/exitCalls.js";
@@ -34,7 +34,7 @@ function* seeGate(system: System, rules: GateRules): Generator<Word> {
   yield* readingWords(effective.reading);
   yield ["persistedState", BigInt(machine.state)];
   yield ["effectiveState", BigInt(effective.machine.state)];
-  yield ["blockedSince", calcBlockedSince(system.gate.blockedSince, machine, effective.machine)];
+  yield ["haltedSince", calcHaltedSince(system.gate.firstActivatedAt, machine, effective.machine)];
   yield ["minLock", effective.machine.minLock];
   yield* configWords("currentConfig", configPairOf(system.gate).current);
   yield* configWords("activeConfig", activeConfigOf({ ...system.gate, machine: effective.machine }));

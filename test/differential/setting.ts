@@ -48,8 +48,8 @@ export const EXIT_TERMS: ExitTerms = {
 
 export const FIRST_RULES: DualGovernanceConfig = {
   signalling: {
-    firstSeal: 2n * PERCENT,
-    secondSeal: 12n * PERCENT,
+    signallingThreshold: 2n * PERCENT,
+    rageQuitThreshold: 12n * PERCENT,
     minDuration: 50n,
     maxDuration: 130n,
     joinWindow: 20n,
@@ -66,11 +66,11 @@ export const FIRST_RULES: DualGovernanceConfig = {
   },
 };
 
-/** Higher seals, longer timers, nobody may join late; the grace that it needs is all there is. */
+/** Higher thresholds, longer timers, nobody may join late; the grace that it needs is all there is. */
 const HIGHER_RULES: DualGovernanceConfig = {
   signalling: {
-    firstSeal: 6n * PERCENT,
-    secondSeal: 30n * PERCENT,
+    signallingThreshold: 6n * PERCENT,
+    rageQuitThreshold: 30n * PERCENT,
     minDuration: 60n,
     maxDuration: 204n,
     joinWindow: 0n,
@@ -87,11 +87,11 @@ const HIGHER_RULES: DualGovernanceConfig = {
   },
 };
 
-/** Lower seals that divide nothing evenly, and timers at the edges of what is accepted. */
+/** Lower thresholds that divide nothing evenly, and timers at the edges of what is accepted. */
 const LOWER_RULES: DualGovernanceConfig = {
   signalling: {
-    firstSeal: PERCENT / 3n,
-    secondSeal: (22n * PERCENT) / 3n,
+    signallingThreshold: PERCENT / 3n,
+    rageQuitThreshold: (22n * PERCENT) / 3n,
     minDuration: 50n,
     maxDuration: 51n,
     joinWindow: 50n,

@@ -20,9 +20,9 @@ export function gateTimers({ system }: World): readonly Timestamp[] {
       const { reading } = effectiveOf(system);
       return [
         machine.phaseEndsAt,
-        machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.firstSeal),
+        machine.activatedAt + calcExtension(reading.supportMax, signalling, machine.signallingThreshold),
         machine.activatedAt + signalling.maxDuration,
-        ...(machine.secondSealAt === 0n ? [] : [machine.secondSealAt + signalling.joinWindow]),
+        ...(machine.rageQuitThresholdAt === 0n ? [] : [machine.rageQuitThresholdAt + signalling.joinWindow]),
       ];
     }
     case GovernanceState.VetoCooldown:
@@ -66,12 +66,14 @@ export function farTimers({ system: { ledger, timelock } }: World): readonly Tim
   ];
 }
 
-/** The numbers of locked shares at which support reaches a seal, by present and by lowest supply. */
-export function sealedShares({ system }: World): readonly Shares[] {
+/** The numbers of locked shares at which support reaches a threshold, by present and by lowest supply. */
+export function thresholdShares({ system }: World): readonly Shares[] {
   const { reading, machine } = effectiveOf(system);
   const { current, frozen } = configPairOf(system.gate);
-  const { secondSeal } = (machine.state === GovernanceState.Normal ? current : frozen).signalling;
+  const { rageQuitThreshold } = (machine.state === GovernanceState.Normal ? current : frozen).signalling;
   return [reading.supply === 0n ? system.vault.supply : reading.supply, reading.lowestSupply].flatMap((supply) =>
-    [machine.firstSeal, secondSeal].map((seal) => (seal * supply + FULL_SUPPORT - 1n) / FULL_SUPPORT),
+    [machine.signallingThreshold, rageQuitThreshold].map(
+      (threshold) => (threshold * supply + FULL_SUPPORT - 1n) / FULL_SUPPORT,
+    ),
   );
 }

@@ -90,13 +90,13 @@ export function predict(world: World, actor: Actor, call: Call, rules: GateRules
     case "deEscalate":
       if (!isCanceller(actor)) return refused(world, "CallerCannotDeEscalate");
       return ask(world, { type: "deEscalate", ...(call.plans === undefined ? {} : { ids: call.plans }) }, rules);
-    case "begin": {
+    case "beginExit": {
       const { epoch, vessel } = call;
       let after = vault;
       const prediction = ask(
         world,
         {
-          type: "begin",
+          type: "beginExit",
           epoch,
           vessel,
           leave: (offer) => {

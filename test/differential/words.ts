@@ -10,11 +10,11 @@ export const machineWords = (name: string, machine: Machine): Word[] => [
   [`${name} round`, BigInt(machine.round)],
   [`${name} currentConfig`, BigInt(machine.currentConfig)],
   [`${name} frozenConfig`, BigInt(machine.frozenConfig)],
-  [`${name} firstSeal`, machine.firstSeal],
+  [`${name} signallingThreshold`, machine.signallingThreshold],
   [`${name} minLock`, machine.minLock],
   [`${name} activatedAt`, machine.activatedAt],
   [`${name} phaseEndsAt`, machine.phaseEndsAt],
-  [`${name} secondSealAt`, machine.secondSealAt],
+  [`${name} rageQuitThresholdAt`, machine.rageQuitThresholdAt],
 ];
 
 export const supplyWords = (name: string, { last, lowest }: SupplyRecord): Word[] => [
@@ -33,8 +33,8 @@ export const readingWords = (reading: Reading): Word[] => [
 ];
 
 export const configWords = (name: string, { signalling: s, phases: p }: DualGovernanceConfig): Word[] => [
-  [`${name} firstSeal`, s.firstSeal],
-  [`${name} secondSeal`, s.secondSeal],
+  [`${name} signallingThreshold`, s.signallingThreshold],
+  [`${name} rageQuitThreshold`, s.rageQuitThreshold],
   [`${name} minDuration`, s.minDuration],
   [`${name} maxDuration`, s.maxDuration],
   [`${name} joinWindow`, s.joinWindow],

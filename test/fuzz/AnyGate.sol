@@ -64,12 +64,12 @@ abstract contract AnyGate is Test {
         machine.state = GovernanceState(drawn.number(0, 4));
         machine.currentConfig = 1;
         if (machine.state == GovernanceState.Normal) {
-            machine.firstSeal = current.signalling.firstSeal;
+            machine.signallingThreshold = current.signalling.signallingThreshold;
             machine.minLock = current.phases.minLock;
             // As another round may have left it.
             if (drawn.chance(2)) return machine;
         } else {
-            machine.firstSeal = uint64(drawn.number(1, frozen.signalling.firstSeal));
+            machine.signallingThreshold = uint64(drawn.number(1, frozen.signalling.signallingThreshold));
             machine.minLock = frozen.phases.minLock;
         }
         machine.activatedAt = uint40(drawn.number(START, START + 365 days));
@@ -77,7 +77,7 @@ abstract contract AnyGate is Test {
         else if (StateTransitions.isSignalling(machine.state)) machine.round = uint8(drawn.number(0, 255));
         _drawTimer(drawn, machine);
         uint256 latest = earliest > machine.activatedAt ? earliest : machine.activatedAt;
-        if (drawn.chance(2)) machine.secondSealAt = uint40(drawn.number(machine.activatedAt, latest));
+        if (drawn.chance(2)) machine.rageQuitThresholdAt = uint40(drawn.number(machine.activatedAt, latest));
     }
 
     /// When the state was entered, and what that did to its timer. Nothing is poked before.
@@ -107,17 +107,23 @@ abstract contract AnyGate is Test {
             state == GovernanceState.Normal || drawn.chance(3) ? supply.last : uint128(drawn.number(0, supply.last));
     }
 
-    /// Support anywhere, next to a seal of either configuration often.
+    /// Support anywhere, next to a threshold of either configuration often.
     function _drawSignal(Draw.Urn memory drawn, uint256 lowest) private {
         uint256 supply = drawn.number(0, drawn.chance(2) ? 1e27 : type(uint128).max);
         uint256 locked = drawn.number(0, drawn.chance(2) ? 1e27 : type(uint128).max);
         if (drawn.chance(2)) {
-            uint256[] memory seals = new uint256[](4);
-            (seals[0], seals[1]) = (frozen.signalling.firstSeal, current.signalling.firstSeal);
-            (seals[2], seals[3]) = (frozen.signalling.secondSeal, current.signalling.secondSeal);
+            uint256[] memory thresholds = new uint256[](4);
+            (thresholds[0], thresholds[1]) = (
+                frozen.signalling.signallingThreshold,
+                current.signalling.signallingThreshold
+            );
+            (thresholds[2], thresholds[3]) = (
+                frozen.signalling.rageQuitThreshold,
+                current.signalling.rageQuitThreshold
+            );
             // At a supply of 100 % in wei, support is what is locked.
             supply = lowest < 1e18 ? lowest : 1e18;
-            locked = drawn.moment(seals, 0, 1e18);
+            locked = drawn.moment(thresholds, 0, 1e18);
             if (supply < 1e18) locked = (locked * supply) / 1e18;
         }
         escrow.set(locked, supply, drawn.chance(4), drawn.chance(2));
@@ -135,17 +141,18 @@ abstract contract AnyGate is Test {
         uint256[] memory moments = new uint256[](4);
         moments[0] = machine.phaseEndsAt;
         moments[1] = machine.activatedAt + frozen.signalling.maxDuration;
-        moments[2] = uint256(machine.secondSealAt) + frozen.signalling.joinWindow;
-        moments[3] = machine.activatedAt + StateTransitions.extension(support, machine.firstSeal, frozen.signalling);
+        moments[2] = uint256(machine.rageQuitThresholdAt) + frozen.signalling.joinWindow;
+        moments[3] =
+            machine.activatedAt + StateTransitions.extension(support, machine.signallingThreshold, frozen.signalling);
         return drawn.moment(moments, earliest, LATEST);
     }
 
     function _store(Machine memory m, SupplyRecord memory supply) private {
-        uint256 word = m.secondSealAt;
+        uint256 word = m.rageQuitThresholdAt;
         word = (word << 40) | m.phaseEndsAt;
         word = (word << 40) | m.activatedAt;
         word = (word << 24) | m.minLock;
-        word = (word << 64) | m.firstSeal;
+        word = (word << 64) | m.signallingThreshold;
         word = (word << 16) | m.frozenConfig;
         word = (word << 16) | m.currentConfig;
         word = (word << 8) | m.round;

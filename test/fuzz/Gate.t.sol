@@ -68,17 +68,17 @@ contract GateFuzz is AnyGate {
     function testFuzz_INV_11_min_lock_says_what_a_lock_gets(uint256 seed) public {
         drawGate(seed);
         uint256 expected = gate.minLock();
-        assertEq(gate.advance(), expected, "minLock");
+        assertEq(gate.pokeForMinLock(), expected, "minLock");
     }
 
-    /// Admissions and {advance} move the machine as a poke does.
+    /// Admissions and {pokeForMinLock} move the machine as a poke does.
     function testFuzz_INV_11_every_door_makes_the_same_transition(uint256 seed, uint8 door) public {
         drawGate(seed);
         (Machine memory expected, SupplyRecord memory supply, ) = gate.effective();
         (, SupplyRecord memory untouched) = gate.persisted();
         if (door % 3 == 0) gate.admitSchedule();
         else if (door % 3 == 1) gate.admitExecution(0, 0);
-        else gate.advance();
+        else gate.pokeForMinLock();
         (Machine memory machine, SupplyRecord memory recorded) = gate.persisted();
         assertEq(_hash(machine), _hash(expected), "machine");
         bool isLeftAlone = expected.state == GovernanceState.Normal;
@@ -105,22 +105,25 @@ contract GateFuzz is AnyGate {
         assertLe(reading.lowestSupply, reading.supply, "lowest above present");
     }
 
-    /// The second seal counts from a moment of this activation; after the longest extension it is not forgotten.
-    function testFuzz_JOIN_2_the_second_seal_is_counted_once(uint256 seed) public {
+    /// The rage quit threshold counts from a moment of this activation; after the longest extension it is not forgotten.
+    function testFuzz_JOIN_2_the_rage_quit_threshold_is_counted_once(uint256 seed) public {
         drawGate(seed);
         (Machine memory from, ) = gate.persisted();
         gate.poke();
         (Machine memory to, ) = gate.persisted();
         if (to.activatedAt != from.activatedAt) {
-            assertTrue(to.secondSealAt == 0 || to.secondSealAt == to.activatedAt, "a new activation counts anew");
+            assertTrue(
+                to.rageQuitThresholdAt == 0 || to.rageQuitThresholdAt == to.activatedAt,
+                "a new activation counts anew"
+            );
             return;
         }
         bool isPast = block.timestamp > uint256(from.activatedAt) + frozen.signalling.maxDuration;
         bool wasSignalling = StateTransitions.isSignalling(from.state);
-        if (!wasSignalling || (isPast && from.secondSealAt != 0)) {
-            assertEq(to.secondSealAt, from.secondSealAt, "touched");
-        } else if (to.secondSealAt != from.secondSealAt) {
-            assertTrue(to.secondSealAt == 0 || to.secondSealAt == block.timestamp, "invented");
+        if (!wasSignalling || (isPast && from.rageQuitThresholdAt != 0)) {
+            assertEq(to.rageQuitThresholdAt, from.rageQuitThresholdAt, "touched");
+        } else if (to.rageQuitThresholdAt != from.rageQuitThresholdAt) {
+            assertTrue(to.rageQuitThresholdAt == 0 || to.rageQuitThresholdAt == block.timestamp, "invented");
         }
     }
 
@@ -160,10 +163,10 @@ contract GateFuzz is AnyGate {
     function _mechanism(Machine memory from, Reading memory reading) private view returns (GovernanceState) {
         SignallingConfig memory rules = frozen.signalling;
         uint256 timestamp = block.timestamp;
-        uint256 smallerSeal = Math.min(from.firstSeal, current.signalling.firstSeal);
-        bool isObjected = reading.supportMax >= smallerSeal;
+        uint256 smallerThreshold = Math.min(from.signallingThreshold, current.signalling.signallingThreshold);
+        bool isObjected = reading.supportMax >= smallerThreshold;
         if (from.state == GovernanceState.Normal) {
-            bool isReached = reading.supportNow >= current.signalling.firstSeal;
+            bool isReached = reading.supportNow >= current.signalling.signallingThreshold;
             return isReached ? GovernanceState.VetoSignalling : GovernanceState.Normal;
         }
         if (from.state == GovernanceState.RageQuit) {
@@ -175,14 +178,14 @@ contract GateFuzz is AnyGate {
             return isObjected ? GovernanceState.VetoSignalling : GovernanceState.Normal;
         }
         // VetoSignalling and its deactivation.
-        bool isSecond = reading.supportMax >= rules.secondSeal;
-        uint256 secondSealAt = from.secondSealAt == 0 && isSecond ? timestamp : from.secondSealAt;
+        bool isSecond = reading.supportMax >= rules.rageQuitThreshold;
+        uint256 rageQuitThresholdAt = from.rageQuitThresholdAt == 0 && isSecond ? timestamp : from.rageQuitThresholdAt;
         uint256 extendedUntil =
-            from.activatedAt + StateTransitions.extension(reading.supportMax, from.firstSeal, rules);
+            from.activatedAt + StateTransitions.extension(reading.supportMax, from.signallingThreshold, rules);
         if (
             isSecond &&
             timestamp > uint256(from.activatedAt) + rules.maxDuration &&
-            timestamp > secondSealAt + rules.joinWindow
+            timestamp > rageQuitThresholdAt + rules.joinWindow
         ) return GovernanceState.RageQuit;
         if (from.state == GovernanceState.VetoSignalling) {
             bool isFading = timestamp > extendedUntil && !isSecond && timestamp > from.phaseEndsAt;
@@ -195,15 +198,17 @@ contract GateFuzz is AnyGate {
     /// Every entry restarts its timer, and leaves alone what it has no business with.
     function _checkEntry(Machine memory from, Machine memory to) private view {
         if (to.state == from.state) {
-            to.secondSealAt = from.secondSealAt;
-            assertEq(_hash(to), _hash(from), "nothing but the second seal moves without a transition");
+            to.rageQuitThresholdAt = from.rageQuitThresholdAt;
+            assertEq(_hash(to), _hash(from), "nothing but the rage quit threshold moves without a transition");
             return;
         }
         bool isActivation = to.state == GovernanceState.VetoSignalling && !StateTransitions.isSignalling(from.state);
-        uint256 seal =
-            isActivation || to.state == GovernanceState.Normal ? current.signalling.firstSeal : from.firstSeal;
-        if (isActivation) seal = Math.min(seal, from.firstSeal);
-        assertEq(to.firstSeal, seal, "first seal in force");
+        uint256 threshold =
+            isActivation || to.state == GovernanceState.Normal
+                ? current.signalling.signallingThreshold
+                : from.signallingThreshold;
+        if (isActivation) threshold = Math.min(threshold, from.signallingThreshold);
+        assertEq(to.signallingThreshold, threshold, "signalling threshold in force");
         uint256 minLock = isActivation || to.state == GovernanceState.Normal ? current.phases.minLock : from.minLock;
         assertEq(to.minLock, minLock, "least lock in force");
         assertEq(to.activatedAt, isActivation ? block.timestamp : from.activatedAt, "activation");

@@ -53,37 +53,49 @@ contract StateTransitionsFuzz is Test {
     // ---------------------------------------------------------------- extension
 
     function testFuzz_EXT_1_extension_never_shrinks_with_support(uint256 seed) public pure {
-        (Draw.Urn memory urn, SignallingConfig memory config, uint256 firstSeal) = _drawSignalling(seed);
+        (Draw.Urn memory urn, SignallingConfig memory config, uint256 signallingThreshold) = _drawSignalling(seed);
         uint256 less = urn.number(0, FULL);
         uint256 more = urn.number(less, FULL);
         assertLe(
-            StateTransitions.extension(less, firstSeal, config),
-            StateTransitions.extension(more, firstSeal, config),
+            StateTransitions.extension(less, signallingThreshold, config),
+            StateTransitions.extension(more, signallingThreshold, config),
             "monotone"
         );
     }
 
     function testFuzz_EXT_1_extension_stays_between_its_ends(uint256 seed) public pure {
-        (Draw.Urn memory urn, SignallingConfig memory config, uint256 firstSeal) = _drawSignalling(seed);
-        assertEq(StateTransitions.extension(firstSeal, firstSeal, config), config.minDuration, "at R1");
-        assertEq(StateTransitions.extension(config.secondSeal, firstSeal, config), config.maxDuration, "at R2");
-        assertEq(StateTransitions.extension(urn.number(0, firstSeal - 1), firstSeal, config), 0, "below R1");
-        uint256 between = urn.number(firstSeal, config.secondSeal - 1);
-        uint256 extension = StateTransitions.extension(between, firstSeal, config);
+        (Draw.Urn memory urn, SignallingConfig memory config, uint256 signallingThreshold) = _drawSignalling(seed);
+        assertEq(
+            StateTransitions.extension(signallingThreshold, signallingThreshold, config),
+            config.minDuration,
+            "at R1"
+        );
+        assertEq(
+            StateTransitions.extension(config.rageQuitThreshold, signallingThreshold, config),
+            config.maxDuration,
+            "at R2"
+        );
+        assertEq(
+            StateTransitions.extension(urn.number(0, signallingThreshold - 1), signallingThreshold, config),
+            0,
+            "below R1"
+        );
+        uint256 between = urn.number(signallingThreshold, config.rageQuitThreshold - 1);
+        uint256 extension = StateTransitions.extension(between, signallingThreshold, config);
         assertGe(extension, config.minDuration, "below Lmin");
         assertLt(extension, config.maxDuration, "Lmax below R2");
     }
 
-    /// Exactly the line between the two seals, rounded down: no product overflows on the way.
-    function testFuzz_EXT_1_extension_is_linear_between_the_seals(uint256 seed) public pure {
-        (Draw.Urn memory urn, SignallingConfig memory config, uint256 firstSeal) = _drawSignalling(seed);
-        uint256 between = urn.number(firstSeal, config.secondSeal - 1);
+    /// Exactly the line between the two thresholds, rounded down: no product overflows on the way.
+    function testFuzz_EXT_1_extension_is_linear_between_the_thresholds(uint256 seed) public pure {
+        (Draw.Urn memory urn, SignallingConfig memory config, uint256 signallingThreshold) = _drawSignalling(seed);
+        uint256 between = urn.number(signallingThreshold, config.rageQuitThreshold - 1);
         uint256 rise = Math.mulDiv(
-            between - firstSeal,
+            between - signallingThreshold,
             config.maxDuration - config.minDuration,
-            config.secondSeal - firstSeal
+            config.rageQuitThreshold - signallingThreshold
         );
-        assertEq(StateTransitions.extension(between, firstSeal, config), config.minDuration + rise, "line");
+        assertEq(StateTransitions.extension(between, signallingThreshold, config), config.minDuration + rise, "line");
     }
 
     // ---------------------------------------------------------------- withdrawal delay
@@ -101,12 +113,12 @@ contract StateTransitionsFuzz is Test {
         }
     }
 
-    /// The first seal in force is at most the configuration's: it may come from an older one.
+    /// The signalling threshold in force is at most the configuration's: it may come from an older one.
     function _drawSignalling(
         uint256 seed
-    ) private pure returns (Draw.Urn memory urn, SignallingConfig memory config, uint256 firstSeal) {
+    ) private pure returns (Draw.Urn memory urn, SignallingConfig memory config, uint256 signallingThreshold) {
         urn = Draw.Urn(seed);
         config = Rules.draw(urn, Rules.drawBounds(urn)).signalling;
-        firstSeal = urn.number(1, config.firstSeal);
+        signallingThreshold = urn.number(1, config.signallingThreshold);
     }
 }

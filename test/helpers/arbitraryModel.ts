@@ -27,7 +27,7 @@ const edgy = (least: bigint, greatest: bigint): fc.Arbitrary<bigint> =>
 /** Any configuration that the chain accepts under {@link BOUNDS}. */
 export const arbitraryConfig: fc.Arbitrary<DualGovernanceConfig> = fc
   .record({
-    seals: fc.tuple(edgy(1n, FULL_SUPPORT), edgy(1n, FULL_SUPPORT)).filter(([a, b]) => a !== b),
+    thresholds: fc.tuple(edgy(1n, FULL_SUPPORT), edgy(1n, FULL_SUPPORT)).filter(([a, b]) => a !== b),
     minDuration: edgy(BOUNDS.delayCeiling, 60n * DAY),
     rise: edgy(1n, 134n * DAY),
     joinPart: edgy(0n, 100n),
@@ -37,10 +37,10 @@ export const arbitraryConfig: fc.Arbitrary<DualGovernanceConfig> = fc
     cooldown: edgy(1n, BOUNDS.delayFloor / 4n),
     extra: edgy(0n, 60n * DAY),
   })
-  .map(({ seals: [a, b], minDuration, rise, joinPart, minLock, minActive, deactivation, cooldown, extra }) => ({
+  .map(({ thresholds: [a, b], minDuration, rise, joinPart, minLock, minActive, deactivation, cooldown, extra }) => ({
     signalling: {
-      firstSeal: min(a, b),
-      secondSeal: max(a, b),
+      signallingThreshold: min(a, b),
+      rageQuitThreshold: max(a, b),
       minDuration,
       maxDuration: minDuration + rise,
       joinWindow: (minDuration * joinPart) / 100n,
@@ -79,24 +79,26 @@ const arbitraryMachine = (current: DualGovernanceConfig, frozen: DualGovernanceC
     .record({
       state: fc.constantFrom(...Object.values(GovernanceState)),
       round: fc.nat({ max: 255 }),
-      hasLowerSeal: fc.boolean(),
+      hasLowerThresholds: fc.boolean(),
       activatedAt: arbitraryStart([0n, minDuration, maxDuration, maxDuration - 1n]),
       phaseEndsAt: fc.oneof(between(NOW - 2n, NOW + 2n), between(NOW - 60n * DAY, NOW + 60n * DAY)),
-      secondSealAt: fc.oneof(fc.constant(0n), arbitraryStart([0n, joinWindow])),
+      rageQuitThresholdAt: fc.oneof(fc.constant(0n), arbitraryStart([0n, joinWindow])),
     })
-    .map(({ hasLowerSeal, activatedAt, secondSealAt, ...rest }): Machine => {
+    .map(({ hasLowerThresholds, activatedAt, rageQuitThresholdAt, ...rest }): Machine => {
       const at = min(activatedAt, NOW);
-      const { firstSeal } = frozen.signalling;
+      const { signallingThreshold } = frozen.signalling;
       const isNormal = rest.state === GovernanceState.Normal;
-      const keptSeal = hasLowerSeal ? min(firstSeal, current.signalling.firstSeal) : firstSeal;
+      const keptSeal = hasLowerThresholds
+        ? min(signallingThreshold, current.signalling.signallingThreshold)
+        : signallingThreshold;
       return {
         ...rest,
         currentConfig: 0,
         frozenConfig: 1,
-        firstSeal: isNormal ? current.signalling.firstSeal : keptSeal,
+        signallingThreshold: isNormal ? current.signalling.signallingThreshold : keptSeal,
         minLock: (isNormal ? current : frozen).phases.minLock,
         activatedAt: at,
-        secondSealAt: secondSealAt === 0n ? 0n : min(NOW, max(at, secondSealAt)),
+        rageQuitThresholdAt: rageQuitThresholdAt === 0n ? 0n : min(NOW, max(at, rageQuitThresholdAt)),
       };
     });
 };
@@ -120,14 +122,14 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
       machine: arbitraryMachine(current, frozen),
       supply: edgy(0n, 10n ** 27n),
       lowestPart: edgy(0n, 200n),
-      // Supports around the seals of either configuration, and any other.
+      // Supports around the thresholds of either configuration, and any other.
       part: fc.oneof(
         fc.constantFrom(
-          ...[current, frozen].flatMap(({ signalling: { firstSeal, secondSeal } }) => [
-            firstSeal - 1n,
-            firstSeal,
-            secondSeal - 1n,
-            secondSeal,
+          ...[current, frozen].flatMap(({ signalling: { signallingThreshold, rageQuitThreshold } }) => [
+            signallingThreshold - 1n,
+            signallingThreshold,
+            rageQuitThreshold - 1n,
+            rageQuitThreshold,
           ]),
         ),
         between(0n, FULL_SUPPORT),
@@ -146,7 +148,7 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
     const reference = isNormal ? supply : min(lowest, supply);
     const lockedShares = min(supply, (reference * part + FULL_SUPPORT - 1n) / FULL_SUPPORT);
     return {
-      gate: { machine, configs, supply: { last: supply, lowest }, blockedSince: 0n },
+      gate: { machine, configs, supply: { last: supply, lowest }, firstActivatedAt: 0n },
       ledger: createExitingLedger(supply, lockedShares, completeAfter, min(returned, supply)),
       supply,
     };

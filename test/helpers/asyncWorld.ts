@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { PickyVaultMock } from "../../types/index.js";
-import { begin, enterRageQuit } from "./deployCore.js";
+import { beginExit, enterRageQuit } from "./deployCore.js";
 import { deployEscrowWorld } from "./escrowWorld.js";
 
 /** A moment in the life of a redemption, in the order of `ERC7540VaultMock.Stage`. */
@@ -47,5 +47,5 @@ export async function closeAsync(connection: NetworkConnection, mode?: AsyncMode
 /** As {closeAsync}; the vault has been asked. */
 export async function leaveAsync(connection: NetworkConnection, mode?: AsyncMode, decimals?: number) {
   const all = await closeAsync(connection, mode, decimals);
-  return { ...all, clone: await begin(all, 1n) };
+  return { ...all, clone: await beginExit(all, 1n) };
 }

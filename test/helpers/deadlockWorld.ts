@@ -5,7 +5,7 @@ import { TIMELOCK } from "./deployCore.js";
 import { deployGateWorld, PERCENT } from "./gateWorld.js";
 import { impersonate } from "./impersonate.js";
 
-/** How long governance must stand still. [seconds] */
+/** How long governance must be halted. [seconds] */
 export const TIMEOUT = TIMELOCK.tiebreakerFloor;
 
 /**

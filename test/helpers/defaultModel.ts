@@ -20,8 +20,8 @@ export const BOB = "bob";
 /** The defaults of the mechanism. */
 export const CONFIG: DualGovernanceConfig = {
   signalling: {
-    firstSeal: PERCENT,
-    secondSeal: 10n * PERCENT,
+    signallingThreshold: PERCENT,
+    rageQuitThreshold: 10n * PERCENT,
     minDuration: 5n * DAY,
     maxDuration: 45n * DAY,
     joinWindow: DAY,
@@ -66,7 +66,7 @@ export const redeemFor =
 
 /** The exit of `epoch`, which the vault pays at once. */
 export const redeemAll = (epoch: number, assets: bigint): Action => ({
-  type: "begin",
+  type: "beginExit",
   epoch,
   leave: redeemFor(assets),
 });

@@ -10,7 +10,7 @@ import type { AssetMock, DualGovernance, VetoEscrow } from "../../types/index.js
 const dao = parseDao(standard, "config/default.ts");
 /** The rules of the default configuration. [seconds], [1e18 = 100 %] */
 export const { signalling: SIGNALLING, phases: PHASES } = dao.dualGovernance;
-/** What the gate goes by: seals and timers. */
+/** What the gate goes by: thresholds and timers. */
 export type Rules = Pick<typeof dao.dualGovernance, "signalling" | "phases">;
 /** How long an exit may take, as in the default configuration. [seconds] */
 export const EXIT = exitTerms(dao);
@@ -114,9 +114,9 @@ export async function stake(
 
 /** When a rage quit may begin at the earliest if support stays at R2: strictly after this moment. [unix seconds] */
 export async function rageQuitAfter({ gate }: Governed): Promise<bigint> {
-  const [{ activatedAt, secondSealAt }] = await gate.persisted();
+  const [{ activatedAt, rageQuitThresholdAt }] = await gate.persisted();
   const extended = activatedAt + SIGNALLING.maxDuration;
-  const joined = secondSealAt + SIGNALLING.joinWindow;
+  const joined = rageQuitThresholdAt + SIGNALLING.joinWindow;
   return extended > joined ? extended : joined;
 }
 
@@ -130,8 +130,8 @@ export async function enterRageQuit(core: Governed & Leaving): Promise<bigint> {
 }
 
 /** Begins the exit of `epoch` in a vessel that nobody could know. @returns The vessel. */
-export async function begin({ escrow, connection }: Leaving, epoch: bigint): Promise<string> {
-  await escrow.begin(epoch, connection.ethers.ZeroAddress);
+export async function beginExit({ escrow, connection }: Leaving, epoch: bigint): Promise<string> {
+  await escrow.beginExit(epoch, connection.ethers.ZeroAddress);
   const vessel = (await escrow.vesselsOf(epoch)).at(-1);
   if (vessel === undefined) throw new Error(`epoch ${epoch} uses no vessel`);
   return vessel;

@@ -40,8 +40,8 @@ export function makeRules({ signalling, phases }: RuleChanges = {}): Rules {
 export function readRules({ signalling: s, phases: p }: DualGovernanceConfigStructOutput): Rules {
   return {
     signalling: {
-      firstSeal: s.firstSeal,
-      secondSeal: s.secondSeal,
+      signallingThreshold: s.signallingThreshold,
+      rageQuitThreshold: s.rageQuitThreshold,
       minDuration: s.minDuration,
       maxDuration: s.maxDuration,
       joinWindow: s.joinWindow,
@@ -143,7 +143,7 @@ export async function deployGateWorldOver<Vault extends Addressable>(
     return (await machine()).activatedAt;
   }
 
-  /** From VetoSignalling by time, under the first seal if need be; @returns when it may be left. [unix seconds] */
+  /** From VetoSignalling by time, under the signalling threshold if need be; @returns when it may be left. [unix seconds] */
   async function enterDeactivation(): Promise<bigint> {
     const { activatedAt } = await machine();
     await pokeAt(activatedAt + rules.signalling.maxDuration + 1n);
@@ -167,7 +167,7 @@ export async function deployGateWorldOver<Vault extends Addressable>(
 
   /** Redeems everything of `epoch`, at once; @returns when the rage quit is complete. [unix seconds] */
   async function redeemAll(epoch: bigint): Promise<bigint> {
-    await escrow.begin(epoch, ethers.ZeroAddress);
+    await escrow.beginExit(epoch, ethers.ZeroAddress);
     return (await escrow.getEpoch(epoch)).completeAfter;
   }
 

@@ -44,7 +44,7 @@ contract CoreInvariants is Test {
             _handler.poke.selector,
             _handler.warp.selector,
             _handler.createVessel.selector,
-            _handler.begin.selector,
+            _handler.beginExit.selector,
             _handler.claim.selector,
             _handler.callOff.selector,
             _handler.withdraw.selector,
@@ -151,7 +151,7 @@ contract CoreInvariants is Test {
         _handler.checkState();
         (Machine memory machine, SupplyRecord memory supply) = _gate.persisted();
         assertLe(machine.frozenConfig, machine.currentConfig, "a configuration of the future");
-        assertLe(machine.secondSealAt, block.timestamp, "a second seal of the future");
+        assertLe(machine.rageQuitThresholdAt, block.timestamp, "a rage quit threshold of the future");
         assertLe(supply.lowest, supply.last, "the lowest supply is above the last");
         assertGe(supply.lowest, _escrow.SUPPLY_FLOOR(), "the recorded supply is below the floor");
         if (machine.state == GovernanceState.RageQuit) {

@@ -23,7 +23,7 @@ abstract contract CoreExit is CoreWatch {
     }
 
     /// By a numbered vessel, one already used, or a fresh one.
-    function begin(uint256 which, uint256 choice) public watched(0) {
+    function beginExit(uint256 which, uint256 choice) public watched(0) {
         uint256 epoch = bound(which, 1, escrow.runningEpoch());
         IVetoEscrow.EpochView memory before = escrow.getEpoch(epoch);
         address[] memory used = escrow.vesselsOf(epoch);
@@ -33,7 +33,7 @@ abstract contract CoreExit is CoreWatch {
         bool hasRoom =
             chosen != address(0) ? used.length < MOST_VESSELS || _isAmong(used, chosen) : used.length < MOST_FRESH;
         bool expected = _isLeaving(before) && hasRoom && _redeemable(epoch, chosen) > 0;
-        try escrow.begin(epoch, chosen) returns (address vesselUsed) {
+        try escrow.beginExit(epoch, chosen) returns (address vesselUsed) {
             assertTrue(expected, "begun with nothing to begin, or after the end");
             if (chosen != address(0)) assertEq(vesselUsed, chosen, "another vessel");
             IVetoEscrow.EpochView memory later = escrow.getEpoch(epoch);

@@ -181,8 +181,9 @@ contract CoreHandler is CoreDao, CoreExit {
         moments = new uint256[](9);
         moments[0] = machine.phaseEndsAt;
         moments[1] = machine.activatedAt + rules.maxDuration;
-        moments[2] = uint256(machine.secondSealAt) + rules.joinWindow;
-        moments[3] = machine.activatedAt + StateTransitions.extension(reading.supportMax, machine.firstSeal, rules);
+        moments[2] = uint256(machine.rageQuitThresholdAt) + rules.joinWindow;
+        moments[3] =
+            machine.activatedAt + StateTransitions.extension(reading.supportMax, machine.signallingThreshold, rules);
         moments[4] = escrow.positionOf(escrow.runningEpoch(), stakerAt(which)).unlockableAfter;
         moments[5] = escrow.getEpoch(epoch).completeAfter;
         moments[6] = escrow.getEpoch(epoch).withdrawableAfter;

@@ -25,18 +25,18 @@ contract LedCoreHandler is CoreHandler {
         if (_executes(state)) return;
         (Machine memory machine, , Reading memory reading) = gate.effective();
         SignallingConfig memory rules = gate.activeConfig().signalling;
-        bool isSecond = reading.supportMax >= rules.secondSeal;
+        bool isSecond = reading.supportMax >= rules.rageQuitThreshold;
         bool hasFaded = visits[uint8(GovernanceState.VetoSignallingDeactivation)] > 0;
         if (state == GovernanceState.Normal) {
-            _raise(hasFaded ? rules.secondSeal : rules.firstSeal, reading);
+            _raise(hasFaded ? rules.rageQuitThreshold : rules.signallingThreshold, reading);
         } else if (state == GovernanceState.VetoCooldown) {
             _pokePast(machine.phaseEndsAt);
         } else if (state == GovernanceState.RageQuit) {
             _pokePast(escrow.getEpoch(escrow.runningEpoch() - 1).completeAfter);
         } else if (hasFaded && !isSecond) {
-            _raise(rules.secondSeal, reading);
+            _raise(rules.rageQuitThreshold, reading);
         } else {
-            uint256 joined = isSecond ? uint256(machine.secondSealAt) + rules.joinWindow : machine.phaseEndsAt;
+            uint256 joined = isSecond ? uint256(machine.rageQuitThresholdAt) + rules.joinWindow : machine.phaseEndsAt;
             _pokePast(Math.max(machine.activatedAt + rules.maxDuration, joined));
         }
     }
@@ -56,7 +56,7 @@ contract LedCoreHandler is CoreHandler {
             }
             for (uint256 epoch = 1; epoch < escrow.runningEpoch(); ++epoch) {
                 setLiquidity(0);
-                if (escrow.getEpoch(epoch).end == ExitEnd.None) begin(epoch, 0);
+                if (escrow.getEpoch(epoch).end == ExitEnd.None) beginExit(epoch, 0);
                 _payAll(epoch);
             }
             (Machine memory machine, ) = gate.persisted();
@@ -79,7 +79,7 @@ contract LedCoreHandler is CoreHandler {
         } else {
             setLiquidity(0);
         }
-        begin(epoch, 0);
+        beginExit(epoch, 0);
     }
 
     /// @return whether anybody was still to be paid assets.

@@ -30,23 +30,27 @@ describe("[INV-4] a blockade of governance", () => {
       const below = calcStretchBelow(chosen);
 
       it("by who never touches R2 lasts Lmax + minActive + deactivation at most, and not a second less", () => {
-        const siege = { crossesSecondSeal: false, longestStretch: below, longestWait: undefined };
+        const siege = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: undefined };
         const report = explore(createSiege(setting, siege, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
         const shorter = explore(createSiege(setting, { ...siege, longestStretch: below - 2n }, MAX_STATES));
-        expect(shorter.violation?.broken).to.equal(`blocked for ${below - 2n} s`);
+        expect(shorter.violation?.broken).to.equal(`halted for ${below - 2n} s`);
       }).timeout(TIMEOUT);
 
       it("by who never touches R2 delays no operation for longer than two rounds and a cooldown", () => {
-        const siege = { crossesSecondSeal: false, longestStretch: below, longestWait: calcWaitBelow(chosen) };
+        const siege = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: calcWaitBelow(chosen) };
         const report = explore(createSiege(setting, siege, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
       }).timeout(TIMEOUT);
 
       it("by who crosses R2 without a rage quit lasts Lmax + join + 2 (minActive + deactivation) at most", () => {
-        const siege = { crossesSecondSeal: true, longestStretch: calcStretchBeyond(chosen), longestWait: undefined };
+        const siege = {
+          crossesRageQuitThreshold: true,
+          longestStretch: calcStretchBeyond(chosen),
+          longestWait: undefined,
+        };
         const report = explore(createSiege(setting, siege, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
@@ -57,16 +61,16 @@ describe("[INV-4] a blockade of governance", () => {
   it("would last for ever if every late crossing opened a new join window", () => {
     const setting = { ...settingOf(mutants.WINDOW_RENEWED), configs: [config] };
     const longestStretch = calcStretchBeyond(config);
-    const siege = { crossesSecondSeal: true, longestStretch, longestWait: undefined };
+    const siege = { crossesRageQuitThreshold: true, longestStretch, longestWait: undefined };
     const report = explore(createSiege(setting, siege, MAX_STATES));
-    expect(report.violation?.broken).to.equal(`blocked for ${longestStretch} s`);
+    expect(report.violation?.broken).to.equal(`halted for ${longestStretch} s`);
   }).timeout(TIMEOUT);
 
   it("would last for ever if a return from the deactivation restarted the round", () => {
     const setting = { ...settingOf(mutants.RETURN_RESTARTS_ROUND), configs: [config] };
     const longestStretch = calcStretchBelow(config);
-    const siege = { crossesSecondSeal: false, longestStretch, longestWait: undefined };
+    const siege = { crossesRageQuitThreshold: false, longestStretch, longestWait: undefined };
     const report = explore(createSiege(setting, siege, MAX_STATES));
-    expect(report.violation?.broken).to.equal(`blocked for ${longestStretch} s`);
+    expect(report.violation?.broken).to.equal(`halted for ${longestStretch} s`);
   }).timeout(TIMEOUT);
 });

@@ -112,7 +112,7 @@ describe("[GUA-1] the guarantee", () => {
       ],
       [
         "if a raised R1 counts against those who stay",
-        { ...twoConfigs, rules: mutants.RAISED_SEAL_COUNTS },
+        { ...twoConfigs, rules: mutants.RAISED_THRESHOLD_COUNTS },
         /^landed after \d+ s, though \d+ s were the objector's/,
       ],
       [

@@ -105,9 +105,9 @@ describe("the extension", () => {
 
   it("grows with support, between its bounds", () => {
     check(arbitrary, ([{ signalling }, a, b]) => {
-      const { firstSeal, minDuration, maxDuration } = signalling;
-      const less = calcExtension(min(a, b), signalling, firstSeal);
-      const more = calcExtension(a > b ? a : b, signalling, firstSeal);
+      const { signallingThreshold, minDuration, maxDuration } = signalling;
+      const less = calcExtension(min(a, b), signalling, signallingThreshold);
+      const more = calcExtension(a > b ? a : b, signalling, signallingThreshold);
       expect(less <= more).to.equal(true);
       expect(more === 0n || (more >= minDuration && more <= maxDuration)).to.equal(true);
     });
@@ -121,10 +121,10 @@ describe("the extension", () => {
     );
     check(durations, ([{ signalling }, drawn, lower]) => {
       const duration = min(drawn, signalling.maxDuration);
-      const firstSeal = signalling.firstSeal - (signalling.firstSeal * lower) / 10n;
-      const support = calcSupportFor(duration, signalling, firstSeal);
-      expect(calcExtension(support, signalling, firstSeal) >= duration).to.equal(true);
-      expect(support === 0n || calcExtension(support - 1n, signalling, firstSeal) < duration).to.equal(true);
+      const signallingThreshold = signalling.signallingThreshold - (signalling.signallingThreshold * lower) / 10n;
+      const support = calcSupportFor(duration, signalling, signallingThreshold);
+      expect(calcExtension(support, signalling, signallingThreshold) >= duration).to.equal(true);
+      expect(support === 0n || calcExtension(support - 1n, signalling, signallingThreshold) < duration).to.equal(true);
     });
   });
 });

@@ -59,13 +59,13 @@ async function rolesOf(world: World): Promise<string[]> {
   ]);
 }
 
-/** The present configuration with twice the first seal. */
+/** The present configuration with twice the signalling threshold. */
 export async function harderVeto({ gate }: World): Promise<Exclude<Parameters<World["gate"]["setConfig"]>[0], Typed>> {
   const { signalling, phases } = await gate.currentConfig();
   return {
     signalling: {
-      firstSeal: signalling.firstSeal * 2n,
-      secondSeal: signalling.secondSeal,
+      signallingThreshold: signalling.signallingThreshold * 2n,
+      rageQuitThreshold: signalling.rageQuitThreshold,
       minDuration: signalling.minDuration,
       maxDuration: signalling.maxDuration,
       joinWindow: signalling.joinWindow,
@@ -222,9 +222,9 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
   },
   vessel: {
     "claim(address)": (w, a) => [{ args: [self(w, a)] }],
-    "leave(uint256,uint256)": () => [{ args: [1, 1] }],
+    "beginExit(uint256,uint256)": () => [{ args: [1, 1] }],
     "pay(address,uint256)": (w, a) => [{ args: [self(w, a), 0] }],
-    "tryToLeave(uint256,uint256)": () => [{ args: [0, 1] }],
+    "tryToBeginExit(uint256,uint256)": () => [{ args: [0, 1] }],
   },
   breaker: {
     "bind(address[])": async (w) => [{ args: [[await w.vault.getAddress()]] }, { args: [[w.thief]] }],
@@ -240,7 +240,7 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
     "withdrawApproval(uint8,bytes32)": motions,
   },
   escrow: {
-    "begin(uint256,address)": async (w) => [
+    "beginExit(uint256,address)": async (w) => [
       { args: [w.closedEpoch, ZeroAddress] },
       { args: [1, ZeroAddress] },
       ...(await vesselsOf(w)).map((vessel) => ({ args: [1, vessel] })),
@@ -266,7 +266,7 @@ export const ATTEMPTS: Readonly<Record<string, Readonly<Record<string, Attempts>
   gate: {
     "admitExecution(bytes32,uint256)": () => [{ args: [ZeroHash, 0] }],
     "admitSchedule()": nothing,
-    "advance()": nothing,
+    "pokeForMinLock()": nothing,
     "poke()": nothing,
     "release(bytes32)": async (w) => [{ args: [await theftId(w)] }],
     "setConfig(((uint64,uint64,uint24,uint24,uint24,uint24,uint24),(uint24,uint24,uint32,uint32,uint32,uint32)))":

@@ -8,7 +8,7 @@ import { isDeep } from "../helpers/profile.js";
 import { ATTEMPTS, harderVeto, type Attempt } from "./calls.js";
 import { changedRules, createRuleReader } from "./rules.js";
 import { listPowers, POWERS } from "./powers.js";
-import { enterStage, type Call } from "./stage.js";
+import { startTrial, type Call } from "./trial.js";
 import {
   ACTORS,
   createWorld,
@@ -115,9 +115,9 @@ describe("no single actor can change the rules", () => {
       const found: string[] = [];
       let succeeded = 0;
       for (const actor of ACTORS) {
-        const play = await enterStage(world, actor, reader, before);
+        const trial = await startTrial(world, actor, reader, before);
         for (const call of await listCalls(world, actor)) {
-          const changes = await play.attempt(call);
+          const changes = await trial.attempt(call);
           if (changes === undefined) continue;
           succeeded++;
           const powers = POWERS[actor]?.[call.name];
@@ -126,7 +126,7 @@ describe("no single actor can change the rules", () => {
             else found.push(`${actor} changed "${rule}" to ${value} by ${call.name} in ${where}`);
           }
         }
-        await play.leave();
+        await trial.end();
       }
       expect(found).to.deep.equal([]);
       // Otherwise every call was malformed, and the test would prove nothing.

@@ -179,7 +179,7 @@ export async function enterState(world: World, state: State): Promise<World> {
 /** A rage quit whose shares the vault has redeemed: the extension runs. */
 export async function enterExtension(world: World): Promise<World> {
   const leaving = await enterState(world, "RageQuit");
-  await leaving.escrow.begin(leaving.closedEpoch, ZeroAddress);
+  await leaving.escrow.beginExit(leaving.closedEpoch, ZeroAddress);
   return leaving;
 }
 
@@ -205,7 +205,7 @@ export async function enterDeadlock(world: World): Promise<World> {
   const stuck = await enterState(world, "RageQuit");
   await breaker.connect(actors.seal).seal([vault]);
   await breaker.connect(actors.reseal).reseal(vault);
-  const deadlockedAt = (await gate.blockedSince()) + 365n * BigInt(DAY);
+  const deadlockedAt = (await gate.haltedSince()) + 365n * BigInt(DAY);
   await time.increaseTo(deadlockedAt - 7n * BigInt(DAY));
   const again = { ...stuck, theft: await planTheft(world, world.thief, "Move the vault, once more") };
   const theftProposalId = await queueTheft(again);

@@ -11,7 +11,7 @@ const run = (id: string, days: number): RunReport => ({
   title: id,
   startedAt: 0,
   duration: days * DAY,
-  seals: null,
+  thresholds: null,
   initialState: null,
   transitions: [],
   timeline: [],

@@ -1,40 +1,40 @@
 import { expect } from "chai";
 
-import { silence } from "../../src/scenarios/audience.js";
-import { assembleCast } from "../../src/scenarios/cast.js";
+import { silence } from "../../src/scenarios/listener.js";
+import { createAccounts } from "../../src/scenarios/accounts.js";
 import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committees.js";
 import { ScenarioFailure } from "../../src/scenarios/failure.js";
 import { Run } from "../../src/scenarios/run.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
 import { rejectionOf } from "../helpers/rejection.js";
-import { theatre } from "../helpers/theatre.js";
+import { environment } from "../helpers/scenarioEnvironment.js";
 
 const DAY = 86_400n;
 const WETH = 10n ** 18n;
 
 describe("Run", () => {
-  async function begin() {
-    const connection = await theatre.createChain();
+  async function beginExit() {
+    const connection = await environment.createChain();
     const run = await Run.begin(silence, connection, { id: "run", title: "A run" });
-    const { anyone, majority } = await assembleCast(connection);
+    const { anyone, majority } = await createAccounts(connection);
     const pay = () => anyone.signer.sendTransaction({ to: majority.signer, value: 1n });
     return { run, anyone, pay };
   }
 
   const openWorld = () =>
-    openProtectedWorld({ ...theatre, audience: silence, enter: () => undefined }, { id: "run", title: "A run" }, [
+    openProtectedWorld({ ...environment, listener: silence, enter: () => undefined }, { id: "run", title: "A run" }, [
       WETH,
       WETH,
     ]);
 
   it("begins at midnight", async () => {
-    const { run } = await begin();
+    const { run } = await beginExit();
     expect(run.startedAt % DAY).to.equal(0n);
     expect(await run.now()).to.equal(run.startedAt);
   });
 
   it("lets exactly as much time pass as it is told, and a second for a transaction", async () => {
-    const { run, anyone, pay } = await begin();
+    const { run, anyone, pay } = await beginExit();
     await run.wait("1 d");
     await run.act(anyone, { kind: "note", action: "pays" }, pay);
     await run.wait(10n);
@@ -44,7 +44,7 @@ describe("Run", () => {
   });
 
   it("writes down who did what, when, and what came of it", async () => {
-    const { run, anyone, pay } = await begin();
+    const { run, anyone, pay } = await beginExit();
     run.chapter("A chapter");
     await run.act(anyone, { kind: "note", action: "pays", mark: "paid", decided: "one wei" }, pay);
     expect(run.report().timeline).to.deep.equal([
@@ -64,7 +64,7 @@ describe("Run", () => {
   });
 
   it("fails with what was expected and what was found", async () => {
-    const { run } = await begin();
+    const { run } = await beginExit();
     run.checkEqual("it is one", 1n, 1n);
     expect(run.report().checks).to.deep.equal(["it is one"]);
     expect(() => {
@@ -80,20 +80,20 @@ describe("Run", () => {
     });
 
     it("records state and support after every step", async () => {
-      const { run, stakes, escrow, cast } = await openWorld();
+      const { run, stakes, escrow, accounts } = await openWorld();
       const [stake] = stakes;
       if (stake === undefined) throw new Error("nobody has deposited");
       const { signer } = stake.staker;
       await run.act(stake.staker, { kind: "lock", action: "locks" }, () =>
         escrow.connect(signer).lock(stake.shares, 0n),
       );
-      const { timeline, transitions, initialState, seals } = run.report();
+      const { timeline, transitions, initialState, thresholds } = run.report();
       expect(initialState).to.equal("Normal");
-      expect(seals).to.deep.equal({ first: `${WETH / 100n}`, second: `${WETH / 10n}` });
+      expect(thresholds).to.deep.equal({ signalling: `${WETH / 100n}`, rageQuit: `${WETH / 10n}` });
       expect(transitions).to.deep.equal([{ at: 1, from: "Normal", to: "VetoSignalling" }]);
       expect(timeline[0]?.state).to.equal("VetoSignalling");
       expect(timeline[0]?.support).to.deep.equal({ now: `${WETH / 2n}`, max: `${WETH / 2n}` });
-      expect(cast.stakers[0]).to.equal(stake.staker);
+      expect(accounts.stakers[0]).to.equal(stake.staker);
     });
 
     it("fails if governance is in another state than the story says", async () => {
@@ -104,8 +104,8 @@ describe("Run", () => {
     });
 
     it("names the custom error of a step that reverts", async () => {
-      const { run, escrow, cast } = world;
-      const { anyone } = cast;
+      const { run, escrow, accounts } = world;
+      const { anyone } = accounts;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       const failure = await rejectionOf(run.act(anyone, { kind: "lock", action: "locks nothing" }, lock));
       expect(failure).to.be.instanceOf(ScenarioFailure);
@@ -113,8 +113,8 @@ describe("Run", () => {
     });
 
     it("records a refusal, and takes no other error for it", async () => {
-      const { run, escrow, cast } = world;
-      const { anyone } = cast;
+      const { run, escrow, accounts } = world;
+      const { anyone } = accounts;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       await run.refuse(anyone, "locks nothing", "ZeroShares", lock);
       expect(run.report().timeline.at(-1)?.decided).to.deep.equal(["refused: ZeroShares"]);
@@ -153,9 +153,9 @@ describe("Run", () => {
     });
 
     it("fails if what must be refused succeeds", async () => {
-      const { run, gate, cast } = world;
+      const { run, gate, accounts } = world;
       const failure = await rejectionOf(
-        run.refuse(cast.anyone, "pokes", "ExecutionClosed", () => gate.connect(cast.anyone.signer).poke()),
+        run.refuse(accounts.anyone, "pokes", "ExecutionClosed", () => gate.connect(accounts.anyone.signer).poke()),
       );
       expect(failure).to.be.instanceOf(ScenarioFailure);
       expect(failure.message).to.equal("A run: anyone pokes: expected ExecutionClosed, found success");

@@ -10,7 +10,7 @@ import { createTimeline } from "../../src/scenarios/render/timeline.js";
 import { reportSchema, type RunReport, type ScenarioReport } from "../../src/scenarios/report.js";
 import { negotiation } from "../../src/scenarios/stories/negotiation.js";
 import { toJson } from "../../src/terminal/output.js";
-import { theatre } from "../helpers/theatre.js";
+import { environment } from "../helpers/scenarioEnvironment.js";
 import { parseXml, type XmlElement } from "../helpers/xml.js";
 
 const COLUMNS = 100;
@@ -58,8 +58,8 @@ describe("scenarios", () => {
       let chart: XmlElement[];
 
       before("ends as its assertions say", async () => {
-        const audience = createTimeline({ print: (line) => lines.push(line), colors: false });
-        report = await playScenario(scenario, theatre, audience);
+        const listener = createTimeline({ print: (line) => lines.push(line), colors: false });
+        report = await playScenario(scenario, environment, listener);
         reports.set(scenario.name, report);
         chart = parseXml(renderChart(report));
       });
@@ -83,13 +83,13 @@ describe("scenarios", () => {
         }
       });
 
-      it("draws a band for every state it was in, R, and both seals", () => {
+      it("draws a band for every state it was in, R, and both thresholds", () => {
         const bands = new Set(chart.flatMap(({ attributes }) => attributes["data-state"] ?? []));
-        const gated = report.runs.filter(({ seals }) => seals !== null);
+        const gated = report.runs.filter(({ thresholds }) => thresholds !== null);
         const states = report.runs.flatMap(statesOf).map((state) => state ?? "no gate");
         expect(bands).to.deep.equal(new Set(states));
-        const seals = chart.flatMap(({ attributes }) => attributes["data-seal"] ?? []);
-        expect(seals).to.deep.equal(gated.flatMap(() => ["R1", "R2"]));
+        const thresholds = chart.flatMap(({ attributes }) => attributes["data-threshold"] ?? []);
+        expect(thresholds).to.deep.equal(gated.flatMap(() => ["R1", "R2"]));
         expect(chart.filter(({ attributes }) => attributes["data-line"] === "R_max")).to.have.lengthOf(gated.length);
       });
 
@@ -114,7 +114,7 @@ describe("scenarios", () => {
 
   describe("told again", () => {
     it("are told in the same words", async () => {
-      expect(await playScenario(negotiation, theatre)).to.deep.equal(reports.get(negotiation.name));
+      expect(await playScenario(negotiation, environment)).to.deep.equal(reports.get(negotiation.name));
     });
   });
 

@@ -20,49 +20,49 @@ describe("timeline", () => {
   function listen(colors: boolean) {
     const lines: string[] = [];
     const busy: string[] = [];
-    const audience = createTimeline({ print: (line) => lines.push(line), colors, busy: (what) => busy.push(what) });
-    return { audience, lines, busy };
+    const listener = createTimeline({ print: (line) => lines.push(line), colors, busy: (what) => busy.push(what) });
+    return { listener, lines, busy };
   }
 
   it("tells when, R_max cut off, who, and what", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry());
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry());
     expect(lines[0]).to.match(/^┌─ VetoSignalling ─+$/);
     expect(lines[1]).to.equal("│   53 d 02:43  9.99 %  staker 1    locks");
   });
 
   it("names a state once, when it begins", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry());
-    audience.onEntry(entry());
-    audience.onEntry(entry({ state: "RageQuit" }));
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry());
+    listener.onEntry(entry());
+    listener.onEntry(entry({ state: "RageQuit" }));
     expect(lines.filter((line) => line.startsWith("┌"))).to.have.lengthOf(2);
   });
 
   it("marks refusals", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry({ kind: "refused", decided: ["refused: ExecutionClosed"] }));
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry({ kind: "refused", decided: ["refused: ExecutionClosed"] }));
     expect(lines.at(-1)).to.match(/^│ +✗ refused: ExecutionClosed$/);
   });
 
   it("shows neither band nor R where there is no gate", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry({ state: null, support: null }));
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry({ state: null, support: null }));
     expect(lines).to.deep.equal(["    53 d 02:43          staker 1    locks"]);
   });
 
   it("says where a gate is replaced, or taken away", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry());
-    audience.onEntry(entry({ state: "FallbackGate", support: null }));
-    audience.onEntry(entry({ state: null, support: null }));
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry());
+    listener.onEntry(entry({ state: "FallbackGate", support: null }));
+    listener.onEntry(entry({ state: null, support: null }));
     const titles = lines.filter((line) => line.startsWith("┌")).map((line) => line.replace(/ ─+$/, ""));
     expect(titles).to.deep.equal(["┌─ VetoSignalling", "┌─ fallback gate", "┌─ no gate"]);
   });
 
   it("breaks a long name within its column", () => {
-    const { audience, lines } = listen(false);
-    audience.onEntry(entry({ actor: "sub-committee 1", action: "agrees", decided: ["a quorum"] }));
+    const { listener, lines } = listen(false);
+    listener.onEntry(entry({ actor: "sub-committee 1", action: "agrees", decided: ["a quorum"] }));
     expect(lines.slice(1)).to.deep.equal([
       "│   53 d 02:43  9.99 %  sub-        agrees",
       "│                       committee 1 ↳ a quorum",
@@ -70,16 +70,16 @@ describe("timeline", () => {
   });
 
   it("is coloured where colours are wanted", () => {
-    const { audience, lines } = listen(true);
-    audience.onEntry(entry());
+    const { listener, lines } = listen(true);
+    listener.onEntry(entry());
     expect(lines[0]?.startsWith("\u001b[33m┌")).to.equal(true);
   });
 
   it("clears what it was busy with before it goes on", () => {
-    const { audience, busy } = listen(false);
-    audience.onBusy("Deploying …");
-    audience.onEntry(entry());
-    audience.onEntry(entry());
+    const { listener, busy } = listen(false);
+    listener.onBusy("Deploying …");
+    listener.onEntry(entry());
+    listener.onEntry(entry());
     expect(busy).to.deep.equal(["Deploying …", ""]);
   });
 

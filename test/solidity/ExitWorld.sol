@@ -91,7 +91,7 @@ abstract contract ExitWorld is Test {
 
     function _begin(uint256 epoch, address vessel) internal returns (bool done) {
         (uint256 before, uint256 idle) = (vault.balanceOf(address(escrow)), escrow.idleShares());
-        (done, ) = address(escrow).call(abi.encodeCall(escrow.begin, (epoch, vessel)));
+        (done, ) = address(escrow).call(abi.encodeCall(escrow.beginExit, (epoch, vessel)));
         _countExit(epoch, before, idle);
     }
 
@@ -178,7 +178,7 @@ abstract contract ExitWorld is Test {
         if (number < 4) return escrow.vesselAt(epoch, number);
         if (_freshVessel[epoch] != address(0)) return _freshVessel[epoch];
         (uint256 before, uint256 idle) = (vault.balanceOf(address(escrow)), escrow.idleShares());
-        try escrow.begin(epoch, address(0)) returns (address used) {
+        try escrow.beginExit(epoch, address(0)) returns (address used) {
             vessel = _freshVessel[epoch] = used;
         } catch {}
         _countExit(epoch, before, idle);

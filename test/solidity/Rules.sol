@@ -25,8 +25,8 @@ library Rules {
         Draw.Urn memory urn,
         ConfigChecks.TimelockBounds memory bounds
     ) internal pure returns (DualGovernanceConfig memory config) {
-        config.signalling.secondSeal = uint64(urn.number(2, 1e18));
-        config.signalling.firstSeal = uint64(urn.number(1, config.signalling.secondSeal - 1));
+        config.signalling.rageQuitThreshold = uint64(urn.number(2, 1e18));
+        config.signalling.signallingThreshold = uint64(urn.number(1, config.signalling.rageQuitThreshold - 1));
         config.signalling.minDuration = uint24(urn.number(bounds.delayCeiling, MOST - 1));
         config.signalling.maxDuration = uint24(urn.number(config.signalling.minDuration + 1, MOST));
         config.signalling.joinWindow = uint24(urn.number(0, config.signalling.minDuration));

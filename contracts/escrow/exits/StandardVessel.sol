@@ -5,8 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IERC7540Redeem} from "../../interfaces/IERC7540Redeem.sol";
-import {IERC7887Redeem} from "../../interfaces/IERC7887Redeem.sol";
+import {IERC7540Redeem} from "../../interfaces/external/IERC7540Redeem.sol";
+import {IERC7887Redeem} from "../../interfaces/external/IERC7887Redeem.sol";
 import {IVessel} from "../../interfaces/IVessel.sol";
 import {BoundedCall} from "../../libraries/BoundedCall.sol";
 import {Vessel} from "./Vessel.sol";
@@ -69,7 +69,7 @@ contract StandardVessel is Vessel {
         }
     }
 
-    function _leave(uint256 way, uint256 shares) internal override returns (uint256 redeemed) {
+    function _beginExit(uint256 way, uint256 shares) internal override returns (uint256 redeemed) {
         if (way == _REDEEM) return _redeemNow(shares);
         _remember(IERC7540Redeem(VAULT).requestRedeem(shares, address(this), address(this)));
     }

@@ -7,7 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IERC7575} from "../../interfaces/IERC7575.sol";
+import {IERC7575} from "../../interfaces/external/IERC7575.sol";
 import {IVessel} from "../../interfaces/IVessel.sol";
 import {BoundedCall} from "../../libraries/BoundedCall.sol";
 
@@ -78,7 +78,7 @@ abstract contract Vessel is IVessel {
     // ── the walk of a share ─────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IVessel
-    function leave(
+    function beginExit(
         uint256 shares,
         uint256 least
     ) external onlyEscrow returns (uint256 way, uint256 taken, uint256 redeemed) {
@@ -88,7 +88,7 @@ abstract contract Vessel is IVessel {
         uint256 count = Math.min(tries.length, _MAX_TRIES);
         for (uint256 i = 0; i < count; ++i) {
             (way, taken) = (tries[i].way, tries[i].shares);
-            try this.tryToLeave{gas: _gasForTry(count - 1 - i)}(way, taken) returns (uint256 now_) {
+            try this.tryToBeginExit{gas: _gasForTry(count - 1 - i)}(way, taken) returns (uint256 now_) {
                 if (taken != shares) IERC20(SHARE).safeTransfer(msg.sender, shares - taken);
                 return (way, taken, now_);
             } catch {}
@@ -96,14 +96,14 @@ abstract contract Vessel is IVessel {
         revert ExitRefused(VAULT);
     }
 
-    /// @notice One try of {leave}; whatever it did is undone if it fails.
+    /// @notice One try of {beginExit}; whatever it did is undone if it fails.
     /// @dev The vault may take exactly these shares, in this call alone. Some shares refuse the vault as a spender: they do
     /// not need one.
-    function tryToLeave(uint256 way, uint256 shares) external returns (uint256 redeemed) {
+    function tryToBeginExit(uint256 way, uint256 shares) external returns (uint256 redeemed) {
         if (msg.sender != address(this)) revert CallerIsNotVessel(msg.sender, address(this));
         uint256 expected = IERC20(SHARE).balanceOf(address(this)) - shares;
         _approve(shares);
-        redeemed = _leave(way, shares);
+        redeemed = _beginExit(way, shares);
         if (_readToken(SHARE, abi.encodeCall(IERC20.allowance, (address(this), VAULT))) != 0) _approve(0);
         uint256 balance = IERC20(SHARE).balanceOf(address(this));
         if (balance != expected) revert SharesNotTaken(balance, expected);
@@ -140,7 +140,7 @@ abstract contract Vessel is IVessel {
     function _plan(uint256 shares, uint256 least) internal view virtual returns (Try[] memory);
 
     /// @dev Asks the vault for `shares`; reverts if it refuses.
-    function _leave(uint256 way, uint256 shares) internal virtual returns (uint256 redeemed);
+    function _beginExit(uint256 way, uint256 shares) internal virtual returns (uint256 redeemed);
 
     /// @dev Claims whatever the vault lets this vessel claim; nothing that fails may revert.
     function _claim() internal virtual returns (uint256 redeemed);

@@ -7,7 +7,7 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IERC7575} from "../../interfaces/IERC7575.sol";
+import {IERC7575} from "../../interfaces/external/IERC7575.sol";
 import {UnrulyShare} from "./UnrulyShare.sol";
 import {UnrulyShareMock} from "./UnrulyShareMock.sol";
 

@@ -4,8 +4,8 @@ pragma solidity ^0.8.34;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {IERC7540Redeem} from "../../interfaces/IERC7540Redeem.sol";
-import {IERC7887Redeem} from "../../interfaces/IERC7887Redeem.sol";
+import {IERC7540Redeem} from "../../interfaces/external/IERC7540Redeem.sol";
+import {IERC7887Redeem} from "../../interfaces/external/IERC7887Redeem.sol";
 import {IVotableSupply} from "../../interfaces/IVotableSupply.sol";
 import {AssetMock} from "../AssetMock.sol";
 

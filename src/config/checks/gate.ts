@@ -5,9 +5,9 @@ import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
 /** What would be right, by the error the contracts would revert with. */
 const REMEDIES: Readonly<Record<string, (limit: string) => string>> = {
-  FirstSealZero: () => "more than 0 %",
-  FirstSealNotBelowSecond: (limit) => `less than secondSeal, ${limit}`,
-  SecondSealAboveFull: (limit) => `at most ${limit}`,
+  SignallingThresholdZero: () => "more than 0 %",
+  SignallingThresholdNotBelowRageQuit: (limit) => `less than rageQuitThreshold, ${limit}`,
+  RageQuitThresholdAboveFull: (limit) => `at most ${limit}`,
   MinDurationNotBelowMax: (limit) => `less than maxDuration, ${limit}`,
   MinDurationBelowDelayCeiling: (limit) => `at least timelock.delayCeiling, ${limit}`,
   WithdrawalMinDelayAboveMax: (limit) => `at most withdrawalMaxDelay, ${limit}`,
@@ -49,7 +49,8 @@ export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] 
   const lateVote = vote + governor.lateQuorumExtension;
   const answer = signalling.minDuration + signalling.deactivation;
   const inTime = `minDuration + deactivation, ${formatDuration(answer)}`;
-  const consequence = "stakers at the first seal hold a decision no longer than that, so a vote to withdraw it";
+  const consequence =
+    "stakers at the signalling threshold hold a decision no longer than that, so a vote to withdraw it";
   return problemsIf(
     [
       signalling.minActive > signalling.minDuration,
@@ -88,7 +89,7 @@ export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] 
 }
 
 function describe(path: string, { error, value, limit, reason }: Violation): Problem {
-  const format = error.includes("Seal") ? (part: bigint) => formatPercent(part, 16) : formatDuration;
+  const format = error.includes("Threshold") ? (part: bigint) => formatPercent(part, 16) : formatDuration;
   const remedy = REMEDIES[error];
   const right = remedy === undefined ? `the limit is ${format(limit)}` : `right is ${remedy(format(limit))}`;
   return errorAt(path, `is ${format(value)}: ${reason}; ${right} (the chain would refuse with ${error})`);

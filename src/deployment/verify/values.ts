@@ -121,7 +121,7 @@ async function verifyGateConfig({ contracts: { gate }, dao }: ConnectedSubject):
         `gate, ${name}`,
         () => Promise.resolve(fields[name] ?? "missing"),
         expected,
-        name.endsWith("Seal") ? percent : formatDuration,
+        name.endsWith("Threshold") ? percent : formatDuration,
       ),
     );
   };

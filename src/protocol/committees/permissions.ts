@@ -132,8 +132,8 @@ function listTiebreaker({ tiebreaker, deadlock }: Powers, now: bigint): Body[] {
 }
 
 function judgeDeadlock(deadlock: Deadlock, now: bigint): Permission {
-  const { isDeadlocked, blockedSince, gateSilentSince, timeout } = deadlock;
-  if (isDeadlocked) return may(`governance is deadlocked, blocked since ${formatTime(blockedSince)}`);
+  const { isDeadlocked, haltedSince, gateSilentSince, timeout } = deadlock;
+  if (isDeadlocked) return may(`governance is deadlocked, halted since ${formatTime(haltedSince)}`);
   if (gateSilentSince !== 0n) {
     const replaceableAt = gateSilentSince + timeout;
     return now >= replaceableAt
@@ -143,8 +143,8 @@ function judgeDeadlock(deadlock: Deadlock, now: bigint): Permission {
         );
   }
   if (isDeadlocked === undefined) return mayNot("the gate in force knows no deadlock");
-  if (blockedSince === 0n) return mayNot("governance is not blocked");
+  if (haltedSince === 0n) return mayNot("governance is not halted");
   return mayNot(
-    `governance, blocked since ${formatTime(blockedSince)}, is deadlocked from ${formatTime(blockedSince + timeout)}`,
+    `governance, halted since ${formatTime(haltedSince)}, is deadlocked from ${formatTime(haltedSince + timeout)}`,
   );
 }

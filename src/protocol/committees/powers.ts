@@ -32,7 +32,7 @@ export interface Deadlock {
   /** Undefined if the gate in force knows of none, as the fallback gate. */
   readonly isDeadlocked: boolean | undefined;
   /** Since when governance is outside Normal and VetoCooldown; 0 while it is not. [unix seconds] */
-  readonly blockedSince: bigint;
+  readonly haltedSince: bigint;
   /** Since when the gate is on record as silent; 0 if it is not. [unix seconds] */
   readonly gateSilentSince: bigint;
   readonly withdrawalBlockers: readonly Pausable[];
@@ -131,17 +131,17 @@ async function readDeadlock(
   address: string,
   provider: Provider,
   blockTag: number,
-): Promise<Pick<Deadlock, "isDeadlocked" | "blockedSince" | "withdrawalBlockers">> {
+): Promise<Pick<Deadlock, "isDeadlocked" | "haltedSince" | "withdrawalBlockers">> {
   const at = { blockTag };
   const gate = DualGovernance__factory.connect(address, { provider });
-  const [isDeadlocked, blockedSince, blockers] = await Promise.all([
+  const [isDeadlocked, haltedSince, blockers] = await Promise.all([
     orUndefined(gate.isDeadlocked(at)),
-    orUndefined(gate.blockedSince(at)),
+    orUndefined(gate.haltedSince(at)),
     orUndefined(gate.withdrawalBlockers(at)),
   ]);
   return {
     isDeadlocked,
-    blockedSince: blockedSince ?? 0n,
+    haltedSince: haltedSince ?? 0n,
     withdrawalBlockers: await Promise.all((blockers ?? []).map((blocker) => readPausable(blocker, provider, blockTag))),
   };
 }

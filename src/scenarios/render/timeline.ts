@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 
 import { formatPercent } from "../../protocol/format.js";
-import type { Audience } from "../audience.js";
+import type { Listener } from "../listener.js";
 import type { Entry, StateName } from "../report.js";
 import { formatElapsed } from "../time.js";
 import { nameOfState } from "./stateNames.js";
@@ -21,7 +21,7 @@ export interface TimelineOptions {
 type Paint = (text: string) => string;
 
 /** Prints a story while it is told, as a timeline a person can follow. */
-export function createTimeline({ print, colors, busy }: TimelineOptions): Audience {
+export function createTimeline({ print, colors, busy }: TimelineOptions): Listener {
   const paint = createColors(colors);
   const bands: Record<StateName, Paint> = {
     Normal: paint.green,

@@ -4,7 +4,7 @@ import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";
 import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { DEPOSITS, proposeTheft } from "./theft.js";
@@ -16,9 +16,9 @@ export const adopt: Scenario = {
   play,
 };
 
-async function play(stage: Stage): Promise<Outcome> {
+async function play(context: StoryContext): Promise<Outcome> {
   const world = await openOrdinaryWorld(
-    stage,
+    context,
     { id: "adoption", title: "A DAO with Governor and TimelockController" },
     DEPOSITS,
   );
@@ -46,8 +46,8 @@ async function play(stage: Stage): Promise<Outcome> {
 }
 
 async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{ adoptedAt: bigint; calls: number }> {
-  const { run, cast, dao, governor } = world;
-  const { anyone, deployer, majority, minority } = cast;
+  const { run, accounts, dao, governor } = world;
+  const { anyone, deployer, majority, minority } = accounts;
   run.chapter("One proposal");
   await run.note(deployer.name, "deploys timelock, gate and escrow around the vault, and keeps no role");
   const calls = await adoptionCalls(world, adoption);
@@ -66,21 +66,21 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{
 
 /** The vault changes owners in two steps; the second was scheduled by the same vote. */
 async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<bigint> {
-  const { run, cast, dao, vault } = world;
+  const { run, accounts, dao, vault } = world;
   const acceptance = await acceptanceOf(world);
   run.chapter("The vault changes hands");
   await run.wait(dao.timelock.delay);
   await run.act(
-    cast.anyone,
+    accounts.anyone,
     { kind: "execute", action: "lets the new timelock accept the vault", mark: "vault follows" },
-    () => timelock.connect(cast.anyone.signer).execute(...acceptance),
+    () => timelock.connect(accounts.anyone.signer).execute(...acceptance),
   );
   run.checkEqual("the vault belongs to the new timelock", await vault.owner(), await timelock.getAddress());
   return (await run.now()) - run.startedAt;
 }
 
 async function tryTheft(world: OrdinaryWorld, adoption: Adoption): Promise<string> {
-  const { run, cast, dao, vault, stakes } = world;
+  const { run, accounts, dao, vault, stakes } = world;
   const { timelock, escrow, gate } = adoption;
   const [first] = stakes;
   if (first === undefined) throw new Error("the story needs a staker");
@@ -88,14 +88,14 @@ async function tryTheft(world: OrdinaryWorld, adoption: Adoption): Promise<strin
   run.chapter("The first attack after it");
   const { proposal } = await proposeTheft(after);
   await passVote(after, proposal);
-  await queue(after, cast.anyone, proposal, "queued");
+  await queue(after, accounts.anyone, proposal, "queued");
   await run.wait("2 d");
   await run.tick();
   await vault.connect(first.staker.signer).approve(escrow, first.shares);
   await lock(after, first, "objects");
   await run.checkState("VetoSignalling");
   await run.wait(dao.timelock.delay);
-  await refuseExecution(after, cast.majority, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(after, accounts.majority, proposal, "ExecutionClosed", "refused");
   const { deactivation } = dao.dualGovernance.signalling;
   const { reading } = await gate.effective();
   const lands = (await new Gauge(gate, timelock).extensionEndsAt()) + deactivation - run.startedAt;

@@ -1,11 +1,11 @@
 import { OpenGateMock__factory } from "../../../types/index.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
-import { begin, lock, poke, withdrawAll } from "../escrowSteps.js";
+import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, operationOf, passVote, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { RunName } from "../run.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";
 import { openProtectedWorld, type GateOptions, type ProtectedWorld, type Stake } from "../worlds.js";
@@ -16,7 +16,7 @@ export const committeeCollusion: Scenario = {
   name: "committee-collusion",
   title: "Both emergency committees help a majority to steal",
   summary: "They reset governance in the middle of a rage quit; what they get is a delay of 60 days",
-  play: async (stage) => compare(await playReset(stage), await playResetToNothing(stage)),
+  play: async (context) => compare(await playReset(context), await playResetToNothing(context)),
 };
 
 /** How a run ended. */
@@ -43,8 +43,8 @@ type World = ProtectedWorld & {
   readonly others: readonly [Stake, Stake, Stake];
 };
 
-async function openWorld(stage: Stage, name: RunName, options: GateOptions = {}): Promise<World> {
-  const opened = await openProtectedWorld(stage, name, DEPOSITS, options);
+async function openWorld(context: StoryContext, name: RunName, options: GateOptions = {}): Promise<World> {
+  const opened = await openProtectedWorld(context, name, DEPOSITS, options);
   const [fourth, fifth, sixth] = opened.stakes.slice(3);
   if (!fourth || !fifth || !sixth) throw new Error("the story needs six stakers");
   return {
@@ -56,9 +56,9 @@ async function openWorld(stage: Stage, name: RunName, options: GateOptions = {})
   };
 }
 
-async function playReset(stage: Stage): Promise<Ending> {
-  const world = await openWorld(stage, { id: "dual-governance", title: "A reset leads to the fallback gate" });
-  const { run, cast, dao, timelock, fallbackGate, others } = world;
+async function playReset(context: StoryContext): Promise<Ending> {
+  const world = await openWorld(context, { id: "dual-governance", title: "A reset leads to the fallback gate" });
+  const { run, accounts, dao, timelock, fallbackGate, others } = world;
   const { epoch, theft, resetAt } = await collude(world);
   run.checkEqual("the timelock obeys the fallback gate", await timelock.gate(), await fallbackGate.getAddress());
   const { maxDuration, deactivation } = dao.dualGovernance.signalling;
@@ -73,14 +73,14 @@ async function playReset(stage: Stage): Promise<Ending> {
   await redeem(world, fourth, "leaves");
   await run.waitUntil("67 d");
   await run.note("timelock", "the base delay has passed; it counts no longer");
-  await refuseExecution(world, cast.majority, again.proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, again.proposal, "ExecutionClosed", "refused");
   await run.waitUntil("90 d");
   await redeem(world, fifth, "leaves");
   await run.waitUntil("115 d");
   await redeem(world, sixth, "leaves");
   // An attempt takes a second.
   await run.waitUntilTime(queuedAt + delay - 2n);
-  await refuseExecution(world, cast.majority, again.proposal, "ExecutionClosed", "a second too early");
+  await refuseExecution(world, accounts.majority, again.proposal, "ExecutionClosed", "a second too early");
 
   run.chapter("The theft lands, on an empty vault");
   await run.waitUntilTime(queuedAt + delay);
@@ -93,9 +93,9 @@ async function playReset(stage: Stage): Promise<Ending> {
 }
 
 /** The same people do the same, but nothing takes the gate's place: what is left is the base delay. */
-async function playResetToNothing(stage: Stage): Promise<Ending> {
+async function playResetToNothing(context: StoryContext): Promise<Ending> {
   const name = { id: "control", title: "Control run: a reset leads to no gate at all" };
-  const world = await openWorld(stage, name, { fallback: null });
+  const world = await openWorld(context, name, { fallback: null });
   await removeFallback(world);
   const { run, dao, others } = world;
   await run.note(
@@ -123,7 +123,7 @@ async function playResetToNothing(stage: Stage): Promise<Ending> {
 
 /** From the first theft to the reset, with a rage quit under way. */
 async function collude(world: World): Promise<{ epoch: bigint; theft: Theft; resetAt: bigint }> {
-  const { run, cast, gate, escrow, governor, quitters } = world;
+  const { run, accounts, gate, escrow, governor, quitters } = world;
   run.chapter("The attack, and the objection");
   await run.note(
     "stakers",
@@ -131,7 +131,7 @@ async function collude(world: World): Promise<{ epoch: bigint; theft: Theft; res
   );
   const theft = await proposeTheft(world);
   await passVote(world, theft.proposal);
-  await queue(world, cast.anyone, theft.proposal, "queued");
+  await queue(world, accounts.anyone, theft.proposal, "queued");
   await run.waitUntil("8 d");
   for (const stake of quitters) await lock(world, stake, "objects");
   await run.checkState("VetoSignalling");
@@ -143,7 +143,7 @@ async function collude(world: World): Promise<{ epoch: bigint; theft: Theft; res
   const [{ activatedAt }] = await gate.persisted();
   await run.waitUntilTime(activatedAt + world.dao.dualGovernance.signalling.maxDuration);
   const epoch = await escrow.runningEpoch();
-  await poke(world, cast.anyone, "rage quit");
+  await poke(world, accounts.anyone, "rage quit");
   await run.checkState("RageQuit");
   await run.waitUntil("56 d");
   await tryPastGate(world, theft);
@@ -152,7 +152,7 @@ async function collude(world: World): Promise<{ epoch: bigint; theft: Theft; res
   run.checkEqual("the theft is cancelled with everything else", await governor.state(theft.proposal.id), CANCELED);
 
   run.chapter("The rage quit goes on as if nothing had happened");
-  await begin(world, cast.anyone, epoch);
+  await beginExit(world, accounts.anyone, epoch);
   const { assetsReceived } = await escrow.getEpoch(epoch);
   run.checkEqual("what belongs to those who objected has left the vault", assetsReceived, sumOf(quitters));
   return { epoch, theft, resetAt };
@@ -199,14 +199,14 @@ async function reset(world: World): Promise<void> {
 async function scheduleAgain(world: World, theft: Theft): Promise<Theft> {
   const again = await repeatTheft(world, theft);
   await passVote(world, again.proposal);
-  await queue(world, world.cast.anyone, again.proposal, "queued");
+  await queue(world, world.accounts.anyone, again.proposal, "queued");
   return again;
 }
 
 async function land(world: World, theft: Theft): Promise<Pick<Ending, "landedAt" | "inVault" | "stolen">> {
-  const { run, cast, vault } = world;
+  const { run, accounts, vault } = world;
   const inVault = await vault.totalAssets();
-  await execute(world, cast.majority, theft.proposal, "lands");
+  await execute(world, accounts.majority, theft.proposal, "lands");
   const landedAt = (await run.now()) - run.startedAt;
   return { landedAt, inVault, stolen: await carryAway(world, theft) };
 }
@@ -224,9 +224,9 @@ async function settle(world: World, epoch: bigint): Promise<Pick<Ending, "paid" 
 }
 
 /** Behind the fallback gate's address there is a gate that lets everything through. */
-async function removeFallback({ run, cast, fallbackGate }: World): Promise<void> {
+async function removeFallback({ run, accounts, fallbackGate }: World): Promise<void> {
   const { ethers, networkHelpers } = run.connection;
-  const open = await new OpenGateMock__factory(cast.deployer.signer).deploy();
+  const open = await new OpenGateMock__factory(accounts.deployer.signer).deploy();
   await networkHelpers.setCode(await fallbackGate.getAddress(), await ethers.provider.getCode(open));
 }
 

@@ -1,10 +1,10 @@
 import { formatAmount } from "../../protocol/format.js";
 import { committeeAt, type Committee } from "../committees.js";
-import { begin, poke, withdrawAll } from "../escrowSteps.js";
+import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute, operationIdOf, refuseExecution, type Proposal } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { decodeRevert } from "../reverts.js";
 import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion } from "../subCommittees.js";
 import { formatElapsed } from "../time.js";
@@ -13,22 +13,22 @@ import { playHostileTiebreaker } from "./hostileTiebreaker.js";
 import { playSilentVault } from "./silentVault.js";
 import {
   DEPOSITS,
-  runAground,
+  playUntilStuck,
   tellStake,
   voteInVain,
-  type Standstill,
-  type StandstillEnding,
+  type StuckRageQuit,
+  type StuckEnding,
 } from "./stuckRageQuit.js";
 
 export const deadlockTiebreaker: Scenario = {
   name: "deadlock-tiebreaker",
   title: "A rage quit waits for a vault that only governance can open",
   summary: "Sub-committees release the one decision that ends a deadlock; without one they can do nothing",
-  play: async (stage) => {
-    const released = await playRelease(stage);
-    await playHostileTiebreaker(stage);
-    await playSilentVault(stage);
-    return compare(released, await playWithoutTiebreaker(stage));
+  play: async (context) => {
+    const released = await playRelease(context);
+    await playHostileTiebreaker(context);
+    await playSilentVault(context);
+    return compare(released, await playWithoutTiebreaker(context));
   },
 };
 
@@ -37,24 +37,28 @@ type World = PausableWorld & {
   readonly members: readonly [Committee, Committee, Committee];
 };
 
-async function playRelease(stage: Stage): Promise<StandstillEnding> {
-  const opened = await openPausableWorld(stage, { id: "dual-governance", title: "A DAO with a tiebreaker" }, DEPOSITS);
+async function playRelease(context: StoryContext): Promise<StuckEnding> {
+  const opened = await openPausableWorld(
+    context,
+    { id: "dual-governance", title: "A DAO with a tiebreaker" },
+    DEPOSITS,
+  );
   const { tiebreaker, committees, run } = opened;
   if (tiebreaker === undefined) throw new Error("the story needs a tiebreaker");
   const member = (index: number) => committeeAt(committees, `tiebreaker.subCommittees[${index}]`);
   const world: World = { ...opened, tiebreaker, members: [member(0), member(1), member(2)] };
 
-  const standstill = await runAground(world);
+  const stuck = await playUntilStuck(world);
   run.chapter("There was no error, and nobody can say so");
   await run.wait("1 d");
-  const repair = await voteInVain(world, standstill.repair, "Lift the pause");
+  const repair = await voteInVain(world, stuck.repair, "Lift the pause");
   run.check("governance is deadlocked", await world.gate.isDeadlocked());
-  await breakDeadlock(world, repair, standstill.contested);
+  await breakDeadlock(world, repair, stuck.contested);
   const liftedAt = (await run.now()) - run.startedAt;
-  const { leftAt, landedAt, paidAt, paid } = await finish(world, standstill);
+  const { leftAt, landedAt, paidAt, paid } = await finish(world, stuck);
   return {
-    stake: tellStake(standstill.objectors),
-    pausedAt: formatElapsed(standstill.sealedAt),
+    stake: tellStake(stuck.objectors),
+    pausedAt: formatElapsed(stuck.sealedAt),
     liftedAt: formatElapsed(liftedAt),
     leftAt: formatElapsed(leftAt),
     landedAt: `${formatElapsed(landedAt)}, after they left`,
@@ -64,9 +68,9 @@ async function playRelease(stage: Stage): Promise<StandstillEnding> {
 }
 
 async function breakDeadlock(world: World, repair: Proposal, contested: Proposal): Promise<void> {
-  const { run, cast, governor, gate, vault, tiebreaker, members } = world;
+  const { run, accounts, governor, gate, vault, tiebreaker, members } = world;
   const [first, second, third] = members;
-  const { anyone } = cast;
+  const { anyone } = accounts;
   run.chapter("The tiebreaker: two of three committees must agree, and then wait");
   const subject = operationIdOf(await governor.getAddress(), repair);
   const motion: Motion = { action: "release", subject, words: "let “Lift the pause” through" };
@@ -89,7 +93,7 @@ async function breakDeadlock(world: World, repair: Proposal, contested: Proposal
     mark: "released",
     decided: "this decision passes the gate now, and no other",
   });
-  await refuseExecution(world, cast.majority, contested, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, contested, "ExecutionClosed", "refused");
   run.check("it could have released that one too: in a deadlock it is trusted", await couldRelease(world, contested));
   await execute(world, anyone, repair, "pause lifted");
   await run.checkState("RageQuit");
@@ -112,19 +116,19 @@ async function couldRelease({ run, gate, governor, tiebreaker }: World, proposal
 
 async function finish(
   world: World,
-  { epoch, contested, objectors }: Standstill,
+  { epoch, contested, objectors }: StuckRageQuit,
 ): Promise<Record<"leftAt" | "landedAt" | "paidAt" | "paid", bigint>> {
-  const { run, cast, dao, escrow } = world;
+  const { run, accounts, dao, escrow } = world;
   run.chapter("Those who objected leave, and governance opens again");
-  await begin(world, cast.anyone, epoch);
+  await beginExit(world, accounts.anyone, epoch);
   const leftAt = (await run.now()) - run.startedAt;
   await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
-  await poke(world, cast.anyone, "cooldown");
+  await poke(world, accounts.anyone, "cooldown");
   await run.checkState("VetoCooldown");
-  await execute(world, cast.majority, contested, "shorter delay lands");
+  await execute(world, accounts.majority, contested, "shorter delay lands");
   const landedAt = (await run.now()) - run.startedAt;
   await run.wait(dao.dualGovernance.phases.cooldown);
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("Normal");
   await run.waitUntilTime((await escrow.getEpoch(epoch)).withdrawableAfter);
   const payments = await withdrawAll(world, objectors, epoch);
@@ -141,8 +145,8 @@ async function finish(
   };
 }
 
-function compare(ours: StandstillEnding, control: StandstillEnding): Outcome {
-  const row = (question: string, answer: (ending: StandstillEnding) => string) => ({
+function compare(ours: StuckEnding, control: StuckEnding): Outcome {
+  const row = (question: string, answer: (ending: StuckEnding) => string) => ({
     question,
     answers: [answer(ours), answer(control)],
   });

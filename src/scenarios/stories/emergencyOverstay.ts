@@ -14,7 +14,7 @@ import {
   type Proposal,
 } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 import { playStandingGuardian } from "./emergencyOverstayControl.js";
@@ -26,7 +26,7 @@ export const emergencyOverstay: Scenario = {
   name: "emergency-overstay",
   title: "Committees with emergency powers would like to keep them",
   summary: "They stop a faulty decision, as they should; then they try to stay, and their time is up",
-  play: async (stage) => compare(await playTerm(stage), await playStandingGuardian(stage)),
+  play: async (context) => compare(await playTerm(context), await playStandingGuardian(context)),
 };
 
 type TermWorld = ProtectedWorld & {
@@ -34,9 +34,9 @@ type TermWorld = ProtectedWorld & {
   readonly execution: Committee;
 };
 
-async function playTerm(stage: Stage): Promise<OverstayEnding> {
+async function playTerm(context: StoryContext): Promise<OverstayEnding> {
   const opened = await openProtectedWorld(
-    stage,
+    context,
     { id: "dual-governance", title: "Emergency committees whose power ends by itself" },
     DEPOSITS,
   );
@@ -73,7 +73,7 @@ async function introduce({ run, timelock, activation, execution }: TermWorld): P
 }
 
 async function useMode(world: TermWorld, { harmless, faulty }: Decisions): Promise<bigint> {
-  const { run, cast, timelock, governor, vault, activation, execution } = world;
+  const { run, accounts, timelock, governor, vault, activation, execution } = world;
   const governorAddress = await governor.getAddress();
   run.chapter("They do what they are there for");
   const enters = {
@@ -88,7 +88,7 @@ async function useMode(world: TermWorld, { harmless, faulty }: Decisions): Promi
   await actTogether(world, activation, enters, timelock, "activateEmergencyMode");
   const beganAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
-  await refuseExecution(world, cast.majority, faulty, "CallerIsNotExecutionCommittee", "held back");
+  await refuseExecution(world, accounts.majority, faulty, "CallerIsNotExecutionCommittee", "held back");
   const operation = operationOf(governorAddress, harmless);
   const oversteps = { action: `tries to execute “${harmless.title}” itself`, error: "CallerIsNotExecutionCommittee" };
   await refuseTogether(world, activation, oversteps, timelock, "executeBatch", operation);
@@ -97,7 +97,7 @@ async function useMode(world: TermWorld, { harmless, faulty }: Decisions): Promi
   run.checkEqual("the harmless decision has landed", await vault.fee(), 8n * PERCENT);
   const cancel = await call(timelock, "cancelOperations", [[operationIdOf(governorAddress, faulty)]]);
   const withdrawal = await agreeOn(world, "Withdraw the new strategy", [cancel]);
-  await execute(world, cast.anyone, withdrawal, "withdrawn");
+  await execute(world, accounts.anyone, withdrawal, "withdrawn");
   run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
   return beganAt;
 }
@@ -109,8 +109,8 @@ interface Pending {
 }
 
 async function tryToStay(world: TermWorld): Promise<Pending> {
-  const { run, cast, dao, timelock, vault, activation, execution } = world;
-  const { majority, minority, anyone } = cast;
+  const { run, accounts, dao, timelock, vault, activation, execution } = world;
+  const { majority, minority, anyone } = accounts;
   run.chapter("The reason is gone, and they would like to stay");
   await run.waitUntil("17 d");
   const prolongs = { action: "tries to enter the mode again, to prolong it", error: "EmergencyModeActive" };
@@ -134,7 +134,7 @@ async function tryToStay(world: TermWorld): Promise<Pending> {
 }
 
 async function contest(world: TermWorld, { term, later }: Pending, objector: Stake): Promise<void> {
-  const { run, cast, dao, timelock, governor, execution } = world;
+  const { run, accounts, dao, timelock, governor, execution } = world;
   const governorAddress = await governor.getAddress();
   run.chapter("Nothing that is younger than the mode passes in it");
   await run.wait(dao.timelock.delay);
@@ -144,25 +144,25 @@ async function contest(world: TermWorld, { term, later }: Pending, objector: Sta
     mark: "refused",
   };
   await refuseTogether(world, execution, appoints, timelock, "executeBatch", operationOf(governorAddress, term));
-  await refuseExecution(world, cast.anyone, later, "CallerIsNotExecutionCommittee");
+  await refuseExecution(world, accounts.anyone, later, "CallerIsNotExecutionCommittee");
   await run.note("stakers", "a new term is a decision like any other: they can object to it");
   await lock(world, objector, "objects");
   await run.checkState("VetoSignalling");
   const cancel = await call(timelock, "cancelOperations", [[operationIdOf(governorAddress, term)]]);
   const withdrawal = await agreeOn(world, "Withdraw the new term", [cancel]);
-  await execute(world, cast.anyone, withdrawal, "withdrawn");
+  await execute(world, accounts.anyone, withdrawal, "withdrawn");
   run.checkEqual("the new term can never begin", await governor.state(term.id), CANCELED);
   await unlock(world, objector, "takes back");
 }
 
 async function outlive(world: TermWorld, later: Proposal): Promise<bigint> {
-  const { run, cast, timelock, activation, execution } = world;
+  const { run, accounts, timelock, activation, execution } = world;
   run.chapter("The mode's last second, and the first one after it");
   const { modeEndsAt } = await timelock.emergencyStatus();
   const wiped = timelock.filters.EmergencyModeEnded();
   // An attempt takes a second.
   await run.waitUntilTime(modeEndsAt - 1n);
-  await refuseExecution(world, cast.majority, later, "CallerIsNotExecutionCommittee", "last second");
+  await refuseExecution(world, accounts.majority, later, "CallerIsNotExecutionCommittee", "last second");
   await run.waitUntilTime(modeEndsAt + 1n);
   await run.note("nobody", "says that the mode is over", "time is up");
   const status = await timelock.emergencyStatus();
@@ -180,16 +180,16 @@ async function outlive(world: TermWorld, later: Proposal): Promise<bigint> {
 }
 
 async function goOn(world: TermWorld, later: Proposal): Promise<bigint> {
-  const { run, cast, dao, timelock, vault } = world;
+  const { run, accounts, dao, timelock, vault } = world;
   run.chapter("Governance goes on without them");
-  await execute(world, cast.anyone, later, "6 % lands");
+  await execute(world, accounts.anyone, later, "6 % lands");
   const landedAt = (await run.now()) - run.startedAt;
   await run.checkState("VetoCooldown");
   run.checkEqual("anybody executes what the DAO has decided", await vault.fee(), 6n * PERCENT);
   const ended = await timelock.queryFilter(timelock.filters.EmergencyModeEnded());
   run.checkEqual("in passing, the timelock has put the mode away", BigInt(ended.length), 1n);
   await run.wait(dao.dualGovernance.phases.cooldown);
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("Normal");
   return landedAt;
 }

@@ -12,7 +12,7 @@ import {
   refuseExecution,
   type Proposal,
 } from "../proposals.js";
-import type { Stage } from "../stage.js";
+import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { CANCELED, decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
@@ -24,11 +24,11 @@ const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
 type GuardedWorld = OrdinaryWorld & { readonly guardian: Committee };
 
 /** The same fault on an ordinary timelock, where a Safe may cancel, and nothing says until when. */
-export async function playStandingGuardian(stage: Stage): Promise<OverstayEnding> {
-  const { emergency } = stage.dao;
+export async function playStandingGuardian(context: StoryContext): Promise<OverstayEnding> {
+  const { emergency } = context.dao;
   if (emergency === undefined) throw new Error("the story needs an emergency committee");
   const opened = await openOrdinaryWorld(
-    stage,
+    context,
     { id: "control", title: "Control run: a guardian who may cancel, on OpenZeppelin's timelock" },
     DEPOSITS,
     [emergency.activationCommittee],
@@ -36,7 +36,7 @@ export async function playStandingGuardian(stage: Stage): Promise<OverstayEnding
   const [guardian] = opened.guardians;
   if (guardian === undefined) throw new Error("the guardian was not created");
   const world: GuardedWorld = { ...opened, guardian };
-  const { run, cast, governor, timelock, vault } = world;
+  const { run, accounts, governor, timelock, vault } = world;
 
   run.chapter("One guardian, without a term");
   await run.note(guardian.name, "a Safe of the same owners: may cancel whatever the timelock holds");
@@ -48,25 +48,25 @@ export async function playStandingGuardian(stage: Stage): Promise<OverstayEnding
   await cancel(world, faulty);
   const takenUpAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
-  await execute(world, cast.anyone, harmless, "8 % lands");
+  await execute(world, accounts.anyone, harmless, "8 % lands");
   run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
 
   run.chapter("The reason is gone, and it stays");
   await run.waitUntil("17 d");
   const lower = await call(vault, "setFee", [6n * PERCENT]);
   const dismiss = await call(timelock, "revokeRole", [CANCELLER_ROLE, guardian.safe]);
-  const later = await propose(world, cast.minority, "Lower the fee to 6 %", [lower], "6 % proposed");
-  const dismissal = await propose(world, cast.majority, "Dismiss the guardian", [dismiss], "dismissal proposed");
+  const later = await propose(world, accounts.minority, "Lower the fee to 6 %", [lower], "6 % proposed");
+  const dismissal = await propose(world, accounts.majority, "Dismiss the guardian", [dismiss], "dismissal proposed");
   await decideAll(world, [later, dismissal]);
   await cancel(world, later);
   await cancel(world, dismissal);
   await run.wait(world.dao.timelock.delay);
-  await refuseExecution(world, cast.majority, dismissal, "GovernorUnexpectedProposalState", "refused");
-  const second = await propose(world, cast.majority, "Dismiss the guardian, again", [dismiss], "again");
+  await refuseExecution(world, accounts.majority, dismissal, "GovernorUnexpectedProposalState", "refused");
+  const second = await propose(world, accounts.majority, "Dismiss the guardian, again", [dismiss], "again");
   await decideAll(world, [second]);
   await cancel(world, second);
   await run.wait(world.dao.timelock.delay);
-  await refuseExecution(world, cast.majority, second, "GovernorUnexpectedProposalState", "refused");
+  await refuseExecution(world, accounts.majority, second, "GovernorUnexpectedProposalState", "refused");
 
   run.check("the guardian is still there", await timelock.hasRole(CANCELLER_ROLE, guardian.safe));
   run.checkEqual("the fee is what the guardian wants", await vault.fee(), 8n * PERCENT);
@@ -81,7 +81,7 @@ export async function playStandingGuardian(stage: Stage): Promise<OverstayEnding
 
 /** Everybody in the DAO agrees. */
 async function decideAll(world: GuardedWorld, proposals: readonly Proposal[]): Promise<void> {
-  const { majority, minority, anyone } = world.cast;
+  const { majority, minority, anyone } = world.accounts;
   const supporters = [majority, minority];
   await passVotes(
     world,

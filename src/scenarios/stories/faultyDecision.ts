@@ -19,8 +19,8 @@ export interface Decisions {
 
 /** Everybody in the DAO agrees to two things; a day after they were queued, somebody finds out about one of them. */
 export async function decideTwice(world: World): Promise<Decisions> {
-  const { run, cast, vault, asset } = world;
-  const { majority, minority, anyone, deployer } = cast;
+  const { run, accounts, vault, asset } = world;
+  const { majority, minority, anyone, deployer } = accounts;
   const everybody = [majority, minority];
   run.chapter("The DAO decides twice, and one decision has a fault");
   await run.tick();

@@ -1,8 +1,8 @@
 import { formatAmount } from "../../protocol/format.js";
-import { begin, lock, poke, withdrawAll } from "../escrowSteps.js";
+import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
@@ -13,12 +13,12 @@ export const hostileMajority: Scenario = {
   name: "hostile-majority",
   title: "A holder of 60 % of the votes tries to empty the stakers' vault",
   summary: "A majority votes for a theft; the stakers leave with everything before it lands",
-  play: async (stage) => compare(await playDualGovernance(stage), await playOrdinaryDao(stage)),
+  play: async (context) => compare(await playDualGovernance(context), await playOrdinaryDao(context)),
 };
 
-async function playDualGovernance(stage: Stage): Promise<Ending> {
+async function playDualGovernance(context: StoryContext): Promise<Ending> {
   const world = await openProtectedWorld(
-    stage,
+    context,
     { id: "dual-governance", title: "A DAO with dual governance" },
     DEPOSITS,
   );
@@ -31,7 +31,7 @@ async function playDualGovernance(stage: Stage): Promise<Ending> {
 }
 
 async function attack(world: ProtectedWorld): Promise<Theft> {
-  const { run, cast, stakes } = world;
+  const { run, accounts, stakes } = world;
   run.chapter("The attack");
   await run.note(
     "stakers",
@@ -39,12 +39,12 @@ async function attack(world: ProtectedWorld): Promise<Theft> {
   );
   const theft = await proposeTheft(world);
   await passVote(world, theft.proposal);
-  await queue(world, cast.anyone, theft.proposal, "queued");
+  await queue(world, accounts.anyone, theft.proposal, "queued");
   return theft;
 }
 
 async function object(world: ProtectedWorld, { proposal }: Theft): Promise<void> {
-  const { run, cast, stakes } = world;
+  const { run, accounts, stakes } = world;
   const [first, second, third, ...others] = stakes;
   if (!first || !second || !third) throw new Error("the story needs three stakers");
 
@@ -55,12 +55,12 @@ async function object(world: ProtectedWorld, { proposal }: Theft): Promise<void>
   await run.checkState("VetoSignalling");
   await run.waitUntil("10 d 1 h");
   await run.note("timelock", "the base delay has passed; an ordinary timelock would open now");
-  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, proposal, "ExecutionClosed", "refused");
 
   run.chapter("Others join: enough of them to leave together");
   await run.waitUntil("20 d");
   await lock(world, third, "R2 reached");
-  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, proposal, "ExecutionClosed", "refused");
   for (const [index, stake] of others.entries()) {
     await run.waitUntil(`${32 + 10 * index} d`);
     await lock(world, stake, "joins");
@@ -68,34 +68,34 @@ async function object(world: ProtectedWorld, { proposal }: Theft): Promise<void>
 }
 
 async function rageQuit(world: ProtectedWorld, { proposal }: Theft): Promise<bigint> {
-  const { run, cast, dao, gate, escrow, vault, seed } = world;
+  const { run, accounts, dao, gate, escrow, vault, seed } = world;
   run.chapter("The rage quit: their assets leave the vault");
   const [{ activatedAt }] = await gate.persisted();
   await run.waitUntilTime(activatedAt + dao.dualGovernance.signalling.maxDuration);
-  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, proposal, "ExecutionClosed", "refused");
   const epoch = await escrow.runningEpoch();
-  await poke(world, cast.anyone, "rage quit");
+  await poke(world, accounts.anyone, "rage quit");
   await run.checkState("RageQuit");
-  await begin(world, cast.anyone, epoch);
+  await beginExit(world, accounts.anyone, epoch);
   run.checkEqual("nothing is left in the vault but the DAO's own seed", await vault.totalAssets(), seed);
   await run.wait("3 d");
-  await refuseExecution(world, cast.majority, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, proposal, "ExecutionClosed", "refused");
   return epoch;
 }
 
 async function land(world: ProtectedWorld, epoch: bigint, theft: Theft) {
-  const { run, cast, escrow, vault, seed } = world;
+  const { run, accounts, escrow, vault, seed } = world;
   run.chapter("Governance opens again: the proposal lands, on an empty vault");
   await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
-  await poke(world, cast.anyone, "cooldown");
+  await poke(world, accounts.anyone, "cooldown");
   await run.checkState("VetoCooldown");
   const inVault = await vault.totalAssets();
-  await execute(world, cast.majority, theft.proposal, "lands");
+  await execute(world, accounts.majority, theft.proposal, "lands");
   const landedAt = (await run.now()) - run.startedAt;
   const stolen = await carryAway(world, theft);
   run.checkEqual("the thief gets nothing of the stakers', only what was the DAO's own", stolen, seed);
   await run.wait("5 h");
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("Normal");
   return { inVault, landedAt, stolen };
 }

@@ -1,19 +1,19 @@
 import { formatAmount } from "../../protocol/format.js";
 import { execute, passVote, queue } from "../proposals.js";
-import type { Stage } from "../stage.js";
+import type { StoryContext } from "../scenario.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";
 import { openOrdinaryWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { carryAway, DEPOSITS, proposeTheft, sumOf, tellVote } from "./theft.js";
 
 /** The same attack, the same people at the same moments, on an ordinary Governor and `TimelockController`. */
-export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
+export async function playOrdinaryDao(context: StoryContext): Promise<Ending> {
   const world = await openOrdinaryWorld(
-    stage,
+    context,
     { id: "control", title: "Control run: the same DAO without a gate" },
     DEPOSITS,
   );
-  const { run, cast, vault, asset, stakes } = world;
+  const { run, accounts, vault, asset, stakes } = world;
   const [first, second, third] = stakes;
   if (!first || !second || !third) throw new Error("the story needs three stakers");
 
@@ -24,7 +24,7 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
   );
   const theft = await proposeTheft(world);
   await passVote(world, theft.proposal);
-  await queue(world, cast.anyone, theft.proposal, "queued");
+  await queue(world, accounts.anyone, theft.proposal, "queued");
 
   run.chapter("Those who are awake run; nobody can stop it");
   await run.waitUntil("8 d");
@@ -32,7 +32,7 @@ export async function playOrdinaryDao(stage: Stage): Promise<Ending> {
   const paidAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
   const inVault = await vault.totalAssets();
-  await execute(world, cast.majority, theft.proposal, "lands");
+  await execute(world, accounts.majority, theft.proposal, "lands");
   const landedAt = (await run.now()) - run.startedAt;
   const stolen = await carryAway(world, theft);
 

@@ -12,7 +12,7 @@ import {
   refuseExecution,
   type Proposal,
 } from "../proposals.js";
-import type { Stage } from "../stage.js";
+import type { StoryContext } from "../scenario.js";
 import { about, approve, executeMotion, refuseMotion, type Motion } from "../subCommittees.js";
 import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
@@ -32,9 +32,9 @@ type World = ProtectedWorld & {
 };
 
 /** Two of three sub-committees want what the stakers do not: first without a deadlock, then with a gate that fails. */
-export async function playHostileTiebreaker(stage: Stage): Promise<void> {
+export async function playHostileTiebreaker(context: StoryContext): Promise<void> {
   const name = { id: "hostile-tiebreaker", title: "A hostile tiebreaker, and a gate that fails" };
-  const opened = await openProtectedWorld(stage, name, DEPOSITS);
+  const opened = await openProtectedWorld(context, name, DEPOSITS);
   const { tiebreaker, committees, gate, stakes } = opened;
   const [objector] = stakes;
   if (tiebreaker === undefined || objector === undefined) throw new Error("the story needs a tiebreaker and a staker");
@@ -50,8 +50,8 @@ export async function playHostileTiebreaker(stage: Stage): Promise<void> {
 }
 
 async function gangUp(world: World, objector: Stake): Promise<Proposal> {
-  const { run, cast, gate, governor, vault, timelock, tiebreaker, members, replacement } = world;
-  const { majority, anyone } = cast;
+  const { run, accounts, gate, governor, vault, timelock, tiebreaker, members, replacement } = world;
+  const { majority, anyone } = accounts;
   run.chapter("Without a deadlock the tiebreaker can do nothing");
   const double = await call(vault, "setFee", [20n * PERCENT]);
   const contested = await propose(world, majority, "Double the fee to 20 %", [double], "20 % proposed");
@@ -79,26 +79,26 @@ async function gangUp(world: World, objector: Stake): Promise<Proposal> {
 }
 
 async function calmDown(world: World, contested: Proposal, objector: Stake): Promise<void> {
-  const { run, cast, dao, governor, timelock } = world;
+  const { run, accounts, dao, governor, timelock } = world;
   const { signalling, phases } = dao.dualGovernance;
   run.chapter("The DAO gives way");
   const id = operationIdOf(await governor.getAddress(), contested);
   const withdrawal = await agreeOn(world, "Withdraw the doubled fee", [
     await call(timelock, "cancelOperations", [[id]]),
   ]);
-  await execute(world, cast.anyone, withdrawal, "withdrawn");
+  await execute(world, accounts.anyone, withdrawal, "withdrawn");
   run.checkEqual("the doubled fee can never be executed", await governor.state(contested.id), CANCELED);
   await unlock(world, objector, "takes back");
   for (const duration of [signalling.deactivation, phases.cooldown]) {
     await run.wait(duration);
-    await poke(world, cast.anyone);
+    await poke(world, accounts.anyone);
   }
   await run.checkState("Normal");
 }
 
 async function breakGate(world: World): Promise<Proposal> {
-  const { run, cast, dao, gate, governor, timelock, vault } = world;
-  const { majority, minority, anyone } = cast;
+  const { run, accounts, dao, gate, governor, timelock, vault } = world;
+  const { majority, minority, anyone } = accounts;
   run.chapter("The gate fails, and anybody may put that on record");
   await run.waitUntil("60 d");
   await run.connection.networkHelpers.setCode(await gate.getAddress(), FAULTY_CODE);
@@ -134,15 +134,15 @@ async function breakGate(world: World): Promise<Proposal> {
 }
 
 async function replaceGate(world: World): Promise<void> {
-  const { run, cast, timelock, tiebreaker, fallbackGate, members, replacement } = world;
+  const { run, accounts, timelock, tiebreaker, fallbackGate, members, replacement } = world;
   run.chapter("The same tiebreaker now may do one thing");
   const replaceableAt = (await timelock.gateSilentSince()) + (await timelock.tiebreakerTimeout());
   await run.waitUntilTime(replaceableAt - 40n * 86_400n);
   for (const member of members) await approve(world, member, replacement);
   await run.wait(await tiebreaker.DELAY());
-  await refuseMotion(world, cast.anyone, replacement, "GateSilenceTooYoung");
+  await refuseMotion(world, accounts.anyone, replacement, "GateSilenceTooYoung");
   await run.waitUntilTime(replaceableAt);
-  await executeMotion(world, cast.anyone, replacement, {
+  await executeMotion(world, accounts.anyone, replacement, {
     action: "asks the tiebreaker once more, and it installs the fallback gate",
     mark: "gate replaced",
   });
@@ -151,12 +151,12 @@ async function replaceGate(world: World): Promise<void> {
 }
 
 async function goOn(world: World, decision: Proposal): Promise<void> {
-  const { run, cast, dao, vault, fallbackGate } = world;
+  const { run, accounts, dao, vault, fallbackGate } = world;
   run.chapter("Governance goes on, slowly");
-  await queue(world, cast.anyone, decision, "queued");
+  await queue(world, accounts.anyone, decision, "queued");
   await run.wait(dao.timelock.delay);
-  await refuseExecution(world, cast.majority, decision, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, decision, "ExecutionClosed", "refused");
   await run.wait(await fallbackGate.DELAY());
-  await execute(world, cast.anyone, decision, "8 % lands");
+  await execute(world, accounts.anyone, decision, "8 % lands");
   run.checkEqual("what the DAO decided has landed", await vault.fee(), 8n * PERCENT);
 }

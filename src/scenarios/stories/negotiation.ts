@@ -11,7 +11,7 @@ import {
   type Proposal,
 } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
@@ -28,9 +28,9 @@ export const negotiation: Scenario = {
   play,
 };
 
-async function play(stage: Stage): Promise<Outcome> {
+async function play(context: StoryContext): Promise<Outcome> {
   const world = await openProtectedWorld(
-    stage,
+    context,
     { id: "dual-governance", title: "A DAO with dual governance" },
     DEPOSITS,
   );
@@ -62,12 +62,12 @@ async function play(stage: Stage): Promise<Outcome> {
 }
 
 async function provoke(world: ProtectedWorld, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, cast, vault } = world;
+  const { run, accounts, vault } = world;
   run.chapter("The DAO wants more than the stakers give");
   const doubled = await call(vault, "setFee", [20n * PERCENT]);
-  const contested = await propose(world, cast.majority, "Double the fee to 20 %", [doubled], "20 % proposed");
+  const contested = await propose(world, accounts.majority, "Double the fee to 20 %", [doubled], "20 % proposed");
   await passVote(world, contested);
-  await queue(world, cast.anyone, contested, "queued");
+  await queue(world, accounts.anyone, contested, "queued");
   await run.waitUntil("8 d");
   for (const stake of objectors) await lock(world, stake, "objects");
   await run.checkState("VetoSignalling");
@@ -75,45 +75,51 @@ async function provoke(world: ProtectedWorld, objectors: readonly Stake[]): Prom
 }
 
 async function giveWay(world: ProtectedWorld, contested: Proposal): Promise<bigint> {
-  const { run, cast, timelock, governor } = world;
+  const { run, accounts, timelock, governor } = world;
   run.chapter("The DAO gives way");
   await run.waitUntil("10 d 1 h");
-  await refuseExecution(world, cast.majority, contested, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, contested, "ExecutionClosed", "refused");
   const id = operationIdOf(await governor.getAddress(), contested);
   const cancel = await call(timelock, "cancelOperations", [[id]]);
-  const deEscalation = await propose(world, cast.majority, "Withdraw the doubled fee", [cancel], "withdrawal proposed");
-  await passVote(world, deEscalation, [cast.majority, cast.minority]);
-  await queue(world, cast.anyone, deEscalation);
+  const deEscalation = await propose(
+    world,
+    accounts.majority,
+    "Withdraw the doubled fee",
+    [cancel],
+    "withdrawal proposed",
+  );
+  await passVote(world, deEscalation, [accounts.majority, accounts.minority]);
+  await queue(world, accounts.anyone, deEscalation);
   await run.checkState("VetoSignalling");
-  await execute(world, cast.anyone, deEscalation, "withdrawn");
+  await execute(world, accounts.anyone, deEscalation, "withdrawn");
   const withdrawnAt = (await run.now()) - run.startedAt;
-  await refuseExecution(world, cast.majority, contested, "GovernorUnexpectedProposalState", "refused");
+  await refuseExecution(world, accounts.majority, contested, "GovernorUnexpectedProposalState", "refused");
   return withdrawnAt;
 }
 
 async function calmDown(world: ProtectedWorld, objectors: readonly Stake[]): Promise<bigint> {
-  const { run, cast, dao } = world;
+  const { run, accounts, dao } = world;
   const { signalling, phases } = dao.dualGovernance;
   run.chapter("Calm");
   for (const stake of objectors) await unlock(world, stake, "takes back");
   await run.checkState("VetoSignallingDeactivation");
   await run.wait(signalling.deactivation);
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("VetoCooldown");
   await run.wait(phases.cooldown);
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("Normal");
   return (await run.now()) - run.startedAt;
 }
 
 async function agree(world: ProtectedWorld): Promise<bigint> {
-  const { run, cast, vault, dao } = world;
+  const { run, accounts, vault, dao } = world;
   run.chapter("A proposal that nobody objects to");
   const modest = await call(vault, "setFee", [12n * PERCENT]);
-  const compromise = await propose(world, cast.minority, "Raise the fee to 12 %", [modest], "12 % proposed");
-  await passVote(world, compromise, [cast.majority, cast.minority]);
-  await queue(world, cast.anyone, compromise, "queued");
+  const compromise = await propose(world, accounts.minority, "Raise the fee to 12 %", [modest], "12 % proposed");
+  await passVote(world, compromise, [accounts.majority, accounts.minority]);
+  await queue(world, accounts.anyone, compromise, "queued");
   await run.wait(dao.timelock.delay);
-  await execute(world, cast.anyone, compromise, "lands");
+  await execute(world, accounts.anyone, compromise, "lands");
   return (await run.now()) - run.startedAt;
 }

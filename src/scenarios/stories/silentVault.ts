@@ -1,17 +1,17 @@
 import { formatDuration } from "../../protocol/format.js";
-import { begin, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
+import { beginExit, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
 import { call, operationIdOf, passVote, propose, queue, refuseExecution, type Proposal } from "../proposals.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
-import type { Stage } from "../stage.js";
+import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";
 import { DEPOSITS } from "./stuckRageQuit.js";
 
 const DAY = 86_400n;
 
 /** A vault takes the shares of a rage quit and does not pay: the clocks, one after the other. */
-export async function playSilentVault(stage: Stage): Promise<void> {
+export async function playSilentVault(context: StoryContext): Promise<void> {
   const name = { id: "silent-vault", title: "A vault that takes the shares, and pays after more than a year" };
-  const world = await openQueueWorld(stage, name, DEPOSITS);
+  const world = await openQueueWorld(context, name, DEPOSITS);
   const objectors = world.stakes.slice(0, 2);
   const contested = await object(world, objectors);
   const epoch = await ask(world);
@@ -21,13 +21,13 @@ export async function playSilentVault(stage: Stage): Promise<void> {
 }
 
 async function object(world: QueueWorld, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, cast, dao, timelock } = world;
+  const { run, accounts, dao, timelock } = world;
   run.chapter("An objection that is broad enough to leave");
   const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
   const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
-  const contested = await propose(world, cast.majority, title, [shorten], "shorter delay proposed");
+  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
   await passVote(world, contested);
-  await queue(world, cast.anyone, contested, "queued");
+  await queue(world, accounts.anyone, contested, "queued");
   await run.wait("1 d");
   for (const stake of objectors) await lock(world, stake, "objects");
   await run.checkState("VetoSignalling");
@@ -35,20 +35,20 @@ async function object(world: QueueWorld, objectors: readonly Stake[]): Promise<P
 }
 
 async function ask(world: QueueWorld): Promise<bigint> {
-  const { run, cast, dao, gate, escrow } = world;
+  const { run, accounts, dao, gate, escrow } = world;
   run.chapter("The vault takes their shares, and settles nothing");
   const [{ activatedAt }] = await gate.persisted();
   await run.waitUntilTime(activatedAt + dao.dualGovernance.signalling.maxDuration);
   const epoch = await escrow.runningEpoch();
-  await poke(world, cast.anyone, "rage quit");
+  await poke(world, accounts.anyone, "rage quit");
   await run.checkState("RageQuit");
-  await begin(world, cast.anyone, epoch);
+  await beginExit(world, accounts.anyone, epoch);
   run.checkEqual("nothing of theirs is left in the escrow", (await escrow.getEpoch(epoch)).idleShares, 0n);
   return epoch;
 }
 
 async function waitInVain(world: QueueWorld, epoch: bigint, contested: Proposal): Promise<void> {
-  const { run, cast, dao, gate, escrow, governor, timelock } = world;
+  const { run, accounts, dao, gate, escrow, governor, timelock } = world;
   const { stallDelay, holdLimit } = dao.dualGovernance.exit;
   run.chapter("Two clocks: a deadlock, and the end of all waiting");
   const { closedAt } = await escrow.getEpoch(epoch);
@@ -57,34 +57,36 @@ async function waitInVain(world: QueueWorld, epoch: bigint, contested: Proposal)
   await run.waitUntilTime(closedAt + stallDelay + 1n);
   run.check(`${formatDuration(stallDelay)} without progress are a deadlock`, await gate.isDeadlocked());
   await run.note("tiebreaker", "may let through what the DAO decides to move the vault", "deadlock");
-  await refuseCallOff(world, cast.anyone, epoch);
+  await refuseCallOff(world, accounts.anyone, epoch);
   const expiry = await timelock.getExpiry(operationIdOf(await governor.getAddress(), contested));
   await run.waitUntilTime(expiry + DAY);
-  await refuseExecution(world, cast.majority, contested, "GovernorUnexpectedProposalState", "expired");
+  await refuseExecution(world, accounts.majority, contested, "GovernorUnexpectedProposalState", "expired");
   await run.waitUntilTime(closedAt + holdLimit);
-  await callOff(world, cast.anyone, epoch);
+  await callOff(world, accounts.anyone, epoch);
 }
 
 async function goOn(world: QueueWorld, epoch: bigint): Promise<void> {
-  const { run, cast, dao, escrow } = world;
+  const { run, accounts, dao, escrow } = world;
   run.chapter("Governance opens again; what they left from has expired");
   await run.waitUntilTime((await escrow.getEpoch(epoch)).completeAfter);
-  await poke(world, cast.anyone, "cooldown");
+  await poke(world, accounts.anyone, "cooldown");
   await run.checkState("VetoCooldown");
   await run.wait(dao.dualGovernance.phases.cooldown);
-  await poke(world, cast.anyone);
+  await poke(world, accounts.anyone);
   await run.checkState("Normal");
 }
 
 async function settle(world: QueueWorld, epoch: bigint, objectors: readonly Stake[]): Promise<void> {
-  const { run, cast, vault, escrow } = world;
+  const { run, accounts, vault, escrow } = world;
   run.chapter("The vault pays after all, and those who left are paid");
   const { payer, withdrawableAfter } = await escrow.getEpoch(epoch);
   await run.waitUntilTime(withdrawableAfter + 30n * DAY);
-  await run.act(cast.anyone, { kind: "note", action: "settles what the vault was asked for", mark: "settled" }, () =>
-    vault.connect(cast.anyone.signer).fulfilAll(payer),
+  await run.act(
+    accounts.anyone,
+    { kind: "note", action: "settles what the vault was asked for", mark: "settled" },
+    () => vault.connect(accounts.anyone.signer).fulfilAll(payer),
   );
-  await claim(world, cast.anyone, epoch);
+  await claim(world, accounts.anyone, epoch);
   const payments = await withdrawAll(world, objectors, epoch);
   run.check(
     "everybody has exactly the deposit back",

@@ -23,7 +23,7 @@ const WETH = 10n ** 18n;
 export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const;
 
 /** A rage quit that waits for a vault, which waits for governance, which waits for the rage quit. */
-export interface Standstill {
+export interface StuckRageQuit {
   readonly objectors: readonly Stake[];
   readonly epoch: bigint;
   /** What the stakers objected to. */
@@ -35,7 +35,7 @@ export interface Standstill {
 }
 
 /** How a run ended, in the words of the outcome. */
-export interface StandstillEnding {
+export interface StuckEnding {
   readonly stake: string;
   readonly pausedAt: string;
   readonly liftedAt: string;
@@ -48,7 +48,7 @@ export interface StandstillEnding {
 }
 
 /** From the first day to the moment when nothing moves any more. */
-export async function runAground(world: PausableWorld): Promise<Standstill> {
+export async function playUntilStuck(world: PausableWorld): Promise<StuckRageQuit> {
   await nameBlocker(world);
   const objectors = world.stakes.slice(0, 2);
   const contested = await provoke(world, objectors);
@@ -58,34 +58,34 @@ export async function runAground(world: PausableWorld): Promise<Standstill> {
 }
 
 async function nameBlocker(world: PausableWorld): Promise<void> {
-  const { run, cast, dao, gate, vault } = world;
+  const { run, accounts, dao, gate, vault } = world;
   const address = await vault.getAddress();
   run.chapter("A vault that can refuse to pay");
   await run.note("vault", "its redemptions can be paused, so it can keep a rage quit from finishing");
   const naming = await call(gate, "setWithdrawalBlockers", [[address]]);
   const proposal = await agreeOn(world, "Watch the vault: a rage quit may get stuck behind it", [naming]);
   await run.wait(dao.timelock.delay);
-  await execute(world, cast.anyone, proposal, "vault watched");
+  await execute(world, accounts.anyone, proposal, "vault watched");
   run.checkEqual("the gate watches the vault", (await gate.withdrawalBlockers()).join(), address);
 }
 
 async function provoke(world: PausableWorld, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, cast, dao, timelock } = world;
+  const { run, accounts, dao, timelock } = world;
   run.chapter("An objection that is broad enough to leave");
   const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
   const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
-  const contested = await propose(world, cast.majority, title, [shorten], "shorter delay proposed");
+  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
   await passVote(world, contested);
-  await queue(world, cast.anyone, contested, "queued");
+  await queue(world, accounts.anyone, contested, "queued");
   await run.wait("1 d");
   for (const stake of objectors) await lock(world, stake, "objects");
   await run.checkState("VetoSignalling");
   return contested;
 }
 
-async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" | "sealedAt">> {
-  const { run, cast, dao, gate, escrow, vault, breaker, committees } = world;
-  const { anyone } = cast;
+async function getStuck(world: PausableWorld): Promise<Pick<StuckRageQuit, "epoch" | "sealedAt">> {
+  const { run, accounts, dao, gate, escrow, vault, breaker, committees } = world;
+  const { anyone } = accounts;
   const address = await vault.getAddress();
   const { circuitBreaker } = dao;
   if (circuitBreaker === undefined) throw new Error("the story needs a circuit breaker");
@@ -122,10 +122,10 @@ async function getStuck(world: PausableWorld): Promise<Pick<Standstill, "epoch" 
 
 /** The DAO votes to lift the pause, everybody for it, and cannot do so. */
 export async function voteInVain(world: PausableWorld, repair: Call, title: string): Promise<Proposal> {
-  const { run, cast, dao } = world;
+  const { run, accounts, dao } = world;
   const proposal = await agreeOn(world, title, [repair], { queued: "repair queued" });
   await run.wait(dao.timelock.delay);
-  await refuseExecution(world, cast.anyone, proposal, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.anyone, proposal, "ExecutionClosed", "refused");
   return proposal;
 }
 
@@ -134,7 +134,7 @@ export const tellStake = (objectors: readonly Stake[]): string =>
   `${formatAmount(objectors.reduce((sum, { assets }) => sum + assets, 0n))} WETH`;
 
 /** How a run ended, in the words of the outcome. */
-export interface StandstillEnding {
+export interface StuckEnding {
   readonly stake: string;
   readonly pausedAt: string;
   readonly liftedAt: string;

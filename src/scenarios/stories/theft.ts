@@ -25,8 +25,8 @@ export interface Theft {
 
 /** The attack: a strategy that gives nothing back, and a proposal that hands it the vault under a harmless name. */
 export async function proposeTheft(world: World): Promise<Theft> {
-  const { run, cast, asset } = world;
-  const { majority } = cast;
+  const { run, accounts, asset } = world;
+  const { majority } = accounts;
   await run.tick();
   const thief = await new ThiefStrategy__factory(majority.signer).deploy(asset);
   await run.note(majority.name, "the attack: prepares a strategy that lets its maker carry everything away");
@@ -41,7 +41,7 @@ export async function repeatTheft(world: World, { thief }: Theft): Promise<Theft
 
 async function proposeStrategy(world: World, thief: ThiefStrategy, title: string, mark: string): Promise<Proposal> {
   const replacement = await call(world.vault, "setStrategy", [await thief.getAddress()]);
-  return await propose(world, world.cast.majority, title, [replacement], mark);
+  return await propose(world, world.accounts.majority, title, [replacement], mark);
 }
 
 /** How the vote on the theft ended: `"60 % to 30 %"` of the supply. */
@@ -55,8 +55,8 @@ export async function tellVote({ governor, token }: World, { proposal }: Theft):
 }
 
 /** @returns What the thief gets. [wei] */
-export async function carryAway({ run, cast, asset }: World, { thief }: Theft): Promise<bigint> {
-  const { majority } = cast;
+export async function carryAway({ run, accounts, asset }: World, { thief }: Theft): Promise<bigint> {
+  const { majority } = accounts;
   const loot = await asset.balanceOf(thief);
   const before = await asset.balanceOf(majority.signer);
   await run.act(

@@ -2,7 +2,7 @@ import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import { call, execute, propose, queue, refuseExecution, vote, type Proposal } from "../proposals.js";
 import type { Outcome } from "../report.js";
-import type { Scenario, Stage } from "../stage.js";
+import type { Scenario, StoryContext } from "../scenario.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
@@ -18,13 +18,13 @@ export const vetoGriefer: Scenario = {
   play,
 };
 
-async function play(stage: Stage): Promise<Outcome> {
+async function play(context: StoryContext): Promise<Outcome> {
   const world = await openProtectedWorld(
-    stage,
+    context,
     { id: "dual-governance", title: "A DAO with dual governance" },
     DEPOSITS,
   );
-  const { run, cast, dao, escrow } = world;
+  const { run, accounts, dao, escrow } = world;
   const { signalling, phases } = dao.dualGovernance;
   const { maxDuration, minActive, deactivation } = signalling;
   const [griefer] = world.stakes;
@@ -33,24 +33,24 @@ async function play(stage: Stage): Promise<Outcome> {
 
   run.chapter("The first round");
   const first = await stretch(world, griefer, older);
-  const standstill = maxDuration + minActive + deactivation;
+  const longestHalt = maxDuration + minActive + deactivation;
   run.check(
-    `no standstill is longer than ${formatDuration(standstill)} below R2`,
-    first <= standstill + SLACK,
+    `no halt is longer than ${formatDuration(longestHalt)} below R2`,
+    first <= longestHalt + SLACK,
     formatDuration(first),
   );
-  await execute(world, cast.majority, older, "older lands");
+  await execute(world, accounts.majority, older, "older lands");
   const olderDelay = (await run.now()) - olderAt;
-  await refuseExecution(world, cast.majority, newer, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, newer, "ExecutionClosed", "refused");
   await run.wait(phases.cooldown);
   await poke(world, griefer.staker, "round two");
   await run.checkState("VetoSignalling");
 
   run.chapter("The second round");
   await stretch(world, griefer, newer);
-  await execute(world, cast.majority, newer, "newer lands");
+  await execute(world, accounts.majority, newer, "newer lands");
   const newerDelay = (await run.now()) - newerAt;
-  const bound = 2n * standstill + phases.cooldown;
+  const bound = 2n * longestHalt + phases.cooldown;
   run.check(
     `a minority below R2 delays an operation by ${formatDuration(bound)} at most`,
     newerDelay <= bound + SLACK,
@@ -62,8 +62,8 @@ async function play(stage: Stage): Promise<Outcome> {
 
 /** Two decisions that everybody else wants; the griefer locks between them, which costs the newer one two rounds. */
 async function decide(world: ProtectedWorld, griefer: Stake) {
-  const { run, cast, vault, governor } = world;
-  const { majority, anyone } = cast;
+  const { run, accounts, vault, governor } = world;
+  const { majority, anyone } = accounts;
   run.chapter("Two decisions that nearly everybody wants");
   const older = await propose(world, majority, "Lower the fee to 8 %", [await call(vault, "setFee", [8n * 10n ** 16n])], "older proposed"); // prettier-ignore
   await run.waitUntil("2 d");
@@ -87,22 +87,22 @@ async function decide(world: ProtectedWorld, griefer: Stake) {
  * @returns From the activation to the cooldown. [seconds]
  */
 async function stretch(world: ProtectedWorld, griefer: Stake, blocked: Proposal): Promise<bigint> {
-  const { run, cast, gauge, gate, dao } = world;
+  const { run, accounts, gauge, gate, dao } = world;
   const { minActive, deactivation } = dao.dualGovernance.signalling;
   const [{ activatedAt }] = await gate.persisted();
   const extensionEndsAt = await gauge.extensionEndsAt();
   await run.waitUntilTime(extensionEndsAt - 86_400n);
-  await refuseExecution(world, cast.majority, blocked, "ExecutionClosed", "refused");
+  await refuseExecution(world, accounts.majority, blocked, "ExecutionClosed", "refused");
   await unlock(world, griefer, "lets go");
   await run.checkState("VetoSignallingDeactivation");
   await run.waitUntilTime(extensionEndsAt - 1n);
   await lock(world, griefer, "9.99 % again");
   await run.checkState("VetoSignalling");
   await run.wait(minActive);
-  await poke(world, cast.anyone, "fades");
+  await poke(world, accounts.anyone, "fades");
   await run.checkState("VetoSignallingDeactivation");
   await run.wait(deactivation);
-  await poke(world, cast.anyone, "cooldown");
+  await poke(world, accounts.anyone, "cooldown");
   await run.checkState("VetoCooldown");
   return (await run.now()) - activatedAt;
 }

@@ -1,7 +1,7 @@
 import type { CooldownVaultMock } from "../../../types/index.js";
 import { shareSwitches } from "./shareSwitches.js";
-import type { Exhibit, Switch } from "./stage.js";
-import { setUp } from "./stage.js";
+import type { Exhibit, Switch } from "./exhibit.js";
+import { setUp } from "./exhibit.js";
 
 const DAY = 86_400n;
 

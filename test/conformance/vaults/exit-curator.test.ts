@@ -6,7 +6,7 @@ import { failureOf, runExit } from "./exitRun.js";
 import { interfere, valueOf, worthOf } from "./interference.js";
 import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
 import type { Moment } from "./moments.js";
-import type { Exhibit, Switch } from "./stage.js";
+import type { Exhibit, Switch } from "./exhibit.js";
 import { isThrown, momentsOf, WITH_SWITCHES } from "./grid.js";
 
 const connection = await createChain();

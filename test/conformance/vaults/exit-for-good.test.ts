@@ -9,7 +9,7 @@ import { isRepresentative, WITH_SWITCHES } from "./grid.js";
 import { worthOf } from "./interference.js";
 import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
 import { MOMENTS } from "./moments.js";
-import type { Switch } from "./stage.js";
+import type { Switch } from "./exhibit.js";
 
 const connection = await createChain();
 const { networkHelpers } = connection;

@@ -117,8 +117,8 @@ describe("what may strand those who leave, and does not", () => {
     });
     const run = runExit(world, 1n);
     const worth = await worthNow(world);
-    expect(await run.begin(ethers.ZeroAddress)).to.equal("AccountNotAdmitted");
-    expect(await run.begin(await world.escrow.vesselAt(1n, 1n))).to.equal("");
+    expect(await run.beginExit(ethers.ZeroAddress)).to.equal("AccountNotAdmitted");
+    expect(await run.beginExit(await world.escrow.vesselAt(1n, 1n))).to.equal("");
     await run.finish();
     await expectAllPaid(run, worth);
   });
@@ -208,7 +208,7 @@ describe("what may strand those who leave, and does not", () => {
     const worth = await worthNow(world);
     const debt = await mock.liquidity();
     await mock.connect(stranger).borrow(debt);
-    expect(await run.begin(ethers.ZeroAddress)).to.equal("ExitRefused");
+    expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
     expect(await world.share.balanceOf(world.escrow)).to.equal(world.total);
     expect((await run.view()).idleShares).to.equal(world.total);
     await world.asset.connect(stranger).approve(mock, debt);
@@ -224,7 +224,7 @@ describe("what may strand those who leave, and does not", () => {
     const worth = await worthNow(world);
     const debt = (await mock.liquidity()) - worth / 1000n;
     await mock.connect(stranger).borrow(debt);
-    expect(await run.begin(ethers.ZeroAddress)).to.equal("ExitRefused");
+    expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
     await world.asset.connect(stranger).approve(mock, debt);
     await mock.connect(stranger).repay(debt);
     await run.finish();
@@ -253,7 +253,7 @@ describe("what may strand those who leave, and does not", () => {
     const run = runExit(world);
     const worth = await worthNow(world);
     await mock.setPrice(true, 0n);
-    expect(await run.begin(ethers.ZeroAddress)).to.equal("ExitRefused");
+    expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
     await mock.setPrice(false, 0n);
     await run.finish();
     await expectAllPaid(run, worth);

@@ -32,7 +32,7 @@ describe("leaving while strangers interfere", () => {
       await strangers.prepareAll();
       const thrown = switches.filter(({ hand, off }) => hand === "stranger" && off !== undefined);
       for (const { on } of thrown) await on(await run.account());
-      await run.begin(await world.escrow.vesselAt(world.epoch, 3n), stranger);
+      await run.beginExit(await world.escrow.vesselAt(world.epoch, 3n), stranger);
       for (const { off } of thrown) await off?.(await run.account());
       await run.beginAll();
       await strangers.interfere();

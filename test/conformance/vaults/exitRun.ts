@@ -3,7 +3,7 @@ import type { Addressable } from "ethers";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
 import type { LeavingWorld } from "./leavingWorld.js";
-import type { VaultKind } from "./stage.js";
+import type { VaultKind } from "./exhibit.js";
 
 /** One thing that was done in the exit, which a holder can do as well who leaves by himself. */
 export interface Step {
@@ -53,9 +53,9 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
   };
 
   /** @returns Why nothing was begun; empty if something was. */
-  async function begin(vessel: string, by = keeper): Promise<string> {
+  async function beginExit(vessel: string, by = keeper): Promise<string> {
     return await failureOf(async () => {
-      const response = await escrow.connect(by).begin(epoch, vessel);
+      const response = await escrow.connect(by).beginExit(epoch, vessel);
       const receipt = await response.wait();
       const [begun] = await escrow.queryFilter(escrow.filters.ExitBegun, receipt?.blockNumber, receipt?.blockNumber);
       if (begun === undefined) throw new Error("nothing tells what was begun");
@@ -73,7 +73,7 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
       candidates.push(ethers.ZeroAddress);
       let isBegun = false;
       for (const candidate of candidates) {
-        failure = await begin(candidate);
+        failure = await beginExit(candidate);
         isBegun = failure === "";
         if (isBegun || failure === "RequestPending" || failure === "UnexpectedPhase") break;
       }
@@ -146,7 +146,7 @@ export function runExit(world: LeavingWorld, first: bigint | "fresh" = 0n) {
       isOver,
       vessels,
       account,
-      begin,
+      beginExit,
       beginAll,
       claimAll,
       settle,

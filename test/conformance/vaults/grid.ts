@@ -1,7 +1,7 @@
 import { isDeep } from "../../helpers/profile.js";
 import { gallery } from "./gallery.js";
 import { MOMENTS, type Moment } from "./moments.js";
-import type { Exhibit, Switch } from "./stage.js";
+import type { Exhibit, Switch } from "./exhibit.js";
 import { REFUSED } from "./unfit.js";
 
 /** One of each family. */

@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { AssetMock } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
 import { deployCore, enterRageQuit } from "../../helpers/deployCore.js";
-import type { Exhibit, Standing } from "./stage.js";
+import type { Exhibit, Standing } from "./exhibit.js";
 
 /** Three stakers' and the whale's assets; a fifth of the supply leaves. With six decimals, uneven on purpose. */
 const STAKES = [712_345_679n, 1_234_567_891n, 123_456_787n] as const;

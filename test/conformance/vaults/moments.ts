@@ -1,5 +1,5 @@
 import type { ExitRun } from "./exitRun.js";
-import type { Exhibit } from "./stage.js";
+import type { Exhibit } from "./exhibit.js";
 
 /** When somebody interferes with an exit. */
 export interface Moment {

@@ -2,8 +2,8 @@ import type { Addressable } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { AssetMock } from "../../../types/index.js";
-import type { Exhibit, Switch } from "./stage.js";
-import { setUp } from "./stage.js";
+import type { Exhibit, Switch } from "./exhibit.js";
+import { setUp } from "./exhibit.js";
 
 interface Built {
   readonly vault: Addressable;

@@ -4,8 +4,8 @@ import type { AssetMock, RequestVaultMock } from "../../../types/index.js";
 import type { RequestRuleName, StageName } from "./names.js";
 import { RequestRule, Stage } from "./names.js";
 import { shareSwitches, viewSwitches } from "./shareSwitches.js";
-import type { Exhibit, SetUp, Standing, Switch } from "./stage.js";
-import { setUp } from "./stage.js";
+import type { Exhibit, SetUp, Standing, Switch } from "./exhibit.js";
+import { setUp } from "./exhibit.js";
 
 /** What a stand-in of the asynchronous kind is at the beginning; every switch can still change it. */
 export interface RequestHabits {

@@ -4,8 +4,8 @@ import type { AssetMock, SyncVaultMock } from "../../../types/index.js";
 import type { SyncRuleName } from "./names.js";
 import { SyncRule } from "./names.js";
 import { shareSwitches, viewSwitches } from "./shareSwitches.js";
-import type { Exhibit, SetUp, Standing, Switch } from "./stage.js";
-import { setUp } from "./stage.js";
+import type { Exhibit, SetUp, Standing, Switch } from "./exhibit.js";
+import { setUp } from "./exhibit.js";
 
 /** What a stand-in that redeems at once is at the beginning; every switch can still change it. */
 export interface SyncHabits {

@@ -24,18 +24,18 @@ export function transact(
   const { transitions, system: after } = outcome.value;
 
   let { activation } = world;
-  let crossedAt = seeSecondSeal({ system: before, activation, crossedAt: world.crossedAt }, rules);
+  let crossedAt = seeRageQuitThreshold({ system: before, activation, crossedAt: world.crossedAt }, rules);
   const judged = setting.judges === "everything" ? transitions : [];
   const broken = checkTransitions(judged, before, activation, crossedAt);
   for (const { from, to } of transitions) {
     if (to !== VetoSignalling || from === VetoSignallingDeactivation) continue;
     const { current: config } = configPairOf(before.gate);
-    const { firstSeal } = config.signalling;
-    const kept = from === Normal ? firstSeal : min(firstSeal, activation.firstSeal);
-    activation = { at: before.now, config, firstSeal: kept };
+    const { signallingThreshold } = config.signalling;
+    const kept = from === Normal ? signallingThreshold : min(signallingThreshold, activation.signallingThreshold);
+    activation = { at: before.now, config, signallingThreshold: kept };
     crossedAt = undefined;
   }
-  crossedAt = seeSecondSeal({ system: after, activation, crossedAt }, rules);
+  crossedAt = seeRageQuitThreshold({ system: after, activation, crossedAt }, rules);
 
   const isVeraIn = (after.ledger.positions[VERA]?.shares ?? 0n) > 0n;
   const goes = world.objection !== undefined && !world.hasLeft && !isVeraIn;
@@ -59,29 +59,29 @@ export function transact(
 }
 
 /** Since when R2 is counted, when a poke sees `system`. */
-function seeSecondSeal(
+function seeRageQuitThreshold(
   { system, activation, crossedAt }: Pick<World, "system" | "activation" | "crossedAt">,
   rules: GateRules,
 ): Timestamp | undefined {
   const { state } = system.gate.machine;
   if (state !== VetoSignalling && state !== VetoSignallingDeactivation) return undefined;
-  const { secondSeal, maxDuration } = activation.config.signalling;
-  if (effectiveOf(system, rules).reading.supportMax >= secondSeal) return crossedAt ?? system.now;
+  const { rageQuitThreshold, maxDuration } = activation.config.signalling;
+  if (effectiveOf(system, rules).reading.supportMax >= rageQuitThreshold) return crossedAt ?? system.now;
   return system.now <= activation.at + maxDuration ? undefined : crossedAt;
 }
 
 /** R1 that the objector must reach: where the gate is about to choose between two, the higher. */
-function firstSealFor({ system, activation }: World): Support {
-  const { firstSeal } = configPairOf(system.gate).current.signalling;
+function signallingThresholdFor({ system, activation }: World): Support {
+  const { signallingThreshold } = configPairOf(system.gate).current.signalling;
   switch (system.gate.machine.state) {
     case Normal:
-      return firstSeal;
+      return signallingThreshold;
     case VetoSignalling:
     case VetoSignallingDeactivation:
-      return activation.firstSeal;
+      return activation.signallingThreshold;
     case VetoCooldown:
     case RageQuit:
-      return max(firstSeal, activation.firstSeal);
+      return max(signallingThreshold, activation.signallingThreshold);
   }
 }
 
@@ -91,9 +91,9 @@ function lockByVera(world: World, setting: Setting): Successor<World> | undefine
   // Her call pokes first, so what she must reach is R1 of the state that the poke leaves.
   const poked = transact(world, setting, "", { type: "poke" });
   const support = calcSupport(setting.stake, world.honestSupply);
-  const firstSeal = firstSealFor(poked?.world ?? world);
-  if (support < firstSeal) return undefined;
-  const objector: World = { ...world, objection: { support, firstSeal } };
+  const signallingThreshold = signallingThresholdFor(poked?.world ?? world);
+  if (support < signallingThreshold) return undefined;
+  const objector: World = { ...world, objection: { support, signallingThreshold } };
   return transact(objector, setting, `the objector locks ${setting.stake}`, {
     type: "lock",
     staker: VERA,
@@ -171,7 +171,7 @@ const lastEpoch = ({ system }: World): number => system.ledger.runningEpoch - 1;
 /** The whole exit of a rage quit up to its extension; how long the vault takes is the adversary's choice of moment. */
 const leaveVault = (world: World, setting: Setting): Successor<World> | undefined =>
   transact(world, setting, "the exit is redeemed", {
-    type: "begin",
+    type: "beginExit",
     epoch: lastEpoch(world),
     leave: ({ shares }) => ({ taken: shares, redeemed: shares, assets: 0n, burnt: shares, worth: 0n }),
   });

@@ -24,14 +24,18 @@ export const NO_JOIN_WINDOW = mutate({
 
 /** An early crossing counts for ever. */
 export const WINDOW_BURNT_EARLY = mutate({
-  observeSecondSeal: (machine, frozen, reading) =>
-    machine.secondSealAt === 0n ? GATE_RULES.observeSecondSeal(machine, frozen, reading) : machine.secondSealAt,
+  observeRageQuitThreshold: (machine, frozen, reading) =>
+    machine.rageQuitThresholdAt === 0n
+      ? GATE_RULES.observeRageQuitThreshold(machine, frozen, reading)
+      : machine.rageQuitThresholdAt,
 });
 
 /** Every late crossing opens a new join window. */
 export const WINDOW_RENEWED = mutate({
-  observeSecondSeal: (machine, frozen, reading) =>
-    reading.supportMax < frozen.signalling.secondSeal ? 0n : GATE_RULES.observeSecondSeal(machine, frozen, reading),
+  observeRageQuitThreshold: (machine, frozen, reading) =>
+    reading.supportMax < frozen.signalling.rageQuitThreshold
+      ? 0n
+      : GATE_RULES.observeRageQuitThreshold(machine, frozen, reading),
 });
 
 /** A change of the configuration counts at once. */
@@ -41,10 +45,14 @@ export const CONFIG_NOT_FROZEN = mutate({
 });
 
 /** A raised R1 counts against those who are already locked. */
-export const RAISED_SEAL_COUNTS = mutate({
+export const RAISED_THRESHOLD_COUNTS = mutate({
   next: (machine, configs, reading) =>
     machine.state === GovernanceState.VetoCooldown || machine.state === GovernanceState.RageQuit
-      ? GATE_RULES.next({ ...machine, firstSeal: configs.current.signalling.firstSeal }, configs, reading)
+      ? GATE_RULES.next(
+          { ...machine, signallingThreshold: configs.current.signalling.signallingThreshold },
+          configs,
+          reading,
+        )
       : GATE_RULES.next(machine, configs, reading),
 });
 

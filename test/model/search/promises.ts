@@ -37,8 +37,8 @@ const RELAXING: ReadonlySet<string> = new Set(
 );
 
 /** How long `support` holds an operation back at least under `config`. */
-const worthOf = (support: Support, { signalling }: DualGovernanceConfig, firstSeal: Support): Seconds =>
-  calcExtension(support, signalling, firstSeal) + signalling.deactivation;
+const worthOf = (support: Support, { signalling }: DualGovernanceConfig, signallingThreshold: Support): Seconds =>
+  calcExtension(support, signalling, signallingThreshold) + signalling.deactivation;
 
 /**
  * What a walk through the states broke, if anything.
@@ -78,16 +78,16 @@ export function checkLanding(world: World, setting: Setting): string | undefined
   if (state === VetoCooldown && scheduledAt >= activation.at) return "landed in a cooldown it is not older than";
   if (hasLeft) return undefined;
   if (objection === undefined) return `landed after ${waited} s, before the objector's time was up`;
-  const { support, firstSeal } = objection;
+  const { support, signallingThreshold } = objection;
 
   // The guarantee: against the least that any configuration of this search gives …
   const least = setting.configs
-    .map((config) => worthOf(support, config, min(firstSeal, config.signalling.firstSeal)))
+    .map((config) => worthOf(support, config, min(signallingThreshold, config.signalling.signallingThreshold)))
     .reduce(min);
   if (waited < least) return `landed after ${waited} s, though ${least} s were the objector's`;
   // … and against what the last activation froze, wherever it came from.
   if (activation.at <= scheduledAt) return "landed without a round of signalling since its scheduling";
-  const due = activation.at + worthOf(support, activation.config, activation.firstSeal);
+  const due = activation.at + worthOf(support, activation.config, activation.signallingThreshold);
   return now < due ? `landed ${due - now} s before what the activation had promised` : undefined;
 }
 

@@ -17,13 +17,17 @@ export interface Durations {
   readonly rageQuitExtension: Seconds;
 }
 
-/** A configuration whose seals are multiples of a share in twenty. */
-export function createConfig(durations: Durations, firstSeal = 10n, secondSeal = 30n): DualGovernanceConfig {
+/** A configuration whose thresholds are multiples of a share in twenty. */
+export function createConfig(
+  durations: Durations,
+  signallingThreshold = 10n,
+  rageQuitThreshold = 30n,
+): DualGovernanceConfig {
   const { minDuration, maxDuration, joinWindow, minLock, minActive, deactivation, cooldown } = durations;
   return {
     signalling: {
-      firstSeal: firstSeal * PERCENT,
-      secondSeal: secondSeal * PERCENT,
+      signallingThreshold: signallingThreshold * PERCENT,
+      rageQuitThreshold: rageQuitThreshold * PERCENT,
       minDuration,
       maxDuration,
       joinWindow,
@@ -98,7 +102,7 @@ export const LONG_SETTING = createSetting("a long base delay", {
   lots: [2n],
 });
 
-/** Every duration is different in the second configuration, and so are both seals. */
+/** Every duration is different in the second configuration, and so are both thresholds. */
 export const OTHER_CONFIG = createConfig(
   {
     minDuration: 6n,
@@ -134,7 +138,7 @@ export const ORDINARY_SETTINGS: readonly Setting[] = [
 
 /** Larger worlds, for a search that may take minutes. */
 export const DEEP_SETTINGS: readonly Setting[] = [
-  createSetting("support between the seals", { stake: 4n }),
+  createSetting("support between the thresholds", { stake: 4n }),
   createSetting("support just below R2, all tricks", { stake: 5n, silencesVault: true }),
   createSetting("no join window", { configs: [createConfig({ ...SMALL, joinWindow: 0n })] }),
   createSetting("a longer join window", { configs: [createConfig({ ...SMALL, joinWindow: 3n })] }),

@@ -8,11 +8,11 @@ import { createKey, createWorld, HOSTILE, type Setting, type World } from "./wor
 
 const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = GovernanceState;
 
-/** How far the adversary goes to keep governance blocked. */
+/** How far the adversary goes to keep governance halted. */
 export interface Siege {
   /** Whether she crosses R2, short of a rage quit. */
-  readonly crossesSecondSeal: boolean;
-  /** Governance is never blocked for longer at a stretch. */
+  readonly crossesRageQuitThreshold: boolean;
+  /** Governance is never halted for longer at a stretch. */
   readonly longestStretch: Seconds;
   /** An operation finds a moment to land no later than this after its scheduling; undefined to ask nothing. */
   readonly longestWait: Seconds | undefined;
@@ -41,12 +41,12 @@ export function createSiege(setting: Setting, siege: Siege, maxStates: number): 
   const touches = (world: World): boolean => {
     const { machine, reading } = effectiveOf(world.system, rules);
     const isSignalling = machine.state === VetoSignalling || machine.state === VetoSignallingDeactivation;
-    return isSignalling && reading.supportMax >= world.activation.config.signalling.secondSeal;
+    return isSignalling && reading.supportMax >= world.activation.config.signalling.rageQuitThreshold;
   };
 
   const isAllowed = ({ world }: Successor<World>): boolean => {
     if (world.system.gate.machine.state === RageQuit) return false;
-    return siege.crossesSecondSeal || (!touches(world) && world.crossedAt === undefined);
+    return siege.crossesRageQuitThreshold || (!touches(world) && world.crossedAt === undefined);
   };
 
   /** The end of a second: somebody pokes, and lands what can land. */
@@ -56,15 +56,15 @@ export function createSiege(setting: Setting, siege: Siege, maxStates: number): 
     const { system, scheduledAt, activation } = poked.world;
     const { now } = system;
     const { state } = system.gate.machine;
-    const isBlocked = state === VetoSignalling || state === VetoSignallingDeactivation;
+    const isHalted = state === VetoSignalling || state === VetoSignallingDeactivation;
     const stretch = now - activation.at;
-    if (isBlocked && stretch >= siege.longestStretch) return { ...poked, broken: `blocked for ${stretch} s` };
+    if (isHalted && stretch >= siege.longestStretch) return { ...poked, broken: `halted for ${stretch} s` };
     const landed = scheduledAt !== undefined && operationStatus(system, HOSTILE) === "executable";
     if (!landed && scheduledAt !== undefined && siege.longestWait !== undefined) {
       const waited = now - scheduledAt;
       if (waited >= siege.longestWait) return { ...poked, broken: `an operation waits for ${waited} s` };
     }
-    const tally = isBlocked && stretch === siege.longestStretch - 1n ? "longest stretches" : undefined;
+    const tally = isHalted && stretch === siege.longestStretch - 1n ? "longest stretches" : undefined;
     const later = { ...poked.world, system: { ...system, now: now + 1n } };
     return { move: `${poked.move}, +1 s`, world: later, isEnd: landed, tally };
   };

@@ -49,11 +49,15 @@ export interface World {
   /** When the hostile operation was scheduled. */
   readonly scheduledAt: Timestamp | undefined;
   /** The objector's part of the votable supply when she locked, and R1 then; undefined while she has not. */
-  readonly objection: { readonly support: Support; readonly firstSeal: Support } | undefined;
+  readonly objection: { readonly support: Support; readonly signallingThreshold: Support } | undefined;
   /** Whether a rage quit took the objector out after the scheduling. */
   readonly hasLeft: boolean;
   /** The last activation and what it froze, written down beside the gate. */
-  readonly activation: { readonly at: Timestamp; readonly config: DualGovernanceConfig; readonly firstSeal: Support };
+  readonly activation: {
+    readonly at: Timestamp;
+    readonly config: DualGovernanceConfig;
+    readonly signallingThreshold: Support;
+  };
   /** Since when R2 is counted, written down beside the gate. */
   readonly crossedAt: Timestamp | undefined;
 }
@@ -102,7 +106,7 @@ export function createWorld(setting: Setting): World {
     scheduledAt: undefined,
     objection: undefined,
     hasLeft: false,
-    activation: { at: 0n, config, firstSeal: config.signalling.firstSeal },
+    activation: { at: 0n, config, signallingThreshold: config.signalling.signallingThreshold },
     crossedAt: undefined,
   };
 }
@@ -133,13 +137,13 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
     if (adversary !== undefined && adversary.shares > 0n) {
       key += `,adversary ${adversary.shares} ${ahead(now, adversary.unlockableAfter)}`;
     }
-    if (objection !== undefined) key += `,objector ${objection.support} ${objection.firstSeal}`;
+    if (objection !== undefined) key += `,objector ${objection.support} ${objection.signallingThreshold}`;
     if (scheduledAt !== undefined) key += `,scheduled ${min(now - scheduledAt, oldest)}`;
     if (state === GovernanceState.Normal) return key;
 
-    key += `,frozen ${indexIn(setting, configs[machine.frozenConfig])} ${machine.firstSeal}`;
+    key += `,frozen ${indexIn(setting, configs[machine.frozenConfig])} ${machine.signallingThreshold}`;
     key += ` ${min(now - machine.activatedAt, longestSignalling)} ${gate.supply.lowest}`;
-    key += `,activation ${indexIn(setting, activation.config)} ${activation.firstSeal}`;
+    key += `,activation ${indexIn(setting, activation.config)} ${activation.signallingThreshold}`;
     key += ` ${min(now - activation.at, longestSignalling)}`;
     if (scheduledAt !== undefined && scheduledAt < machine.activatedAt) key += ",older";
     if (state === GovernanceState.RageQuit) {
@@ -148,7 +152,7 @@ export function createKey(setting: Setting, memory: Seconds = 0n): (world: World
 
     key += `,phase ${ahead(now, machine.phaseEndsAt)}`;
     if (state === GovernanceState.VetoCooldown) return key;
-    if (machine.secondSealAt !== 0n) key += `,second ${min(now - machine.secondSealAt, longestJoin)}`;
+    if (machine.rageQuitThresholdAt !== 0n) key += `,second ${min(now - machine.rageQuitThresholdAt, longestJoin)}`;
     if (crossedAt !== undefined) key += `,crossed ${min(now - crossedAt, longestJoin)}`;
     return key;
   };

@@ -55,22 +55,26 @@ const supply = { holder: other, amount: "1,000,000,000,000" };
 
 const ERRORS: readonly Case[] = [
   {
-    rule: "a first seal of zero",
-    broken: withSignalling({ firstSeal: "0 %" }),
-    names: [`${gate}.firstSeal: is 0 %`, "right is more than 0 %", "FirstSealZero"],
-    mended: withSignalling({ firstSeal: "0.0001 %" }),
+    rule: "a signalling threshold of zero",
+    broken: withSignalling({ signallingThreshold: "0 %" }),
+    names: [`${gate}.signallingThreshold: is 0 %`, "right is more than 0 %", "SignallingThresholdZero"],
+    mended: withSignalling({ signallingThreshold: "0.0001 %" }),
   },
   {
-    rule: "a first seal at the second",
-    broken: withSignalling({ firstSeal: "10 %" }),
-    names: [`${gate}.firstSeal: is 10 %`, "right is less than secondSeal, 10 %", "FirstSealNotBelowSecond"],
-    mended: withSignalling({ firstSeal: "9.9999 %" }),
+    rule: "a signalling threshold at the rage quit threshold",
+    broken: withSignalling({ signallingThreshold: "10 %" }),
+    names: [
+      `${gate}.signallingThreshold: is 10 %`,
+      "right is less than rageQuitThreshold, 10 %",
+      "SignallingThresholdNotBelowRageQuit",
+    ],
+    mended: withSignalling({ signallingThreshold: "9.9999 %" }),
   },
   {
-    rule: "a second seal above everything",
-    broken: withSignalling({ secondSeal: "100.0001 %" }),
-    names: [`${gate}.secondSeal: is 100.0001 %`, "right is at most 100 %", "SecondSealAboveFull"],
-    mended: withSignalling({ secondSeal: "100 %" }),
+    rule: "a rage quit threshold above everything",
+    broken: withSignalling({ rageQuitThreshold: "100.0001 %" }),
+    names: [`${gate}.rageQuitThreshold: is 100.0001 %`, "right is at most 100 %", "RageQuitThresholdAboveFull"],
+    mended: withSignalling({ rageQuitThreshold: "100 %" }),
   },
   {
     rule: "a shortest extension that is the longest",
@@ -308,7 +312,7 @@ const WARNINGS: readonly Case[] = [
     mended: withPhases({ minLock: "3 d" }),
   },
   {
-    rule: "a vote that takes longer than stakers at the first seal can wait",
+    rule: "a vote that takes longer than stakers at the signalling threshold can wait",
     broken: withGovernor({ votingPeriod: "7 d 1 s" }),
     names: ["governor.votingPeriod: is 7 d 1 s, 8 d 1 s with votingDelay", "at most minDuration + deactivation, 8 d"],
     mended: withGovernor({ votingPeriod: "6 d" }),
@@ -394,7 +398,7 @@ describe("checkDao", () => {
   it("tells every error at once", () => {
     const sentences = tell("error", {
       ...withTimelock({ delay: "2 d", grace: "119 d" }),
-      ...withSignalling({ firstSeal: "0 %", minActive: "0 s" }),
+      ...withSignalling({ signallingThreshold: "0 %", minActive: "0 s" }),
       ...withGovernor({ quorum: "0 %" }),
     });
     expect(sentences).to.have.lengthOf(5);

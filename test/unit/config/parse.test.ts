@@ -30,8 +30,8 @@ describe("parseDao", () => {
     });
     expect(dao.dualGovernance).to.deep.equal({
       signalling: {
-        firstSeal: 10n ** 16n,
-        secondSeal: 10n ** 17n,
+        signallingThreshold: 10n ** 16n,
+        rageQuitThreshold: 10n ** 17n,
         minDuration: 432_000n,
         maxDuration: 3_888_000n,
         joinWindow: 86_400n,

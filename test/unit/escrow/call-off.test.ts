@@ -47,7 +47,7 @@ describe("VetoEscrow: callOff", () => {
     await expect(escrow.callOff(1n))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
       .withArgs(1n, Phase.Extension, Phase.Closed);
-    await expect(escrow.begin(1n, ethers.ZeroAddress))
+    await expect(escrow.beginExit(1n, ethers.ZeroAddress))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
       .withArgs(1n, Phase.Extension, Phase.Closed);
   });
@@ -180,7 +180,7 @@ describe("VetoEscrow: callOff", () => {
       const { escrow, gate, vault, vessel, share, closedAt, alice, bob, total, one } = all;
       await vault.clawBack(escrow, total / 2n);
       await vault.setRule(Rule.RefusesRequests, true);
-      await expect(escrow.begin(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
       await at(all, closedAt + EXIT.stallDelay + 1n);
       await networkHelpers.mine();
       expect([await escrow.isExitStalled(), await gate.isDeadlocked()]).to.deep.equal([false, false]);
@@ -367,7 +367,7 @@ describe("VetoEscrow: callOff", () => {
         const { selector } = vault.interface.getFunction("convertToAssets");
         await vault.setAnswer(selector, Answer[answer]);
         const clone = await escrow.vesselAt(1n, 0n);
-        await escrow.begin(1n, clone);
+        await escrow.beginExit(1n, clone);
         await vault.fulfilAll(clone);
         await escrow.claim(1n, clone);
         await networkHelpers.time.increase(EXIT.wordDelay + 1n);
@@ -385,7 +385,7 @@ describe("VetoEscrow: callOff", () => {
       const { selector } = vault.interface.getFunction("convertToAssets");
       await vault.setAnswer(selector, Answer.Two);
       const clone = await escrow.vesselAt(1n, 0n);
-      await escrow.begin(1n, clone);
+      await escrow.beginExit(1n, clone);
       await vault.setAnswer(selector, Answer.Honest);
       await vault.beginSettlement(clone, 0n);
       await asset.mint(clone, 1n);

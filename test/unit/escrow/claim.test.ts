@@ -125,7 +125,7 @@ describe("VetoEscrow: claim", () => {
       const all = await networkHelpers.loadFixture(blocking);
       const { escrow, vault, asset, one, unit } = all;
       await vault.setBounds(0n, 64n * one);
-      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      for (const number of [0n, 1n]) await escrow.beginExit(1n, await escrow.vesselAt(1n, number));
       const [first = "", later = ""] = await escrow.vesselsOf(1n);
       await vault.fulfilAll(later);
       const call = escrow.claim(1n, later);
@@ -141,7 +141,7 @@ describe("VetoEscrow: claim", () => {
     it("forward a gift of assets as well", async () => {
       const { escrow, vault, asset, one } = await networkHelpers.loadFixture(blocking);
       await vault.setBounds(0n, 64n * one);
-      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      for (const number of [0n, 1n]) await escrow.beginExit(1n, await escrow.vesselAt(1n, number));
       const [first = "", later = ""] = await escrow.vesselsOf(1n);
       await asset.mint(later, 7n);
       await escrow.claim(1n, later);
@@ -153,7 +153,7 @@ describe("VetoEscrow: claim", () => {
       const { escrow, vault, one, unit } = all;
       const asset = await ethers.getContractAt("HostileAssetMock", await all.asset.getAddress());
       await vault.setBounds(0n, 64n * one);
-      for (const number of [0n, 1n]) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      for (const number of [0n, 1n]) await escrow.beginExit(1n, await escrow.vesselAt(1n, number));
       const [first = "", later = ""] = await escrow.vesselsOf(1n);
       await vault.fulfilAll(later);
       await asset.setBlocked(first, true);
@@ -247,7 +247,7 @@ describe("VetoEscrow: claim", () => {
         const clone = await escrow.vesselAt(1n, 0n);
         await escrow.connect(carol).lock(64n * one, 2n);
         await vault.clawBack(escrow, 96n * one);
-        await escrow.begin(1n, clone);
+        await escrow.beginExit(1n, clone);
         expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(64n * one);
         await vault.cancelAll(clone);
         await expect(escrow.claim(1n, clone))
@@ -274,7 +274,7 @@ describe("VetoEscrow: claim", () => {
         expect(await escrow.callOffAfter(1n)).to.equal(clock);
 
         // The vault is asked again for all of it, and hands it back again.
-        await expect(escrow.begin(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Request, total);
+        await expect(escrow.beginExit(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Request, total);
         await escrow.claim(1n, clone);
         const begun = await escrow.getEpoch(1n);
         expect([begun.phase, begun.outstandingShares]).to.deep.equal([Phase.Claiming, total]);
@@ -302,7 +302,7 @@ describe("VetoEscrow: claim", () => {
         const { escrow, vault, total, one } = all;
         const clone = await escrow.vesselAt(1n, 0n);
         await vault.clawBack(escrow, 64n * one);
-        await escrow.begin(1n, clone);
+        await escrow.beginExit(1n, clone);
         await vault.cancelAll(clone);
         await escrow.claim(1n, clone);
         const view = await escrow.getEpoch(1n);
@@ -371,7 +371,7 @@ describe("VetoEscrow: claim", () => {
     await at(all, activatedAt + 46n * DAY);
     await gate.poke();
     const second = await escrow.vesselAt(2n, 0n);
-    await escrow.begin(2n, second);
+    await escrow.beginExit(2n, second);
     expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Complete);
     await vault.setPrice(unit / 2n);
     await vault.fulfilAll(second);

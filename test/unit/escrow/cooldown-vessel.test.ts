@@ -36,7 +36,7 @@ async function closed() {
 /** The cooldown runs. */
 async function cooling() {
   const all = await closed();
-  await all.escrow.begin(1n, all.clone);
+  await all.escrow.beginExit(1n, all.clone);
   const [end] = await all.vault.cooldowns(all.clone);
   return { ...all, end };
 }
@@ -44,7 +44,7 @@ async function cooling() {
 describe("CooldownVessel", () => {
   it("starts the cooldown of everything, which the vault burns at once", async () => {
     const { escrow, share, clone, total, one } = await networkHelpers.loadFixture(closed);
-    const begin = escrow.begin(1n, clone);
+    const begin = escrow.beginExit(1n, clone);
     await expect(begin).to.emit(escrow, "ExitBegun").withArgs(1n, clone, COOLDOWN, total);
     await expect(begin).not.to.emit(escrow, "SharesRedeemed");
     expect([await clone.pendingShares(), await clone.requestedShares()]).to.deep.equal([total, total]);
@@ -85,7 +85,7 @@ describe("CooldownVessel", () => {
     const all = await networkHelpers.loadFixture(closed);
     const { escrow, vault, clone, total, unit } = all;
     await vault.setCooldownDuration(0n);
-    await expect(escrow.begin(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, REDEEM, total);
+    await expect(escrow.beginExit(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, REDEEM, total);
     expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
   });
 
@@ -93,13 +93,13 @@ describe("CooldownVessel", () => {
     const { escrow, vault, clone } = await networkHelpers.loadFixture(closed);
     await vault.setCooldownDuration(0n);
     await vault.setAnswer(vault.interface.getFunction("previewRedeem").selector, Answer.Zero);
-    await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused").withArgs(vault);
+    await expect(escrow.beginExit(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused").withArgs(vault);
   });
 
   it("[INV-6] lets nobody start the time anew: a second cooldown is refused while one runs", async () => {
     const { escrow, share, vault, clone, mallory, end, one } = await networkHelpers.loadFixture(cooling);
     await share.connect(mallory).transfer(clone, 10n * one);
-    await expect(clone.connect(await impersonate(connection, clone)).tryToLeave(COOLDOWN, 10n * one))
+    await expect(clone.connect(await impersonate(connection, clone)).tryToBeginExit(COOLDOWN, 10n * one))
       .to.be.revertedWithCustomError(clone, "CooldownRuns")
       .withArgs(end);
     await escrow.claim(1n, clone);
@@ -110,9 +110,9 @@ describe("CooldownVessel", () => {
   it("asks for everything or nothing", async () => {
     const { escrow, vault, clone, one } = await networkHelpers.loadFixture(closed);
     await vault.setMinimumSupply(900n * one);
-    await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused").withArgs(vault);
+    await expect(escrow.beginExit(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused").withArgs(vault);
     await vault.setMinimumSupply(0n);
-    await escrow.begin(1n, clone);
+    await escrow.beginExit(1n, clone);
   });
 
   for (const answer of ["Revert", "BurnGas"] as const) {

@@ -85,7 +85,7 @@ export async function close<World extends Leavers>(all: World) {
 export async function leave<World extends Leavers>(world: World) {
   const all = await close(world);
   const clone = await all.escrow.vesselAt(1n, 0n);
-  await all.escrow.begin(1n, clone);
+  await all.escrow.beginExit(1n, clone);
   return { ...all, clone };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { Phase, begin, enterRageQuit, passWithdrawalDelay } from "../../helpers/deployCore.js";
+import { Phase, beginExit, enterRageQuit, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
 
@@ -26,7 +26,7 @@ describe("VetoEscrow: multicall", () => {
       .connect(stranger)
       .multicall([
         writer(all).encodeFunctionData("createVessel", [1n, 0n]),
-        writer(all).encodeFunctionData("begin", [1n, vessel]),
+        writer(all).encodeFunctionData("beginExit", [1n, vessel]),
         writer(all).encodeFunctionData("claim", [1n, vessel]),
       ]);
     expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Extension);
@@ -39,13 +39,13 @@ describe("VetoEscrow: multicall", () => {
     await escrow.connect(alice).lock(60n * one, 0n);
     await escrow.connect(whale).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await begin(all, 1n);
+    await beginExit(all, 1n);
     await escrow.connect(alice).lock(40n * one, 2n);
     await escrow.connect(whale).lock(100n * one, 2n);
     await networkHelpers.time.increase(8n * 86_400n);
     await gate.poke();
     await enterRageQuit(all);
-    await begin(all, 2n);
+    await beginExit(all, 2n);
     await passWithdrawalDelay(all, 2n);
     await escrow
       .connect(alice)

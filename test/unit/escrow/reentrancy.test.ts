@@ -37,7 +37,7 @@ function verbs({ escrow, clone, mallory }: Pick<All, "escrow" | "mallory"> & { c
     lock: abi.encodeFunctionData("lock", [1n, 0n]),
     lockWithPermit: abi.encodeFunctionData("lockWithPermit", [1n, 0n, 0n, 0, ethers.ZeroHash, ethers.ZeroHash]),
     unlock: abi.encodeFunctionData("unlock", [1n, 0n]),
-    begin: abi.encodeFunctionData("begin", [1n, ethers.ZeroAddress]),
+    beginExit: abi.encodeFunctionData("beginExit", [1n, ethers.ZeroAddress]),
     claim: abi.encodeFunctionData("claim", [1n, clone]),
     callOff: abi.encodeFunctionData("callOff", [1n]),
     withdraw: abi.encodeFunctionData("withdraw", [1n, mallory.address]),
@@ -54,7 +54,7 @@ describe("[INV-6] VetoEscrow: re-entered by a hostile share or asset", () => {
   const OUTER = [
     ["lock", closed, (all: All) => all.escrow.connect(all.carol).lock(all.one, 0n)],
     ["unlock", leaving, (all: All) => all.escrow.connect(all.carol).unlock(all.one, 0n)],
-    ["begin", closed, (all: All) => all.escrow.begin(1n, ethers.ZeroAddress)],
+    ["beginExit", closed, (all: All) => all.escrow.beginExit(1n, ethers.ZeroAddress)],
     ["claim", leaving, (all: All) => all.escrow.claim(1n, all.clone)],
     ["takeShares", due, (all: All) => all.escrow.connect(all.alice).takeShares(1n, all.alice)],
   ] as const;
@@ -97,7 +97,7 @@ describe("[INV-6] VetoEscrow: re-entered by a hostile share or asset", () => {
     const all = await networkHelpers.loadFixture(closed);
     const { escrow, vault } = all;
     await vault.setHook(Moment.After, escrow, escrow.interface.encodeFunctionData("createVessel", [1n, 3n]));
-    await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.emit(escrow, "VesselCreated");
+    await expect(escrow.beginExit(1n, await escrow.vesselAt(1n, 0n))).to.emit(escrow, "VesselCreated");
     expect(await escrow.vesselsOf(1n)).to.have.lengthOf(1);
     await expectSolvent(all);
   });

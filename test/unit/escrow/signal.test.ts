@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { EXIT, State, at, begin } from "../../helpers/deployCore.js";
+import { EXIT, State, at, beginExit } from "../../helpers/deployCore.js";
 import { Moment, close, deployRequests, deploySync, leave, type RuleName } from "./fixture.js";
 
 const connection = await hre.network.create();
@@ -81,7 +81,7 @@ describe("VetoEscrow: the signal", () => {
       const question = escrow.interface.encodeFunctionData("votableSupply");
       await vault.setHook(Moment.After, escrow, question);
       const answer = new ethers.AbiCoder().encode(["bool", "uint256"], [false, 0n]);
-      const call = escrow.begin(1n, ZeroAddress);
+      const call = escrow.beginExit(1n, ZeroAddress);
       await expect(call).to.emit(vault, "CalledBack").withArgs(true, answer);
       expect(await escrow.votableSupply()).to.deep.equal([true, 872n * one]);
       const [clone = ""] = await escrow.vesselsOf(1n);
@@ -112,7 +112,7 @@ describe("VetoEscrow: the signal", () => {
           const isReported = rules.includes("ReportsVotableSupply");
           const rest = 872n * one;
           expect(await escrow.votableSupply()).to.deep.equal([true, rest]);
-          const clone = await begin(all, 1n);
+          const clone = await beginExit(all, 1n);
           expect(await escrow.votableSupply()).to.deep.equal([true, rest]);
           expect(await escrow.leavingShares(isReported)).to.equal(contains ? total : 0n);
           const id = rules.includes("HasRequestIds") ? 1n : 0n;
@@ -190,7 +190,7 @@ describe("VetoEscrow: the signal", () => {
     it("tells when the rage quit is complete and what came back, in RageQuit, as soon as the extension starts", async () => {
       const all = await close(await deployRequests(connection));
       const { escrow, vault, one, closedAt } = all;
-      const clone = await begin(all, 1n);
+      const clone = await beginExit(all, 1n);
       await vault.cancel(clone, 0n, 100n * one);
       await escrow.claim(1n, clone);
       await at(all, closedAt + EXIT.holdLimit + 1n);

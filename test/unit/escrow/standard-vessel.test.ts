@@ -8,7 +8,7 @@ import {
   Phase,
   State,
   at,
-  begin,
+  beginExit,
   enterRageQuit,
   now,
   passExtension,
@@ -34,7 +34,7 @@ async function eight() {
   const all = await close(await deployRequests(connection, ["HasRequestIds"]));
   await all.vault.setBounds(0n, all.part);
   const clone = await ethers.getContractAt("StandardVessel", await all.escrow.vesselAt(1n, 0n));
-  for (let count = 0; count < 8; ++count) await all.escrow.begin(1n, clone);
+  for (let count = 0; count < 8; ++count) await all.escrow.beginExit(1n, clone);
   return { ...all, clone };
 }
 
@@ -47,14 +47,14 @@ describe("StandardVessel", () => {
       describe(`with an asset of ${decimals} decimals`, () => {
         it("pays everybody what the shares were worth", async () => {
           const all = await networkHelpers.loadFixture(fixture);
-          await begin(all, 1n);
+          await beginExit(all, 1n);
           expect(await pay(all)).to.deep.equal([96n * all.unit, 32n * all.unit, 0n]);
         });
 
         it("pays gains as well, and strands less than a wei for each staker", async () => {
           const all = await networkHelpers.loadFixture(fixture);
           await all.asset.mint(all.vault, 77n * all.unit + 1n);
-          const total = await all.asset.balanceOf(await begin(all, 1n));
+          const total = await all.asset.balanceOf(await beginExit(all, 1n));
           const [toAlice, toBob, left = 2n] = await pay(all);
           expect(toAlice).to.equal((total * 3n) / 4n);
           expect(toBob).to.equal(total / 4n);
@@ -65,7 +65,7 @@ describe("StandardVessel", () => {
           const all = await networkHelpers.loadFixture(fixture);
           await all.vault.borrow(400n * all.unit);
           await all.vault.writeOff(400n * all.unit);
-          await begin(all, 1n);
+          await beginExit(all, 1n);
           const [toAlice = 0n, toBob = 0n, left] = await pay(all);
           expect(toAlice).to.be.closeTo((96n * all.unit * 6n) / 10n, 1n);
           expect(toBob).to.be.closeTo((32n * all.unit * 6n) / 10n, 1n);
@@ -76,10 +76,10 @@ describe("StandardVessel", () => {
           const all = await networkHelpers.loadFixture(fixture);
           const { vault, asset, unit } = all;
           await vault.borrow(936n * unit);
-          await begin(all, 1n);
+          await beginExit(all, 1n);
           await asset.mint(vault, 468n * unit);
           await vault.writeOff(936n * unit);
-          await begin(all, 1n);
+          await beginExit(all, 1n);
           const [toAlice = 0n, toBob = 0n] = await pay(all);
           expect(toAlice).to.be.closeTo(72n * unit, 2n);
           expect(toBob).to.be.closeTo(24n * unit, 2n);
@@ -90,7 +90,7 @@ describe("StandardVessel", () => {
           const { vault, vessel, escrow, gate, share, alice, unit, one, closedAt } = all;
           await vault.borrow(1_000n * unit);
           await vault.writeOff(1_000n * unit);
-          await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+          await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
           await at(all, closedAt + EXIT.callOffDelay + 1n);
           await escrow.callOff(1n);
           await passExtension(all, 1n);
@@ -106,7 +106,7 @@ describe("StandardVessel", () => {
           const { vault, share, unit } = all;
           await vault.borrow(1_000n * unit - 10n);
           await vault.writeOff(1_000n * unit - 10n);
-          const clone = await begin(all, 1n);
+          const clone = await beginExit(all, 1n);
           expect(await share.balanceOf(clone)).to.equal(0n);
           await passWithdrawalDelay(all, 1n);
           await expect(all.escrow.connect(all.alice).withdraw(1n, all.alice)).to.be.revertedWithCustomError(
@@ -121,7 +121,7 @@ describe("StandardVessel", () => {
     it("pays positions of a wei beside large ones, each rounded down by itself", async () => {
       const all = await networkHelpers.loadFixture(sync6);
       const { escrow, gate, share, asset, vault, carol, mallory, whale, unit, one } = all;
-      await begin(all, 1n);
+      await beginExit(all, 1n);
       // A second epoch: carol and mallory with a wei each, of shares that are worth a wei and a half.
       await asset.mint(vault, 436n * unit);
       await escrow.connect(carol).lock(1n, 2n);
@@ -130,7 +130,7 @@ describe("StandardVessel", () => {
       await passExtension(all, 1n);
       await gate.poke();
       await enterRageQuit(all);
-      const clone = await begin(all, 2n);
+      const clone = await beginExit(all, 2n);
       await passWithdrawalDelay(all, 2n);
       const total = await asset.balanceOf(clone);
       for (const person of [mallory, whale, carol]) await escrow.connect(person).withdraw(2n, person);
@@ -149,7 +149,7 @@ describe("StandardVessel", () => {
       for (const person of everybody) await escrow.connect(person).lock(await all.share.balanceOf(person), 0n);
       await enterRageQuit(all);
       expect(await escrow.votableSupply()).to.deep.equal([true, await escrow.SUPPLY_FLOOR()]);
-      await begin(all, 1n);
+      await beginExit(all, 1n);
       expect(await all.share.totalSupply()).to.equal(0n);
       await passExtension(all, 1n);
       await gate.poke();
@@ -167,7 +167,7 @@ describe("StandardVessel", () => {
     it("is not held up by ERC-165: a vault that does not know it is asked for a redemption first", async () => {
       const all = await networkHelpers.loadFixture(sync18);
       const clone = await all.escrow.vesselAt(1n, 0n);
-      await expect(all.escrow.begin(1n, clone))
+      await expect(all.escrow.beginExit(1n, clone))
         .to.emit(all.escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Redeem, all.total);
     });
@@ -191,7 +191,7 @@ describe("StandardVessel", () => {
           await asset.mint(vault, 1_000n * unit);
           await vault.setStages(BigInt(burnAt), 1n);
           const id = rules.includes("HasRequestIds") ? 1n : 0n;
-          const clone = await begin(all, 1n);
+          const clone = await beginExit(all, 1n);
           expect(await share.balanceOf(clone)).to.equal(0n);
           expect(await vault.pendingRedeemRequest(id, clone)).to.equal(total);
           for (const [part, redeemed] of [
@@ -238,7 +238,7 @@ describe("StandardVessel", () => {
           const all = await close(await deployRequests(connection));
           const { vault, escrow, unit } = all;
           await vault.setStages(1n, BigInt(priceAt));
-          const clone = await begin(all, 1n);
+          const clone = await beginExit(all, 1n);
           await vault.fulfilAll(clone);
           await vault.setPrice(unit / 2n);
           await escrow.claim(1n, clone);
@@ -300,7 +300,7 @@ describe("StandardVessel", () => {
       const { escrow, vault, total, unit } = all;
       await vault.setRule(Rule.IsClosed, true);
       const clone = await escrow.vesselAt(1n, 0n);
-      await expect(escrow.begin(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Redeem, total);
+      await expect(escrow.beginExit(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Redeem, total);
       expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
     });
 
@@ -310,11 +310,11 @@ describe("StandardVessel", () => {
       const clone = await escrow.vesselAt(1n, 0n);
       await vault.setRule(Rule.IsSynchronous, false);
       await vault.setBounds(0n, 64n * one);
-      await expect(escrow.begin(1n, clone))
+      await expect(escrow.beginExit(1n, clone))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Request, 64n * one);
       await vault.setRule(Rule.IsSynchronous, true);
-      await expect(escrow.begin(1n, clone))
+      await expect(escrow.beginExit(1n, clone))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Redeem, 64n * one);
       await vault.fulfilAll(clone);
@@ -327,18 +327,18 @@ describe("StandardVessel", () => {
       const { escrow, vault, total } = all;
       await vault.setAnswer(vault.interface.getFunction("supportsInterface").selector, Answer.Zero);
       const clone = await escrow.vesselAt(1n, 0n);
-      await expect(escrow.begin(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Request, total);
+      await expect(escrow.beginExit(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Request, total);
     });
 
     it("leaves a vault that redeems for admitted receivers once the vessel is admitted", async () => {
       const { escrow, vault, vessel } = await networkHelpers.loadFixture(sync18);
       await vault.setRule(SyncRule.HasReceiverList, true);
       await vault.setAdmitted(await escrow.vesselAt(1n, 2n), true);
-      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
+      await expect(escrow.beginExit(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
         vessel,
         "ExitRefused",
       );
-      await escrow.begin(1n, await escrow.vesselAt(1n, 2n));
+      await escrow.beginExit(1n, await escrow.vesselAt(1n, 2n));
     });
   });
 
@@ -355,13 +355,13 @@ describe("StandardVessel", () => {
 
     it("are eight at the most", async () => {
       const { escrow, share, clone, mallory, vessel, vault, part } = await networkHelpers.loadFixture(eight);
-      await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+      await expect(escrow.beginExit(1n, clone)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
       await share.connect(mallory).transfer(clone, part);
-      await expect(clone.connect(await impersonate(connection, clone)).tryToLeave(Way.Request, part))
+      await expect(clone.connect(await impersonate(connection, clone)).tryToBeginExit(Way.Request, part))
         .to.be.revertedWithCustomError(clone, "TooManyRequests")
         .withArgs(8n);
       // Another vessel has eight of its own.
-      await escrow.begin(1n, await escrow.vesselAt(1n, 1n));
+      await escrow.beginExit(1n, await escrow.vesselAt(1n, 1n));
     });
 
     it("make room when they are settled, paid or handed back", async () => {
@@ -369,18 +369,18 @@ describe("StandardVessel", () => {
       await vault.fulfil(clone, 2n, part);
       await vault.cancel(clone, 5n, part);
       for (const id of [9n, 10n]) {
-        await escrow.begin(1n, clone);
+        await escrow.beginExit(1n, clone);
         expect(await vault.pendingRedeemRequest(id, clone)).to.equal(part);
       }
       expect(await clone.pendingShares()).to.equal(8n * part);
-      await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused");
+      await expect(escrow.beginExit(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused");
     });
 
     it("do not make room while something of them is claimable", async () => {
       const { escrow, clone, vault, part } = await networkHelpers.loadFixture(eight);
       await vault.fulfil(clone, 2n, part);
       await vault.setAnswer(vault.interface.getFunction("redeem").selector, Answer.Revert);
-      await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused");
+      await expect(escrow.beginExit(1n, clone)).to.be.revertedWithCustomError(clone, "ExitRefused");
     });
 
     it("are all watched by one question of the gate", async () => {
@@ -437,7 +437,7 @@ describe("StandardVessel", () => {
   it("keeps two rage quits apart to the wei, of which the first still pays", async () => {
     const all = await networkHelpers.loadFixture(sync18);
     const { escrow, gate, vault, asset, alice, bob, carol, whale, unit, one } = all;
-    await begin(all, 1n);
+    await beginExit(all, 1n);
     await escrow.connect(bob).lock(50n * one, 2n);
     await escrow.connect(carol).lock(100n * one, 2n);
     await passExtension(all, 1n);
@@ -446,7 +446,7 @@ describe("StandardVessel", () => {
     expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Complete);
     await vault.borrow(436n * unit); // half of what is left, after the first epoch was redeemed
     await vault.writeOff(436n * unit);
-    const second = await begin(all, 2n);
+    const second = await beginExit(all, 2n);
     const first = (await escrow.getEpoch(1n)).withdrawableAfter;
     if ((await now(all)) <= first) await passWithdrawalDelay(all, 1n);
     await escrow.connect(alice).withdraw(1n, alice);

@@ -1,7 +1,17 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { End, PHASES, Phase, State, at, begin, enterRageQuit, now, passExtension } from "../../helpers/deployCore.js";
+import {
+  End,
+  PHASES,
+  Phase,
+  State,
+  at,
+  beginExit,
+  enterRageQuit,
+  now,
+  passExtension,
+} from "../../helpers/deployCore.js";
 import { Answer } from "../../helpers/answer.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
@@ -65,7 +75,7 @@ describe("VetoEscrow: startRageQuit", () => {
     const { escrow, gate, whale, one } = all;
     const first = await enterRageQuit(all);
     await escrow.connect(whale).lock(300n * one, 2n);
-    await begin(all, first);
+    await beginExit(all, first);
     await passExtension(all, first);
     await gate.poke();
     expect(await gate.persistedState()).to.equal(State.VetoSignalling);

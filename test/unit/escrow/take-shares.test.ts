@@ -77,7 +77,7 @@ describe("VetoEscrow: takeShares", () => {
         .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
         .withArgs(epoch, phase, Phase.Extension);
     }
-    await escrow.begin(1n, ethers.ZeroAddress);
+    await escrow.beginExit(1n, ethers.ZeroAddress);
     await expect(escrow.connect(alice).takeShares(1n, alice))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
       .withArgs(1n, Phase.Claiming, Phase.Extension);

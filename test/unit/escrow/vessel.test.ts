@@ -68,7 +68,7 @@ describe("Vessel", () => {
       const { clone, escrow, gate, deployer, alice, mallory } = await networkHelpers.loadFixture(unused);
       for (const account of [deployer, alice, mallory, await impersonate(connection, gate)]) {
         const calls = clone.connect(account);
-        for (const call of [calls.leave(1n, 1n), calls.claim(mallory), calls.pay(mallory, 0n)]) {
+        for (const call of [calls.beginExit(1n, 1n), calls.claim(mallory), calls.pay(mallory, 0n)]) {
           await expect(call).to.be.revertedWithCustomError(clone, "CallerIsNotEscrow").withArgs(account, escrow);
         }
       }
@@ -78,7 +78,7 @@ describe("Vessel", () => {
       const { vessel, deployer, asEscrow } = await networkHelpers.loadFixture(unused);
       for (const account of [deployer, asEscrow]) {
         const calls = vessel.connect(account);
-        for (const call of [calls.leave(1n, 1n), calls.claim(deployer), calls.pay(deployer, 0n)]) {
+        for (const call of [calls.beginExit(1n, 1n), calls.claim(deployer), calls.pay(deployer, 0n)]) {
           await expect(call).to.be.revertedWithCustomError(vessel, "CallerIsNotEscrow").withArgs(account, ZeroAddress);
         }
       }
@@ -96,7 +96,7 @@ describe("Vessel", () => {
     it("itself alone when it tries a way: not even the escrow", async () => {
       const { clone, mallory, asEscrow } = await networkHelpers.loadFixture(unused);
       for (const account of [mallory, asEscrow]) {
-        await expect(clone.connect(account).tryToLeave(Way.Redeem, 1n))
+        await expect(clone.connect(account).tryToBeginExit(Way.Redeem, 1n))
           .to.be.revertedWithCustomError(clone, "CallerIsNotVessel")
           .withArgs(account, clone);
       }
@@ -124,8 +124,8 @@ describe("Vessel", () => {
       const { clone, share, mallory, escrow, asEscrow, one } = await networkHelpers.loadFixture(unused);
       await share.connect(mallory).transfer(clone, 5n * one);
       await share.connect(asEscrow).transfer(clone, 10n * one);
-      const leave = clone.connect(asEscrow).leave(10n * one, one);
-      await expect(leave).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 0n]);
+      const call = clone.connect(asEscrow).beginExit(10n * one, one);
+      await expect(call).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 0n]);
       expect(await share.balanceOf(clone)).to.equal(5n * one);
     });
 
@@ -133,16 +133,16 @@ describe("Vessel", () => {
       const { clone, vault, share, escrow, asEscrow, one, unit } = await networkHelpers.loadFixture(unused);
       await vault.borrow((await vault.liquidity()) - 4n * unit);
       await share.connect(asEscrow).transfer(clone, 10n * one);
-      expect(await clone.connect(asEscrow).leave.staticCall(10n * one, one)).to.deep.equal([
+      expect(await clone.connect(asEscrow).beginExit.staticCall(10n * one, one)).to.deep.equal([
         ...[Way.Redeem, 4n * one, 4n * one],
       ]);
-      const leave = clone.connect(asEscrow).leave(10n * one, one);
-      await expect(leave).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 6n * one]);
+      const call = clone.connect(asEscrow).beginExit(10n * one, one);
+      await expect(call).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 6n * one]);
     });
 
     it("unless it was given nothing", async () => {
       const { clone, vault, asEscrow } = await networkHelpers.loadFixture(unused);
-      await expect(clone.connect(asEscrow).leave(0n, 0n))
+      await expect(clone.connect(asEscrow).beginExit(0n, 0n))
         .to.be.revertedWithCustomError(clone, "ExitRefused")
         .withArgs(vault);
     });
@@ -158,7 +158,7 @@ describe("Vessel", () => {
       it("says that the vault took too little", async () => {
         const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(taker);
         await vault.setTakenPart(ethers.parseEther("0.75"));
-        await expect(clone.connect(asVessel).tryToLeave(Way.Request, 8n * one))
+        await expect(clone.connect(asVessel).tryToBeginExit(Way.Request, 8n * one))
           .to.be.revertedWithCustomError(clone, "SharesNotTaken")
           .withArgs(4n * one, 2n * one);
       });
@@ -167,7 +167,7 @@ describe("Vessel", () => {
         const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(loaded);
         for (const answer of [Answer.Zero, Answer.Revert, Answer.Short]) {
           await vault.setAnswer(vault.interface.getFunction("previewRedeem").selector, answer);
-          await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one))
+          await expect(clone.connect(asVessel).tryToBeginExit(Way.Redeem, 8n * one))
             .to.be.revertedWithCustomError(clone, "NoPrice")
             .withArgs(8n * one);
         }
@@ -177,7 +177,7 @@ describe("Vessel", () => {
         const { clone, vault, asVessel, one, unit } = await networkHelpers.loadFixture(loaded);
         await vault.setRule(SyncRule.HidesFee, true);
         await vault.setExitFee(100n);
-        await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one))
+        await expect(clone.connect(asVessel).tryToBeginExit(Way.Redeem, 8n * one))
           .to.be.revertedWithCustomError(clone, "PriceTooLow")
           .withArgs((8n * 99n * unit) / 100n, 8n * unit);
       });
@@ -185,14 +185,14 @@ describe("Vessel", () => {
       it("accepts a fee that the preview shows", async () => {
         const { clone, vault, asset, asVessel, one, unit } = await networkHelpers.loadFixture(loaded);
         await vault.setExitFee(100n);
-        await clone.connect(asVessel).tryToLeave(Way.Redeem, 8n * one);
+        await clone.connect(asVessel).tryToBeginExit(Way.Redeem, 8n * one);
         expect(await asset.balanceOf(clone)).to.equal((8n * 99n * unit) / 100n);
       });
 
       it("pays more than promised if the vault does", async () => {
         const { clone, vault, asset, asVessel, one } = await networkHelpers.loadFixture(loaded);
         await vault.setScale(vault.interface.getFunction("previewRedeem").selector, ethers.parseEther("0.5"));
-        await clone.connect(asVessel).tryToLeave(Way.Redeem, one);
+        await clone.connect(asVessel).tryToBeginExit(Way.Redeem, one);
         expect(await asset.balanceOf(clone)).to.equal(await clone.worthOf(one));
       });
 
@@ -200,7 +200,7 @@ describe("Vessel", () => {
         const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(taker);
         await vault.setRule(Rule.IsClosed, true);
         await vault.setPrice(0n);
-        await expect(clone.connect(asVessel).tryToLeave(Way.Redeem, one))
+        await expect(clone.connect(asVessel).tryToBeginExit(Way.Redeem, one))
           .to.be.revertedWithCustomError(clone, "PriceTooLow")
           .withArgs(0n, 1n);
       });
@@ -221,7 +221,7 @@ describe("Vessel", () => {
       const all = await close(await deployRequests(connection, ["TakesByAllowance"]));
       const { escrow, vault, share, total } = all;
       const clone = await escrow.vesselAt(1n, 0n);
-      const begin = escrow.begin(1n, clone);
+      const begin = escrow.beginExit(1n, clone);
       await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, total);
       expect(await vault.pendingRedeemRequest(0n, clone)).to.equal(total);
       expect(await share.allowance(clone, vault)).to.equal(0n);
@@ -230,7 +230,7 @@ describe("Vessel", () => {
     it("is taken back if the vault did not need it", async () => {
       const { escrow, vault, share, total } = await close(await deployRequests(connection));
       const clone = await escrow.vesselAt(1n, 0n);
-      const begin = escrow.begin(1n, clone);
+      const begin = escrow.beginExit(1n, clone);
       await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, total);
       await expect(begin).to.emit(share, "Approval").withArgs(clone, vault, 0n);
     });
@@ -240,7 +240,7 @@ describe("Vessel", () => {
         const { escrow, vault, total } = await close(await deployRequests(connection));
         await vault.setAnswer(vault.interface.getFunction("approve").selector, Answer[answer]);
         const clone = await escrow.vesselAt(1n, 0n);
-        await escrow.begin(1n, clone, { gasLimit: 16_000_000n });
+        await escrow.beginExit(1n, clone, { gasLimit: 16_000_000n });
         expect(await vault.pendingRedeemRequest(0n, clone)).to.equal(total);
       });
     }
@@ -251,7 +251,7 @@ describe("Vessel", () => {
         const { escrow, vault, share, unit } = all;
         expect(await escrow.SHARE()).to.equal(await vault.share());
         const clone = await escrow.vesselAt(1n, 0n);
-        await escrow.begin(1n, clone);
+        await escrow.beginExit(1n, clone);
         expect(await share.allowance(clone, vault)).to.equal(0n);
         await vault.fulfilAll(clone);
         await escrow.claim(1n, clone);
@@ -263,7 +263,7 @@ describe("Vessel", () => {
       const makeVault = (asset: AssetMock) => ethers.deployContract("SeparateShareVaultMock", [asset, ZeroAddress]);
       const closed = await close(await deployEscrowWorld(connection, { makeVault }));
       const clone = await closed.escrow.vesselAt(1n, 0n);
-      await closed.escrow.begin(1n, clone);
+      await closed.escrow.beginExit(1n, clone);
       expect(await closed.share.allowance(clone, closed.vault)).to.equal(0n);
       expect(await pay(closed)).to.deep.equal([96n * closed.unit, 32n * closed.unit, 0n]);
     });

@@ -37,7 +37,7 @@ describe("VetoEscrow: views", () => {
       const phase = async () => (await escrow.getEpoch(1n)).phase;
       expect(await phase()).to.equal(Phase.Closed);
       const clone = await escrow.vesselAt(1n, 0n);
-      await escrow.begin(1n, clone);
+      await escrow.beginExit(1n, clone);
       expect(await phase()).to.equal(Phase.Claiming);
       await vault.fulfilAll(clone);
       await escrow.claim(1n, clone);
@@ -65,7 +65,7 @@ describe("VetoEscrow: views", () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, vault, alice, bob, closedAt, one, unit } = all;
       const payer = await escrow.vesselAt(1n, 0n);
-      await escrow.begin(1n, payer);
+      await escrow.beginExit(1n, payer);
       await vault.fulfil(payer, 0n, 64n * one);
       await vault.cancel(payer, 0n, 16n * one);
       await escrow.claim(1n, payer);
@@ -94,7 +94,7 @@ describe("VetoEscrow: views", () => {
 
     it("shows nothing received where the asset is silent", async () => {
       const { escrow, asset } = await networkHelpers.loadFixture(closed);
-      await escrow.begin(1n, ethers.ZeroAddress);
+      await escrow.beginExit(1n, ethers.ZeroAddress);
       await networkHelpers.setCode(await asset.getAddress(), "0xfe");
       expect((await escrow.getEpoch(1n)).assetsReceived).to.equal(0n);
     });
@@ -110,7 +110,7 @@ describe("VetoEscrow: views", () => {
       };
       expect(await due()).to.deep.equal([0n, 0n]);
       const clone = await escrow.vesselAt(1n, 0n);
-      await escrow.begin(1n, clone);
+      await escrow.beginExit(1n, clone);
       await vault.fulfil(clone, 0n, 64n * one);
       await vault.cancel(clone, 0n, 16n * one);
       await escrow.claim(1n, clone);
@@ -137,7 +137,7 @@ describe("VetoEscrow: views", () => {
       const { escrow } = await networkHelpers.loadFixture(closed);
       for (const epoch of [0n, 2n, 3n]) expect(await escrow.callOffAfter(epoch)).to.equal(0n);
       expect(await escrow.callOffAfter(1n)).not.to.equal(0n);
-      await escrow.begin(1n, ethers.ZeroAddress);
+      await escrow.beginExit(1n, ethers.ZeroAddress);
       expect(await escrow.callOffAfter(1n)).to.equal(0n);
     });
   });
@@ -148,7 +148,7 @@ describe("VetoEscrow: views", () => {
       expect(await escrow.vesselsOf(1n)).to.be.empty;
       await vault.setBounds(0n, 32n * one);
       const order = [2n, 0n, 3n];
-      for (const number of order) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      for (const number of order) await escrow.beginExit(1n, await escrow.vesselAt(1n, number));
       const expected = await Promise.all(order.map((number) => escrow.vesselAt(1n, number)));
       expect(await escrow.vesselsOf(1n)).to.deep.equal(expected);
       expect(await escrow.vesselsOf(2n)).to.be.empty;

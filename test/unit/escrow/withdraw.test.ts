@@ -104,7 +104,7 @@ describe("VetoEscrow: withdraw", () => {
     await expect(escrow.connect(alice).withdraw(1n, alice))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
       .withArgs(1n, Phase.Closed, Phase.Withdrawing);
-    await escrow.begin(1n, ethers.ZeroAddress);
+    await escrow.beginExit(1n, ethers.ZeroAddress);
     await networkHelpers.time.increase(300n * DAY);
     await expect(escrow.connect(alice).withdraw(1n, alice))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { begin, enterRageQuit, passWithdrawalDelay, State } from "../../helpers/deployCore.js";
+import { beginExit, enterRageQuit, passWithdrawalDelay, State } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { ONE, deployInvestedVault } from "./vault-fixture.js";
 
@@ -153,7 +153,7 @@ describe("ExampleVault", () => {
     await escrow.connect(alice).lock(100n * one, 0n);
     await escrow.connect(bob).lock(50n * one, 0n);
     const epoch = await enterRageQuit(world);
-    const vessel = await begin(world, epoch);
+    const vessel = await beginExit(world, epoch);
     expect(await asset.balanceOf(vessel)).to.be.closeTo(150n * unit, 2n);
     await passWithdrawalDelay(world, epoch);
     for (const [person, due] of [

@@ -29,14 +29,14 @@ const { Normal, VetoSignalling, VetoCooldown } = State;
 
 describe("DualGovernance", () => {
   describe("in VetoCooldown", () => {
-    it("returns to Normal when the cooldown has passed below the first seal", async () => {
+    it("returns to Normal when the cooldown has passed below the signalling threshold", async () => {
       const { endsAt, unlock, alice, statesAround, state } = await networkHelpers.loadFixture(deployCooling);
       await unlock(alice, PERCENT + 1n);
       expect(await state()).to.equal(VetoCooldown);
       expect(await statesAround(endsAt)).to.deep.equal([VetoCooldown, VetoCooldown, Normal]);
     });
 
-    it("signals again when the cooldown has passed at the first seal", async () => {
+    it("signals again when the cooldown has passed at the signalling threshold", async () => {
       const { endsAt, unlock, alice, statesAround } = await networkHelpers.loadFixture(deployCooling);
       await unlock(alice, PERCENT);
       expect(await statesAround(endsAt)).to.deep.equal([VetoCooldown, VetoCooldown, VetoSignalling]);
@@ -45,20 +45,20 @@ describe("DualGovernance", () => {
     it("signals again from that poke on, as if from Normal", async () => {
       const { endsAt, pokeAt, machine, rules } = await networkHelpers.loadFixture(deployCooling);
       await pokeAt(endsAt + DAY);
-      const { activatedAt, phaseEndsAt, secondSealAt } = await machine();
+      const { activatedAt, phaseEndsAt, rageQuitThresholdAt } = await machine();
       expect(activatedAt).to.equal(endsAt + DAY);
       expect(phaseEndsAt).to.equal(activatedAt + rules.signalling.minActive);
-      expect(secondSealAt).to.equal(0n);
+      expect(rageQuitThresholdAt).to.equal(0n);
     });
 
-    it("is not cut short by any support, and counts the second seal from the next activation", async () => {
+    it("is not cut short by any support, and counts the rage quit threshold from the next activation", async () => {
       const { endsAt, lock, bob, pokeAt, machine, state } = await networkHelpers.loadFixture(deployCooling);
       await lock(bob, 20n * PERCENT);
       expect(await state()).to.equal(VetoCooldown);
-      expect((await machine()).secondSealAt).to.equal(0n);
+      expect((await machine()).rageQuitThresholdAt).to.equal(0n);
       expect(await pokeAt(endsAt)).to.equal(VetoCooldown);
       expect(await pokeAt(endsAt + 1n)).to.equal(VetoSignalling);
-      expect((await machine()).secondSealAt).to.equal(endsAt + 1n);
+      expect((await machine()).rageQuitThresholdAt).to.equal(endsAt + 1n);
     });
 
     it("[INV-3] lets execute only what was scheduled strictly before the activation", async () => {

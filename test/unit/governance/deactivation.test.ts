@@ -18,7 +18,7 @@ async function deployFaded() {
   return { ...world, activatedAt, enteredAt };
 }
 
-/** Faded after the longest extension, so that no support below the second seal brings signalling back. */
+/** Faded after the longest extension, so that no support below the rage quit threshold brings signalling back. */
 async function deployLate() {
   const world = await deploy();
   const activatedAt = await world.enterSignalling(2n * PERCENT);
@@ -68,17 +68,17 @@ describe("DualGovernance", () => {
       expect(after.phaseEndsAt).to.equal(enteredAt + HOUR + rules.signalling.minActive);
     });
 
-    it("returns when the second seal is reached, however late", async () => {
+    it("returns when the rage quit threshold is reached, however late", async () => {
       const { enteredAt, at, lock, bob, machine, activatedAt, rules } = await networkHelpers.loadFixture(deployLate);
       expect(enteredAt).to.be.greaterThan(activatedAt + rules.signalling.maxDuration);
       await at(enteredAt + 3n * DAY);
       await lock(bob, 8n * PERCENT);
       const after = await machine();
       expect(after.state).to.equal(VetoSignalling);
-      expect(after.secondSealAt).to.equal(enteredAt + 3n * DAY);
+      expect(after.rageQuitThresholdAt).to.equal(enteredAt + 3n * DAY);
     });
 
-    it("stays with a hair less than the second seal", async () => {
+    it("stays with a hair less than the rage quit threshold", async () => {
       const { enteredAt, at, lock, bob, state } = await networkHelpers.loadFixture(deployLate);
       await at(enteredAt + 3n * DAY);
       await lock(bob, 8n * PERCENT - 1n);
@@ -91,27 +91,27 @@ describe("DualGovernance", () => {
       await lock(bob, 8n * PERCENT);
       // The lock finds the cooldown due; it counts, and signalling follows when the cooldown has passed.
       expect((await machine()).state).to.equal(VetoCooldown);
-      expect((await machine()).secondSealAt).to.equal(0n);
+      expect((await machine()).rageQuitThresholdAt).to.equal(0n);
     });
 
-    it("ends in a rage quit when the join window passed since the second seal was first counted", async () => {
+    it("ends in a rage quit when the join window passed since the rage quit threshold was first counted", async () => {
       const { activatedAt, enteredAt, at, lock, unlock, bob, state, aside, machine } =
         await networkHelpers.loadFixture(deployLate);
-      // Bob crosses the seal late, takes back so much that signalling fades again, and crosses it once more.
-      const secondSealAt = enteredAt + HOUR;
-      await at(secondSealAt);
+      // Bob crosses the threshold late, takes back so much that signalling fades again, and crosses it once more.
+      const rageQuitThresholdAt = enteredAt + HOUR;
+      await at(rageQuitThresholdAt);
       await lock(bob, 8n * PERCENT);
-      const fadedAt = secondSealAt + 5n * HOUR + 1n;
+      const fadedAt = rageQuitThresholdAt + 5n * HOUR + 1n;
       await at(fadedAt);
       await unlock(bob, 1n);
       expect((await machine()).state).to.equal(VetoSignallingDeactivation);
-      expect((await machine()).secondSealAt)
-        .to.equal(secondSealAt)
+      expect((await machine()).rageQuitThresholdAt)
+        .to.equal(rageQuitThresholdAt)
         .and.greaterThan(activatedAt);
       const states: bigint[] = [];
       for (const offset of [-1n, 0n, 1n]) {
         const reached = aside(async () => {
-          await at(secondSealAt + DAY + offset);
+          await at(rageQuitThresholdAt + DAY + offset);
           await lock(bob, 1n);
           return await state();
         });

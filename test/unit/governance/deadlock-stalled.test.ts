@@ -50,7 +50,7 @@ async function deploy() {
 /** As {deploy}; the vault has accepted everything. */
 async function deployHeld() {
   const world = await deploy();
-  await world.escrow.begin(1n, world.vessel);
+  await world.escrow.beginExit(1n, world.vessel);
   return world;
 }
 

@@ -12,23 +12,23 @@ const deploy = () => deployDeadlockWorld(connection);
 const { VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = State;
 
 describe("DualGovernance", () => {
-  describe("standing still", () => {
+  describe("a halt", () => {
     it("begins with signalling, and is a deadlock from the last second of the timeout on", async () => {
       const { enterRageQuit, gate, machine, around } = await networkHelpers.loadFixture(deploy);
       await enterRageQuit();
       const { activatedAt } = await machine();
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       expect(await around(activatedAt + TIMEOUT, () => gate.isDeadlocked())).to.deep.equal([false, true, true]);
     });
 
     it("is none in Normal, nor in a cooldown, however long", async () => {
       const { gate, enterCooldown, state, governance } = await networkHelpers.loadFixture(deploy);
       await time.increase(10n * TIMEOUT);
-      expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
+      expect([await gate.haltedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
       const phaseEndsAt = await enterCooldown();
       expect(await state()).to.equal(VetoCooldown);
       await time.increaseTo(phaseEndsAt);
-      expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
+      expect([await gate.haltedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
       expect(governance.address).to.equal(await gate.TIMELOCK());
     });
 
@@ -41,12 +41,12 @@ describe("DualGovernance", () => {
         epoch = await quitAgain(who, epoch);
         expect(await state()).to.equal(RageQuit);
         expect((await machine()).activatedAt).to.be.greaterThan(activatedAt);
-        expect(await gate.blockedSince()).to.equal(activatedAt);
+        expect(await gate.haltedSince()).to.equal(activatedAt);
       }
       expect((await machine()).round).to.equal(3n);
       expect(await around(activatedAt + TIMEOUT, () => gate.isDeadlocked())).to.deep.equal([false, true, true]);
       await quitAgain(whale, epoch);
-      expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([activatedAt, true]);
+      expect([await gate.haltedSince(), await gate.isDeadlocked()]).to.deep.equal([activatedAt, true]);
     });
 
     it("goes on in the signalling between two rage quits, by the effective state, before anybody pokes", async () => {
@@ -58,34 +58,34 @@ describe("DualGovernance", () => {
       await time.increaseTo((await redeemAll(first)) + 1n);
       // The first return to signalling: due, but not made.
       expect([await state(), await gate.effectiveState()]).to.deep.equal([RageQuit, VetoSignalling]);
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       await gate.poke();
       const second = (await machine()).activatedAt;
       expect(second).to.be.greaterThan(activatedAt);
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       // The second rage quit: due, but not made.
       await time.increaseTo(second + rules.signalling.maxDuration + 1n);
       expect([await state(), await gate.effectiveState()]).to.deep.equal([VetoSignalling, RageQuit]);
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       await gate.poke();
       // The second return: nothing is remembered anew.
       const third = await quitAgain(carol, 2n);
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       await lock(alice, 9n * PERCENT);
       await time.increaseTo((await redeemAll(third)) + 1n);
-      expect([await gate.effectiveState(), await gate.blockedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
+      expect([await gate.effectiveState(), await gate.haltedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
       await pokeAt((await time.latest().then(BigInt)) + HOUR);
-      expect([await state(), await gate.blockedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
+      expect([await state(), await gate.haltedSince()]).to.deep.equal([VetoSignalling, activatedAt]);
     });
 
     it("goes on when signalling fades and comes back", async () => {
       const { enterSignalling, lock, gate, machine, pokeAt, state, bob } = await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(PERCENT);
       expect(await pokeAt(activatedAt + 5n * DAY + 1n)).to.equal(VetoSignallingDeactivation);
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       await lock(bob, 8n * PERCENT);
       expect(await state()).to.equal(VetoSignalling);
-      expect([(await machine()).activatedAt, await gate.blockedSince()]).to.deep.equal([activatedAt, activatedAt]);
+      expect([(await machine()).activatedAt, await gate.haltedSince()]).to.deep.equal([activatedAt, activatedAt]);
     });
 
     it("ends with a cooldown: the next signalling counts anew", async () => {
@@ -98,7 +98,7 @@ describe("DualGovernance", () => {
       await pokeAt((await machine()).phaseEndsAt + 1n);
       expect(await state()).to.equal(VetoSignalling);
       const { activatedAt } = await machine();
-      expect(await gate.blockedSince()).to.equal(activatedAt);
+      expect(await gate.haltedSince()).to.equal(activatedAt);
       expect(await around(activatedAt + TIMEOUT, () => gate.isDeadlocked())).to.deep.equal([false, true, true]);
     });
 
@@ -107,7 +107,7 @@ describe("DualGovernance", () => {
       const completeAfter = await redeemAll(await enterRageQuit());
       await time.increaseTo(completeAfter + 2n * TIMEOUT);
       expect([await state(), await gate.effectiveState()]).to.deep.equal([RageQuit, VetoCooldown]);
-      expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
+      expect([await gate.haltedSince(), await gate.isDeadlocked()]).to.deep.equal([0n, false]);
     });
 
     it("begins with the poke that sees it: what nobody has noted does not count", async () => {
@@ -117,7 +117,7 @@ describe("DualGovernance", () => {
       for (const holder of [bob, carol]) await vault.connect(holder).redeem(6n * PERCENT, holder, holder);
       await time.increase(2n * TIMEOUT);
       expect([await state(), await gate.effectiveState()]).to.deep.equal([State.Normal, VetoSignalling]);
-      expect([await gate.blockedSince(), await gate.isDeadlocked()]).to.deep.equal([await now(), false]);
+      expect([await gate.haltedSince(), await gate.isDeadlocked()]).to.deep.equal([await now(), false]);
     });
 
     it("follows the timeout that is in force", async () => {

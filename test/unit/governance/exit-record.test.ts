@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
     name: "everything was redeemed",
     end: End.Redeemed,
     drive: async ({ escrow, vault, vessel, claim }) => {
-      await escrow.begin(1n, vessel);
+      await escrow.beginExit(1n, vessel);
       await vault.fulfilAll(vessel);
       await claim();
     },
@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
     name: "all but a rest was redeemed",
     end: End.Redeemed,
     drive: async ({ escrow, vault, vessel, claim }) => {
-      await escrow.begin(1n, vessel);
+      await escrow.beginExit(1n, vessel);
       await vault.cancel(vessel, 0n, REST);
       await vault.fulfilAll(vessel);
       await claim();
@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
     name: "the vault's word was taken",
     end: End.VaultsWord,
     drive: async ({ escrow, vault, vessel, claim }) => {
-      await escrow.begin(1n, vessel);
+      await escrow.beginExit(1n, vessel);
       await vault.cancel(vessel, 0n, REST);
       await vault.fulfilAll(vessel);
       await vault.payOut(vessel);
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
     name: "the vault held a half until the clock ran out",
     end: End.ClockRanOut,
     drive: async ({ escrow, vault, vessel, claim }) => {
-      await escrow.begin(1n, vessel);
+      await escrow.beginExit(1n, vessel);
       await vault.cancel(vessel, 0n, LEAVING / 2n);
       await claim();
       await time.increaseTo((await escrow.callOffAfter(1n)) + 1n);
@@ -208,7 +208,7 @@ describe("DualGovernance", () => {
         };
         const right = [true, STAYING];
         expect(await figures()).to.deep.equal([right, right]);
-        await escrow.begin(1n, vessel);
+        await escrow.beginExit(1n, vessel);
         expect(await figures()).to.deep.equal([right, right]);
         await vault.fulfil(vessel, 0n, LEAVING / 2n);
         // Claimable shares that are burnt when they are claimed count until somebody does.

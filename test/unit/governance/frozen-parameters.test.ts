@@ -8,15 +8,16 @@ const { networkHelpers } = connection;
 /** Room for the longer extension of the other rules. */
 const PATIENT = { timelock: { fallbackDelay: 64n * DAY } };
 const deploy = () => deployGateWorld(connection, PATIENT);
-const deployStrict = () => deployGateWorld(connection, { ...PATIENT, signalling: { firstSeal: 2n * 10n ** 16n } });
+const deployStrict = () =>
+  deployGateWorld(connection, { ...PATIENT, signalling: { signallingThreshold: 2n * 10n ** 16n } });
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = State;
 
-/** Every rule differs from config/default.ts: seals, timers, delays. */
+/** Every rule differs from config/default.ts: thresholds, timers, delays. */
 const OTHER = makeRules({
   signalling: {
-    firstSeal: 3n * 10n ** 16n,
-    secondSeal: 40n * 10n ** 16n,
+    signallingThreshold: 3n * 10n ** 16n,
+    rageQuitThreshold: 40n * 10n ** 16n,
     minDuration: 6n * DAY,
     maxDuration: 60n * DAY,
     joinWindow: 5n * DAY,
@@ -32,7 +33,7 @@ const OTHER = makeRules({
     withdrawalDelayGrowth: 40n * DAY,
   },
 });
-const LENIENT = makeRules({ signalling: { firstSeal: 10n ** 16n } });
+const LENIENT = makeRules({ signalling: { signallingThreshold: 10n ** 16n } });
 
 describe("DualGovernance", () => {
   describe("frozen parameters", () => {
@@ -54,9 +55,9 @@ describe("DualGovernance", () => {
       await unlock(alice, 1n);
       const over = cold + 1n + rules.phases.cooldown;
       expect(await statesAround(over)).to.deep.equal([VetoCooldown, VetoCooldown, Normal]);
-      expect((await machine()).firstSeal).to.equal(rules.signalling.firstSeal);
+      expect((await machine()).signallingThreshold).to.equal(rules.signalling.signallingThreshold);
       await pokeAt(over + 1n);
-      expect((await machine()).firstSeal).to.equal(OTHER.signalling.firstSeal);
+      expect((await machine()).signallingThreshold).to.equal(OTHER.signalling.signallingThreshold);
     });
 
     it("rule the least stay and the join window", async () => {
@@ -67,7 +68,7 @@ describe("DualGovernance", () => {
       const longest = activatedAt + rules.signalling.maxDuration;
       await at(longest);
       await lock(alice, PERCENT);
-      expect((await machine()).secondSealAt).to.equal(longest);
+      expect((await machine()).rageQuitThresholdAt).to.equal(longest);
       expect(await statesAround(longest + DAY)).to.deep.equal([VetoSignalling, VetoSignalling, RageQuit]);
       await at(longest + 5n * HOUR + 1n);
       await unlock(alice, 10n * PERCENT);
@@ -119,7 +120,7 @@ describe("DualGovernance", () => {
     });
   });
 
-  describe("the first seal on leaving cooldown", () => {
+  describe("the signalling threshold on leaving cooldown", () => {
     it("is the current one where that is smaller", async () => {
       const { enterSignalling, enterDeactivation, setRules, unlock, alice, pokeAt, machine, statesAround } =
         await networkHelpers.loadFixture(deployStrict);
@@ -130,7 +131,7 @@ describe("DualGovernance", () => {
       const endsAt = (await machine()).phaseEndsAt;
       expect(await statesAround(endsAt)).to.deep.equal([VetoCooldown, VetoCooldown, VetoSignalling]);
       await pokeAt(endsAt + 1n);
-      expect((await machine()).firstSeal).to.equal(LENIENT.signalling.firstSeal);
+      expect((await machine()).signallingThreshold).to.equal(LENIENT.signalling.signallingThreshold);
       expect((await machine()).activatedAt).to.be.greaterThan(activatedAt);
     });
 
@@ -141,11 +142,11 @@ describe("DualGovernance", () => {
       await setRules(OTHER);
       await unlock(alice, PERCENT);
       expect(await pokeAt(endsAt + 1n)).to.equal(VetoSignalling);
-      const { firstSeal, activatedAt } = await machine();
-      expect(firstSeal).to.equal(10n ** 16n);
-      expect((await gate.activeConfig()).signalling.firstSeal).to.equal(firstSeal);
-      expect((await gate.activeConfig()).signalling.secondSeal).to.equal(OTHER.signalling.secondSeal);
-      // At that seal the extension is the shortest of the configuration frozen now.
+      const { signallingThreshold, activatedAt } = await machine();
+      expect(signallingThreshold).to.equal(10n ** 16n);
+      expect((await gate.activeConfig()).signalling.signallingThreshold).to.equal(signallingThreshold);
+      expect((await gate.activeConfig()).signalling.rageQuitThreshold).to.equal(OTHER.signalling.rageQuitThreshold);
+      // At that threshold the extension is the shortest of the configuration frozen now.
       expect(await statesAround(activatedAt + OTHER.signalling.minDuration)).to.deep.equal([
         VetoSignalling,
         VetoSignalling,
@@ -160,7 +161,7 @@ describe("DualGovernance", () => {
       await setRules(OTHER);
       await unlock(alice, PERCENT + 1n);
       expect(await pokeAt(endsAt + 1n)).to.equal(Normal);
-      expect((await machine()).firstSeal).to.equal(OTHER.signalling.firstSeal);
+      expect((await machine()).signallingThreshold).to.equal(OTHER.signalling.signallingThreshold);
       await lock(bob, 2n * PERCENT);
       expect((await machine()).state).to.equal(Normal);
       await lock(bob, 1n);
@@ -168,7 +169,7 @@ describe("DualGovernance", () => {
     });
   });
 
-  describe("the first seal on leaving a rage quit", () => {
+  describe("the signalling threshold on leaving a rage quit", () => {
     /** One of the 90 % that stay. [shares] */
     const left = (9n * PERCENT) / 10n;
 
@@ -195,7 +196,7 @@ describe("DualGovernance", () => {
       await lock(bob, left);
       expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoSignalling]);
       await pokeAt(completeAfter + 1n);
-      expect((await machine()).firstSeal).to.equal(10n ** 16n);
+      expect((await machine()).signallingThreshold).to.equal(10n ** 16n);
       expect((await machine()).frozenConfig).to.equal(1n);
     });
   });

@@ -6,18 +6,18 @@ import { DAY, deployGateWorld, HOUR, PERCENT, State, type GateWorld } from "../.
 const connection = await hre.network.create();
 const { networkHelpers } = connection;
 
-/** Alice signals with 9 %: a lock of bob's makes the second seal. `longestUntil` ends the longest extension. */
-async function deployNearSeal(joinWindow = DAY) {
+/** Alice signals with 9 %: a lock of bob's makes the rage quit threshold. `longestUntil` ends the longest extension. */
+async function deployNearThreshold(joinWindow = DAY) {
   const world = await deployGateWorld(connection, { signalling: { joinWindow } });
   const activatedAt = await world.enterSignalling(9n * PERCENT);
   return { ...world, longestUntil: activatedAt + world.rules.signalling.maxDuration };
 }
-const deploy = () => deployNearSeal();
-const deployWithoutWindow = () => deployNearSeal(0n);
+const deploy = () => deployNearThreshold();
+const deployWithoutWindow = () => deployNearThreshold(0n);
 
 const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = State;
 
-const secondSealAt = async ({ machine }: GateWorld) => (await machine()).secondSealAt;
+const rageQuitThresholdAt = async ({ machine }: GateWorld) => (await machine()).rageQuitThresholdAt;
 
 describe("DualGovernance", () => {
   describe("join window", () => {
@@ -26,7 +26,7 @@ describe("DualGovernance", () => {
       const { at, lock, bob, statesAround, longestUntil } = world;
       await at(longestUntil - DAY);
       await lock(bob, PERCENT);
-      expect(await secondSealAt(world)).to.equal(longestUntil - DAY);
+      expect(await rageQuitThresholdAt(world)).to.equal(longestUntil - DAY);
       expect(await statesAround(longestUntil)).to.deep.equal([VetoSignalling, VetoSignalling, RageQuit]);
     });
 
@@ -41,7 +41,7 @@ describe("DualGovernance", () => {
     it("[JOIN-3] cannot be skipped: not even the last lock of all starts the rage quit", async () => {
       const { at, lock, bob, state, longestUntil, gate, pokeAt } = await networkHelpers.loadFixture(deploy);
       await at(longestUntil);
-      await expect(lock(bob, PERCENT)).to.emit(gate, "SecondSealChanged").withArgs(longestUntil);
+      await expect(lock(bob, PERCENT)).to.emit(gate, "RageQuitThresholdCounted").withArgs(longestUntil);
       expect(await state()).to.equal(VetoSignalling);
       expect(await pokeAt(longestUntil + DAY)).to.equal(VetoSignalling);
     });
@@ -60,13 +60,13 @@ describe("DualGovernance", () => {
       expect((await escrow.positionOf(2n, whale)).shares).to.equal(40n * PERCENT);
     });
 
-    it("[JOIN-1] cannot be burnt early: falling below the seal before the longest extension ends clears it", async () => {
+    it("[JOIN-1] cannot be burnt early: falling below the threshold before the longest extension ends clears it", async () => {
       const world = await networkHelpers.loadFixture(deploy);
       const { at, lock, unlock, bob, carol, gate, longestUntil, statesAround } = world;
       await lock(bob, PERCENT);
       await at(longestUntil - 30n * DAY);
-      await expect(unlock(bob, 1n)).to.emit(gate, "SecondSealChanged").withArgs(0n);
-      expect(await secondSealAt(world)).to.equal(0n);
+      await expect(unlock(bob, 1n)).to.emit(gate, "RageQuitThresholdCounted").withArgs(0n);
+      expect(await rageQuitThresholdAt(world)).to.equal(0n);
       await at(longestUntil - 1n);
       await lock(carol, PERCENT);
       expect(await statesAround(longestUntil - 1n + DAY)).to.deep.equal([VetoSignalling, VetoSignalling, RageQuit]);
@@ -86,7 +86,7 @@ describe("DualGovernance", () => {
         await lock(bob, PERCENT);
         await at(longestUntil + offset);
         await unlock(bob, PERCENT);
-        expect(await secondSealAt(world)).to.equal(cleared ? 0n : countedAt);
+        expect(await rageQuitThresholdAt(world)).to.equal(cleared ? 0n : countedAt);
       });
     }
 
@@ -107,7 +107,7 @@ describe("DualGovernance", () => {
       await unlock(carol, PERCENT);
       await at(countedAt + DAY + 1n);
       await lock(whale, PERCENT);
-      expect(await secondSealAt(world)).to.equal(countedAt);
+      expect(await rageQuitThresholdAt(world)).to.equal(countedAt);
       expect(await state()).to.equal(RageQuit);
     });
 
@@ -119,13 +119,13 @@ describe("DualGovernance", () => {
       await at(longestUntil + 6n * HOUR);
       await unlock(bob, PERCENT);
       await pokeAt((await machine()).phaseEndsAt + 1n);
-      expect(await secondSealAt(world)).to.equal(longestUntil);
+      expect(await rageQuitThresholdAt(world)).to.equal(longestUntil);
       await unlock(alice, PERCENT);
       await pokeAt((await machine()).phaseEndsAt + 1n);
       expect((await machine()).state).to.equal(VetoSignalling);
-      expect(await secondSealAt(world)).to.equal(0n);
+      expect(await rageQuitThresholdAt(world)).to.equal(0n);
       await lock(carol, 2n * PERCENT);
-      expect(await secondSealAt(world)).to.equal(await now());
+      expect(await rageQuitThresholdAt(world)).to.equal(await now());
     });
 
     it("of no length still leaves the second of the crossing to others", async () => {

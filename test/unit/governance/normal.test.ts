@@ -13,15 +13,15 @@ describe("DualGovernance", () => {
     it("starts there, with the supply on record and no timer running", async () => {
       const { gate, rules, state, machine, record } = await networkHelpers.loadFixture(deploy);
       expect(await state()).to.equal(State.Normal);
-      const { firstSeal, minLock, phaseEndsAt, activatedAt, secondSealAt, round } = await machine();
-      expect(firstSeal).to.equal(rules.signalling.firstSeal);
+      const { signallingThreshold, minLock, phaseEndsAt, activatedAt, rageQuitThresholdAt, round } = await machine();
+      expect(signallingThreshold).to.equal(rules.signalling.signallingThreshold);
       expect(minLock).to.equal(rules.phases.minLock);
-      expect([phaseEndsAt, activatedAt, secondSealAt, round]).to.deep.equal([0n, 0n, 0n, 0n]);
+      expect([phaseEndsAt, activatedAt, rageQuitThresholdAt, round]).to.deep.equal([0n, 0n, 0n, 0n]);
       expect(await record()).to.deep.equal([SUPPLY, SUPPLY]);
       expect(await gate.minLock()).to.equal(5n * HOUR);
     });
 
-    it("stays a share's smallest part below the first seal, activates at it", async () => {
+    it("stays a share's smallest part below the signalling threshold, activates at it", async () => {
       const { lock, alice, bob, state, gate } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT - 1n);
       expect(await state()).to.equal(State.Normal);
@@ -60,12 +60,12 @@ describe("DualGovernance", () => {
       expect(await pokeAt((await now()) + 1_000n * DAY)).to.equal(State.Normal);
     });
 
-    it("activates at once when the first seal is lowered to the support there is, not a hair above it", async () => {
+    it("activates at once when the signalling threshold is lowered to the support there is, not a hair above it", async () => {
       const { lock, alice, setRules, pokeAt, now, state } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT / 2n);
-      await setRules(makeRules({ signalling: { firstSeal: 5n * 10n ** 15n + 1n } }));
+      await setRules(makeRules({ signalling: { signallingThreshold: 5n * 10n ** 15n + 1n } }));
       expect(await pokeAt((await now()) + 1n)).to.equal(State.Normal);
-      await setRules(makeRules({ signalling: { firstSeal: 5n * 10n ** 15n } }));
+      await setRules(makeRules({ signalling: { signallingThreshold: 5n * 10n ** 15n } }));
       expect(await state()).to.equal(State.Normal);
       expect(await pokeAt((await now()) + 1n)).to.equal(State.VetoSignalling);
     });
@@ -73,18 +73,18 @@ describe("DualGovernance", () => {
     it("writes down what an activation starts with", async () => {
       const { enterSignalling, machine, record, rules } = await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(PERCENT);
-      const { state, phaseEndsAt, secondSealAt, firstSeal, round } = await machine();
+      const { state, phaseEndsAt, rageQuitThresholdAt, signallingThreshold, round } = await machine();
       expect(state).to.equal(State.VetoSignalling);
       expect(phaseEndsAt).to.equal(activatedAt + rules.signalling.minActive);
-      expect(firstSeal).to.equal(rules.signalling.firstSeal);
-      expect([secondSealAt, round]).to.deep.equal([0n, 0n]);
+      expect(signallingThreshold).to.equal(rules.signalling.signallingThreshold);
+      expect([rageQuitThresholdAt, round]).to.deep.equal([0n, 0n]);
       expect(await record()).to.deep.equal([SUPPLY, SUPPLY]);
     });
 
-    it("counts the second seal from an activation that reaches it", async () => {
+    it("counts the rage quit threshold from an activation that reaches it", async () => {
       const { enterSignalling, machine } = await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(10n * PERCENT);
-      expect((await machine()).secondSealAt).to.equal(activatedAt);
+      expect((await machine()).rageQuitThresholdAt).to.equal(activatedAt);
     });
 
     it("never asks the vault while nothing is locked", async () => {

@@ -58,7 +58,7 @@ describe("DualGovernance", () => {
       const { enterRageQuit, vault, escrow, pokeAt, now, statesAround, at } = await networkHelpers.loadFixture(deploy);
       const epoch = await enterRageQuit();
       await vault.setAnswer(vault.getFunction("redeem").fragment.selector, Answer.Revert);
-      await expect(escrow.begin(epoch, ethers.ZeroAddress)).to.revert(ethers);
+      await expect(escrow.beginExit(epoch, ethers.ZeroAddress)).to.revert(ethers);
       const { closedAt } = await escrow.getEpoch(epoch);
       await at(closedAt + EXIT.callOffDelay + 1n);
       await escrow.callOff(epoch);
@@ -68,13 +68,13 @@ describe("DualGovernance", () => {
       expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoCooldown]);
     });
 
-    it("cools down when the extension has passed below the first seal", async () => {
+    it("cools down when the extension has passed below the signalling threshold", async () => {
       const { completeAfter, lock, bob, statesAround } = await networkHelpers.loadFixture(deployExtending);
       await lock(bob, PERCENT_LEFT - 1n);
       expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoCooldown]);
     });
 
-    it("signals again when the extension has passed at the first seal of those who stayed", async () => {
+    it("signals again when the extension has passed at the signalling threshold of those who stayed", async () => {
       const { completeAfter, lock, bob, statesAround } = await networkHelpers.loadFixture(deployExtending);
       await lock(bob, PERCENT_LEFT);
       expect(await statesAround(completeAfter)).to.deep.equal([RageQuit, RageQuit, VetoSignalling]);

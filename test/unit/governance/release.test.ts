@@ -189,7 +189,7 @@ describe("DualGovernance", () => {
       await expect(execute(RULE)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
     });
 
-    it("[INV-9] does not revive in the deadlock of a later standstill", async () => {
+    it("[INV-9] does not revive in the deadlock of a later halt", async () => {
       const { timelock, release, execute, redeemAll, epoch, pokeAt, machine, lock, bob, gate, rules, isReady } =
         await networkHelpers.loadFixture(deployDeadlock);
       await release();
@@ -198,7 +198,7 @@ describe("DualGovernance", () => {
       expect(await pokeAt((await machine()).phaseEndsAt + 1n)).to.equal(State.VetoSignalling);
       const { activatedAt } = await machine();
       expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(State.RageQuit);
-      expect([await gate.isDeadlocked(), await gate.blockedSince()]).to.deep.equal([true, activatedAt]);
+      expect([await gate.isDeadlocked(), await gate.haltedSince()]).to.deep.equal([true, activatedAt]);
       expect(await isReady()).to.be.false;
       await expect(execute(RULE)).to.be.revertedWithCustomError(timelock, "ExecutionClosed");
       await release();

@@ -7,7 +7,7 @@ const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 const deploy = () => deployGateWorld(connection);
 
-const CHANGED = makeRules({ signalling: { firstSeal: 5n * 10n ** 15n }, phases: { minLock: 6n * HOUR } });
+const CHANGED = makeRules({ signalling: { signallingThreshold: 5n * 10n ** 15n }, phases: { minLock: 6n * HOUR } });
 
 describe("DualGovernance", () => {
   describe("construction", () => {
@@ -58,9 +58,9 @@ describe("DualGovernance", () => {
       await expect(timelock.execute(...operation))
         .to.emit(gate, "ConfigSet")
         .withArgs(1n, [Object.values(CHANGED.signalling), Object.values(CHANGED.phases)]);
-      const { currentConfig, frozenConfig, firstSeal, minLock } = await machine();
+      const { currentConfig, frozenConfig, signallingThreshold, minLock } = await machine();
       expect([currentConfig, frozenConfig]).to.deep.equal([1n, 0n]);
-      expect(firstSeal).to.equal(CHANGED.signalling.firstSeal);
+      expect(signallingThreshold).to.equal(CHANGED.signalling.signallingThreshold);
       expect(minLock).to.equal(CHANGED.phases.minLock);
       expect(readRules(await gate.activeConfig())).to.deep.equal(CHANGED);
     });
@@ -81,13 +81,13 @@ describe("DualGovernance", () => {
       const { gate, lock, alice, whale, vault, setRules, machine } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT / 2n);
       await vault.connect(whale).redeem(40n * PERCENT, whale, whale);
-      await setRules(makeRules({ signalling: { firstSeal: 8n * 10n ** 15n } }));
+      await setRules(makeRules({ signalling: { signallingThreshold: 8n * 10n ** 15n } }));
       expect((await machine()).state).to.equal(State.Normal);
       // A second change finds signalling due under the first one, which it can no longer touch.
-      await setRules(makeRules({ signalling: { firstSeal: 9n * 10n ** 16n } }));
+      await setRules(makeRules({ signalling: { signallingThreshold: 9n * 10n ** 16n } }));
       expect((await machine()).state).to.equal(State.VetoSignalling);
       expect((await machine()).frozenConfig).to.equal(1n);
-      expect((await gate.activeConfig()).signalling.firstSeal).to.equal(8n * 10n ** 15n);
+      expect((await gate.activeConfig()).signalling.signallingThreshold).to.equal(8n * 10n ** 15n);
     });
 
     it("[INV-8] keeps 65,536 configurations, and says so to the next", async () => {

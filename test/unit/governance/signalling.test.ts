@@ -13,10 +13,10 @@ const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = State;
 
 /** Support, and for how long it extends the timelock: 5 days at 1 %, 45 days at 10 %. */
 const EXTENSIONS = [
-  { shares: PERCENT, extension: 5n * DAY, name: "the first seal" },
+  { shares: PERCENT, extension: 5n * DAY, name: "the signalling threshold" },
   { shares: 2n * PERCENT, extension: 5n * DAY + (40n * DAY) / 9n, name: "2 %" },
-  { shares: (11n * PERCENT) / 2n, extension: 25n * DAY, name: "the middle between the seals" },
-  { shares: 10n * PERCENT - 1n, extension: 45n * DAY - 1n, name: "a hair below the second seal" },
+  { shares: (11n * PERCENT) / 2n, extension: 25n * DAY, name: "the middle between the thresholds" },
+  { shares: 10n * PERCENT - 1n, extension: 45n * DAY - 1n, name: "a hair below the rage quit threshold" },
 ] as const;
 
 describe("DualGovernance", () => {
@@ -86,7 +86,7 @@ describe("DualGovernance", () => {
       expect(await state()).to.equal(VetoSignallingDeactivation);
     });
 
-    it("ends in a rage quit when the longest extension has passed over the second seal", async () => {
+    it("ends in a rage quit when the longest extension has passed over the rage quit threshold", async () => {
       const { enterSignalling, statesAround } = await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(10n * PERCENT);
       expect(await statesAround(activatedAt + 45n * DAY)).to.deep.equal([VetoSignalling, VetoSignalling, RageQuit]);
@@ -107,7 +107,7 @@ describe("DualGovernance", () => {
       expect(await escrow.runningEpoch()).to.equal(2n);
     });
 
-    it("is not left by time while the second seal is held and the longest extension runs", async () => {
+    it("is not left by time while the rage quit threshold is held and the longest extension runs", async () => {
       const { enterSignalling, pokeAt } = await networkHelpers.loadFixture(deploy);
       const activatedAt = await enterSignalling(10n * PERCENT);
       for (const days of [1n, 6n, 30n, 45n]) {

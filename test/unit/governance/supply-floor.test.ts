@@ -69,7 +69,7 @@ describe("DualGovernance", () => {
       await empty();
       await gate.poke();
       expect(await state()).to.equal(VetoSignalling);
-      expect((await gate.effective()).reading.supportMax).to.equal(rules.signalling.firstSeal);
+      expect((await gate.effective()).reading.supportMax).to.equal(rules.signalling.signallingThreshold);
       const { activatedAt } = await machine();
       expect(await pokeAt(activatedAt + rules.signalling.minDuration + 1n)).to.equal(VetoSignallingDeactivation);
     });
@@ -88,8 +88,8 @@ describe("DualGovernance", () => {
       await lock(alice, LEAST_R2);
       await empty();
       await gate.poke();
-      const { activatedAt, secondSealAt } = await machine();
-      expect(secondSealAt).to.equal(activatedAt);
+      const { activatedAt, rageQuitThresholdAt } = await machine();
+      expect(rageQuitThresholdAt).to.equal(activatedAt);
       expect(await pokeAt(activatedAt + rules.signalling.maxDuration + 1n)).to.equal(RageQuit);
       expect(await record()).to.deep.equal([FLOOR, FLOOR]);
       expect(await pokeAt((await redeemAll(1n)) + 1n)).to.equal(VetoCooldown);

@@ -34,18 +34,18 @@ describe("model: configuration checks", () => {
   });
 
   const cases: [string, DualGovernanceConfig, string, bigint, bigint][] = [
-    ["FirstSealZero", withSignalling({ firstSeal: 0n }), "signalling.firstSeal", 0n, 1n],
+    ["SignallingThresholdZero", withSignalling({ signallingThreshold: 0n }), "signalling.signallingThreshold", 0n, 1n],
     [
-      "FirstSealNotBelowSecond",
-      withSignalling({ firstSeal: 10n * PERCENT }),
-      "signalling.firstSeal",
+      "SignallingThresholdNotBelowRageQuit",
+      withSignalling({ signallingThreshold: 10n * PERCENT }),
+      "signalling.signallingThreshold",
       10n * PERCENT,
       10n * PERCENT,
     ],
     [
-      "SecondSealAboveFull",
-      withSignalling({ secondSeal: FULL_SUPPORT + 1n }),
-      "signalling.secondSeal",
+      "RageQuitThresholdAboveFull",
+      withSignalling({ rageQuitThreshold: FULL_SUPPORT + 1n }),
+      "signalling.rageQuitThreshold",
       FULL_SUPPORT + 1n,
       FULL_SUPPORT,
     ],
@@ -121,8 +121,14 @@ describe("model: configuration checks", () => {
   });
 
   it("report everything that is wrong, in the order of the contract", () => {
-    const config = { signalling: { ...CONFIG.signalling, minActive: 0n, firstSeal: 0n }, phases: CONFIG.phases };
-    expect(checkConfig(config, BOUNDS).map(({ error }) => error)).to.deep.equal(["FirstSealZero", "MinActiveZero"]);
+    const config = {
+      signalling: { ...CONFIG.signalling, minActive: 0n, signallingThreshold: 0n },
+      phases: CONFIG.phases,
+    };
+    expect(checkConfig(config, BOUNDS).map(({ error }) => error)).to.deep.equal([
+      "SignallingThresholdZero",
+      "MinActiveZero",
+    ]);
   });
 
   it("keep the base delay within its bounds", () => {

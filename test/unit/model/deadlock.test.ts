@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { calcBlockedSince, forecastDeadlock, noteReactivation } from "../../../src/model/deadlock.js";
+import { calcHaltedSince, forecastDeadlock, noteReactivation } from "../../../src/model/deadlock.js";
 import { createGate } from "../../../src/model/gateModel.js";
 import { GovernanceState, type Machine } from "../../../src/model/types.js";
 import { CONFIG, DAY, START } from "../../helpers/defaultModel.js";
@@ -15,20 +15,20 @@ const machineIn = (state: GovernanceState, round: number, activatedAt: bigint): 
   ...{ state, round, activatedAt },
 });
 
-describe("calcBlockedSince", () => {
+describe("calcHaltedSince", () => {
   it("is 0 where governance goes on, whatever was", () => {
     for (const state of [Normal, VetoCooldown]) {
-      expect(calcBlockedSince(7n, machineIn(RageQuit, 3, 5n), machineIn(state, 0, 5n))).to.equal(0n);
+      expect(calcHaltedSince(7n, machineIn(RageQuit, 3, 5n), machineIn(state, 0, 5n))).to.equal(0n);
     }
   });
 
   it("begins with the activation, and stays there through the first rage quit", () => {
     const signalling = machineIn(VetoSignalling, 0, 5n);
     for (const from of [Normal, VetoCooldown]) {
-      expect(calcBlockedSince(7n, machineIn(from, 0, 3n), signalling)).to.equal(5n);
+      expect(calcHaltedSince(7n, machineIn(from, 0, 3n), signalling)).to.equal(5n);
     }
     for (const from of [signalling, machineIn(VetoSignallingDeactivation, 0, 5n), machineIn(RageQuit, 1, 5n)]) {
-      expect(calcBlockedSince(7n, from, machineIn(RageQuit, 1, 5n))).to.equal(5n);
+      expect(calcHaltedSince(7n, from, machineIn(RageQuit, 1, 5n))).to.equal(5n);
     }
   });
 
@@ -37,11 +37,11 @@ describe("calcBlockedSince", () => {
     const noted = noteReactivation(0n, first, VetoSignalling);
     expect(noted).to.equal(5n);
     const again = machineIn(VetoSignalling, 1, 9n);
-    expect(calcBlockedSince(noted, again, again)).to.equal(5n);
+    expect(calcHaltedSince(noted, again, again)).to.equal(5n);
     const second = machineIn(RageQuit, 2, 9n);
     expect(noteReactivation(noted, second, VetoSignalling)).to.equal(5n);
     expect(noteReactivation(noted, first, VetoCooldown)).to.equal(5n);
-    expect(calcBlockedSince(noted, second, second)).to.equal(5n);
+    expect(calcHaltedSince(noted, second, second)).to.equal(5n);
   });
 });
 
@@ -55,8 +55,8 @@ describe("forecastDeadlock", () => {
     for (const [now, cause, earliest] of [
       [SINCE, undefined, SINCE + TIMEOUT],
       [SINCE + TIMEOUT - 1n, undefined, SINCE + TIMEOUT],
-      [SINCE + TIMEOUT, "standstill", SINCE + TIMEOUT],
-      [SINCE + TIMEOUT + 1n, "standstill", SINCE + TIMEOUT + 1n],
+      [SINCE + TIMEOUT, "timeout", SINCE + TIMEOUT],
+      [SINCE + TIMEOUT + 1n, "timeout", SINCE + TIMEOUT + 1n],
     ] as const) {
       expect(forecastDeadlock(VetoSignalling, SINCE, TIMEOUT, [], now)).to.deep.equal({ cause, earliest });
     }

@@ -127,7 +127,7 @@ describe("model: dual governance", () => {
     });
 
     it("changes what the operation says it changes", () => {
-      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, firstSeal: 2n * PERCENT } };
+      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, signallingThreshold: 2n * PERCENT } };
       const effects = [
         { type: "setConfig", config },
         { type: "updateDelay", delay: 5n * DAY },
@@ -135,15 +135,15 @@ describe("model: dual governance", () => {
       const before = play(createDefaultSystem(), { type: "schedule", id: "a", effects }, warp(BASE_DELAY));
       const after = play(before, execute("a"));
       expect(after.timelock.minDelay).to.equal(5n * DAY);
-      expect(activeConfigOf(after.gate).signalling.firstSeal).to.equal(2n * PERCENT);
-      expect(after.gate.machine).to.include({ currentConfig: 1, firstSeal: 2n * PERCENT });
+      expect(activeConfigOf(after.gate).signalling.signallingThreshold).to.equal(2n * PERCENT);
+      expect(after.gate.machine).to.include({ currentConfig: 1, signallingThreshold: 2n * PERCENT });
     });
 
     it("is refused as a whole if one of its calls is", () => {
-      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, firstSeal: 0n } };
+      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, signallingThreshold: 0n } };
       const effects = [{ type: "updateDelay", delay: 5n * DAY } as const, { type: "setConfig", config } as const];
       const before = play(createDefaultSystem(), { type: "schedule", id: "a", effects }, warp(BASE_DELAY));
-      expect(refusalOf(before, execute("a"))).to.equal("FirstSealZero");
+      expect(refusalOf(before, execute("a"))).to.equal("SignallingThresholdZero");
       const delay = { type: "schedule", id: "b", effects: [{ type: "updateDelay", delay: DAY }] } as const;
       expect(refusalOf(play(before, delay, warp(BASE_DELAY)), execute("b"))).to.equal("DelayOutOfBounds");
     });
@@ -199,9 +199,9 @@ describe("model: dual governance", () => {
 
   describe("the configuration", () => {
     it("of a running round does not change", () => {
-      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, firstSeal: 5n * PERCENT } };
+      const config = { ...CONFIG, signalling: { ...CONFIG.signalling, signallingThreshold: 5n * PERCENT } };
       const after = play(signalling(), { type: "setConfig", config });
-      expect(activeConfigOf(after.gate).signalling.firstSeal).to.equal(PERCENT);
+      expect(activeConfigOf(after.gate).signalling.signallingThreshold).to.equal(PERCENT);
       expect(effective(play(after, warp(5n * DAY)))).to.equal("VetoSignalling");
     });
 
@@ -229,7 +229,7 @@ describe("model: dual governance", () => {
     it("leaves out of the supply what is pending, unless the request burnt it or the vault reports what can vote", () => {
       const asked = (burnt: bigint): System =>
         play(leaving(), {
-          type: "begin",
+          type: "beginExit",
           epoch: 1,
           leave: ({ shares }) => ({ taken: shares, redeemed: 0n, assets: 0n, burnt, worth: 0n }),
         });
@@ -300,16 +300,19 @@ describe("model: dual governance", () => {
     });
 
     it("who meets the lower R1 in a cooldown may find it raised again before it ends", () => {
-      const withFirstSeal = (firstSeal: bigint) =>
-        ({ type: "setConfig", config: { ...CONFIG, signalling: { ...CONFIG.signalling, firstSeal } } }) as const;
-      const high = play(createDefaultSystem(), withFirstSeal(2n * PERCENT), lock(ALICE, 2n));
+      const withSignallingThreshold = (signallingThreshold: bigint) =>
+        ({
+          type: "setConfig",
+          config: { ...CONFIG, signalling: { ...CONFIG.signalling, signallingThreshold } },
+        }) as const;
+      const high = play(createDefaultSystem(), withSignallingThreshold(2n * PERCENT), lock(ALICE, 2n));
       const cooldown = play(
         play(high, warp(13n * DAY), unlock(ALICE, 2n), warp(3n * DAY + 1n), poke),
-        withFirstSeal(PERCENT),
+        withSignallingThreshold(PERCENT),
         lock(BOB, 1n),
       );
       expect(effective(play(cooldown, warp(5n * HOUR + 1n)))).to.equal("VetoSignalling");
-      const raised = play(cooldown, withFirstSeal(2n * PERCENT), warp(5n * HOUR + 1n));
+      const raised = play(cooldown, withSignallingThreshold(2n * PERCENT), warp(5n * HOUR + 1n));
       expect(effective(raised)).to.equal("Normal");
     });
 

@@ -10,7 +10,7 @@ import {
   unlock,
   withEscrowShares,
 } from "../../../src/model/escrowLedger.js";
-import { begin, callOff } from "../../../src/model/exitCalls.js";
+import { beginExit, callOff } from "../../../src/model/exitCalls.js";
 import { ALICE, BOB, DAY, EXIT, redeemFor, START } from "../../helpers/defaultModel.js";
 import {
   EXTENSION,
@@ -115,9 +115,9 @@ describe("model: escrow ledger", () => {
       expect(phaseOf(closed, 0, START)).to.equal(EscrowPhase.None);
       expect(phaseOf(closed, 1, START)).to.equal(EscrowPhase.Closed);
       const half = ({ shares }: { shares: bigint }) => redeemFor(160n)({ shares: shares / 2n, least: 0n, total: 320n });
-      const begun = valueOf(begin(closed, 1, undefined, START, half)).ledger;
+      const begun = valueOf(beginExit(closed, 1, undefined, START, half)).ledger;
       expect(phaseOf(begun, 1, START)).to.equal(EscrowPhase.Claiming);
-      const ledger = valueOf(begin(begun, 1, undefined, START, redeemFor(160n))).ledger;
+      const ledger = valueOf(beginExit(begun, 1, undefined, START, redeemFor(160n))).ledger;
       expect(ledger.completeAfter).to.equal(START + EXTENSION);
       expect(phaseOf(ledger, 1, START + EXTENSION)).to.equal(EscrowPhase.Extension);
       expect(phaseOf(ledger, 1, START + EXTENSION + 1n)).to.equal(EscrowPhase.Complete);

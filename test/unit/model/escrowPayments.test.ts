@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { paymentsOf, positionOf, withEscrowShares, type EscrowLedger } from "../../../src/model/escrowLedger.js";
 import { assetsDue, moveShares, sharesDue, takeShares, withdraw } from "../../../src/model/escrowPayments.js";
-import { begin, callOff, claim } from "../../../src/model/exitCalls.js";
+import { beginExit, callOff, claim } from "../../../src/model/exitCalls.js";
 import { changeVessel, freshVessel, vesselIn } from "../../../src/model/vessels.js";
 import { ALICE, BOB, DAY, redeemFor, START } from "../../helpers/defaultModel.js";
 import { EXTENSION, leaving, MIN_LOCK, refusalOf, valueOf, WITHDRAWAL_DELAY } from "../../helpers/ledgerModel.js";
@@ -13,7 +13,7 @@ const CALLED_OFF = START + 120n * DAY + 1n;
 
 /** Everything redeemed at once. */
 const redeemed = (assets: bigint): EscrowLedger =>
-  valueOf(begin(leaving(), 1, undefined, START, redeemFor(assets))).ledger;
+  valueOf(beginExit(leaving(), 1, undefined, START, redeemFor(assets))).ledger;
 const calledOff = (): EscrowLedger => valueOf(callOff(leaving(), 1, CALLED_OFF));
 const donate = (ledger: EscrowLedger, assets: bigint): EscrowLedger => ({
   ...ledger,
@@ -83,7 +83,7 @@ describe("model: escrow payments", () => {
         burnt: 0n,
         worth: 320n,
       });
-      const pending = valueOf(begin(leaving(), 1, undefined, START, third)).ledger;
+      const pending = valueOf(beginExit(leaving(), 1, undefined, START, third)).ledger;
       const over = valueOf(callOff(pending, 1, START + 365n * DAY + 1n));
       expect(sharesDue(over, 1, ALICE)).to.equal(0n);
       const cancelled = { redeemed: 0n, assets: 0n, cancelled: 160n, burnt: 0n };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { exitOf, withEscrowShares, withExit, type EscrowLedger } from "../../../src/model/escrowLedger.js";
 import {
-  begin,
+  beginExit,
   callOff,
   callOffAfterOf,
   claim,
@@ -34,7 +34,7 @@ const queues =
   ({ shares }: Offer): Leaving => ({ taken: shares, redeemed: 0n, assets: 0n, burnt, worth: 320n });
 const refuses = (): undefined => undefined;
 
-const pending = (): EscrowLedger => valueOf(begin(leaving(), 1, FIRST, START, queues(0n))).ledger;
+const pending = (): EscrowLedger => valueOf(beginExit(leaving(), 1, FIRST, START, queues(0n))).ledger;
 const give = (ledger: EscrowLedger, vessel: string, shares: bigint): EscrowLedger => ({
   ...ledger,
   holdings: changeVessel(ledger.holdings, vessel, { shares }),
@@ -46,16 +46,16 @@ const exitIn = (ledger: EscrowLedger) => {
 };
 
 describe("model: exit calls", () => {
-  describe("begin", () => {
+  describe("beginExit", () => {
     it("offers all that the epoch has in the escrow, down to a 64th", () => {
       const offers: Offer[] = [];
       const vault = (offer: Offer): undefined => void offers.push(offer);
-      expect(refusalOf(begin(leaving(), 1, FIRST, START, vault))).to.deep.equal({ error: "ExitRefused" });
+      expect(refusalOf(beginExit(leaving(), 1, FIRST, START, vault))).to.deep.equal({ error: "ExitRefused" });
       expect(offers).to.deep.equal([{ shares: 320n, least: 5n, total: 320n }]);
     });
 
     it("sends what is redeemed, and the extension starts at once", () => {
-      const { ledger, vessel } = valueOf(begin(leaving(), 1, undefined, START, redeemFor(333n)));
+      const { ledger, vessel } = valueOf(beginExit(leaving(), 1, undefined, START, redeemFor(333n)));
       expect(vessel).to.equal(freshVessel(1, 0));
       expect(exitIn(ledger)).to.include({ end: ExitEnd.Redeemed, redeemedShares: 320n, worth: 0n });
       expect(ledger).to.include({ idleShares: 0n, completeAfter: START + 7n * DAY });
@@ -64,52 +64,54 @@ describe("model: exit calls", () => {
     });
 
     it("may be repeated for shares never asked for; the first vessel has all assets", () => {
-      const half = valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger;
+      const half = valueOf(beginExit(leaving(), 1, FIRST, START, redeems(100n))).ledger;
       expect(exitIn(half)).to.include({ end: ExitEnd.None, worth: 320n });
-      const { ledger } = valueOf(begin(half, 1, SECOND, START, redeems(220n)));
+      const { ledger } = valueOf(beginExit(half, 1, SECOND, START, redeems(220n)));
       expect(exitIn(ledger).vessels).to.deep.equal([FIRST, SECOND]);
       expect(vesselIn(ledger.holdings, FIRST).assets).to.equal(320n);
-      expect(refusalOf(begin(ledger, 1, FIRST, START, redeems(1n)))).to.include({ error: "UnexpectedPhase" });
+      expect(refusalOf(beginExit(ledger, 1, FIRST, START, redeems(1n)))).to.include({ error: "UnexpectedPhase" });
     });
 
     it("asks again for what came back only while the vault has as good as nothing", () => {
-      expect(refusalOf(begin(pending(), 1, FIRST, START, queues(0n)))).to.include({ error: "NothingToBegin" });
+      expect(refusalOf(beginExit(pending(), 1, FIRST, START, queues(0n)))).to.include({ error: "NothingToBegin" });
       const cancelled = { redeemed: 0n, assets: 0n, cancelled: 160n, burnt: 0n };
       const back = valueOf(claim(pending(), 1, FIRST, START, cancelled));
-      expect(refusalOf(begin(back, 1, FIRST, START, queues(0n)))).to.deep.equal({
+      expect(refusalOf(beginExit(back, 1, FIRST, START, queues(0n)))).to.deep.equal({
         error: "RequestPending",
         actual: 160n,
         limit: 5n,
       });
       const all = valueOf(claim(back, 1, FIRST, START, cancelled));
-      expect(begin(all, 1, FIRST, START, queues(0n)).ok).to.equal(true);
+      expect(beginExit(all, 1, FIRST, START, queues(0n)).ok).to.equal(true);
     });
 
     it("knows which vessels it may use, and how many", () => {
       for (const vessel of [numberedVessel(2, 0), numberedVessel(1, 4), freshVessel(1, 0)]) {
-        expect(refusalOf(begin(leaving(), 1, vessel, START, refuses))).to.deep.equal({ error: "NotAVessel" });
+        expect(refusalOf(beginExit(leaving(), 1, vessel, START, refuses))).to.deep.equal({ error: "NotAVessel" });
       }
       const strict = leaving({ allowsFreshVessels: false });
-      expect(refusalOf(begin(strict, 1, undefined, START, refuses))).to.deep.equal({ error: "FreshVesselsForbidden" });
+      expect(refusalOf(beginExit(strict, 1, undefined, START, refuses))).to.deep.equal({
+        error: "FreshVesselsForbidden",
+      });
       const full = Array.from({ length: 8 }, (_, index) => freshVessel(1, index)).reduce(
         (exit, vessel) => valueOf(use(exit, vessel)),
         exitIn(leaving()),
       );
       const ledger = withExit(leaving(), 1, full);
-      expect(refusalOf(begin(ledger, 1, undefined, START, redeems(1n)))).to.include({ error: "TooManyVessels" });
-      expect(begin(ledger, 1, freshVessel(1, 7), START, redeems(1n)).ok).to.equal(true);
+      expect(refusalOf(beginExit(ledger, 1, undefined, START, redeems(1n)))).to.include({ error: "TooManyVessels" });
+      expect(beginExit(ledger, 1, freshVessel(1, 7), START, redeems(1n)).ok).to.equal(true);
     });
 
     it("counts as gone what an issuer took, and not more for being asked in parts", () => {
       const short = withEscrowShares(leaving(), -160n);
-      const half = valueOf(begin(short, 1, FIRST, START, redeems(81n))).ledger;
+      const half = valueOf(beginExit(short, 1, FIRST, START, redeems(81n))).ledger;
       expect(exitIn(half)).to.include({ awayUnits: 162n, awayShares: 81n, redeemedShares: 81n });
-      const { ledger } = valueOf(begin(half, 1, FIRST, START, redeems(79n)));
+      const { ledger } = valueOf(beginExit(half, 1, FIRST, START, redeems(79n)));
       expect(exitIn(ledger)).to.include({ awayUnits: 320n, awayShares: 160n, end: ExitEnd.Redeemed });
     });
 
     it("takes what lay in a vessel for a gift, which the epoch has and which is no progress", () => {
-      const { ledger } = valueOf(begin(give(leaving(), FIRST, 9n), 1, FIRST, START, redeems(200n)));
+      const { ledger } = valueOf(beginExit(give(leaving(), FIRST, 9n), 1, FIRST, START, redeems(200n)));
       expect(exitIn(ledger)).to.include({ backUnits: 9n, redeemedShares: 200n, returnedAt: 0n });
       expect(idleOf(exitIn(ledger))).to.equal(129n);
       expect(ledger).to.deep.include({ idleShares: 129n });
@@ -119,8 +121,8 @@ describe("model: exit calls", () => {
 
   describe("claim", () => {
     it("counts what is redeemed, and forwards assets to the first vessel", () => {
-      const two = valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger;
-      const asked = valueOf(begin(two, 1, SECOND, START, queues(0n))).ledger;
+      const two = valueOf(beginExit(leaving(), 1, FIRST, START, redeems(100n))).ledger;
+      const asked = valueOf(beginExit(two, 1, SECOND, START, queues(0n))).ledger;
       const ready = changeVessel(asked.holdings, SECOND, { pending: 0n, claimable: 220n });
       const claimed = { redeemed: 220n, assets: 230n, cancelled: 0n, burnt: 220n };
       const ledger = valueOf(claim({ ...asked, holdings: ready }, 1, SECOND, START + DAY, claimed));
@@ -135,7 +137,7 @@ describe("model: exit calls", () => {
     });
 
     it("turns a gift to a vessel into shares of the epoch, be it more than was sent", () => {
-      const part = valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger;
+      const part = valueOf(beginExit(leaving(), 1, FIRST, START, redeems(100n))).ledger;
       const ledger = valueOf(claim(give(part, FIRST, 130n), 1, FIRST, START + DAY));
       expect(idleOf(exitIn(ledger))).to.equal(350n);
       expect(ledger).to.deep.include({ idleShares: 350n });
@@ -143,7 +145,7 @@ describe("model: exit calls", () => {
     });
 
     it("gives the epoch all that comes back where an issuer left none", () => {
-      const robbed = withEscrowShares(valueOf(begin(leaving(), 1, FIRST, START, redeems(100n))).ledger, -220n);
+      const robbed = withEscrowShares(valueOf(beginExit(leaving(), 1, FIRST, START, redeems(100n))).ledger, -220n);
       const ledger = valueOf(claim(give(robbed, FIRST, 10n), 1, FIRST, START));
       // Ten shares, at 220 units each: the others' 220 units are worth next to nothing.
       expect(ledger).to.include({ idleShares: 2_420n });
@@ -151,7 +153,9 @@ describe("model: exit calls", () => {
     });
 
     it("reads what the epoch is worth as soon as the vault tells", () => {
-      const mute = valueOf(begin(leaving(), 1, FIRST, START, (offer) => ({ ...queues(0n)(offer), worth: 0n }))).ledger;
+      const mute = valueOf(
+        beginExit(leaving(), 1, FIRST, START, (offer) => ({ ...queues(0n)(offer), worth: 0n })),
+      ).ledger;
       expect(exitIn(mute).worth).to.equal(0n);
       const told = valueOf(claim(mute, 1, FIRST, START, undefined, 300n));
       expect(exitIn(valueOf(claim(told, 1, FIRST, START, undefined, 500n))).worth).to.equal(300n);
@@ -194,7 +198,7 @@ describe("model: exit calls", () => {
     expect(leavingSharesOf(leaving(), false)).to.equal(320n);
     expect(leavingSharesOf(pending(), false)).to.equal(320n);
     expect(leavingSharesOf(pending(), true)).to.equal(0n);
-    const burnt = valueOf(begin(leaving(), 1, FIRST, START, queues(320n))).ledger;
+    const burnt = valueOf(beginExit(leaving(), 1, FIRST, START, queues(320n))).ledger;
     expect(leavingSharesOf(burnt, false)).to.equal(0n);
     expect(leavingSharesOf(give(burnt, FIRST, 400n), false)).to.equal(320n);
     expect(leavingSharesOf(withEscrowShares(leaving(), -100n), false)).to.equal(220n);

@@ -8,7 +8,7 @@ import {
   isAskable,
   neverAsked,
   outstandingOf,
-  recordBegin,
+  recordExitBegun,
   recordRedeemed,
   recordReturn,
   watch,
@@ -21,7 +21,7 @@ const TOTAL = 6_400n;
 /** Of 6,400 shares, the least that counts. */
 const PART = 100n;
 const closed = closeExit(TOTAL, 7n * DAY, 60n * DAY, START);
-const asked = (shares = TOTAL): Exit => recordBegin(closed, shares, shares);
+const asked = (shares = TOTAL): Exit => recordExitBegun(closed, shares, shares);
 const sight = (changes: Partial<Sight> = {}): Sight => ({
   idle: 0n,
   held: 0n,
@@ -111,7 +111,7 @@ describe("model: exit ledger", () => {
     });
 
     it("undoes what was taken away, where a share counts as more units", () => {
-      const short = recordBegin(closed, TOTAL, TOTAL / 2n);
+      const short = recordExitBegun(closed, TOTAL, TOTAL / 2n);
       expect(outstandingOf(short)).to.equal(TOTAL / 2n);
       const back = recordReturn(short, 200n, 100n, later);
       expect(outstandingOf(back)).to.equal(TOTAL / 2n + 100n);

@@ -4,11 +4,11 @@ import {
   admitsExecution,
   admitsScheduling,
   calcExtension,
-  calcFirstSeal,
+  calcSignallingThreshold,
   calcWithdrawalDelay,
   enter,
   next,
-  observeSecondSeal,
+  observeRageQuitThreshold,
 } from "../../../src/model/stateTransitions.js";
 import { GovernanceState, nameOfState, type Machine, type Reading } from "../../../src/model/types.js";
 import { CONFIG, DAY, HOUR, PERCENT, START } from "../../helpers/defaultModel.js";
@@ -23,11 +23,11 @@ const machineIn = (state: GovernanceState, changes: Partial<Machine> = {}): Mach
   round: 0,
   currentConfig: 0,
   frozenConfig: 0,
-  firstSeal: signalling.firstSeal,
+  signallingThreshold: signalling.signallingThreshold,
   minLock: phases.minLock,
   activatedAt: START,
   phaseEndsAt: START + signalling.minActive,
-  secondSealAt: 0n,
+  rageQuitThresholdAt: 0n,
   ...changes,
 });
 
@@ -47,31 +47,31 @@ describe("model: state transitions", () => {
     const cases: [string, bigint, bigint][] = [
       ["nothing below R1", PERCENT - 1n, 0n],
       ["Lmin at R1", PERCENT, 5n * DAY],
-      ["half-way between the seals, half-way between the durations", (11n * PERCENT) / 2n, 25n * DAY],
+      ["half-way between the thresholds, half-way between the durations", (11n * PERCENT) / 2n, 25n * DAY],
       ["whole seconds, rounded down, just below R2", 10n * PERCENT - 1n, 45n * DAY - 1n],
       ["Lmax at R2", 10n * PERCENT, 45n * DAY],
       ["Lmax beyond R2", 100n * PERCENT, 45n * DAY],
     ];
     for (const [name, support, seconds] of cases) {
       it(`is ${name}`, () => {
-        expect(calcExtension(support, signalling, signalling.firstSeal)).to.equal(seconds);
+        expect(calcExtension(support, signalling, signalling.signallingThreshold)).to.equal(seconds);
       });
     }
   });
 
   describe("R1", () => {
-    const raised = { ...CONFIG, signalling: { ...signalling, firstSeal: 2n * PERCENT } };
-    const lowered = { ...CONFIG, signalling: { ...signalling, firstSeal: PERCENT / 2n } };
+    const raised = { ...CONFIG, signalling: { ...signalling, signallingThreshold: 2n * PERCENT } };
+    const lowered = { ...CONFIG, signalling: { ...signalling, signallingThreshold: PERCENT / 2n } };
 
     it("is the frozen one while signalling, whatever is current", () => {
-      expect(calcFirstSeal(machineIn(VetoSignalling), lowered)).to.equal(PERCENT);
-      expect(calcFirstSeal(machineIn(VetoSignallingDeactivation), raised)).to.equal(PERCENT);
+      expect(calcSignallingThreshold(machineIn(VetoSignalling), lowered)).to.equal(PERCENT);
+      expect(calcSignallingThreshold(machineIn(VetoSignallingDeactivation), raised)).to.equal(PERCENT);
     });
 
     it("is the smaller one on leaving a cooldown or a rage quit", () => {
       for (const state of [VetoCooldown, RageQuit]) {
-        expect(calcFirstSeal(machineIn(state), raised)).to.equal(PERCENT);
-        expect(calcFirstSeal(machineIn(state), lowered)).to.equal(PERCENT / 2n);
+        expect(calcSignallingThreshold(machineIn(state), raised)).to.equal(PERCENT);
+        expect(calcSignallingThreshold(machineIn(state), lowered)).to.equal(PERCENT / 2n);
       }
     });
   });
@@ -92,38 +92,38 @@ describe("model: state transitions", () => {
       ["signalling fades after minActive", ...signallingAt(5n * HOUR + 1n, 0n), VetoSignallingDeactivation],
       [
         "signalling waits for Lmax to have passed before a rage quit",
-        machineIn(VetoSignalling, { secondSealAt: START }),
+        machineIn(VetoSignalling, { rageQuitThresholdAt: START }),
         at(END_OF_MAX, 10n * PERCENT),
         VetoSignalling,
       ],
       [
         "signalling becomes a rage quit after Lmax",
-        machineIn(VetoSignalling, { secondSealAt: START }),
+        machineIn(VetoSignalling, { rageQuitThresholdAt: START }),
         at(END_OF_MAX + 1n, 10n * PERCENT),
         RageQuit,
       ],
       [
         "a late crossing of R2 waits for the join window to have passed",
-        machineIn(VetoSignalling, { secondSealAt: END_OF_MAX + 1n }),
+        machineIn(VetoSignalling, { rageQuitThresholdAt: END_OF_MAX + 1n }),
         at(END_OF_MAX + 1n + DAY, 10n * PERCENT),
         VetoSignalling,
       ],
       [
         "a late crossing of R2 becomes a rage quit after the join window",
-        machineIn(VetoSignalling, { secondSealAt: END_OF_MAX + 1n }),
+        machineIn(VetoSignalling, { rageQuitThresholdAt: END_OF_MAX + 1n }),
         at(END_OF_MAX + 2n + DAY, 10n * PERCENT),
         RageQuit,
       ],
       ["deactivation gives way to signalling within D(R)", ...fadingAt(5n * DAY, PERCENT), VetoSignalling],
       [
         "deactivation gives way to signalling at R2 whenever",
-        machineIn(VetoSignallingDeactivation, { secondSealAt: END_OF_MAX + DAY }),
+        machineIn(VetoSignallingDeactivation, { rageQuitThresholdAt: END_OF_MAX + DAY }),
         at(END_OF_MAX + DAY, 10n * PERCENT),
         VetoSignalling,
       ],
       [
         "deactivation becomes a rage quit if R2 has been counted for long",
-        machineIn(VetoSignallingDeactivation, { secondSealAt: START }),
+        machineIn(VetoSignallingDeactivation, { rageQuitThresholdAt: START }),
         at(END_OF_MAX + 1n, 10n * PERCENT),
         RageQuit,
       ],
@@ -174,58 +174,65 @@ describe("model: state transitions", () => {
     }
   });
 
-  describe("the second seal", () => {
-    const observe = (machine: Machine, reading: Reading): bigint => observeSecondSeal(machine, CONFIG, reading);
+  describe("the rage quit threshold", () => {
+    const observe = (machine: Machine, reading: Reading): bigint => observeRageQuitThreshold(machine, CONFIG, reading);
 
     it("counts from the first sight of R2", () => {
       const machine = machineIn(VetoSignalling);
       expect(observe(machine, at(START + 1n, 10n * PERCENT))).to.equal(START + 1n);
-      expect(observe({ ...machine, secondSealAt: START + 1n }, at(START + 9n, 10n * PERCENT))).to.equal(START + 1n);
+      expect(observe({ ...machine, rageQuitThresholdAt: START + 1n }, at(START + 9n, 10n * PERCENT))).to.equal(
+        START + 1n,
+      );
     });
 
     it("stops counting below R2 until Lmax has passed, then keeps its first value", () => {
-      const machine = machineIn(VetoSignallingDeactivation, { secondSealAt: START + 1n });
+      const machine = machineIn(VetoSignallingDeactivation, { rageQuitThresholdAt: START + 1n });
       expect(observe(machine, at(END_OF_MAX, 10n * PERCENT - 1n))).to.equal(0n);
       expect(observe(machine, at(END_OF_MAX + 1n, 10n * PERCENT - 1n))).to.equal(START + 1n);
     });
 
     it("is not looked at outside signalling", () => {
       for (const state of [Normal, VetoCooldown, RageQuit]) {
-        expect(observe(machineIn(state, { secondSealAt: 5n }), at(START, 10n * PERCENT))).to.equal(5n);
+        expect(observe(machineIn(state, { rageQuitThresholdAt: 5n }), at(START, 10n * PERCENT))).to.equal(5n);
       }
     });
   });
 
   describe("enter", () => {
     const current = {
-      signalling: { ...signalling, firstSeal: 2n * PERCENT, secondSeal: 20n * PERCENT, minActive: 7n * HOUR },
+      signalling: {
+        ...signalling,
+        signallingThreshold: 2n * PERCENT,
+        rageQuitThreshold: 20n * PERCENT,
+        minActive: 7n * HOUR,
+      },
       phases: { ...phases, minLock: 9n * HOUR },
     };
     const configs = { current, frozen: CONFIG };
     const now = START + 90n * DAY;
 
     it("freezes the current configuration on activation, with the smaller R1", () => {
-      const before = machineIn(VetoCooldown, { currentConfig: 4, secondSealAt: 5n });
+      const before = machineIn(VetoCooldown, { currentConfig: 4, rageQuitThresholdAt: 5n });
       expect(enter(before, VetoSignalling, configs, at(now, 3n * PERCENT))).to.deep.equal({
         ...before,
         state: VetoSignalling,
         frozenConfig: 4,
-        firstSeal: PERCENT,
+        signallingThreshold: PERCENT,
         minLock: 9n * HOUR,
         activatedAt: now,
         phaseEndsAt: now + 7n * HOUR,
-        secondSealAt: 0n,
+        rageQuitThresholdAt: 0n,
       });
     });
 
     it("counts R2 from an activation at R2 of the configuration being frozen", () => {
       const before = machineIn(RageQuit);
-      expect(enter(before, VetoSignalling, configs, at(now, 20n * PERCENT)).secondSealAt).to.equal(now);
-      expect(enter(before, VetoSignalling, configs, at(now, 19n * PERCENT)).secondSealAt).to.equal(0n);
+      expect(enter(before, VetoSignalling, configs, at(now, 20n * PERCENT)).rageQuitThresholdAt).to.equal(now);
+      expect(enter(before, VetoSignalling, configs, at(now, 19n * PERCENT)).rageQuitThresholdAt).to.equal(0n);
     });
 
     it("keeps the activation on a return from the deactivation", () => {
-      const before = machineIn(VetoSignallingDeactivation, { secondSealAt: 5n });
+      const before = machineIn(VetoSignallingDeactivation, { rageQuitThresholdAt: 5n });
       expect(enter(before, VetoSignalling, configs, at(now, PERCENT))).to.deep.equal({
         ...before,
         state: VetoSignalling,
@@ -244,7 +251,7 @@ describe("model: state transitions", () => {
 
     it("takes the current R1 and lock into Normal", () => {
       const normal = enter(machineIn(VetoCooldown), Normal, configs, at(now, 0n));
-      expect(normal).to.include({ firstSeal: 2n * PERCENT, minLock: 9n * HOUR, phaseEndsAt: 0n });
+      expect(normal).to.include({ signallingThreshold: 2n * PERCENT, minLock: 9n * HOUR, phaseEndsAt: 0n });
     });
 
     it("counts rage quits in a row up to 255", () => {

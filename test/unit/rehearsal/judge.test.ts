@@ -11,7 +11,7 @@ const direct = (seen: Partial<Observations["direct"]>): Partial<Observations> =>
 });
 const stopped = (step: Refusal["step"], error: string | null, why: string): Walk => ({
   ...WALK,
-  reached: step === "begin" ? "rage-quit" : "deployed",
+  reached: step === "begin-exit" ? "rage-quit" : "deployed",
   refusal: { step, error, why },
   exit: null,
 });
@@ -86,7 +86,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
     "a cooldown that the standard vessel does not know",
     {
       ...observed(direct({ cooldown: found(604_800n), redeemed: refused("OperationNotAllowed()") })),
-      walk: stopped("begin", "ExitRefused", "ExitRefused(…)"),
+      walk: stopped("begin-exit", "ExitRefused", "ExitRefused(…)"),
     },
     "does-not-fit",
     'vault.kind "own"',
@@ -95,7 +95,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
     "a vault that lets nobody leave",
     {
       ...observed(direct({ redeemed: refused("Closed()"), requested: refused("AlsoClosed()") })),
-      walk: stopped("begin", "ExitRefused", "ExitRefused(…)"),
+      walk: stopped("begin-exit", "ExitRefused", "ExitRefused(…)"),
     },
     "does-not-fit",
     "it lets nobody leave, at once or on request (Closed(); AlsoClosed())",
@@ -122,7 +122,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
           },
         ],
       }),
-      walk: stopped("begin", "ExitRefused", "ExitRefused(…)"),
+      walk: stopped("begin-exit", "ExitRefused", "ExitRefused(…)"),
     },
     "unproven",
     "says that it is paused",
@@ -131,7 +131,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
     "prices that fall silent while nobody updates an oracle",
     {
       ...observed({ time: { ...OBSERVED.time, previewAfter: refused("StalePrice()") } }),
-      walk: stopped("begin", "ExitRefused", "ExitRefused(…)"),
+      walk: stopped("begin-exit", "ExitRefused", "ExitRefused(…)"),
     },
     "unproven",
     "an oracle may have gone stale",
@@ -140,7 +140,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
     "less paid than previewed",
     {
       ...observed(direct({ redeemed: found({ shares: UNIT, paid: UNIT - 1n }) })),
-      walk: stopped("begin", "ExitRefused", "ExitRefused(…)"),
+      walk: stopped("begin-exit", "ExitRefused", "ExitRefused(…)"),
     },
     "does-not-fit",
     "it pays less than its previewRedeem says",
@@ -165,7 +165,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
   ],
   [
     "a settlement that reverts",
-    { walk: { ...WALK, settled: [{ after: "begin", to: VAULT, done: false, told: "reverts: NotOwner()" }] } },
+    { walk: { ...WALK, settled: [{ after: "begin-exit", to: VAULT, done: false, told: "reverts: NotOwner()" }] } },
     "unproven",
     "--settle could not be played",
   ],

@@ -20,16 +20,16 @@ describe("the files of a rehearsal", () => {
 
   it("take calldata with placeholders", () => {
     const data = "0x12345678{vessel}00{vessel3}";
-    expect(parse([{ ...CALL, data, after: "begin" }])[0]?.data).to.equal(data);
+    expect(parse([{ ...CALL, data, after: "begin-exit" }])[0]?.data).to.equal(data);
   });
 
   const mistakes: [what: string, content: unknown, sentence: string][] = [
     ["something that is no list", {}, "the file: must be a list"],
     ["an unknown moment", [{ ...CALL, after: "soon" }], '0.after: must be one of "start"'],
-    ["a sender that is no address", [{ ...CALL, from: "me", after: "begin" }], '0.from: "me" is not an address'],
-    ["calldata with half a byte", [{ ...CALL, data: "0x123", after: "begin" }], "0.data: must be hexadecimal"],
+    ["a sender that is no address", [{ ...CALL, from: "me", after: "begin-exit" }], '0.from: "me" is not an address'],
+    ["calldata with half a byte", [{ ...CALL, data: "0x123", after: "begin-exit" }], "0.data: must be hexadecimal"],
     ["an entry without a moment", [CALL], "0.after"],
-    ["a key that nobody knows", [{ ...CALL, after: "begin", gas: 5 }], "0"],
+    ["a key that nobody knows", [{ ...CALL, after: "begin-exit", gas: 5 }], "0"],
   ];
   for (const [what, content, sentence] of mistakes) {
     it(`refuse ${what}`, () => {
@@ -41,7 +41,7 @@ describe("the files of a rehearsal", () => {
   }
 
   it("tell every problem at once", () => {
-    expect(() => parse([{ ...CALL, from: "me", data: "0x1", after: "begin" }])).to.throw(/0\.from.*\n.*0\.data/);
+    expect(() => parse([{ ...CALL, from: "me", data: "0x1", after: "begin-exit" }])).to.throw(/0\.from.*\n.*0\.data/);
   });
 
   it("refuse what is no JSON", () => {

@@ -235,22 +235,22 @@ describe("readStatus, of the bodies whose powers end", () => {
     expect(show(await read(tribune))).to.match(/pausable 0x\w+ +does not answer/);
   });
 
-  it("tells since when governance is blocked, and when that is a deadlock", async () => {
+  it("tells since when governance is halted, and when that is a deadlock", async () => {
     const tribune = await fixture();
     await lockAll(tribune);
-    const blockedSince = await latest();
-    await networkHelpers.time.increaseTo(blockedSince + 46n * DAY);
+    const haltedSince = await latest();
+    await networkHelpers.time.increaseTo(haltedSince + 46n * DAY);
     await tribune.gate.poke();
-    await networkHelpers.time.increaseTo(blockedSince + 365n * DAY - 1n);
+    await networkHelpers.time.increaseTo(haltedSince + 365n * DAY - 1n);
     const blocked = await read(tribune);
-    expect(blocked.powers.deadlock).to.deep.include({ isDeadlocked: false, blockedSince, timeout: 365n * DAY });
-    expect(bodyOf(blocked, "tiebreaker").now.reason).to.match(/^governance, blocked since 20.*, is deadlocked from 20/);
-    expect(show(blocked)).to.match(/deadlock +no; blocked since 20.*, 364 d 23 h/);
+    expect(blocked.powers.deadlock).to.deep.include({ isDeadlocked: false, haltedSince, timeout: 365n * DAY });
+    expect(bodyOf(blocked, "tiebreaker").now.reason).to.match(/^governance, halted since 20.*, is deadlocked from 20/);
+    expect(show(blocked)).to.match(/deadlock +no; halted since 20.*, 364 d 23 h/);
 
-    await networkHelpers.time.increaseTo(blockedSince + 365n * DAY);
+    await networkHelpers.time.increaseTo(haltedSince + 365n * DAY);
     const deadlocked = await read(tribune);
     expect(able(deadlocked)).to.include("tiebreaker");
-    expect(show(deadlocked)).to.match(/deadlock +yes; blocked since 20.*, 365 d/);
+    expect(show(deadlocked)).to.match(/deadlock +yes; halted since 20.*, 365 d/);
   });
 
   it("tells of a silent gate, and when it may be replaced", async () => {

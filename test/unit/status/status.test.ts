@@ -105,10 +105,10 @@ describe("readStatus", () => {
     expect(text)
       .to.contain("→ VetoSignallingDeactivation if support stays at 1 %: from ")
       .and.to.contain("(in 5 d 1 s)");
-    expect(text).to.contain("· RageQuit if support reaches the second seal, 10 %: from ");
+    expect(text).to.contain("· RageQuit if support reaches the rage quit threshold, 10 %: from ");
   });
 
-  it("tells of a join window once the second seal is reached", async () => {
+  it("tells of a join window once the rage quit threshold is reached", async () => {
     const tribune = await fixture();
     const activatedAt = await timestampOf(await lockAll(tribune, tribune.large));
     const { timers, next } = await read(tribune);
@@ -183,7 +183,7 @@ describe("readStatus", () => {
       "Rage quit 1: all 98.999 shares are in the escrow; without progress it may be called off",
     );
 
-    await escrow.begin(1n, ZeroAddress);
+    await escrow.beginExit(1n, ZeroAddress);
     const paid = await read(tribune);
     const [quit] = paid.rageQuits;
     const [payer] = await escrow.vesselsOf(1n);
@@ -261,7 +261,7 @@ describe("readStatus", () => {
     await escrow.connect(staker).lock(10n ** 18n, 0n);
     await networkHelpers.time.increase(45n * DAY + 1n);
     await gate.poke();
-    await escrow.begin(1n, ZeroAddress);
+    await escrow.beginExit(1n, ZeroAddress);
     const deployment = deploymentOf(protocol, { ...standard, circuitBreaker: undefined, vault: { kind: "erc7540", address: await vault.getAddress() } }); // prettier-ignore
 
     const held = await readStatus(deployment, ethers.provider);

@@ -140,18 +140,18 @@ describe("[DEE-1] DualGovernanceTimelock: de-escalation", () => {
     expect(await timelock.isOperationReady(operation.id)).to.be.true;
   });
 
-  describe("is no grenade: it touches only what is older than itself", () => {
+  describe("touches only what is older than itself", () => {
     for (const way of ["by identifier", "all"] as const) {
       it(way, async () => {
         const { timelock, dao, stranger, rule, setRule, own, operations, statesOf } = await loadFixture(withThree);
         const newer = single(setRule(9n));
-        const grenade = single(
+        const forgotten = single(
           way === "all" ? own.cancelAllOperations() : own.cancelOperations(newer.id, operations[0].id),
         );
-        await schedule(timelock, dao, grenade, DELAY);
+        await schedule(timelock, dao, forgotten, DELAY);
         await schedule(timelock, dao, newer, DELAY);
         await passDelay();
-        await execute(timelock, stranger, grenade);
+        await execute(timelock, stranger, forgotten);
         expect(await statesOf(operations[0], newer)).to.deep.equal([Unset, Ready]);
         await execute(timelock, stranger, newer);
         expect(await rule.rule()).to.equal(9);
@@ -161,11 +161,11 @@ describe("[DEE-1] DualGovernanceTimelock: de-escalation", () => {
     it("not even what is older by its identifier, but was scheduled again", async () => {
       const { timelock, dao, canceller, stranger, own, operations, statesOf } = await loadFixture(withThree);
       const [first, second] = operations;
-      const grenade = batch([own.cancelOperations(first.id, second.id), own.cancelAllOperations()]);
-      await schedule(timelock, dao, grenade, DELAY);
+      const forgotten = batch([own.cancelOperations(first.id, second.id), own.cancelAllOperations()]);
+      await schedule(timelock, dao, forgotten, DELAY);
       await timelock.connect(canceller).cancel(first.id);
       await schedule(timelock, dao, first, DELAY);
-      await execute(timelock, stranger, grenade);
+      await execute(timelock, stranger, forgotten);
       expect(await statesOf(first, second)).to.deep.equal([Waiting, Unset]);
     });
 

@@ -7,7 +7,7 @@ import { FAINT, INK } from "./theme.js";
 
 const WIDTH = 1200;
 const LEFT = 64;
-/** Beside the plot there is room for the names of the seals. */
+/** Beside the plot there is room for the names of the thresholds. */
 const RIGHT = WIDTH - 96;
 const HEAD_HEIGHT = 64;
 const PANEL_GAP = 16;

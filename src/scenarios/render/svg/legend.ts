@@ -3,7 +3,7 @@ import { nameOfState } from "../stateNames.js";
 import { element, escapeXml } from "./element.js";
 import { widthOf } from "./labels.js";
 import { drawMark } from "./marks.js";
-import { BAND_COLORS, INK, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
 
 const ROW = 20;
 const SAMPLE = 20;
@@ -56,14 +56,14 @@ function lineItems(runs: readonly RunReport[]): LegendItem[] {
     text,
     sample: (x, y) => element("line", { x1: x, x2: x + SAMPLE, y1: y - 4, y2: y - 4, ...attributes }),
   });
-  if (runs.every(({ seals }) => seals === null)) return [];
+  if (runs.every(({ thresholds }) => thresholds === null)) return [];
   const differs = runs.some(({ timeline }) =>
     timeline.some(({ support }) => support !== null && support.now !== support.max),
   );
   return [
     line("R: support of the stakers, √ scale", { stroke: SUPPORT_COLOR, "stroke-width": 2.2 }),
     ...(differs ? [line("R_now, by the present supply", { stroke: SUPPORT_COLOR, "stroke-dasharray": "2 2" })] : []),
-    line("R1, R2: the seals", { stroke: SEAL_COLOR, "stroke-dasharray": "6 3" }),
+    line("R1, R2: the thresholds", { stroke: THRESHOLD_COLOR, "stroke-dasharray": "6 3" }),
   ];
 }
 

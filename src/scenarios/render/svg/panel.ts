@@ -5,7 +5,7 @@ import { element, escapeXml, roundPixels } from "./element.js";
 import { placeLabels, TEXT_OFFSET, widthOf, type PlacedLabel } from "./labels.js";
 import { drawMark } from "./marks.js";
 import { createSupportScale, type Scale } from "./scales.js";
-import { BAND_COLORS, FAINT, INK, NO_GATE_COLOR, SEAL_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, FAINT, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
 
 const LANE_HEIGHT = 15;
 const TITLE_HEIGHT = 26;
@@ -40,7 +40,7 @@ export function drawPanel(run: RunReport, frame: Frame, top: number): Panel {
   const labels = placeLabels(collectMarks(run, frame), frame.edge);
   const lanes = labels.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
   const plotTop = top + TITLE_HEIGHT + lanes * LANE_HEIGHT + 8;
-  const plotBottom = plotTop + (run.seals === null ? STRIP_HEIGHT : PLOT_HEIGHT);
+  const plotBottom = plotTop + (run.thresholds === null ? STRIP_HEIGHT : PLOT_HEIGHT);
   const parts = [
     element(
       "text",
@@ -48,7 +48,7 @@ export function drawPanel(run: RunReport, frame: Frame, top: number): Panel {
       escapeXml(run.title),
     ),
     drawBands(run, frame, plotTop, plotBottom),
-    ...(run.seals === null ? [] : [drawSupport(run, run.seals, frame, plotTop, plotBottom)]),
+    ...(run.thresholds === null ? [] : [drawSupport(run, run.thresholds, frame, plotTop, plotBottom)]),
     drawTimeAxis(frame, plotTop, plotBottom),
     ...labels.map((label) => drawLabel(label, plotTop, plotBottom)),
   ];
@@ -92,7 +92,7 @@ function drawBands(run: RunReport, { left, right, time }: Frame, top: number, bo
 
 function drawSupport(
   run: RunReport,
-  seals: NonNullable<RunReport["seals"]>,
+  thresholds: NonNullable<RunReport["thresholds"]>,
   { left, right, time }: Frame,
   top: number,
   bottom: number,
@@ -100,7 +100,7 @@ function drawSupport(
   const readings = run.timeline.flatMap(({ at, support }) =>
     support === null ? [] : [{ at, now: Number(support.now), max: Number(support.max) }],
   );
-  const highest = Math.max(Number(seals.second), ...readings.map(({ max }) => max));
+  const highest = Math.max(Number(thresholds.rageQuit), ...readings.map(({ max }) => max));
   const scale = createSupportScale(highest, bottom, top + 20);
   const path = (read: (reading: (typeof readings)[number]) => number): string =>
     readings
@@ -111,7 +111,7 @@ function drawSupport(
       .join("");
   const from = time.of(readings[0]?.at ?? 0);
   const differs = readings.some(({ now, max }) => now !== max);
-  const seal = (name: string, value: string) => {
+  const threshold = (name: string, value: string) => {
     const y = scale.of(Number(value));
     const label = `${name} ${formatPercent(BigInt(value))}`;
     return (
@@ -120,10 +120,10 @@ function drawSupport(
         x2: right,
         y1: y,
         y2: y,
-        stroke: SEAL_COLOR,
+        stroke: THRESHOLD_COLOR,
         "stroke-dasharray": "6 3",
-        "data-seal": name,
-      }) + element("text", { x: right + 6, y: y + 4, "font-size": 11, fill: SEAL_COLOR }, label)
+        "data-threshold": name,
+      }) + element("text", { x: right + 6, y: y + 4, "font-size": 11, fill: THRESHOLD_COLOR }, label)
     );
   };
   const ticks = scale.ticks.map(({ value, label }) => {
@@ -136,8 +136,8 @@ function drawSupport(
   const line = { fill: "none", stroke: SUPPORT_COLOR };
   return [
     ...ticks,
-    seal("R1", seals.first),
-    seal("R2", seals.second),
+    threshold("R1", thresholds.signalling),
+    threshold("R2", thresholds.rageQuit),
     ...(differs
       ? [element("path", { ...line, d: path(({ now }) => now), "stroke-dasharray": "2 2", "data-line": "R_now" })]
       : []),

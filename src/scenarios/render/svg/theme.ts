@@ -16,7 +16,7 @@ export const NO_GATE_COLOR = "#eaeef2";
 export const INK = "#24292f";
 export const FAINT = "#6e7781";
 export const SUPPORT_COLOR = "#8250df";
-export const SEAL_COLOR = "#bc4c00";
+export const THRESHOLD_COLOR = "#bc4c00";
 
 /** How a mark looks, and what its kind is called in the legend. */
 export interface MarkStyle {

@@ -15,9 +15,9 @@ import {Rules} from "../solidity/Rules.sol";
 import {SignalStub} from "../solidity/SignalStub.sol";
 import {Test} from "../solidity/Test.sol";
 
-/// The gate derives since when governance stands still from as little as it stores. Here somebody writes it down at every
+/// The gate derives since when governance is halted from as little as it stores. Here somebody writes it down at every
 /// poke, through random histories full of rage quits in a row, and the two must never differ.
-contract StandstillFuzz is Test {
+contract HaltFuzz is Test {
     using Draw for Draw.Urn;
 
     uint256 private constant START = 1_000_000_000;
@@ -40,7 +40,7 @@ contract StandstillFuzz is Test {
     uint256 private saturations;
     uint256 private passages;
 
-    function testFuzz_INV_9_nothing_but_normal_and_cooldown_ends_a_standstill(uint256 seed) public {
+    function testFuzz_INV_9_nothing_but_normal_and_cooldown_ends_a_halt(uint256 seed) public {
         _play(seed);
     }
 
@@ -91,13 +91,13 @@ contract StandstillFuzz is Test {
     function _move(Draw.Urn memory urn) private {
         DualGovernanceConfig memory rules = gate.activeConfig();
         bool pushes = !urn.chance(8);
-        uint256 seal = urn.chance(3) ? rules.signalling.firstSeal : rules.signalling.secondSeal;
-        escrow.set(pushes ? seal : seal - 1, 1e18, urn.chance(6), !urn.chance(4));
+        uint256 threshold = urn.chance(3) ? rules.signalling.signallingThreshold : rules.signalling.rageQuitThreshold;
+        escrow.set(pushes ? threshold : threshold - 1, 1e18, urn.chance(6), !urn.chance(4));
         (Machine memory machine, ) = gate.persisted();
         uint256[] memory moments = new uint256[](4);
         moments[0] = machine.phaseEndsAt;
         moments[1] = uint256(machine.activatedAt) + rules.signalling.maxDuration;
-        moments[2] = uint256(machine.secondSealAt) + rules.signalling.joinWindow;
+        moments[2] = uint256(machine.rageQuitThresholdAt) + rules.signalling.joinWindow;
         moments[3] = standing + timelock.tiebreakerTimeout();
         uint256 latest = block.timestamp + 2 * uint256(rules.signalling.maxDuration) + 2;
         vm.warp(urn.moment(moments, block.timestamp, latest));
@@ -107,7 +107,7 @@ contract StandstillFuzz is Test {
         uint256 door = urn.number(0, 9);
         if (door == 0) gate.admitSchedule();
         else if (door == 1) gate.admitExecution(RELEASED, scheduledAt);
-        else if (door == 2) gate.advance();
+        else if (door == 2) gate.pokeForMinLock();
         else if (door == 3) {
             DualGovernanceConfig memory rules = gate.currentConfig();
             vm.prank(address(timelock));
@@ -149,7 +149,7 @@ contract StandstillFuzz is Test {
     function _check(bool admits) private {
         GovernanceState state = gate.effectiveState();
         uint256 since = _blocks(state) ? (standing == 0 ? block.timestamp : standing) : 0;
-        assertEq(gate.blockedSince(), since, "blockedSince");
+        assertEq(gate.haltedSince(), since, "haltedSince");
         bool isDeadlocked = since != 0 && block.timestamp >= since + timelock.tiebreakerTimeout();
         assertEq(gate.isDeadlocked(), isDeadlocked, "isDeadlocked");
         (Machine memory machine, , ) = gate.effective();
@@ -164,7 +164,7 @@ contract StandstillFuzz is Test {
         if (!admits) return;
         uint256 snapshot = vm.snapshotState();
         assertEq(gate.admitExecution(RELEASED, scheduledAt), isOpen || isReleased, "admitExecution");
-        assertEq(gate.blockedSince(), since, "blockedSince after an admission");
+        assertEq(gate.haltedSince(), since, "haltedSince after an admission");
         vm.revertToState(snapshot);
     }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { EXIT, End, Phase, at, begin, now } from "../../helpers/deployCore.js";
+import { EXIT, End, Phase, at, beginExit, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
 import {
   DAY,
@@ -31,13 +31,13 @@ const leaving = async () => leave(await deployRequests(connection));
 const numberedOnly = async () =>
   close(await deployRequests(connection, [], { exit: { ...EXIT, allowsFreshVessels: false } }));
 
-describe("VetoEscrow: begin", () => {
+describe("VetoEscrow: beginExit", () => {
   describe("the epoch", () => {
     it("leaves by anybody's hand, with all its shares and no others", async () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, share, vault, stranger, carol, total, one } = all;
       await escrow.connect(carol).lock(3n * one, 2n);
-      const call = escrow.connect(stranger).begin(1n, ZeroAddress);
+      const call = escrow.connect(stranger).beginExit(1n, ZeroAddress);
       await expect(call).to.emit(escrow, "ExitBegun");
       await expect(call).to.changeTokenBalances(ethers, share, [escrow, vault], [-total, total]);
       const [vessel = ""] = await escrow.vesselsOf(1n);
@@ -61,12 +61,12 @@ describe("VetoEscrow: begin", () => {
         [3n, Phase.None],
         [ethers.MaxUint256, Phase.None],
       ] as const) {
-        await expect(escrow.begin(epoch, ZeroAddress))
+        await expect(escrow.beginExit(epoch, ZeroAddress))
           .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
           .withArgs(epoch, phase, Phase.Closed);
       }
-      await escrow.begin(1n, ZeroAddress);
-      await expect(escrow.begin(1n, ZeroAddress))
+      await escrow.beginExit(1n, ZeroAddress);
+      await expect(escrow.beginExit(1n, ZeroAddress))
         .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")
         .withArgs(1n, Phase.Extension, Phase.Closed);
     });
@@ -74,7 +74,7 @@ describe("VetoEscrow: begin", () => {
     it("has nothing to begin while everything is with the vault", async () => {
       const { escrow, clone } = await networkHelpers.loadFixture(leaving);
       for (const vessel of [ZeroAddress, clone]) {
-        await expect(escrow.begin(1n, vessel)).to.be.revertedWithCustomError(escrow, "NothingToBegin").withArgs(1n);
+        await expect(escrow.beginExit(1n, vessel)).to.be.revertedWithCustomError(escrow, "NothingToBegin").withArgs(1n);
       }
     });
   });
@@ -86,8 +86,8 @@ describe("VetoEscrow: begin", () => {
       await escrow.createVessel(1n, 3n);
       for (const number of [1n, 3n]) {
         const vessel = await escrow.vesselAt(1n, number);
-        expect(await escrow.begin.staticCall(1n, vessel)).to.equal(vessel);
-        const call = escrow.begin(1n, vessel);
+        expect(await escrow.beginExit.staticCall(1n, vessel)).to.equal(vessel);
+        const call = escrow.beginExit(1n, vessel);
         await expect(call)
           .to.emit(escrow, "ExitBegun")
           .withArgs(1n, vessel, Way.Request, 64n * one);
@@ -109,7 +109,7 @@ describe("VetoEscrow: begin", () => {
         const all = await networkHelpers.loadFixture(requests);
         await all.vault.setBounds(0n, 32n * all.one);
         if (blocks > 0) await networkHelpers.mine(blocks);
-        for (let time = 0; time < times; ++time) await all.escrow.connect(all[caller]).begin(1n, ZeroAddress);
+        for (let time = 0; time < times; ++time) await all.escrow.connect(all[caller]).beginExit(1n, ZeroAddress);
         for (const vessel of await all.escrow.vesselsOf(1n)) addresses.add(vessel);
         for (let number = 0n; number < 4n; ++number) addresses.delete(await all.escrow.vesselAt(1n, number));
       }
@@ -118,18 +118,18 @@ describe("VetoEscrow: begin", () => {
 
     it("may not be fresh where the configuration forbids it", async () => {
       const { escrow } = await networkHelpers.loadFixture(numberedOnly);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(escrow, "FreshVesselsForbidden");
-      await escrow.begin(1n, await escrow.vesselAt(1n, 0n));
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(escrow, "FreshVesselsForbidden");
+      await escrow.beginExit(1n, await escrow.vesselAt(1n, 0n));
     });
 
     it("may be one that the epoch has used before, numbered or fresh", async () => {
       const { escrow, vault, one } = await networkHelpers.loadFixture(requests);
       await vault.setBounds(0n, 32n * one);
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
       const [fresh = ""] = await escrow.vesselsOf(1n);
-      await escrow.begin(1n, fresh);
-      await escrow.begin(1n, await escrow.vesselAt(1n, 0n));
-      await escrow.begin(1n, await escrow.vesselAt(1n, 0n));
+      await escrow.beginExit(1n, fresh);
+      await escrow.beginExit(1n, await escrow.vesselAt(1n, 0n));
+      await escrow.beginExit(1n, await escrow.vesselAt(1n, 0n));
       expect(await escrow.vesselsOf(1n)).to.deep.equal([fresh, await escrow.vesselAt(1n, 0n)]);
       // 32 of the 128, then a quarter of the 96 that were left.
       expect(await vault.pendingRedeemRequest(0n, fresh)).to.equal(56n * one);
@@ -142,7 +142,9 @@ describe("VetoEscrow: begin", () => {
       await other.createVessel(1n, 0n);
       const strangers = [await escrow.vesselAt(2n, 0n), await other.vesselAt(1n, 0n), await vessel.getAddress()];
       for (const wrong of [...strangers, stranger.address]) {
-        await expect(escrow.begin(1n, wrong)).to.be.revertedWithCustomError(escrow, "NotAVessel").withArgs(1n, wrong);
+        await expect(escrow.beginExit(1n, wrong))
+          .to.be.revertedWithCustomError(escrow, "NotAVessel")
+          .withArgs(1n, wrong);
       }
     });
 
@@ -150,15 +152,17 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, one } = await networkHelpers.loadFixture(requests);
       await vault.setBounds(0n, 8n * one);
       const refuseFresh = () =>
-        expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(escrow, "TooManyVessels").withArgs(1n, 4n);
-      for (let count = 0; count < 4; ++count) await escrow.begin(1n, ZeroAddress);
+        expect(escrow.beginExit(1n, ZeroAddress))
+          .to.be.revertedWithCustomError(escrow, "TooManyVessels")
+          .withArgs(1n, 4n);
+      for (let count = 0; count < 4; ++count) await escrow.beginExit(1n, ZeroAddress);
       await refuseFresh();
-      for (let number = 0n; number < 4n; ++number) await escrow.begin(1n, await escrow.vesselAt(1n, number));
+      for (let number = 0n; number < 4n; ++number) await escrow.beginExit(1n, await escrow.vesselAt(1n, number));
       expect(new Set(await escrow.vesselsOf(1n)).size).to.equal(8);
       await refuseFresh();
       const [, second = ""] = await escrow.vesselsOf(1n);
       const before = await vault.pendingRedeemRequest(0n, second);
-      await escrow.begin(1n, second);
+      await escrow.beginExit(1n, second);
       expect(await vault.pendingRedeemRequest(0n, second)).to.be.greaterThan(before);
     });
   });
@@ -170,7 +174,7 @@ describe("VetoEscrow: begin", () => {
       const vessel = await escrow.vesselAt(1n, 0n);
       await vault.connect(mallory).requestRedeem(5n * one, vessel, mallory);
       await vault.fulfilAll(vessel);
-      const call = escrow.begin(1n, vessel);
+      const call = escrow.beginExit(1n, vessel);
       await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Request, total);
       await expect(call).not.to.emit(escrow, "SharesRedeemed");
       expect(await asset.balanceOf(vessel)).to.equal(5n * unit);
@@ -185,8 +189,8 @@ describe("VetoEscrow: begin", () => {
       const [first, later] = [await escrow.vesselAt(1n, 0n), await escrow.vesselAt(1n, 1n)];
       await vault.connect(mallory).requestRedeem(5n * one, later, mallory);
       await vault.fulfilAll(later);
-      await escrow.begin(1n, first);
-      await escrow.begin(1n, later);
+      await escrow.beginExit(1n, first);
+      await escrow.beginExit(1n, later);
       expect(await asset.balanceOf(first)).to.equal(5n * unit);
       expect(await asset.balanceOf(later)).to.equal(0n);
     });
@@ -196,7 +200,7 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, share, mallory, total, one, unit, closedAt } = all;
       const vessel = await escrow.vesselAt(1n, 0n);
       await share.connect(mallory).transfer(vessel, 5n * one);
-      const call = escrow.begin(1n, vessel);
+      const call = escrow.beginExit(1n, vessel);
       await expect(call)
         .to.emit(escrow, "SharesReturned")
         .withArgs(1n, vessel, 5n * one);
@@ -219,7 +223,7 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, vessel, share, mallory, one, closedAt } = all;
       await vault.setRule(Rule.RefusesRequests, true);
       await share.connect(mallory).transfer(await escrow.vesselAt(1n, 0n), 5n * one);
-      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
+      await expect(escrow.beginExit(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
         vessel,
         "ExitRefused",
       );
@@ -234,7 +238,7 @@ describe("VetoEscrow: begin", () => {
       const vessel = await escrow.vesselAt(1n, 0n);
       const timestamp = (await now(all)) + 5n;
       await at(all, timestamp);
-      const call = escrow.begin(1n, vessel);
+      const call = escrow.beginExit(1n, vessel);
       await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Redeem, total);
       await expect(call).to.emit(escrow, "SharesRedeemed").withArgs(1n, vessel, total, total);
       await expect(call)
@@ -255,7 +259,7 @@ describe("VetoEscrow: begin", () => {
       for (const liquid of [1n, 40n * unit, 7n, 80n * unit]) {
         await vault.borrow((await vault.liquidity()) - liquid);
         left -= liquid;
-        const call = escrow.begin(1n, vessel);
+        const call = escrow.beginExit(1n, vessel);
         await expect(call).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Redeem, liquid);
         await expect(call)
           .to.emit(escrow, "SharesRedeemed")
@@ -273,11 +277,11 @@ describe("VetoEscrow: begin", () => {
       const all = await networkHelpers.loadFixture(sync);
       const { escrow, vault, unit, part, total } = all;
       await vault.borrow((await vault.liquidity()) - 126n * unit);
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Claiming);
       await all.asset.mint(vault, 1n);
       await vault.writeOff(1n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
       const view = await escrow.getEpoch(1n);
       expect(view.end).to.equal(End.Redeemed);
       expect(view.sharesGiven).to.be.lessThan(part);
@@ -288,9 +292,9 @@ describe("VetoEscrow: begin", () => {
     it("pays through a later vessel too, which forwards in the same call", async () => {
       const { escrow, vault, asset, unit } = await networkHelpers.loadFixture(sync);
       await vault.borrow((await vault.liquidity()) - 64n * unit);
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
       await asset.mint(vault, 64n * unit);
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
       const [first = "", second = ""] = await escrow.vesselsOf(1n);
       expect(await asset.balanceOf(first)).to.be.greaterThan(64n * unit);
       expect(await asset.balanceOf(second)).to.equal(0n);
@@ -303,7 +307,7 @@ describe("VetoEscrow: begin", () => {
         const { escrow, vault, one, total, share } = await networkHelpers.loadFixture(requests);
         await vault.setBounds(0n, 2n * units * one - 1n);
         const vessel = await escrow.vesselAt(1n, 0n);
-        await expect(escrow.begin(1n, vessel))
+        await expect(escrow.beginExit(1n, vessel))
           .to.emit(escrow, "ExitBegun")
           .withArgs(1n, vessel, Way.Request, units * one);
         expect((await escrow.getEpoch(1n)).idleShares).to.equal(total - units * one);
@@ -314,7 +318,9 @@ describe("VetoEscrow: begin", () => {
     it("is never less than a 64th", async () => {
       const { escrow, vault, vessel, part } = await networkHelpers.loadFixture(requests);
       await vault.setBounds(0n, part - 1n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+      await expect(escrow.beginExit(1n, ZeroAddress))
+        .to.be.revertedWithCustomError(vessel, "ExitRefused")
+        .withArgs(vault);
     });
 
     for (const [liquid, taken] of [
@@ -327,7 +333,7 @@ describe("VetoEscrow: begin", () => {
         await vault.setRule(SyncRule.SaysFullMaximum, true);
         await vault.borrow((await vault.liquidity()) - liquid * unit);
         const vessel = await escrow.vesselAt(1n, 0n);
-        await expect(escrow.begin(1n, vessel))
+        await expect(escrow.beginExit(1n, vessel))
           .to.emit(escrow, "ExitBegun")
           .withArgs(1n, vessel, Way.Redeem, taken * one);
       });
@@ -336,14 +342,14 @@ describe("VetoEscrow: begin", () => {
     it("does not depend on a vault that says it redeems nothing, and redeems", async () => {
       const { escrow, vault } = await networkHelpers.loadFixture(sync);
       await vault.setRule(SyncRule.SaysNoMaximum, true);
-      await expect(escrow.begin(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
     });
 
     it("is everything that was never asked for, whatever the vault holds already", async () => {
       const { escrow, vault, one } = await networkHelpers.loadFixture(requests);
       await vault.setBounds(0n, 64n * one);
-      await begin({ connection, escrow }, 1n);
-      await begin({ connection, escrow }, 1n);
+      await beginExit({ connection, escrow }, 1n);
+      await beginExit({ connection, escrow }, 1n);
       expect((await escrow.getEpoch(1n)).idleShares).to.equal(0n);
     });
   });
@@ -353,12 +359,12 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, clone, total, part } = await networkHelpers.loadFixture(leaving);
       await vault.cancel(clone, 0n, total - part);
       await escrow.claim(1n, clone);
-      await expect(escrow.begin(1n, clone))
+      await expect(escrow.beginExit(1n, clone))
         .to.be.revertedWithCustomError(escrow, "RequestPending")
         .withArgs(part, part);
       await vault.cancel(clone, 0n, 1n);
       await escrow.claim(1n, clone);
-      await expect(escrow.begin(1n, clone))
+      await expect(escrow.beginExit(1n, clone))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Request, total - part + 1n);
     });
@@ -368,7 +374,7 @@ describe("VetoEscrow: begin", () => {
       await vault.cancel(clone, 0n, total - part);
       await escrow.claim(1n, clone);
       await vault.fulfil(clone, 0n, part);
-      await expect(escrow.begin(1n, await escrow.vesselAt(1n, 1n)))
+      await expect(escrow.beginExit(1n, await escrow.vesselAt(1n, 1n)))
         .to.be.revertedWithCustomError(escrow, "RequestPending")
         .withArgs(part, part);
     });
@@ -382,7 +388,7 @@ describe("VetoEscrow: begin", () => {
         await vault.cancel(clone, 0n, total - part + (isAsked ? 1n : 0n));
         await escrow.claim(1n, clone);
         await vault.setAnswer(vault.interface.getFunction("pendingRedeemRequest").selector, Answer.Revert);
-        const call = escrow.begin(1n, ZeroAddress);
+        const call = escrow.beginExit(1n, ZeroAddress);
         if (isAsked) await expect(call).to.emit(escrow, "ExitBegun");
         else await expect(call).to.be.revertedWithCustomError(escrow, "RequestPending").withArgs(0n, part);
       });
@@ -392,13 +398,13 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, one } = await networkHelpers.loadFixture(requests);
       await vault.setBounds(0n, 64n * one);
       const vessel = await escrow.vesselAt(1n, 0n);
-      await escrow.begin(1n, vessel);
+      await escrow.beginExit(1n, vessel);
       await vault.cancel(vessel, 0n, 8n * one);
-      await expect(escrow.begin(1n, vessel))
+      await expect(escrow.beginExit(1n, vessel))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, vessel, Way.Request, 36n * one);
       // 36 of the 72: the eight that came back and 28 that had not been asked for.
-      await expect(escrow.begin(1n, vessel))
+      await expect(escrow.beginExit(1n, vessel))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, vessel, Way.Request, 36n * one);
     });
@@ -409,12 +415,14 @@ describe("VetoEscrow: begin", () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, vault, share, vessel, total } = all;
       await vault.setTakenPart(ethers.parseEther("0.5"));
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+      await expect(escrow.beginExit(1n, ZeroAddress))
+        .to.be.revertedWithCustomError(vessel, "ExitRefused")
+        .withArgs(vault);
       expect(await share.balanceOf(escrow)).to.equal(total);
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Closed);
       await expectSolvent(all);
       await vault.setTakenPart(ethers.parseEther("1"));
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
     });
 
     it("a vessel that holds more shares afterwards than before has not left", async () => {
@@ -423,13 +431,15 @@ describe("VetoEscrow: begin", () => {
       await share.connect(mallory).approve(vault, 1n);
       const gift = share.interface.encodeFunctionData("transferFrom", [mallory.address, clone, 1n]);
       await vault.setHook(Moment.After, vault, gift);
-      await expect(escrow.begin(1n, clone)).to.be.revertedWithCustomError(escrow, "SharesNotTaken").withArgs(1n, 0n);
+      await expect(escrow.beginExit(1n, clone))
+        .to.be.revertedWithCustomError(escrow, "SharesNotTaken")
+        .withArgs(1n, 0n);
     });
 
     it("a share that charges for transfers does not leave", async () => {
       const { escrow, vault, share, total } = await networkHelpers.loadFixture(requests);
       await vault.setTransferFee(100n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vault, "ERC20InsufficientBalance");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vault, "ERC20InsufficientBalance");
       expect(await share.balanceOf(escrow)).to.equal(total);
     });
 
@@ -437,10 +447,12 @@ describe("VetoEscrow: begin", () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, vault, vessel, unit } = all;
       await vault.setRule(Rule.RefusesRequests, true);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+      await expect(escrow.beginExit(1n, ZeroAddress))
+        .to.be.revertedWithCustomError(vessel, "ExitRefused")
+        .withArgs(vault);
       expect(await escrow.vesselsOf(1n)).to.be.empty;
       await vault.setRule(Rule.RefusesRequests, false);
-      const clone = await begin(all, 1n);
+      const clone = await beginExit(all, 1n);
       await vault.fulfilAll(clone);
       await escrow.claim(1n, clone);
       expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
@@ -457,7 +469,7 @@ describe("VetoEscrow: begin", () => {
       it(`is refused if the vault ${rule}`, async () => {
         const { escrow, vault, vessel } = await networkHelpers.loadFixture(sync);
         await vault.setAnswer(vault.interface.getFunction("previewRedeem").selector, answer);
-        await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+        await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
       });
     }
 
@@ -465,13 +477,13 @@ describe("VetoEscrow: begin", () => {
       const { escrow, vault, vessel, unit } = await networkHelpers.loadFixture(sync);
       await vault.setRule(SyncRule.RealisesLoss, true);
       await vault.borrow((await vault.liquidity()) - unit);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
     });
 
     it("is refused if the vault keeps a part back", async () => {
       const { escrow, vault, vessel } = await networkHelpers.loadFixture(sync);
       await vault.setWithheld(1n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
     });
 
     it("is what the vault settles if it never told one; but not nothing", async () => {
@@ -479,9 +491,9 @@ describe("VetoEscrow: begin", () => {
       await all.vault.setRule(Rule.IsClosed, true);
       const { escrow, vault, vessel, unit } = await close(all);
       await vault.setPrice(0n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
       await vault.setPrice(unit / 2n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
       expect(await pay(all)).to.deep.equal([48n * unit, 16n * unit, 0n]);
     });
   });
@@ -493,13 +505,13 @@ describe("VetoEscrow: begin", () => {
       await vault.setRule(Rule.IsClosed, true);
       await vault.setAnswer(vault.interface.getFunction("requestRedeem").selector, Answer.BurnGas);
       for (const gasLimit of [1_000_000n, 2_000_000n, 4_000_000n, 8_000_000n, 12_000_000n]) {
-        await expect(escrow.begin(1n, ZeroAddress, { gasLimit })).to.be.revertedWithCustomError(
+        await expect(escrow.beginExit(1n, ZeroAddress, { gasLimit })).to.be.revertedWithCustomError(
           vessel,
           "InsufficientGas",
         );
       }
       // Seven requests with 1.5 million each, and as much again to begin the redemption with.
-      await expect(escrow.begin(1n, ZeroAddress, { gasLimit: 12_800_000n })).to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress, { gasLimit: 12_800_000n })).to.emit(escrow, "ExtensionStarted");
     });
 
     it("a vault that burns all it is given, on every try, costs less than 16 million", async () => {
@@ -508,7 +520,7 @@ describe("VetoEscrow: begin", () => {
         await vault.setAnswer(vault.interface.getFunction(name).selector, Answer.BurnGas);
       }
       for (const gasLimit of [15_900_000n, 16_700_000n]) {
-        await expect(escrow.begin(1n, ZeroAddress, { gasLimit }))
+        await expect(escrow.beginExit(1n, ZeroAddress, { gasLimit }))
           .to.be.revertedWithCustomError(vessel, "ExitRefused")
           .withArgs(vault);
       }
@@ -516,7 +528,7 @@ describe("VetoEscrow: begin", () => {
 
     it("2.4 million are enough for an honest vault", async () => {
       const { escrow, vault, total } = await networkHelpers.loadFixture(requests);
-      await escrow.begin(1n, ZeroAddress, { gasLimit: 2_400_000n });
+      await escrow.beginExit(1n, ZeroAddress, { gasLimit: 2_400_000n });
       expect(await vault.queuedShares()).to.equal(total);
     });
   });
@@ -534,19 +546,21 @@ describe("VetoEscrow: begin", () => {
           const { escrow, vault } = await closeSmall(all, shares);
           await vault.setBounds(0n, size);
           const vessel = await escrow.vesselAt(1n, 0n);
-          await expect(escrow.begin(1n, vessel)).to.emit(escrow, "ExitBegun").withArgs(1n, vessel, Way.Request, size);
+          await expect(escrow.beginExit(1n, vessel))
+            .to.emit(escrow, "ExitBegun")
+            .withArgs(1n, vessel, Way.Request, size);
         }
         const smallest = sizes.at(-1) ?? 0n;
         const all = await networkHelpers.loadFixture(requestsOpen);
         const { escrow, vault, vessel } = await closeSmall(all, shares);
         await vault.setBounds(0n, smallest - 1n);
-        await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
+        await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
       });
 
       it(`${shares}: is paid to the wei by a vault that redeems at once`, async () => {
         const all = await networkHelpers.loadFixture(syncOpen);
         const { escrow, asset, alice } = await closeSmall(all, shares);
-        await expect(escrow.begin(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
+        await expect(escrow.beginExit(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
         await networkHelpers.time.increase(83n * DAY);
         const before = await asset.balanceOf(alice);
         await escrow.connect(alice).withdraw(1n, alice);
@@ -562,7 +576,7 @@ describe("VetoEscrow: begin", () => {
       await escrow.connect(carol).lock(64n * one, 2n);
       await vault.clawBack(escrow, 48n * one);
       const vessel = await escrow.vesselAt(1n, 0n);
-      await expect(escrow.begin(1n, vessel))
+      await expect(escrow.beginExit(1n, vessel))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, vessel, Way.Request, 96n * one);
       const view = await escrow.getEpoch(1n);
@@ -578,7 +592,7 @@ describe("VetoEscrow: begin", () => {
       const { escrow, share, vault, total, one } = await networkHelpers.loadFixture(requests);
       await vault.clawBack(escrow, 64n * one + 1n);
       await vault.setBounds(0n, 32n * one);
-      await escrow.begin(1n, ZeroAddress);
+      await escrow.beginExit(1n, ZeroAddress);
       const available = 64n * one - 1n;
       const taken = available / 2n;
       const units = (total * taken + available - 1n) / available;
@@ -591,13 +605,15 @@ describe("VetoEscrow: begin", () => {
     it("has nothing to send where everything was taken", async () => {
       const { escrow, vault, vessel, total } = await networkHelpers.loadFixture(requests);
       await vault.clawBack(escrow, total);
-      await expect(escrow.begin(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
+      await expect(escrow.beginExit(1n, ZeroAddress))
+        .to.be.revertedWithCustomError(vessel, "ExitRefused")
+        .withArgs(vault);
     });
 
     it("is over at once if hardly more than the loss was left to redeem", async () => {
       const { escrow, vault, part, total } = await networkHelpers.loadFixture(requests);
       await vault.clawBack(escrow, total - part + 1n);
-      await expect(escrow.begin(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress)).to.emit(escrow, "ExtensionStarted");
       expect((await escrow.getEpoch(1n)).end).to.equal(End.Redeemed);
     });
   });
@@ -607,7 +623,7 @@ describe("VetoEscrow: begin", () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, closedAt } = all;
       await at(all, closedAt + EXIT.holdLimit + 1n);
-      const call = escrow.begin(1n, ZeroAddress);
+      const call = escrow.beginExit(1n, ZeroAddress);
       await expect(call).to.emit(escrow, "ExitBegun");
       await expect(call)
         .to.emit(escrow, "ExtensionStarted")
@@ -623,7 +639,7 @@ describe("VetoEscrow: begin", () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, closedAt } = all;
       await at(all, closedAt + EXIT.callOffDelay + 1n);
-      await expect(escrow.begin(1n, ZeroAddress)).not.to.emit(escrow, "ExtensionStarted");
+      await expect(escrow.beginExit(1n, ZeroAddress)).not.to.emit(escrow, "ExtensionStarted");
       expect(await escrow.callOffAfter(1n)).to.equal(closedAt + EXIT.holdLimit);
     });
   });

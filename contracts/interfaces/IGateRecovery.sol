@@ -3,10 +3,10 @@ pragma solidity ^0.8.34;
 
 import {IFallbackGate} from "./IFallbackGate.sol";
 
-/// @title IGateWatch
+/// @title IGateRecovery
 /// @notice What becomes of a timelock whose gate fails: anybody puts the failure on record, and when the record is old
 /// enough the tiebreaker may install the fallback gate.
-interface IGateWatch {
+interface IGateRecovery {
     error TiebreakerTimeoutOutOfRange(uint256 timeout, uint256 floor, uint256 ceiling);
     error CallerIsNotTiebreaker(address caller, address tiebreaker);
     error GateNotRecordedSilent(address gate);

@@ -1,7 +1,7 @@
 import type { Entry } from "./report.js";
 
 /** Hears a story while it is told. */
-export interface Audience {
+export interface Listener {
   readonly onRun: (title: string) => void;
   readonly onChapter: (title: string) => void;
   readonly onEntry: (entry: Entry) => void;
@@ -13,7 +13,7 @@ export interface Audience {
 const nothing = () => undefined;
 
 /** Hears nothing. */
-export const silence: Audience = {
+export const silence: Listener = {
   onRun: nothing,
   onChapter: nothing,
   onEntry: nothing,

@@ -10,7 +10,7 @@ export interface Actor {
 }
 
 /** Who plays with the DAO of `config/default.ts`; whoever is not in that file has an account of his own. */
-export interface Cast {
+export interface Accounts {
   readonly deployer: Actor;
   /** Holds 60 % of the votes. */
   readonly majority: Actor;
@@ -25,12 +25,12 @@ export interface Cast {
 
 const STAKERS = ["staker 1", "staker 2", "staker 3", "staker 4", "staker 5", "staker 6"] as const;
 
-export async function assembleCast(connection: NetworkConnection): Promise<Cast> {
+export async function createAccounts(connection: NetworkConnection): Promise<Accounts> {
   const signers = await connection.ethers.getSigners();
   const [deployer, majority, minority] = signers;
   if (!deployer || !majority || !minority) throw new Error("the chain has too few accounts");
-  const [anyone, ...stakers] = await Promise.all(["anyone", ...STAKERS].map((name) => hire(connection, name)));
-  if (anyone === undefined) throw new Error("nobody was hired");
+  const [anyone, ...stakers] = await Promise.all(["anyone", ...STAKERS].map((name) => createAccount(connection, name)));
+  if (anyone === undefined) throw new Error("no account was created");
   return {
     deployer: { name: "deployer", signer: deployer },
     majority: { name: "majority", signer: majority },
@@ -42,7 +42,7 @@ export async function assembleCast(connection: NetworkConnection): Promise<Cast>
 }
 
 /** An account without a key, which the chain inside the process lets act all the same: keys take long to derive. */
-async function hire({ ethers, networkHelpers }: NetworkConnection, name: string): Promise<Actor> {
+async function createAccount({ ethers, networkHelpers }: NetworkConnection, name: string): Promise<Actor> {
   const address = getAddress(dataSlice(hash(name), 12));
   await networkHelpers.setBalance(address, parseEther("10000"));
   return { name, signer: await ethers.getImpersonatedSigner(address) };

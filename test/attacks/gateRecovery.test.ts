@@ -154,7 +154,7 @@ describe("[INV-9] a gate asked from inside its own escrow", () => {
     );
     const { timelock, vault, enterRageQuit, escrow } = world;
     const epoch = await enterRageQuit();
-    await escrow.begin(epoch, ethers.ZeroAddress);
+    await escrow.beginExit(epoch, ethers.ZeroAddress);
     const [vessel] = await escrow.vesselsOf(epoch);
     if (vessel === undefined) throw new Error("nothing has begun");
     await vault.setStages(AT_CLAIM, AT_CLAIM);

@@ -3,10 +3,10 @@ import { network } from "hardhat";
 import standard from "../../config/default.js";
 import { deployTribune } from "../../deploy/deployTribune.js";
 import { parseDao } from "../../src/config/parse.js";
-import type { Theatre } from "../../src/scenarios/stage.js";
+import type { Environment } from "../../src/scenarios/scenario.js";
 
 /** Where the suite plays stories: as the task does. */
-export const theatre: Theatre = {
+export const environment: Environment = {
   dao: parseDao(standard, "config/default.ts"),
   createChain: () => network.create({ network: "default", override: { initialDate: "2026-01-01T00:00:00Z" } }),
   deploy: (connection, dao) => deployTribune(connection, dao),

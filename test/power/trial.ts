@@ -15,10 +15,10 @@ export interface Call {
 }
 
 /** Where one actor tries what it can do. */
-export interface Stage {
+export interface Trial {
   /** The rules that the call changes, with what becomes of them; undefined if it reverts. The world stays as it was. */
   readonly attempt: (call: Call) => Promise<Record<string, string> | undefined>;
-  readonly leave: () => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Holds what the onlooker is asked. */
@@ -29,12 +29,12 @@ const QUESTION = "0x00000000000000000000000000000000000a5ced";
  * contract that is called back must stay what it is, and what it can do is sent and taken back.
  * @param before What the onlooker answers before anybody acts.
  */
-export const enterStage = (world: World, actor: ActorName, reader: RuleReader, before: string): Promise<Stage> =>
+export const startTrial = (world: World, actor: ActorName, reader: RuleReader, before: string): Promise<Trial> =>
   actor === "governor" || actor === "tiebreaker"
     ? Promise.resolve(sendAndRevert(world, actor, reader, before))
     : simulate(world, actor, reader, before);
 
-async function simulate(world: World, actor: ActorName, reader: RuleReader, before: string): Promise<Stage> {
+async function simulate(world: World, actor: ActorName, reader: RuleReader, before: string): Promise<Trial> {
   const { connection, actors, onlooker } = world;
   const { networkHelpers } = connection;
   const { address } = actors[actor];
@@ -52,11 +52,11 @@ async function simulate(world: World, actor: ActorName, reader: RuleReader, befo
       const seen = dataSlice(answer, 96, 96 + dataLength(before));
       return seen === before ? {} : changedRules(reader.parse(before), reader.parse(seen));
     },
-    leave: () => networkHelpers.setCode(address, code),
+    end: () => networkHelpers.setCode(address, code),
   };
 }
 
-function sendAndRevert(world: World, actor: ActorName, reader: RuleReader, before: string): Stage {
+function sendAndRevert(world: World, actor: ActorName, reader: RuleReader, before: string): Trial {
   const { connection, actors } = world;
   const signer = actors[actor];
   return {
@@ -70,7 +70,7 @@ function sendAndRevert(world: World, actor: ActorName, reader: RuleReader, befor
       await provider.send("evm_revert", [snapshot]);
       return seen === before ? {} : changedRules(reader.parse(before), reader.parse(seen));
     },
-    leave: () => Promise.resolve(),
+    end: () => Promise.resolve(),
   };
 }
 

@@ -2,12 +2,12 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DaoConfig } from "../config/schema.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
-import type { Audience } from "./audience.js";
+import type { Listener } from "./listener.js";
 import type { Outcome } from "./report.js";
 import type { Run } from "./run.js";
 
 /** What a story needs from outside. */
-export interface Theatre {
+export interface Environment {
   /** The DAO that is deployed, unless a story says otherwise. */
   readonly dao: DaoConfig;
   /** A fresh chain inside this process, whose time can be moved. */
@@ -17,8 +17,8 @@ export interface Theatre {
 }
 
 /** Where a story is played: it opens runs, each on a chain of its own. */
-export interface Stage extends Theatre {
-  readonly audience: Audience;
+export interface StoryContext extends Environment {
+  readonly listener: Listener;
   /** Puts a run into the report. */
   readonly enter: (run: Run) => void;
 }
@@ -30,5 +30,5 @@ export interface Scenario {
   readonly title: string;
   /** One line for `--list`. */
   readonly summary: string;
-  readonly play: (stage: Stage) => Promise<Outcome>;
+  readonly play: (context: StoryContext) => Promise<Outcome>;
 }

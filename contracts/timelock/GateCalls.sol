@@ -4,10 +4,10 @@ pragma solidity ^0.8.34;
 import {IGate} from "../interfaces/IGate.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 
-/// @title GateProbe
+/// @title GateCalls
 /// @notice How the timelock talks to its gate: one that reverts, burns its gas or answers anything but a boolean counts
 /// as closed, and as silent when it is probed.
-library GateProbe {
+library GateCalls {
     /// @dev What any answer may cost. A gate with its escrow, a vault and blockers that all burn their gas needs less than
     /// 1,600,000. [gas]
     uint256 internal constant ANSWER_GAS = 1_700_000;
