@@ -3,7 +3,8 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { runDeployment } from "../deploy/runDeployment.js";
+import { runDeployment } from "../src/deployment/run.js";
+import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { isExample } from "../src/config/schema.js";
 import { describeFinding, errorsOf, renderAddresses, renderReport, renderWarnings } from "../src/deployment/render.js";
@@ -14,9 +15,10 @@ import { rulesOf } from "../src/rehearsal/rules.js";
 import type { Rehearsal } from "../src/rehearsal/schema.js";
 import { UnreadableError } from "../src/rehearsal/snapshot.js";
 import { SentenceError, sentences } from "../src/protocol/errors.js";
+import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { connect } from "./place.js";
+import { connect } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -27,15 +29,17 @@ interface Arguments {
 
 const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) => {
   if (file === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/default.ts");
-  const dao = await loadDao(file);
   const { print, data } = openOutput(json);
+  const dao = await loadDao(file);
   const { connection, place } = await connect(hre);
-  print(`${dao.config.name} (${file}) on ${connection.networkName}, chain ${place.chain.id}`);
+  print(`${visible(dao.config.name)} (${visible(file)}) on ${connection.networkName}, chain ${place.chain.id}`);
 
   // Ignition redraws its progress in place: only where somebody watches.
   const displayUi = process.stdout.isTTY && json !== "-";
   const run = await runDeployment(connection, place, dao, {
+    modules,
     artifacts: hre.artifacts,
+    ignition: hre.config.ignition,
     onChecked: (warnings) => {
       if (warnings.length > 0) print(renderWarnings(warnings));
     },
@@ -75,7 +79,7 @@ async function rehearseFirst(
   const { vault } = config;
   if (isExample(vault)) {
     print(
-      `Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${file}`,
+      `Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${visible(file)}`,
     );
     return;
   }
@@ -86,7 +90,7 @@ async function rehearseFirst(
     const rules = await rulesOf(config, readCode(hre));
     const nothing = { holders: [], settlements: undefined, drain: undefined };
     const progress = (text: string) => {
-      print(`  ${text}`);
+      print(`  ${visible(text)}`);
     };
     const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
     // An embedded chain is not copied: what was played on it is taken back.
@@ -98,7 +102,7 @@ async function rehearseFirst(
   }
   print(renderRehearsal(result));
   if (result.verdict !== "does-not-fit") return;
-  const advice = `Nothing was sent. To see more: npx hardhat tribune rehearse --dao ${file}; to deploy all the same: --no-rehearsal.`;
+  const advice = `Nothing was sent. To see more: npx hardhat tribune rehearse --dao ${visible(file)}; to deploy all the same: --no-rehearsal.`;
   throw new SentenceError(`The vault does not fit. ${advice}`);
 }
 

@@ -4,11 +4,13 @@ import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
-import { deployTribune } from "../deploy/deployTribune.js";
+import { modules } from "../deploy/modules.js";
+import { deployTribune } from "../src/deployment/deployTribune.js";
 import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
-import { findDeployment, findPlace } from "../src/deployment/place.js";
+import { findDeployment } from "../src/deployment/choose.js";
+import { findPlace } from "../src/deployment/place.js";
 import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
@@ -16,9 +18,10 @@ import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rules.js";
 import { drainSchema, parseFile, settleSchema, type Verdict } from "../src/rehearsal/schema.js";
 import { SentenceError } from "../src/protocol/errors.js";
+import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { placeOf } from "./place.js";
+import { openReading, placeOf } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -35,12 +38,11 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = { fits: 0, "fits-if": 0, "
 const UNUSABLE = 2;
 
 const rehearseVerb: Verb<Arguments> = async (args, hre) => {
-  const output = openOutput(args.json);
   try {
-    process.exitCode = EXIT_CODES[await run(args, hre, output)];
+    process.exitCode = EXIT_CODES[await run(args, hre, openOutput(args.json))];
   } catch (error) {
     // Hardhat would end with 1, and 1 says that the vault does not fit.
-    process.stderr.write(`${tellError(error)}\n`);
+    process.stderr.write(`${visibleLines(tellError(error))}\n`);
     process.exitCode = UNUSABLE;
   }
 };
@@ -68,7 +70,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   const given = args.vault === undefined ? undefined : parseAddress(args.vault, "--vault");
 
   print("Taking a snapshot of the chain …");
-  const open = await openSnapshot(hre.network, await hre.network.create());
+  const open = await openSnapshot(hre.network, await openReading(hre));
   try {
     const { vault, example } = await chooseVault(hre, open, loaded, given, print);
     const { snapshot, chain, block, networkName, readChain } = open;
@@ -85,7 +87,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
       drain,
       readChain,
       progress: (text) => {
-        print(`  ${text}`);
+        print(`  ${visible(text)}`);
       },
     });
     print(renderRehearsal(result));
@@ -123,7 +125,7 @@ async function chooseVault(
     );
   }
   print("Deploying the example vault, and stocking it …");
-  const addresses = await deployTribune(connection, loaded.config);
+  const addresses = await deployTribune(connection, loaded.config, { modules });
   return { vault: addresses.vault, example: await stockExample(connection, addresses) };
 }
 
@@ -145,7 +147,7 @@ async function read(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${String(error)}`);
+    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
   }
 }
 

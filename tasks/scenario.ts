@@ -1,16 +1,18 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
-import { deployTribune } from "../deploy/deployTribune.js";
+import { modules } from "../deploy/modules.js";
+import { deployTribune } from "../src/deployment/deployTribune.js";
 import { parseDao } from "../src/config/parse.js";
 import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
 import { renderChart } from "../src/scenarios/render/svg/chart.js";
-import { createTimeline } from "../src/scenarios/render/timeline.js";
+import { createTimeline, LINE_WIDTH } from "../src/scenarios/render/timeline.js";
 import type { Scenario, Environment } from "../src/scenarios/scenario.js";
 import { SentenceError } from "../src/protocol/errors.js";
-import { openOutput, writeText, type Output } from "../src/terminal/output.js";
+import { visible } from "../src/protocol/visible.js";
+import { checkWritable, openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
 import type { Verb } from "./verb.js";
 
@@ -33,6 +35,7 @@ const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
   const story = findScenario(name);
   refuseOtherNetworks(hre);
   if (svg === "-") throw new SentenceError("--svg takes a file, like story.svg.");
+  if (svg !== undefined) checkWritable(svg);
   await tell(story, createEnvironment(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
 };
 
@@ -45,7 +48,7 @@ function createEnvironment(hre: HardhatRuntimeEnvironment): Environment {
   return {
     dao: parseDao(standard, "config/default.ts"),
     createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
-    deploy: (connection, dao) => deployTribune(connection, dao),
+    deploy: (connection, dao) => deployTribune(connection, dao, { modules }),
   };
 }
 
@@ -61,6 +64,7 @@ async function tell(
     throw error;
   });
   const isWatched = stream.isTTY;
+  const width = isWatched ? Math.min(LINE_WIDTH, stream.columns) : LINE_WIDTH;
   print(story.title);
   const report = await playScenario(
     story,
@@ -68,14 +72,15 @@ async function tell(
     createTimeline({
       print,
       colors: isWatched,
+      width,
       busy: isWatched ? (what) => stream.write(`\r\u001b[2K${what}`) : undefined,
     }),
   );
   print();
-  print(renderOutcome(report.outcome));
+  print(renderOutcome(report.outcome, width));
   if (svg !== undefined) {
     await writeText(svg, renderChart(report));
-    print(`Drawn into ${svg}.`);
+    print(`Drawn into ${visible(svg)}.`);
   }
   await data(report);
 }

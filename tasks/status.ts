@@ -2,8 +2,9 @@ import { chooseDeployment } from "../src/deployment/choose.js";
 import { readStatus } from "../src/status/readStatus.js";
 import { renderStatus } from "../src/status/render.js";
 import { formatTime } from "../src/protocol/format.js";
+import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
-import { connect, refusePassingChain } from "./place.js";
+import { connectReading, refusePassingChain } from "./connect.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -12,14 +13,18 @@ interface Arguments {
 }
 
 const status: Verb<Arguments> = async ({ dao, json }, hre) => {
-  const { connection, place } = await connect(hre);
+  const { print, data } = openOutput(json);
+  const { connection, place } = await connectReading(hre);
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
-  const { print, data } = openOutput(json);
   const now = await readStatus(deployment, place.provider);
   const { number, timestamp } = now.block;
-  print(`${now.name} on ${connection.networkName}, chain ${now.chain}, block ${number}, ${formatTime(timestamp)}\n`);
+  print(
+    `${visible(now.name)} on ${connection.networkName}, chain ${now.chain}, block ${number}, ${formatTime(timestamp)}\n`,
+  );
   print(renderStatus(now));
+  // What is shown may not be all there is.
+  if (now.gaps.length > 0) process.exitCode = 2;
   await data({ dao: deployment.dao, addresses: deployment.addresses, ...now });
 };
 

@@ -1,13 +1,27 @@
 import { HardhatPluginError } from "hardhat/plugins";
 
 import { SentenceError } from "../src/protocol/errors.js";
+import { visibleLines } from "../src/protocol/visible.js";
 
-/** Runs a task's action; what a person can mend leaves it as an error that Hardhat prints without a stack trace. */
+/**
+ * Runs a task's action; what a person can mend leaves it as an error that Hardhat prints without a stack trace. Of any
+ * other error Hardhat prints message and stack, and a node may have written them.
+ */
 export async function withSentences<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof SentenceError) throw new HardhatPluginError("tribune", error.message, error);
+    const seen = new Set<unknown>();
+    for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {
+      seen.add(one);
+      makeVisible(one);
+    }
     throw error;
   }
+}
+
+function makeVisible(error: Error): void {
+  error.message = visibleLines(error.message);
+  if (error.stack !== undefined) error.stack = visibleLines(error.stack);
 }

@@ -77,8 +77,9 @@ library StateTransitions {
         Reading memory reading
     ) internal pure returns (uint40) {
         uint40 countedFrom = machine.rageQuitThresholdAt;
-        if (reading.supportMax >= config.rageQuitThreshold)
+        if (reading.supportMax >= config.rageQuitThreshold) {
             return countedFrom == 0 ? uint40(reading.timestamp) : countedFrom;
+        }
         if (countedFrom == 0) return 0;
         return reading.timestamp <= uint256(machine.activatedAt) + config.maxDuration ? 0 : countedFrom;
     }
@@ -97,8 +98,9 @@ library StateTransitions {
         if (state == GovernanceState.VetoCooldown && reading.timestamp <= machine.phaseEndsAt) return state;
         if (state == GovernanceState.RageQuit && !isComplete(reading)) return state;
         // Leaving Normal, R1 is the current one and has been reached already.
-        if (reading.supportMax >= Math.min(machine.signallingThreshold, config.signallingThreshold))
+        if (reading.supportMax >= Math.min(machine.signallingThreshold, config.signallingThreshold)) {
             return GovernanceState.VetoSignalling;
+        }
         return state == GovernanceState.RageQuit ? GovernanceState.VetoCooldown : GovernanceState.Normal;
     }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { SentenceError } from "../protocol/errors.js";
+import { reasonOf, visible } from "../protocol/visible.js";
 import { parseDao } from "./parse.js";
 import type { DaoConfig } from "./schema.js";
 
@@ -31,14 +32,16 @@ export function daoIdOf(file: string): string {
   const id = path.basename(file).replace(/\.(?:[cm]?[jt]s|json)$/, "");
   if (/^[a-z0-9][a-z0-9_-]*$/i.test(id)) return id;
   throw new SentenceError(
-    `"${id}" cannot name a deployment: name the file with letters, digits, "-" and "_", like config/my-dao.ts.`,
+    `"${visible(id)}" cannot name a deployment: name the file with letters, digits, "-" and "_", like config/my-dao.ts.`,
   );
 }
 
 async function readDefinition(file: string): Promise<unknown> {
   const isJson = file.endsWith(".json");
   if (!isJson && !/\.[cm]?[jt]s$/.test(file)) {
-    throw new SentenceError(`${file} is no configuration: give a .ts, .js or .json file, like config/default.ts.`);
+    throw new SentenceError(
+      `${visible(file)} is no configuration: give a .ts, .js or .json file, like config/default.ts.`,
+    );
   }
   const absolute = path.resolve(file);
   let text: string;
@@ -46,18 +49,16 @@ async function readDefinition(file: string): Promise<unknown> {
     text = await readFile(absolute, "utf8");
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${messageOf(error)}`);
+    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
   }
   try {
     if (isJson) return JSON.parse(text) as unknown;
     const module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };
     if (module.default !== undefined) return module.default;
   } catch (error) {
-    throw new SentenceError(`${file} cannot be read: ${messageOf(error)}`);
+    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
   }
-  throw new SentenceError(`${file} exports nothing by default: it must say "export default defineDao({ … })".`);
+  throw new SentenceError(
+    `${visible(file)} exports nothing by default: it must say "export default defineDao({ … })".`,
+  );
 }
-
-/** The first line; what follows quotes the code. */
-const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

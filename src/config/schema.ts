@@ -2,6 +2,7 @@ import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 
 import { formatDuration, parseDate, parseDuration, parsePercent, parseTokens, UnitError } from "../protocol/format.js";
+import { visible } from "../protocol/visible.js";
 
 const written = (parse: (text: string) => bigint, example: string) =>
   z.string({ error: `must be text, like ${example}` }).transform((text, context): bigint => {
@@ -45,13 +46,17 @@ const address = z
 const domainName = z
   .string({ error: "must be text" })
   .min(1, { error: "must not be empty" })
+  .refine((text) => visible(text) === text, {
+    error: ({ input }) => `"${String(input)}" holds characters that nobody sees, or that move what is beside them`,
+  })
   .refine((text) => Buffer.byteLength(text) <= 31, {
     error: ({ input }) => `"${String(input)}" has ${Buffer.byteLength(String(input))} bytes; at most 31 are allowed`,
   });
 
 const symbol = z
   .string({ error: "must be text" })
-  .regex(/^\S{1,11}$/, { error: "must be 1 to 11 characters, no blanks" });
+  .regex(/^\S{1,11}$/, { error: "must be 1 to 11 characters, no blanks" })
+  .refine((text) => visible(text) === text, { error: "must not hold characters that nobody sees" });
 
 const vestingSchema = z.strictObject({
   /** When vesting begins. */

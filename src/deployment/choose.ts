@@ -2,9 +2,10 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { daoIdOf } from "../config/load.js";
+import { isFinished, type Deployment } from "../protocol/addresses.js";
 import { SentenceError } from "../protocol/errors.js";
-import type { Deployment } from "../protocol/addresses.js";
-import { findDeployment, type Place } from "./place.js";
+import { recordAt, type Place } from "./place.js";
+import { readRecord } from "./record.js";
 
 /**
  * The deployment that a person means.
@@ -25,6 +26,28 @@ export async function chooseDeployment(place: Place, dao: string | undefined, ne
     throw new SentenceError(`Chain ${place.chain.id} has several deployments; choose one with --dao: ${names.join(", ")}`); // prettier-ignore
   }
   return await findDeployment(place, only, command(only));
+}
+
+/**
+ * A finished deployment on this chain.
+ * @param command Deploys it.
+ */
+export async function findDeployment(place: Place, dao: string, command: string): Promise<Deployment> {
+  const file = recordAt(place, dao);
+  const refuse = (what: string, advice = "deploy it with") => new SentenceError(`${what}; ${advice}: ${command}`);
+  const record = await readRecord(file);
+  if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
+  if (record.chain.genesis !== place.chain.genesis) {
+    throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
+  }
+  if (!isFinished(record)) {
+    throw refuse(`The deployment of "${dao}" was begun and not finished`, "go on with");
+  }
+  const { timelock } = record.addresses;
+  if ((await place.provider.getCode(timelock)) === "0x") {
+    throw refuse(`This chain has no contract at ${timelock}, where the timelock of "${dao}" should be`);
+  }
+  return record;
 }
 
 async function listDeployments(place: Place): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { isAddress } from "ethers";
 
 import type { DaoConfig } from "../config/schema.js";
-import type { Terms } from "./bodies.js";
+import type { Seated } from "../protocol/committees/seats.js";
+import type { Terms } from "./terms.js";
 
 /** Basis points, the Governor's measure of its quorum. [1e18 = 100 %] per unit */
 const BASIS_POINT = 10n ** 14n;
@@ -63,13 +64,13 @@ export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly
 /**
  * Parameters of the modules around the DAO's vault.
  * @param vestingWallets One for each allocation that vests, in the order of the file.
- * @param committees Addresses by path.
+ * @param committees Their addresses.
  * @param seed What the example vault is seeded with; 0 for a vault that exists. [asset units]
  */
 export function buildParameters(
   dao: DaoConfig,
   vestingWallets: readonly string[],
-  committees: ReadonlyMap<string, string>,
+  committees: Seated<string>,
   terms: Terms,
   seed: bigint,
 ): IgnitionParameters {
@@ -93,38 +94,31 @@ export function buildParameters(
 
 function buildBodyParameters(
   { emergency, circuitBreaker, tiebreaker }: DaoConfig,
-  committees: ReadonlyMap<string, string>,
+  committees: Seated<string>,
   { protectionEndsAt, sealExpiry }: Terms,
 ): IgnitionParameters {
-  const at = (path: string): string => {
-    const address = committees.get(path);
-    if (address === undefined) throw new Error(`${path} has no address`);
-    return address;
-  };
   const bodies: Record<string, Parameter> = {};
   const parameters: IgnitionParameters = { Bodies: bodies };
   if (emergency !== undefined) {
     bodies.emergencyTerms = {
-      activationCommittee: at("emergency.activationCommittee"),
-      executionCommittee: at("emergency.executionCommittee"),
+      ...committees.emergency,
       protectionEndsAt,
       modeDuration: emergency.modeDuration,
     };
   }
   if (circuitBreaker !== undefined) {
     parameters.CircuitBreaker = {
-      sealCommittee: at("circuitBreaker.sealCommittee"),
-      resealCommittee: at("circuitBreaker.resealCommittee"),
+      ...committees.circuitBreaker,
       sealDuration: circuitBreaker.sealDuration,
       sealExpiry,
     };
     for (const [index, pausable] of (circuitBreaker.pausables ?? []).entries()) bodies[`pausable${index}`] = pausable;
   }
   if (tiebreaker !== undefined) {
-    const { subCommittees, quorum, timeout, delay } = tiebreaker;
+    const { quorum, timeout, delay } = tiebreaker;
     bodies.tiebreakerTimeout = timeout;
     parameters.Tiebreaker = {
-      subCommittees: subCommittees.map((_, index) => at(`tiebreaker.subCommittees[${index}]`)),
+      subCommittees: [...(committees.tiebreaker?.subCommittees ?? [])],
       quorum: BigInt(quorum),
       delay,
     };

@@ -1,13 +1,11 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import path from "node:path";
 
 import type { Provider } from "ethers";
 
-import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
+import type { DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError } from "../protocol/errors.js";
-import { isFinished, type Deployment, type DeploymentRecord } from "../protocol/addresses.js";
-import { readRecord, recordFile } from "./addressBook.js";
+import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
+import { recordFile } from "./record.js";
 
 /** The chain at the other end, and where its deployments are kept. */
 export interface Place {
@@ -17,6 +15,12 @@ export interface Place {
   readonly recordsFolder: string;
   /** Holds Ignition's journals, a folder each. */
   readonly journalsFolder: string;
+}
+
+/** Ignition's journal of one module: its name there, and its folder. */
+export interface JournalPlace {
+  readonly id: string;
+  readonly folder: string;
 }
 
 /** Reads which chain this is. */
@@ -31,68 +35,20 @@ export async function findPlace(provider: Provider, folders: { records: string; 
   };
 }
 
-const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
+export const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 
 /**
- * Names Ignition's journal. All local chains have the same id, and every start makes a new one, so there the first
+ * The journals of a deployment. All local chains have the same id, and every start makes a new one, so there the first
  * block tells them apart.
  */
-export const journalOf = (place: Place, dao: string): string =>
-  isLocal(place)
-    ? `chain-${place.chain.id}-${place.chain.genesis.slice(2, 10)}-${dao}`
-    : `chain-${place.chain.id}-${dao}`;
-
-/**
- * What an earlier run has left behind for this very chain. Of a local chain that has vanished, or was set back to
- * before the deployment, nothing is left.
- */
-export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
-  const file = recordAt(place, dao);
-  const record = await readRecord(file);
-  if (record === undefined) {
-    const journal = path.join(place.journalsFolder, journalOf(place, dao));
-    // Without the record nobody knows from which block on the chain is to be read.
-    if (!existsSync(journal)) return undefined;
-    throw new SentenceError(`${journal} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
-  }
-  const otherChain = record.chain.genesis !== place.chain.genesis;
-  if (!otherChain && !(await hasVanished(record, place))) return record;
-  if (!isLocal(place)) {
-    throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
-  }
-  for (const journal of [journalOf(place, dao), `${journalOf(place, dao)}-vesting`]) {
-    await rm(path.join(place.journalsFolder, journal), { recursive: true, force: true });
-  }
-  return undefined;
-}
-
-/**
- * A finished deployment on this chain.
- * @param command Deploys it.
- */
-export async function findDeployment(place: Place, dao: string, command: string): Promise<Deployment> {
-  const file = recordAt(place, dao);
-  const refuse = (what: string, advice = "deploy it with") => new SentenceError(`${what}; ${advice}: ${command}`);
-  const record = await readRecord(file);
-  if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
-  if (record.chain.genesis !== place.chain.genesis) {
-    throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
-  }
-  if (!isFinished(record)) {
-    throw refuse(`The deployment of "${dao}" was begun and not finished`, "go on with");
-  }
-  if (await hasVanished(record, place)) {
-    throw refuse(
-      `This chain has no contract at ${record.addresses.timelock}, where the timelock of "${dao}" should be`,
-    );
-  }
-  return record;
-}
-
-async function hasVanished(record: DeploymentRecord, { provider }: Place): Promise<boolean> {
-  if (isFinished(record)) return (await provider.getCode(record.addresses.timelock)) === "0x";
-  // Under way: the chain must at least be as long as when it began.
-  return (await provider.getBlockNumber()) < record.firstBlock;
+export function journalsOf(
+  place: Place,
+  dao: string,
+): { readonly vesting: JournalPlace; readonly tribune: JournalPlace } {
+  const { id, genesis } = place.chain;
+  const name = isLocal(place) ? `chain-${id}-${genesis.slice(2, 10)}-${dao}` : `chain-${id}-${dao}`;
+  const at = (journal: string): JournalPlace => ({ id: journal, folder: path.join(place.journalsFolder, journal) });
+  return { vesting: at(`${name}-vesting`), tribune: at(name) };
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../config/checks/problem.js";
 import { sentences } from "../protocol/errors.js";
 import { renderTable } from "../terminal/table.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
+import { SEATS, subCommitteeSeat, TIEBREAKER } from "../protocol/committees/seats.js";
 import type { Finding, Report } from "./verify/finding.js";
 
 /** What is doubtful about the configuration. */
@@ -22,18 +23,18 @@ export function renderAddresses({ example, vestingWallets, bodies, ...protocol }
       ...(emergency === undefined
         ? []
         : [
-            ["activation committee", emergency.activationCommittee],
-            ["execution committee", emergency.executionCommittee],
+            [SEATS.activation.label, emergency.activationCommittee],
+            [SEATS.execution.label, emergency.executionCommittee],
           ]),
       ...(circuitBreaker === undefined
         ? []
         : [
             ["circuit breaker", circuitBreaker.breaker],
-            ["seal committee", circuitBreaker.sealCommittee],
-            ["reseal committee", circuitBreaker.resealCommittee],
+            [SEATS.seal.label, circuitBreaker.sealCommittee],
+            [SEATS.reseal.label, circuitBreaker.resealCommittee],
           ]),
-      ...(tiebreaker === undefined ? [] : [["tiebreaker", tiebreaker.committee]]),
-      ...(tiebreaker?.subCommittees ?? []).map((address, index) => [`sub-committee ${index}`, address]),
+      ...(tiebreaker === undefined ? [] : [[TIEBREAKER.label, tiebreaker.committee]]),
+      ...(tiebreaker?.subCommittees ?? []).map((address, index) => [subCommitteeSeat(index).label, address]),
       ...vestingWallets.map((address, index) => [`vesting wallet ${index}`, address]),
     ],
   );

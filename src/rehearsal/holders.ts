@@ -4,6 +4,7 @@ import { queryLogs } from "../protocol/logs.js";
 import { SentenceError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
 import type { Holding, Subject } from "./schema.js";
+import { visible } from "../protocol/visible.js";
 import { addressIn, messageOf, UnreadableError, type Log, type Snapshot } from "./snapshot.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
@@ -24,7 +25,8 @@ export async function readNamedHolders(
   const holdings: Holding[] = [];
   for (const account of accounts) {
     const shares = await balanceOf(snapshot, share.address, account);
-    if (shares === 0n) throw new SentenceError(`${account} holds no shares of ${share.address} (${share.symbol}).`);
+    if (shares === 0n)
+      throw new SentenceError(`${account} holds no shares of ${share.address} (${visible(share.symbol)}).`);
     holdings.push({ account, shares });
   }
   return largestFirst(holdings);

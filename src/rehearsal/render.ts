@@ -2,6 +2,7 @@ import colors from "picocolors";
 
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { sentences } from "../protocol/errors.js";
+import { visible } from "../protocol/visible.js";
 import { renderTable } from "../terminal/table.js";
 import type {
   Control,
@@ -30,9 +31,9 @@ export const renderSteps = ({ walk }: Facts): string =>
   renderTable(
     ["step", "after", "what came of it"],
     walk.steps.map(({ name, outcome, told, after }) => [
-      name,
+      visible(name),
       formatDuration(after, 2),
-      outcome === "done" ? told : colors.yellow(`${outcome}: ${told}`),
+      outcome === "done" ? visible(told) : colors.yellow(visible(`${outcome}: ${told}`)),
     ]),
   );
 
@@ -45,7 +46,10 @@ export function renderFacts(facts: Facts): string {
     ...(observed === null ? [] : rowsOfObservations(facts, observed)),
     ...rowsOfExit(facts),
   ];
-  return renderTable(["what the vault does", "found"], rows);
+  return renderTable(
+    ["what the vault does", "found"],
+    rows.map((row) => row.map(visible)),
+  );
 }
 
 function describeAnnouncements({ subject: { announces } }: Facts): string {

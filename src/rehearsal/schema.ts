@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { parseDuration, UnitError } from "../protocol/format.js";
 import { SentenceError, sentences } from "../protocol/errors.js";
+import { reasonOf, visible } from "../protocol/visible.js";
 
 // ── what a person gives ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,7 +54,7 @@ export function parseFile<Schema extends z.ZodType>(schema: Schema, text: string
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new SentenceError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new SentenceError(`${visible(file)} is no JSON: ${reasonOf(error)}.`);
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;

@@ -3,6 +3,7 @@ import { dataSlice, getAddress, id, toQuantity } from "ethers";
 
 import { findRevertData } from "../protocol/revertData.js";
 import { SentenceError } from "../protocol/errors.js";
+import { reasonOf } from "../protocol/visible.js";
 import { describeRevert } from "./revert.js";
 
 /** Something could not be read: nothing follows from it about the vault. */
@@ -158,7 +159,7 @@ export class Snapshot {
     } catch (error) {
       if (error instanceof UnreadableError) throw error;
       const revert = findRevertData(error) ?? "0x";
-      return { ok: false, revert, why: describeRevert(revert, messageOf(error)) };
+      return { ok: false, revert, why: describeRevert(revert, error instanceof Error ? error.message : "") };
     }
   }
 }
@@ -167,8 +168,7 @@ export class Snapshot {
 const answered = (error: unknown): boolean =>
   findRevertData(error) !== undefined || /ran out of gas|reverted without a reason/i.test(messageOf(error));
 
-export const messageOf = (error: unknown): string =>
-  ((error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "").replace(/\.$/, "");
+export const messageOf = (error: unknown): string => reasonOf(error).replace(/\.$/, "");
 
 /** An account that nobody has ever seen. */
 export const inventAccount = (name: string): string => getAddress(dataSlice(id(`rehearsal: ${name}`), 12));

@@ -1,4 +1,5 @@
 import { SentenceError } from "../protocol/errors.js";
+import { visible } from "../protocol/visible.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Announcements, Subject, TokenFacts } from "./schema.js";
@@ -32,7 +33,7 @@ export async function readSubject(snapshot: Snapshot, vault: string, chain: numb
   const share = (announces.separateShare ? await askAddress(snapshot, vault, "share") : undefined) ?? vault;
   const supply = await askNumber(snapshot, share, "totalSupply");
   if (!supply.told)
-    throw new SentenceError(`${share}, the share of ${vault}, does not tell its supply: ${supply.why}.`);
+    throw new SentenceError(`${share}, the share of ${vault}, does not tell its supply: ${visible(supply.why)}.`);
   return {
     vault,
     chain,

@@ -1,4 +1,4 @@
-import { formatEther, Interface, type Provider } from "ethers";
+import { formatEther, Interface, type ParamType, type Provider } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -11,16 +11,9 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import type { Call } from "../protocol/calls.js";
 import { findRevertData } from "../protocol/revertData.js";
-
-/** One call that a Safe makes. */
-export interface SafeCall {
-  readonly to: string;
-  /** [wei] */
-  readonly value: bigint;
-  /** [hex] */
-  readonly data: string;
-}
+import { quoted, reasonOf, visible } from "../protocol/visible.js";
 
 /** What committees have to do with, by the name that explanations give it. */
 const KNOWN = [
@@ -41,54 +34,62 @@ const interfaces = KNOWN.map(([kind, abi]) => [kind, new Interface(abi)] as cons
  * What a call does, told from the call alone, so that whoever signs need not believe a file: function and arguments
  * where the selector is one of Tribune's. The address is not judged: another contract may have the same function.
  */
-export function explainCall({ to, value, data }: SafeCall): string {
+export function explainCall({ target, value, data }: Call): string {
   const payment = value === 0n ? "" : `, and pays it ${formatEther(value)} ETH`;
-  if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${to}`;
+  if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${target}`;
   for (const [kind, known] of interfaces) {
     const parsed = known.parseTransaction({ data });
     if (parsed === null) continue;
     const { fragment, args } = parsed;
     const list = fragment.inputs.map(
-      ({ name }, index) => `${name || `[${index}]`} = ${showArgument(name, args[index])}`,
+      (input, index) => `${input.name || `[${index}]`} = ${showArgument(input, args[index])}`,
     );
     const inner = explainExecution(fragment.name, [...args] as unknown[]);
-    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}${inner}`;
+    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${target}${payment}${inner}`;
   }
-  return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data.slice(0, 10)}…${payment}`;
+  // In full: inside another call it stands nowhere else.
+  return `calls ${target} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
 }
 
 /** As in `ITiebreakerCommittee.Action`. */
 const MOTIONS = ["Release", "Resume", "ReplaceGate"];
 
-const showArgument = (name: string, value: unknown): string =>
-  name === "action" ? (MOTIONS[Number(value)] ?? show(value)) : show(value);
+const showArgument = (type: ParamType, value: unknown): string =>
+  type.name === "action" ? (MOTIONS[Number(value)] ?? show(type, value)) : show(type, value);
 
 /** What a timelock does when it executes an operation. */
 function explainExecution(name: string, args: readonly unknown[]): string {
   if (name === "execute" && args.length === 5) {
-    const [to, value, data] = args as [string, bigint, string];
-    return `, which ${explainCall({ to, value, data })}`;
+    const [target, value, data] = args as [string, bigint, string];
+    return `, which ${explainCall({ target, value, data })}`;
   }
   if (name !== "executeBatch") return "";
   const [targets, values, payloads] = args as [string[], bigint[], string[]];
-  const calls = targets.map((to, index) =>
-    explainCall({ to, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
+  const calls = targets.map((target, index) =>
+    explainCall({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
   );
   return `, which ${calls.join(", then ")}`;
 }
 
-function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  return typeof value === "string" ? value : String(value);
+/** Texts in quotation marks: what somebody wrote must not be taken for another argument. */
+function show({ type, arrayChildren, components }: ParamType, value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown, index) => {
+      const of = arrayChildren ?? components?.[index];
+      return of === undefined ? String(item) : show(of, item);
+    });
+    return `[${items.join(", ")}]`;
+  }
+  return type === "string" ? quoted(String(value)) : String(value);
 }
 
 /** Why a call made by `from` would fail in the newest block; undefined if it would not. */
-export async function findFailure(from: string, call: SafeCall, provider: Provider): Promise<string | undefined> {
+export async function findFailure(from: string, call: Call, provider: Provider): Promise<string | undefined> {
   const balance = await provider.getBalance(from);
   if (balance < call.value)
     return `${from} has ${formatEther(balance)} ETH, and is to pay ${formatEther(call.value)} ETH`;
   try {
-    await provider.call({ from, ...call });
+    await provider.call({ from, to: call.target, value: call.value, data: call.data });
     return undefined;
   } catch (error) {
     return explainFailure(error);
@@ -98,12 +99,14 @@ export async function findFailure(from: string, call: SafeCall, provider: Provid
 /** The error a call failed with, in its contract's words where they are known. */
 export function explainFailure(thrown: unknown): string {
   const data = findRevertData(thrown);
-  if (data === undefined) return thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+  if (data === undefined) return reasonOf(thrown);
   for (const [, known] of interfaces) {
     const parsed = data === "0x" ? null : known.parseError(data);
     if (parsed === null) continue;
+    const { fragment, name } = parsed;
     const args = [...parsed.args] as unknown[];
-    return parsed.name === "Error" ? show(args[0]) : `${parsed.name}(${args.map(show).join(", ")})`;
+    if (name === "Error") return visible(String(args[0]));
+    return `${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`;
   }
   return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
 }

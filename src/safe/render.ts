@@ -1,6 +1,7 @@
 import { formatEther } from "ethers";
 import colors from "picocolors";
 
+import { visible } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import type { FoundSafe } from "./readSafe.js";
 import { warningsOf, type Review } from "./review.js";
@@ -11,7 +12,7 @@ export function renderSafe(safe: FoundSafe): string {
   if (safe.kind === "none") return colors.yellow(`${safe.address} ${safe.reason}`);
   return [
     renderPairs([
-      ["Safe", `${safe.address}, version ${safe.version}`],
+      ["Safe", `${safe.address}, version ${visible(safe.version)}`],
       ["signatures", `${safe.threshold} of ${safe.owners.length}`],
       ...safe.owners.map((owner) => ["owner", owner] as const),
       ["next number", String(safe.nonce)],

@@ -4,6 +4,7 @@ import { getAddress, isAddress, isHexString } from "ethers";
 import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
+import { reasonOf, visible } from "../protocol/visible.js";
 import { toJson, writeText } from "../terminal/output.js";
 import type { SafeTransaction } from "./transaction.js";
 
@@ -49,7 +50,7 @@ export const transactionOf = ({ chainId, safe, nonce, to, value, data }: Transac
   chainId: BigInt(chainId),
   safe,
   nonce,
-  call: { to, value, data },
+  call: { target: to, value, data },
 });
 
 /** Reads a file's shape; `reviewTransaction` judges what it says. */
@@ -59,20 +60,21 @@ export async function readTransactionFile(file: string): Promise<TransactionFile
     text = await readFile(file, "utf8");
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SentenceError(missing ? `${file} does not exist.` : `${file} cannot be read: ${reason}`);
+    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new SentenceError(`${file} is no JSON, so it is no transaction that tribune committee prepare has written.`);
+    throw new SentenceError(
+      `${visible(file)} is no JSON, so it is no transaction that tribune committee prepare has written.`,
+    );
   }
   const result = fileSchema.safeParse(json);
   if (result.success) return result.data;
   const places = [...new Set(result.error.issues.map(({ path }) => path.map(String).join(".")))].filter(Boolean);
   throw new SentenceError(
-    `${file} is no transaction that tribune committee prepare has written` +
+    `${visible(file)} is no transaction that tribune committee prepare has written` +
       (places.length === 0 ? "." : `; it differs at: ${places.join(", ")}.`),
   );
 }

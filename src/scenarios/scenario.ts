@@ -12,7 +12,7 @@ export interface Environment {
   readonly dao: DaoConfig;
   /** A fresh chain inside this process, whose time can be moved. */
   readonly createChain: () => Promise<NetworkConnection>;
-  /** Deploys the whole system; see `deploy/deployTribune.ts`. */
+  /** Deploys the whole system; see `src/deployment/deployTribune.ts`. */
   readonly deploy: (connection: NetworkConnection, dao: DaoConfig) => Promise<TribuneAddresses>;
 }
 

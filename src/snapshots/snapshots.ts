@@ -6,7 +6,7 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 import { measureRows, type OpenChain } from "../gas/measure.js";
 import { ROW_KEYS, ROWS } from "../gas/rows.js";
 import { listContracts, readSizes } from "../gas/sizes.js";
-import { writeText } from "../terminal/output.js";
+import { writeKept } from "../terminal/output.js";
 import { isArray, listDifferences, type Json } from "./difference.js";
 import { readLayouts } from "./layouts.js";
 
@@ -59,7 +59,7 @@ async function readSnapshot(file: string): Promise<Json | undefined> {
 /** @returns The files, from `root`. */
 export async function writeSnapshots(root: string, snapshots: readonly Snapshot[]): Promise<string[]> {
   for (const { file, content } of snapshots) {
-    await writeText(path.join(root, FOLDER, file), `${render(content)}\n`);
+    await writeKept(path.join(root, FOLDER, file), `${render(content)}\n`);
   }
   return snapshots.map(({ file }) => `${FOLDER}/${file}`);
 }

@@ -1,9 +1,9 @@
 import type { Provider } from "ethers";
 
-import { findSharedKeys, listCommittees } from "../config/committees.js";
 import type { DaoConfig } from "../config/schema.js";
-import { locateCommittees } from "../deployment/bodies.js";
+import { locateCommittees } from "../deployment/committees.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
+import { findSharedKeys, listSeats, TIEBREAKER } from "../protocol/committees/seats.js";
 import { checkSafe } from "../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../safe/holders.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
@@ -29,13 +29,14 @@ export async function readCommittees(
   blockTag: number,
 ): Promise<SeatedBody[]> {
   const configured = new Map(
-    listCommittees(dao).length === 0
+    listSeats(dao).length === 0
       ? []
       : locateCommittees(dao, addresses.bodies).map(({ path, address, committee }) => [path, { address, committee }]),
   );
   const seated = await Promise.all(
     bodies.map(async (body): Promise<{ body: SeatedBody; keys: string[] }> => {
-      if (body.name === "tiebreaker") return { body: { ...body, safe: undefined, problems: [] }, keys: [body.address] };
+      if (body.name === TIEBREAKER.name)
+        return { body: { ...body, safe: undefined, problems: [] }, keys: [body.address] };
       const safe = await readSafe(body.address, provider, blockTag);
       const seat = configured.get(body.path);
       const isOurs = seat?.address === body.address;
@@ -49,7 +50,7 @@ export async function readCommittees(
       return { body: { ...body, safe, problems: [...isNew, ...problems] }, keys: [body.address, ...keysOf(holders)] };
     }),
   );
-  const shared = findSharedKeys(seated.map(({ body: { path, name }, keys }) => ({ path, name, keys })));
+  const shared = findSharedKeys(seated.map(({ body, keys }) => ({ seat: body, keys })));
   return seated.map(({ body }) => ({
     ...body,
     problems: [

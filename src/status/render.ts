@@ -2,7 +2,8 @@ import colors from "picocolors";
 
 import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../protocol/format.js";
-import { renderPairs, renderTable } from "../terminal/table.js";
+import { quoted } from "../protocol/visible.js";
+import { renderPairs } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "../protocol/operations/pending.js";
@@ -12,6 +13,7 @@ import { renderRageQuits } from "./renderRageQuits.js";
 /** Where governance stands, for a person. */
 export function renderStatus(status: Status): string {
   const sections = [
+    ...status.gaps.map((gap) => colors.red(gap)),
     ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy, status.fallbackDelay)]),
     renderPairs([
       ["state", describeState(status)],
@@ -21,7 +23,7 @@ export function renderStatus(status: Status): string {
     ]),
     ...(status.persistedState === status.effectiveState ? [] : [renderDuePoke(status)]),
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
-    status.operations.length === 0 ? "No operation is pending." : renderOperations(status),
+    renderOperations(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
     renderBodies(status),
   ];
@@ -105,20 +107,30 @@ function describeNext({ to, condition, earliest, isOnCourse }: NextState, status
   return `  ${isOnCourse ? "→" : "·"} ${to} if ${condition}: ${when}`;
 }
 
+/** A block each: an identifier is as wide as most terminals, and somebody will want to copy it. */
 function renderOperations(status: Status): string {
-  const rows = status.operations.map((operation) => [
-    `${operation.id.slice(0, 10)}…`,
-    describeOperation(operation),
-    operation.isDeEscalation ? `${operation.state}, de-escalation` : operation.state,
-    describeMoment(operation.eta, status),
-    describeMoment(operation.expiry, status),
-  ]);
-  return `${colors.bold("Pending operations")}\n${renderTable(["id", "what", "state", "eta", "expires after"], rows)}`;
+  if (status.operations.length === 0) {
+    return status.gaps.length === 0 ? "No operation is pending." : "No pending operation is known, which is not to say that there is none."; // prettier-ignore
+  }
+  const blocks = status.operations.map((operation) =>
+    renderPairs([
+      ["id", operation.id],
+      ["what", describeOperation(operation)],
+      ["state", operation.isDeEscalation ? `${operation.state}, de-escalation` : operation.state],
+      ["eta", describeMoment(operation.eta, status)],
+      ["expires after", describeMoment(operation.expiry, status)],
+    ]),
+  );
+  return [colors.bold("Pending operations"), blocks.join("\n\n")].join("\n");
 }
+
+/** The title of a proposal. [characters] */
+const TITLE = 100;
 
 function describeOperation({ description, calls }: PendingOperation): string {
   const what = calls.length === 1 ? `a call of ${calls[0]?.target ?? ""}` : `${calls.length} calls`;
-  const title = description?.split("\n")[0] ?? "";
-  if (title === "") return what;
-  return title.length > 40 ? `${title.slice(0, 39)}…` : title;
+  const text = description?.trim() ?? "";
+  if (text === "") return what;
+  const title = (text.split("\n")[0] ?? "").slice(0, TITLE);
+  return `${quoted(title)}${title === text ? "" : " …"}, ${what}`;
 }

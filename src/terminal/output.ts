@@ -1,21 +1,63 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
 
 import { SentenceError } from "../protocol/errors.js";
+import { reasonOf, visible, visibleLines } from "../protocol/visible.js";
 
 /** JSON with amounts as decimal strings, which no reader rounds. */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? item.toString() : item), 2);
 
-/** Writes a text file, and the folders it needs; what stops it becomes a sentence. */
+/** Writes a text file; what stops it becomes a sentence. */
 export async function writeText(file: string, text: string): Promise<void> {
   try {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
     await writeFile(file, text);
   } catch (error) {
-    throw new SentenceError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
   }
+}
+
+/** The same for what this project keeps in a place of its own: the folders are made. */
+export async function writeKept(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+  } catch (error) {
+    throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
+  }
+  await writeText(file, text);
+}
+
+/** Refuses a file that cannot be written, before any work is done for it. */
+export function checkWritable(file: string): void {
+  const refuse = (what: string) => new SentenceError(`${visible(file)} cannot be written: ${what}`);
+  if (kindOf(file) === "folder") throw refuse("it is a folder; give a file in it.");
+  const folder = path.dirname(path.resolve(file));
+  if (kindOf(folder) !== "folder") throw refuse(`there is no folder ${visible(folder)}; make it first.`);
+  try {
+    accessSync(kindOf(file) === "file" ? file : folder, constants.W_OK);
+  } catch (error) {
+    throw refuse(reasonOf(error));
+  }
+}
+
+function kindOf(file: string): "file" | "folder" | undefined {
+  try {
+    return statSync(file).isDirectory() ? "folder" : "file";
+  } catch {
+    return undefined;
+  }
+}
+
+/** The colours that this project gives its text. */
+// eslint-disable-next-line no-control-regex
+const COLOURS = /\u001b\[(?:0|1|2|7|22|27|3[1-69])m/g;
+
+/** Text as a stream may show it: every line ours, in our colours or none, and nothing else that acts on a terminal. */
+export function toPrintable(text: string, isColoured: boolean): string {
+  const parts = text.split(COLOURS).map(visibleLines);
+  const colours = isColoured ? text.match(COLOURS) : null;
+  return parts.map((part, index) => `${part}${colours?.[index] ?? ""}`).join("");
 }
 
 /** Where a verb's text and data go. */
@@ -28,14 +70,15 @@ export interface Output {
 
 /**
  * @param json Value of the option `--json`: a file, `-` for standard output, undefined for no data. With `-` the data
- * have standard output to themselves, and text goes to standard error.
+ * have standard output to themselves, and text goes to standard error. A file that cannot be written is refused at once.
  */
 export function openOutput(json: string | undefined): Output {
+  if (json !== undefined && json !== "-") checkWritable(json);
   const text = json === "-" ? process.stderr : process.stdout;
   const isColoured = text.isTTY && !process.env.NO_COLOR;
   return {
     print: (line = "") => {
-      text.write(`${isColoured ? line : stripVTControlCharacters(line)}\n`);
+      text.write(`${toPrintable(line, isColoured)}\n`);
     },
     data: async (value) => {
       if (json === undefined) return;

@@ -4,7 +4,7 @@ import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {

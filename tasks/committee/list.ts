@@ -1,17 +1,17 @@
 import colors from "picocolors";
 
-import { pathOf } from "../../src/committees/bodies.js";
-import { listCommittees } from "../../src/config/committees.js";
 import { parseDao } from "../../src/config/parse.js";
+import type { CommitteeConfig } from "../../src/config/schema.js";
+import { listSeats } from "../../src/protocol/committees/seats.js";
 import { checkSafe } from "../../src/safe/checkSafe.js";
 import { checkHolders, readHolders } from "../../src/safe/holders.js";
 import { readSafe } from "../../src/safe/readSafe.js";
 import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { connectReading } from "../connect.js";
 import type { Verb } from "../verb.js";
-import { findCommittees, resolveSafe, type Committees } from "./place.js";
+import { findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {
   safe: string | undefined;
@@ -21,7 +21,7 @@ interface Arguments {
 
 const list: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
-  const { connection, place } = await connect(hre);
+  const { connection, place } = await connectReading(hre);
   const { provider } = place;
   const committees = () => findCommittees(place, connection, args.dao);
   if (args.safe !== undefined) {
@@ -36,7 +36,7 @@ const list: Verb<Arguments> = async (args, hre) => {
   const found = await Promise.all(
     bodies.map(async ({ name, address }) => {
       const safe = await readSafe(address, provider);
-      const expected = configured.get(pathOf(name));
+      const expected = configured.get(name);
       return {
         name,
         safe,
@@ -59,8 +59,10 @@ const list: Verb<Arguments> = async (args, hre) => {
   await data(found);
 };
 
-/** What the deployment's configuration says, by its path. */
+/** What the deployment's configuration says, by the committee's name. */
 const configuredCommittees = ({ configuration, dao }: Committees["deployment"]) =>
-  new Map(listCommittees(parseDao(configuration, dao)).map(({ path, committee }) => [path, committee]));
+  new Map<string, CommitteeConfig>(
+    listSeats(parseDao(configuration, dao)).map(({ name, value: committee }) => [name, committee]),
+  );
 
 export default list;

@@ -2,8 +2,9 @@ import { renderReview } from "../../src/safe/render.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { chooseOwner, signTransaction } from "../../src/safe/sign.js";
 import { readTransactionFile, writeTransactionFile } from "../../src/safe/transactionFile.js";
-import { openOutput } from "../../src/terminal/output.js";
-import { connect } from "../place.js";
+import { visible } from "../../src/protocol/visible.js";
+import { checkWritable, openOutput } from "../../src/terminal/output.js";
+import { connect } from "../connect.js";
 import type { Verb } from "../verb.js";
 import { readAddress } from "./options.js";
 
@@ -16,6 +17,8 @@ interface Arguments {
 
 const sign: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
+  const out = args.out ?? args.file;
+  checkWritable(out);
   const { connection, place } = await connect(hre);
   const review = await reviewTransaction(await readTransactionFile(args.file), place.provider);
   print(renderReview(review));
@@ -24,13 +27,12 @@ const sign: Verb<Arguments> = async (args, hre) => {
   const signer = await chooseOwner(await connection.ethers.getSigners(), review, owner);
   print(`Signing as ${signer.address} …`);
   const signed = await signTransaction(review, signer);
-  const out = args.out ?? args.file;
   await writeTransactionFile(out, signed);
 
   const present = review.signatures.length + 1;
   const { threshold } = review.safe;
-  const next = present < threshold ? "the next owner signs it" : `anybody may execute it: npx hardhat tribune committee execute ${out} --network ${connection.networkName}`; // prettier-ignore
-  print(`Written to ${out}, with ${present} of ${threshold} signatures; now ${next}`);
+  const next = present < threshold ? "the next owner signs it" : `anybody may execute it: npx hardhat tribune committee execute ${visible(out)} --network ${connection.networkName}`; // prettier-ignore
+  print(`Written to ${visible(out)}, with ${present} of ${threshold} signatures; now ${next}`);
   await data({ ...signed, file: out, signed: present, threshold });
 };
 

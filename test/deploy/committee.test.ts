@@ -136,6 +136,7 @@ describe("tribune committee", () => {
   it("asks for what is missing", async () => {
     for (const [args, sentence] of [
       [{ target }, "--out motion.json"],
+      [{ out: path.join(folder, "new", "motion.json"), target, safe }, "there is no folder"],
       [{ out: motion, target }, "Whose call?"],
       [{ out: motion, safe }, "--target"],
       [{ out: motion, safe, subjects: ["7"] }, "Say it with --action"],

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +17,8 @@ import { RequestRule, SyncRule } from "../conformance/vaults/names.js";
 import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
 import type { Standing } from "../conformance/vaults/exhibit.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
+import { inMethod } from "../faults/faults.js";
+import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
@@ -58,6 +58,7 @@ const NOBODY = "0x00000000000000000000000000000000DeaDBeef";
 
 describe("tribune rehearse", () => {
   let node: LocalNode;
+  /** Copies of a chain keep connections open for long: here they can be cut. */
   let line: Line;
   let connection: NetworkConnection;
   let hre: HardhatRuntimeEnvironment;
@@ -101,8 +102,8 @@ describe("tribune rehearse", () => {
   before(async () => {
     node = await startNode();
     line = await openLine(node.url);
-    hre = await createHre(line.url);
     connection = await node.hre.network.create();
+    hre = await createHre(line.url);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
     asset = await connection.ethers.deployContract("AssetMock", ["Asset", "ASSET", 18]);
   });
@@ -357,33 +358,14 @@ describe("tribune rehearse", () => {
 
     it("tells of one that has no logs, and ends with 2", async () => {
       const vault = await stock(await deploySyncVault(connection, asset));
-      const proxy = createServer((request, response) => {
-        void (async () => {
-          let body = "";
-          for await (const chunk of request) body += String(chunk);
-          const isLogs = body.includes("eth_getLogs");
-          const answer = isLogs
-            ? {
-                jsonrpc: "2.0",
-                id: (JSON.parse(body) as { id: number }).id,
-                error: { code: -32000, message: "no logs here" },
-              }
-            : await (
-                await fetch(node.url, { method: "POST", headers: { "content-type": "application/json" }, body })
-              ).json();
-          response.writeHead(200, { "content-type": "application/json" });
-          response.end(JSON.stringify(answer));
-        })();
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const fault = inMethod("eth_getLogs", { kind: "error", code: -32000, message: "no logs here" });
+      const proxy = await startProxy(node.url, fault);
       try {
-        const { code, stderr } = await runIn(await createHre(url), { vault: vault.address });
+        const { code, stderr } = await runIn(await createHre(proxy.url), { vault: vault.address });
         expect(stderr).to.contain("The share's logs could not be read").and.to.contain("--holder");
         expect(code).to.equal(2);
       } finally {
-        proxy.closeAllConnections();
-        proxy.close();
+        await proxy.close();
       }
     });
   });

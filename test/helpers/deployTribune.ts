@@ -2,9 +2,10 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
-import { deployTribune as ignite } from "../../deploy/deployTribune.js";
+import { modules } from "../../deploy/modules.js";
 import { parseDao } from "../../src/config/parse.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
+import { deployTribune as deploySystem } from "../../src/deployment/deployTribune.js";
 import { connectBodies, connectExample, connectProtocol } from "../../src/protocol/contracts.js";
 import { MarketMock__factory, WETHMock__factory } from "../../types/index.js";
 
@@ -49,7 +50,7 @@ export async function deployProtocol(connection: Connection, overrides: Override
   const dao = parseDao({ ...standard, circuitBreaker, ...overrides }, "the test's configuration");
   const players = await getPlayers(connection);
   const firstBlock = await connection.ethers.provider.getBlockNumber();
-  const addresses = await ignite(connection, dao, { firstBlock });
+  const addresses = await deploySystem(connection, dao, { modules, firstBlock });
   const contracts = {
     ...connectProtocol(addresses, players.deployer),
     ...connectBodies(addresses.bodies, players.deployer),

@@ -1,7 +1,8 @@
 import { network } from "hardhat";
 
 import standard from "../../config/default.js";
-import { deployTribune } from "../../deploy/deployTribune.js";
+import { modules } from "../../deploy/modules.js";
+import { deployTribune } from "../../src/deployment/deployTribune.js";
 import { parseDao } from "../../src/config/parse.js";
 import type { Environment } from "../../src/scenarios/scenario.js";
 
@@ -9,5 +10,5 @@ import type { Environment } from "../../src/scenarios/scenario.js";
 export const environment: Environment = {
   dao: parseDao(standard, "config/default.ts"),
   createChain: () => network.create({ network: "default", override: { initialDate: "2026-01-01T00:00:00Z" } }),
-  deploy: (connection, dao) => deployTribune(connection, dao),
+  deploy: (connection, dao) => deployTribune(connection, dao, { modules }),
 };

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { SEATS } from "../../src/protocol/committees/seats.js";
 import { silence } from "../../src/scenarios/listener.js";
 import { createAccounts } from "../../src/scenarios/accounts.js";
 import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committees.js";
@@ -124,7 +125,7 @@ describe("Run", () => {
 
     it("lets committees act through their Safes, and tells why a contract refuses them", async () => {
       const { run, committees, timelock } = await openWorld();
-      const activation = committeeAt(committees, "emergency.activationCommittee");
+      const activation = committeeAt(committees, SEATS.activation);
       const enters = { kind: "committee", action: "enters" } as const;
       await actTogether({ run }, activation, enters, timelock, "activateEmergencyMode");
       const again = { action: "enters again", error: "EmergencyModeActive" };

@@ -44,8 +44,8 @@ describe("tribune scenario", () => {
   });
 
   it("tells the story, and writes report and chart into files", async () => {
-    const json = path.join(folder, "new", "story.json");
-    const svg = path.join(folder, "new", "story.svg");
+    const json = path.join(folder, "story.json");
+    const svg = path.join(folder, "story.svg");
     const { stdout, stderr } = await run({ name: "adopt", json, svg });
     expect(stdout).to.contain("adopts dual governance").and.to.contain(`Drawn into ${svg}.`);
     expect(stdout).to.not.contain("\u001b");
@@ -75,6 +75,10 @@ describe("tribune scenario", () => {
 
   it("says what is wrong with a file that cannot be written, or is none", async () => {
     expect(await sentenceOf(run({ name: "adopt", svg: folder }))).to.contain(`${folder} cannot be written`);
+    for (const option of ["svg", "json"]) {
+      const sentence = await sentenceOf(run({ name: "adopt", [option]: path.join(folder, "new", "story") }));
+      expect(sentence).to.contain(`there is no folder ${path.join(folder, "new")}; make it first`);
+    }
     expect(await sentenceOf(run({ name: "adopt", svg: "-" }))).to.contain("--svg takes a file");
   });
 });

@@ -1,10 +1,11 @@
 import type { Provider } from "ethers";
 
+import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
-import { listCommittees } from "../committees.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoConfig } from "../schema.js";
-import { checkPausablesOnChain, checkSafesOnChain } from "./bodiesOnChain.js";
+import { checkCapacity } from "./capacity.js";
+import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 
@@ -13,6 +14,7 @@ export async function checkOnChain(dao: DaoConfig, provider: Provider, means: Me
   const { chainId } = await provider.getNetwork();
   return [
     ...checkLocality(dao, chainId),
+    ...(await checkCapacity(dao, provider, chainId)),
     ...(await checkVaultOnChain(dao, provider, means)),
     ...(await checkSafesOnChain(dao, provider, chainId)),
     ...(await checkPausablesOnChain(dao, provider)),
@@ -30,7 +32,7 @@ export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
     ...token.allocations.flatMap(({ holder }, index) =>
       problemsIf([known.has(holder), errorAt(`token.allocations[${index}].holder`, publicKey(holder))]),
     ),
-    ...listCommittees(dao).flatMap(({ path, committee: { owners } }) =>
+    ...listSeats(dao).flatMap(({ path, value: { owners } }) =>
       owners.flatMap((owner, index) =>
         problemsIf([known.has(owner), errorAt(`${path}.owners[${index}]`, publicKey(owner))]),
       ),

@@ -1,6 +1,6 @@
 import { ConfigError } from "../parse.js";
 import type { DaoConfig } from "../schema.js";
-import { checkBodies } from "./bodies.js";
+import { checkPowers } from "./powers.js";
 import { checkBounds } from "./bounds.js";
 import { checkCommittees } from "./committees.js";
 import { checkGovernor, checkToken, checkVault } from "./dao.js";
@@ -17,7 +17,7 @@ export const checkDao = (dao: DaoConfig): Problem[] => [
   ...checkExit(dao),
   ...checkPolicy(dao),
   ...checkVault(dao),
-  ...checkBodies(dao),
+  ...checkPowers(dao),
   ...checkCommittees(dao),
 ];
 

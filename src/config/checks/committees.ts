@@ -1,12 +1,12 @@
 import { ZeroAddress } from "ethers";
 
-import { findSharedKeys, listCommittees, type Keyring, type SeatedCommittee } from "../committees.js";
-import type { DaoConfig } from "../schema.js";
+import { findSharedKeys, listSeats, type Keyring, type SeatEntry } from "../../protocol/committees/seats.js";
+import type { CommitteeConfig, DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** Members and thresholds of every committee, and that nobody sits on both sides of a check. */
 export function checkCommittees(dao: DaoConfig): Problem[] {
-  const committees = listCommittees(dao);
+  const committees = listSeats(dao);
   return [
     ...committees.flatMap((committee) => checkMembers(committee)),
     ...findSharedKeys(committees.map((committee) => ringOf(committee))).map(({ one, other, key }) =>
@@ -19,13 +19,12 @@ export function checkCommittees(dao: DaoConfig): Problem[] {
 }
 
 /** Who can act in a committee's name, as far as the file tells. */
-export const ringOf = ({ path, name, committee: { safe, owners } }: SeatedCommittee): Keyring => ({
-  path,
-  name,
+export const ringOf = ({ value: { safe, owners }, ...seat }: SeatEntry<CommitteeConfig>): Keyring => ({
+  seat,
   keys: safe === undefined ? owners : [safe, ...owners],
 });
 
-function checkMembers({ path, committee: { safe, owners, threshold } }: SeatedCommittee): Problem[] {
+function checkMembers({ path, value: { safe, owners, threshold } }: SeatEntry<CommitteeConfig>): Problem[] {
   const count = owners.length;
   const majority = Math.max(2, Math.floor(count / 2) + 1);
   const repeated = [...new Set(owners.filter((owner, index) => owners.indexOf(owner) !== index))];

@@ -3,6 +3,7 @@ import { ZeroAddress } from "ethers";
 import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
 import { isExample, type DaoConfig } from "../schema.js";
+import { MAX_ALLOCATIONS, TRANSACTION_GAS_CAP } from "./capacity.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
 const FULL = 10n ** 18n;
@@ -46,9 +47,19 @@ export function checkToken({ token, governor }: DaoConfig): Problem[] {
       );
     }
   }
+  const count = token.allocations.length;
   return [
     ...problems,
     ...problemsIf(
+      [
+        count > MAX_ALLOCATIONS,
+        errorAt(
+          "token.allocations",
+          `are ${count}: the token hands them out in the one transaction that creates it, and that may use ` +
+            `${formatAmount(TRANSACTION_GAS_CAP, 0)} gas; right is at most ${MAX_ALLOCATIONS}, and one holder that hands ` +
+            "on the rest",
+        ),
+      ],
       [
         supply > SUPPLY_CAP,
         errorAt(

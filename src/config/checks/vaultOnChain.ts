@@ -1,4 +1,4 @@
-import { ContractFactory, Interface, isAddress, type InterfaceAbi, type Provider } from "ethers";
+import { ContractFactory, dataLength, Interface, isAddress, type InterfaceAbi, type Provider } from "ethers";
 
 import { IERC20Metadata__factory, IVessel__factory } from "../../../types/index.js";
 import { readAnswer } from "../../protocol/tryRead.js";
@@ -6,6 +6,7 @@ import { formatAmount } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, unitsOfSeed } from "../seed.js";
 import { readVaultFacts, type VaultFacts } from "../vaultFacts.js";
+import { INIT_CODE_LIMIT } from "./capacity.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** What a compiler says of a contract that could be deployed. */
@@ -169,6 +170,10 @@ async function checkNewVessel(
     );
   }
   const { data } = await new ContractFactory(known, bytecode).getDeployTransaction(address);
+  const size = dataLength(data);
+  if (size > INIT_CODE_LIMIT) {
+    return refuse(`whose creation code has ${size} bytes: right is at most ${INIT_CODE_LIMIT}`);
+  }
   const made = await readAnswer(() => provider.call({ data }));
   return made === undefined ? refuse(`whose constructor refuses the vault ${address}: right is one made for it`) : [];
 }

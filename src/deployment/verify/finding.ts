@@ -1,3 +1,5 @@
+import { reasonOf } from "../../protocol/visible.js";
+
 /** Something on the chain that is not as the configuration says. */
 export interface Finding {
   /** Errors fail a deployment; warnings are for a person to weigh. */
@@ -42,8 +44,7 @@ async function compare({ subject, actual, expected, format }: Comparison): Promi
   try {
     value = await actual();
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    return { severity: "error", subject, message: `cannot be read, should be ${show(expected)}: ${reason}` };
+    return { severity: "error", subject, message: `cannot be read, should be ${show(expected)}: ${reasonOf(error)}` };
   }
   if (value === expected) return undefined;
   return { severity: "error", subject, message: `is ${show(value)}, should be ${show(expected)}` };

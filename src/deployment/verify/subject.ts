@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 
 import { queryLogs } from "../../protocol/logs.js";
 import type { DaoConfig } from "../../config/schema.js";
-import type { Terms } from "../bodies.js";
+import type { Terms } from "../terms.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import type { BodyContracts, ProtocolContracts } from "../../protocol/contracts.js";
 

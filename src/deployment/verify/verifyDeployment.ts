@@ -1,9 +1,9 @@
 import { ZeroHash } from "ethers";
 
 import type { DualGovernanceTimelock } from "../../../types/index.js";
-import { readTerms } from "../bodies.js";
+import { readTerms } from "../terms.js";
 import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
-import { verifyBodies } from "./bodies.js";
+import { verifyPowers } from "./powers.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";
 import { merge, type Report } from "./finding.js";
@@ -48,6 +48,6 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
     await verifyOwnership(connected),
     await verifyValues(connected),
     await verifyEscrow(connected),
-    await verifyBodies(connected),
+    await verifyPowers(connected),
   ]);
 }

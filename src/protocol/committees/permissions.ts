@@ -1,5 +1,6 @@
 import { formatDuration, formatTime } from "../format.js";
 import type { BodyAddresses } from "../addresses.js";
+import { SEATS, subCommitteeSeat, TIEBREAKER, type Seat, type SeatName } from "./seats.js";
 import { isSomebody, type BreakerPowers, type Deadlock, type EmergencyPowers, type Powers } from "./powers.js";
 
 /** Whether a body may use its power in this very block, and why or why not. */
@@ -9,11 +10,7 @@ export interface Permission {
 }
 
 /** A body, its power, and how far that goes now. */
-export interface Body {
-  /** As `tribune committee` calls it: `activation`, `execution`, `seal`, `reseal`, `tiebreaker-0`; or `tiebreaker`. */
-  readonly name: string;
-  /** Where its committee stands in the configuration. */
-  readonly path: string;
+export interface Body extends Seat<SeatName | "tiebreaker"> {
   readonly address: string;
   /** What it may do, in a sentence without a subject. */
   readonly power: string;
@@ -35,6 +32,13 @@ export const listBodies = (powers: Powers, now: bigint, recorded: BodyAddresses)
   ...listTiebreaker(powers, now),
 ];
 
+/** Those that have a power at `now`, whether or not it could be used in this block; what is spent or over is left out. */
+export const listActive = (powers: Powers, now: bigint): Body[] =>
+  listBodies(powers, now, {})
+    .filter(({ endsAt }) => endsAt === undefined || endsAt >= now)
+    // A contract of ours does what its sub-committees approve, and nothing of itself.
+    .filter(({ name }) => name !== TIEBREAKER.name || powers.tiebreaker?.committee === undefined);
+
 function listEmergency(emergency: EmergencyPowers, now: bigint, recorded: BodyAddresses["emergency"]): Body[] {
   const { protectionEndsAt, modeDuration, modeEndsAt } = emergency;
   const hasEnded = !isSomebody(emergency.activationCommittee);
@@ -47,8 +51,7 @@ function listEmergency(emergency: EmergencyPowers, now: bigint, recorded: BodyAd
     : `its term ended at ${formatTime(protectionEndsAt)}`;
   return [
     {
-      name: "activation",
-      path: "emergency.activationCommittee",
+      ...SEATS.activation,
       address: activationCommittee,
       power: `enter emergency mode once${hasEnded ? "" : `, for ${formatDuration(modeDuration)}`}`,
       now: isActive
@@ -59,8 +62,7 @@ function listEmergency(emergency: EmergencyPowers, now: bigint, recorded: BodyAd
       endsAt: isActive ? 0n : protectionEndsAt,
     },
     {
-      name: "execution",
-      path: "emergency.executionCommittee",
+      ...SEATS.execution,
       address: executionCommittee,
       power: "in emergency mode, execute what is older and the gate lets through, or reset to the fallback gate",
       now: isActive
@@ -78,16 +80,14 @@ function listBreaker(breaker: BreakerPowers | undefined, now: bigint): Body[] {
   const resealable = pausables.filter(({ resealRefusal }) => resealRefusal === undefined).map(({ address }) => address);
   return [
     {
-      name: "seal",
-      path: "circuitBreaker.sealCommittee",
+      ...SEATS.seal,
       address: sealCommittee,
       power: `pause the named contracts once, for ${formatDuration(sealDuration)}`,
       now: sealRefusal === undefined ? may("it has not been used") : mayNot(explainSealRefusal(breaker, now)),
       endsAt: sealedAt === 0n ? sealExpiry : 0n,
     },
     {
-      name: "reseal",
-      path: "circuitBreaker.resealCommittee",
+      ...SEATS.reseal,
       address: resealCommittee,
       power: "while governance is not Normal, let a running pause last until governance ends it",
       now: resealable.length > 0 ? may(`of ${resealable.join(", ")}`) : mayNot(explainResealRefusals(pausables)),
@@ -119,10 +119,9 @@ function listTiebreaker({ tiebreaker, deadlock }: Powers, now: bigint): Body[] {
   const power = "in a deadlock, let one of the DAO's operations through, end a pause, or replace a gate that is silent";
   const delay = committee === undefined ? "" : `, ${formatDuration(committee.delay)} after a quorum`;
   return [
-    { name: "tiebreaker", path: "tiebreaker", address, power: power + delay, now: judgeDeadlock(deadlock, now), endsAt: undefined }, // prettier-ignore
+    { ...TIEBREAKER, address, power: power + delay, now: judgeDeadlock(deadlock, now), endsAt: undefined }, // prettier-ignore
     ...(committee?.members ?? []).map((member, index) => ({
-      name: `tiebreaker-${index}`,
-      path: `tiebreaker.subCommittees[${index}]`,
+      ...subCommitteeSeat(index),
       address: member,
       power: `approve what the tiebreaker does; ${committee?.quorum ?? 0n} of ${committee?.members.length ?? 0} must`,
       now: may("approvals may be gathered at any time, and take effect in a deadlock only"),

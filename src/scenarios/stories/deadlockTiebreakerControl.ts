@@ -16,7 +16,7 @@ import {
   type StuckEnding,
 } from "./stuckRageQuit.js";
 
-/** The same stuck where nobody may break it: a clock ends it. */
+/** The same stuck rage quit where nobody may break it: a clock ends it. */
 export async function playWithoutTiebreaker(context: StoryContext): Promise<StuckEnding> {
   const name = { id: "control", title: "Control run: the same DAO without a tiebreaker" };
   const world = await openPausableWorld(context, name, DEPOSITS, { tiebreaker: undefined });

@@ -1,20 +1,13 @@
+import { call, type Call } from "../../protocol/calls.js";
+import type { Proposal } from "../../protocol/proposals.js";
+import { SEATS } from "../../protocol/committees/seats.js";
 import { MaxUint256 } from "ethers";
 
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt } from "../committees.js";
 import { lock, poke, refuseBegin } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";
-import {
-  agreeOn,
-  call,
-  execute,
-  passVote,
-  propose,
-  queue,
-  refuseExecution,
-  type Call,
-  type Proposal,
-} from "../proposals.js";
+import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
 import type { Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
@@ -99,7 +92,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<StuckRageQuit, "epoc
     mark: "paused",
     decided: "it has used up its only pause",
   } as const;
-  const sealer = committeeAt(world.committees, "circuitBreaker.sealCommittee");
+  const sealer = committeeAt(world.committees, SEATS.seal);
   await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
   run.check("it can never pause again", !(await breaker.isSealUsable()));
   await run.waitUntilTime(due);
@@ -113,7 +106,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<StuckRageQuit, "epoc
     action: "lets the pause last until governance lifts it: the error is still being looked for",
     mark: "paused for good",
   } as const;
-  const resealer = committeeAt(committees, "circuitBreaker.resealCommittee");
+  const resealer = committeeAt(committees, SEATS.reseal);
   await actTogether(world, resealer, reseals, breaker, "reseal", [address]);
   const sealedAt = (await run.now()) - run.startedAt;
   run.checkEqual("no date ends the pause", await vault.getResumeSinceTimestamp(), MaxUint256);

@@ -3,7 +3,7 @@ import { ZeroAddress, type Provider, type TransactionRequest } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../../config/default.js";
-import { checkSafesOnChain } from "../../../src/config/checks/bodiesOnChain.js";
+import { checkSafesOnChain } from "../../../src/config/checks/committeesOnChain.js";
 import { checkOnChain } from "../../../src/config/checks/chain.js";
 import { describeProblem } from "../../../src/config/checks/checkDao.js";
 import { parseDao } from "../../../src/config/parse.js";
@@ -288,6 +288,15 @@ describe("checkOnChain", () => {
       expect((await checkOnChain(dao, ethers.provider, { readArtifact: refusing })).map(describeProblem)).to.deep.equal(
         [`vault.vessel: is "Refusing", whose constructor refuses the vault ${vault}: right is one made for it`],
       );
+    });
+
+    it("refuses a vessel whose creation code no chain takes", async () => {
+      const { vault } = await fixture();
+      const dao = parseDao({ ...standard, vault: { kind: "own", address: vault, vessel: "Long" } }, "test");
+      const { abi, bytecode } = await artifacts.readArtifact("StandardVessel");
+      const long = () => Promise.resolve({ abi, bytecode: bytecode + "00".repeat(49_152) });
+      const [problem = ""] = (await checkOnChain(dao, ethers.provider, { readArtifact: long })).map(describeProblem);
+      expect(problem).to.match(/^vault\.vessel: is "Long", whose creation code has \d+ bytes: right is at most 49152$/);
     });
   });
 

@@ -16,7 +16,7 @@ const LEAVING = 10n * PERCENT;
 
 /**
  * A rage quit over a vault with requests, an operation scheduled before it, and a tiebreaker whose timeout is so long
- * that standing still is no deadlock yet.
+ * that the halt is no deadlock yet.
  */
 async function deploy() {
   const world = await deployGateWorldOver(connection, (asset) =>

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { toBeHex, ZeroAddress, ZeroHash, zeroPadValue, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
@@ -10,6 +10,8 @@ import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
 import { enterVault } from "../../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
+import { laggingLogs } from "../../helpers/laggingLogs.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 const connection = await network.create();
@@ -86,6 +88,18 @@ describe("readStatus", () => {
     expect(show(status))
       .to.match(/R_now +0 %: 0 of 100 shares/)
       .and.to.contain("No operation is pending.");
+  });
+
+  it("does not say that nothing is pending where a node's logs leave operations out", async () => {
+    const tribune = await fixture();
+    for (let index = 0; index < 9; ++index) await schedule(tribune, zeroPadValue(toBeHex(index), 32));
+    expect(await read(tribune)).to.deep.include({ gaps: [] });
+    const status = await readStatus(deploymentOf(tribune), laggingLogs(ethers.provider, 400));
+    expect(status.operations).to.deep.equal([]);
+    expect(show(status))
+      .to.contain("The node's logs tell of 0 of the 9 operations that the timelock has counted")
+      .and.to.contain("No pending operation is known, which is not to say that there is none.")
+      .and.not.to.contain("No operation is pending.");
   });
 
   it("tells how long signalling lasts, and what ends it", async () => {
@@ -288,7 +302,7 @@ describe("readStatus", () => {
     await token.connect(majority).delegate(majority);
     await networkHelpers.time.increase(1n);
     const calls = [[await vault.getAddress()], [0n], [vault.interface.encodeFunctionData("setFee", [0n])]] as const;
-    const description = "Abolish the fee\n\nBecause it is a beautiful long day, and nobody needs it any more.";
+    const description = `Abolish the fee${HOSTILE.replaceAll("\n", "")}\n\nBecause nobody needs it any more.`;
     const [targets, values, data] = calls.map((list) => [...list]) as [string[], bigint[], string[]];
     await governor.connect(majority).propose(targets, values, data, description);
     const id = await governor.getProposalId(targets, values, data, ethers.id(description));
@@ -302,7 +316,9 @@ describe("readStatus", () => {
     expect(operation).to.deep.include({ state: "waiting", description, isDeEscalation: false });
     expect(operation?.calls).to.deep.equal([{ target: targets[0], value: 0n, data: data[0] }]);
     expect(show(await read(tribune)))
-      .to.contain("│ Abolish the fee │ waiting │")
+      .to.match(new RegExp(`^id +${operation?.id ?? ""}$`, "m"))
+      .and.to.contain(`"Abolish the fee${HOSTILE_SHOWN.replaceAll("\\n", "")}" …, a call of ${targets[0] ?? ""}\n`)
+      .and.to.match(/^state +waiting$/m)
       .and.to.contain("(in 4 d)");
 
     const snapshot = await networkHelpers.takeSnapshot();

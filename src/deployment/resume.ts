@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+
+import type { LoadedDao } from "../config/load.js";
+import { parseDao } from "../config/parse.js";
+import { isFinished, type DeploymentRecord } from "../protocol/addresses.js";
+import { SentenceError, sentences } from "../protocol/errors.js";
+import { describeDifferences } from "./difference.js";
+import { listDeployed } from "./journal.js";
+import { isLocal, journalsOf, recordAt, type Place } from "./place.js";
+import { readRecord } from "./record.js";
+
+/**
+ * What an earlier run has left behind for this very chain. Of a local chain that has vanished, or was set back to
+ * before something that the run deployed, nothing is left.
+ */
+export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
+  const file = recordAt(place, dao);
+  const record = await readRecord(file);
+  const { vesting, tribune } = journalsOf(place, dao);
+  if (record === undefined) {
+    // Without the record nobody knows from which block on the chain is to be read.
+    if (!existsSync(tribune.folder)) return undefined;
+    throw new SentenceError(`${tribune.folder} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
+  }
+  const otherChain = record.chain.genesis !== place.chain.genesis;
+  const lost = otherChain ? undefined : await findLost(record, place);
+  if (!otherChain && lost === undefined) return record;
+  const folders = [vesting.folder, tribune.folder];
+  if (!isLocal(place)) {
+    throw new SentenceError(
+      otherChain
+        ? `${file} was written for another chain ${place.chain.id}: move it away.`
+        : `This chain has lost ${lost}, which an earlier run had put there: either this node lags, then run the same ` +
+            `command again, or the chain was set back; to deploy anew, move away ${[file, ...folders].join(", ")}.`,
+    );
+  }
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  return undefined;
+}
+
+/** What this chain should have and has not, undefined if nothing is missing. */
+async function findLost(record: DeploymentRecord, place: Place): Promise<string | undefined> {
+  const { provider } = place;
+  // The chain must at least be as long as when the deployment began.
+  if ((await provider.getBlockNumber()) < record.firstBlock) return `block ${record.firstBlock}`;
+  const { vesting, tribune } = journalsOf(place, record.dao);
+  const deployed = isFinished(record)
+    ? [["the timelock", record.addresses.timelock] as const]
+    : [...(await listDeployed(vesting.folder)), ...(await listDeployed(tribune.folder))];
+  for (const [name, address] of deployed) {
+    if ((await provider.getCode(address)) === "0x") return `${name} at ${address}`;
+  }
+  return undefined;
+}
+
+/** A deployment goes on only as it was begun. */
+export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
+  const file = recordAt(place, dao.id);
+  // Compared as parsed: another spelling of the same figure is no change.
+  const changes = describeDifferences(parseDao(earlier.configuration, file), dao.config);
+  if (changes.length > 0) {
+    throw new SentenceError(
+      sentences(
+        `"${dao.id}" was already deployed here, or begun, with another configuration (${file}); restore the values, or ` +
+          "give the configuration file another name for another deployment:",
+        describeDifferences(earlier.configuration, dao.definition),
+      ),
+    );
+  }
+  if (earlier.deployer !== deployer) {
+    throw new SentenceError(
+      `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
+        `network's first account is ${deployer}.`,
+    );
+  }
+}

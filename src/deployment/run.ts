@@ -1,0 +1,127 @@
+import type { DeployConfig } from "@nomicfoundation/ignition-core";
+import type { ArtifactManager } from "hardhat/types/artifacts";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { checkOnChain } from "../config/checks/chain.js";
+import { checkDao, refuseErrors } from "../config/checks/checkDao.js";
+import type { Problem } from "../config/checks/problem.js";
+import type { LoadedDao } from "../config/load.js";
+import type { Deployment, DeploymentRecord } from "../protocol/addresses.js";
+import { SentenceError } from "../protocol/errors.js";
+import { readPatience } from "./confirmations.js";
+import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
+import type { Ignition } from "./ignite.js";
+import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
+import { writeRecord } from "./record.js";
+import { findEarlier, refuseChanges } from "./resume.js";
+import type { Report } from "./verify/finding.js";
+import { verifyDeployment } from "./verify/verifyDeployment.js";
+
+export interface DeploymentRun {
+  readonly deployment: Deployment;
+  /** Undefined if nothing is kept, on a chain that ends with the process. */
+  readonly file: string | undefined;
+  readonly warnings: readonly Problem[];
+  readonly report: Report;
+}
+
+export interface RunOptions {
+  readonly modules: Modules;
+  readonly artifacts: ArtifactManager;
+  /** As the project configures Ignition. */
+  readonly ignition?: Partial<DeployConfig>;
+  /** Called once everything is checked, before anything is sent. */
+  readonly onChecked?: (warnings: readonly Problem[]) => void;
+  /** Called before anything is sent, unless an earlier run has sent something; what it throws stops the deployment. */
+  readonly onBegin?: () => Promise<void>;
+  /** Shows Ignition's progress. */
+  readonly displayUi?: boolean;
+}
+
+/**
+ * Checks a configuration, deploys it or goes on where an earlier run was interrupted, writes down what is where, and
+ * verifies it all on the chain.
+ */
+export async function runDeployment(
+  connection: NetworkConnection,
+  place: Place,
+  dao: LoadedDao,
+  options: RunOptions,
+): Promise<DeploymentRun> {
+  const { provider } = place;
+  const { artifacts } = options;
+  const isKept = connection.networkConfig.type === "http";
+  const [signer] = await connection.ethers.getSigners();
+  if (signer === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`); // prettier-ignore
+  const earlier = isKept ? await findEarlier(place, dao.id) : undefined;
+  // A deployment that goes on may have paid already.
+  const payer = earlier === undefined ? signer.address : undefined;
+  const readArtifact = async (name: string) =>
+    (await artifacts.artifactExists(name)) ? await artifacts.readArtifact(name) : undefined;
+  const onChain = await checkOnChain(dao.config, provider, { payer, readArtifact });
+  const warnings = refuseErrors([...checkDao(dao.config), ...onChain], dao.file);
+  options.onChecked?.(warnings);
+  if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
+  else await options.onBegin?.();
+
+  const record: DeploymentRecord = earlier ?? {
+    format: 1,
+    dao: dao.id,
+    chain: place.chain,
+    deployer: signer.address,
+    firstBlock: await provider.getBlockNumber(),
+    configuration: JSON.parse(JSON.stringify(dao.definition)) as unknown,
+  };
+  const file = isKept ? recordAt(place, dao.id) : undefined;
+  if (file !== undefined && earlier === undefined) await writeRecord(file, record);
+  const goOn = `npx hardhat tribune deploy --dao ${dao.file} --network ${connection.networkName}`;
+  return await orTellHowToGoOn(goOn, async () => {
+    const addresses = await deployTribune(connection, dao.config, {
+      modules: options.modules,
+      firstBlock: record.firstBlock,
+      patience: await readPatience(connection.provider, options.ignition),
+      ...ignitionOf(record, place, isKept, options),
+    });
+    const deployment: Deployment = { ...record, addresses };
+    if (file !== undefined) await writeRecord(file, deployment);
+    const { deployer, firstBlock } = deployment;
+    const report = await verifyDeployment({
+      provider,
+      dao: dao.config,
+      addresses,
+      deployer,
+      firstBlock,
+      readArtifact: (name) => artifacts.readArtifact(name),
+    });
+    return { deployment, file, warnings, report };
+  });
+}
+
+/** How Ignition deploys the two modules. */
+function ignitionOf(
+  { dao, firstBlock }: DeploymentRecord,
+  place: Place,
+  isKept: boolean,
+  { artifacts, displayUi = false }: RunOptions,
+): Pick<DeployOptions, "vesting" | "tribune"> {
+  const journals = journalsOf(place, dao);
+  const of = (journal: JournalPlace): Ignition => ({
+    displayUi,
+    journal: isKept ? { ...journal, artifacts, firstBlock } : undefined,
+  });
+  return { vesting: of(journals.vesting), tribune: of(journals.tribune) };
+}
+
+/** Whatever stops a deployment in the middle ends in a sentence that says how to go on. */
+async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof SentenceError) throw error;
+    throw new SentenceError(
+      `The deployment stopped: ${error.message}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +
+        `the same command: ${command}`,
+      { cause: error },
+    );
+  }
+}
