@@ -158,7 +158,7 @@ describe("tribune deploy and tribune status", () => {
       await shares.approve(escrow, assets * 1000n);
       await VetoEscrow__factory.connect(escrow, staker).lock(assets * 1000n, 0n);
 
-      const target = path.join(folder, "out", "status.json");
+      const target = path.join(folder, "status.json");
       await run("status", { dao: file, json: target });
       const data = JSON.parse(await readFile(target, "utf8")) as StatusData;
       expect(data.persistedState).to.equal("VetoSignalling");
