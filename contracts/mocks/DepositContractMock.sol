@@ -5,7 +5,7 @@ pragma solidity ^0.8.34;
 // solhint-disable func-name-mixedcase, var-name-mixedcase
 
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {IDepositContract} from "../interfaces/IDepositContract.sol";
+import {IDepositContract} from "../interfaces/external/IDepositContract.sol";
 
 /// @title DepositContractMock
 /// @notice Stands for the deposit contract; leaves out its limit of 2^32 − 1 deposits, and refuses with errors of its own.
