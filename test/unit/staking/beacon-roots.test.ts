@@ -60,7 +60,7 @@ describe("BeaconRoots", () => {
       }
     });
 
-    it("is shown by no time at all if the payload was withheld", async () => {
+    it("[BEA-3] is shown by no time at all if the payload was withheld", async () => {
       const { chain, contract, execute } = await open("gloas");
       chain.addBlock(1);
       chain.addBlock(2);
@@ -80,7 +80,7 @@ describe("BeaconRoots", () => {
         .withArgs(chain.timestampOf(3));
     });
 
-    it("is not shown by a time of another payload", async () => {
+    it("[BEA-3] is not shown by a time of another payload", async () => {
       const { chain, contract, execute } = await open("fulu");
       for (const slot of [1, 2, 3, 4]) chain.addBlock(slot);
       await execute();
