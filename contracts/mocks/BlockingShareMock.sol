@@ -7,7 +7,9 @@ import {VaultMock} from "./VaultMock.sol";
 /// @title BlockingShareMock
 /// @notice Stands for a vault whose share can be paused, or blocked for some accounts.
 contract BlockingShareMock is VaultMock {
+    /// @notice No share moves.
     error SharePaused();
+    /// @notice `account` may neither send nor receive.
     error AccountBlocked(address account);
 
     bool public isPaused;

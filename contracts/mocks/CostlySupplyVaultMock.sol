@@ -8,6 +8,7 @@ import {VaultMock} from "./VaultMock.sol";
 /// @title CostlySupplyVaultMock
 /// @notice Stands for an honest vault that needs much gas to tell its supply: whoever gives it less gets no answer.
 contract CostlySupplyVaultMock is VaultMock {
+    /// @notice The caller brings less than the answer uses. [gas]
     error TooLittleGas(uint256 available, uint256 needed);
 
     uint256 private _cost;

@@ -9,6 +9,7 @@ import {VaultMock} from "./VaultMock.sol";
 /// @notice Stands for a vault that keeps a part of what is redeemed, rounded in its own favour, and refuses to redeem
 /// what leaves nothing to pay.
 contract ExitFeeVaultMock is VaultMock {
+    /// @notice After the fee nothing is left to pay.
     error NothingToPay();
 
     uint256 private constant _BASIS_POINTS = 10_000;

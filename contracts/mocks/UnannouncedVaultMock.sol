@@ -7,6 +7,7 @@ import {VaultMock} from "./VaultMock.sol";
 /// @title UnannouncedVaultMock
 /// @notice Stands for vaults that redeem, and yet promise 0 to everybody: ERC-4626 lets `maxRedeem` say too little.
 contract UnannouncedVaultMock is VaultMock {
+    /// @notice There is nothing to redeem `shares` with. [shares]
     error Illiquid(uint256 shares);
 
     bool public isIlliquid;

@@ -24,7 +24,7 @@ const LIMIT = 600_000; // [ms]
  * waits for itself. A chain that mines every transaction at once gets no more blocks by waiting.
  */
 export async function readPatience(
-  provider: EthereumProvider,
+  provider: Pick<EthereumProvider, "request">,
   { requiredConfirmations, blockPollingInterval }: Partial<DeployConfig> = {},
 ): Promise<Patience> {
   return {
@@ -34,7 +34,7 @@ export async function readPatience(
   };
 }
 
-async function minesAtOnce(provider: EthereumProvider): Promise<boolean> {
+async function minesAtOnce(provider: Pick<EthereumProvider, "request">): Promise<boolean> {
   try {
     return Boolean(await provider.request({ method: "hardhat_getAutomine" }));
   } catch {

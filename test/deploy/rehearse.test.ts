@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,9 +16,10 @@ import { RequestRule, SyncRule } from "../conformance/vaults/names.js";
 import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
 import type { Standing } from "../conformance/vaults/exhibit.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
+import { inMethod } from "../faults/faults.js";
+import { startProxy, type FaultyProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
-import { startFailingProxy, type FailingProxy } from "../helpers/failingProxy.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
 interface Arguments {
@@ -58,7 +57,7 @@ const NOBODY = "0x00000000000000000000000000000000DeaDBeef";
 describe("tribune rehearse", () => {
   let node: LocalNode;
   /** Copies of a chain keep connections open for long: here they can be cut. */
-  let line: FailingProxy;
+  let line: FaultyProxy;
   let hre: HardhatRuntimeEnvironment;
   let folder: string;
   let asset: AssetMock;
@@ -100,7 +99,7 @@ describe("tribune rehearse", () => {
 
   before(async () => {
     node = await startNode();
-    line = await startFailingProxy(node.url, Infinity, true);
+    line = await startProxy(node.url);
     hre = await createHre(line.url);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
     const { ethers } = await node.hre.network.create();
@@ -360,33 +359,13 @@ describe("tribune rehearse", () => {
 
     it("tells of one that has no logs, and ends with 2", async () => {
       const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
-      const proxy = createServer((request, response) => {
-        void (async () => {
-          let body = "";
-          for await (const chunk of request) body += String(chunk);
-          const isLogs = body.includes("eth_getLogs");
-          const answer = isLogs
-            ? {
-                jsonrpc: "2.0",
-                id: (JSON.parse(body) as { id: number }).id,
-                error: { code: -32000, message: "no logs here" },
-              }
-            : await (
-                await fetch(node.url, { method: "POST", headers: { "content-type": "application/json" }, body })
-              ).json();
-          response.writeHead(200, { "content-type": "application/json" });
-          response.end(JSON.stringify(answer));
-        })();
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      line.suffer(inMethod("eth_getLogs", { kind: "error", code: -32000, message: "no logs here" }));
       try {
-        const { code, stderr } = await runIn(await createHre(url), { vault: vault.address });
+        const { code, stderr } = await runIn(hre, { vault: vault.address });
         expect(stderr).to.contain("The share's logs could not be read").and.to.contain("--holder");
         expect(code).to.equal(2);
       } finally {
-        proxy.closeAllConnections();
-        proxy.close();
+        line.suffer();
       }
     });
   });

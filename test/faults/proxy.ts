@@ -27,8 +27,10 @@ export type Answer =
   /** Nothing, ever. */
   | { readonly kind: "silence" };
 
+/** What a node itself answers. */
+export type NodeAnswer = Extract<Answer, { readonly kind: "result" | "error" }>;
 /** Asks the node itself. */
-export type Ask = (method: string, params: readonly unknown[]) => Promise<unknown>;
+export type Ask = (method: string, params: readonly unknown[]) => Promise<NodeAnswer>;
 
 /**
  * What goes wrong on the way to a node.
@@ -62,29 +64,22 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
     const answer = await findAnswer(request);
     const send = (status: number, text: string, headers: Readonly<Record<string, string>> = {}) =>
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+    const tell = (told: object) => send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, ...told }));
     switch (answer?.kind) {
       case undefined:
-        send(200, await forward(body));
-        return;
+        return void send(200, await forward(body));
       case "result":
-        send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, result: answer.result }));
-        return;
-      case "error": {
-        const { code, message, data } = answer;
-        send(200, JSON.stringify({ jsonrpc: "2.0", id: request.id, error: { code, message, data } }));
-        return;
-      }
+        return void tell({ result: answer.result });
+      case "error":
+        return void tell({ error: { code: answer.code, message: answer.message, data: answer.data } });
       case "http":
-        send(answer.status, answer.body, answer.headers);
-        return;
+        return void send(answer.status, answer.body, answer.headers);
       case "truncated": {
         const text = await forward(body);
-        send(200, text.slice(0, Math.ceil(text.length / 2)));
-        return;
+        return void send(200, text.slice(0, Math.ceil(text.length / 2)));
       }
       case "cut":
-        incoming.socket.destroy();
-        return;
+        return void incoming.socket.destroy();
       case "silence":
         return;
     }
@@ -104,12 +99,11 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
   };
 
   const ask: Ask = async (method, params) => {
-    const answer = JSON.parse(await forward(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))) as {
+    const { result, error } = JSON.parse(await forward(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))) as {
       readonly result?: unknown;
-      readonly error?: { readonly message: string };
+      readonly error?: Omit<Extract<NodeAnswer, { kind: "error" }>, "kind">;
     };
-    if (answer.error !== undefined) throw new Error(answer.error.message);
-    return answer.result;
+    return error === undefined ? { kind: "result", result } : { kind: "error", ...error };
   };
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,5 @@
 import hre, { network } from "hardhat";
+import type { HardhatUserConfig } from "hardhat/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -12,20 +13,30 @@ export interface LocalNode {
 }
 
 /** A Hardhat that was started with `--network <networkName>`, where localhost is at `url`. */
-export const createHre = (url: string, networkName = "localhost"): Promise<HardhatRuntimeEnvironment> =>
+export const createHre = (
+  url: string,
+  networkName = "localhost",
+  ignition: HardhatUserConfig["ignition"] = {},
+): Promise<HardhatRuntimeEnvironment> =>
   createHardhatRuntimeEnvironment(
     {
       ...config,
       networks: { ...config.networks, localhost: { type: "http", chainType: "l1", url } },
-      ignition: { blockPollingInterval: 20 }, // [ms]
+      ignition: { blockPollingInterval: 20, ...ignition }, // [ms]
     },
     { network: networkName },
     hre.config.paths.root,
   );
 
-/** @param initialDate Chains that begin at the same second have the same first block. */
-export async function startNode(initialDate = "2026-01-01T00:00:00Z"): Promise<LocalNode> {
-  const server = await network.createServer({ network: "default", override: { initialDate } }, "127.0.0.1");
+/**
+ * @param initialDate Chains that begin at the same second have the same first block.
+ * @param interval Of blocks, for a chain that does not mine every transaction at once. [ms]
+ */
+export async function startNode(initialDate = "2026-01-01T00:00:00Z", interval?: number): Promise<LocalNode> {
+  // Several blocks a second.
+  const slow = { mining: { auto: false, interval: interval ?? 0 }, allowBlocksWithSameTimestamp: true };
+  const override = { initialDate, ...(interval !== undefined && slow) };
+  const server = await network.createServer({ network: "default", override }, "127.0.0.1");
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
   return { url, hre: await createHre(url), close: () => server.close() };

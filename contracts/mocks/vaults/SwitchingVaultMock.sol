@@ -63,10 +63,15 @@ contract SwitchingVaultMock is ERC20, IERC165, IERC7540Redeem, IERC7887Redeem, I
         uint256 askedAt;
     }
 
+    /// @notice The vault takes no such exit now, or not from this account.
     error Refused();
+    /// @notice Everything stands still.
     error Paused();
+    /// @notice The test told the view to fail.
     error ViewFails();
+    /// @notice The caller acts on somebody else's shares or requests.
     error NotYours(address caller, address controller);
+    /// @notice More than the vault takes, or has claimable. [shares]
     error BeyondLimit(uint256 shares, uint256 limit);
 
     uint256 private constant _ONE = 1e18;

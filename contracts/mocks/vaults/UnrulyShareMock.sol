@@ -10,6 +10,7 @@ import {UnrulyShare} from "./UnrulyShare.sol";
 /// @notice Stands for the share of a vault that keeps it in a contract of its own (ERC-7575), under an issuer's thumb;
 /// the vault mints, burns and moves it.
 contract UnrulyShareMock is UnrulyShare, IERC165 {
+    /// @notice Only the vault may do this.
     error CallerIsNotVault(address caller, address vault);
 
     /// @dev Of the share's side of ERC-7575: `vault(address)`.

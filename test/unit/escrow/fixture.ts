@@ -38,7 +38,7 @@ export const SyncRule = {
   SaysFullMaximum: 2n,
   HidesFee: 3n,
   RefusesRedemption: 4n,
-  RefusesNothing: 5n,
+  RefusesZero: 5n,
   HasReceiverList: 6n,
 } as const;
 

@@ -135,9 +135,9 @@ describe("mocks of attackers and their tools", () => {
       );
     });
 
-    it("refuses to redeem nothing, keeps a part back, calls back, confiscates", async () => {
+    it("refuses to redeem zero, keeps a part back, calls back, confiscates", async () => {
       const { asset, vault, target, alice } = await deployFilled(makeHostileVaultMock);
-      await vault.setRefusingNothing(true);
+      await vault.setRefusingZero(true);
       await expect(vault.connect(alice).redeem(0n, alice, alice)).to.be.revertedWithCustomError(
         vault,
         "NothingToRedeem",

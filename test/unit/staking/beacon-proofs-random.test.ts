@@ -17,7 +17,7 @@ import {
 import { isDeep } from "../../helpers/profile.js";
 import type { BeaconProofsMock } from "../../../types/index.js";
 
-const RUNS = isDeep ? 3000 : 60;
+const RUNS = isDeep ? 1500 : 50;
 /** Up to this size states are drawn; each is made once. */
 const LARGEST = 400;
 
@@ -86,7 +86,9 @@ function flip(bytes: string, bit: number): string {
   return bytes.slice(0, place) + changed.toString(16).padStart(2, "0") + bytes.slice(place + 2);
 }
 
-describe("BeaconProofs, at random", () => {
+describe("BeaconProofs, at random", function () {
+  this.timeout(isDeep ? 600_000 : 60_000);
+
   let connection: NetworkConnection;
   let contract: BeaconProofsMock;
   const states = new Map<string, KnownState>();
@@ -155,7 +157,7 @@ describe("BeaconProofs, at random", () => {
       const pieces = piecesOf({ root: state.root, owner: CREDENTIALS, proof: prove(state, wanted).proof });
       for (const [at, { bytes }] of pieces.entries()) {
         const bits = 4 * (bytes.length - 2);
-        for (let bit = at % 61; bit < bits; bit += isDeep ? 1 : 61) await refuseFlipped(state, wanted, at, bit);
+        for (let bit = at % 61; bit < bits; bit += isDeep ? 3 : 61) await refuseFlipped(state, wanted, at, bit);
       }
     }
   });

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { getAddress, toBeHex, type Provider } from "ethers";
+
+import standard from "../../../config/default.js";
+import { journalsOf, recordAt, type Place } from "../../../src/deployment/place.js";
+import { writeRecord } from "../../../src/deployment/record.js";
+import { findEarlier } from "../../../src/deployment/resume.js";
+import type { DeploymentRecord } from "../../../src/protocol/addresses.js";
+import { rejectionOf } from "../../helpers/rejection.js";
+
+const address = (index: number): string => getAddress(toBeHex(0xb0000 + index, 20));
+const [token, fallbackGate, timelock, governor, vault, vessel, escrow, gate] = [1, 2, 3, 4, 5, 6, 7, 8].map(address) as [
+  string, string, string, string, string, string, string, string,
+]; // prettier-ignore
+const addresses = { token, fallbackGate, timelock, governor, vault, vessel, escrow, gate, bodies: {}, vestingWallets: [] }; // prettier-ignore
+
+describe("findEarlier", () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(path.join(tmpdir(), "tribune-"))));
+  after(() => rm(folder, { recursive: true }));
+
+  /** A chain whose newest block is 100, and that has code at `standing`. */
+  async function placeOf(id: number, standing: readonly string[], record: Partial<DeploymentRecord> = {}) {
+    const provider: Pick<Provider, "getBlockNumber" | "getCode"> = {
+      getBlockNumber: () => Promise.resolve(100),
+      getCode: (at) => Promise.resolve(typeof at === "string" && standing.includes(at) ? "0x00" : "0x"),
+    };
+    const chain = { id, genesis: toBeHex(7, 32) };
+    const recordsFolder = path.join(folder, "records");
+    const journalsFolder = path.join(folder, "journals");
+    const place: Place = { provider: provider as Provider, chain, recordsFolder, journalsFolder };
+    await writeRecord(recordAt(place, "dao"), {
+      format: 1,
+      dao: "dao",
+      chain,
+      deployer: address(9),
+      firstBlock: 50,
+      configuration: standard,
+      ...record,
+    });
+    await mkdir(journalsOf(place, "dao").tribune.folder, { recursive: true });
+    return place;
+  }
+
+  it("goes on with what was begun, and verifies again what was finished", async () => {
+    expect(await findEarlier(await placeOf(7, []), "dao")).not.to.have.property("addresses");
+    const finished = await findEarlier(await placeOf(7, [timelock], { addresses }), "dao");
+    expect(finished?.addresses?.timelock).to.equal(timelock);
+  });
+
+  it("tells what a public chain has lost, and what to do", async () => {
+    const { message } = await rejectionOf(findEarlier(await placeOf(7, [], { addresses }), "dao"));
+    expect(message).to.contain(`This chain has lost the timelock at ${timelock}`);
+    expect(message).to.contain("either this node lags, then run the same command again").and.to.contain("dao.json");
+  });
+
+  it("tells of a chain that is shorter than when the deployment began", async () => {
+    const { message } = await rejectionOf(findEarlier(await placeOf(7, [], { firstBlock: 101 }), "dao"));
+    expect(message).to.contain("This chain has lost block 101");
+  });
+
+  it("forgets what a local chain has lost, with its journals", async () => {
+    const place = await placeOf(31_337, [], { addresses });
+    expect(await findEarlier(place, "dao")).to.equal(undefined);
+    expect(existsSync(journalsOf(place, "dao").tribune.folder)).to.equal(false);
+  });
+
+  it("refuses the record of another public chain", async () => {
+    const place = await placeOf(7, [], { chain: { id: 7, genesis: toBeHex(8, 32) } });
+    expect((await rejectionOf(findEarlier(place, "dao"))).message).to.contain("was written for another chain 7");
+  });
+});
