@@ -12,8 +12,9 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import type { Call } from "../protocol/calls.js";
-import { findRevertData } from "../protocol/revertData.js";
-import { quoted, reasonOf, visible } from "../protocol/visible.js";
+import type { Refusal } from "../protocol/failure.js";
+import { tryRead } from "../protocol/tryRead.js";
+import { quoted, visible } from "../protocol/visible.js";
 
 /** What committees have to do with, by the name that explanations give it. */
 const KNOWN = [
@@ -88,18 +89,13 @@ export async function findFailure(from: string, call: Call, provider: Provider):
   const balance = await provider.getBalance(from);
   if (balance < call.value)
     return `${from} has ${formatEther(balance)} ETH, and is to pay ${formatEther(call.value)} ETH`;
-  try {
-    await provider.call({ from, to: call.target, value: call.value, data: call.data });
-    return undefined;
-  } catch (error) {
-    return explainFailure(error);
-  }
+  const { target: to, value, data } = call;
+  const answer = await tryRead(() => provider.call({ from, to, value, data }));
+  return answer.answered ? undefined : explainRefusal(answer.refusal);
 }
 
-/** The error a call failed with, in its contract's words where they are known. */
-export function explainFailure(thrown: unknown): string {
-  const data = findRevertData(thrown);
-  if (data === undefined) return reasonOf(thrown);
+/** The error that a call reverted with, in its contract's words where they are known. */
+export function explainRefusal({ data }: Refusal): string {
   for (const [, known] of interfaces) {
     const parsed = data === "0x" ? null : known.parseError(data);
     if (parsed === null) continue;

@@ -5,8 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC7540Redeem} from "../../interfaces/external/IERC7540Redeem.sol";
+import {IERC7887Redeem} from "../../interfaces/external/IERC7887Redeem.sol";
 import {IVotableSupply} from "../../interfaces/IVotableSupply.sol";
-import {IERC7887Redeem} from "./IERC7887Redeem.sol";
 import {PricedVault} from "./PricedVault.sol";
 import {RequestQueue} from "./RequestQueue.sol";
 

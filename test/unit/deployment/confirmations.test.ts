@@ -3,6 +3,7 @@ import { network } from "hardhat";
 
 import { awaitConfirmations, readPatience } from "../../../src/deployment/confirmations.js";
 import { rejectionOf } from "../../helpers/rejection.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 
 const createSlowChain = () => network.create({ network: "default", override: { mining: { auto: false } } });
 const hasty = { confirmations: 3, interval: 1, limit: 30 };
@@ -31,8 +32,13 @@ describe("readPatience", () => {
   });
 
   it("takes a chain that does not know the question for one that mines now and then", async () => {
-    const other = { request: () => Promise.reject(new Error("the method does not exist")) };
+    const other = { request: () => Promise.reject(nodeError(-32601, "the method does not exist")) };
     expect((await readPatience(other)).confirmations).to.equal(5);
+  });
+
+  it("does not guess where the node does not answer", async () => {
+    const broken = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    expect(await rejectionOf(readPatience({ request: () => Promise.reject(broken) }))).to.equal(broken);
   });
 });
 
