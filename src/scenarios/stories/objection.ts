@@ -2,7 +2,7 @@ import { call } from "../../protocol/calls.js";
 import { formatDuration } from "../../protocol/format.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { lock, poke } from "../escrowSteps.js";
-import { passVote, propose, queue } from "../proposals.js";
+import { passVote, propose, queue } from "../governorSteps.js";
 import type { ProtectedWorld, Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;

@@ -1,7 +1,7 @@
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatDuration } from "../../protocol/format.js";
 import { beginExit, callOff, claim, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
-import { refuseExecution } from "../proposals.js";
+import { refuseExecution } from "../governorSteps.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
 import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";
