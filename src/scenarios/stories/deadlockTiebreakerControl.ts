@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { callOff, poke, refuseBegin, refuseCallOff, takeShares } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
-import { execute } from "../proposals.js";
+import { execute } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { redeem } from "../vaultSteps.js";

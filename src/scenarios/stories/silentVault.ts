@@ -2,7 +2,7 @@ import { call } from "../../protocol/calls.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatDuration } from "../../protocol/format.js";
 import { beginExit, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
-import { passVote, propose, queue, refuseExecution } from "../proposals.js";
+import { passVote, propose, queue, refuseExecution } from "../governorSteps.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
 import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";

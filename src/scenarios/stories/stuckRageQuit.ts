@@ -4,10 +4,10 @@ import { SEATS } from "../../protocol/committees/seats.js";
 import { MaxUint256 } from "ethers";
 
 import { formatAmount, formatDuration } from "../../protocol/format.js";
-import { actTogether, committeeAt } from "../committees.js";
+import { actTogether, committeeAt } from "../committeeSteps.js";
 import { lock, poke, refuseBegin } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";
-import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
+import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
