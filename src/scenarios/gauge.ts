@@ -6,8 +6,8 @@ import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
 import { formatPercent } from "../protocol/format.js";
 import type { GovernanceStateName } from "../model/types.js";
-import { GOVERNANCE_STATES, type StateName } from "./report.js";
-import { formatElapsed } from "./time.js";
+import { GOVERNANCE_STATES, type StateName } from "./scenarioReport.js";
+import { formatElapsed } from "./elapsed.js";
 
 /** The stakers' support. [1e18 = 100 %] */
 export interface Support {

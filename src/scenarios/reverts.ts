@@ -13,7 +13,7 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import { findRevertData } from "../protocol/revertData.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 
 const factories = [
   DualGovernanceTimelock__factory,

@@ -4,7 +4,7 @@ import type { TiebreakerCommittee } from "../../types/index.js";
 import type { Actor } from "./accounts.js";
 import { actTogether, type Committee } from "./committeeSteps.js";
 import type { Run } from "./run.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 
 /** `ITiebreakerCommittee.Action` */
 const ACTIONS = { release: 0, resume: 1, replaceGate: 2 } as const;

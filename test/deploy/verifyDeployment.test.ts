@@ -17,7 +17,7 @@ import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { createSafeOf } from "../helpers/safe.js";
 
 const connection = await network.create();

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import type { Operation } from "../../helpers/operations.js";
 import { OperationState, batch, execute, schedule, single, stateBitmap } from "../../helpers/operations.js";
-import { BOUNDS, CANCELLER, CLOSED, DAY, DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, CANCELLER, CLOSED, DAY, DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());
 

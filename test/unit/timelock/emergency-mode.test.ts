@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { batch, execute, OperationState, schedule, single } from "../../helpers/operations.js";
-import { CLOSED, DELAY, OPEN } from "./fixture.js";
+import { CLOSED, DELAY, OPEN } from "./timelockFixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 
 const connection = await network.create();

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { network } from "hardhat";
 
 import { batch, execute, OperationState, schedule } from "../../helpers/operations.js";
-import { isDeep } from "../../helpers/profile.js";
+import { isDeep } from "../../helpers/testProfile.js";
 import { EmergencyModel } from "./emergency-model.js";
 import { emergencyFixture, NO_TERMS, readStatus } from "./emergency-world.js";
-import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./timelockFixture.js";
 
 const { at, deployProtected, loadFixture, now: readNow } = emergencyFixture(await network.create());
 

@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { batch, execute, OperationState, schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
+import { BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY } from "./timelockFixture.js";
 import { emergencyFixture, NOTHING, readStatus } from "./emergency-world.js";
 
 const { around, aside, at, deployProtected, inMode, loadFixture, networkHelpers, now, outcome, time } =

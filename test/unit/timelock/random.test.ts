@@ -4,8 +4,8 @@ import { network } from "hardhat";
 
 import type { Operation } from "../../helpers/operations.js";
 import { OperationState, batch, execute, schedule, single } from "../../helpers/operations.js";
-import { isDeep } from "../../helpers/profile.js";
-import { BOUNDS, CLOSED, DELAY, OPEN, timelockFixture } from "./fixture.js";
+import { isDeep } from "../../helpers/testProfile.js";
+import { BOUNDS, CLOSED, DELAY, OPEN, timelockFixture } from "./timelockFixture.js";
 import type { Plan } from "./ledger-model.js";
 import { LedgerModel } from "./ledger-model.js";
 

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { ProposalState } from "../../conformance/governorWorld.js";
 import type { Call, Operation } from "../../helpers/operations.js";
 import { OperationState, batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
-import { DELAY, governedFixture, timelockFixture } from "./fixture.js";
+import { DELAY, governedFixture, timelockFixture } from "./timelockFixture.js";
 
 const connection = await network.create();
 const { ethers, deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(connection);

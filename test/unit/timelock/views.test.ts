@@ -6,7 +6,7 @@ import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { Answer } from "../../helpers/answer.js";
 import type { Operation } from "../../helpers/operations.js";
 import { OperationState, batch, batchArguments, execute, schedule } from "../../helpers/operations.js";
-import { BOUNDS, CLOSED, DAY, DELAY, OPEN, timelockFixture } from "./fixture.js";
+import { BOUNDS, CLOSED, DAY, DELAY, OPEN, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, networkHelpers, time } = timelockFixture(await network.create());
 

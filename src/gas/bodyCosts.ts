@@ -17,7 +17,7 @@ import { provideSafeContracts } from "../safe/provide.js";
 import { callTogether } from "../safe/send.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
-import { pass, RULES, SUPPLY, type World } from "./world.js";
+import { pass, RULES, SUPPLY, type World } from "./gasWorld.js";
 
 const { signalling, timelock: terms } = RULES;
 /** Of the tiebreaker's motions. [seconds] */
