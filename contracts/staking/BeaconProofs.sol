@@ -19,14 +19,23 @@ import {Sha256} from "./Sha256.sol";
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/electra/beacon-chain.md#beaconstate
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/gloas/beacon-chain.md#beaconstate
 library BeaconProofs {
+    /// @notice The header is not that of the block.
     error BlockRootMismatch(bytes32 actual, bytes32 expected);
+    /// @notice The state says something else, or nothing of this.
     error StateRootMismatch(bytes32 actual, bytes32 expected);
+    /// @notice More validators than a state can have. [validators]
     error LengthOutOfRange(uint256 actual, uint256 limit);
+    /// @notice No validator, or none of the list, has this index. [validator index]
     error IndexOutOfRange(uint256 actual, uint256 limit);
+    /// @notice Indices ascend, each once. [validator index]
     error IndexNotAscending(uint256 actual, uint256 previous);
+    /// @notice Packed indices are cut off. [bytes]
     error IndicesMisaligned(uint256 actual, uint256 unit);
+    /// @notice Not as many fields as validators whose fields are proven. [validators]
     error FieldCountMismatch(uint256 actual, uint256 expected);
+    /// @notice Not as many leaves as the proven balances lie in. [leaves]
     error ChunkCountMismatch(uint256 actual, uint256 expected);
+    /// @notice A public key has another length. [bytes]
     error PubkeyLengthMismatch(uint256 actual, uint256 expected);
 
     /// @notice Validators that a state can have. Indices are below.

@@ -36,6 +36,7 @@ library MerkleBatch {
         uint256 top;
     }
 
+    /// @notice Not exactly as many nodes as the proof needs. [nodes]
     error NodeCountMismatch(uint256 actual, uint256 expected);
 
     /// Subtrees of a progressive tree with 2^64 leaves.
