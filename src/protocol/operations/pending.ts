@@ -82,6 +82,7 @@ export async function readPendingOperations(
       (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
       place.firstBlock,
       block.number,
+      place.onProgress,
     );
     const governorAddress = await governor.getAddress();
     return new Map(
