@@ -12,7 +12,7 @@ library Sha256 {
     uint256 private constant _EVEN_PAIRS = 0x0000FFFF0000FFFF0000FFFF0000FFFF0000FFFF0000FFFF0000FFFF0000FFFF;
     uint256 private constant _EVEN_QUADS = 0x00000000FFFFFFFF00000000FFFFFFFF00000000FFFFFFFF00000000FFFFFFFF;
 
-    /// @dev Solidity's own costs three times as much: it copies its input to fresh memory.
+    /// @dev Solidity's own copies its input to fresh memory every time.
     function pair(bytes32 left, bytes32 right) internal view returns (bytes32 node) {
         bool success;
         assembly ("memory-safe") {

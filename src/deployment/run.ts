@@ -123,8 +123,9 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
   } catch (error) {
     const isTold = error instanceof SentenceError && !(error instanceof UnreadableError);
     if (!(error instanceof Error) || isTold) throw error;
+    // Contracts and nodes may have written some of it: indented, none of its lines passes for one of ours.
     throw new SentenceError(
-      `The deployment stopped: ${error.message}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +
+      `The deployment stopped: ${error.message.replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +
         `the same command: ${command}`,
       { cause: error },
     );

@@ -77,6 +77,13 @@ describe("BeaconProofs", () => {
         }
       });
 
+      it("accepts balances of nothing, and does not take them for the end of the list", async () => {
+        const broke = someValidators(40).map((validator) => ({ ...validator, balance: 0n }));
+        const state = makeState(name, broke);
+        const [, , balances] = await show(contract, state, prove(state, { fields: [7], balances: [0, 17, 39] }));
+        expect(balances).to.deep.equal([0n, 0n, 0n]);
+      });
+
       it("carries the nodes of Lodestar's own proof, and no other", () => {
         const state = makeState(name, someValidators(100));
         const length = toHex(state.tree(2n * layout.validators + 1n));
