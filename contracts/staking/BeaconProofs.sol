@@ -19,21 +19,21 @@ import {Sha256} from "./Sha256.sol";
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/electra/beacon-chain.md#beaconstate
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/gloas/beacon-chain.md#beaconstate
 library BeaconProofs {
-    /// @notice The header is not that of the block.
+    /// @notice The header hashes to `actual`, which is not the root of the block asked about.
     error BlockRootMismatch(bytes32 actual, bytes32 expected);
-    /// @notice The state says something else, or nothing of this.
+    /// @notice What the proof says hashes to `actual`, which is not the root of the state asked about.
     error StateRootMismatch(bytes32 actual, bytes32 expected);
-    /// @notice More validators than a state can have. [validators]
+    /// @notice A state cannot have that many validators. [validators]
     error LengthOutOfRange(uint256 actual, uint256 limit);
-    /// @notice No validator, or none of the list, has this index. [validator index]
+    /// @notice The state has `limit` validators, so none with this index. [validator index]
     error IndexOutOfRange(uint256 actual, uint256 limit);
-    /// @notice Indices ascend, each once. [validator index]
+    /// @notice Indices must ascend: this one follows `previous`. [validator index]
     error IndexNotAscending(uint256 actual, uint256 previous);
-    /// @notice Packed indices are cut off. [bytes]
+    /// @notice Packed indices are not a whole number of `unit`s. [bytes]
     error IndicesMisaligned(uint256 actual, uint256 unit);
-    /// @notice Not as many fields as validators whose fields are proven. [validators]
+    /// @notice There must be fields for each index, and no more. [validators]
     error FieldCountMismatch(uint256 actual, uint256 expected);
-    /// @notice Not as many leaves as the proven balances lie in. [leaves]
+    /// @notice There must be each leaf that the indices need, and no more; while they run short, `expected` counts those needed so far. [leaves]
     error ChunkCountMismatch(uint256 actual, uint256 expected);
     /// @notice A public key has another length. [bytes]
     error PubkeyLengthMismatch(uint256 actual, uint256 expected);

@@ -36,7 +36,7 @@ library MerkleBatch {
         uint256 top;
     }
 
-    /// @notice Not exactly as many nodes as the proof needs. [nodes]
+    /// @notice The proof brings more or fewer nodes than its leaves need. [nodes]
     error NodeCountMismatch(uint256 actual, uint256 expected);
 
     /// Subtrees of a progressive tree with 2^64 leaves.
