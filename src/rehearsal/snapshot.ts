@@ -60,7 +60,9 @@ export class Snapshot {
     } catch (error) {
       const failure = judgeFailure(error);
       if (failure !== undefined && failure.kind !== "unread") throw error;
-      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, { cause: error }); // prettier-ignore
+      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, {
+        cause: error,
+      });
     }
   }
 

@@ -24,7 +24,10 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   const { safe, transaction, file } = review;
   refuseTooFew(review);
   if (transaction.nonce > safe.nonce) {
-    throw new SentenceError(`The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`); // prettier-ignore
+    throw new SentenceError(
+      `The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it ` +
+        "come first.",
+    );
   }
   const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
@@ -40,7 +43,9 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   const receipt = await sent.wait();
   if (receipt === null) throw new SentenceError(`${sent.hash} was sent and is not on the chain yet.`);
   if (!hasSucceeded(receipt, safe.address, file.safeTxHash)) {
-    throw new SentenceError(`${sent.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`); // prettier-ignore
+    throw new SentenceError(
+      `${sent.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`,
+    );
   }
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }
