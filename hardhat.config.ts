@@ -84,7 +84,7 @@ export default defineConfig({
       timeout: 60_000,
       parallel: true,
       jobs: Math.max(2, availableParallelism()),
-      require: ["fail-on-rejection", "send-bigints"].map((name) =>
+      require: ["fail-on-rejection", "impatient", "send-bigints"].map((name) =>
         fileURLToPath(import.meta.resolve(`./scripts/dev/${name}.mjs`)),
       ),
     },

@@ -7,14 +7,20 @@ import { runDeployment } from "../src/deployment/run.js";
 import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { isExample } from "../src/config/schema.js";
-import { describeFinding, errorsOf, renderAddresses, renderReport, renderWarnings } from "../src/deployment/render.js";
+import {
+  describeFinding,
+  describeUnread,
+  errorsOf,
+  renderAddresses,
+  renderReport,
+  renderWarnings,
+} from "../src/deployment/render.js";
 import { openSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rules.js";
 import type { Rehearsal } from "../src/rehearsal/schema.js";
-import { UnreadableError } from "../src/rehearsal/snapshot.js";
-import { SentenceError, sentences } from "../src/protocol/errors.js";
+import { SentenceError, sentences, UnreadableError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
@@ -26,6 +32,9 @@ interface Arguments {
   json: string | undefined;
   noRehearsal: boolean;
 }
+
+/** What the process ends with where nothing else was found, and not everything could be read. */
+const UNPROVEN = 2;
 
 const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) => {
   if (file === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/default.ts");
@@ -62,10 +71,17 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
   const { configuration, ...facts } = deployment;
   await data({ ...facts, file: run.file ?? null, configuration, warnings, verification: report });
   const errors = errorsOf(report);
+  const unread = report.unread.map(describeUnread);
   if (errors.length > 0) {
     throw new SentenceError(
-      sentences("The deployment is not what the configuration says:", errors.map(describeFinding)),
+      sentences("The deployment is not what the configuration says:", [...errors.map(describeFinding), ...unread]),
     );
+  }
+  if (unread.length > 0) {
+    // Hardhat would end with 1, and 1 says that something else was found.
+    process.exitCode = UNPROVEN;
+    const again = "The deployment could not be read, so nothing is proven; the same command verifies it again:";
+    process.stderr.write(`${sentences(again, unread)}\n`);
   }
 };
 

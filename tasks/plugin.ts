@@ -15,7 +15,7 @@ const JSON_OPTION = {
 /** `npx hardhat tribune …`: each verb parses its arguments, calls `src/`, and prints. */
 export const tribunePlugin = definePlugin({
   id: "tribune",
-  hookHandlers: { solidity: () => import("./build/once.js") },
+  hookHandlers: { network: () => import("./retryReads.js"), solidity: () => import("./build/once.js") },
   tasks: [
     emptyTask("tribune", "Dual governance: stories, checks and measurements").build(),
     task(["tribune", "deploy"], "Deploys a DAO from its configuration, and verifies it on the chain")

@@ -10,7 +10,7 @@ import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
 import { findDeployment } from "../src/deployment/choose.js";
-import { findPlace } from "../src/deployment/place.js";
+import { findPlace, type Place } from "../src/deployment/place.js";
 import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
@@ -112,8 +112,7 @@ async function chooseVault(
   const isKept = hre.config.networks[networkName]?.type === "http";
   if (isKept) {
     const place = await findPlace(connection.ethers.provider, placeOf(hre));
-    const genesis = (await readChain("eth_getBlockByNumber", ["0x0", false])) as { hash: string };
-    const kept = { ...place, chain: { ...place.chain, genesis: genesis.hash } };
+    const kept = await withGenesis(place, readChain);
     const command = `npx hardhat tribune deploy --dao ${loaded.file} --network ${networkName}`;
     const { addresses } = await findDeployment(kept, loaded.id, command);
     return { vault: addresses.vault, example: [] };
@@ -127,6 +126,14 @@ async function chooseVault(
   print("Deploying the example vault, and stocking it …");
   const addresses = await deployTribune(connection, loaded.config, { modules });
   return { vault: addresses.vault, example: await stockExample(connection, addresses) };
+}
+
+/** A copy has a first block of its own: records know that of the chain it was taken of. */
+async function withGenesis(place: Place, readChain: OpenSnapshot["readChain"]): Promise<Place> {
+  const { chain } = place;
+  if (chain.genesis === undefined) return place;
+  const genesis = (await readChain("eth_getBlockByNumber", ["0x0", false])) as { readonly hash: string };
+  return { ...place, chain: { ...chain, genesis: genesis.hash } };
 }
 
 function parseHolders(text: string | undefined): string[] {

@@ -1,11 +1,12 @@
 import { HardhatPluginError } from "hardhat/plugins";
 
 import { SentenceError } from "../src/protocol/errors.js";
+import { judgeFailure } from "../src/protocol/failure.js";
 import { visibleLines } from "../src/protocol/visible.js";
 
 /**
- * Runs a task's action; what a person can mend leaves it as an error that Hardhat prints without a stack trace. Of any
- * other error Hardhat prints message and stack, and a node may have written them.
+ * Runs a task's action. What a person can mend, and what a network's node says, leave it as an error that Hardhat prints
+ * without a stack trace. Of any other error Hardhat prints message and stack, and a node may have written them.
  */
 export async function withSentences<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
@@ -17,7 +18,9 @@ export async function withSentences<Result>(action: () => Promise<Result>): Prom
       seen.add(one);
       makeVisible(one);
     }
-    throw error;
+    const failure = judgeFailure(error);
+    if (failure?.kind !== "unread" || !(error instanceof Error)) throw error;
+    throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, error);
   }
 }
 

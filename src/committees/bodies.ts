@@ -6,6 +6,8 @@ import {
   TiebreakerCommittee__factory,
 } from "../../types/index.js";
 import { subCommitteeSeat, TIEBREAKER } from "../protocol/committees/seats.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { readAnswer } from "../protocol/tryRead.js";
 
 /** The contracts through which committees act. */
 export interface PowerContracts {
@@ -31,7 +33,7 @@ export async function findPowers(timelock: string, provider: Provider, deployed?
   const tiebreaker = await DualGovernanceTimelock__factory.connect(timelock, { provider }).tiebreaker();
   if (tiebreaker === ZeroAddress) return { timelock, tiebreaker: undefined, breaker: deployed };
   // The tiebreaker may be any account: one that is not ours knows no breaker.
-  const breaker = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker());
+  const breaker = await readAnswer(() => TiebreakerCommittee__factory.connect(tiebreaker, { provider }).breaker());
   return { timelock, tiebreaker, breaker: breaker === undefined || breaker === ZeroAddress ? deployed : breaker };
 }
 
@@ -41,7 +43,7 @@ export async function readBodies(
   provider: Provider,
 ): Promise<Body[]> {
   const block = await provider.getBlock("latest");
-  if (block === null) throw new Error("the network's node does not give its newest block");
+  if (block === null) throw new UnreadableError("The network's node does not give its newest block.");
   const at = { blockTag: block.number };
   const now = BigInt(block.timestamp);
   const { terms, modeEndsAt } = await DualGovernanceTimelock__factory.connect(timelock, { provider }).emergencyStatus(
@@ -64,17 +66,9 @@ export async function readBodies(
     bodies.push({ name: "reseal", address: reseal });
   }
   if (tiebreaker !== undefined) {
-    const members = await orNothing(TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
+    const members = await readAnswer(() => TiebreakerCommittee__factory.connect(tiebreaker, { provider }).members(at));
     if (members === undefined) bodies.push({ name: TIEBREAKER.name, address: tiebreaker });
     else bodies.push(...members.map((address, index) => ({ name: subCommitteeSeat(index).name, address })));
   }
   return bodies.filter(({ address }) => address !== ZeroAddress);
-}
-
-async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await reading;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { daoIdOf } from "../config/load.js";
 import { isFinished, type Deployment } from "../protocol/addresses.js";
 import { SentenceError } from "../protocol/errors.js";
-import { recordAt, type Place } from "./place.js";
+import { isOther, recordAt, type Place } from "./place.js";
 import { readRecord } from "./record.js";
 
 /**
@@ -37,7 +37,7 @@ export async function findDeployment(place: Place, dao: string, command: string)
   const refuse = (what: string, advice = "deploy it with") => new SentenceError(`${what}; ${advice}: ${command}`);
   const record = await readRecord(file);
   if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
-  if (record.chain.genesis !== place.chain.genesis) {
+  if (isOther(record, place)) {
     throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
   }
   if (!isFinished(record)) {

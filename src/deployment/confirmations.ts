@@ -2,7 +2,8 @@ import type { DeployConfig } from "@nomicfoundation/ignition-core";
 import type { Provider } from "ethers";
 import type { EthereumProvider } from "hardhat/types/providers";
 
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, type Trouble } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
 
 /** How long a transaction is waited for. */
 export interface Patience {
@@ -34,12 +35,16 @@ export async function readPatience(
   };
 }
 
+const REFUSED: ReadonlySet<Trouble> = new Set(["unsupported", "internal", "other"]);
+
 async function minesAtOnce(provider: Pick<EthereumProvider, "request">): Promise<boolean> {
   try {
     return Boolean(await provider.request({ method: "hardhat_getAutomine" }));
-  } catch {
-    // Only Hardhat's and anvil's chains know the question.
-    return false;
+  } catch (error) {
+    const failure = judgeFailure(error);
+    // Only Hardhat's and anvil's chains know the question; others refuse it in ways of their own.
+    if (failure?.kind === "unread" && REFUSED.has(failure.trouble)) return false;
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Provider } from "ethers";
 
 import type { DeploymentRecord } from "../protocol/addresses.js";
-import { SentenceError } from "../protocol/errors.js";
+import { UnreadableError } from "../protocol/errors.js";
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
 import { recordFile } from "./record.js";
 
@@ -23,19 +23,30 @@ export interface JournalPlace {
   readonly folder: string;
 }
 
-/** Reads which chain this is. */
+/** Reads which chain this is. Of others than local ones the id tells, and a node may not keep the first block. */
 export async function findPlace(provider: Provider, folders: { records: string; journals: string }): Promise<Place> {
-  const [{ chainId }, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
-  if (genesis?.hash == null) throw new SentenceError("The network does not tell its first block.");
+  const { chainId } = await provider.getNetwork();
+  const id = Number(chainId);
   return {
     provider,
-    chain: { id: Number(chainId), genesis: genesis.hash },
+    chain: chainId === LOCAL_CHAIN_ID ? { id, genesis: await readGenesis(provider) } : { id },
     recordsFolder: folders.records,
     journalsFolder: folders.journals,
   };
 }
 
+/** Hash of the first block. */
+async function readGenesis(provider: Provider): Promise<string> {
+  const hash = (await provider.getBlock(0))?.hash ?? undefined;
+  if (hash === undefined) throw new UnreadableError("The network does not tell its first block.");
+  return hash;
+}
+
 export const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
+
+/** Whether a record is of an earlier local chain. */
+export const isOther = (record: DeploymentRecord, place: Place): boolean =>
+  isLocal(place) && record.chain.genesis !== place.chain.genesis;
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 
@@ -48,7 +59,7 @@ export function journalsOf(
   dao: string,
 ): { readonly vesting: JournalPlace; readonly tribune: JournalPlace } {
   const { id, genesis } = place.chain;
-  const name = isLocal(place) ? `chain-${id}-${genesis.slice(2, 10)}-${dao}` : `chain-${id}-${dao}`;
+  const name = isLocal(place) ? `chain-${id}-${genesis?.slice(2, 10) ?? ""}-${dao}` : `chain-${id}-${dao}`;
   const at = (journal: string): JournalPlace => ({ id: journal, folder: path.join(place.journalsFolder, journal) });
   return { vesting: at(`${name}-vesting`), tribune: at(name) };
 }

@@ -7,7 +7,7 @@ import { isFinished, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeDifferences } from "./difference.js";
 import { listDeployed } from "./journal.js";
-import { isLocal, journalsOf, recordAt, type Place } from "./place.js";
+import { isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
 import { readRecord } from "./record.js";
 
 /**
@@ -23,7 +23,7 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
     if (!existsSync(tribune.folder)) return undefined;
     throw new SentenceError(`${tribune.folder} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
   }
-  const otherChain = record.chain.genesis !== place.chain.genesis;
+  const otherChain = isOther(record, place);
   const lost = otherChain ? undefined : await findLost(record, place);
   if (!otherChain && lost === undefined) return record;
   const folders = [vesting.folder, tribune.folder];

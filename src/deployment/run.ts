@@ -7,7 +7,7 @@ import { checkDao, refuseErrors } from "../config/checks/checkDao.js";
 import type { Problem } from "../config/checks/problem.js";
 import type { LoadedDao } from "../config/load.js";
 import type { Deployment, DeploymentRecord } from "../protocol/addresses.js";
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
@@ -117,7 +117,9 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof SentenceError) throw error;
+    if (!(error instanceof Error)) throw error;
+    // Other sentences say by themselves what is to be done.
+    if (error instanceof SentenceError && !(error instanceof UnreadableError)) throw error;
     throw new SentenceError(
       `The deployment stopped: ${error.message}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +
         `the same command: ${command}`,

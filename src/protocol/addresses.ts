@@ -55,8 +55,11 @@ export const recordSchema = z.strictObject({
   dao: z.string(),
   chain: z.strictObject({
     id: z.int().positive(),
-    /** Hash of its first block: tells one local chain from another. */
-    genesis: z.string().refine((text): boolean => isHexString(text, 32)),
+    /** Hash of its first block, where it is a local chain: tells one from another. */
+    genesis: z
+      .string()
+      .refine((text): boolean => isHexString(text, 32))
+      .optional(),
   }),
   deployer: address,
   /** The chain's newest block before anything was sent. */

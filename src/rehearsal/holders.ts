@@ -1,11 +1,11 @@
 import { id, toQuantity } from "ethers";
 
 import { queryLogs } from "../protocol/logs.js";
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
 import type { Holding, Subject } from "./schema.js";
 import { visible } from "../protocol/visible.js";
-import { addressIn, messageOf, UnreadableError, type Log, type Snapshot } from "./snapshot.js";
+import { addressIn, type Log, type Snapshot } from "./snapshot.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
 /** First looked at, then twice as far, and so on. [blocks] */
@@ -56,7 +56,8 @@ export async function findHolders(
     try {
       logs = await queryLogs(query, from, to);
     } catch (error) {
-      throw new UnreadableError(`The share's logs could not be read, blocks ${from} to ${to}: ${messageOf(error)}. Name holders with --holder.`); // prettier-ignore
+      if (!(error instanceof UnreadableError)) throw error;
+      throw new UnreadableError(`The share's logs could not be read. ${error.message} Name holders with --holder.`, error.trouble, { cause: error }); // prettier-ignore
     }
     for (const { topics, data } of logs) {
       // Tokens other than ERC-20 have a Transfer of another shape.

@@ -3,7 +3,8 @@ import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
 import type { ReadChain } from "./holders.js";
-import { messageOf, Snapshot, UnreadableError } from "./snapshot.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { messageOf, Snapshot } from "./snapshot.js";
 
 /** By so many blocks one node behind an RPC may lag behind another. [blocks] */
 const SETTLED = 2;

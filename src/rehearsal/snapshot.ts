@@ -1,15 +1,11 @@
 import type { EthereumProvider } from "hardhat/types/providers";
 import { dataSlice, getAddress, id, toQuantity } from "ethers";
 
-import { findRevertData } from "../protocol/revertData.js";
-import { SentenceError } from "../protocol/errors.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
+import { refusalIn } from "../protocol/tryRead.js";
 import { reasonOf } from "../protocol/visible.js";
 import { describeRevert } from "./revert.js";
-
-/** Something could not be read: nothing follows from it about the vault. */
-export class UnreadableError extends SentenceError {
-  override name = "UnreadableError";
-}
 
 export interface Call {
   readonly from?: string | undefined;
@@ -62,8 +58,9 @@ export class Snapshot {
     try {
       return await this.provider.request({ method, params: [...params] });
     } catch (error) {
-      if (answered(error)) throw error;
-      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`);
+      const failure = judgeFailure(error);
+      if (failure !== undefined && failure.kind !== "unread") throw error;
+      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, { cause: error }); // prettier-ignore
     }
   }
 
@@ -157,16 +154,11 @@ export class Snapshot {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof UnreadableError) throw error;
-      const revert = findRevertData(error) ?? "0x";
+      const { data: revert } = refusalIn(error);
       return { ok: false, revert, why: describeRevert(revert, error instanceof Error ? error.message : "") };
     }
   }
 }
-
-/** Whether the failure is a contract's answer: it reverted, or used up its gas. */
-const answered = (error: unknown): boolean =>
-  findRevertData(error) !== undefined || /ran out of gas|reverted without a reason/i.test(messageOf(error));
 
 export const messageOf = (error: unknown): string => reasonOf(error).replace(/\.$/, "");
 

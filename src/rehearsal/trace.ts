@@ -1,6 +1,7 @@
 import { keccak256, toBeHex, toQuantity } from "ethers";
 
-import { addressIn, UnreadableError, type Call, type Snapshot } from "./snapshot.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { addressIn, type Call, type Snapshot } from "./snapshot.js";
 
 /** One storage slot that a call read. */
 export interface SlotRead {

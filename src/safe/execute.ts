@@ -2,7 +2,8 @@ import { concat, Signature, type Signer, type TransactionReceipt } from "ethers"
 
 import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
-import { explainFailure, findFailure } from "./explain.js";
+import { tryRead } from "../protocol/tryRead.js";
+import { explainRefusal, findFailure } from "./explain.js";
 import { providerOf } from "./provide.js";
 import type { Review } from "./review.js";
 import { NO_REFUND } from "./transaction.js";
@@ -45,10 +46,10 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
     refundReceiver,
     signatures,
   ] as const;
-  try {
-    await contract.execTransaction.staticCall(...args);
-  } catch (error) {
-    throw new SentenceError(`The Safe refuses the transaction, so nothing was sent: ${explainFailure(error)}`);
+  const rehearsed = await tryRead(() => contract.execTransaction.staticCall(...args));
+  if (!rehearsed.answered) {
+    const reason = explainRefusal(rehearsed.refusal);
+    throw new SentenceError(`The Safe refuses the transaction, so nothing was sent: ${reason}`);
   }
   const sent = await contract.execTransaction(...args);
   const receipt = await sent.wait();

@@ -11,8 +11,9 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
-import { findRevertData } from "../protocol/revertData.js";
-import { quoted, reasonOf, visible } from "../protocol/visible.js";
+import type { Refusal } from "../protocol/failure.js";
+import { tryRead } from "../protocol/tryRead.js";
+import { quoted, visible } from "../protocol/visible.js";
 
 /** One call that a Safe makes. */
 export interface SafeCall {
@@ -96,18 +97,12 @@ export async function findFailure(from: string, call: SafeCall, provider: Provid
   const balance = await provider.getBalance(from);
   if (balance < call.value)
     return `${from} has ${formatEther(balance)} ETH, and is to pay ${formatEther(call.value)} ETH`;
-  try {
-    await provider.call({ from, ...call });
-    return undefined;
-  } catch (error) {
-    return explainFailure(error);
-  }
+  const answer = await tryRead(() => provider.call({ from, ...call }));
+  return answer.answered ? undefined : explainRefusal(answer.refusal);
 }
 
-/** The error a call failed with, in its contract's words where they are known. */
-export function explainFailure(thrown: unknown): string {
-  const data = findRevertData(thrown);
-  if (data === undefined) return reasonOf(thrown);
+/** The error that a call reverted with, in its contract's words where they are known. */
+export function explainRefusal({ data }: Refusal): string {
   for (const [, known] of interfaces) {
     const parsed = data === "0x" ? null : known.parseError(data);
     if (parsed === null) continue;

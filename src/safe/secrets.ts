@@ -1,6 +1,7 @@
 import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethers";
 import { z } from "zod";
 
+import { judgeFailure } from "../protocol/failure.js";
 import { dropSpent, readAgreements, type Agreement } from "./agreements.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
@@ -96,14 +97,20 @@ function entryOf(agreement: Agreement): StorageEntry {
 
 const proofSchema = z.object({ storageHash: z.string() });
 
-/** Undefined where the node cannot tell: not all keep what a proof needs. */
+/**
+ * Undefined where the node gives no proof: not all offer that, or keep what it needs, and each words it differently. What
+ * then stays unknown is told as that, so nothing is concluded from a node that fails.
+ */
 async function readStorageRoot(address: string, provider: Provider, block: number): Promise<string | undefined> {
   if (!canSend(provider)) return undefined;
+  let proof: unknown;
   try {
-    return proofSchema.parse(await provider.send("eth_getProof", [address, [], toQuantity(block)])).storageHash;
-  } catch {
+    proof = await provider.send("eth_getProof", [address, [], toQuantity(block)]);
+  } catch (error) {
+    if (judgeFailure(error) === undefined) throw error;
     return undefined;
   }
+  return proofSchema.safeParse(proof).data?.storageHash;
 }
 
 interface Sender {

@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
+import { readAnswer } from "../protocol/tryRead.js";
 import type { Deployment } from "../protocol/addresses.js";
 import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { forecast, type Outlook } from "../model/forecast.js";
@@ -81,15 +82,16 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const { gate, escrow, fallbackGate } = contracts;
   const number = await provider.getBlockNumber();
   const at = { blockTag: number };
-  const answers = Promise.all([
-    gate.persisted(at),
-    gate.effective(at),
-    gate.currentConfig(at),
-    gate.activeConfig(at),
-    escrow.votableSupply(at),
-    contracts.timelock.gate(at),
-  ]);
-  const [persisted, effective, current, active, votable, obeyed] = await orSilence(answers, contracts, number);
+  const ask = () =>
+    Promise.all([
+      gate.persisted(at),
+      gate.effective(at),
+      gate.currentConfig(at),
+      gate.activeConfig(at),
+      escrow.votableSupply(at),
+      contracts.timelock.gate(at),
+    ]);
+  const [persisted, effective, current, active, votable, obeyed] = await orSilence(ask, contracts, number);
   const written = toMachine(persisted[0]);
   const due = toMachine(effective.machine);
   const reading = toReading(effective.reading);
@@ -173,12 +175,7 @@ function listTimers(
 
 /** 18 where a token does not tell. */
 async function readDecimals({ vessel, token: { runner } }: ProtocolContracts): Promise<Status["decimals"]> {
-  const decimalsOf = async (token: string) => {
-    try {
-      return Number(await IERC20Metadata__factory.connect(token, runner).decimals());
-    } catch {
-      return 18;
-    }
-  };
+  const decimalsOf = async (token: string) =>
+    Number((await readAnswer(() => IERC20Metadata__factory.connect(token, runner).decimals())) ?? 18n);
   return { shares: await decimalsOf(await vessel.SHARE()), assets: await decimalsOf(await vessel.ASSET()) };
 }

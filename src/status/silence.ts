@@ -1,22 +1,20 @@
 import type { ProtocolContracts } from "../protocol/contracts.js";
 import { SentenceError } from "../protocol/errors.js";
 import { formatTime } from "../protocol/format.js";
+import { tryRead } from "../protocol/tryRead.js";
 
 /**
- * What a gate tells; a sentence if it, or the escrow it asks, does not answer: then nobody can say where governance
- * stands, only what becomes of a gate that is silent.
+ * What a gate tells; a sentence if it, or the escrow it asks, refuses: then nobody can say where governance stands,
+ * only what becomes of a gate that is silent.
  */
 export async function orSilence<Value>(
-  reading: Promise<Value>,
+  read: () => Promise<Value>,
   { gate, timelock }: Pick<ProtocolContracts, "gate" | "timelock">,
   blockTag: number,
 ): Promise<Value> {
-  try {
-    return await reading;
-  } catch {
-    // The timelock is asked next: were it the network that fails, that would say so itself.
-    throw new SentenceError(await describeSilence(await gate.getAddress(), timelock, blockTag));
-  }
+  const answer = await tryRead(read);
+  if (answer.answered) return answer.value;
+  throw new SentenceError(await describeSilence(await gate.getAddress(), timelock, blockTag));
 }
 
 async function describeSilence(

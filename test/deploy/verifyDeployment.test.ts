@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import { expect } from "chai";
 import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
@@ -7,11 +9,13 @@ import type { DaoConfig } from "../../src/config/schema.js";
 import type { TribuneAddresses } from "../../src/protocol/addresses.js";
 import { createSafe } from "../../src/safe/createSafe.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
+import { renderReport } from "../../src/deployment/render.js";
 import type { Report } from "../../src/deployment/verify/finding.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
 import { ISafe__factory, type AssetMock, type ISafe } from "../../types/index.js";
 import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
+import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { createSafeOf } from "../helpers/safe.js";
 
@@ -482,21 +486,52 @@ describe("verifyDeployment", () => {
 
     it("says where the node has forgotten, and nobody can tell", async () => {
       const tribune = await deployAgain();
-      const forgetful = new Proxy<Provider>(ethers.provider, {
-        get: (provider, name) => {
-          if (name === "getCode") {
-            return async (address: string, block?: number) => {
-              if (block === tribune.firstBlock) throw new Error("missing trie node");
-              return await provider.getCode(address, block);
-            };
-          }
-          const value: unknown = Reflect.get(provider, name);
-          return typeof value === "function" ? (value.bind(provider) as unknown) : value;
-        },
-      });
+      const forgetful = failingProvider(
+        ethers.provider,
+        ({ method, args: [, block] }) => method === "getCode" && block === tribune.firstBlock,
+        nodeError(-32000, "missing trie node"),
+      );
       const [sentence, ...others] = sentencesOf(await verify(tribune, { provider: forgetful }));
       expect(sentence).to.match(/^warning: record, first block is \d+, whose state the network's node does not keep/);
       expect(others).to.deep.equal([]);
+    });
+  });
+
+  context("given a node that does not answer", () => {
+    it("proves nothing where a single question stays unanswered, whatever stands there", async () => {
+      const tribune = await deployAgain();
+      const { vault, addresses, stranger } = tribune;
+      await vault.connect(await impersonate(connection, addresses.timelock)).transferOwnership(stranger);
+      const { selector } = vault.interface.getFunction("pendingOwner");
+      const report = await verify(tribune, { provider: failingProvider(ethers.provider, isCallOf(selector)) });
+      expect(report.findings).to.deep.equal([]);
+      expect(report.unread.map(({ subject }) => subject)).to.deep.equal(["vault, pending owner"]);
+      expect(report.unread[0]?.message).to.contain("limit exceeded");
+      expect(stripVTControlCharacters(renderReport(report))).to.match(
+        /^\d+ checks on the chain: 1 could not be read, so nothing is proven\.$/,
+      );
+    });
+
+    it("says so of each of its questions, and never that all is well", async function () {
+      this.timeout(120_000);
+      const tribune = await deployAgain();
+      const kinds = new Set<string>();
+      const kindOf = ({ method, args }: Question): string => {
+        const [first] = args as [unknown];
+        if (method === "call") return `call ${String((first as { data?: string }).data).slice(0, 10)}`;
+        if (method === "getLogs") return `getLogs ${String((first as { topics?: unknown[] }).topics?.[0])}`;
+        return method === "send" ? "" : method;
+      };
+      await verify(tribune, { provider: failingProvider(ethers.provider, (one) => (kinds.add(kindOf(one)), false)) });
+      kinds.delete("");
+      expect(kinds.size).to.be.greaterThan(60);
+      const silent: string[] = [];
+      for (const kind of kinds) {
+        const provider = failingProvider(ethers.provider, (question) => kindOf(question) === kind);
+        const { unread, findings } = await verify(tribune, { provider });
+        if (unread.length === 0 || findings.length > 0) silent.push(kind);
+      }
+      expect(silent).to.deep.equal([]);
     });
   });
 

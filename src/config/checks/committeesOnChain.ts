@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import { IPausableUntil__factory } from "../../../types/index.js";
 import { findSharedKeys, listSeats, type SeatEntry, type SharedKey } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
+import { tryRead } from "../../protocol/tryRead.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "../../safe/canonical.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../../safe/holders.js";
@@ -101,10 +102,6 @@ export async function checkPausablesOnChain({ circuitBreaker }: DaoConfig, provi
 
 async function answersAsPausable(address: string, provider: Provider): Promise<boolean> {
   const pausable = IPausableUntil__factory.connect(address, provider);
-  try {
-    await Promise.all([pausable.isPaused(), pausable.getResumeSinceTimestamp()]);
-    return true;
-  } catch {
-    return false;
-  }
+  const { answered } = await tryRead(() => Promise.all([pausable.isPaused(), pausable.getResumeSinceTimestamp()]));
+  return answered;
 }

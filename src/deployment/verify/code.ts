@@ -30,7 +30,7 @@ export async function verifyCode({ provider, dao, addresses, readArtifact }: Sub
       return errorAbout(contract, `has other code than ${contractName}`);
     }),
   );
-  return { checks: expected.length, findings: findings.flat() };
+  return { checks: expected.length, findings: findings.flat(), unread: [] };
 }
 
 /** The immutables in our contracts' code are those that follow from the configuration. */
@@ -38,7 +38,8 @@ export async function verifyImmutables(subject: ConnectedSubject): Promise<Repor
   const { provider, dao, addresses, readArtifact } = subject;
   const facts = await readVaultFacts(addresses.vault, provider);
   if (facts === undefined) {
-    return { checks: 1, findings: [{ severity: "error", subject: "vault", message: "does not tell its asset" }] };
+    const finding: Finding = { severity: "error", subject: "vault", message: "does not tell its asset" };
+    return { checks: 1, findings: [finding], unread: [] };
   }
   const { chainId } = await provider.getNetwork();
   const immutables = expectedImmutables(subject, facts, chainId, await subject.contracts.escrow.SUPPLY_FLOOR());
@@ -57,7 +58,7 @@ export async function verifyImmutables(subject: ConnectedSubject): Promise<Repor
       return errorAbout(contract, "keeps other immutables in its code than follow from the configuration");
     }),
   );
-  return { checks: expected.length, findings: findings.flat() };
+  return { checks: expected.length, findings: findings.flat(), unread: [] };
 }
 
 /** A vessel remembers whether the vault told a price when it was made; a vault may have changed since. */

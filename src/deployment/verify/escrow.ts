@@ -84,5 +84,5 @@ async function verifyFloor(subject: ConnectedSubject): Promise<Report> {
       `is ${present}: make sure that nobody swelled the vault for that moment, for with a supply far below the floor ` +
       "nobody can object",
   };
-  return { checks: 1, findings: distance * FLOOR_TOLERANCE_PARTS > present ? [finding] : [] };
+  return { checks: 1, findings: distance * FLOOR_TOLERANCE_PARTS > present ? [finding] : [], unread: [] };
 }

@@ -1,4 +1,6 @@
-import { reasonOf } from "../../protocol/visible.js";
+import type { Refusal } from "../../protocol/failure.js";
+import { judgeFailure } from "../../protocol/failure.js";
+import { tryRead } from "../../protocol/tryRead.js";
 
 /** Something on the chain that is not as the configuration says. */
 export interface Finding {
@@ -10,10 +12,18 @@ export interface Finding {
   readonly message: string;
 }
 
+/** Something that could not be read: nothing follows from it, and nothing is proven without it. */
+export interface Unread {
+  readonly subject: string;
+  /** What the node said. */
+  readonly message: string;
+}
+
 /** How many things were compared, and which were not as they should be. */
 export interface Report {
   readonly checks: number;
   readonly findings: readonly Finding[];
+  readonly unread: readonly Unread[];
 }
 
 type Value = bigint | number | string | boolean;
@@ -30,22 +40,42 @@ export interface Comparison {
 export const merge = (reports: readonly Report[]): Report => ({
   checks: reports.reduce((sum, { checks }) => sum + checks, 0),
   findings: reports.flatMap(({ findings }) => findings),
+  unread: reports.flatMap(({ unread }) => unread),
 });
 
-/** Reads every value; one that cannot be read is a finding too. */
-export async function compareAll(comparisons: readonly Comparison[]): Promise<Report> {
-  const findings = await Promise.all(comparisons.map((comparison) => compare(comparison)));
-  return { checks: comparisons.length, findings: findings.filter((finding) => finding !== undefined) };
+/** A part of the verification; if it cannot be read, that is no finding. */
+export async function attempt(subject: string, verify: () => Promise<Report>): Promise<Report> {
+  try {
+    return await verify();
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure?.kind !== "unread") throw error;
+    return { checks: 1, findings: [], unread: [{ subject, message: failure.words }] };
+  }
 }
 
-async function compare({ subject, actual, expected, format }: Comparison): Promise<Finding | undefined> {
+/** One check. */
+export const verifyOne = (subject: string, find: () => Promise<Finding[]>): Promise<Report> =>
+  attempt(subject, async () => ({ checks: 1, findings: await find(), unread: [] }));
+
+/** Reads every value; one that its contract refuses to tell is a finding too. */
+export const compareAll = async (comparisons: readonly Comparison[]): Promise<Report> =>
+  merge(
+    await Promise.all(
+      comparisons.map((comparison) => verifyOne(comparison.subject, async () => await compare(comparison))),
+    ),
+  );
+
+async function compare({ subject, actual, expected, format }: Comparison): Promise<Finding[]> {
   const show = (value: Value) => (typeof value === "bigint" && format ? format(value) : String(value));
-  let value: Value;
-  try {
-    value = await actual();
-  } catch (error) {
-    return { severity: "error", subject, message: `cannot be read, should be ${show(expected)}: ${reasonOf(error)}` };
-  }
-  if (value === expected) return undefined;
-  return { severity: "error", subject, message: `is ${show(value)}, should be ${show(expected)}` };
+  const answer = await tryRead(actual, subject);
+  const tell = (what: string): Finding[] => [{ severity: "error", subject, message: `${what}, should be ${show(expected)}` }]; // prettier-ignore
+  if (!answer.answered) return tell(REFUSED[answer.refusal.kind]);
+  return answer.value === expected ? [] : tell(`is ${show(answer.value)}`);
 }
+
+const REFUSED: Readonly<Record<Refusal["kind"], string>> = {
+  reverted: "is not told, for the call reverts",
+  empty: "is not told, for there is no such function",
+  misshaped: "is told as something else",
+};

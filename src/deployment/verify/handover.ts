@@ -1,6 +1,7 @@
 import { ZeroAddress, ZeroHash } from "ethers";
 
-import type { Finding, Report } from "./finding.js";
+import { judgeFailure } from "../../protocol/failure.js";
+import { merge, verifyOne, type Finding, type Report } from "./finding.js";
 import { isUnintended } from "./roles.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
@@ -13,7 +14,7 @@ interface Position {
 export async function verifyHandover(subject: ConnectedSubject): Promise<Report> {
   const { deployer, addresses, contracts } = subject;
   const { timelock } = contracts;
-  const findings: Finding[] = [...(await verifyBeginning(subject))];
+  const findings: Finding[] = [];
   const error = (message: string) => findings.push({ severity: "error", subject: "handover", message });
 
   const revoked = await queryLogsOf(subject, (from, to) =>
@@ -47,7 +48,8 @@ export async function verifyHandover(subject: ConnectedSubject): Promise<Report>
   if (gates.length !== 1 || first?.args.oldGate !== ZeroAddress || first.args.newGate !== addresses.gate) {
     error(`the gate was set ${gates.length} times ${before}, should be once, to ${addresses.gate}`);
   }
-  return { checks: 4, findings };
+  const beginning = await verifyOne("record, first block", () => verifyBeginning(subject));
+  return merge([beginning, { checks: 3, findings, unread: [] }]);
 }
 
 /** The record begins before the timelock does: what happened to it earlier would be missing everywhere here. */
@@ -56,7 +58,9 @@ async function verifyBeginning({ provider, addresses, firstBlock }: ConnectedSub
   let code: string;
   try {
     code = await provider.getCode(addresses.timelock, firstBlock);
-  } catch {
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure?.kind !== "unread" || failure.trouble !== "forgotten") throw error;
     const message =
       `is ${firstBlock}, whose state the network's node does not keep, so that nobody can tell here whether the timelock ` +
       "is older, and has a history that was not read; right is a node that does";

@@ -2,24 +2,24 @@ import { isAddress, ZeroAddress } from "ethers";
 
 import { Ownable2Step__factory } from "../../../types/index.js";
 import { mintedAllocations } from "../parameters.js";
-import type { Finding, Report } from "./finding.js";
+import { readAnswer } from "../../protocol/tryRead.js";
+import { merge, verifyOne, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 
 /** The timelock owns the vault, and the deployer has no votes beyond those the file gives it. */
 export async function verifyOwnership(subject: ConnectedSubject): Promise<Report> {
-  const findings = [
-    await verifyOwner(subject),
-    await verifyPendingOwner(subject),
-    await verifyTokens(subject),
-    verifyVessel(subject),
-  ];
-  return { checks: findings.length, findings: findings.flat() };
+  return merge([
+    await verifyOne("vault, owner", () => verifyOwner(subject)),
+    await verifyOne("vault, pending owner", () => verifyPendingOwner(subject)),
+    await verifyOne("token, balance of the deployer", () => verifyTokens(subject)),
+    { checks: 1, findings: verifyVessel(subject), unread: [] },
+  ]);
 }
 
 /** Whoever owns the vault can take what is in it. */
 async function verifyOwner({ addresses, deployer, provider }: ConnectedSubject): Promise<Finding[]> {
   const vault = Ownable2Step__factory.connect(addresses.vault, provider);
-  const owner = await readAddress(() => vault.owner());
+  const owner = await readAnswer(() => vault.owner(), "the vault's owner");
   const subject = "vault, owner";
   if (owner === addresses.timelock) return [];
   if (addresses.example !== undefined) {
@@ -38,7 +38,7 @@ async function verifyOwner({ addresses, deployer, provider }: ConnectedSubject):
 
 async function verifyPendingOwner({ addresses, provider }: ConnectedSubject): Promise<Finding[]> {
   const vault = Ownable2Step__factory.connect(addresses.vault, provider);
-  const pending = await readAddress(() => vault.pendingOwner());
+  const pending = await readAnswer(() => vault.pendingOwner(), "the vault's pending owner");
   if (pending === undefined || pending === ZeroAddress || pending === addresses.timelock) return [];
   return [
     {
@@ -66,13 +66,4 @@ function verifyVessel({ addresses, dao: { vault } }: ConnectedSubject): Finding[
     `is ${addresses.vessel}, which existed before: whoever wrote its code decides how stakers leave, and nothing here has ` +
     "compared that code with its source; make sure yourself";
   return [{ severity: "warning", subject: "vessel", message }];
-}
-
-/** Undefined where the vault has no such function. */
-async function readAddress(read: () => Promise<string>): Promise<string | undefined> {
-  try {
-    return await read();
-  } catch {
-    return undefined;
-  }
 }

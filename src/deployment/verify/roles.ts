@@ -79,7 +79,7 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
       return [{ severity: "error", subject: `timelock, ${name}`, message }];
     }),
   );
-  return { checks: pairs.size + ROLE_NAMES.size, findings: [...findings, ...admins].flat() };
+  return { checks: pairs.size + ROLE_NAMES.size, findings: [...findings, ...admins].flat(), unread: [] };
 }
 
 function namesOf({ deployer, addresses }: ConnectedSubject) {

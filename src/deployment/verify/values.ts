@@ -5,7 +5,7 @@ import { isExample } from "../../config/schema.js";
 import { formatDuration, formatPercent, formatTime } from "../../protocol/format.js";
 import { connectExample } from "../../protocol/contracts.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
-import { compareAll, merge, type Comparison, type Report } from "./finding.js";
+import { attempt, compareAll, merge, type Comparison, type Report } from "./finding.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
 const percent = (value: bigint): string => formatPercent(value, 16);
@@ -20,8 +20,8 @@ export async function verifyValues(subject: ConnectedSubject): Promise<Report> {
       ...example(subject),
       ...vesting(subject),
     ]),
-    await verifyGateConfig(subject),
-    await verifyMints(subject),
+    await attempt("gate, configuration", () => verifyGateConfig(subject)),
+    await attempt("token, allocations", () => verifyMints(subject)),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
 import { verifyPowers } from "./powers.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";
-import { merge, type Report } from "./finding.js";
+import { attempt, merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
 import { verifyOwnership } from "./ownership.js";
 import { verifyRoles } from "./roles.js";
@@ -29,25 +29,27 @@ async function readProtectionHardEnd(subject: Subject, timelock: DualGovernanceT
  * the bodies whose powers end, and what the deployer holds. It trusts no record of the deployment but the addresses.
  */
 export async function verifyDeployment(subject: Subject): Promise<Report> {
-  const code = await verifyCode(subject);
+  const code = await attempt("code", () => verifyCode(subject));
   // Who knows what other code would answer.
-  if (code.findings.length > 0) return code;
+  if (code.findings.length + code.unread.length > 0) return code;
   const { addresses, provider, dao, firstBlock } = subject;
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
-  const connected = {
-    ...subject,
-    contracts,
-    terms: await readTerms(dao, provider, firstBlock),
-    protectionHardEnd: await readProtectionHardEnd(subject, contracts.timelock),
-  };
-  return merge([
-    code,
-    await verifyImmutables(connected),
-    await verifyRoles(connected),
-    await verifyHandover(connected),
-    await verifyOwnership(connected),
-    await verifyValues(connected),
-    await verifyEscrow(connected),
-    await verifyPowers(connected),
-  ]);
+  const rest = attempt("timelock, creation", async () => {
+    const connected = {
+      ...subject,
+      contracts,
+      terms: await readTerms(dao, provider, firstBlock),
+      protectionHardEnd: await readProtectionHardEnd(subject, contracts.timelock),
+    };
+    return merge([
+      await attempt("code, immutables", () => verifyImmutables(connected)),
+      await attempt("timelock, roles", () => verifyRoles(connected)),
+      await attempt("handover", () => verifyHandover(connected)),
+      await verifyOwnership(connected),
+      await attempt("values", () => verifyValues(connected)),
+      await attempt("escrow", () => verifyEscrow(connected)),
+      await attempt("powers", () => verifyPowers(connected)),
+    ]);
+  });
+  return merge([code, await rest]);
 }

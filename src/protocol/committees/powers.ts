@@ -1,4 +1,4 @@
-import { dataLength, isError, ZeroAddress, type Provider } from "ethers";
+import { dataLength, ZeroAddress, type Provider } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -8,7 +8,7 @@ import {
   IPausableUntil__factory,
   TiebreakerCommittee__factory,
 } from "../../../types/index.js";
-import { findRevertData } from "../revertData.js";
+import { readAnswer, tryRead } from "../tryRead.js";
 import type { TribuneAddresses } from "../addresses.js";
 
 /** The emergency committees' terms, and the mode, as they count in the block. All but the hard end is zero once they have ended. */
@@ -135,9 +135,9 @@ async function readDeadlock(
   const at = { blockTag };
   const gate = DualGovernance__factory.connect(address, { provider });
   const [isDeadlocked, haltedSince, blockers] = await Promise.all([
-    orUndefined(gate.isDeadlocked(at)),
-    orUndefined(gate.haltedSince(at)),
-    orUndefined(gate.withdrawalBlockers(at)),
+    readAnswer(() => gate.isDeadlocked(at)),
+    readAnswer(() => gate.haltedSince(at)),
+    readAnswer(() => gate.withdrawalBlockers(at)),
   ]);
   return {
     isDeadlocked,
@@ -160,20 +160,15 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
   ]);
   /** In the committee's name, without a transaction: what a pausable says to it, no view of the breaker can tell. */
   const simulate = async (from: string, data: string): Promise<Refusal | undefined> => {
-    try {
-      await provider.call({ from, to: address, data, blockTag });
-      return undefined;
-    } catch (error) {
-      const reason = findRevertData(error);
-      // Not the contract's word: the node's, or the network's.
-      if (reason === undefined && !isError(error, "CALL_EXCEPTION")) throw error;
-      return reason === undefined || dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
-    }
+    const answer = await tryRead(() => provider.call({ from, to: address, data, blockTag }));
+    if (answer.answered) return undefined;
+    const { data: reason } = answer.refusal;
+    return dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
   };
   const named = pausables.map(async (pausable): Promise<NamedPausable> => ({
     ...(await readPausable(pausable, provider, blockTag)),
     resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
-    obeys: await orUndefined(ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
+    obeys: await readAnswer(() => ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
   }));
   return {
     address,
@@ -190,7 +185,7 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
 async function readTiebreaker(address: string, provider: Provider, blockTag: number): Promise<TiebreakerPowers> {
   const at = { blockTag };
   const contract = TiebreakerCommittee__factory.connect(address, { provider });
-  const committee = await orUndefined(
+  const committee = await readAnswer(() =>
     Promise.all([contract.members(at), contract.quorum(at), contract.DELAY(at), contract.breaker(at)]),
   );
   if (committee === undefined) return { address, committee };
@@ -203,19 +198,11 @@ async function readPausable(address: string, provider: Provider, blockTag: numbe
   const at = { blockTag };
   const pausable = IPausableUntil__factory.connect(address, { provider });
   const [isPaused, resumesAt] = await Promise.all([
-    orUndefined(pausable.isPaused(at)),
-    orUndefined(pausable.getResumeSinceTimestamp(at)),
+    readAnswer(() => pausable.isPaused(at)),
+    readAnswer(() => pausable.getResumeSinceTimestamp(at)),
   ]);
   return { address, isPaused, resumesAt };
 }
 
 /** Whether anybody has it. */
 export const isSomebody = (address: string): boolean => address !== ZeroAddress;
-
-async function orUndefined<Value>(reading: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await reading;
-  } catch {
-    return undefined;
-  }
-}

@@ -30,9 +30,12 @@ describe("readPatience", () => {
     expect((await readPatience(provider, { requiredConfirmations: 12 })).confirmations).to.equal(12);
   });
 
-  it("takes a chain that does not know the question for one that mines now and then", async () => {
-    const other = { request: () => Promise.reject(new Error("the method does not exist")) };
-    expect((await readPatience(other)).confirmations).to.equal(5);
+  it("takes a chain that does not know the question for one that mines now and then, and only that", async () => {
+    const failing = (message: string, code: number) => ({
+      request: () => Promise.reject(Object.assign(new Error(message), { code })),
+    });
+    expect((await readPatience(failing("the method does not exist", -32601))).confirmations).to.equal(5);
+    expect((await rejectionOf(readPatience(failing("too many requests", 429)))).message).to.equal("too many requests");
   });
 });
 

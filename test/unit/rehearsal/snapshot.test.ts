@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { keccak256, concat, toBeHex, zeroPadValue } from "ethers";
 
 import { ask } from "../../../src/rehearsal/ask.js";
-import { Snapshot, UnreadableError } from "../../../src/rehearsal/snapshot.js";
+import { UnreadableError } from "../../../src/protocol/errors.js";
+import { Snapshot } from "../../../src/rehearsal/snapshot.js";
 import { slotFor } from "../../../src/rehearsal/trace.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { HOLDER, VAULT, VESSEL } from "./facts.js";

@@ -11,6 +11,7 @@ import { findSecrets, SLOTS } from "../../../src/safe/secrets.js";
 import { hashTransaction } from "../../../src/safe/transaction.js";
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { callAs, createSafeOf } from "../../helpers/safe.js";
 
 const { ethers, networkHelpers } = await network.create();
@@ -189,7 +190,7 @@ describe("checkSafe", () => {
     const { address, expected } = await fixture();
     const found = await readSafe(address, provider);
     if (found.kind !== "safe") throw new Error("it is a Safe");
-    const failing = { send: () => Promise.reject(new Error("no such method")) };
+    const failing = { send: () => Promise.reject(nodeError(-32601, "no such method")) };
     for (const poor of [failing, {}]) {
       const secrets = await findSecrets(found, poor as unknown as Provider, 0);
       expect(secrets).to.equal("unknown");

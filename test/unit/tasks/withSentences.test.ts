@@ -16,6 +16,13 @@ describe("withSentences", () => {
     expect(error.message).to.equal("The file is missing.");
   });
 
+  it("tells what a network's node says, without a trace", async () => {
+    const refused = Object.assign(new Error("insufficient funds for gas * price + value"), { code: -32000 });
+    const error = await rejectionOf(withSentences(() => Promise.reject(refused)));
+    expect(error).to.be.instanceOf(HardhatPluginError);
+    expect(error.message).to.equal("The network's node refuses: insufficient funds for gas * price + value.");
+  });
+
   it("leaves other errors as they are", async () => {
     expect(await rejectionOf(withSentences(() => Promise.reject(new TypeError("bug"))))).to.be.instanceOf(TypeError);
   });

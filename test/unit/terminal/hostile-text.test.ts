@@ -13,16 +13,18 @@ import { describeDifferences } from "../../../src/deployment/difference.js";
 import { renderReport } from "../../../src/deployment/render.js";
 import { compareAll } from "../../../src/deployment/verify/finding.js";
 import { SentenceError, sentences } from "../../../src/protocol/errors.js";
+import { judgeFailure } from "../../../src/protocol/failure.js";
 import { renderRehearsal } from "../../../src/rehearsal/render.js";
 import { judge } from "../../../src/rehearsal/judge.js";
 import { parseFile, refused, settleSchema } from "../../../src/rehearsal/schema.js";
-import { explainCall, explainFailure } from "../../../src/safe/explain.js";
+import { explainCall, explainRefusal } from "../../../src/safe/explain.js";
 import { renderReview, renderTransaction } from "../../../src/safe/render.js";
 import { readTransactionFile, type TransactionFile } from "../../../src/safe/transactionFile.js";
 import { openOutput, writeText } from "../../../src/terminal/output.js";
 import { withSentences } from "../../../tasks/withSentences.js";
 import { TribuneGovernor__factory } from "../../../types/index.js";
 import { captureOutput } from "../../helpers/captureOutput.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { FACTS, OBSERVED, WALK } from "../rehearsal/facts.js";
@@ -112,9 +114,10 @@ describe("text of somebody else", () => {
   it("is one line of what a deployment found on the chain", async () => {
     const report = await compareAll([
       { subject: "token, name", actual: () => Promise.resolve(HOSTILE), expected: "Token" },
-      { subject: "vault, name", actual: () => Promise.reject(new Error(HOSTILE)), expected: "Vault" },
+      { subject: "vault, name", actual: () => Promise.reject(nodeError(-32000, HOSTILE)), expected: "Vault" },
     ]);
-    const findings = report.findings.map((finding) => ({ ...finding, severity: "warning" as const }));
+    expect(report.unread.map(({ subject }) => subject)).to.deep.equal(["vault, name"]);
+    const findings = [...report.findings, ...report.unread].map((one) => ({ ...one, severity: "warning" as const }));
     await expectHarmless(renderReport({ ...report, findings }), 4);
     expect(renderReport({ ...report, findings })).to.contain(`token, name is ${HOSTILE_SHOWN}, should be Token`);
   });
@@ -173,8 +176,9 @@ describe("text of somebody else", () => {
 
     it("is shown in why a call fails", () => {
       const data = concat([id("Error(string)").slice(0, 10), AbiCoder.defaultAbiCoder().encode(["string"], [HOSTILE])]);
-      expect(explainFailure({ data })).to.equal(HOSTILE_SHOWN);
-      expect(explainFailure(new Error("\u001b[2Jthe node is busy"))).to.equal("\\u{1b}[2Jthe node is busy");
+      expect(explainRefusal({ kind: "reverted", data })).to.equal(HOSTILE_SHOWN);
+      const busy = Object.assign(new Error("\u001b[2Jthe node is busy"), { code: -32000 });
+      expect(judgeFailure(busy)).to.have.property("words", "\\u{1b}[2Jthe node is busy");
     });
   });
 
