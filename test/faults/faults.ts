@@ -28,6 +28,18 @@ export const always =
   () =>
     answer;
 
+/** Everything but what sends and signs: what may have arrived is never asked for twice. */
+export const readsOnly =
+  (fault: Fault): Fault =>
+  (request, ask) =>
+    isTransaction(request) || request.method.startsWith("eth_sign") ? undefined : fault(request, ask);
+
+/** One method meets a fault. */
+export const onlyIn =
+  (name: string, fault: Fault): Fault =>
+  (request, ask) =>
+    request.method === name ? fault(request, ask) : undefined;
+
 /** One method fails. */
 export const inMethod =
   (name: string, answer: Answer): Fault =>
