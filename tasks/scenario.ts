@@ -8,7 +8,7 @@ import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
 import { renderChart } from "../src/scenarios/render/svg/chart.js";
-import { createTimeline } from "../src/scenarios/render/timeline.js";
+import { createTimeline, LINE_WIDTH } from "../src/scenarios/render/timeline.js";
 import type { Scenario, Environment } from "../src/scenarios/scenario.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
@@ -64,6 +64,7 @@ async function tell(
     throw error;
   });
   const isWatched = stream.isTTY;
+  const width = isWatched ? Math.min(LINE_WIDTH, stream.columns) : LINE_WIDTH;
   print(story.title);
   const report = await playScenario(
     story,
@@ -71,11 +72,12 @@ async function tell(
     createTimeline({
       print,
       colors: isWatched,
+      width,
       busy: isWatched ? (what) => stream.write(`\r\u001b[2K${what}`) : undefined,
     }),
   );
   print();
-  print(renderOutcome(report.outcome));
+  print(renderOutcome(report.outcome, width));
   if (svg !== undefined) {
     await writeText(svg, renderChart(report));
     print(`Drawn into ${visible(svg)}.`);

@@ -23,6 +23,8 @@ const status: Verb<Arguments> = async ({ dao, json }, hre) => {
     `${visible(now.name)} on ${connection.networkName}, chain ${now.chain}, block ${number}, ${formatTime(timestamp)}\n`,
   );
   print(renderStatus(now));
+  // What is shown may not be all there is.
+  if (now.gaps.length > 0) process.exitCode = 2;
   await data({ dao: deployment.dao, addresses: deployment.addresses, ...now });
 };
 

@@ -44,9 +44,9 @@ async function readGenesis(provider: Provider): Promise<string> {
 
 export const isLocal = (place: Place): boolean => BigInt(place.chain.id) === LOCAL_CHAIN_ID;
 
-/** Whether a record is of an earlier local chain. */
+/** Whether a record is of another chain with the same id, as far as the place tells. */
 export const isOther = (record: DeploymentRecord, place: Place): boolean =>
-  isLocal(place) && record.chain.genesis !== place.chain.genesis;
+  place.chain.genesis !== undefined && record.chain.genesis !== place.chain.genesis;
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 

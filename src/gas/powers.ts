@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { concat, id, ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { id, ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -11,9 +11,10 @@ import {
   type ISafe,
   type TiebreakerCommittee,
 } from "../../types/index.js";
+import { call, type Call } from "../protocol/calls.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
-import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
+import { callTogether } from "../safe/send.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
 import { pass, RULES, SUPPLY, type World } from "./world.js";
@@ -23,6 +24,9 @@ const { signalling, timelock: terms } = RULES;
 const DELAY = 30n * 86_400n;
 /** The members of `Action` in contracts/interfaces/ITiebreakerCommittee.sol. */
 const Action = { Release: 0 } as const;
+
+/** A call that does nothing. */
+const IDLE: Call = { target: ZeroAddress, value: 0n, data: "0x" };
 
 /** A Safe, and as many of its owners as must sign. */
 interface Committee {
@@ -53,7 +57,7 @@ export async function walkPowers(world: World, meter: Meter): Promise<void> {
 /** What a Safe's transaction costs whatever it does. [gas] */
 export async function measureSafeFloor(world: World): Promise<number> {
   const committee = await makeCommittee(world, await committeeOwners(world), 9n);
-  return Number((await mined(transact(world, committee, ZeroAddress, "0x"))).gasUsed);
+  return Number((await mined(transact(committee, IDLE))).gasUsed);
 }
 
 async function walkEmergency(world: World, bodies: Bodies, meter: Meter): Promise<void> {
@@ -61,17 +65,17 @@ async function walkEmergency(world: World, bodies: Bodies, meter: Meter): Promis
   const { activation, execution, sealing, breaker, vault } = bodies;
   await meter.measure("seal", breaker.connect(sealing).seal([vault]));
   const target = await new SlotMock__factory(proposer).deploy();
-  const call = [
+  const change = [
     await target.getAddress(),
     0n,
     target.interface.encodeFunctionData("set", [1n]),
     ZeroHash,
     ZeroHash,
   ] as const;
-  await mined(timelock.schedule(...call, terms.delay));
+  await mined(timelock.schedule(...change, terms.delay));
   await meter.measure("activateEmergency", timelock.connect(activation).activateEmergencyMode());
   await pass(world, terms.delay);
-  await meter.measure("executeEmergency", timelock.connect(execution).execute(...call));
+  await meter.measure("executeEmergency", timelock.connect(execution).execute(...change));
   await meter.measure("resetEmergency", timelock.connect(execution).emergencyReset());
 }
 
@@ -88,18 +92,18 @@ async function walkDeadlock(world: World, bodies: Bodies, meter: Meter): Promise
   await pass(world, terms.tiebreakerFloor / 2n);
   const target = await new SlotMock__factory(proposer).deploy();
   const data = target.interface.encodeFunctionData("set", [1n]);
-  const call = [await target.getAddress(), 0n, data, ZeroHash, id("what ends the deadlock")] as const;
-  await mined(timelock.schedule(...call, terms.delay));
-  const operation = await timelock.hashOperation(...call);
+  const repair = [await target.getAddress(), 0n, data, ZeroHash, id("what ends the deadlock")] as const;
+  await mined(timelock.schedule(...repair, terms.delay));
+  const operation = await timelock.hashOperation(...repair);
 
-  const approval = tiebreaker.interface.encodeFunctionData("approve", [Action.Release, operation]);
-  const approve = async (committee: Committee) => transact(world, committee, await tiebreaker.getAddress(), approval);
+  const approval = await call(tiebreaker, "approve", [Action.Release, operation]);
+  const approve = (committee: Committee) => transact(committee, approval);
   const [first, second] = subCommittees;
   await meter.measure("approveFirst", approve(first));
   await meter.measure("approveQuorum", approve(second));
   await pass(world, terms.tiebreakerFloor / 2n);
   await meter.measure("release", tiebreaker.execute(Action.Release, operation));
-  await meter.measure("executeReleased", timelock.execute(...call));
+  await meter.measure("executeReleased", timelock.execute(...repair));
 }
 
 /** The DAO gives every body its term, by an ordinary decision. */
@@ -162,30 +166,13 @@ async function makeCommittee(world: World, owners: HardhatEthersSigner[], salt: 
   const plan = { owners: owners.map(({ address }) => address), threshold: 2, salt };
   const safe = ISafe__factory.connect(await createSafe(world.proposer, plan), world.proposer);
   const committee = { safe, signers: owners.slice(0, plan.threshold) };
-  await mined(transact(world, committee, ZeroAddress, "0x"));
+  await mined(transact(committee, IDLE));
   return committee;
 }
 
 /** An ordinary transaction of a Safe, with two signatures. */
-async function transact(
-  { connection }: World,
-  { safe, signers }: Committee,
-  to: string,
-  data: string,
-): Promise<ContractTransactionResponse> {
-  const { chainId } = await connection.ethers.provider.getNetwork();
-  const call = { to, value: 0n, data };
-  const { domain, types, message } = toTypedMessage({
-    chainId,
-    safe: await safe.getAddress(),
-    nonce: await safe.nonce(),
-    call,
-  });
-  // As a Safe reads them: by ascending owner.
-  const sorted = [...signers].sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
-  const signatures = await Promise.all(sorted.map(async (signer) => signer.signTypedData(domain, types, message)));
-  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
-  return safe.execTransaction(
-    ...([to, 0n, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, concat(signatures)] as const),
-  );
+async function transact({ safe, signers }: Committee, order: Call): Promise<ContractTransactionResponse> {
+  const [sender] = signers;
+  if (sender === undefined) throw new Error("the committee has no owner");
+  return await callTogether(await safe.getAddress(), order, signers, sender);
 }

@@ -1,4 +1,4 @@
-import { concat, Signature, type Signer, type TransactionReceipt } from "ethers";
+import type { Signer, TransactionReceipt } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
@@ -6,8 +6,7 @@ import { tryRead } from "../protocol/tryRead.js";
 import { explainRefusal, findFailure } from "./explain.js";
 import { providerOf } from "./provide.js";
 import type { Review } from "./review.js";
-import { NO_REFUND } from "./transaction.js";
-import type { OwnerSignature } from "./transactionFile.js";
+import { executionArguments } from "./send.js";
 
 /** A transaction of a Safe that has run. */
 export interface Execution {
@@ -27,25 +26,11 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   if (transaction.nonce > safe.nonce) {
     throw new SentenceError(`The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`); // prettier-ignore
   }
-  const { to, value, data } = transaction.call;
   const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
 
   const contract = ISafe__factory.connect(safe.address, sender);
-  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
-  const signatures = joinSignatures(review.signatures);
-  const args = [
-    to,
-    value,
-    data,
-    operation,
-    safeTxGas,
-    baseGas,
-    gasPrice,
-    gasToken,
-    refundReceiver,
-    signatures,
-  ] as const;
+  const args = executionArguments(transaction, review.signatures);
   const rehearsed = await tryRead(() => contract.execTransaction.staticCall(...args));
   if (!rehearsed.answered) {
     const reason = explainRefusal(rehearsed.refusal);
@@ -65,15 +50,6 @@ function refuseTooFew({ safe, signatures, departed }: Review): void {
   const gone = departed.length === 0 ? "" : `; ${departed.join(", ")} signed too, and is no owner any more`;
   throw new SentenceError(`The transaction has ${signatures.length} of ${safe.threshold} signatures${gone}.`);
 }
-
-/** As Safe reads them: one after another, by ascending owner. */
-const joinSignatures = (signatures: readonly OwnerSignature[]): string =>
-  concat(
-    [...signatures]
-      .sort((one, other) => (BigInt(one.owner) < BigInt(other.owner) ? -1 : 1))
-      // 27 or 28 at the end, whatever the wallet wrote: Safe takes 0 and 1 for something else.
-      .map(({ signature }) => Signature.from(signature).serialized),
-  );
 
 function hasSucceeded(receipt: TransactionReceipt, safe: string, hash: string): boolean {
   const { interface: events } = ISafe__factory.connect(safe);

@@ -11,18 +11,10 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import type { Call } from "../protocol/calls.js";
 import type { Refusal } from "../protocol/failure.js";
 import { tryRead } from "../protocol/tryRead.js";
 import { quoted, visible } from "../protocol/visible.js";
-
-/** One call that a Safe makes. */
-export interface SafeCall {
-  readonly to: string;
-  /** [wei] */
-  readonly value: bigint;
-  /** [hex] */
-  readonly data: string;
-}
 
 /** What committees have to do with, by the name that explanations give it. */
 const KNOWN = [
@@ -43,9 +35,9 @@ const interfaces = KNOWN.map(([kind, abi]) => [kind, new Interface(abi)] as cons
  * What a call does, told from the call alone, so that whoever signs need not believe a file: function and arguments
  * where the selector is one of Tribune's. The address is not judged: another contract may have the same function.
  */
-export function explainCall({ to, value, data }: SafeCall): string {
+export function explainCall({ target, value, data }: Call): string {
   const payment = value === 0n ? "" : `, and pays it ${formatEther(value)} ETH`;
-  if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${to}`;
+  if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${target}`;
   for (const [kind, known] of interfaces) {
     const parsed = known.parseTransaction({ data });
     if (parsed === null) continue;
@@ -54,10 +46,10 @@ export function explainCall({ to, value, data }: SafeCall): string {
       (input, index) => `${input.name || `[${index}]`} = ${showArgument(input, args[index])}`,
     );
     const inner = explainExecution(fragment.name, [...args] as unknown[]);
-    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${to}${payment}${inner}`;
+    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${target}${payment}${inner}`;
   }
   // In full: inside another call it stands nowhere else.
-  return `calls ${to} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
+  return `calls ${target} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
 }
 
 /** As in `ITiebreakerCommittee.Action`. */
@@ -69,13 +61,13 @@ const showArgument = (type: ParamType, value: unknown): string =>
 /** What a timelock does when it executes an operation. */
 function explainExecution(name: string, args: readonly unknown[]): string {
   if (name === "execute" && args.length === 5) {
-    const [to, value, data] = args as [string, bigint, string];
-    return `, which ${explainCall({ to, value, data })}`;
+    const [target, value, data] = args as [string, bigint, string];
+    return `, which ${explainCall({ target, value, data })}`;
   }
   if (name !== "executeBatch") return "";
   const [targets, values, payloads] = args as [string[], bigint[], string[]];
-  const calls = targets.map((to, index) =>
-    explainCall({ to, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
+  const calls = targets.map((target, index) =>
+    explainCall({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
   );
   return `, which ${calls.join(", then ")}`;
 }
@@ -93,11 +85,12 @@ function show({ type, arrayChildren, components }: ParamType, value: unknown): s
 }
 
 /** Why a call made by `from` would fail in the newest block; undefined if it would not. */
-export async function findFailure(from: string, call: SafeCall, provider: Provider): Promise<string | undefined> {
+export async function findFailure(from: string, call: Call, provider: Provider): Promise<string | undefined> {
   const balance = await provider.getBalance(from);
   if (balance < call.value)
     return `${from} has ${formatEther(balance)} ETH, and is to pay ${formatEther(call.value)} ETH`;
-  const answer = await tryRead(() => provider.call({ from, ...call }));
+  const { target: to, value, data } = call;
+  const answer = await tryRead(() => provider.call({ from, to, value, data }));
   return answer.answered ? undefined : explainRefusal(answer.refusal);
 }
 

@@ -1,7 +1,8 @@
 import type { Provider } from "ethers";
 
+import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
-import { explainCall, findFailure, type SafeCall } from "./explain.js";
+import { explainCall, findFailure } from "./explain.js";
 import { findSafe } from "./review.js";
 import { hashTransaction } from "./transaction.js";
 import type { TransactionFile } from "./transactionFile.js";
@@ -18,7 +19,7 @@ export interface Prepared {
  */
 export async function prepareTransaction(
   address: string,
-  call: SafeCall,
+  call: Call,
   provider: Provider,
   nonce?: bigint,
 ): Promise<Prepared> {
@@ -36,7 +37,9 @@ export async function prepareTransaction(
     chainId: Number(chainId),
     safe: safe.address,
     nonce: number,
-    ...call,
+    to: call.target,
+    value: call.value,
+    data: call.data,
     operation: "call",
     safeTxHash,
     signatures: [],

@@ -2,6 +2,7 @@ import { verifyTypedData, type Signer } from "ethers";
 
 import { SentenceError } from "../protocol/errors.js";
 import type { Review } from "./review.js";
+import { signAs } from "./send.js";
 import { toTypedMessage } from "./transaction.js";
 import type { TransactionFile } from "./transactionFile.js";
 
@@ -15,12 +16,12 @@ export async function signTransaction(
     throw new SentenceError(`${owner} is no owner of the Safe; its owners are ${safe.owners.join(", ")}.`);
   }
   if (signatures.some((one) => one.owner === owner)) throw new SentenceError(`${owner} has signed this already.`);
+  const signature = await signAs(transaction, signer);
   const { domain, types, message } = toTypedMessage(transaction);
-  const signature = await signer.signTypedData(domain, types, message);
-  if (verifyTypedData(domain, types, message, signature) !== owner) {
+  if (verifyTypedData(domain, types, message, signature.signature) !== owner) {
     throw new SentenceError(`The account ${owner} gave a signature that is not its own; committees sign with a key, not with a contract.`); // prettier-ignore
   }
-  return { ...file, signatures: [...file.signatures, { owner, signature }] };
+  return { ...file, signatures: [...file.signatures, signature] };
 }
 
 /**

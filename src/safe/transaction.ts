@@ -1,6 +1,6 @@
 import { TypedDataEncoder, ZeroAddress, type TypedDataDomain, type TypedDataField } from "ethers";
 
-import type { SafeCall } from "./explain.js";
+import type { Call } from "../protocol/calls.js";
 
 /** One transaction of a Safe: what its owners sign. It is always a call, never a delegatecall, and refunds nobody. */
 export interface SafeTransaction {
@@ -8,7 +8,7 @@ export interface SafeTransaction {
   readonly safe: string;
   /** Number of the Safe's transaction. */
   readonly nonce: bigint;
-  readonly call: SafeCall;
+  readonly call: Call;
 }
 
 /** As Safe 1.4.1 declares it. */
@@ -50,7 +50,7 @@ interface TypedMessage {
 export const toTypedMessage = ({ chainId, safe, nonce, call }: SafeTransaction): TypedMessage => ({
   domain: { chainId, verifyingContract: safe },
   types: TYPES,
-  message: { ...call, ...NO_REFUND, nonce },
+  message: { to: call.target, value: call.value, data: call.data, ...NO_REFUND, nonce },
 });
 
 /** Hash of that message; Safe calls it `safeTxHash`. [32 bytes, hex] */

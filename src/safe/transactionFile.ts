@@ -50,7 +50,7 @@ export const transactionOf = ({ chainId, safe, nonce, to, value, data }: Transac
   chainId: BigInt(chainId),
   safe,
   nonce,
-  call: { to, value, data },
+  call: { target: to, value, data },
 });
 
 /** Reads a file's shape; `reviewTransaction` judges what it says. */

@@ -1,5 +1,3 @@
-import { id as roleId, ZeroAddress, ZeroHash } from "ethers";
-
 import {
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
@@ -8,12 +6,9 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import { exitTerms } from "../deployment/parameters.js";
-import { call, type Call } from "./proposals.js";
+import { adoptionRoles, type AdoptionPlan } from "../protocol/adoption.js";
+import { ROLES } from "../protocol/roles.js";
 import type { OrdinaryWorld } from "./worlds.js";
-
-const PROPOSER_ROLE = roleId("PROPOSER_ROLE");
-const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
-const EXECUTOR_ROLE = roleId("EXECUTOR_ROLE");
 
 /**
  * Timelock, gate and escrow for a DAO that exists: as `deploy/` does it, but for the Governor, the token and the vault,
@@ -39,32 +34,26 @@ export async function deployDualGovernance({ accounts, dao, vault, governor, tim
   const gate = await new DualGovernance__factory(signer).deploy(timelock, escrow, dao.dualGovernance);
   await escrow.bindGate(gate);
   await timelock.setGate(gate);
-  await timelock.grantRole(PROPOSER_ROLE, oldTimelock);
-  await timelock.grantRole(PROPOSER_ROLE, governor);
-  await timelock.grantRole(CANCELLER_ROLE, governor);
-  await timelock.grantRole(CANCELLER_ROLE, timelock);
-  await timelock.grantRole(EXECUTOR_ROLE, ZeroAddress);
-  await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);
+  const roles = adoptionRoles({
+    governor: await governor.getAddress(),
+    oldTimelock: await oldTimelock.getAddress(),
+    newTimelock: await timelock.getAddress(),
+  });
+  for (const [role, account] of roles) await timelock.grantRole(role, account);
+  await timelock.renounceRole(ROLES.admin, signer);
   return { timelock, escrow, gate };
 }
 
 export type Adoption = Awaited<ReturnType<typeof deployDualGovernance>>;
 
-/** What the one proposal does, in this order. */
-export async function adoptionCalls(world: OrdinaryWorld, { timelock }: Adoption): Promise<Call[]> {
+/** What adopts it. */
+export async function planAdoption(world: OrdinaryWorld, { timelock }: Adoption): Promise<AdoptionPlan> {
   const { vault, governor, timelock: oldTimelock, dao } = world;
-  const acceptance = await acceptanceOf(world);
-  return [
-    await call(vault, "transferOwnership", [await timelock.getAddress()]),
-    await call(timelock, "schedule", [...acceptance, dao.timelock.delay]),
-    await call(timelock, "renounceRole", [PROPOSER_ROLE, await oldTimelock.getAddress()]),
-    await call(oldTimelock, "revokeRole", [PROPOSER_ROLE, await governor.getAddress()]),
-    await call(governor, "updateTimelock", [await timelock.getAddress()]),
-  ];
-}
-
-/** The operation by which the new timelock takes the vault: what `schedule` and `execute` begin with. */
-export async function acceptanceOf({ vault }: OrdinaryWorld) {
-  const { target, data } = await call(vault, "acceptOwnership", []);
-  return [target, 0n, data, ZeroHash, ZeroHash] as const;
+  return {
+    governor: await governor.getAddress(),
+    oldTimelock: await oldTimelock.getAddress(),
+    newTimelock: await timelock.getAddress(),
+    vault: await vault.getAddress(),
+    delay: dao.timelock.delay,
+  };
 }

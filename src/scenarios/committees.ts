@@ -1,14 +1,13 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { concat, Signature, type BaseContract, type TransactionReceipt, type TransactionResponse } from "ethers";
+import type { BaseContract, TransactionReceipt, TransactionResponse } from "ethers";
 
-import { ISafe__factory } from "../../types/index.js";
 import type { CommitteeConfig } from "../config/schema.js";
 import type { FoundCommittee } from "../deployment/committees.js";
 import { TIEBREAKER, type Seat, type SeatName } from "../protocol/committees/seats.js";
-import { NO_REFUND, toTypedMessage } from "../safe/transaction.js";
 import type { Actor, Accounts } from "./accounts.js";
-import { call, type Call } from "../protocol/calls.js";
+import { call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
+import { callTogether } from "../safe/send.js";
 import type { Run, Step } from "./run.js";
 
 /** A Safe, and as many of its owners as must sign. */
@@ -69,7 +68,7 @@ export async function actTogether(
   values: readonly unknown[] = [],
 ): Promise<TransactionReceipt> {
   const order = await call(contract, method, values);
-  return await run.act(committee, step, () => send(committee, order));
+  return await run.act(committee, step, () => callTogether(committee.safe, order, committee.owners, committee.signer));
 }
 
 /** A committee tries something that must be refused with `error`, although enough of its owners have signed. */
@@ -85,7 +84,7 @@ export async function refuseTogether(
   const order = await call(contract, method, values);
   const attempt = async (): Promise<TransactionResponse> => {
     try {
-      return await send(committee, order);
+      return await callTogether(committee.safe, order, committee.owners, committee.signer);
     } catch {
       // A Safe keeps to itself why its call has failed: asked in its name, the contract tells.
       await providerOf(signer).call({ from: safe, to: order.target, data: order.data, blockTag: "pending" });
@@ -93,20 +92,4 @@ export async function refuseTogether(
     }
   };
   await run.refuse(committee, action, error, attempt, mark);
-}
-
-async function send({ safe, signer, owners }: Committee, { target, data }: Call): Promise<TransactionResponse> {
-  const contract = ISafe__factory.connect(safe, signer);
-  const [{ chainId }, nonce] = await Promise.all([providerOf(signer).getNetwork(), contract.nonce()]);
-  const transaction = { chainId, safe, nonce, call: { to: target, value: 0n, data } };
-  const { domain, types, message } = toTypedMessage(transaction);
-  // As Safe reads them: by ascending owner.
-  const sorted = [...owners].sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
-  const signatures: string[] = [];
-  for (const owner of sorted) {
-    signatures.push(Signature.from(await owner.signTypedData(domain, types, message)).serialized);
-  }
-  const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
-  const refund = [baseGas, gasPrice, gasToken, refundReceiver] as const;
-  return await contract.execTransaction(target, 0n, data, operation, safeTxGas, ...refund, concat(signatures));
 }

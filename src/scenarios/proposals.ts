@@ -1,22 +1,15 @@
-import { AbiCoder, id as hashText, keccak256, toBeHex, ZeroHash } from "ethers";
-
 import type { Call } from "../protocol/calls.js";
+import {
+  operationOf,
+  proposalArguments,
+  proposalOf,
+  proposeArguments,
+  SUPPORT,
+  type Proposal,
+} from "../protocol/proposals.js";
 import type { Actor } from "./accounts.js";
 import { formatElapsed } from "./time.js";
 import type { DaoWorld } from "./worlds.js";
-
-export { call, type Call } from "../protocol/calls.js";
-
-/** What a Governor was asked to decide. */
-export interface Proposal {
-  readonly id: bigint;
-  readonly title: string;
-  readonly arguments: [targets: string[], values: bigint[], calldatas: string[]];
-  readonly descriptionHash: string;
-}
-
-/** `IGovernor.VoteType` of OpenZeppelin's simple counting. */
-const SUPPORT = { against: 0, for: 1 } as const;
 
 /** @param title Also its description on chain. */
 export async function propose(
@@ -26,23 +19,18 @@ export async function propose(
   calls: readonly Call[],
   mark?: string,
 ): Promise<Proposal> {
-  const lists: Proposal["arguments"] = [
-    calls.map(({ target }) => target),
-    calls.map(() => 0n),
-    calls.map(({ data }) => data),
-  ];
-  const descriptionHash = hashText(title);
+  const proposal = proposalOf(title, calls);
   await run.act(actor, { kind: "propose", action: `proposes: “${title}”`, mark }, () =>
-    governor.connect(actor.signer).propose(...lists, title),
+    governor.connect(actor.signer).propose(...proposeArguments(proposal)),
   );
-  return { id: await governor.getProposalId(...lists, descriptionHash), title, arguments: lists, descriptionHash };
+  return proposal;
 }
 
 export async function vote(
   { run, governor, token }: DaoWorld,
   actor: Actor,
   proposal: Proposal,
-  side: keyof typeof SUPPORT,
+  side: "for" | "against",
 ): Promise<void> {
   const votes = await token.getPastVotes(actor.signer, await governor.proposalSnapshot(proposal.id));
   const supply = await token.totalSupply();
@@ -55,14 +43,16 @@ export async function vote(
 /** Hands a proposal that has passed to the timelock. Everybody may. */
 export async function queue(world: DaoWorld, actor: Actor, proposal: Proposal, mark?: string): Promise<void> {
   const { run, governor, timelock } = world;
-  const id = operationIdOf(await governor.getAddress(), proposal);
+  const id = operationOf(await governor.getAddress(), proposal).id;
   const decided = async () => {
     const due = await timelock.getTimestamp(id);
     if (due <= (await run.now())) return "it only withdraws decisions: due at once, in every state";
     return `the base delay ends at ${formatElapsed(due - run.startedAt)}`;
   };
-  await run.act(actor, { kind: "queue", action: `queues “${proposal.title}” in the timelock`, mark, decided }, () =>
-    governor.connect(actor.signer).queue(...proposal.arguments, proposal.descriptionHash),
+  await run.act(
+    actor,
+    { kind: "queue", action: `queues “${proposal.description}” in the timelock`, mark, decided },
+    () => governor.connect(actor.signer).queue(...proposalArguments(proposal)),
   );
 }
 
@@ -73,8 +63,8 @@ export async function execute(
   proposal: Proposal,
   mark?: string,
 ): Promise<void> {
-  await run.act(actor, { kind: "execute", action: `executes “${proposal.title}”`, mark }, () =>
-    governor.connect(actor.signer).execute(...proposal.arguments, proposal.descriptionHash),
+  await run.act(actor, { kind: "execute", action: `executes “${proposal.description}”`, mark }, () =>
+    governor.connect(actor.signer).execute(...proposalArguments(proposal)),
   );
 }
 
@@ -88,9 +78,9 @@ export async function refuseExecution(
 ): Promise<void> {
   await run.refuse(
     actor,
-    `tries to execute “${proposal.title}”`,
+    `tries to execute “${proposal.description}”`,
     error,
-    () => governor.connect(actor.signer).execute(...proposal.arguments, proposal.descriptionHash),
+    () => governor.connect(actor.signer).execute(...proposalArguments(proposal)),
     mark,
   );
 }
@@ -139,16 +129,4 @@ export async function agreeOn(
   await passVote(world, proposal, [majority, minority]);
   await queue(world, anyone, proposal, marks.queued);
   return proposal;
-}
-
-/** What `executeBatch` of the timelock is asked: the Governor salts with its own address and the description. */
-export function operationOf(governor: string, { arguments: lists, descriptionHash }: Proposal) {
-  const salt = toBeHex((BigInt(governor) << 96n) ^ BigInt(descriptionHash), 32);
-  return [...lists, ZeroHash, salt] as const;
-}
-
-/** How the timelock knows a proposal. */
-export function operationIdOf(governor: string, proposal: Proposal): string {
-  const types = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"];
-  return keccak256(AbiCoder.defaultAbiCoder().encode(types, operationOf(governor, proposal)));
 }

@@ -1,5 +1,5 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import { id as roleId, MaxUint256, ZeroAddress } from "ethers";
+import { MaxUint256, ZeroAddress } from "ethers";
 
 import {
   ERC4626Strategy__factory,
@@ -23,6 +23,7 @@ import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { locateCommittees } from "../deployment/committees.js";
 import { connectBodies, connectExample, connectProtocol } from "../protocol/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
+import { ROLES } from "../protocol/roles.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
 import { createAccounts, type Actor, type Accounts } from "./accounts.js";
@@ -30,8 +31,6 @@ import { gatherCommittee, seatCommittees, type Committee } from "./committees.js
 import { Gauge } from "./gauge.js";
 import { Run, type RunName } from "./run.js";
 import type { StoryContext } from "./scenario.js";
-
-const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
 
 /** Who decides, and how. */
 export interface DaoWorld {
@@ -199,7 +198,7 @@ async function deployOrdinaryDao(
   await strategy.bindVault(vault);
   await grantToGovernor(timelock, governor);
   const guardians = await createGuardians(accounts, cancellers);
-  for (const { safe } of guardians) await timelock.grantRole(CANCELLER_ROLE, safe);
+  for (const { safe } of guardians) await timelock.grantRole(ROLES.canceller, safe);
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), signer);
   return { token, timelock, governor, vault, asset, guardians };
 }
@@ -216,8 +215,8 @@ async function createGuardians(accounts: Accounts, committees: readonly Committe
 }
 
 async function grantToGovernor(timelock: TimelockController, governor: TribuneGovernor): Promise<void> {
-  await timelock.grantRole(roleId("PROPOSER_ROLE"), governor);
-  await timelock.grantRole(CANCELLER_ROLE, governor);
+  await timelock.grantRole(ROLES.proposer, governor);
+  await timelock.grantRole(ROLES.canceller, governor);
 }
 
 /** Votes count from delegation on; in a DAO that lives, this has long been done. */

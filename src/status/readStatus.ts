@@ -19,6 +19,7 @@ import { orSilence } from "./silence.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
 import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
+import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
 import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
@@ -67,6 +68,8 @@ export interface Status {
   readonly timers: readonly { readonly name: string; readonly at: bigint }[];
   readonly next: readonly NextState[];
   readonly operations: readonly PendingOperation[];
+  /** What the node does not tell, so that there may be more than is shown. Sentences. */
+  readonly gaps: readonly string[];
   readonly rageQuits: readonly RageQuit[];
   readonly exitTerms: ExitTerms;
   /** What the contracts grant to bodies beside the DAO and the stakers. */
@@ -104,7 +107,10 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const inCooldown = due.state === GovernanceState.VetoCooldown;
 
   const dao = parseDao(deployment.configuration, deployment.dao);
-  const powers = await readPowers(addresses, obeyed, provider, number);
+  const powers = await readPowers(addresses, provider, number);
+  const { chainId } = await provider.getNetwork();
+  const place = { timelock: addresses.timelock, provider, firstBlock: deployment.firstBlock };
+  const { operations, gap } = await readPendingOperations(contracts, place, block);
 
   return {
     name: dao.name,
@@ -129,7 +135,8 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
     },
     timers: listTimers(written, configs.frozen, reading),
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
-    operations: await readPendingOperations(contracts, deployment.firstBlock, block),
+    operations,
+    gaps: [describeOldHead(block, chainId), gap].filter((sentence) => sentence !== undefined),
     rageQuits,
     exitTerms: await readExitTerms(escrow, number),
     powers,

@@ -13,6 +13,7 @@ import { renderRageQuits } from "./renderRageQuits.js";
 /** Where governance stands, for a person. */
 export function renderStatus(status: Status): string {
   const sections = [
+    ...status.gaps.map((gap) => colors.red(gap)),
     ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy, status.fallbackDelay)]),
     renderPairs([
       ["state", describeState(status)],
@@ -22,7 +23,7 @@ export function renderStatus(status: Status): string {
     ]),
     ...(status.persistedState === status.effectiveState ? [] : [renderDuePoke(status)]),
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
-    status.operations.length === 0 ? "No operation is pending." : renderOperations(status),
+    renderOperations(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
     renderBodies(status),
   ];
@@ -108,6 +109,9 @@ function describeNext({ to, condition, earliest, isOnCourse }: NextState, status
 
 /** A block each: an identifier is as wide as most terminals, and somebody will want to copy it. */
 function renderOperations(status: Status): string {
+  if (status.operations.length === 0) {
+    return status.gaps.length === 0 ? "No operation is pending." : "No pending operation is known, which is not to say that there is none."; // prettier-ignore
+  }
   const blocks = status.operations.map((operation) =>
     renderPairs([
       ["id", operation.id],

@@ -23,8 +23,8 @@ export function renderBodies(view: BodiesView): string {
   const rows = bodies.map((body) => [
     body.name,
     describeSafe(body),
-    wrap(body.power),
-    wrap(`${body.now.isGiven ? colors.yellow("yes") : "no"}: ${body.now.reason}`),
+    body.power,
+    `${body.now.isGiven ? colors.yellow("yes") : "no"}: ${body.now.reason}`,
     describeEnd(body, view),
   ]);
   const problems = bodies.flatMap(({ name, problems: found }) => found.map((problem) => `${name} ${problem}`));
@@ -93,16 +93,3 @@ function describePause({ isPaused, resumesAt }: Pausable): string {
 
 const describeObedience = ({ obeys }: NamedPausable, breaker: string | undefined): string =>
   obeys === undefined || obeys === breaker ? "" : colors.yellow(`, and obeys another breaker, ${obeys}`);
-
-/** Cells as wide as a sentence would make a table wider than a terminal. */
-function wrap(text: string, width = 36): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length >= width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
-}

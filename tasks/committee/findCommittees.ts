@@ -1,9 +1,10 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { findPowers, readBodies, type Body, type PowerContracts } from "../../src/committees/bodies.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
 import type { Place } from "../../src/deployment/place.js";
+import { listActive, type Body } from "../../src/protocol/committees/permissions.js";
+import { readPowers, type Powers } from "../../src/protocol/committees/powers.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { refusePassingChain } from "../connect.js";
 import { readAddress } from "./options.js";
@@ -11,7 +12,7 @@ import { readAddress } from "./options.js";
 /** A deployment, and the committees that have a power in it now. */
 export interface Committees {
   readonly deployment: Deployment;
-  readonly powers: PowerContracts;
+  readonly powers: Powers;
   readonly bodies: readonly Body[];
 }
 
@@ -23,9 +24,10 @@ export async function findCommittees(
 ): Promise<Committees> {
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
-  const { timelock, bodies } = deployment.addresses;
-  const powers = await findPowers(timelock, place.provider, bodies.circuitBreaker?.breaker);
-  return { deployment, powers, bodies: await readBodies(powers, place.provider) };
+  const block = await place.provider.getBlock("latest");
+  if (block === null) throw new Error("the network's node does not give its newest block");
+  const powers = await readPowers(deployment.addresses, place.provider, block.number);
+  return { deployment, powers, bodies: listActive(powers, BigInt(block.timestamp)) };
 }
 
 /**

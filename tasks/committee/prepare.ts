@@ -1,8 +1,8 @@
 import type { Provider } from "ethers";
 
+import type { Call } from "../../src/protocol/calls.js";
 import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
 import { subCommitteeSeat } from "../../src/protocol/committees/seats.js";
-import type { SafeCall } from "../../src/safe/explain.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/render.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
@@ -30,7 +30,7 @@ interface Arguments {
 /** Whose call, and which. */
 interface Plan {
   readonly safe: string;
-  readonly call: Omit<SafeCall, "value">;
+  readonly call: Omit<Call, "value">;
 }
 
 const prepare: Verb<Arguments> = async (args, hre) => {
@@ -58,7 +58,7 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
   if (name === undefined) {
     if (subjects.length > 0) throw new SentenceError(`What is to be done with ${subjects.join(" ")}? Say it with --action.`); // prettier-ignore
     if (wanted === undefined) throw new SentenceError("Whose call? Give a committee's name or a Safe's address with --safe."); // prettier-ignore
-    const call = { to: readAddress(target, "target"), data: readData(data ?? "0x") };
+    const call = { target: readAddress(target, "target"), data: readData(data ?? "0x") };
     return { call, safe: await resolveSafe(wanted, committees) };
   }
   const action = findAction(name);
@@ -72,9 +72,9 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
     );
   }
   const { deployment, powers, bodies } = await committees();
-  const place = { timelock: powers.timelock, provider, firstBlock: deployment.firstBlock };
+  const place = { timelock: powers.contracts.timelock, provider, firstBlock: deployment.firstBlock };
   return {
-    call: await planAction(action, subjects, powers, place),
+    call: await planAction(action, subjects, powers.contracts, place),
     safe: wanted === undefined ? findBody(by ?? "", bodies).address : await resolveSafe(wanted, committees),
   };
 }

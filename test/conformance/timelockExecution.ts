@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash, parseEther } from "ethers";
 
-import { OperationState, batch, execute, executionData, schedule, single, stateBitmap } from "../helpers/operations.js";
+import {
+  OperationState,
+  batch,
+  execute,
+  encodeExecution,
+  schedule,
+  single,
+  stateBitmap,
+} from "../helpers/operations.js";
 import type { TimelockWorld } from "./timelockWorld.js";
 import { MIN_DELAY, ROLES, SALT } from "./timelockWorld.js";
 
@@ -195,7 +203,7 @@ export function describeExecution(world: TimelockWorld): void {
 
     it("cannot execute an operation twice", async () => {
       const { timelock, stranger, target, reentrant } = await loadFixture(openToAll);
-      await target.setReentry(timelock, executionData(timelock, reentrant));
+      await target.setReentry(timelock, encodeExecution(reentrant));
       await expect(execute(timelock, stranger, reentrant))
         .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
         .withArgs(reentrant.id, stateBitmap("Ready"));
@@ -207,7 +215,7 @@ export function describeExecution(world: TimelockWorld): void {
       const operation = batch([{ target: targetAddress, data: "0x02" }, ruleCall(8n)]);
       await schedule(timelock, proposer, operation, MIN_DELAY);
       await time.increase(MIN_DELAY);
-      await target.setReentry(timelock, executionData(timelock, operation));
+      await target.setReentry(timelock, encodeExecution(operation));
       await expect(execute(timelock, stranger, operation))
         .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
         .withArgs(operation.id, stateBitmap("Ready"));
@@ -225,7 +233,7 @@ export function describeExecution(world: TimelockWorld): void {
 
     it("can execute another operation inside one", async () => {
       const { timelock, stranger, target, rule, reentrant, other } = await loadFixture(openToAll);
-      await target.setReentry(timelock, executionData(timelock, other));
+      await target.setReentry(timelock, encodeExecution(other));
       await execute(timelock, stranger, reentrant);
       expect(await timelock.isOperationDone(reentrant.id)).to.be.true;
       expect(await timelock.isOperationDone(other.id)).to.be.true;

@@ -17,6 +17,7 @@ import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
+import { isDeep } from "../helpers/profile.js";
 import { createSafeOf } from "../helpers/safe.js";
 
 const connection = await network.create();
@@ -526,7 +527,8 @@ describe("verifyDeployment", () => {
       kinds.delete("");
       expect(kinds.size).to.be.greaterThan(60);
       const silent: string[] = [];
-      for (const kind of kinds) {
+      const step = isDeep ? 1 : 8;
+      for (const kind of [...kinds].filter((_, index) => index % step === 0)) {
         const provider = failingProvider(ethers.provider, (question) => kindOf(question) === kind);
         const { unread, findings } = await verify(tribune, { provider });
         if (unread.length === 0 || findings.length > 0) silent.push(kind);

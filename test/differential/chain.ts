@@ -3,7 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import type { CallMadeEvent } from "../../types/contracts/mocks/FlashAttackerMock.js";
 import { freshVessel, NUMBERED_VESSELS, numberedVessel } from "../../src/model/vessels.js";
-import { executionData, schedulingData } from "../helpers/operations.js";
+import { encodeExecution, encodeScheduling } from "../helpers/operations.js";
 import type { Call, Move, RuleChange, Transaction } from "./calls.js";
 import { deployContracts } from "./deployment.js";
 import { createEncoder, makeOperations } from "./encode.js";
@@ -56,7 +56,7 @@ export async function deployChain(connection: NetworkConnection) {
     ACTORS.map((actor) => actors[actor].address),
     PLAN_NAMES.map((plan) => {
       const operation = operations.operationOf(plan);
-      return { id: operation.id, execution: executionData(timelock, operation) };
+      return { id: operation.id, execution: encodeExecution(operation) };
     }),
   ]);
   const witnessAddress = await witness.getAddress();
@@ -118,7 +118,7 @@ export async function deployChain(connection: NetworkConnection) {
     return outcomes;
   }
 
-  const scheduling = memoize((delay: bigint) => schedulingData(timelock, operations.spare, delay));
+  const scheduling = memoize((delay: bigint) => encodeScheduling(operations.spare, delay));
 
   /** The words that the witness sees in the last block; see contracts/mocks/WitnessMock.sol. */
   async function look(known: readonly PlanName[], delay: bigint): Promise<string> {

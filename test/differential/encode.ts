@@ -2,7 +2,7 @@ import { id, MaxUint256, ZeroAddress, ZeroHash } from "ethers";
 
 import type { Effect } from "../../src/model/timelockModel.js";
 import { Answer } from "../helpers/answer.js";
-import { batch, executionData, schedulingData, single, type Operation } from "../helpers/operations.js";
+import { batch, encodeExecution, encodeScheduling, single, type Operation } from "../helpers/operations.js";
 import type { Call, Recipient } from "./calls.js";
 import type { Contracts } from "./deployment.js";
 import { effectsOf, PLAN_NAMES, SPARE_PLAN, type Actor, type PlanName } from "./setting.js";
@@ -93,9 +93,9 @@ export function createEncoder(
       case "unlock":
         return toEscrow(ofEscrow.encodeFunctionData("unlock", [call.shares, call.expectedEpoch]));
       case "schedule":
-        return toTimelock(schedulingData(timelock, operationOf(call.plan), call.delay));
+        return toTimelock(encodeScheduling(operationOf(call.plan), call.delay));
       case "execute":
-        return toTimelock(executionData(timelock, operationOf(call.plan)));
+        return toTimelock(encodeExecution(operationOf(call.plan)));
       case "cancel":
         return toTimelock(ofTimelock.encodeFunctionData("cancel", [idOf(call.plan)]));
       case "deEscalate":

@@ -4,9 +4,10 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { ZeroAddress } from "ethers";
 
 import { ACTIONS, planAction, type ActionName } from "../../src/protocol/committees/actions.js";
-import { findPowers } from "../../src/committees/bodies.js";
+import type { BodyAddresses } from "../../src/protocol/addresses.js";
+import { readPowers, type Powers } from "../../src/protocol/committees/powers.js";
 import { executeTransaction } from "../../src/safe/execute.js";
-import type { SafeCall } from "../../src/safe/explain.js";
+import type { Call } from "../../src/protocol/calls.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { signTransaction } from "../../src/safe/sign.js";
@@ -68,12 +69,16 @@ export async function deployCommittees(connection: NetworkConnection) {
 
   const timelockAddress = await timelock.getAddress();
   const place = { timelock: timelockAddress, provider, firstBlock: 0 };
-  const plan = async (action: ActionName, ...subjects: string[]): Promise<SafeCall> =>
-    planAction(action, subjects, await findPowers(timelockAddress, provider), place);
+  /** @param bodies Of the deployment's record. */
+  const findPowers = async (bodies: BodyAddresses = {}): Promise<Powers> =>
+    readPowers({ timelock: timelockAddress, bodies }, provider, await provider.getBlockNumber());
+  const plan = async (action: ActionName, ...subjects: string[]): Promise<Call> =>
+    planAction(action, subjects, (await findPowers()).contracts, place);
   /** Prepares, signs twice and executes. */
   const act = async (action: ActionName, subjects: readonly string[] = [], as?: BodyName): Promise<void> => {
     const { by } = ACTIONS[action];
-    const safe = safes[as ?? by ?? "tiebreaker-0"];
+    const safe = (safes as Readonly<Record<string, string | undefined>>)[as ?? by ?? "tiebreaker-0"];
+    if (safe === undefined) throw new Error(`nobody holds the seat for ${action}`);
     let { file } = await prepareTransaction(safe, await plan(action, ...subjects), provider);
     const owners: HardhatEthersSigner[] = [carol, alice];
     for (const owner of owners) file = await signTransaction(await reviewTransaction(file, provider), owner);
@@ -81,6 +86,6 @@ export async function deployCommittees(connection: NetworkConnection) {
   };
   return {
     ...{ connection, deployer, alice, safes, timelock, timelockAddress, breaker, vault, tiebreaker, members, gate },
-    ...{ fallbackGate, delay, place, plan, act },
+    ...{ fallbackGate, delay, place, findPowers, plan, act },
   };
 }

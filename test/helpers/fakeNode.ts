@@ -6,17 +6,21 @@ export type Reply =
 
 /** An ethers provider whose node answers as it is told to. */
 export class FakeNode extends JsonRpcApiProvider {
-  constructor(private readonly reply: (method: string, params: readonly unknown[]) => Reply) {
-    super(1, { staticNetwork: Network.from(1) });
+  constructor(
+    private readonly reply: (method: string, params: readonly unknown[]) => Reply,
+    chain = 1,
+  ) {
+    super(chain, { staticNetwork: Network.from(chain) });
     this._start();
   }
 
   override _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<(JsonRpcResult | JsonRpcError)[]> {
+    const payloads = Array.isArray(payload) ? payload : [payload];
     return Promise.all(
-      (Array.isArray(payload) ? payload : [payload]).map(({ id, method, params }) => {
+      payloads.map(async ({ id, method, params }) => {
         const reply = this.reply(method, Array.isArray(params) ? params : []);
         if ("thrown" in reply) throw reply.thrown;
-        return "error" in reply ? { id, error: reply.error } : { id, result: reply.result };
+        return await Promise.resolve("error" in reply ? { id, error: reply.error } : { id, result: reply.result });
       }),
     );
   }

@@ -1,72 +1,40 @@
 import type { Signer } from "ethers";
-import { AbiCoder, ZeroHash, keccak256 } from "ethers";
 
+import type { Call } from "../../src/protocol/calls.js";
+import {
+  batchArguments,
+  batchOperation,
+  singleArguments,
+  singleOperation,
+  type Operation,
+  type OperationExtras,
+} from "../../src/protocol/operations/operation.js";
 import type { TimelockController } from "../../types/index.js";
 
-/** One call of an operation. */
-export interface Call {
-  target: string;
-  value: bigint;
-  data: string;
-}
+export type { Call } from "../../src/protocol/calls.js";
+export {
+  encodeExecution,
+  encodeScheduling,
+  batchArguments,
+  singleArguments,
+  type Operation,
+} from "../../src/protocol/operations/operation.js";
 
-/** An operation as OpenZeppelin's timelock knows it; a batch even if it holds one call, unless it is `single`. */
-export interface Operation {
-  id: string;
-  calls: readonly Call[];
-  predecessor: string;
-  salt: string;
-  isBatch: boolean;
-}
+/** A call of which only the target need be named. */
+type PartialCall = Partial<Call> & { target: string };
 
-interface Extras {
-  predecessor?: string;
-  salt?: string;
-}
+const complete = ({ target, value = 0n, data = "0x" }: PartialCall): Call => ({ target, value, data });
 
 /** An operation of one call, for `schedule` and `execute`. Its identifier is computed here, not asked of the contract. */
-export function single(call: Partial<Call> & { target: string }, extras: Extras = {}): Operation {
-  const { target, value = 0n, data = "0x" } = call;
-  const { predecessor = ZeroHash, salt = ZeroHash } = extras;
-  const encoded = AbiCoder.defaultAbiCoder().encode(
-    ["address", "uint256", "bytes", "bytes32", "bytes32"],
-    [target, value, data, predecessor, salt],
-  );
-  return { id: keccak256(encoded), calls: [{ target, value, data }], predecessor, salt, isBatch: false };
-}
+export const single = (call: PartialCall, extras?: OperationExtras): Operation =>
+  singleOperation(complete(call), extras);
 
 /** An operation of any number of calls, for `scheduleBatch` and `executeBatch`. */
-export function batch(calls: readonly (Partial<Call> & { target: string })[], extras: Extras = {}): Operation {
-  const full = calls.map(({ target, value = 0n, data = "0x" }) => ({ target, value, data }));
-  const { predecessor = ZeroHash, salt = ZeroHash } = extras;
-  const encoded = AbiCoder.defaultAbiCoder().encode(
-    ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
-    [full.map(({ target }) => target), full.map(({ value }) => value), full.map(({ data }) => data), predecessor, salt],
-  );
-  return { id: keccak256(encoded), calls: full, predecessor, salt, isBatch: true };
-}
-
-type SingleArguments = [target: string, value: bigint, data: string, predecessor: string, salt: string];
-type BatchArguments = [targets: string[], values: bigint[], payloads: string[], predecessor: string, salt: string];
-
-export function singleArguments({ calls, predecessor, salt }: Operation): SingleArguments {
-  const [call] = calls;
-  if (call === undefined) throw new Error("an operation of one call has no call");
-  return [call.target, call.value, call.data, predecessor, salt];
-}
-
-export function batchArguments({ calls, predecessor, salt }: Operation): BatchArguments {
-  return [
-    calls.map(({ target }) => target),
-    calls.map(({ value }) => value),
-    calls.map(({ data }) => data),
-    predecessor,
-    salt,
-  ];
-}
+export const batch = (calls: readonly PartialCall[], extras?: OperationExtras): Operation =>
+  batchOperation(calls.map(complete), extras);
 
 /** The timelock with any signer and any interface on top of OpenZeppelin's. */
-type AnyTimelock = Pick<TimelockController, "schedule" | "scheduleBatch" | "execute" | "executeBatch" | "interface"> & {
+type AnyTimelock = Pick<TimelockController, "schedule" | "scheduleBatch" | "execute" | "executeBatch"> & {
   connect(signer: Signer): Pick<TimelockController, "schedule" | "scheduleBatch" | "execute" | "executeBatch">;
 };
 
@@ -82,20 +50,6 @@ export function execute(timelock: AnyTimelock, by: Signer, operation: Operation,
   return operation.isBatch
     ? connected.executeBatch(...batchArguments(operation), { value })
     : connected.execute(...singleArguments(operation), { value });
-}
-
-/** Calldata of `execute` or `executeBatch`, for an operation that runs inside another. */
-export function executionData(timelock: AnyTimelock, operation: Operation): string {
-  return operation.isBatch
-    ? timelock.interface.encodeFunctionData("executeBatch", batchArguments(operation))
-    : timelock.interface.encodeFunctionData("execute", singleArguments(operation));
-}
-
-/** Calldata of `schedule` or `scheduleBatch`. */
-export function schedulingData(timelock: AnyTimelock, operation: Operation, delay: bigint): string {
-  return operation.isBatch
-    ? timelock.interface.encodeFunctionData("scheduleBatch", [...batchArguments(operation), delay])
-    : timelock.interface.encodeFunctionData("schedule", [...singleArguments(operation), delay]);
 }
 
 /** `TimelockController.OperationState` */

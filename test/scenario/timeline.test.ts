@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { createTimeline, wrap } from "../../src/scenarios/render/timeline.js";
+import { createTimeline } from "../../src/scenarios/render/timeline.js";
+import { wrap } from "../../src/terminal/wrap.js";
 import type { Entry } from "../../src/scenarios/report.js";
 
 const entry = (overrides: Partial<Entry> = {}): Entry => ({

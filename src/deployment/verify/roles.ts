@@ -1,20 +1,23 @@
-import { ZeroAddress, ZeroHash, id as roleId } from "ethers";
+import { ZeroAddress } from "ethers";
 
+import { ROLES } from "../../protocol/roles.js";
 import type { Finding, Report } from "./finding.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
 
 const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
-  [ZeroHash, "DEFAULT_ADMIN_ROLE"],
-  ...["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"].map((name) => [roleId(name), name] as const),
+  [ROLES.admin, "DEFAULT_ADMIN_ROLE"],
+  [ROLES.proposer, "PROPOSER_ROLE"],
+  [ROLES.canceller, "CANCELLER_ROLE"],
+  [ROLES.executor, "EXECUTOR_ROLE"],
 ]);
 
 /** Everybody who may hold a role of the timelock; the zero address opens one to anybody. */
 export function intendedRoles({ timelock, governor }: { timelock: string; governor: string }) {
   return new Map<string, readonly string[]>([
-    [ZeroHash, [timelock]],
-    [roleId("PROPOSER_ROLE"), [governor]],
-    [roleId("CANCELLER_ROLE"), [governor, timelock]],
-    [roleId("EXECUTOR_ROLE"), [ZeroAddress]],
+    [ROLES.admin, [timelock]],
+    [ROLES.proposer, [governor]],
+    [ROLES.canceller, [governor, timelock]],
+    [ROLES.executor, [ZeroAddress]],
   ]);
 }
 
@@ -66,7 +69,7 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
       }
       if (may) return [];
       // The constructor makes the deployer admin, once.
-      const isFirst = role === ZeroHash && account === subject.deployer;
+      const isFirst = role === ROLES.admin && account === subject.deployer;
       if (!isFirst) return tell("has held it, and should never have");
       return grants === 1 ? [] : tell("got it back after it had left, and should not have");
     }),
@@ -74,7 +77,7 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const admins = await Promise.all(
     [...ROLE_NAMES].map(async ([role, name]): Promise<Finding[]> => {
       const admin = await timelock.getRoleAdmin(role);
-      if (admin === ZeroHash) return [];
+      if (admin === ROLES.admin) return [];
       const message = `is administered by ${ROLE_NAMES.get(admin) ?? admin}, should be by DEFAULT_ADMIN_ROLE`;
       return [{ severity: "error", subject: `timelock, ${name}`, message }];
     }),

@@ -32,6 +32,13 @@ export const listBodies = (powers: Powers, now: bigint, recorded: BodyAddresses)
   ...listTiebreaker(powers, now),
 ];
 
+/** Those that have a power at `now`, whether or not it could be used in this block; what is spent or over is left out. */
+export const listActive = (powers: Powers, now: bigint): Body[] =>
+  listBodies(powers, now, {})
+    .filter(({ endsAt }) => endsAt === undefined || endsAt >= now)
+    // A contract of ours does what its sub-committees approve, and nothing of itself.
+    .filter(({ name }) => name !== TIEBREAKER.name || powers.tiebreaker?.committee === undefined);
+
 function listEmergency(emergency: EmergencyPowers, now: bigint, recorded: BodyAddresses["emergency"]): Body[] {
   const { protectionEndsAt, modeDuration, modeEndsAt } = emergency;
   const hasEnded = !isSomebody(emergency.activationCommittee);

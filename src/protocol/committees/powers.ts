@@ -88,31 +88,40 @@ export interface TiebreakerPowers {
     | undefined;
 }
 
+/** The contracts through which committees act. */
+export interface PowerContracts {
+  readonly timelock: string;
+  /** The gate that the timelock obeys. */
+  readonly gate: string;
+  /** Counts the sub-committees' approvals; undefined where the timelock has no tiebreaker. */
+  readonly tiebreaker: string | undefined;
+  /** Undefined where there is none. */
+  readonly breaker: string | undefined;
+}
+
 /** Everything that somebody beside the DAO and the stakers may do for a time. */
 export interface Powers {
+  readonly contracts: PowerContracts;
   readonly emergency: EmergencyPowers;
   readonly deadlock: Deadlock;
   readonly breaker: BreakerPowers | undefined;
   readonly tiebreaker: TiebreakerPowers | undefined;
 }
 
-/**
- * The powers that the contracts grant in one block, whoever was meant to have them.
- * @param gate The one that the timelock obeys in that block.
- */
+/** The powers that the contracts grant in one block, whoever was meant to have them. */
 export async function readPowers(
-  { timelock: timelockAddress, bodies }: TribuneAddresses,
-  gate: string,
+  { timelock: timelockAddress, bodies }: Pick<TribuneAddresses, "timelock" | "bodies">,
   provider: Provider,
   blockTag: number,
 ): Promise<Powers> {
   const at = { blockTag };
   const timelock = DualGovernanceTimelock__factory.connect(timelockAddress, { provider });
-  const [{ terms, modeEndsAt }, hardEnd, timeout, gateSilentSince, seated] = await Promise.all([
+  const [{ terms, modeEndsAt }, hardEnd, timeout, gateSilentSince, gate, seated] = await Promise.all([
     timelock.emergencyStatus(at),
     timelock.PROTECTION_HARD_END(at),
     timelock.tiebreakerTimeout(at),
     timelock.gateSilentSince(at),
+    timelock.gate(at),
     timelock.tiebreaker(at),
   ]);
   const { activationCommittee, executionCommittee, protectionEndsAt, modeDuration } = terms;
@@ -120,6 +129,7 @@ export async function readPowers(
   // The tiebreaker knows the breaker in use; without one the record is all there is.
   const breaker = tiebreaker?.committee?.breaker ?? bodies.circuitBreaker?.breaker;
   return {
+    contracts: { timelock: timelockAddress, gate, tiebreaker: tiebreaker?.address, breaker },
     emergency: { activationCommittee, executionCommittee, protectionEndsAt, modeDuration, modeEndsAt, hardEnd },
     deadlock: { timeout, gateSilentSince, ...(await readDeadlock(gate, provider, blockTag)) },
     breaker: breaker === undefined ? undefined : await readBreaker(breaker, provider, blockTag),
@@ -165,11 +175,13 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     const { data: reason } = answer.refusal;
     return dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
   };
-  const named = pausables.map(async (pausable): Promise<NamedPausable> => ({
-    ...(await readPausable(pausable, provider, blockTag)),
-    resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
-    obeys: await readAnswer(() => ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
-  }));
+  const named = await Promise.all(
+    pausables.map(async (pausable): Promise<NamedPausable> => ({
+      ...(await readPausable(pausable, provider, blockTag)),
+      resealRefusal: await simulate(resealCommittee, abi.encodeFunctionData("reseal", [pausable])),
+      obeys: await readAnswer(() => ExampleVault__factory.connect(pausable, { provider }).breaker(at)),
+    })),
+  );
   return {
     address,
     sealCommittee,
@@ -178,7 +190,7 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     sealExpiry,
     sealedAt,
     sealRefusal: await simulate(sealCommittee, abi.encodeFunctionData("seal", [[...pausables]])),
-    pausables: await Promise.all(named),
+    pausables: named,
   };
 }
 

@@ -1,15 +1,8 @@
-import { concat, dataSlice, id as hash, toBeHex, ZeroHash } from "ethers";
-
-import { queryLogs } from "../logs.js";
+import type { Call } from "../calls.js";
 import type { ProtocolContracts } from "../contracts.js";
-
-/** One call of an operation. */
-export interface Call {
-  readonly target: string;
-  /** [wei] */
-  readonly value: bigint;
-  readonly data: string;
-}
+import { queryLogs } from "../logs.js";
+import { operationOf, proposalOf } from "../proposals.js";
+import { describeGap, readHistory, type OperationPlace } from "./history.js";
 
 /** Why an operation does not execute in this block, or that it does. */
 export type OperationState =
@@ -39,29 +32,26 @@ export interface PendingOperation {
 const WAITING = 1n;
 const READY = 2n;
 
-/**
- * Everything the timelock may still execute, the oldest first.
- * @param firstBlock From before the timelock was deployed.
- */
+/** What the timelock may still execute, as far as the node tells. */
+export interface PendingOperations {
+  /** The oldest first. */
+  readonly operations: readonly PendingOperation[];
+  /** What the node's logs leave out, as a sentence: then others may be pending. Undefined if nothing. */
+  readonly gap: string | undefined;
+}
+
+/** Everything the timelock may still execute. */
 export async function readPendingOperations(
   { timelock, governor }: Pick<ProtocolContracts, "timelock" | "governor">,
-  firstBlock: number,
+  place: OperationPlace,
   block: { readonly number: number; readonly timestamp: bigint },
-): Promise<PendingOperation[]> {
-  const scheduled = await queryLogs(
-    (from, to) => timelock.queryFilter(timelock.filters.CallScheduled(), from, to),
-    firstBlock,
-    block.number,
-  );
-  const calls = new Map<string, Map<bigint, Call>>();
-  for (const { args } of scheduled) {
-    const batch = calls.get(args.id) ?? new Map<bigint, Call>();
-    calls.set(args.id, batch.set(args.index, { target: args.target, value: args.value, data: args.data }));
-  }
+): Promise<PendingOperations> {
   const at = { blockTag: block.number };
-  const descriptions = calls.size === 0 ? new Map<string, string>() : await readDescriptions();
+  const history = await readHistory(place, block.number);
+  const { operations: told } = history;
+  const descriptions = told.length === 0 ? new Map<string, string>() : await readDescriptions();
   const operations = await Promise.all(
-    [...calls].map(async ([id, batch]): Promise<PendingOperation | undefined> => {
+    told.map(async ({ id, calls }): Promise<PendingOperation | undefined> => {
       const state = await timelock.getOperationState(id, at);
       if (state !== WAITING && state !== READY) return undefined;
       const [eta, expiry, { scheduledAt, isDeEscalation }] = await Promise.all([
@@ -71,7 +61,7 @@ export async function readPendingOperations(
       ]);
       return {
         id,
-        calls: [...batch].sort(([one], [other]) => Number(one - other)).map(([, call]) => call),
+        calls,
         state: state === READY ? "ready" : eta > block.timestamp ? "waiting" : "blocked",
         isDeEscalation,
         scheduledAt,
@@ -81,34 +71,29 @@ export async function readPendingOperations(
       };
     }),
   );
-  return operations
-    .filter((operation) => operation !== undefined)
-    .sort((one, other) => Number(one.scheduledAt - other.scheduledAt));
+  return {
+    operations: operations
+      .filter((operation) => operation !== undefined)
+      .sort((one, other) => Number(one.scheduledAt - other.scheduledAt)),
+    gap: describeGap(history),
+  };
 
   /** What the Governor's proposals say, by the operation they become. */
   async function readDescriptions(): Promise<Map<string, string>> {
     const proposals = await queryLogs(
       (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
-      firstBlock,
+      place.firstBlock,
       block.number,
     );
     const governorAddress = await governor.getAddress();
-    const named = await Promise.all(
-      proposals.map(async ({ args }) => {
+    return new Map(
+      proposals.map(({ args }) => {
         const { targets, calldatas, description } = args;
         // An argument called "values" is hidden by the array's own function of that name.
         const values = args[3];
-        const salt = saltOf(governorAddress, description);
-        const id = await timelock.hashOperationBatch([...targets], [...values], [...calldatas], ZeroHash, salt);
-        return [id, description] as const;
+        const calls = targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: calldatas[index] ?? "0x" })); // prettier-ignore
+        return [operationOf(governorAddress, proposalOf(description, calls)).id, description];
       }),
     );
-    return new Map(named);
   }
-}
-
-/** As OpenZeppelin's GovernorTimelockControl salts its operations. */
-function saltOf(governor: string, description: string): string {
-  const prefix = BigInt(concat([governor, dataSlice(ZeroHash, 0, 12)]));
-  return toBeHex(prefix ^ BigInt(hash(description)), 32);
 }

@@ -3,10 +3,12 @@ import { createColors } from "picocolors";
 import { formatPercent } from "../../protocol/format.js";
 import type { Listener } from "../listener.js";
 import type { Entry, StateName } from "../report.js";
+import { wrap } from "../../terminal/wrap.js";
 import { formatElapsed } from "../time.js";
 import { nameOfState } from "./stateNames.js";
 
-const WIDTH = 100;
+/** As wide as can be read; a narrow terminal gets less. [characters] */
+export const LINE_WIDTH = 100;
 /** Columns: band, time, support, actor; the rest of the line tells what happens. */
 const COLUMNS = { time: 13, support: 9, actor: 12 } as const;
 const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
@@ -14,6 +16,8 @@ const INDENT = 2 + COLUMNS.time + COLUMNS.support + COLUMNS.actor;
 export interface TimelineOptions {
   readonly print: (line: string) => void;
   readonly colors: boolean;
+  /** Of a line; as wide as can be read by default. [characters] */
+  readonly width?: number;
   /** Overwrites the current line of a terminal; undefined where nobody watches. */
   readonly busy?: ((what: string) => void) | undefined;
 }
@@ -21,7 +25,7 @@ export interface TimelineOptions {
 type Paint = (text: string) => string;
 
 /** Prints a story while it is told, as a timeline a person can follow. */
-export function createTimeline({ print, colors, busy }: TimelineOptions): Listener {
+export function createTimeline({ print, colors, width = LINE_WIDTH, busy }: TimelineOptions): Listener {
   const paint = createColors(colors);
   const bands: Record<StateName, Paint> = {
     Normal: paint.green,
@@ -42,7 +46,7 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Listen
     state = name;
     if (name === null && isFirst) return;
     const title = nameOfState(name);
-    print(bandOf(name)(`┌─ ${title} ${"─".repeat(WIDTH - title.length - 4)}`));
+    print(bandOf(name)(`┌─ ${title} ${"─".repeat(Math.max(0, width - title.length - 4))}`));
   };
 
   const showEntry = (entry: Entry) => {
@@ -61,11 +65,11 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Listen
 
   /** What happens, and below it what comes of it. */
   const tell = (entry: Entry): string[] => {
-    const action = wrap(entry.action, WIDTH - INDENT).map((line) => emphasise(entry, line));
+    const action = wrap(entry.action, width - INDENT).map((line) => emphasise(entry, line));
     const refused = entry.kind === "refused";
     const mark = refused ? paint.red("✗") : paint.dim("↳");
     const decisions = entry.decided.flatMap((decision) =>
-      wrap(decision, WIDTH - INDENT - 2).map(
+      wrap(decision, width - INDENT - 2).map(
         (line, index) => `${index === 0 ? mark : " "} ${refused ? paint.red(line) : paint.dim(line)}`,
       ),
     );
@@ -103,7 +107,7 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Listen
       showEntry(entry);
     },
     onCheck: (check) => {
-      for (const [index, line] of wrap(check, WIDTH - INDENT - 2).entries()) {
+      for (const [index, line] of wrap(check, width - INDENT - 2).entries()) {
         print(`${" ".repeat(INDENT)}${paint.green(`${index === 0 ? "✓" : " "} ${line}`)}`);
       }
     },
@@ -112,19 +116,4 @@ export function createTimeline({ print, colors, busy }: TimelineOptions): Listen
       busy?.(paint.dim(what));
     },
   };
-}
-
-/** Breaks between words. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -1,5 +1,7 @@
+import { acceptanceOf, adoptionCalls } from "../../protocol/adoption.js";
+import { singleArguments } from "../../protocol/operations/operation.js";
 import { formatPercent } from "../../protocol/format.js";
-import { acceptanceOf, adoptionCalls, deployDualGovernance, type Adoption } from "../adoption.js";
+import { deployDualGovernance, planAdoption, type Adoption } from "../adoption.js";
 import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";
 import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
@@ -50,7 +52,7 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{
   const { anyone, deployer, majority, minority } = accounts;
   run.chapter("One proposal");
   await run.note(deployer.name, "deploys timelock, gate and escrow around the vault, and keeps no role");
-  const calls = await adoptionCalls(world, adoption);
+  const calls = adoptionCalls(await planAdoption(world, adoption));
   const proposal = await propose(world, majority, "Adopt dual governance", calls, "adoption proposed");
   await passVote(world, proposal, [majority, minority]);
   await queue(world, anyone, proposal, "queued");
@@ -67,7 +69,7 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{
 /** The vault changes owners in two steps; the second was scheduled by the same vote. */
 async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<bigint> {
   const { run, accounts, dao, vault } = world;
-  const acceptance = await acceptanceOf(world);
+  const acceptance = singleArguments(acceptanceOf(await vault.getAddress()));
   run.chapter("The vault changes hands");
   await run.wait(dao.timelock.delay);
   await run.act(

@@ -1,9 +1,11 @@
+import { batchArguments } from "../../protocol/operations/operation.js";
+import { operationOf } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
 import { OpenGateMock__factory } from "../../../types/index.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
-import { execute, operationOf, passVote, queue, refuseExecution } from "../proposals.js";
+import { execute, passVote, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { RunName } from "../run.js";
 import type { Scenario, StoryContext } from "../scenario.js";
@@ -175,7 +177,7 @@ async function enterMode(world: World): Promise<void> {
 
 async function tryPastGate(world: World, { proposal }: Theft): Promise<void> {
   const { timelock, governor, execution } = world;
-  const operation = operationOf(await governor.getAddress(), proposal);
+  const operation = batchArguments(operationOf(await governor.getAddress(), proposal));
   const attempt = { action: "tries to execute the theft past the gate", error: "ExecutionClosed", mark: "refused" };
   await refuseTogether(world, execution, attempt, timelock, "executeBatch", operation);
 }

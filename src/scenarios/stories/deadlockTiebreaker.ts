@@ -1,9 +1,10 @@
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatAmount } from "../../protocol/format.js";
 import { committeeAt, type Committee } from "../committees.js";
 import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
-import { execute, operationIdOf, refuseExecution, type Proposal } from "../proposals.js";
+import { execute, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { decodeRevert } from "../reverts.js";
@@ -73,7 +74,7 @@ async function breakDeadlock(world: World, repair: Proposal, contested: Proposal
   const [first, second, third] = members;
   const { anyone } = accounts;
   run.chapter("The tiebreaker: two of three committees must agree, and then wait");
-  const subject = operationIdOf(await governor.getAddress(), repair);
+  const subject = operationOf(await governor.getAddress(), repair).id;
   const motion: Motion = { action: "release", subject, words: "let “Lift the pause” through" };
   await approve(world, first, motion);
   await run.wait("1 d");
@@ -104,7 +105,7 @@ async function breakDeadlock(world: World, repair: Proposal, contested: Proposal
 
 /** Whether the gate would take a release of `proposal` from the tiebreaker in this very block. */
 async function couldRelease({ run, gate, governor, tiebreaker }: World, proposal: Proposal): Promise<boolean> {
-  const id = operationIdOf(await governor.getAddress(), proposal);
+  const id = operationOf(await governor.getAddress(), proposal).id;
   const asked = gate.connect(run.connection.ethers.provider);
   try {
     await asked.release.staticCall(id, { from: await tiebreaker.getAddress() });

@@ -1,19 +1,11 @@
+import { call } from "../../protocol/calls.js";
+import { batchArguments } from "../../protocol/operations/operation.js";
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
 import { formatPercent } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
-import {
-  agreeOn,
-  call,
-  execute,
-  operationIdOf,
-  operationOf,
-  passVotes,
-  propose,
-  queue,
-  refuseExecution,
-  type Proposal,
-} from "../proposals.js";
+import { agreeOn, execute, passVotes, propose, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
@@ -90,13 +82,20 @@ async function useMode(world: TermWorld, { harmless, faulty }: Decisions): Promi
   const beganAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
   await refuseExecution(world, accounts.majority, faulty, "CallerIsNotExecutionCommittee", "held back");
-  const operation = operationOf(governorAddress, harmless);
-  const oversteps = { action: `tries to execute “${harmless.title}” itself`, error: "CallerIsNotExecutionCommittee" };
+  const operation = batchArguments(operationOf(governorAddress, harmless));
+  const oversteps = {
+    action: `tries to execute “${harmless.description}” itself`,
+    error: "CallerIsNotExecutionCommittee",
+  };
   await refuseTogether(world, activation, oversteps, timelock, "executeBatch", operation);
-  const executes = { kind: "execute", action: `executes “${harmless.title}”, and nothing else`, mark: "8 %" } as const;
+  const executes = {
+    kind: "execute",
+    action: `executes “${harmless.description}”, and nothing else`,
+    mark: "8 %",
+  } as const;
   await actTogether(world, execution, executes, timelock, "executeBatch", operation);
   run.checkEqual("the harmless decision has landed", await vault.fee(), 8n * PERCENT);
-  const cancel = await call(timelock, "cancelOperations", [[operationIdOf(governorAddress, faulty)]]);
+  const cancel = await call(timelock, "cancelOperations", [[operationOf(governorAddress, faulty).id]]);
   const withdrawal = await agreeOn(world, "Withdraw the new strategy", [cancel]);
   await execute(world, accounts.anyone, withdrawal, "withdrawn");
   run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
@@ -140,16 +139,23 @@ async function contest(world: TermWorld, { term, later }: Pending, objector: Sta
   run.chapter("Nothing that is younger than the mode passes in it");
   await run.wait(dao.timelock.delay);
   const appoints = {
-    action: `tries to execute “${term.title}”`,
+    action: `tries to execute “${term.description}”`,
     error: "OperationTooNewForEmergency",
     mark: "refused",
   };
-  await refuseTogether(world, execution, appoints, timelock, "executeBatch", operationOf(governorAddress, term));
+  await refuseTogether(
+    world,
+    execution,
+    appoints,
+    timelock,
+    "executeBatch",
+    batchArguments(operationOf(governorAddress, term)),
+  );
   await refuseExecution(world, accounts.anyone, later, "CallerIsNotExecutionCommittee");
   await run.note("stakers", "a new term is a decision like any other: they can object to it");
   await lock(world, objector, "objects");
   await run.checkState("VetoSignalling");
-  const cancel = await call(timelock, "cancelOperations", [[operationIdOf(governorAddress, term)]]);
+  const cancel = await call(timelock, "cancelOperations", [[operationOf(governorAddress, term).id]]);
   const withdrawal = await agreeOn(world, "Withdraw the new term", [cancel]);
   await execute(world, accounts.anyone, withdrawal, "withdrawn");
   run.checkEqual("the new term can never begin", await governor.state(term.id), CANCELED);

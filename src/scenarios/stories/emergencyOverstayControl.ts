@@ -1,25 +1,16 @@
-import { id as roleId } from "ethers";
+import { ROLES } from "../../protocol/roles.js";
+import { call } from "../../protocol/calls.js";
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 
 import { formatPercent } from "../../protocol/format.js";
 import { actTogether, type Committee } from "../committees.js";
-import {
-  call,
-  execute,
-  operationIdOf,
-  passVotes,
-  propose,
-  queue,
-  refuseExecution,
-  type Proposal,
-} from "../proposals.js";
+import { execute, passVotes, propose, queue, refuseExecution } from "../proposals.js";
 import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { CANCELED, decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
 
 const PERCENT = 10n ** 16n;
-const PROPOSER_ROLE = roleId("PROPOSER_ROLE");
-const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
 
 type GuardedWorld = OrdinaryWorld & { readonly guardian: Committee };
 
@@ -40,8 +31,8 @@ export async function playStandingGuardian(context: StoryContext): Promise<Overs
 
   run.chapter("One guardian, without a term");
   await run.note(guardian.name, "a Safe of the same owners: may cancel whatever the timelock holds");
-  run.check("it may cancel", await timelock.hasRole(CANCELLER_ROLE, guardian.safe));
-  run.check("it may not propose", !(await timelock.hasRole(PROPOSER_ROLE, guardian.safe)));
+  run.check("it may cancel", await timelock.hasRole(ROLES.canceller, guardian.safe));
+  run.check("it may not propose", !(await timelock.hasRole(ROLES.proposer, guardian.safe)));
   const { harmless, faulty } = await decideTwice(world);
 
   run.chapter("It does what it is there for");
@@ -54,7 +45,7 @@ export async function playStandingGuardian(context: StoryContext): Promise<Overs
   run.chapter("The reason is gone, and it stays");
   await run.waitUntil("17 d");
   const lower = await call(vault, "setFee", [6n * PERCENT]);
-  const dismiss = await call(timelock, "revokeRole", [CANCELLER_ROLE, guardian.safe]);
+  const dismiss = await call(timelock, "revokeRole", [ROLES.canceller, guardian.safe]);
   const later = await propose(world, accounts.minority, "Lower the fee to 6 %", [lower], "6 % proposed");
   const dismissal = await propose(world, accounts.majority, "Dismiss the guardian", [dismiss], "dismissal proposed");
   await decideAll(world, [later, dismissal]);
@@ -68,7 +59,7 @@ export async function playStandingGuardian(context: StoryContext): Promise<Overs
   await run.wait(world.dao.timelock.delay);
   await refuseExecution(world, accounts.majority, second, "GovernorUnexpectedProposalState", "refused");
 
-  run.check("the guardian is still there", await timelock.hasRole(CANCELLER_ROLE, guardian.safe));
+  run.check("the guardian is still there", await timelock.hasRole(ROLES.canceller, guardian.safe));
   run.checkEqual("the fee is what the guardian wants", await vault.fee(), 8n * PERCENT);
   return {
     powerTakenUp: formatElapsed(takenUpAt),
@@ -92,7 +83,7 @@ async function decideAll(world: GuardedWorld, proposals: readonly Proposal[]): P
 
 async function cancel(world: GuardedWorld, proposal: Proposal): Promise<void> {
   const { guardian, timelock, governor } = world;
-  const step = { kind: "cancel", action: `cancels “${proposal.title}”`, mark: "cancelled" } as const;
-  const id = operationIdOf(await governor.getAddress(), proposal);
+  const step = { kind: "cancel", action: `cancels “${proposal.description}”`, mark: "cancelled" } as const;
+  const id = operationOf(await governor.getAddress(), proposal).id;
   await actTogether(world, guardian, step, timelock, "cancel", [id]);
 }

@@ -1,18 +1,10 @@
+import { call } from "../../protocol/calls.js";
+import { operationOf, type Proposal, proposalArguments } from "../../protocol/proposals.js";
 import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatDuration } from "../../protocol/format.js";
 import { committeeAt, refuseTogether, type Committee } from "../committees.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
-import {
-  agreeOn,
-  call,
-  execute,
-  operationIdOf,
-  passVote,
-  propose,
-  queue,
-  refuseExecution,
-  type Proposal,
-} from "../proposals.js";
+import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
 import type { StoryContext } from "../scenario.js";
 import { about, approve, executeMotion, refuseMotion, type Motion } from "../subCommittees.js";
 import { formatElapsed } from "../time.js";
@@ -60,7 +52,7 @@ async function gangUp(world: World, objector: Stake): Promise<Proposal> {
   await queue(world, anyone, contested, "queued");
   await run.waitUntil("8 d");
   await lock(world, objector, "objects");
-  const subject = operationIdOf(await governor.getAddress(), contested);
+  const subject = operationOf(await governor.getAddress(), contested).id;
   const release: Motion = { action: "release", subject, words: "let the doubled fee through" };
   for (const motion of [release, replacement]) for (const member of members) await approve(world, member, motion);
   const past = { action: "tries to act without the others", error: "CallerIsNotTiebreaker" };
@@ -83,7 +75,7 @@ async function calmDown(world: World, contested: Proposal, objector: Stake): Pro
   const { run, accounts, dao, governor, timelock } = world;
   const { signalling, phases } = dao.dualGovernance;
   run.chapter("The DAO gives way");
-  const id = operationIdOf(await governor.getAddress(), contested);
+  const id = operationOf(await governor.getAddress(), contested).id;
   const withdrawal = await agreeOn(world, "Withdraw the doubled fee", [
     await call(timelock, "cancelOperations", [[id]]),
   ]);
@@ -109,9 +101,9 @@ async function breakGate(world: World): Promise<Proposal> {
   await passVote(world, decision, [majority, minority]);
   await run.refuse(
     anyone,
-    `tries to queue “${decision.title}”`,
+    `tries to queue “${decision.description}”`,
     "SchedulingClosed",
-    () => governor.connect(anyone.signer).queue(...decision.arguments, decision.descriptionHash),
+    () => governor.connect(anyone.signer).queue(...proposalArguments(decision)),
     "refused",
   );
   await run.act(

@@ -1,15 +1,8 @@
+import { call } from "../../protocol/calls.js";
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatPercent } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
-import {
-  call,
-  execute,
-  operationIdOf,
-  passVote,
-  propose,
-  queue,
-  refuseExecution,
-  type Proposal,
-} from "../proposals.js";
+import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
@@ -79,7 +72,7 @@ async function giveWay(world: ProtectedWorld, contested: Proposal): Promise<bigi
   run.chapter("The DAO gives way");
   await run.waitUntil("10 d 1 h");
   await refuseExecution(world, accounts.majority, contested, "ExecutionClosed", "refused");
-  const id = operationIdOf(await governor.getAddress(), contested);
+  const id = operationOf(await governor.getAddress(), contested).id;
   const cancel = await call(timelock, "cancelOperations", [[id]]);
   const deEscalation = await propose(
     world,

@@ -1,6 +1,8 @@
+import { call } from "../../protocol/calls.js";
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatDuration } from "../../protocol/format.js";
 import { beginExit, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
-import { call, operationIdOf, passVote, propose, queue, refuseExecution, type Proposal } from "../proposals.js";
+import { passVote, propose, queue, refuseExecution } from "../proposals.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
 import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";
@@ -58,7 +60,7 @@ async function waitInVain(world: QueueWorld, epoch: bigint, contested: Proposal)
   run.check(`${formatDuration(stallDelay)} without progress are a deadlock`, await gate.isDeadlocked());
   await run.note("tiebreaker", "may let through what the DAO decides to move the vault", "deadlock");
   await refuseCallOff(world, accounts.anyone, epoch);
-  const expiry = await timelock.getExpiry(operationIdOf(await governor.getAddress(), contested));
+  const expiry = await timelock.getExpiry(operationOf(await governor.getAddress(), contested).id);
   await run.waitUntilTime(expiry + DAY);
   await refuseExecution(world, accounts.majority, contested, "GovernorUnexpectedProposalState", "expired");
   await run.waitUntilTime(closedAt + holdLimit);

@@ -1,3 +1,5 @@
+import { call, type Call } from "../../protocol/calls.js";
+import type { Proposal } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
 import { MaxUint256 } from "ethers";
 
@@ -5,17 +7,7 @@ import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt } from "../committees.js";
 import { lock, poke, refuseBegin } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";
-import {
-  agreeOn,
-  call,
-  execute,
-  passVote,
-  propose,
-  queue,
-  refuseExecution,
-  type Call,
-  type Proposal,
-} from "../proposals.js";
+import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
 import type { Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;

@@ -1,6 +1,8 @@
+import { call } from "../../protocol/calls.js";
+import type { Proposal } from "../../protocol/proposals.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
-import { call, execute, propose, queue, refuseExecution, vote, type Proposal } from "../proposals.js";
+import { execute, propose, queue, refuseExecution, vote } from "../proposals.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";

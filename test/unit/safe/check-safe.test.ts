@@ -160,7 +160,7 @@ describe("checkSafe", () => {
       const address = await safe.getAddress();
       // What the forger wants to do one day, as number 6: become a module.
       const { interface: abi } = safe;
-      const evil = { to: address, value: 0n, data: abi.encodeFunctionData("enableModule", [dave.address]) };
+      const evil = { target: address, value: 0n, data: abi.encodeFunctionData("enableModule", [dave.address]) };
       const { chainId } = await provider.getNetwork();
       const hash = hashTransaction({ chainId, safe: address, nonce: 6n, call: evil });
       for (const { address: owner } of [alice, bob]) {

@@ -3,7 +3,7 @@ import { Signature, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { executeTransaction } from "../../../src/safe/execute.js";
-import type { SafeCall } from "../../../src/safe/explain.js";
+import type { Call } from "../../../src/protocol/calls.js";
 import { prepareTransaction } from "../../../src/safe/prepare.js";
 import { reviewTransaction } from "../../../src/safe/review.js";
 import { chooseOwner, signTransaction } from "../../../src/safe/sign.js";
@@ -27,8 +27,8 @@ async function deploy() {
   const address = await safe.getAddress();
   const target = await ethers.deployContract("RuleTargetMock", [address]);
   const to = await target.getAddress();
-  const callRule = (rule: bigint): SafeCall => ({
-    to,
+  const callRule = (rule: bigint): Call => ({
+    target: to,
     value: 0n,
     data: target.interface.encodeFunctionData("setRule", [rule]),
   });
@@ -75,14 +75,14 @@ describe("transactions of a Safe", () => {
     const { alice, bob, stranger, address, prepare } = await fixture();
     await alice.sendTransaction({ to: address, value: 7n });
     const before = await provider.getBalance(stranger);
-    await execute(await sign(await prepare({ to: stranger.address, value: 7n, data: "0x" }), alice, bob), alice);
+    await execute(await sign(await prepare({ target: stranger.address, value: 7n, data: "0x" }), alice, bob), alice);
     expect(await provider.getBalance(stranger)).to.equal(before + 7n);
   });
 
   it("have the hash that the Safe itself tells", async () => {
     const { safe, call, prepare } = await fixture();
     const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
-    const { to, value, data } = call;
+    const { target: to, value, data } = call;
     const zero = [operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver] as const;
     const { safeTxHash } = await prepare(call, 5n);
     expect(safeTxHash).to.equal(await safe.getTransactionHash(to, value, data, ...zero, 5n));
@@ -92,10 +92,12 @@ describe("transactions of a Safe", () => {
     it("tells what the call does, and why it would fail now", async () => {
       const { alice, address, safe } = await fixture();
       const data = safe.interface.encodeFunctionData("changeThreshold", [9]);
-      const { file, failure } = await prepareTransaction(address, { to: address, value: 0n, data }, provider);
+      const { file, failure } = await prepareTransaction(address, { target: address, value: 0n, data }, provider);
       expect(file.description).to.equal(`calls changeThreshold(_threshold = 9) of the Safe at ${address}`);
       expect(failure).to.equal("GS201");
-      expect(await sentenceOf(prepareTransaction(alice.address, file, provider))).to.contain("has no code");
+      expect(
+        await sentenceOf(prepareTransaction(alice.address, { target: address, value: 0n, data }, provider)),
+      ).to.contain("has no code");
     });
 
     it("refuses a number that is used up", async () => {
@@ -234,8 +236,8 @@ describe("transactions of a Safe", () => {
 
     it("sends nothing that would fail, and says why", async () => {
       const { alice, bob, stranger, target, call, prepare } = await fixture();
-      const payment = await sign(await prepare({ to: stranger.address, value: 1n, data: "0x" }), alice, bob);
-      const foreign = { ...call, to: await (await ethers.deployContract("RuleTargetMock", [alice])).getAddress() };
+      const payment = await sign(await prepare({ target: stranger.address, value: 1n, data: "0x" }), alice, bob);
+      const foreign = { ...call, target: await (await ethers.deployContract("RuleTargetMock", [alice])).getAddress() };
       const before = await alice.getNonce();
       for (const [file, reason] of [
         [payment, "has 0.0 ETH, and is to pay 0.000000000000000001 ETH"],

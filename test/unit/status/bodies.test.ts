@@ -1,15 +1,17 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash } from "ethers";
+import { ZeroAddress, ZeroHash, type Provider } from "ethers";
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
 import type { DaoDefinition } from "../../../src/config/schema.js";
+import { UnreadableError } from "../../../src/protocol/errors.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/render.js";
 import { ISafe__factory } from "../../../types/index.js";
 import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { failingProvider, isCallOf } from "../../helpers/failingProvider.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { createSafeOf } from "../../helpers/safe.js";
@@ -30,7 +32,11 @@ async function deployWithBodies() {
 type World = Awaited<ReturnType<typeof deployWithBodies>>;
 const fixture = () => networkHelpers.loadFixture(deployWithBodies);
 
-const read = ({ addresses, deployer }: Tribune, configuration: DaoDefinition = standard): Promise<Status> =>
+const read = (
+  { addresses, deployer }: Tribune,
+  configuration: DaoDefinition = standard,
+  provider: Provider = ethers.provider,
+): Promise<Status> =>
   readStatus(
     {
       format: 1,
@@ -41,7 +47,7 @@ const read = ({ addresses, deployer }: Tribune, configuration: DaoDefinition = s
       configuration,
       addresses,
     },
-    ethers.provider,
+    provider,
   );
 const show = (status: Status): string => stripVTControlCharacters(renderStatus(status));
 
@@ -282,6 +288,28 @@ describe("readStatus, of the bodies whose powers end", () => {
     const gate = await ethers.deployContract("OpenGateMock");
     await timelock.connect(await impersonate(connection, timelock)).setGate(gate);
     expect(await sentence()).to.contain(`the timelock obeys another one now, ${await gate.getAddress()}`);
+  });
+
+  context("given a node that does not answer", () => {
+    const unanswered = [
+      ["the gate's state", "DualGovernance", "effective"],
+      ["whether there is a deadlock", "DualGovernance", "isDeadlocked"],
+      ["the sub-committees", "TiebreakerCommittee", "members"],
+      ["whether a contract is paused", "IPausableUntil", "isPaused"],
+      ["what the breaker could do", "CircuitBreaker", "seal"],
+      ["the decimals of a token", "IERC20Metadata", "decimals"],
+    ] as const;
+    for (const [what, contract, name] of unanswered) {
+      it(`says that it could not be read, and concludes nothing, where it is asked for ${what}`, async () => {
+        const tribune = await fixture();
+        const { interface: abi } = await ethers.getContractAt(contract, ZeroAddress);
+        const selector = abi.getFunction(name)?.selector ?? "";
+        const poor = failingProvider(ethers.provider, isCallOf(selector));
+        const error = await rejectionOf(read(tribune, standard, poor));
+        expect(error).to.be.instanceOf(UnreadableError);
+        expect(error.message).to.contain("The chain could not be read").and.to.contain("limit exceeded");
+      });
+    }
   });
 
   it("tells of withdrawal blockers", async () => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { toBeHex, ZeroAddress, ZeroHash, zeroPadValue, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
@@ -11,6 +11,7 @@ import { renderStatus } from "../../../src/status/render.js";
 import { enterVault } from "../../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";
+import { laggingLogs } from "../../helpers/laggingLogs.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 const connection = await network.create();
@@ -87,6 +88,18 @@ describe("readStatus", () => {
     expect(show(status))
       .to.match(/R_now +0 %: 0 of 100 shares/)
       .and.to.contain("No operation is pending.");
+  });
+
+  it("does not say that nothing is pending where a node's logs leave operations out", async () => {
+    const tribune = await fixture();
+    for (let index = 0; index < 9; ++index) await schedule(tribune, zeroPadValue(toBeHex(index), 32));
+    expect(await read(tribune)).to.deep.include({ gaps: [] });
+    const status = await readStatus(deploymentOf(tribune), laggingLogs(ethers.provider, 400));
+    expect(status.operations).to.deep.equal([]);
+    expect(show(status))
+      .to.contain("The node's logs tell of 0 of the 9 operations that the timelock has counted")
+      .and.to.contain("No pending operation is known, which is not to say that there is none.")
+      .and.not.to.contain("No operation is pending.");
   });
 
   it("tells how long signalling lasts, and what ends it", async () => {

@@ -125,7 +125,7 @@ describe("text of somebody else", () => {
   describe("in what committees sign", () => {
     const governor = TribuneGovernor__factory.createInterface();
     const call = (description: string) => ({
-      to: ZeroAddress,
+      target: ZeroAddress,
       value: 0n,
       data: governor.encodeFunctionData("propose", [[ZeroAddress], [0n], ["0x"], description]),
     });
@@ -136,7 +136,9 @@ describe("text of somebody else", () => {
       chainId: 1,
       safe: ZeroAddress,
       nonce: 0n,
-      ...call(description),
+      to: ZeroAddress,
+      value: 0n,
+      data: call(description).data,
       operation: "call",
       safeTxHash: ZeroHash,
       signatures: [],
@@ -161,7 +163,7 @@ describe("text of somebody else", () => {
     it("leaves no byte of a call out of the review, also inside another call", () => {
       const unknown = `0x${"ab".repeat(5_000)}`;
       const outer = {
-        to: ZeroAddress,
+        target: ZeroAddress,
         value: 0n,
         data: concat([
           id("executeBatch(address[],uint256[],bytes[],bytes32,bytes32)").slice(0, 10),

@@ -5,6 +5,7 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
+import colors from "picocolors";
 
 import { SentenceError } from "../../../src/protocol/errors.js";
 import { openOutput, toJson, writeKept, writeText } from "../../../src/terminal/output.js";
@@ -18,6 +19,41 @@ describe("terminal", () => {
       .to.match(/│ name │ value │/)
       .and.to.match(/│ gate │ 0x1 {3}│/);
     expect(renderPairs([["a", "1"], ["long", "2"]])).to.equal("a     1\nlong  2"); // prettier-ignore
+  });
+
+  describe("a table", () => {
+    const address = `0x${"a1".repeat(20)}`;
+    const rows = [["the seal committee", address, "may pause what it was given, once, for as long as was fixed"]];
+    const render = (width?: number) => renderTable(["who", "where", "what it may do"], rows, width);
+    const widthsOf = (text: string) => stripVTControlCharacters(text).split("\n").map((line) => line.length); // prettier-ignore
+
+    it("is as wide as what is in it where its width does not matter", () => {
+      expect(render()).to.contain(rows[0]?.[2]);
+    });
+
+    it("is no wider than the terminal, wrapped between words", () => {
+      expect(Math.max(...widthsOf(render(100)))).to.be.at.most(100);
+      const text = stripVTControlCharacters(render(100));
+      expect(text).to.contain(address);
+      const words = text.replace(/[│─┌┐└┘├┤┬┴┼\n]/g, " ").split(/ +/);
+      expect(words).to.include.members("may pause what it was given, once, for as long as was fixed".split(" "));
+    });
+
+    it("leaves an address whole, however narrow the terminal is", () => {
+      expect(render(20)).to.contain(address);
+    });
+
+    it("colours every line of a cell that is wrapped", () => {
+      const { yellow } = colors.createColors(true);
+      const table = renderTable(["what"], [[yellow("one two three")]], 9);
+      expect(table.split("\u001b[33m")).to.have.lengthOf(4);
+      expect(Math.max(...widthsOf(table))).to.equal(9);
+    });
+
+    it("wraps the values of pairs beside their names", () => {
+      const pairs = [["what", "one two three"], ["where", address]] as const; // prettier-ignore
+      expect(renderPairs(pairs, 15)).to.equal(`what   one two\n       three\nwhere  ${address}`);
+    });
   });
 
   describe("output", () => {

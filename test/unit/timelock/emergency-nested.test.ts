@@ -3,7 +3,7 @@ import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs
 import { network } from "hardhat";
 
 import { impersonate } from "../../helpers/impersonate.js";
-import { batch, execute, executionData, OperationState, schedule, single } from "../../helpers/operations.js";
+import { batch, execute, encodeExecution, OperationState, schedule, single } from "../../helpers/operations.js";
 import { DELAY } from "./fixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 
@@ -132,7 +132,7 @@ describe("[INV-9] DualGovernanceTimelock: operations in emergency mode", () => {
 
     it("work, as outside the mode", async () => {
       const { timelock, committee, target, rule, inner, outer } = await loadFixture(nested);
-      await target.setReentry(timelock, executionData(timelock, inner));
+      await target.setReentry(timelock, encodeExecution(inner));
       await execute(timelock, committee, outer);
       expect(await rule.rule()).to.equal(5);
       for (const { id } of [inner, outer]) expect(await timelock.isOperationDone(id)).to.be.true;
@@ -140,7 +140,7 @@ describe("[INV-9] DualGovernanceTimelock: operations in emergency mode", () => {
 
     it("fail if the inner one is newer than the mode", async () => {
       const { timelock, committee, target, outer, newer } = await loadFixture(nested);
-      await target.setReentry(timelock, executionData(timelock, newer));
+      await target.setReentry(timelock, encodeExecution(newer));
       await expect(execute(timelock, committee, outer))
         .to.be.revertedWithCustomError(timelock, "OperationTooNewForEmergency")
         .withArgs(newer.id, 3, 2);
@@ -150,7 +150,7 @@ describe("[INV-9] DualGovernanceTimelock: operations in emergency mode", () => {
       const { timelock, dao, committee, catcher, tryCalls, timelockAddress, setRule, setTerms, activate } =
         await loadFixture(withContract);
       const inner = batch([setRule(5n)]);
-      const data = executionData(timelock, inner);
+      const data = encodeExecution(inner);
       const byTimelock = single({ target: timelockAddress, data });
       const byAnother = single(await tryCalls({ target: timelockAddress, value: 0n, data }));
       for (const operation of [inner, byTimelock, byAnother]) await schedule(timelock, dao, operation, DELAY);

@@ -7,9 +7,9 @@ import {
   OperationState,
   batch,
   execute,
-  executionData,
+  encodeExecution,
   schedule,
-  schedulingData,
+  encodeScheduling,
   single,
   stateBitmap,
 } from "../../helpers/operations.js";
@@ -31,8 +31,8 @@ async function due() {
   await passDelay();
 
   const toTimelock = (data: string): Call => ({ target: timelockAddress, value: 0n, data });
-  const run = (operation: Operation) => toTimelock(executionData(timelock, operation));
-  const plan = (operation: Operation) => toTimelock(schedulingData(timelock, operation, DELAY));
+  const run = (operation: Operation) => toTimelock(encodeExecution(operation));
+  const plan = (operation: Operation) => toTimelock(encodeScheduling(operation, DELAY));
   const closeGate: Call = {
     target: await gate.getAddress(),
     value: 0n,

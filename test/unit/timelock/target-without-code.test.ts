@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { ProposalState } from "../../conformance/governorWorld.js";
 import type { Call, Operation } from "../../helpers/operations.js";
-import { OperationState, batch, execute, executionData, schedule, single } from "../../helpers/operations.js";
+import { OperationState, batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
 import { DELAY, governedFixture, timelockFixture } from "./fixture.js";
 
 const connection = await network.create();
@@ -114,7 +114,7 @@ describe("[CODE-1] DualGovernanceTimelock: a target without code", () => {
       const all = await deployAll();
       const { timelock, timelockAddress, dao, tryCalls, setRule } = all;
       const inner = single({ target: NOBODY, data: "0x01" });
-      const run = { target: timelockAddress, value: 0n, data: executionData(timelock, inner) };
+      const run = { target: timelockAddress, value: 0n, data: encodeExecution(inner) };
       const strict = batch([setRule(1n), run]);
       const lenient = batch([await tryCalls(run), setRule(2n)]);
       for (const operation of [inner, strict, lenient]) await schedule(timelock, dao, operation, DELAY);

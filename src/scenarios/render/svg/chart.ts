@@ -3,7 +3,7 @@ import { element, escapeXml } from "./element.js";
 import { drawLegend } from "./legend.js";
 import { drawPanel } from "./panel.js";
 import { createTimeScale } from "./scales.js";
-import { FAINT, INK } from "./theme.js";
+import { FAINT, INK, PAPER, renderDarkStyle } from "./theme.js";
 
 const WIDTH = 1200;
 const LEFT = 64;
@@ -39,7 +39,8 @@ export function renderChart({ scenario, runs }: ScenarioReport): string {
     },
     element("title", {}, escapeXml(scenario.title)),
     element("desc", {}, escapeXml(scenario.summary)),
-    element("rect", { width: WIDTH, height, fill: "#ffffff" }),
+    element("style", {}, renderDarkStyle()),
+    element("rect", { width: WIDTH, height, fill: PAPER }),
     element("text", { x: LEFT, y: 28, "font-size": 19, "font-weight": 700, fill: INK }, escapeXml(scenario.title)),
     element("text", { x: LEFT, y: 47, "font-size": 13, fill: FAINT }, escapeXml(scenario.summary)),
     ...panels,

@@ -3,7 +3,7 @@ import { nameOfState } from "../stateNames.js";
 import { element, escapeXml } from "./element.js";
 import { widthOf } from "./labels.js";
 import { drawMark } from "./marks.js";
-import { BAND_COLORS, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, EDGE, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
 
 const ROW = 20;
 const SAMPLE = 20;
@@ -40,7 +40,7 @@ export function drawLegend(
 function bandItems(runs: readonly RunReport[]): LegendItem[] {
   const band = (text: string, fill: string): LegendItem => ({
     text,
-    sample: (x, y) => element("rect", { x, y: y - 10, width: SAMPLE, height: 12, fill, stroke: "#d0d7de" }),
+    sample: (x, y) => element("rect", { x, y: y - 10, width: SAMPLE, height: 12, fill, stroke: EDGE }),
   });
   const seen = new Set(
     runs.flatMap(({ initialState, transitions }) => [initialState, ...transitions.map(({ to }) => to)]),

@@ -1,11 +1,15 @@
+import { readFileSync } from "node:fs";
+
 import { expect } from "chai";
 import { id as hash, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
 import { network } from "hardhat";
 
-import { findAction, planAction, type ActionName } from "../../../../src/protocol/committees/actions.js";
-import { findPowers, readBodies } from "../../../../src/committees/bodies.js";
+import { ACTIONS, findAction, planAction, type ActionName } from "../../../../src/protocol/committees/actions.js";
+import { listActive } from "../../../../src/protocol/committees/permissions.js";
+import type { Powers } from "../../../../src/protocol/committees/powers.js";
 import { explainCall } from "../../../../src/safe/explain.js";
 import { prepareTransaction } from "../../../../src/safe/prepare.js";
+import { TiebreakerCommittee__factory } from "../../../../types/index.js";
 import { deployCommittees } from "../../../helpers/committeeWorld.js";
 import { batch, schedule, single, type Operation } from "../../../helpers/operations.js";
 import { rejectionOf } from "../../../helpers/rejection.js";
@@ -35,6 +39,12 @@ async function scheduleRule(world: World, kind: "single" | "batch", salt = ZeroH
   return { target, operation };
 }
 
+/** Who has a power in the newest block. */
+async function readActive({ findPowers }: World, read?: Powers) {
+  const powers = read ?? (await findPowers());
+  return listActive(powers, BigInt(await networkHelpers.time.latest())).map(({ name, address }) => ({ name, address }));
+}
+
 const sentenceOf = async (failing: Promise<unknown>): Promise<string> => {
   const error = await rejectionOf(failing);
   expect(error.name, error.stack).to.equal("SentenceError");
@@ -43,26 +53,27 @@ const sentenceOf = async (failing: Promise<unknown>): Promise<string> => {
 
 describe("committees", () => {
   it("are read from the chain, as long as they have a power", async () => {
-    const { safes, timelockAddress, tiebreaker, breaker, act } = await fixture();
-    const powers = await findPowers(timelockAddress, provider);
-    expect(powers).to.deep.equal({
+    const world = await fixture();
+    const { safes, timelockAddress, gate, tiebreaker, breaker, act } = world;
+    expect((await world.findPowers()).contracts).to.deep.equal({
       timelock: timelockAddress,
+      gate: await gate.getAddress(),
       tiebreaker: await tiebreaker.getAddress(),
       breaker: await breaker.getAddress(),
     });
     const named = Object.entries(safes).map(([name, address]) => ({ name, address }));
-    expect(await readBodies(powers, provider)).to.deep.equal(named);
+    expect(await readActive(world)).to.deep.equal(named);
 
     await act("emergency-activate");
     await act("emergency-reset");
     const rest = named.filter(({ name }) => name !== "activation" && name !== "execution");
-    expect(await readBodies(powers, provider)).to.deep.equal(rest);
+    expect(await readActive(world)).to.deep.equal(rest);
   });
 
   it("are no more in force when they are used up: the seal once it was used, the activation in the mode", async () => {
-    const { timelockAddress, safes, breaker, vault, act } = await fixture();
-    const powers = await findPowers(timelockAddress, provider);
-    const names = async () => (await readBodies(powers, provider)).map(({ name }) => name);
+    const world = await fixture();
+    const { safes, breaker, vault, act } = world;
+    const names = async () => (await readActive(world)).map(({ name }) => name);
     const all = Object.keys(safes);
     await act("seal", [await vault.getAddress()]);
     expect(await breaker.sealedAt()).to.be.greaterThan(0n);
@@ -72,9 +83,9 @@ describe("committees", () => {
   });
 
   it("are no more in force when their dates have passed unused", async () => {
-    const { timelock, timelockAddress, safes, breaker } = await fixture();
-    const powers = await findPowers(timelockAddress, provider);
-    const names = async () => (await readBodies(powers, provider)).map(({ name }) => name);
+    const world = await fixture();
+    const { timelock, safes, breaker } = world;
+    const names = async () => (await readActive(world)).map(({ name }) => name);
     const all = Object.keys(safes);
     const end = (await timelock.emergencyStatus()).terms.protectionEndsAt;
     expect(await breaker.SEAL_EXPIRY()).to.equal(end);
@@ -85,7 +96,8 @@ describe("committees", () => {
   });
 
   it("are only the tiebreaker itself where that is none of ours, and nobody where there is none", async () => {
-    const { timelock, timelockAddress, safes } = await fixture();
+    const world = await fixture();
+    const { timelock, timelockAddress, safes, breaker, place, findPowers } = world;
     await networkHelpers.impersonateAccount(timelockAddress);
     await networkHelpers.setBalance(timelockAddress, 10n ** 18n);
     const itself = timelock.connect(await ethers.getSigner(timelockAddress));
@@ -99,17 +111,18 @@ describe("committees", () => {
     const timeout = await timelock.tiebreakerTimeout();
 
     await itself.setTiebreaker(SOMEBODY, timeout);
-    const foreign = await findPowers(timelockAddress, provider);
-    expect(foreign).to.deep.equal({ timelock: timelockAddress, tiebreaker: SOMEBODY, breaker: undefined });
-    expect(await readBodies(foreign, provider)).to.deep.equal([{ name: "tiebreaker", address: SOMEBODY }]);
+    const foreign = await findPowers();
+    expect(foreign.contracts).to.include({ timelock: timelockAddress, tiebreaker: SOMEBODY, breaker: undefined });
+    expect(await readActive(world)).to.deep.equal([{ name: "tiebreaker", address: SOMEBODY }]);
 
-    const deployed = await findPowers(timelockAddress, provider, safes.seal);
-    expect(deployed.breaker).to.equal(safes.seal);
+    const { seal, reseal } = safes;
+    const circuitBreaker = { breaker: await breaker.getAddress(), sealCommittee: seal, resealCommittee: reseal };
+    const deployed = await findPowers({ circuitBreaker });
+    expect(deployed.contracts.breaker).to.equal(circuitBreaker.breaker);
 
     await itself.setTiebreaker(ZeroAddress, timeout);
-    const nobody = await findPowers(timelockAddress, provider);
-    expect(await readBodies(nobody, provider)).to.deep.equal([]);
-    const { place } = await fixture();
+    const { contracts: nobody } = await findPowers();
+    expect(await readActive(world)).to.deep.equal([]);
     expect(await sentenceOf(planAction("seal", [SOMEBODY], nobody, place))).to.contain(
       "No circuit breaker is known here",
     );
@@ -225,6 +238,44 @@ describe("committees", () => {
       });
     }
 
+    it("has a verb for everything that may be done with a motion, and knows every motion", () => {
+      const abi = TiebreakerCommittee__factory.createInterface();
+      const methods: string[] = [];
+      abi.forEachFunction(({ name, constant, inputs }) => {
+        if (!constant && inputs[0]?.type === "uint8" && inputs[1]?.type === "bytes32") methods.push(name);
+      });
+      const source = readFileSync("contracts/interfaces/ITiebreakerCommittee.sol", "utf8");
+      const [, members = ""] = /enum Action \{([^}]*)\}/.exec(source) ?? [];
+      const motions = Array.from(members.replace(/\/\/.*/g, "").matchAll(/\w+/g), ([name]) => name);
+      const toMotion = (name: string) => name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "-"}${letter.toLowerCase()}`); // prettier-ignore
+      const expected = methods.flatMap((method) =>
+        motions.map((motion) => `${method === "withdrawApproval" ? "withdraw" : method}-${toMotion(motion)}`),
+      );
+      const named = Object.keys(ACTIONS).filter((name) => /^(approve|withdraw|execute)-/.test(name));
+      expect(expected.sort()).to.deep.equal(named.sort()).and.to.have.lengthOf(9);
+    });
+
+    it("calls with each of them what the contract has for it", async () => {
+      const { plan, gate, vault } = await fixture();
+      const subjects = { release: hash("operation"), resume: await vault.getAddress(), "replace-gate": await gate.getAddress() }; // prettier-ignore
+      const abi = TiebreakerCommittee__factory.createInterface();
+      for (const [verb, method] of [
+        ["approve", "approve"],
+        ["withdraw", "withdrawApproval"],
+        ["execute", "execute"],
+      ] as const) {
+        for (const [number, motion] of (["release", "resume", "replace-gate"] as const).entries()) {
+          const { data } = await plan(`${verb}-${motion}`, subjects[motion]);
+          const parsed = abi.parseTransaction({ data });
+          expect(parsed?.name, `${verb}-${motion}`).to.equal(method);
+          expect(parsed?.args.toArray()).to.deep.equal([
+            BigInt(number),
+            zeroPadValue(subjects[motion], 32).toLowerCase(),
+          ]);
+        }
+      }
+    });
+
     it("knows its actions by name", () => {
       expect(findAction("seal")).to.equal("seal");
       for (const name of ["?", "toString"]) {
@@ -258,7 +309,7 @@ describe("committees", () => {
     const execution = await plan("emergency-execute", alone.id);
     expect(explainCall(execution)).to.contain("which calls setFee(newFee = 1) of the vault");
     expect((await prepareTransaction(world.safes.execution, execution, provider)).failure).to.contain("Timelock");
-    expect(explainCall({ to: SOMEBODY, value: 1n, data: "0x" })).to.contain(
+    expect(explainCall({ target: SOMEBODY, value: 1n, data: "0x" })).to.contain(
       "sends nothing but 0.000000000000000001 ETH",
     );
   });
