@@ -65,6 +65,18 @@ export function everyNth(n: number, fault: Fault): Fault {
   return (request, ask) => (++count % n === 0 ? fault(request, ask) : undefined);
 }
 
+/** Every request meets a fault the first time, and passes when it is sent again. */
+export function onceEach(fault: Fault): Fault {
+  const met = new Set<string>();
+  return async (request, ask) => {
+    const key = JSON.stringify([request.method, request.params]);
+    if (met.has(key)) return undefined;
+    const answer = await fault(request, ask);
+    if (answer !== undefined) met.add(key);
+    return answer;
+  };
+}
+
 /** So many requests meet a fault, then it is over. */
 export function firstOnly(times: number, fault: Fault): Fault {
   let left = times;

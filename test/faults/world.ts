@@ -33,6 +33,9 @@ export interface Ending {
   readonly text: string;
 }
 
+/** After so long a node that says nothing has failed. [ms] */
+const TIMEOUT = 3_000;
+
 /** Blocks between the deployment and what happened last. */
 export const QUIET_BLOCKS = 600;
 
@@ -43,7 +46,7 @@ export const QUIET_BLOCKS = 600;
 export async function createFaultWorld() {
   const node = await startNode("2026-02-01T00:00:00Z");
   const proxy = await startProxy(node.url);
-  const hre = await createHre(proxy.url);
+  const hre = await createHre(proxy.url, "localhost", { timeout: TIMEOUT });
   const folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
   const dao = `faults-${process.pid}`;
   const daoFile = path.join(folder, `${dao}.json`);
@@ -54,9 +57,15 @@ export async function createFaultWorld() {
 
   await run(hre, ["deploy"], { dao: daoFile });
   const { addresses } = JSON.parse(await readFile(recordFile, "utf8")) as Deployment;
-  await direct.networkHelpers.mine(QUIET_BLOCKS);
+  await mine(QUIET_BLOCKS);
   await scheduleOne();
   const motion = await prepareMotion();
+  await mine(10);
+
+  /** One by one: of blocks that are made at once the embedded chain keeps no state. */
+  async function mine(blocks: number): Promise<void> {
+    for (let block = 0; block < blocks; ++block) await direct.provider.request({ method: "evm_mine" });
+  }
 
   async function scheduleOne(): Promise<void> {
     await direct.networkHelpers.setBalance(addresses.governor, 10n ** 18n);
