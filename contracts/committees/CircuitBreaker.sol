@@ -8,6 +8,7 @@ import {IGovernanceState} from "../interfaces/IGovernanceState.sol";
 import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
+import {NoCode} from "../types/NoCode.sol";
 
 /// @title CircuitBreaker
 /// @notice Pauses named contracts once, for a fixed time. Everything it may do was settled when it was deployed and bound;

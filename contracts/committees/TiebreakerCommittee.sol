@@ -5,6 +5,7 @@ import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {ITiebreakerCommittee} from "../interfaces/ITiebreakerCommittee.sol";
+import {NoCode} from "../types/NoCode.sol";
 
 /// @title TiebreakerCommittee
 /// @notice Counts what sub-committees approve, waits, and then acts as the tiebreaker of one timelock.

@@ -20,9 +20,13 @@ contract GovernanceToken is ERC20, ERC20Permit, ERC20Votes {
         uint256 amount;
     }
 
+    /// @notice Nobody would hold a token.
     error NoAllocation();
+    /// @notice Line `index` of the distribution names nobody.
     error ZeroHolder(uint256 index);
+    /// @notice Line `index` of the distribution gives nothing.
     error ZeroAmount(uint256 index);
+    /// @notice The distribution adds up to more than {SUPPLY_CAP}. [token units, 18 decimals]
     error SupplyAboveCap(uint256 supply, uint256 cap);
 
     /// @notice The most that a distribution may add up to: 10^12 tokens, so that a slip in the units is caught, and

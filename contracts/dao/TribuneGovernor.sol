@@ -10,6 +10,7 @@ import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extens
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
 import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {NoCode} from "../types/NoCode.sol";
 
 /// @title TribuneGovernor
 /// @notice The DAO's voice, of OpenZeppelin's parts alone. It has no guardian and no owner: settings change by vote.
@@ -43,7 +44,7 @@ contract TribuneGovernor is
         uint48 lateQuorumExtension;
     }
 
-    error NoCode(address account);
+    /// @notice The token counts votes by another clock than block time. [the token's clock; unix seconds]
     error ClockIsNotTimestamp(uint256 clock, uint256 timestamp);
 
     /// @param name_ Also the name of the EIP-712 domain of votes by signature; at most 31 bytes.

@@ -11,6 +11,7 @@ import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
 import {ExitTerms} from "../types/ExitTerms.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
+import {NoCode} from "../types/NoCode.sol";
 import {ExitLedger} from "./ExitLedger.sol";
 import {LockLedger} from "./LockLedger.sol";
 import {Vessels} from "./Vessels.sol";

@@ -12,6 +12,7 @@ import {IVessel} from "../interfaces/IVessel.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
 import {ExitTerms} from "../types/ExitTerms.sol";
+import {NoCode} from "../types/NoCode.sol";
 import {EscrowReader} from "./EscrowReader.sol";
 import {ExitLedger} from "./ExitLedger.sol";
 import {LockLedger} from "./LockLedger.sol";

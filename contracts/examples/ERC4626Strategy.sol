@@ -16,10 +16,15 @@ import {IStrategy} from "./IStrategy.sol";
 contract ERC4626Strategy is IStrategy {
     using SafeERC20 for IERC20;
 
+    /// @notice Only who deployed the strategy may bind its vault.
     error CallerIsNotDeployer(address caller, address deployer);
+    /// @notice Only the vault may do this.
     error CallerIsNotVault(address caller, address vault);
+    /// @notice The vault is named once, for good.
     error VaultAlreadyBound(address vault);
+    /// @notice The vault holds another asset than the market takes.
     error AssetMismatch(address asset, address expected);
+    /// @notice Entering the market would cost more than the limit. [asset units]
     error EntryLossTooHigh(uint256 loss, uint256 limit);
 
     event VaultBound(address indexed vault);

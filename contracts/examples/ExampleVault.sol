@@ -32,13 +32,21 @@ contract ExampleVault is ERC4626, ERC20Permit, Ownable2Step, ReentrancyGuard, IP
     using PauseUntil for PauseUntil.Context;
     using SafeERC20 for IERC20;
 
+    /// @notice The deposit does not buy a single share. [asset units]
     error DepositTooSmall(uint256 assets, uint256 minimum);
+    /// @notice The fee is above its limit. [1e18 = 100 %]
     error FeeTooHigh(uint256 fee, uint256 limit);
+    /// @notice There is no contract at `strategy`.
     error StrategyWithoutCode(address strategy);
+    /// @notice The strategy invests another asset.
     error StrategyAssetMismatch(address asset, address expected);
+    /// @notice The strategy gave back less than it was asked for. [asset units]
     error StrategyShortfall(uint256 received, uint256 expected);
+    /// @notice There is no strategy to invest in.
     error NoStrategy();
+    /// @notice A vault that nobody owns could never be repaired.
     error OwnershipNotRenounceable();
+    /// @notice The caller is neither the owner nor the circuit breaker.
     error CallerCannotPause(address caller);
 
     event FeeSet(uint256 oldFee, uint256 newFee);

@@ -20,22 +20,36 @@ library ConfigChecks {
     uint256 internal constant MIN_LOCK_CAP = 48 days;
     uint256 internal constant FULL_SUPPORT = 1e18;
 
+    /// @notice R1 is 0: governance would be halted with nobody objecting.
     error SignallingThresholdZero();
+    /// @notice R1 must be below R2: between them the timelock stretches. [1e18 = 100 %]
     error SignallingThresholdNotBelowRageQuit(uint256 signallingThreshold, uint256 rageQuitThreshold);
+    /// @notice R2 is above 100 % and could never be reached. [1e18 = 100 %]
     error RageQuitThresholdAboveFull(uint256 rageQuitThreshold, uint256 limit);
+    /// @notice The shortest extension must be below the longest. [seconds]
     error MinDurationNotBelowMax(uint256 minDuration, uint256 maxDuration);
+    /// @notice The shortest extension must outlast the longest base delay. [seconds]
     error MinDurationBelowDelayCeiling(uint256 minDuration, uint256 delayCeiling);
+    /// @notice The shortest withdrawal delay is above the longest. [seconds]
     error WithdrawalMinDelayAboveMax(uint256 minDelay, uint256 maxDelay);
+    /// @notice The minimum lock is 0, or longer than anybody may be bound. [seconds]
     error MinLockOutOfRange(uint256 minLock, uint256 cap);
+    /// @notice The least stay in VetoSignalling is 0.
     error MinActiveZero();
+    /// @notice The stay in VetoSignallingDeactivation is 0.
     error DeactivationZero();
+    /// @notice The extension of a rage quit must last at least as long as the deactivation. [seconds]
     error RageQuitExtensionBelowDeactivation(uint256 extension, uint256 deactivation);
+    /// @notice The cooldown is 0, or longer than a quarter of the shortest base delay. [seconds]
     error CooldownOutOfRange(uint256 cooldown, uint256 limit);
+    /// @notice The join window is longer than the shortest extension. [seconds]
     error JoinWindowAboveMinDuration(uint256 joinWindow, uint256 minDuration);
+    /// @notice The timelock's grace does not outlast two rounds of signalling and a cooldown. [seconds]
     error GraceTooShort(uint256 grace, uint256 minimum);
+    /// @notice The fallback gate's delay does not outlast one round of signalling. [seconds]
     error FallbackDelayTooShort(uint256 fallbackDelay, uint256 minimum);
 
-    /// @notice What was scheduled before a rage quit must expire before a clock lets governance go on.
+    /// @notice What was scheduled before a rage quit must expire before a clock lets governance go on. [seconds]
     error ExitLimitTooShort(uint256 limit, uint256 minimum);
 
     /// @notice Reverts unless every clock that starts an extension over the vault's head outlasts any operation.

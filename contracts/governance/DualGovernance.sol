@@ -11,6 +11,7 @@ import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
 import {DualGovernanceConfig, PhaseConfig, SignallingConfig} from "../types/DualGovernanceConfig.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 import {Machine, Reading, SupplyRecord} from "../types/Machine.sol";
+import {NoCode} from "../types/NoCode.sol";
 import {ConfigChecks} from "./ConfigChecks.sol";
 import {Deadlock} from "./Deadlock.sol";
 import {StateTransitions} from "./StateTransitions.sol";

@@ -6,27 +6,47 @@ pragma solidity ^0.8.34;
 /// until its own right expires; the reseal committee may only prolong a running pause while governance is not Normal,
 /// until governance lifts it; governance lifts every pause, the tiebreaker in a deadlock.
 interface ICircuitBreaker {
-    error NoCode(address account);
+    /// @notice One of the committees is the zero address.
     error CommitteeZero();
+    /// @notice Seal and reseal committee are one.
     error CommitteesEqual(address committee);
+    /// @notice A seal would pause for no time, or longer than the limit. [seconds]
     error SealDurationOutOfRange(uint256 duration, uint256 limit);
+    /// @notice The seal committee's right would expire in the past, or too late. [unix seconds]
     error SealExpiryOutOfRange(uint256 expiry, uint256 earliest, uint256 latest);
+    /// @notice Only who deployed the breaker may name its pausables.
     error CallerIsNotDeployer(address caller, address deployer);
+    /// @notice The pausables are named once, for good.
     error AlreadyBound();
+    /// @notice No pausable is named.
     error NoPausables();
+    /// @notice More pausables than the limit.
     error TooManyPausables(uint256 count, uint256 limit);
+    /// @notice `pausable` is named twice.
     error PausableRepeated(address pausable);
+    /// @notice `pausable` does not tell whether it is paused, and until when.
     error PausableWithoutAnswer(address pausable);
+    /// @notice `pausable` is none of those that the breaker may pause.
     error PausableNotNamed(address pausable);
+    /// @notice Only the seal committee may do this.
     error CallerIsNotSealCommittee(address caller, address committee);
+    /// @notice Only the reseal committee may do this.
     error CallerIsNotResealCommittee(address caller, address committee);
+    /// @notice The caller is neither the timelock nor, in a deadlock, its tiebreaker.
     error CallerCannotResume(address caller);
+    /// @notice The seal committee's right has expired. [unix seconds]
     error SealExpired(uint256 expiredAt);
+    /// @notice The seal was used at `sealedAt`; it is good once. [unix seconds]
     error SealSpent(uint256 sealedAt);
+    /// @notice None of the pausables paused, so the right is not spent.
     error NothingPaused();
+    /// @notice Governance is Normal, or `gate` does not tell: then governance itself may prolong a pause.
     error GovernanceIsNormal(address gate);
+    /// @notice `pausable` is not paused, or is until governance ends it.
     error NoRunningPause(address pausable);
+    /// @notice `pausable` did not pause when it was told to.
     error PauseFailed(address pausable);
+    /// @notice `pausable` did not resume when it was told to.
     error ResumeFailed(address pausable);
 
     /// @notice The contracts that can be paused, for good.

@@ -5,10 +5,15 @@ pragma solidity ^0.8.34;
 /// @notice When governance is halted for so long that nobody's veto explains it, the tiebreaker may let through an
 /// operation that the DAO has scheduled. It can write none of its own.
 interface IDeadlock {
+    /// @notice Only the timelock's tiebreaker may do this.
     error CallerIsNotTiebreaker(address caller, address tiebreaker);
+    /// @notice Governance is not deadlocked in this block.
     error NotDeadlocked();
+    /// @notice The operation `id` was never scheduled, is done, cancelled, or expired.
     error OperationNotPending(bytes32 id);
+    /// @notice More withdrawal blockers than can be asked in one view.
     error TooManyBlockers(uint256 count, uint256 limit);
+    /// @notice `blocker` does not tell whether it is paused, and until when.
     error BlockerWithoutAnswer(address blocker);
 
     /// @notice These contracts can keep stakers from leaving while they are paused.

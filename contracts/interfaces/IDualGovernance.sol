@@ -13,9 +13,11 @@ import {IGovernanceState} from "./IGovernanceState.sol";
 /// configuration, and a change counts from the next activation of veto signalling.
 /// @custom:source Lido dual governance, mechanism design (lidofinance/dual-governance, `docs/mechanism.md`).
 interface IDualGovernance is IGate, IGovernanceState, IDeadlock {
+    /// @notice Only the timelock may do this.
     error CallerIsNotTimelock(address caller, address timelock);
-    error NoCode(address account);
+    /// @notice `escrow` obeys another gate already, for good.
     error EscrowAlreadyBound(address escrow, address gate);
+    /// @notice Every number that a configuration can have is used up. [number]
     error TooManyConfigurations(uint256 limit);
 
     /// @notice The gate moved from one state to another, one step a poke.

@@ -18,21 +18,31 @@ interface IDualGovernanceTimelock is IEmergencyProtection, IGateRecovery {
         bool isDeEscalation;
     }
 
+    /// @notice The delay is outside its bounds. [seconds]
     error DelayOutOfBounds(uint256 delay, uint256 floor, uint256 ceiling);
+    /// @notice Without an admin nobody could ever set a gate.
     error ZeroAdmin();
+    /// @notice The floor of the base delay is above its ceiling. [seconds]
     error DelayBoundsInverted(uint256 floor, uint256 ceiling);
+    /// @notice A bound is longer than any timelock needs. [seconds]
     error BoundTooLong(uint256 bound, uint256 limit);
+    /// @notice A bound that must be above 0 is 0.
     error BoundZero();
+    /// @notice The floor of the tiebreaker's timeout is above its ceiling. [seconds]
     error TiebreakerBoundsInverted(uint256 floor, uint256 ceiling);
-    /// @notice `account` has no code, and cannot be what it should be: a fallback gate, or the target of a call with data.
-    error NoCode(address account);
     /// @notice Without `account` nobody could propose anything ever again: give the role to another one first.
     error LastProposer(address account);
+    /// @notice What is scheduled under the fallback gate would expire before it could execute. [seconds]
     error GraceBelowFallback(uint256 grace, uint256 minimum);
+    /// @notice The operation's grace is over. [unix seconds]
     error OperationExpired(bytes32 id, uint256 expiredAt);
+    /// @notice The gate does not let anything be scheduled now, or does not answer.
     error SchedulingClosed(address gate);
+    /// @notice The gate does not let this operation execute now, or does not answer.
     error ExecutionClosed(bytes32 id, address gate);
+    /// @notice `gate` does not answer every question that a gate is asked.
     error GateWithoutAnswer(address gate);
+    /// @notice The caller is neither a canceller nor the timelock itself.
     error CallerCannotDeEscalate(address caller);
 
     /// @notice The timelock asks `newGate` from now on.

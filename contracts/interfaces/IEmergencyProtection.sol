@@ -29,18 +29,27 @@ interface IEmergencyProtection {
         uint40 lastSequence;
     }
 
+    /// @notice One of the committees is the zero address, and the other terms are not all zero.
     error EmergencyCommitteeZero();
+    /// @notice Activation and execution are one committee.
     error EmergencyCommitteesEqual(address committee);
     /// @notice A term ends neither before it begins nor after the hard end, `latest`. [unix seconds]
     error ProtectionEndOutOfRange(uint256 endsAt, uint256 earliest, uint256 latest);
     /// @notice The hard end would be more than `limit` after the timelock's creation. [seconds]
     error ProtectionTooLong(uint256 duration, uint256 limit);
+    /// @notice The mode would last for no time, or longer than the immutable limit. [seconds]
     error EmergencyDurationOutOfRange(uint256 duration, uint256 limit);
+    /// @notice Only the activation committee may do this.
     error CallerIsNotActivationCommittee(address caller, address committee);
+    /// @notice Only the execution committee may do this.
     error CallerIsNotExecutionCommittee(address caller, address committee);
+    /// @notice The activation committee's right has expired. [unix seconds]
     error ProtectionEnded(uint256 endedAt);
+    /// @notice The mode lasts until `endsAt`. [unix seconds]
     error EmergencyModeActive(uint256 endsAt);
+    /// @notice No emergency mode runs.
     error EmergencyModeInactive();
+    /// @notice The operation was scheduled after the mode was entered.
     error OperationTooNewForEmergency(bytes32 id, uint256 sequence, uint256 lastSequence);
 
     /// @notice Governance gave the committees their term, or took it (all zero).

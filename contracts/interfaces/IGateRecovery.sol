@@ -7,10 +7,15 @@ import {IFallbackGate} from "./IFallbackGate.sol";
 /// @notice What becomes of a timelock whose gate fails: anybody puts the failure on record, and when the record is old
 /// enough the tiebreaker may install the fallback gate.
 interface IGateRecovery {
+    /// @notice The timeout is outside the immutable bounds. [seconds]
     error TiebreakerTimeoutOutOfRange(uint256 timeout, uint256 floor, uint256 ceiling);
+    /// @notice Only the tiebreaker may do this; zero if there is none.
     error CallerIsNotTiebreaker(address caller, address tiebreaker);
+    /// @notice Nobody has put on record that `gate` is silent.
     error GateNotRecordedSilent(address gate);
+    /// @notice The record of the gate's silence is not old enough yet. [unix seconds]
     error GateSilenceTooYoung(uint256 replaceableAt);
+    /// @notice `gate` is on record as silent, and answers now.
     error GateAnswers(address gate);
 
     /// @notice `tiebreaker` may act once a deadlock has lasted for `timeout`. [seconds]

@@ -25,19 +25,31 @@ interface ITiebreakerCommittee {
         uint32 approvals;
     }
 
-    error NoCode(address account);
+    /// @notice The delay is 0 or above its limit. [seconds]
     error DelayOutOfRange(uint256 delay, uint256 limit);
+    /// @notice Only the timelock may do this.
     error CallerIsNotTimelock(address caller, address timelock);
+    /// @notice Only a member may do this.
     error CallerIsNotMember(address caller);
+    /// @notice More members than a motion can count.
     error TooManyMembers(uint256 count, uint256 limit);
+    /// @notice A member is the zero address.
     error MemberZero();
+    /// @notice `member` is named twice.
     error MemberRepeated(address member);
+    /// @notice A quorum is more than half of the members, at least two and at most all.
     error QuorumOutOfRange(uint256 quorum, uint256 minimum, uint256 members);
+    /// @notice The subject is no account, or not what this action is about.
     error InvalidSubject(Action action, bytes32 subject);
+    /// @notice `member` has approved this motion already.
     error AlreadyApproved(address member);
+    /// @notice `member` has not approved this motion.
     error NotApproved(address member);
+    /// @notice Too few members approve.
     error NoQuorum(uint256 approvals, uint256 quorum);
+    /// @notice The delay since the quorum has not passed. [unix seconds]
     error MotionTooYoung(uint256 executableAt);
+    /// @notice The motion was not executed in time. [unix seconds]
     error MotionLapsed(uint256 lapsedAt);
 
     /// @notice The sub-committees and how many of them must agree; every approval given before is void.

@@ -8,8 +8,6 @@ pragma solidity ^0.8.34;
 interface IVessel {
     /// @notice Only the escrow that made the vessel may call this.
     error CallerIsNotEscrow(address caller, address escrow);
-    /// @notice There is no contract at this address.
-    error NoCode(address account);
     /// @notice Only the vessel itself may do this, within {beginExit}.
     error CallerIsNotVessel(address caller, address vessel);
     /// @notice The vault takes nothing, in no way.
@@ -20,7 +18,7 @@ interface IVessel {
     error NoPrice(uint256 shares);
     /// @notice The vault paid less than it had promised for this very block. [asset units]
     error PriceTooLow(uint256 paid, uint256 promised);
-    /// @notice More requests with an id of their own are open than can be watched.
+    /// @notice More requests with an id of their own are open than can be watched. [requests]
     error TooManyRequests(uint256 limit);
 
     /// @notice Asks the vault for the `shares` that the vessel has just received; if it refuses, for the half, and so on.

@@ -85,8 +85,6 @@ interface IVetoEscrow {
     error GateAlreadyBound(address gate);
     /// @notice No gate is named yet.
     error GateNotBound();
-    /// @notice There is no contract at this address.
-    error NoCode(address account);
     /// @notice A vault with so few shares would be anybody's lever. [shares]
     error TooFewShares(uint256 supply, uint256 minimum);
     /// @notice A term is zero, or out of order with the next longer one. [seconds]

@@ -5,6 +5,7 @@ pragma solidity ^0.8.34;
 /// @notice Views of contracts that may revert, burn their gas or return garbage or megabytes.
 /// @dev OpenZeppelin's `LowLevelCall` bounds the return data but not the gas; this bounds both.
 library BoundedCall {
+    /// @notice The caller brings less than a call is granted, so its failure would prove nothing. [gas]
     error InsufficientGas(uint256 available, uint256 required);
 
     /// @notice Reads one word from `target` with at most `gasLimit` gas.

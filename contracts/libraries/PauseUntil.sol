@@ -9,8 +9,11 @@ library PauseUntil {
         uint256 resumesAt;
     }
 
+    /// @notice A pause runs until `resumesAt`. [unix seconds]
     error AlreadyPaused(uint256 resumesAt);
+    /// @notice No pause runs.
     error NotPaused();
+    /// @notice A pause must last for some time.
     error ZeroDuration();
 
     /// @notice Paused until `resumesAt`. [unix seconds]

@@ -13,6 +13,7 @@ contract CallTargetMock {
         bytes data;
     }
 
+    /// @notice The test told the mock to fail.
     error ToldToFail();
 
     event Called(address indexed sender, uint256 value, bytes data);

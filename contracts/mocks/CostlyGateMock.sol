@@ -6,6 +6,7 @@ import {IGate} from "../interfaces/IGate.sol";
 /// @title CostlyGateMock
 /// @notice Stands for an honest gate that needs much gas to answer: whoever gives it less gets no answer.
 contract CostlyGateMock is IGate {
+    /// @notice The caller brings less than an answer uses. [gas]
     error TooLittleGas(uint256 available, uint256 needed);
 
     /// @dev [gas]

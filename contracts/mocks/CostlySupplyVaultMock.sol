@@ -3,26 +3,15 @@ pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {SupplyCost} from "./SupplyCost.sol";
 import {VaultMock} from "./VaultMock.sol";
 
 /// @title CostlySupplyVaultMock
-/// @notice Stands for an honest vault that needs much gas to tell its supply: whoever gives it less gets no answer.
-contract CostlySupplyVaultMock is VaultMock {
-    error TooLittleGas(uint256 available, uint256 needed);
-
-    uint256 private _cost;
-
+/// @notice Stands for an honest vault that needs much gas to tell its supply and redeems at once.
+contract CostlySupplyVaultMock is VaultMock, SupplyCost {
     constructor(IERC20 asset_) VaultMock(asset_) {}
 
-    /// @notice What {totalSupply} uses from now on. [gas]
-    function setSupplyCost(uint256 cost) external {
-        _cost = cost;
-    }
-
-    function totalSupply() public view override(ERC20, IERC20) returns (uint256) {
-        uint256 available = gasleft();
-        if (available < _cost) revert TooLittleGas(available, _cost);
-        while (available - gasleft() < _cost) {}
+    function totalSupply() public view override(ERC20, IERC20) atSupplyCost returns (uint256) {
         return super.totalSupply();
     }
 }

@@ -8,6 +8,7 @@ import {SwitchGateMock} from "./SwitchGateMock.sol";
 /// @notice Stands for a gate that knows states, deadlocks and releases: says whatever it is told to say of them, and may
 /// call back or fail when it is to release something.
 contract DeadlockGateMock is SwitchGateMock {
+    /// @notice The test told the mock to fail.
     error ToldToFail();
 
     /// @notice What was released last, and how often anything was.

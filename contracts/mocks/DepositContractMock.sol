@@ -5,15 +5,18 @@ pragma solidity ^0.8.34;
 // solhint-disable func-name-mixedcase, var-name-mixedcase
 
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {IDepositContract} from "../interfaces/IDepositContract.sol";
+import {IDepositContract} from "../interfaces/external/IDepositContract.sol";
 
 /// @title DepositContractMock
 /// @notice Stands for the deposit contract; leaves out its limit of 2^32 − 1 deposits, and refuses with errors of its own.
 /// @dev Needs no constructor, so that its code can be placed anywhere. Written from the specification:
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/phase0/deposit-contract.md
 contract DepositContractMock is IDepositContract, IERC165 {
+    /// @notice A key, credentials or a signature of another length. [bytes]
     error LengthMismatch(uint256 actual, uint256 expected);
+    /// @notice Less than 1 ETH, or no whole number of gwei that fits. [wei]
     error ValueRefused(uint256 actual);
+    /// @notice The root that was sent is not that of the deposit.
     error RootMismatch(bytes32 actual, bytes32 expected);
 
     uint256 private constant _DEPTH = 32;

@@ -53,10 +53,15 @@ contract ERC7540VaultMock is ERC20, ERC20Permit, IERC165, IERC7540Redeem, IERC75
         uint256 claimableAssets;
     }
 
+    /// @notice The caller is neither `account` nor its operator.
     error NotAllowed(address caller, address account);
+    /// @notice ERC-7540 has no preview of an asynchronous redemption.
     error PreviewNotSupported();
+    /// @notice An amount of zero.
     error ZeroShares();
+    /// @notice More than is pending. [shares]
     error PendingExceeded(uint256 shares, uint256 pending);
+    /// @notice More than is claimable. [shares]
     error ClaimableExceeded(uint256 shares, uint256 claimable);
 
     event OperatorSet(address indexed controller, address indexed operator, bool approved);

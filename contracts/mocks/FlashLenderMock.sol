@@ -11,6 +11,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 contract FlashLenderMock is IERC3156FlashLender {
     using SafeERC20 for IERC20;
 
+    /// @notice `borrower` did not accept the loan.
     error CallbackRefused(address borrower);
 
     bytes32 private constant _CALLBACK_DONE = keccak256("ERC3156FlashBorrower.onFlashLoan");

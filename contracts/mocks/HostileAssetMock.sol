@@ -7,6 +7,7 @@ import {AssetMock} from "./AssetMock.sol";
 /// @notice Stands for every way an asset can make payments fail or deceive: it blocks accounts, charges for transfers,
 /// shrinks balances, tells strangers of transfers.
 contract HostileAssetMock is AssetMock {
+    /// @notice `account` may not receive the asset.
     error AccountBlocked(address account);
 
     event CalledBack(bool success, bytes returnData);

@@ -11,13 +11,14 @@ import {VaultMock} from "./VaultMock.sol";
 
 /// @title HostileVaultMock
 /// @notice Stands for every way an ERC-4626 vault can fail or deceive those who hold its shares: any of its functions
-/// can be told how to misbehave, {maxRedeem} can lie, redemption can pay too little, refuse nothing, or call back.
+/// can be told how to misbehave, {maxRedeem} can lie, redemption can pay too little, refuse zero, or call back.
 contract HostileVaultMock is VaultMock, IVotableSupply, IERC165 {
+    /// @notice The redemption is for nothing, and the vault is told to refuse that.
     error NothingToRedeem();
 
     mapping(bytes4 selector => Answer) private _answers;
     bool private _isLyingAboutMaxRedeem;
-    bool private _isRefusingNothing;
+    bool private _isRefusingZero;
     bool private _isAnnouncingVotableSupply;
     uint256 private _maxRedeemLie;
     uint256 private _votableSupply;
@@ -47,8 +48,8 @@ contract HostileVaultMock is VaultMock, IVotableSupply, IERC165 {
     }
 
     /// @notice Whether redeeming for zero assets, or zero shares, reverts.
-    function setRefusingNothing(bool isRefusing) external {
-        _isRefusingNothing = isRefusing;
+    function setRefusingZero(bool isRefusing) external {
+        _isRefusingZero = isRefusing;
     }
 
     /// @notice Part of each redemption that is kept back although the return value and the event count it.
@@ -141,7 +142,7 @@ contract HostileVaultMock is VaultMock, IVotableSupply, IERC165 {
         uint256 assets,
         uint256 shares
     ) internal override {
-        if (_isRefusingNothing && (assets == 0 || shares == 0)) revert NothingToRedeem();
+        if (_isRefusingZero && (assets == 0 || shares == 0)) revert NothingToRedeem();
         address target = _reentryTarget;
         if (target != address(0)) {
             _reentryTarget = address(0);

@@ -13,6 +13,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 contract MarketMock is ERC4626 {
     using SafeERC20 for IERC20;
 
+    /// @notice More than is owed. [asset units]
     error DebtExceeded(uint256 assets, uint256 debt);
 
     /// @notice Lent out and still owed. [asset units]

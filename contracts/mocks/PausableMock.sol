@@ -13,6 +13,7 @@ import {Answer, Misbehaviour} from "./Misbehaviour.sol";
 contract PausableMock is IPausableUntil {
     using PauseUntil for PauseUntil.Context;
 
+    /// @notice The caller brings less than the call uses. [gas]
     error TooLittleGas(uint256 available, uint256 needed);
 
     PauseUntil.Context private _pause;

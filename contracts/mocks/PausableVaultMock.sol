@@ -12,8 +12,11 @@ import {VaultMock} from "./VaultMock.sol";
 contract PausableVaultMock is VaultMock, IPausableUntil {
     using PauseUntil for PauseUntil.Context;
 
+    /// @notice Only the circuit breaker may do this.
     error CallerIsNotBreaker(address caller, address breaker);
+    /// @notice Only who deployed the vault may name its breaker.
     error CallerIsNotDeployer(address caller, address deployer);
+    /// @notice The breaker is named once.
     error BreakerAlreadyBound(address breaker);
 
     address private immutable _DEPLOYER;

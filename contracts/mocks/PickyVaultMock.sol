@@ -15,6 +15,7 @@ contract PickyVaultMock is ERC7540VaultMock {
         All
     }
 
+    /// @notice The vault does not admit `controller`.
     error RequestRefused(address controller);
 
     Refusal private _refusal;

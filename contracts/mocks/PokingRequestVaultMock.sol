@@ -2,15 +2,15 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
+import {SupplyCost} from "./SupplyCost.sol";
 import {RequestVaultMock} from "./vaults/RequestVaultMock.sol";
 
 /// @title PokingRequestVaultMock
 /// @notice Stands for a vault with asynchronous redemption whose share has transfer hooks that an attacker uses for one
 /// call, before and after every change of balances, and which computes its supply at great expense.
-contract PokingRequestVaultMock is RequestVaultMock {
+contract PokingRequestVaultMock is RequestVaultMock, SupplyCost {
     address private _target;
     bytes private _data;
-    uint256 private _appetite;
 
     constructor(IERC20 asset_) RequestVaultMock(asset_, false) {}
 
@@ -20,15 +20,7 @@ contract PokingRequestVaultMock is RequestVaultMock {
         _data = data;
     }
 
-    /// @notice What {totalSupply} uses up, roughly. [gas]
-    function setAppetite(uint256 appetite) external {
-        _appetite = appetite;
-    }
-
-    function totalSupply() public view override returns (uint256) {
-        uint256 start = gasleft();
-        uint256 end = _appetite;
-        while (start - gasleft() < end) {}
+    function totalSupply() public view override atSupplyCost returns (uint256) {
         return super.totalSupply();
     }
 

@@ -9,6 +9,7 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 /// @notice Stands for the share of a vault that keeps it in a contract of its own (ERC-7575); the vault mints, burns
 /// and moves it.
 contract ShareMock is ERC20, ERC20Permit, IERC165 {
+    /// @notice Only the vault may do this.
     error CallerIsNotVault(address caller, address vault);
 
     /// @notice Of the share's side of ERC-7575: `vault(address)`.

@@ -11,7 +11,9 @@ import {IStrategy} from "../examples/IStrategy.sol";
 contract ThiefStrategy is IStrategy {
     using SafeERC20 for IERC20;
 
+    /// @notice Only the thief may do this.
     error CallerIsNotThief(address caller, address thief);
+    /// @notice What was invested is gone. [asset units]
     error NothingGoesBack(uint256 assets);
 
     event Stolen(address indexed thief, uint256 assets);

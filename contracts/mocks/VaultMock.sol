@@ -14,6 +14,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 contract VaultMock is ERC4626, ERC20Permit {
     using SafeERC20 for IERC20;
 
+    /// @notice More than the vault has at hand. [asset units]
     error LiquidityExceeded(uint256 assets, uint256 liquidity);
 
     address private constant _NOWHERE = address(0xdead);

@@ -15,8 +15,11 @@ contract WithdrawalRequestsMock {
         bytes32 pubkeyEndAndAmount;
     }
 
+    /// @notice Less was paid than a request costs now. [wei]
     error FeeTooLow(uint256 actual, uint256 limit);
+    /// @notice Who asks for the fee pays nothing. [wei]
     error FeeQueryWithValue(uint256 actual);
+    /// @notice The request has another length. [bytes]
     error InputLengthMismatch(uint256 actual, uint256 expected);
 
     address private constant _SYSTEM = 0xffffFFFfFFffffffffffffffFfFFFfffFFFfFFfE;

@@ -8,10 +8,11 @@ import {IEmergencyProtection} from "../interfaces/IEmergencyProtection.sol";
 import {IFallbackGate} from "../interfaces/IFallbackGate.sol";
 import {IGate} from "../interfaces/IGate.sol";
 import {IGateRecovery} from "../interfaces/IGateRecovery.sol";
+import {NoCode} from "../types/NoCode.sol";
 import {EmergencyProtection} from "./EmergencyProtection.sol";
 import {GateCalls} from "./GateCalls.sol";
-import {OperationLedger} from "./OperationLedger.sol";
 import {GateRecovery} from "./GateRecovery.sol";
+import {OperationLedger} from "./OperationLedger.sol";
 
 /// @title DualGovernanceTimelock
 /// @notice OpenZeppelin's `TimelockController` whose operations also pass a gate, when they are scheduled and again
@@ -22,8 +23,8 @@ import {GateRecovery} from "./GateRecovery.sol";
 /// committees ({EmergencyProtection}) and the tiebreaker ({GateRecovery}).
 contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
     using EmergencyProtection for EmergencyProtection.Context;
-    using OperationLedger for OperationLedger.Context;
     using GateRecovery for GateRecovery.Context;
+    using OperationLedger for OperationLedger.Context;
 
     /// @notice Immutable limits; `protectionLimit` counts from the timelock's creation. [seconds]
     struct Bounds {
@@ -66,16 +67,6 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
 
     /// @dev The operation under execution; it stays ready for its own after-check whatever it does to the gate.
     bytes32 private transient _executing;
-
-    /// @dev Remembers which operation executes, also when another one executes inside it.
-    modifier admitted(bytes32 id) {
-        _admitExecution(id);
-        bytes32 outer = _executing;
-        _executing = id;
-        _;
-        _executing = outer;
-        delete _ledger.operations[id];
-    }
 
     /// @dev The timelock itself; while there is no gate, an admin: the deployer, setting things up.
     modifier onlyGovernance() {
@@ -157,8 +148,11 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         bytes calldata payload,
         bytes32 predecessor,
         bytes32 salt
-    ) public payable override admitted(hashOperation(target, value, payload, predecessor, salt)) {
+    ) public payable override {
+        bytes32 id = hashOperation(target, value, payload, predecessor, salt);
+        bytes32 outer = _beginExecution(id);
         super.execute(target, value, payload, predecessor, salt);
+        _endExecution(id, outer);
     }
 
     /// @inheritdoc TimelockController
@@ -168,8 +162,11 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         bytes[] calldata payloads,
         bytes32 predecessor,
         bytes32 salt
-    ) public payable override admitted(hashOperationBatch(targets, values, payloads, predecessor, salt)) {
+    ) public payable override {
+        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
+        bytes32 outer = _beginExecution(id);
         super.executeBatch(targets, values, payloads, predecessor, salt);
+        _endExecution(id, outer);
     }
 
     // ── withdrawing a decision ──────────────────────────────────────────────────────────────────────────────────
@@ -371,6 +368,20 @@ contract DualGovernanceTimelock is TimelockController, IDualGovernanceTimelock {
         if (isDeEscalation) return;
         address gate_ = _ledger.gate;
         if (!GateCalls.admitsSchedule(gate_)) revert SchedulingClosed(gate_);
+    }
+
+    /// @dev Asks whether operation `id` may execute, and remembers that it does.
+    /// @return outer The operation inside which it executes; zero if there is none.
+    function _beginExecution(bytes32 id) private returns (bytes32 outer) {
+        _admitExecution(id);
+        outer = _executing;
+        _executing = id;
+    }
+
+    /// @dev Forgets operation `id`, which is done; `outer` goes on.
+    function _endExecution(bytes32 id, bytes32 outer) private {
+        _executing = outer;
+        delete _ledger.operations[id];
     }
 
     /// @dev Says what is wrong beyond OpenZeppelin's own checks; those run afterwards, in the parent.

@@ -1,5 +1,4 @@
-import type { ExitTerms } from "./exitLedger.js";
-import type { DualGovernanceConfig } from "./types.js";
+import type { DualGovernanceConfig, ExitTerms } from "./types.js";
 import { FULL_SUPPORT, type Seconds } from "./units.js";
 
 /** What the timelock's immutables say. */

@@ -62,6 +62,24 @@ export interface DualGovernanceConfig {
   readonly phases: PhaseConfig;
 }
 
+/** How long an exit may take before it goes on without the vault; as in `contracts/types/ExitTerms.sol`. */
+export interface ExitTerms {
+  /** The vault's word that nothing is left counts once it has stood for this long. */
+  readonly wordDelay: Seconds;
+  /** Nothing in the vault's hands and no progress for this long: the exit may be called off. */
+  readonly callOffDelay: Seconds;
+  /** Something in the vault's hands and no progress for this long: a deadlock. */
+  readonly stallDelay: Seconds;
+  /** Something in the vault's hands and no progress for this long: the extension starts. */
+  readonly holdLimit: Seconds;
+  /** The extension starts this long after the rage quit, whatever has happened. */
+  readonly exitLimit: Seconds;
+  /** The least extension after an exit was called off. */
+  readonly callOffExtension: Seconds;
+  /** Whether a vessel may be made at an address that nobody could know beforehand. */
+  readonly allowsFreshVessels: boolean;
+}
+
 /** The persisted state of the gate; as in `contracts/types/Machine.sol`. */
 export interface Machine {
   readonly state: GovernanceState;

@@ -21,21 +21,17 @@ import { expectSolvent } from "../helpers/solvency.js";
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 
-/** A share that charges 1 % for transfers. */
-const charging = () =>
-  deployEscrowWorld(connection, {
-    makeVault: (asset) => ethers.deployContract("FeeOnTransferVaultMock", [asset, 100n]),
-  });
-/** The same, free of charge for now. */
-async function free() {
-  const all = await charging();
-  await all.vault.setFee(0n);
+/** A share whose issuer may charge for transfers, pause it, and block accounts. */
+const unruly = () =>
+  deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("SyncVaultMock", [asset]) });
+/** The same, which charges 1 % for transfers. */
+async function charging() {
+  const all = await unruly();
+  await all.vault.setTransferFee(100n);
   return all;
 }
 const hostile = () =>
   deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("HostileVaultMock", [asset]) });
-const blocking = () =>
-  deployEscrowWorld(connection, { makeVault: (asset) => ethers.deployContract("BlockingShareMock", [asset]) });
 
 /** Ends the exit of the first epoch by the clock. */
 async function callOff(core: Core) {
@@ -56,11 +52,11 @@ describe("attack: a hostile share", () => {
     });
 
     it("charges who unlocks, if the fee has come later; the others' shares stay whole", async () => {
-      const all = await networkHelpers.loadFixture(free);
+      const all = await networkHelpers.loadFixture(unruly);
       const { escrow, vault, share, alice, bob, one } = all;
       await escrow.connect(alice).lock(2n * one, 0n);
       await escrow.connect(bob).lock(one, 0n);
-      await vault.setFee(100n);
+      await vault.setTransferFee(100n);
       await networkHelpers.time.increase(86_400n);
       await escrow.connect(alice).unlock(2n * one, 0n);
       expect(await share.balanceOf(alice)).to.equal(98n * one + (2n * one * 99n) / 100n);
@@ -70,11 +66,11 @@ describe("attack: a hostile share", () => {
 
     for (const fee of [1n, 100n, 9_999n, 10_000n]) {
       it(`keeps the shares in the escrow, if a fee of ${fee} in 10,000 has come later, until the call-off`, async () => {
-        const all = await networkHelpers.loadFixture(free);
+        const all = await networkHelpers.loadFixture(unruly);
         const { escrow, gate, vault, share, alice, bob, one } = all;
         await escrow.connect(alice).lock(100n * one, 0n);
         await escrow.connect(bob).lock(50n * one, 0n);
-        await vault.setFee(fee);
+        await vault.setTransferFee(fee);
         await enterRageQuit(all);
         await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.revert(ethers);
         expect(await share.balanceOf(escrow)).to.equal(150n * one);
@@ -189,10 +185,10 @@ describe("attack: a hostile share", () => {
 
   describe("that is paused, or blocks accounts", () => {
     it("delays locks, unlocks and exits, and destroys none", async () => {
-      const all = await networkHelpers.loadFixture(blocking);
+      const all = await networkHelpers.loadFixture(unruly);
       const { escrow, gate, vault, share, alice, bob, one } = all;
       await escrow.connect(alice).lock(100n * one, 0n);
-      await vault.setPaused(true);
+      await vault.setSharePaused(true);
       await expect(escrow.connect(bob).lock(one, 0n)).to.be.revertedWithCustomError(vault, "SharePaused");
       await networkHelpers.time.increase(86_400n);
       await expect(escrow.connect(alice).unlock(one, 0n)).to.be.revertedWithCustomError(vault, "SharePaused");
@@ -200,9 +196,9 @@ describe("attack: a hostile share", () => {
       await enterRageQuit(all);
       await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vault, "SharePaused");
       expect((await escrow.getEpoch(1n)).phase).to.equal(Phase.Closed);
-      await vault.setPaused(false);
+      await vault.setSharePaused(false);
       await beginExit(all, 1n);
-      await vault.setPaused(true);
+      await vault.setSharePaused(true);
       await passWithdrawalDelay(all, 1n);
       await escrow.connect(alice).withdraw(1n, alice);
       expect(await all.asset.balanceOf(alice)).to.equal(100n * all.unit);
@@ -210,11 +206,11 @@ describe("attack: a hostile share", () => {
     });
 
     it("silences nobody: what was called off objects again by a ledger entry while the share is paused", async () => {
-      const all = await networkHelpers.loadFixture(blocking);
+      const all = await networkHelpers.loadFixture(unruly);
       const { escrow, gate, vault, share, alice, bob, one } = all;
       for (const person of [alice, bob]) await escrow.connect(person).lock(60n * one, 0n);
       await enterRageQuit(all);
-      await vault.setPaused(true);
+      await vault.setSharePaused(true);
       await vault.setBlocked(bob, true);
       await callOff(all);
       await expect(escrow.connect(alice).takeShares(1n, alice)).to.be.revertedWithCustomError(vault, "SharePaused");
@@ -223,7 +219,7 @@ describe("attack: a hostile share", () => {
       await passExtension(all, 1n);
       await gate.poke();
       expect(await gate.persistedState()).to.equal(State.VetoSignalling);
-      await vault.setPaused(false);
+      await vault.setSharePaused(false);
       await networkHelpers.time.increase(86_400n);
       await escrow.connect(alice).unlock(60n * one, 2n);
       expect(await share.balanceOf(alice)).to.equal(100n * one);
@@ -231,7 +227,7 @@ describe("attack: a hostile share", () => {
     });
 
     it("and a staker who is blocked blocks nobody else", async () => {
-      const all = await networkHelpers.loadFixture(blocking);
+      const all = await networkHelpers.loadFixture(unruly);
       const { escrow, vault, alice, bob, one } = all;
       for (const person of [alice, bob]) await escrow.connect(person).lock(60n * one, 0n);
       await vault.setBlocked(alice, true);

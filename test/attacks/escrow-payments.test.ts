@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { SyncRule } from "../conformance/vaults/names.js";
 import { Answer } from "../helpers/answer.js";
 import {
   End,
@@ -249,9 +250,11 @@ describe("[INV-6] attack: change what a rage quit pays", () => {
 
   it("by a remainder that a vault with an exit fee refuses: nobody chooses the amount, so there is none", async () => {
     const all = await deployEscrowWorld(connection, {
-      makeVault: (asset) => ethers.deployContract("ExitFeeVaultMock", [asset, 100n]),
+      makeVault: (asset) => ethers.deployContract("SyncVaultMock", [asset]),
     });
-    const { escrow, asset, alice, mallory, one, unit } = all;
+    const { escrow, vault, asset, alice, mallory, one, unit } = all;
+    await vault.setExitFee(100n);
+    await vault.setRule(SyncRule.RefusesZero, true);
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
     await escrow.connect(mallory).beginExit(1n, ethers.ZeroAddress);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 
+import { SyncRule } from "../conformance/vaults/names.js";
 import { End, State, at, beginExit, enterRageQuit, passWithdrawalDelay, rageQuitAfter } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 import { expectSolvent } from "../helpers/solvency.js";
@@ -16,7 +17,7 @@ const gas = { gasLimit: 10_000_000n };
 /** A share and an asset that call strangers. */
 const world = () =>
   deployEscrowWorld(connection, {
-    makeVault: (asset) => ethers.deployContract("ReentrantShareMock", [asset]),
+    makeVault: (asset) => ethers.deployContract("SyncVaultMock", [asset]),
     assetName: "HostileAssetMock",
   });
 
@@ -44,7 +45,7 @@ async function redeemed() {
 /** The vault has refused for too long; alice and bob may have their shares back. */
 async function calledOff() {
   const all = await closed();
-  await all.vault.setLiquidity(0n);
+  await all.vault.setRule(SyncRule.RefusesRedemption, true);
   await at(all, (await all.escrow.callOffAfter(1n)) + 1n);
   await all.escrow.callOff(1n);
   return all;
@@ -127,7 +128,7 @@ describe("attack: call back into the escrow", () => {
         const { escrow } = await networkHelpers.loadFixture(fixture);
         for (const name of everyCall(await networkHelpers.loadFixture(fixture)).keys()) {
           const all = await networkHelpers.loadFixture(fixture);
-          await all.vault.setReentry(code, escrow, everyCall(all).get(name) ?? "0x");
+          await all.vault.setHook(code, escrow, everyCall(all).get(name) ?? "0x");
           await expectRefused(all, await call(all), refusalOf(all, name));
           await expectSolvent(all);
         }
@@ -186,7 +187,7 @@ describe("attack: call back into the escrow", () => {
       [vessel.interface.encodeFunctionData("tryToBeginExit", [1n, 1n]), "CallerIsNotVessel"],
     ] as const) {
       await networkHelpers.loadFixture(redeemed);
-      await vault.setReentry(Moment.After, clone, data);
+      await vault.setHook(Moment.After, clone, data);
       await expectRefused(all, await escrow.claim(1n, clone, gas), vessel.interface.getError(name)?.selector ?? "");
     }
   });
@@ -213,7 +214,7 @@ describe("attack: poke the gate from inside a lock or an unlock", () => {
     it(`${moment.toLowerCase()} the shares of the lock that reaches R1 have moved: signalling begins, once`, async () => {
       const all = await networkHelpers.loadFixture(world);
       const { escrow, gate, vault, alice, one } = all;
-      await vault.setReentry(code, gate, gate.interface.encodeFunctionData("poke"));
+      await vault.setHook(code, gate, gate.interface.encodeFunctionData("poke"));
       await escrow.connect(alice).lock(10n * one, 0n, gas);
       expect(await gate.persistedState()).to.equal(State.VetoSignalling);
       expect((await gate.queryFilter(gate.filters.GovernanceStateChanged())).length).to.equal(1);
@@ -225,7 +226,7 @@ describe("attack: poke the gate from inside a lock or an unlock", () => {
       const { escrow, gate, vault, alice, one } = all;
       await escrow.connect(alice).lock(10n * one, 0n);
       await networkHelpers.time.increase(10n * 86_400n);
-      await vault.setReentry(code, gate, gate.interface.encodeFunctionData("poke"));
+      await vault.setHook(code, gate, gate.interface.encodeFunctionData("poke"));
       await escrow.connect(alice).unlock(one, 0n, gas);
       expect(await gate.persistedState()).to.equal(State.VetoSignallingDeactivation);
       await expectSolvent(all);
@@ -237,7 +238,7 @@ describe("attack: poke the gate from inside a lock or an unlock", () => {
     const { escrow, gate, vault, alice, bob, one } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await at(all, (await rageQuitAfter(all)) + 1n);
-    await vault.setReentry(Moment.Before, gate, gate.interface.encodeFunctionData("poke"));
+    await vault.setHook(Moment.Before, gate, gate.interface.encodeFunctionData("poke"));
     await escrow.connect(bob).lock(one, 0n, gas);
     expect((await escrow.positionOf(2n, bob)).shares).to.equal(one);
     expect((await escrow.getEpoch(1n)).totalShares).to.equal(100n * one);

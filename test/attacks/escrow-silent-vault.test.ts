@@ -85,14 +85,14 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
    */
   async function hidden() {
     const all = await deployEscrowWorld(connection, {
-      makeVault: (asset) => ethers.deployContract("HungryVaultMock", [asset]),
+      makeVault: (asset) => ethers.deployContract("CostlySupplyVaultMock", [asset]),
     });
     const { escrow, vault, alice, whale, one } = all;
     await escrow.connect(alice).lock(50n * one, 0n);
     await vault.connect(whale).redeem(600n * one, whale, whale);
     await networkHelpers.time.increase(30n * DAY);
     expect(SIGNALLING.minDuration).to.be.lessThan(30n * DAY);
-    await vault.setAppetite(190_000n);
+    await vault.setSupplyCost(190_000n);
     return all;
   }
 
@@ -116,7 +116,7 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
 
   it("would work on a vault that really is silent", async () => {
     const { gate, vault } = await networkHelpers.loadFixture(hidden);
-    await vault.setAppetite(10_000_000n);
+    await vault.setSupplyCost(10_000_000n);
     expect(await gate.poke.staticCall()).to.equal(State.VetoSignallingDeactivation);
   });
 
@@ -181,12 +181,12 @@ describe("attack: send so little gas that an honest vault seems silent", () => {
     };
     const all = await deployEscrowWorld(connection, {
       makeVault: (asset) =>
-        ethers.deployContract("HungryAsyncVaultMock", [asset, { ...mode, burnAt: 0n, priceAt: 0n }]),
+        ethers.deployContract("CostlySupplyRequestVaultMock", [asset, { ...mode, burnAt: 0n, priceAt: 0n }]),
     });
     const { escrow, vault, alice, one } = all;
     await escrow.connect(alice).lock(100n * one, 0n);
     await enterRageQuit(all);
-    await vault.setAppetite(190_000n);
+    await vault.setSupplyCost(190_000n);
     const snapshot = await networkHelpers.takeSnapshot();
     let [succeeded, failed] = [0, 0];
     for (let gasLimit = 1_000_000n; gasLimit <= 6_000_000n; gasLimit += 50_000n) {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { SyncRule } from "../conformance/vaults/names.js";
 import { Phase, enterRageQuit } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
 
@@ -10,8 +11,9 @@ const { ethers, networkHelpers } = connection;
 /** A tenth of all shares is to leave, and the vault promises 0 to everybody. */
 async function deploy() {
   const world = await deployEscrowWorld(connection, {
-    makeVault: (asset) => ethers.deployContract("UnannouncedVaultMock", [asset]),
+    makeVault: (asset) => ethers.deployContract("SyncVaultMock", [asset]),
   });
+  await world.vault.setRule(SyncRule.SaysNoMaximum, true);
   await world.escrow.connect(world.alice).lock(100n * world.one, 0n);
   await enterRageQuit(world);
   return { ...world, first: await world.escrow.vesselAt(1n, 0n) };
@@ -28,10 +30,10 @@ describe("[INV-6] attack: keep leavers in by promising to redeem nothing", () =>
 
   it("moves nothing while the vault refuses, and everything when it no longer does", async () => {
     const { escrow, share, vault, vessel, first, one } = await networkHelpers.loadFixture(deploy);
-    await vault.setIlliquid(true);
+    await vault.setRule(SyncRule.RefusesRedemption, true);
     await expect(escrow.beginExit(1n, first)).to.be.revertedWithCustomError(vessel, "ExitRefused").withArgs(vault);
     expect(await share.balanceOf(escrow)).to.equal(100n * one);
-    await vault.setIlliquid(false);
+    await vault.setRule(SyncRule.RefusesRedemption, false);
     await escrow.beginExit(1n, first);
     await expect(escrow.beginExit(1n, first))
       .to.be.revertedWithCustomError(escrow, "UnexpectedPhase")

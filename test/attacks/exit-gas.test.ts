@@ -53,7 +53,7 @@ async function deploy() {
     const { interface: abi } = vault;
     const silent = ["votableSupply", "balanceOf", "pendingRedeemRequest", "claimableRedeemRequest"] as const;
     for (const view of silent) await vault.setAnswer(abi.getFunction(view).selector, Answer.BurnGas);
-    await vault.setAppetite(SUPPLY_COST);
+    await vault.setSupplyCost(SUPPLY_COST);
     const { selector } = last.interface.getFunction("getResumeSinceTimestamp");
     // The most that one of them may use up: a bit more, and it fails to answer.
     let [cost, tooMuch] = [0n, 30_000n];
@@ -151,7 +151,7 @@ describe("[SUP-7] too little gas, where the vault is honest and a lower supply i
     const { gate, vault, record, aside, whale } = world;
     const before = await record();
     await vault.clawBack(whale, PERCENT);
-    await vault.setAppetite(SUPPLY_COST);
+    await vault.setSupplyCost(SUPPLY_COST);
     const seen = await aside(async () => {
       await gate.poke();
       return await record();

@@ -1,8 +1,8 @@
-import { operationStatus } from "../../src/model/dualGovernanceModel.js";
-import { exitOf, positionOf } from "../../src/model/escrowLedger.js";
-import { findPending } from "../../src/model/timelockModel.js";
+import { operationStatus } from "../model/twin/dualGovernanceModel.js";
+import { exitOf, positionOf } from "../model/twin/escrowLedger.js";
+import { findPending } from "../model/twin/timelockModel.js";
 import { max, min } from "../../src/model/units.js";
-import { numberedVessel } from "../../src/model/vessels.js";
+import { numberedVessel } from "../model/twin/vessels.js";
 import type { Call } from "./calls.js";
 import { chooseUsed, chooseVessel } from "./exits.js";
 import { part, pick, pickFrom } from "./pick.js";

@@ -1,7 +1,7 @@
-import { operationStatus } from "../../src/model/dualGovernanceModel.js";
-import { exitOf } from "../../src/model/escrowLedger.js";
-import { ExitEnd, idleOf } from "../../src/model/exitLedger.js";
-import { areDeEscalation } from "../../src/model/timelockModel.js";
+import { operationStatus } from "../model/twin/dualGovernanceModel.js";
+import { exitOf } from "../model/twin/escrowLedger.js";
+import { ExitEnd, idleOf } from "../model/twin/exitLedger.js";
+import { areDeEscalation } from "../model/twin/timelockModel.js";
 import { GovernanceState, nameOfState } from "../../src/model/types.js";
 import type { Call } from "./calls.js";
 import { knownPlans } from "./observation.js";

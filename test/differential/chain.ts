@@ -2,7 +2,7 @@ import type { ErrorDescription, Interface } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { CallMadeEvent } from "../../types/contracts/mocks/FlashAttackerMock.js";
-import { freshVessel, NUMBERED_VESSELS, numberedVessel } from "../../src/model/vessels.js";
+import { freshVessel, NUMBERED_VESSELS, numberedVessel } from "../model/twin/vessels.js";
 import { encodeExecution, encodeScheduling } from "../helpers/operations.js";
 import type { Call, Move, RuleChange, Transaction } from "./calls.js";
 import { deployContracts } from "./deployment.js";

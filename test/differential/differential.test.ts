@@ -3,7 +3,7 @@ import fc from "fast-check";
 import hre from "hardhat";
 
 import { PRESENT_SUPPLY } from "../model/search/mutants.js";
-import { GATE_RULES } from "../../src/model/gateModel.js";
+import { GATE_RULES } from "../model/twin/gateModel.js";
 import { isDeep } from "../helpers/profile.js";
 import { Census, findGaps } from "./census.js";
 import { deployChain } from "./chain.js";

@@ -1,6 +1,6 @@
 import { id, MaxUint256, ZeroAddress, ZeroHash } from "ethers";
 
-import type { Effect } from "../../src/model/timelockModel.js";
+import type { Effect } from "../model/twin/timelockModel.js";
 import { Answer } from "../helpers/answer.js";
 import { batch, encodeExecution, encodeScheduling, single, type Operation } from "../helpers/operations.js";
 import type { Call, Recipient } from "./calls.js";

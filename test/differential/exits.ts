@@ -1,9 +1,9 @@
-import { exitOf, paymentsOf } from "../../src/model/escrowLedger.js";
-import { sharesDue } from "../../src/model/escrowPayments.js";
-import { callOffAfterOf } from "../../src/model/exitCalls.js";
-import { idleOf, withdrawableAfterOf, type Exit } from "../../src/model/exitLedger.js";
+import { exitOf, paymentsOf } from "../model/twin/escrowLedger.js";
+import { sharesDue } from "../model/twin/escrowPayments.js";
+import { callOffAfterOf } from "../model/twin/exitCalls.js";
+import { idleOf, withdrawableAfterOf, type Exit } from "../model/twin/exitLedger.js";
 import { max, type Timestamp } from "../../src/model/units.js";
-import { NUMBERED_VESSELS, numberedVessel } from "../../src/model/vessels.js";
+import { NUMBERED_VESSELS, numberedVessel } from "../model/twin/vessels.js";
 import type { Call } from "./calls.js";
 import { part, pick, pickFrom } from "./pick.js";
 import { STAKERS, type Staker } from "./setting.js";

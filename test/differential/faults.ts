@@ -1,4 +1,4 @@
-import { GATE_RULES, type GateRules } from "../../src/model/gateModel.js";
+import { GATE_RULES, type GateRules } from "../model/twin/gateModel.js";
 import { GovernanceState, type Machine } from "../../src/model/types.js";
 import * as mutants from "../model/search/mutants.js";
 

@@ -1,6 +1,6 @@
-import { exitOf, positionOf } from "../../src/model/escrowLedger.js";
-import { configPairOf } from "../../src/model/gateModel.js";
-import { findPending } from "../../src/model/timelockModel.js";
+import { exitOf, positionOf } from "../model/twin/escrowLedger.js";
+import { configPairOf } from "../model/twin/gateModel.js";
+import { findPending } from "../model/twin/timelockModel.js";
 import { GovernanceState } from "../../src/model/types.js";
 import { max, type Timestamp } from "../../src/model/units.js";
 import type { Call, Move } from "./calls.js";

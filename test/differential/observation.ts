@@ -5,19 +5,19 @@ import {
   step,
   type Action,
   type System,
-} from "../../src/model/dualGovernanceModel.js";
-import { calcHaltedSince } from "../../src/model/deadlock.js";
-import { EscrowPhase, paymentsOf, phaseOf, positionOf, type EscrowLedger } from "../../src/model/escrowLedger.js";
-import { assetsDue, sharesDue } from "../../src/model/escrowPayments.js";
-import { callOffAfterOf, isExitStalled, leavingSharesOf, receivedOf } from "../../src/model/exitCalls.js";
-import { completeAfterOf, idleOf, markOf, outstandingOf, withdrawableAfterOf } from "../../src/model/exitLedger.js";
-import { activeConfigOf, configPairOf } from "../../src/model/gateModel.js";
-import { calcVotableSupply } from "../../src/model/support.js";
-import { expiryOf, type OperationStatus } from "../../src/model/timelockModel.js";
-import type { GateRules } from "../../src/model/gateModel.js";
+} from "../model/twin/dualGovernanceModel.js";
+import { calcHaltedSince } from "../model/twin/deadlock.js";
+import { EscrowPhase, paymentsOf, phaseOf, positionOf, type EscrowLedger } from "../model/twin/escrowLedger.js";
+import { assetsDue, sharesDue } from "../model/twin/escrowPayments.js";
+import { callOffAfterOf, isExitStalled, leavingSharesOf, receivedOf } from "../model/twin/exitCalls.js";
+import { completeAfterOf, idleOf, markOf, outstandingOf, withdrawableAfterOf } from "../model/twin/exitLedger.js";
+import { activeConfigOf, configPairOf } from "../model/twin/gateModel.js";
+import { calcVotableSupply } from "../model/twin/support.js";
+import { expiryOf, type OperationStatus } from "../model/twin/timelockModel.js";
+import type { GateRules } from "../model/twin/gateModel.js";
 import { OperationState } from "../helpers/operations.js";
 import { saturatingSub, type Timestamp } from "../../src/model/units.js";
-import { vesselIn } from "../../src/model/vessels.js";
+import { vesselIn } from "../model/twin/vessels.js";
 import type { Chain } from "./chain.js";
 import { ACTORS, PLAN_NAMES, SPARE_PLAN, type Actor, type PlanName } from "./setting.js";
 import type { World } from "./twin.js";

@@ -1,4 +1,4 @@
-import type { GateRules } from "../../src/model/gateModel.js";
+import type { GateRules } from "../model/twin/gateModel.js";
 import type { Timestamp } from "../../src/model/units.js";
 import { describeMove, type Call, type Move } from "./calls.js";
 import type { Census } from "./census.js";

@@ -1,7 +1,7 @@
 import type { TimelockBounds } from "../../src/model/configChecks.js";
-import type { ExitTerms } from "../../src/model/exitLedger.js";
-import type { Effect } from "../../src/model/timelockModel.js";
-import type { DualGovernanceConfig } from "../../src/model/types.js";
+
+import type { Effect } from "../model/twin/timelockModel.js";
+import type { DualGovernanceConfig, ExitTerms } from "../../src/model/types.js";
 
 // ── who acts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

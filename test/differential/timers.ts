@@ -1,9 +1,9 @@
-import { effectiveOf } from "../../src/model/dualGovernanceModel.js";
-import { callOffAfterOf } from "../../src/model/exitCalls.js";
-import { markOf, withdrawableAfterOf } from "../../src/model/exitLedger.js";
-import { configPairOf } from "../../src/model/gateModel.js";
+import { effectiveOf } from "../model/twin/dualGovernanceModel.js";
+import { callOffAfterOf } from "../model/twin/exitCalls.js";
+import { markOf, withdrawableAfterOf } from "../model/twin/exitLedger.js";
+import { configPairOf } from "../model/twin/gateModel.js";
 import { calcExtension } from "../../src/model/stateTransitions.js";
-import { expiryOf, findPending } from "../../src/model/timelockModel.js";
+import { expiryOf, findPending } from "../model/twin/timelockModel.js";
 import { GovernanceState } from "../../src/model/types.js";
 import { FULL_SUPPORT, type Shares, type Timestamp } from "../../src/model/units.js";
 import type { World } from "./twin.js";

@@ -1,9 +1,9 @@
-import { createSystem, step, type Action, type Step, type System } from "../../src/model/dualGovernanceModel.js";
-import { exitOf } from "../../src/model/escrowLedger.js";
-import type { GateRules } from "../../src/model/gateModel.js";
+import { createSystem, step, type Action, type Step, type System } from "../model/twin/dualGovernanceModel.js";
+import { exitOf } from "../model/twin/escrowLedger.js";
+import type { GateRules } from "../model/twin/gateModel.js";
 import type { Refusal } from "../../src/model/types.js";
 import type { Timestamp } from "../../src/model/units.js";
-import { vesselIn } from "../../src/model/vessels.js";
+import { vesselIn } from "../model/twin/vessels.js";
 import type { Call, Recipient } from "./calls.js";
 import {
   ACCEPTED_RULES,

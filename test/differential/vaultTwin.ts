@@ -1,4 +1,4 @@
-import type { Leaving, Offer } from "../../src/model/exitCalls.js";
+import type { Leaving, Offer } from "../model/twin/exitCalls.js";
 import { max, min } from "../../src/model/units.js";
 
 /** How the vault's `totalSupply()` fails; undefined while it answers. */

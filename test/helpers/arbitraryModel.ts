@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 import { checkConfig, type TimelockBounds } from "../../src/model/configChecks.js";
-import { createLedger, startRageQuit, type EscrowLedger } from "../../src/model/escrowLedger.js";
-import type { Gate } from "../../src/model/gateModel.js";
+import { createLedger, startRageQuit, type EscrowLedger } from "../model/twin/escrowLedger.js";
+import type { Gate } from "../model/twin/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig, type Machine } from "../../src/model/types.js";
 import { FULL_SUPPORT, max, min } from "../../src/model/units.js";
 import { EXIT } from "./defaultModel.js";

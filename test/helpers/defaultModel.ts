@@ -1,8 +1,8 @@
 import type { TimelockBounds } from "../../src/model/configChecks.js";
-import { createSystem, step, type Action, type Step, type System } from "../../src/model/dualGovernanceModel.js";
-import type { Leaving, Offer } from "../../src/model/exitCalls.js";
-import type { ExitTerms } from "../../src/model/exitLedger.js";
-import type { DualGovernanceConfig } from "../../src/model/types.js";
+import { createSystem, step, type Action, type Step, type System } from "../model/twin/dualGovernanceModel.js";
+import type { Leaving, Offer } from "../model/twin/exitCalls.js";
+
+import type { DualGovernanceConfig, ExitTerms } from "../../src/model/types.js";
 
 export const HOUR = 3_600n;
 export const DAY = 24n * HOUR;

@@ -1,6 +1,6 @@
-import { createLedger, lock, startRageQuit, type EscrowLedger } from "../../src/model/escrowLedger.js";
-import type { ExitTerms } from "../../src/model/exitLedger.js";
-import type { Outcome } from "../../src/model/types.js";
+import { createLedger, lock, startRageQuit, type EscrowLedger } from "../model/twin/escrowLedger.js";
+
+import type { Outcome, ExitTerms } from "../../src/model/types.js";
 import { ALICE, BOB, DAY, EXIT, HOUR, START } from "./defaultModel.js";
 
 export const MIN_LOCK = 5n * HOUR;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { checkConfig } from "../../src/model/configChecks.js";
 import { forecast } from "../../src/model/forecast.js";
-import { configPairOf, evaluate, poke, type Gate } from "../../src/model/gateModel.js";
+import { configPairOf, evaluate, poke, type Gate } from "./twin/gateModel.js";
 import { calcExtension, calcSupportFor } from "../../src/model/stateTransitions.js";
 import { GovernanceState } from "../../src/model/types.js";
 import { FULL_SUPPORT, min } from "../../src/model/units.js";

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
@@ -90,6 +91,14 @@ describe("scenarios", () => {
         expect(thresholds).to.deep.equal(gated.flatMap(() => ["R1", "R2"]));
         expect(chart.filter(({ attributes }) => attributes["data-line"] === "R_max")).to.have.lengthOf(gated.length);
       });
+
+      if (scenario.name === "hostile-majority") {
+        it("looks as in the README", async () => {
+          const file = "docs/images/hostile-majority.svg";
+          const advice = `npx hardhat tribune scenario hostile-majority --svg ${file}`;
+          expect(await readFile(file, "utf8"), `draw it again: ${advice}`).to.equal(renderChart(report));
+        });
+      }
 
       it("labels every mark of the chart", () => {
         const texts = chart.filter(({ name }) => name === "text").map(({ text }) => text.replace(/ ×\d+$/, ""));

@@ -10,6 +10,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC7575} from "../../interfaces/external/IERC7575.sol";
 import {IVessel} from "../../interfaces/IVessel.sol";
 import {BoundedCall} from "../../libraries/BoundedCall.sol";
+import {NoCode} from "../../types/NoCode.sol";
 
 /// @title Vessel
 /// @notice What all ways of leaving a vault have in common. A clone's escrow is written into its code.

@@ -5,10 +5,11 @@ import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title CooldownSilo
-/// @notice Where a cooldown vault keeps the assets of those who have left and not been paid.
+/// @notice Stands for the contract in which a cooldown vault keeps the assets of those who have left and not been paid.
 contract CooldownSilo {
     using SafeERC20 for IERC20;
 
+    /// @notice Only the vault may do this.
     error CallerIsNotVault(address caller, address vault);
 
     address private immutable _VAULT;

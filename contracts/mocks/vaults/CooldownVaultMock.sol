@@ -18,10 +18,15 @@ contract CooldownVaultMock is ERC4626, UnrulyShare {
         uint256 assets;
     }
 
+    /// @notice While there is a cooldown, nothing is redeemed at once. [seconds]
     error CooldownIsOn(uint256 duration);
+    /// @notice There is no cooldown: redeem at once.
     error CooldownIsOff();
+    /// @notice The cooldown lasts until `end`. [unix seconds]
     error CooldownNotOver(uint256 end);
+    /// @notice More than the caller holds. [shares]
     error SharesExceeded(uint256 shares, uint256 balance);
+    /// @notice Fewer shares would stay than the vault's minimum. [shares]
     error SupplyTooSmall(uint256 supply, uint256 minimum);
 
     CooldownSilo public immutable SILO;

@@ -12,7 +12,7 @@ import {UnrulyShare} from "./UnrulyShare.sol";
 import {UnrulyShareMock} from "./UnrulyShareMock.sol";
 
 /// @title PricedVault
-/// @notice The part of a stand-in that has assets, a share of its own or apart, and a price that somebody sets:
+/// @notice Stands for the assets of a vault, its share, its own or apart, and its price, which somebody sets:
 /// whatever the vault holds, a whole share (1e18) is worth {price}. Deposits are immediate.
 abstract contract PricedVault is UnrulyShare, IERC7575 {
     using SafeERC20 for IERC20;

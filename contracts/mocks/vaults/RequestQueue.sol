@@ -6,9 +6,9 @@ import {PricedVault} from "./PricedVault.sol";
 import {RequestRules} from "./RequestRules.sol";
 
 /// @title RequestQueue
-/// @notice The part of an asynchronous stand-in that keeps requests, and what a curator can do with them: fulfil them
-/// in part, late or never, put them into a settlement that no view shows, pay on the controller's behalf, hand shares
-/// back. Anybody may be the curator.
+/// @notice Stands for the requests of a vault with asynchronous redemption and for what a curator can do with them:
+/// fulfil them in part, late or never, put them into a settlement that no view shows, pay on the controller's behalf,
+/// hand shares back. Anybody may be the curator.
 abstract contract RequestQueue is PricedVault, RequestRules {
     /// @notice A moment in the life of a redemption.
     enum Stage {
@@ -32,8 +32,11 @@ abstract contract RequestQueue is PricedVault, RequestRules {
         uint256 readyAt;
     }
 
+    /// @notice More than is pending. [shares]
     error PendingExceeded(uint256 shares, uint256 pending);
+    /// @notice More than is claimable, or only a part of it where the vault pays all at once. [shares]
     error ClaimableExceeded(uint256 shares, uint256 claimable);
+    /// @notice `controller` is not on the vault's list.
     error ControllerNotAdmitted(address controller);
 
     event RedeemClaimable(address indexed controller, uint256 indexed requestId, uint256 assets, uint256 shares);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 /// @title RequestRules
-/// @notice The habits of vaults with asynchronous redemption, each a switch that anybody may throw at any time.
+/// @notice Stands for the habits of vaults with asynchronous redemption, each a switch that anybody may throw at any time.
 abstract contract RequestRules {
     enum Rule {
         /// Takes shares by `transferFrom`, with an allowance from their owner, even if the owner itself asks.

@@ -5,8 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC7540Redeem} from "../../interfaces/external/IERC7540Redeem.sol";
+import {IERC7887Redeem} from "../../interfaces/external/IERC7887Redeem.sol";
 import {IVotableSupply} from "../../interfaces/IVotableSupply.sol";
-import {IERC7887Redeem} from "./IERC7887Redeem.sol";
 import {PricedVault} from "./PricedVault.sol";
 import {RequestQueue} from "./RequestQueue.sol";
 
@@ -16,12 +16,19 @@ import {RequestQueue} from "./RequestQueue.sol";
 /// stranger's request or a curator's hand does to somebody's, how they close, open and are upgraded, which views lie or
 /// fail. All of it can be switched by anybody while somebody is leaving.
 contract RequestVaultMock is RequestQueue, IERC165, IERC7540Redeem, IERC7887Redeem, IVotableSupply {
+    /// @notice The caller is neither `account` nor its operator.
     error NotAllowed(address caller, address account);
+    /// @notice The vault takes no requests.
     error RequestsRefused();
+    /// @notice The request is smaller or larger than the vault takes. [shares]
     error RequestOutOfBounds(uint256 shares, uint256 minimum, uint256 maximum);
+    /// @notice `controller` has a request already.
     error RequestPending(address controller);
+    /// @notice The vault takes requests in one's own name only.
     error ControllerIsNotOwner(address controller, address owner);
+    /// @notice ERC-7540 has no preview of an asynchronous redemption.
     error PreviewNotSupported();
+    /// @notice An amount of zero.
     error ZeroShares();
 
     event OperatorSet(address indexed controller, address indexed operator, bool approved);

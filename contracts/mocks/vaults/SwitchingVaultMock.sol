@@ -5,7 +5,6 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC7540Redeem} from "../../interfaces/external/IERC7540Redeem.sol";
-import {IERC7887Redeem} from "../../interfaces/external/IERC7887Redeem.sol";
 import {IVotableSupply} from "../../interfaces/IVotableSupply.sol";
 import {AssetMock} from "../AssetMock.sol";
 
@@ -13,7 +12,7 @@ import {AssetMock} from "../AssetMock.sol";
 /// @notice Stands for any vault that misbehaves while a rage quit runs, the one of the exit's acceptance model: asset and
 /// price come from nowhere, every behaviour can be switched by anybody at any time, and it keeps the truth apart from what
 /// it says.
-contract SwitchingVaultMock is ERC20, IERC165, IERC7540Redeem, IERC7887Redeem, IVotableSupply {
+contract SwitchingVaultMock is ERC20, IERC165, IERC7540Redeem, IVotableSupply {
     /// @notice When shares of a request are burnt.
     enum Stage {
         Request,
@@ -63,10 +62,15 @@ contract SwitchingVaultMock is ERC20, IERC165, IERC7540Redeem, IERC7887Redeem, I
         uint256 askedAt;
     }
 
+    /// @notice The vault takes no such exit now, or not from this account.
     error Refused();
+    /// @notice Everything stands still.
     error Paused();
+    /// @notice The test told the view to fail.
     error ViewFails();
+    /// @notice The caller acts on somebody else's shares or requests.
     error NotYours(address caller, address controller);
+    /// @notice More than the vault takes, or has claimable. [shares]
     error BeyondLimit(uint256 shares, uint256 limit);
 
     uint256 private constant _ONE = 1e18;

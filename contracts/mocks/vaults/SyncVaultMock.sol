@@ -29,14 +29,18 @@ contract SyncVaultMock is ERC4626, UnrulyShare {
         /// Redeems nothing.
         RefusesRedemption,
         /// Does not redeem for zero assets.
-        RefusesNothing,
+        RefusesZero,
         /// Pays admitted receivers only.
         HasReceiverList
     }
 
+    /// @notice Lent out: less can be paid than is due. [asset units]
     error Illiquid(uint256 assets, uint256 liquidity);
+    /// @notice The vault redeems nothing for anybody.
     error RedemptionRefused();
+    /// @notice The shares are worth nothing.
     error NothingToPay();
+    /// @notice Fewer shares would stay than the vault's minimum. [shares]
     error SupplyTooSmall(uint256 supply, uint256 minimum);
 
     uint256 private constant _BASIS_POINTS = 10_000;
@@ -116,7 +120,7 @@ contract SyncVaultMock is ERC4626, UnrulyShare {
         uint256 due = _due(shares);
         uint256 available = liquidity();
         if (due > available && !isOn(Rule.RealisesLoss)) revert Illiquid(due, available);
-        if (due == 0 && isOn(Rule.RefusesNothing)) revert NothingToPay();
+        if (due == 0 && isOn(Rule.RefusesZero)) revert NothingToPay();
         assets = Math.min(due, available);
         // Who redeems bears what cannot be paid: it is no longer owed to anybody.
         lent = Math.saturatingSub(lent, due - assets);

@@ -16,8 +16,11 @@ abstract contract UnrulyShare is ERC20Permit, ToldAnswers {
         After
     }
 
+    /// @notice No share moves.
     error SharePaused();
+    /// @notice `account` may neither send nor receive.
     error AccountBlocked(address account);
+    /// @notice `account` is not on the issuer's list.
     error AccountNotAdmitted(address account);
 
     event CalledBack(bool success, bytes returnData);

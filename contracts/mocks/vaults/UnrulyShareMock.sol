@@ -2,55 +2,38 @@
 pragma solidity ^0.8.34;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {ShareMock} from "../ShareMock.sol";
 import {UnrulyShare} from "./UnrulyShare.sol";
 
 /// @title UnrulyShareMock
-/// @notice Stands for the share of a vault that keeps it in a contract of its own (ERC-7575), under an issuer's thumb;
-/// the vault mints, burns and moves it.
-contract UnrulyShareMock is UnrulyShare, IERC165 {
-    error CallerIsNotVault(address caller, address vault);
+/// @notice Stands for the share of a vault that keeps it in a contract of its own, under an issuer's thumb.
+contract UnrulyShareMock is ShareMock, UnrulyShare {
+    constructor(address asset_) ShareMock(asset_) {}
 
-    /// @dev Of the share's side of ERC-7575: `vault(address)`.
-    bytes4 private constant _SHARE_ID = 0xf815c03d;
+    // ---------------------------------------------------------------- inherited twice
 
-    address public immutable VAULT;
-    address private immutable _ASSET;
-
-    modifier onlyVault() {
-        if (msg.sender != VAULT) revert CallerIsNotVault(msg.sender, VAULT);
-        _;
+    function totalSupply() public view override(ERC20, UnrulyShare) returns (uint256) {
+        return super.totalSupply();
     }
 
-    constructor(address asset_) ERC20("Share apart", "aSHARE") ERC20Permit("Share apart") {
-        VAULT = msg.sender;
-        _ASSET = asset_;
+    function balanceOf(address account) public view override(ERC20, UnrulyShare) returns (uint256) {
+        return super.balanceOf(account);
     }
 
-    function mint(address account, uint256 shares) external onlyVault {
-        _mint(account, shares);
+    function approve(address spender, uint256 shares) public override(ERC20, UnrulyShare) returns (bool) {
+        return super.approve(spender, shares);
     }
 
-    function burn(address account, uint256 shares) external onlyVault {
-        _burn(account, shares);
+    function transfer(address to, uint256 shares) public override(ERC20, UnrulyShare) returns (bool) {
+        return super.transfer(to, shares);
     }
 
-    function move(address from, address to, uint256 shares) external onlyVault {
-        _transfer(from, to, shares);
+    function transferFrom(address from, address to, uint256 shares) public override(ERC20, UnrulyShare) returns (bool) {
+        return super.transferFrom(from, to, shares);
     }
 
-    function spendAllowance(address account, address spender, uint256 shares) external onlyVault {
-        _spendAllowance(account, spender, shares);
-    }
-
-    /// @notice The vault that trades the share for `asset`, by ERC-7575.
-    function vault(address asset) external view returns (address) {
-        return asset == _ASSET ? VAULT : address(0);
-    }
-
-    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
-        return interfaceId == type(IERC165).interfaceId || interfaceId == _SHARE_ID;
+    function _update(address from, address to, uint256 shares) internal override(ERC20, UnrulyShare) {
+        super._update(from, to, shares);
     }
 
     function _isVault(address account) internal view override returns (bool) {

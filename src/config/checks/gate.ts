@@ -1,5 +1,6 @@
 import { checkBaseDelay, checkConfig, type Violation } from "../../model/configChecks.js";
-import { formatDuration, formatPercent } from "../../protocol/format.js";
+import { formatDuration } from "../../protocol/format.js";
+import { GATE_FIELDS, GATE_FORMATS, type GateField } from "../../protocol/gateFields.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
@@ -34,10 +35,18 @@ export function checkGate({ dualGovernance, timelock }: DaoConfig): Problem[] {
   return [
     ...checkConfig(dualGovernance, timelock).map((violation) =>
       // The model names the duration that asks for more; in the file it is the timelock's value that would be raised.
-      describe(RAISED[violation.error] ?? `dualGovernance.${violation.path}`, violation),
+      describe(
+        RAISED[violation.error] ?? `dualGovernance.${violation.path}`,
+        violation,
+        GATE_FORMATS[fieldOf(violation)],
+      ),
     ),
     ...checkBaseDelay(timelock.delay, timelock).map((violation) =>
-      describe(violation.path === "minDelay" ? "timelock.delay" : `timelock.${violation.path}`, violation),
+      describe(
+        violation.path === "minDelay" ? "timelock.delay" : `timelock.${violation.path}`,
+        violation,
+        formatDuration,
+      ),
     ),
   ];
 }
@@ -88,8 +97,17 @@ export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] 
   );
 }
 
-function describe(path: string, { error, value, limit, reason }: Violation): Problem {
-  const format = error.includes("Threshold") ? (part: bigint) => formatPercent(part, 16) : formatDuration;
+function fieldOf({ path }: Violation): GateField {
+  const field = GATE_FIELDS.find((name) => path === `signalling.${name}` || path === `phases.${name}`);
+  if (field === undefined) throw new Error(`${path} is no value of the gate`);
+  return field;
+}
+
+function describe(
+  path: string,
+  { error, value, limit, reason }: Violation,
+  format: (value: bigint) => string,
+): Problem {
   const remedy = REMEDIES[error];
   const right = remedy === undefined ? `the limit is ${format(limit)}` : `right is ${remedy(format(limit))}`;
   return errorAt(path, `is ${format(value)}: ${reason}; ${right} (the chain would refuse with ${error})`);

@@ -4,6 +4,7 @@ import { CliffVestingWallet__factory } from "../../../types/index.js";
 import { isExample } from "../../config/schema.js";
 import { formatDuration, formatPercent, formatTime } from "../../protocol/format.js";
 import { connectExample } from "../../protocol/contracts.js";
+import { GATE_FIELDS, GATE_FORMATS } from "../../protocol/gateFields.js";
 import { calcTokenSupply, governorSettings, mintedAllocations, vestingAllocations } from "../parameters.js";
 import { attempt, compareAll, merge, type Comparison, type Report } from "./finding.js";
 import { queryLogsOf, type ConnectedSubject } from "./subject.js";
@@ -114,19 +115,16 @@ function vesting({ addresses, dao, provider }: ConnectedSubject): Comparison[] {
 
 async function verifyGateConfig({ contracts: { gate }, dao }: ConnectedSubject): Promise<Report> {
   const actual = await gate.currentConfig();
-  const compareGroup = (group: "signalling" | "phases") => {
-    const fields = (actual[group] as unknown as Result).toObject() as Record<string, bigint>;
-    return Object.entries(dao.dualGovernance[group]).map(([name, expected]) =>
-      same(
-        `gate, ${name}`,
-        () => Promise.resolve(fields[name] ?? "missing"),
-        expected,
-        name.endsWith("Threshold") ? percent : formatDuration,
-      ),
-    );
-  };
-  return await compareAll([...compareGroup("signalling"), ...compareGroup("phases")]);
+  const expected = { ...dao.dualGovernance.signalling, ...dao.dualGovernance.phases };
+  const fields = { ...toObject(actual.signalling), ...toObject(actual.phases) };
+  return await compareAll(
+    GATE_FIELDS.map((name) =>
+      same(`gate, ${name}`, () => Promise.resolve(fields[name] ?? "missing"), expected[name], GATE_FORMATS[name]),
+    ),
+  );
 }
+
+const toObject = (struct: unknown): Record<string, bigint> => (struct as Result).toObject() as Record<string, bigint>;
 
 /** Nobody got a token that the file does not give. */
 async function verifyMints(subject: ConnectedSubject): Promise<Report> {

@@ -32,7 +32,7 @@ export const SyncRule = {
   SaysFullMaximum: 2,
   HidesFee: 3,
   RefusesRedemption: 4,
-  RefusesNothing: 5,
+  RefusesZero: 5,
   HasReceiverList: 6,
 } as const;
 export type SyncRuleName = keyof typeof SyncRule;

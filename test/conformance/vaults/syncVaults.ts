@@ -20,7 +20,7 @@ export interface SyncHabits {
 
 const MANNERS: readonly (readonly [name: string, habits: SyncHabits])[] = [
   ["nothing unusual", {}],
-  ["losses realised by who redeems", { rules: ["RealisesLoss", "RefusesNothing"] }],
+  ["losses realised by who redeems", { rules: ["RealisesLoss", "RefusesZero"] }],
   ["no maximum shown", { rules: ["SaysNoMaximum"] }],
   ["too large a maximum shown", { rules: ["SaysFullMaximum"] }],
   ["an exit fee", { exitFee: 50n }],

@@ -1,6 +1,6 @@
-import { effectiveOf, step, type Action } from "../../../src/model/dualGovernanceModel.js";
-import { configPairOf, GATE_RULES, type GateRules } from "../../../src/model/gateModel.js";
-import { calcSupport } from "../../../src/model/support.js";
+import { effectiveOf, step, type Action } from "../twin/dualGovernanceModel.js";
+import { configPairOf, GATE_RULES, type GateRules } from "../twin/gateModel.js";
+import { calcSupport } from "../twin/support.js";
 import { GovernanceState, nameOfState } from "../../../src/model/types.js";
 import { max, min, type Support, type Timestamp } from "../../../src/model/units.js";
 import type { Successor } from "./explore.js";

@@ -1,4 +1,4 @@
-import { GATE_RULES, type GateRules } from "../../../src/model/gateModel.js";
+import { GATE_RULES, type GateRules } from "../twin/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/types.js";
 
 const withoutJoinWindow = (config: DualGovernanceConfig): DualGovernanceConfig => ({

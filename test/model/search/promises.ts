@@ -1,6 +1,6 @@
-import { effectiveOf, type System } from "../../../src/model/dualGovernanceModel.js";
-import { completeAfterOf } from "../../../src/model/exitLedger.js";
-import { GATE_RULES } from "../../../src/model/gateModel.js";
+import { effectiveOf, type System } from "../twin/dualGovernanceModel.js";
+import { completeAfterOf } from "../twin/exitLedger.js";
+import { GATE_RULES } from "../twin/gateModel.js";
 import { calcExtension } from "../../../src/model/stateTransitions.js";
 import { GovernanceState, nameOfState, type DualGovernanceConfig } from "../../../src/model/types.js";
 import { min, type Seconds, type Support, type Timestamp } from "../../../src/model/units.js";

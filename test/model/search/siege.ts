@@ -1,5 +1,5 @@
-import { effectiveOf, operationStatus } from "../../../src/model/dualGovernanceModel.js";
-import { GATE_RULES } from "../../../src/model/gateModel.js";
+import { effectiveOf, operationStatus } from "../twin/dualGovernanceModel.js";
+import { GATE_RULES } from "../twin/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/types.js";
 import type { Seconds } from "../../../src/model/units.js";
 import type { Search, Successor } from "./explore.js";

@@ -1,9 +1,9 @@
 import type { TimelockBounds } from "../../../src/model/configChecks.js";
-import { createSystem, type System } from "../../../src/model/dualGovernanceModel.js";
-import { leavingSharesOf } from "../../../src/model/exitCalls.js";
-import type { ExitTerms } from "../../../src/model/exitLedger.js";
-import type { GateRules } from "../../../src/model/gateModel.js";
-import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/types.js";
+import { createSystem, type System } from "../twin/dualGovernanceModel.js";
+import { leavingSharesOf } from "../twin/exitCalls.js";
+
+import type { GateRules } from "../twin/gateModel.js";
+import { GovernanceState, type DualGovernanceConfig, type ExitTerms } from "../../../src/model/types.js";
 import { max, min, type Seconds, type Shares, type Support, type Timestamp } from "../../../src/model/units.js";
 
 /** The operation whose landing is in question. */

@@ -1,23 +1,11 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { Moment, RequestRule, SyncRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, Phase, at, beginExit, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import {
-  DAY,
-  Moment,
-  Rule,
-  SyncRule,
-  Way,
-  byName,
-  close,
-  closeSmall,
-  deployRequests,
-  deploySync,
-  leave,
-  pay,
-} from "./fixture.js";
+import { DAY, Way, byName, close, closeSmall, deployRequests, deploySync, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -221,7 +209,7 @@ describe("VetoEscrow: beginExit", () => {
     it("as shares, puts off no call-off if the vault refuses all the same", async () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, vault, vessel, share, mallory, one, closedAt } = all;
-      await vault.setRule(Rule.RefusesRequests, true);
+      await vault.setRule(RequestRule.RefusesRequests, true);
       await share.connect(mallory).transfer(await escrow.vesselAt(1n, 0n), 5n * one);
       await expect(escrow.beginExit(1n, await escrow.vesselAt(1n, 0n))).to.be.revertedWithCustomError(
         vessel,
@@ -446,12 +434,12 @@ describe("VetoEscrow: beginExit", () => {
     it("a vault that refuses is asked again later", async () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, vault, vessel, unit } = all;
-      await vault.setRule(Rule.RefusesRequests, true);
+      await vault.setRule(RequestRule.RefusesRequests, true);
       await expect(escrow.beginExit(1n, ZeroAddress))
         .to.be.revertedWithCustomError(vessel, "ExitRefused")
         .withArgs(vault);
       expect(await escrow.vesselsOf(1n)).to.be.empty;
-      await vault.setRule(Rule.RefusesRequests, false);
+      await vault.setRule(RequestRule.RefusesRequests, false);
       const clone = await beginExit(all, 1n);
       await vault.fulfilAll(clone);
       await escrow.claim(1n, clone);
@@ -488,7 +476,7 @@ describe("VetoEscrow: beginExit", () => {
 
     it("is what the vault settles if it never told one; but not nothing", async () => {
       const all = await deployRequests(connection);
-      await all.vault.setRule(Rule.IsClosed, true);
+      await all.vault.setRule(RequestRule.IsClosed, true);
       const { escrow, vault, vessel, unit } = await close(all);
       await vault.setPrice(0n);
       await expect(escrow.beginExit(1n, ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
@@ -502,7 +490,7 @@ describe("VetoEscrow: beginExit", () => {
     it("a begin with too little opens no other way: it fails", async () => {
       const { escrow, vault, vessel } = await networkHelpers.loadFixture(requests);
       // Closed to requests, which burn what they are given, and open to redemptions.
-      await vault.setRule(Rule.IsClosed, true);
+      await vault.setRule(RequestRule.IsClosed, true);
       await vault.setAnswer(vault.interface.getFunction("requestRedeem").selector, Answer.BurnGas);
       for (const gasLimit of [1_000_000n, 2_000_000n, 4_000_000n, 8_000_000n, 12_000_000n]) {
         await expect(escrow.beginExit(1n, ZeroAddress, { gasLimit })).to.be.revertedWithCustomError(

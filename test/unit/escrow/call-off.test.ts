@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { RequestRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, Phase, at, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Rule, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, close, deployRequests, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -179,7 +180,7 @@ describe("VetoEscrow: callOff", () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, gate, vault, vessel, share, closedAt, alice, bob, total, one } = all;
       await vault.clawBack(escrow, total / 2n);
-      await vault.setRule(Rule.RefusesRequests, true);
+      await vault.setRule(RequestRule.RefusesRequests, true);
       await expect(escrow.beginExit(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(vessel, "ExitRefused");
       await at(all, closedAt + EXIT.stallDelay + 1n);
       await networkHelpers.mine();

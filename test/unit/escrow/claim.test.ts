@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { RequestRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, PHASES, Phase, at, now, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Rule, Way, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, Way, close, deployRequests, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -386,7 +387,7 @@ describe("VetoEscrow: claim", () => {
   it("keeps the epoch's vessels when rules are switched while it leaves: a vault that closes pays all the same", async () => {
     const all = await networkHelpers.loadFixture(leaving);
     const { escrow, vault, clone, unit } = all;
-    await vault.setRule(Rule.IsClosed, true);
+    await vault.setRule(RequestRule.IsClosed, true);
     await vault.fulfilAll(clone);
     await escrow.claim(1n, clone);
     expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);

@@ -2,51 +2,15 @@ import { Result } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { RequestRule, type RequestRuleName } from "../../conformance/vaults/names.js";
 import { enterRageQuit, now, passWithdrawalDelay, type Core } from "../../helpers/deployCore.js";
 import { deployEscrowWorld, type WorldOptions } from "../../helpers/escrowWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 
 export const DAY = 86_400n;
 
-/** Habits of `RequestVaultMock`, in the order of `RequestRules.Rule`. */
-export const Rule = {
-  TakesByAllowance: 0n,
-  HasRequestIds: 1n,
-  PaysFirst: 2n,
-  OnePerController: 3n,
-  Overwrites: 4n,
-  RestartsCooldown: 5n,
-  FulfilsAtOnce: 6n,
-  PaysAtFulfilment: 7n,
-  CancelsByClaim: 8n,
-  IsClosed: 9n,
-  IsSynchronous: 10n,
-  RefusesRequests: 11n,
-  HasControllerList: 12n,
-  OwnersOnly: 13n,
-  ClaimsWhole: 14n,
-  DerivesClaimable: 15n,
-  PreviewsAnyway: 16n,
-  ReportsVotableSupply: 17n,
-} as const;
-export type RuleName = keyof typeof Rule;
-
-/** Habits of `SyncVaultMock`, in the order of `SyncVaultMock.Rule`. */
-export const SyncRule = {
-  RealisesLoss: 0n,
-  SaysNoMaximum: 1n,
-  SaysFullMaximum: 2n,
-  HidesFee: 3n,
-  RefusesRedemption: 4n,
-  RefusesNothing: 5n,
-  HasReceiverList: 6n,
-} as const;
-
 /** Ways of leaving, as `StandardVessel` numbers them. */
 export const Way = { Request: 0n, Redeem: 1n } as const;
-
-/** When `UnrulyShare` calls its hook. */
-export const Moment = { Never: 0n, Before: 1n, After: 2n } as const;
 
 /** An escrow over a vault that redeems at once. */
 export const deploySync = (connection: NetworkConnection, options: Partial<WorldOptions<never>> = {}) =>
@@ -58,14 +22,14 @@ export const deploySync = (connection: NetworkConnection, options: Partial<World
 /** An escrow over a vault that redeems on request, and has the habits `rules` from the beginning. */
 export const deployRequests = (
   connection: NetworkConnection,
-  rules: readonly RuleName[] = [],
+  rules: readonly RequestRuleName[] = [],
   { isApart = false, ...options }: Partial<WorldOptions<never>> & { readonly isApart?: boolean } = {},
 ) =>
   deployEscrowWorld(connection, {
     ...options,
     makeVault: async (asset) => {
       const vault = await connection.ethers.deployContract("RequestVaultMock", [asset, isApart]);
-      for (const rule of rules) await vault.setRule(Rule[rule], true);
+      for (const rule of rules) await vault.setRule(RequestRule[rule], true);
       return vault;
     },
   });

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { Moment } from "../../conformance/vaults/names.js";
 import { EXIT, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { Moment, close, deployRequests, leave } from "./fixture.js";
+import { close, deployRequests, leave } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

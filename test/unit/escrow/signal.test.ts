@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { Moment, type RequestRuleName } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, State, at, beginExit } from "../../helpers/deployCore.js";
-import { Moment, close, deployRequests, deploySync, leave, type RuleName } from "./fixture.js";
+import { close, deployRequests, deploySync, leave } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -96,7 +97,7 @@ describe("VetoEscrow: the signal", () => {
 
   describe("what is leaving", () => {
     /** When the vault burns what is requested, what it announces, and whether a pending request is part of its supply. */
-    const CASES: readonly (readonly [string, bigint, readonly RuleName[], boolean])[] = [
+    const CASES: readonly (readonly [string, bigint, readonly RequestRuleName[], boolean])[] = [
       ["burns at the request", 0n, [], false],
       ["burns at the fulfilment", 1n, [], true],
       ["burns at the claim", 2n, [], true],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { RequestRule, SyncRule, type RequestRuleName } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import {
   EXIT,
@@ -17,7 +18,7 @@ import {
 } from "../../helpers/deployCore.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Rule, SyncRule, Way, close, deployRequests, deploySync, leave, pay, type RuleName } from "./fixture.js";
+import { DAY, Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -174,7 +175,7 @@ describe("StandardVessel", () => {
   });
 
   describe("[INV-5] leaves a vault that redeems on request", () => {
-    const MODES: readonly (readonly RuleName[])[] = [
+    const MODES: readonly (readonly RequestRuleName[])[] = [
       [],
       ["HasRequestIds"],
       ["TakesByAllowance"],
@@ -298,7 +299,7 @@ describe("StandardVessel", () => {
     it("redeems at once from a vault that has closed to requests", async () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, vault, total, unit } = all;
-      await vault.setRule(Rule.IsClosed, true);
+      await vault.setRule(RequestRule.IsClosed, true);
       const clone = await escrow.vesselAt(1n, 0n);
       await expect(escrow.beginExit(1n, clone)).to.emit(escrow, "ExitBegun").withArgs(1n, clone, Way.Redeem, total);
       expect(await pay(all)).to.deep.equal([96n * unit, 32n * unit, 0n]);
@@ -308,12 +309,12 @@ describe("StandardVessel", () => {
       const all = await close(await deployRequests(connection, ["IsSynchronous"]));
       const { escrow, vault, one } = all;
       const clone = await escrow.vesselAt(1n, 0n);
-      await vault.setRule(Rule.IsSynchronous, false);
+      await vault.setRule(RequestRule.IsSynchronous, false);
       await vault.setBounds(0n, 64n * one);
       await expect(escrow.beginExit(1n, clone))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Request, 64n * one);
-      await vault.setRule(Rule.IsSynchronous, true);
+      await vault.setRule(RequestRule.IsSynchronous, true);
       await expect(escrow.beginExit(1n, clone))
         .to.emit(escrow, "ExitBegun")
         .withArgs(1n, clone, Way.Redeem, 64n * one);
@@ -391,7 +392,7 @@ describe("StandardVessel", () => {
 
     it("are all taken back by ERC-7887", async () => {
       const { escrow, clone, vault, part } = await networkHelpers.loadFixture(eight);
-      await vault.setRule(Rule.CancelsByClaim, true);
+      await vault.setRule(RequestRule.CancelsByClaim, true);
       for (const id of [1n, 4n, 8n]) await vault.cancel(clone, id, part);
       await expect(escrow.claim(1n, clone))
         .to.emit(escrow, "SharesReturned")
@@ -421,7 +422,7 @@ describe("StandardVessel", () => {
       await expect(escrow.claim(1n, clone))
         .to.emit(escrow, "SharesRedeemed")
         .withArgs(1n, clone, 60n * one, 60n * one);
-      await vault.setRule(Rule.IsClosed, true);
+      await vault.setRule(RequestRule.IsClosed, true);
       await expect(escrow.claim(1n, clone)).not.to.emit(escrow, "SharesRedeemed");
       expect(await share.balanceOf(clone)).to.equal(10n * one);
     });

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { RequestRule, SyncRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { AssetMock } from "../../../types/index.js";
-import { Rule, SyncRule, Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
+import { Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
@@ -198,7 +199,7 @@ describe("Vessel", () => {
 
       it("of a vault that never told a price says that nothing was paid", async () => {
         const { clone, vault, asVessel, one } = await networkHelpers.loadFixture(taker);
-        await vault.setRule(Rule.IsClosed, true);
+        await vault.setRule(RequestRule.IsClosed, true);
         await vault.setPrice(0n);
         await expect(clone.connect(asVessel).tryToBeginExit(Way.Redeem, one))
           .to.be.revertedWithCustomError(clone, "PriceTooLow")

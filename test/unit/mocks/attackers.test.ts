@@ -7,8 +7,6 @@ import { getActors } from "../../helpers/actors.js";
 
 const { ethers, networkHelpers } = await hre.network.create();
 
-const Moment = { Never: 0, Before: 1, After: 2 } as const;
-
 async function deploy() {
   const { alice, bob } = await getActors(ethers, "alice", "bob");
   const asset = await ethers.deployContract("AssetMock", ["Dollar", "USD", 6]);
@@ -29,8 +27,6 @@ async function deployFilled<Vault extends Addressable>(make: (asset: AssetMock) 
 
 const makeVaultMock = (asset: AssetMock) => ethers.deployContract("VaultMock", [asset]);
 const makeHostileVaultMock = (asset: AssetMock) => ethers.deployContract("HostileVaultMock", [asset]);
-const makeReentrantShareMock = (asset: AssetMock) => ethers.deployContract("ReentrantShareMock", [asset]);
-const makeBlockingShareMock = (asset: AssetMock) => ethers.deployContract("BlockingShareMock", [asset]);
 
 describe("mocks of attackers and their tools", () => {
   describe("FlashAttackerMock", () => {
@@ -74,51 +70,6 @@ describe("mocks of attackers and their tools", () => {
     });
   });
 
-  describe("FeeOnTransferVaultMock", () => {
-    it("lets less arrive than was sent, and charges nothing for mint and burn", async () => {
-      const { asset, alice, bob } = await networkHelpers.loadFixture(deploy);
-      const vault = await ethers.deployContract("FeeOnTransferVaultMock", [asset, 100n]);
-      await asset.connect(alice).approve(vault, 1_000n);
-      await vault.connect(alice).deposit(1_000n, alice);
-      expect(await vault.balanceOf(alice)).to.equal(1_000n);
-      await vault.connect(alice).transfer(bob, 200n);
-      expect(await vault.balanceOf(bob)).to.equal(198n);
-      await vault.setFee(0n);
-      await vault.connect(alice).transfer(bob, 200n);
-      expect(await vault.balanceOf(bob)).to.equal(398n);
-    });
-  });
-
-  describe("ReentrantShareMock", () => {
-    for (const [moment, seen] of [
-      ["Before", 0n],
-      ["After", 200n],
-    ] as const) {
-      it(`calls its target once, ${moment.toLowerCase()} the balances change`, async () => {
-        const { vault, alice, bob } = await deployFilled(makeReentrantShareMock);
-        const question = vault.interface.encodeFunctionData("balanceOf", [bob.address]);
-        await vault.setReentry(Moment[moment], vault, question);
-        await expect(vault.connect(alice).transfer(bob, 200n))
-          .to.emit(vault, "CalledBack")
-          .withArgs(true, ethers.toBeHex(seen, 32));
-        await expect(vault.connect(alice).transfer(bob, 200n)).not.to.emit(vault, "CalledBack");
-      });
-    }
-  });
-
-  describe("BlockingShareMock", () => {
-    it("stops all transfers, or those of blocked accounts", async () => {
-      const { vault, alice, bob } = await deployFilled(makeBlockingShareMock);
-      await vault.setBlocked(bob, true);
-      await expect(vault.connect(alice).transfer(bob, 1n))
-        .to.be.revertedWithCustomError(vault, "AccountBlocked")
-        .withArgs(bob.address);
-      await vault.setBlocked(bob, false);
-      await vault.setPaused(true);
-      await expect(vault.connect(alice).transfer(bob, 1n)).to.be.revertedWithCustomError(vault, "SharePaused");
-    });
-  });
-
   describe("HostileVaultMock", () => {
     it("lies about what can be redeemed", async () => {
       const { vault, alice, bob } = await deployFilled(makeHostileVaultMock);
@@ -135,9 +86,9 @@ describe("mocks of attackers and their tools", () => {
       );
     });
 
-    it("refuses to redeem nothing, keeps a part back, calls back, confiscates", async () => {
+    it("refuses to redeem zero, keeps a part back, calls back, confiscates", async () => {
       const { asset, vault, target, alice } = await deployFilled(makeHostileVaultMock);
-      await vault.setRefusingNothing(true);
+      await vault.setRefusingZero(true);
       await expect(vault.connect(alice).redeem(0n, alice, alice)).to.be.revertedWithCustomError(
         vault,
         "NothingToRedeem",

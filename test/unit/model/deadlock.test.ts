@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { calcHaltedSince, forecastDeadlock, noteReactivation } from "../../../src/model/deadlock.js";
-import { createGate } from "../../../src/model/gateModel.js";
+import { calcHaltedSince, forecastDeadlock, noteReactivation } from "../../model/twin/deadlock.js";
+import { createGate } from "../../model/twin/gateModel.js";
 import { GovernanceState, type Machine } from "../../../src/model/types.js";
 import { CONFIG, DAY, START } from "../../helpers/defaultModel.js";
 

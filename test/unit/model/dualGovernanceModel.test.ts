@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
-import { canSchedule, effectiveOf, operationStatus, type System } from "../../../src/model/dualGovernanceModel.js";
-import { activeConfigOf } from "../../../src/model/gateModel.js";
+import { canSchedule, effectiveOf, operationStatus, type System } from "../../model/twin/dualGovernanceModel.js";
+import { activeConfigOf } from "../../model/twin/gateModel.js";
 import { GovernanceState, nameOfState, type GovernanceStateName } from "../../../src/model/types.js";
-import { freshVessel } from "../../../src/model/vessels.js";
+import { freshVessel } from "../../model/twin/vessels.js";
 import {
   ALICE,
   BASE_DELAY,

@@ -9,8 +9,8 @@ import {
   startRageQuit,
   unlock,
   withEscrowShares,
-} from "../../../src/model/escrowLedger.js";
-import { beginExit, callOff } from "../../../src/model/exitCalls.js";
+} from "../../model/twin/escrowLedger.js";
+import { beginExit, callOff } from "../../model/twin/exitCalls.js";
 import { ALICE, BOB, DAY, EXIT, redeemFor, START } from "../../helpers/defaultModel.js";
 import {
   EXTENSION,

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
-import { paymentsOf, positionOf, withEscrowShares, type EscrowLedger } from "../../../src/model/escrowLedger.js";
-import { assetsDue, moveShares, sharesDue, takeShares, withdraw } from "../../../src/model/escrowPayments.js";
-import { beginExit, callOff, claim } from "../../../src/model/exitCalls.js";
-import { changeVessel, freshVessel, vesselIn } from "../../../src/model/vessels.js";
+import { paymentsOf, positionOf, withEscrowShares, type EscrowLedger } from "../../model/twin/escrowLedger.js";
+import { assetsDue, moveShares, sharesDue, takeShares, withdraw } from "../../model/twin/escrowPayments.js";
+import { beginExit, callOff, claim } from "../../model/twin/exitCalls.js";
+import { changeVessel, freshVessel, vesselIn } from "../../model/twin/vessels.js";
 import { ALICE, BOB, DAY, redeemFor, START } from "../../helpers/defaultModel.js";
 import { EXTENSION, leaving, MIN_LOCK, refusalOf, valueOf, WITHDRAWAL_DELAY } from "../../helpers/ledgerModel.js";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { exitOf, withEscrowShares, withExit, type EscrowLedger } from "../../../src/model/escrowLedger.js";
+import { exitOf, withEscrowShares, withExit, type EscrowLedger } from "../../model/twin/escrowLedger.js";
 import {
   beginExit,
   callOff,
@@ -11,9 +11,9 @@ import {
   see,
   type Leaving,
   type Offer,
-} from "../../../src/model/exitCalls.js";
-import { ExitEnd, idleOf, outstandingOf } from "../../../src/model/exitLedger.js";
-import { changeVessel, freshVessel, numberedVessel, use, vesselIn } from "../../../src/model/vessels.js";
+} from "../../model/twin/exitCalls.js";
+import { ExitEnd, idleOf, outstandingOf } from "../../model/twin/exitLedger.js";
+import { changeVessel, freshVessel, numberedVessel, use, vesselIn } from "../../model/twin/vessels.js";
 import { DAY, redeemFor, START } from "../../helpers/defaultModel.js";
 import { leaving, refusalOf, valueOf } from "../../helpers/ledgerModel.js";
 

@@ -14,7 +14,7 @@ import {
   watch,
   type Exit,
   type Sight,
-} from "../../../src/model/exitLedger.js";
+} from "../../model/twin/exitLedger.js";
 import { DAY, EXIT, START } from "../../helpers/defaultModel.js";
 
 const TOTAL = 6_400n;

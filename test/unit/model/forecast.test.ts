@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { effectiveOf, type System } from "../../../src/model/dualGovernanceModel.js";
+import { effectiveOf, type System } from "../../model/twin/dualGovernanceModel.js";
 import { forecast, type Outlook } from "../../../src/model/forecast.js";
-import { configPairOf } from "../../../src/model/gateModel.js";
+import { configPairOf } from "../../model/twin/gateModel.js";
 import { nameOfState } from "../../../src/model/types.js";
 import {
   ALICE,

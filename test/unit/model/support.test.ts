@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { calcSupport, calcVotableSupply, readSupport, recordSupply } from "../../../src/model/support.js";
+import { calcSupport, calcVotableSupply, readSupport, recordSupply } from "../../model/twin/support.js";
 import { GovernanceState } from "../../../src/model/types.js";
 import { FULL_SUPPORT } from "../../../src/model/units.js";
 

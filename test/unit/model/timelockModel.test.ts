@@ -14,7 +14,7 @@ import {
   type Effect,
   type OperationStatus,
   type Timelock,
-} from "../../../src/model/timelockModel.js";
+} from "../../model/twin/timelockModel.js";
 import type { Outcome } from "../../../src/model/types.js";
 import { BASE_DELAY, BOUNDS, DAY, START } from "../../helpers/defaultModel.js";
 

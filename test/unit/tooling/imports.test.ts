@@ -90,6 +90,16 @@ describe("imports", () => {
       expect(offences).to.deep.equal([]);
     });
 
+    it("lead to every file of src/model from elsewhere in the library: what only tests use is with them", () => {
+      const used = new Set(
+        [...imports].filter(([file]) => /^(src|tasks)\/(?!model\/)/.test(file)).flatMap(([, targets]) => targets),
+      );
+      // What such a file needs itself is used as well.
+      for (const file of used) for (const target of imports.get(file) ?? []) used.add(target);
+      const unused = [...imports.keys()].filter((file) => file.startsWith("src/model/") && !used.has(file));
+      expect(unused).to.deep.equal([]);
+    });
+
     it("lead nowhere from src/model", () => {
       const offences = [...imports]
         .filter(([file]) => file.startsWith("src/model/"))

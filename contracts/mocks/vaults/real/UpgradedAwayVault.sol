@@ -6,6 +6,7 @@ import {OpenZeppelinUpgradeableVault} from "./OpenZeppelinUpgradeableVault.sol";
 /// @title UpgradedAwayVault
 /// @notice What {OpenZeppelinUpgradeableVault} may become by an upgrade: the same shares, and no way out.
 contract UpgradedAwayVault is OpenZeppelinUpgradeableVault {
+    /// @notice The upgrade has removed redemption.
     error NoWayOut();
 
     function maxRedeem(address) public pure override returns (uint256) {

@@ -75,7 +75,7 @@ describe("SyncVaultMock", () => {
     const { vault, redeem } = await networkHelpers.loadFixture(deploy);
     await vault.setPrice(true, 0n);
     expect(await vault.convertToAssets(DOLLAR)).to.equal(0n);
-    await vault.setRule(SyncRule.RefusesNothing, true);
+    await vault.setRule(SyncRule.RefusesZero, true);
     await expect(redeem(1n)).to.be.revertedWithCustomError(vault, "NothingToPay");
     await vault.setPrice(false, 0n);
     expect(await vault.convertToAssets(DOLLAR)).to.equal(DOLLAR);

@@ -1,6 +1,6 @@
 import type { Exit } from "./exitLedger.js";
-import { accept, refuse, type Outcome } from "./types.js";
-import type { Assets, Shares } from "./units.js";
+import { accept, refuse, type Outcome } from "../../../src/model/types.js";
+import type { Assets, Shares } from "../../../src/model/units.js";
 
 /** What share, asset and vault say of a vessel. */
 export interface Vessel {

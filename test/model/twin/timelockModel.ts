@@ -1,6 +1,6 @@
-import { checkBaseDelay, type TimelockBounds } from "./configChecks.js";
-import { accept, refuse, type DualGovernanceConfig, type Outcome } from "./types.js";
-import type { Seconds, Timestamp } from "./units.js";
+import { checkBaseDelay, type TimelockBounds } from "../../../src/model/configChecks.js";
+import { accept, refuse, type DualGovernanceConfig, type Outcome } from "../../../src/model/types.js";
+import type { Seconds, Timestamp } from "../../../src/model/units.js";
 
 /** What an operation does when it executes, as far as the rules are concerned. */
 export type Effect =

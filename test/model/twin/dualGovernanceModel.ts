@@ -1,8 +1,8 @@
-import { checkConfig, type TimelockBounds } from "./configChecks.js";
+import { checkConfig, type TimelockBounds } from "../../../src/model/configChecks.js";
 import * as escrow from "./escrowLedger.js";
 import * as payments from "./escrowPayments.js";
 import * as exits from "./exitCalls.js";
-import type { ExitTerms } from "./exitLedger.js";
+
 import {
   createGate,
   evaluate,
@@ -14,11 +14,18 @@ import {
   type GateRules,
   type PokeKind,
 } from "./gateModel.js";
-import { admitsScheduling } from "./stateTransitions.js";
+import { admitsScheduling } from "../../../src/model/stateTransitions.js";
 import type { VaultReading } from "./support.js";
 import * as timelock from "./timelockModel.js";
-import { accept, refuse, type DualGovernanceConfig, type GovernanceState, type Outcome } from "./types.js";
-import type { Assets, Seconds, Shares, Timestamp } from "./units.js";
+import {
+  accept,
+  refuse,
+  type DualGovernanceConfig,
+  type GovernanceState,
+  type Outcome,
+  type ExitTerms,
+} from "../../../src/model/types.js";
+import type { Assets, Seconds, Shares, Timestamp } from "../../../src/model/units.js";
 import { changeVessel, vesselIn, type Vessel } from "./vessels.js";
 
 /** The whole of dual governance at one moment, with the vault as the environment left it. */

@@ -13,8 +13,15 @@ import {
   type Payout,
 } from "./escrowLedger.js";
 import { completeAfterOf, idleOf, MAX_UINT128, type Exit } from "./exitLedger.js";
-import { accept, refuse, type Outcome } from "./types.js";
-import { min, saturatingSub, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
+import { accept, refuse, type Outcome } from "../../../src/model/types.js";
+import {
+  min,
+  saturatingSub,
+  type Assets,
+  type Seconds,
+  type Shares,
+  type Timestamp,
+} from "../../../src/model/units.js";
 import { changeVessel, vesselIn } from "./vessels.js";
 
 // What stakers have of what came back: twin of the payments of contracts/escrow/LockLedger.sol.

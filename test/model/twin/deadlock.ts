@@ -1,5 +1,5 @@
-import { GovernanceState, type Machine } from "./types.js";
-import type { Seconds, Timestamp } from "./units.js";
+import { GovernanceState, type Machine } from "../../../src/model/types.js";
+import type { Seconds, Timestamp } from "../../../src/model/units.js";
 
 /** Whether governance is halted in `state`. */
 export const isHalted = (state: GovernanceState): boolean =>

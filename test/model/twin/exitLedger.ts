@@ -1,26 +1,17 @@
-import { max, min, saturatingSub, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
+import type { ExitTerms } from "../../../src/model/types.js";
+import {
+  max,
+  min,
+  saturatingSub,
+  type Assets,
+  type Seconds,
+  type Shares,
+  type Timestamp,
+} from "../../../src/model/units.js";
 
 /** Why the extension of a rage quit has started; values and order as in `contracts/types/ExitEnd.sol`. */
 export const ExitEnd = { None: 0, Redeemed: 1, VaultsWord: 2, CalledOff: 3, ClockRanOut: 4 } as const;
 export type ExitEnd = (typeof ExitEnd)[keyof typeof ExitEnd];
-
-/** How long an exit may take before it goes on without the vault; as in `contracts/types/ExitTerms.sol`. */
-export interface ExitTerms {
-  /** The vault's word that nothing is left counts once it has stood for this long. */
-  readonly wordDelay: Seconds;
-  /** Nothing in the vault's hands and no progress for this long: the exit may be called off. */
-  readonly callOffDelay: Seconds;
-  /** Something in the vault's hands and no progress for this long: a deadlock. */
-  readonly stallDelay: Seconds;
-  /** Something in the vault's hands and no progress for this long: the extension starts. */
-  readonly holdLimit: Seconds;
-  /** The extension starts this long after the rage quit, whatever has happened. */
-  readonly exitLimit: Seconds;
-  /** The least extension after an exit was called off. */
-  readonly callOffExtension: Seconds;
-  /** Whether a vessel may be made at an address that nobody could know beforehand. */
-  readonly allowsFreshVessels: boolean;
-}
 
 /** How far the exit of one closed epoch has come: twin of `contracts/escrow/ExitLedger.sol`. */
 export interface Exit {

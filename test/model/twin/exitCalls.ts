@@ -31,8 +31,8 @@ import {
   type Exit,
   type Sight,
 } from "./exitLedger.js";
-import { accept, refuse, type Outcome } from "./types.js";
-import { max, min, type Assets, type Shares, type Timestamp } from "./units.js";
+import { accept, refuse, type Outcome } from "../../../src/model/types.js";
+import { max, min, type Assets, type Shares, type Timestamp } from "../../../src/model/units.js";
 import { changeVessel, provide, use, vesselIn } from "./vessels.js";
 
 // Twin of how contracts/escrow/VetoEscrow.sol drives an exit, and of how EscrowReader.sol looks at it.

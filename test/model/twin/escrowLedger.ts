@@ -1,6 +1,6 @@
-import { closeExit, completeAfterOf, SHARE_LIMIT, type Exit, type ExitTerms } from "./exitLedger.js";
-import { accept, refuse, type Outcome } from "./types.js";
-import { max, type Assets, type Seconds, type Shares, type Timestamp } from "./units.js";
+import { closeExit, completeAfterOf, SHARE_LIMIT, type Exit } from "./exitLedger.js";
+import { accept, refuse, type Outcome, type ExitTerms } from "../../../src/model/types.js";
+import { max, type Assets, type Seconds, type Shares, type Timestamp } from "../../../src/model/units.js";
 import type { Holdings } from "./vessels.js";
 
 /** The life of one epoch; values and order as in `contracts/types/EscrowPhase.sol`. */

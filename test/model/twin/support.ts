@@ -1,5 +1,5 @@
-import { GovernanceState, type Reading, type SupplyRecord } from "./types.js";
-import { FULL_SUPPORT, max, min, saturatingSub, type Shares, type Support } from "./units.js";
+import { GovernanceState, type Reading, type SupplyRecord } from "../../../src/model/types.js";
+import { FULL_SUPPORT, max, min, saturatingSub, type Shares, type Support } from "../../../src/model/units.js";
 
 /** What the protected vault says of its shares. The environment changes it. */
 export interface VaultReading {

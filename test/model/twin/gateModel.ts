@@ -8,10 +8,16 @@ import {
   next,
   observeRageQuitThreshold,
   type ConfigPair,
-} from "./stateTransitions.js";
+} from "../../../src/model/stateTransitions.js";
 import { calcVotableSupply, readSupport, recordSupply, type VaultReading } from "./support.js";
-import { GovernanceState, type DualGovernanceConfig, type Machine, type Reading, type SupplyRecord } from "./types.js";
-import { min, type Shares, type Timestamp } from "./units.js";
+import {
+  GovernanceState,
+  type DualGovernanceConfig,
+  type Machine,
+  type Reading,
+  type SupplyRecord,
+} from "../../../src/model/types.js";
+import { min, type Shares, type Timestamp } from "../../../src/model/units.js";
 
 /** The gate as last written: twin of the storage of `contracts/governance/DualGovernance.sol`. */
 export interface Gate {
