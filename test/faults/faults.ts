@@ -160,7 +160,7 @@ export const LOG_LIMITS = {
         `parameters, this block range should work: [${hex(from)}, ${hex(from + 9)}].`,
     }),
   },
-  fourHundredBlocks: {
+  hundredsOfBlocks: {
     blocks: 499,
     refusal: () => ({ kind: "error", code: -32701, message: "exceed maximum block range: 499" }),
   },

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -36,8 +36,13 @@ export interface Ending {
 /** After so long a node that says nothing has failed. [ms] */
 const TIMEOUT = 3_000;
 
-/** Blocks between the deployment and what happened last. */
-export const QUIET_BLOCKS = 600;
+/** What a node may call itself, so that the same deployment is one on a public chain. */
+export const PUBLIC_CHAIN = 4_242;
+
+/** By so much a backend is behind: it knows the deployment, and nothing that came after. [blocks] */
+export const LAG = 40;
+/** Blocks between the deployment and what came after. */
+const QUIET_BLOCKS = 560;
 
 /**
  * A chain with a deployment and an operation that waits, a Safe with a transaction that is signed, and every command
@@ -57,7 +62,8 @@ export async function createFaultWorld() {
 
   await run(hre, ["deploy"], { dao: daoFile });
   const { addresses } = JSON.parse(await readFile(recordFile, "utf8")) as Deployment;
-  await mine(QUIET_BLOCKS);
+  await direct.networkHelpers.mine(QUIET_BLOCKS);
+  await mine(LAG);
   await scheduleOne();
   const motion = await prepareMotion();
   await mine(10);
@@ -93,6 +99,11 @@ export async function createFaultWorld() {
   }
 
   const { safe, target, data, unsigned, signed, owner } = motion;
+  const publicFile = path.join(root, "deployments", String(PUBLIC_CHAIN), `${dao}.json`);
+  const record = JSON.parse(await readFile(recordFile, "utf8")) as Deployment;
+  await mkdir(path.dirname(publicFile), { recursive: true });
+  await writeFile(publicFile, JSON.stringify({ ...record, chain: { id: PUBLIC_CHAIN } }));
+
   const argumentsOf: Readonly<Record<Command, Record<string, unknown>>> = {
     deploy: { dao: daoFile },
     status: { dao },
@@ -104,10 +115,8 @@ export async function createFaultWorld() {
   };
 
   return {
-    addresses,
-    safe,
-    target,
-    proxy,
+    /** The newest block. */
+    head: await direct.ethers.provider.getBlockNumber(),
     /** Runs a command while those faults last; what it sends is taken back. */
     async play(command: Command, ...faults: readonly Fault[]): Promise<Ending> {
       const snapshot = await direct.networkHelpers.takeSnapshot();
@@ -124,6 +133,7 @@ export async function createFaultWorld() {
       await node.close();
       await rm(folder, { recursive: true });
       await rm(recordFile, { force: true });
+      await rm(path.dirname(publicFile), { recursive: true });
       const journals = path.join(ignition, "deployments");
       for (const journal of await readdir(journals)) {
         if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
@@ -139,6 +149,9 @@ const NOTHING = Object.fromEntries(
     ...["owner", "safe", "settle", "target", "value", "vault"],
   ].map((name) => [name, undefined]),
 );
+
+/** TypeScript believes that nobody has changed it meanwhile. */
+const endedWith = (): number => Number(process.exitCode ?? 0);
 
 async function run(
   hre: HardhatRuntimeEnvironment,
@@ -163,7 +176,7 @@ async function run(
       code = 1;
     }
   });
-  if (code === 0) code = Number(process.exitCode ?? 0);
+  if (code === 0) code = endedWith();
   process.exitCode = before;
   return { code, text: stdout + stderr + told };
 }
