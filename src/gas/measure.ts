@@ -5,6 +5,7 @@ import { measureLockFloors, walkLocks, walkCallOff, walkRageQuit, walkRequest, w
 import { Meter, type Watcher } from "./meter.js";
 import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
+import { measureProofs } from "./proofs.js";
 import { measureSafeFloor, walkPowers } from "./powers.js";
 import { createWorld, SHARE, type World } from "./world.js";
 
@@ -29,6 +30,7 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
   await walkCallOff(unwilling, new Meter(unwilling, figures, watch));
   const powerful = await createWorld(await openChain());
   await walkPowers(powerful, new Meter(powerful, figures, watch));
+  Object.assign(figures, await measureProofs(await openChain()));
   const floorWorld = await createWorld(await openChain());
   const floors = {
     ...(await measureTimelockFloors(floorWorld)),

@@ -25,6 +25,9 @@ export interface Row {
 const row = (operation: string, lido: number | null, goal: number | null, floor?: FloorKey): Row =>
   floor === undefined ? { operation, lido, goal } : { operation, lido, goal, floor };
 
+/** What one validator may cost in a proof of 32: far apart in the state, and side by side. [gas] */
+const PROOF_GOAL = { far: 30_000, near: 8_000 } as const;
+
 /** In the order of the table. "Objecting" means that shares are locked, fewer than the signalling threshold. */
 export const ROWS = {
   scheduleFirst: row("schedule 1 call, the first ever", 227_160, 102_000, "schedule"),
@@ -94,6 +97,29 @@ export const ROWS = {
   resetEmergency: row("emergency reset to the fallback gate", null, null),
   seal: row("seal 1 contract", null, null),
   reseal: row("reseal 1 contract", null, null),
+
+  oneElectra: row("prove 1 validator's fields and balance, Electra", null, null),
+  balancesFarElectra: row("prove 32 balances, spread over 2,000,000, Electra", null, 32 * PROOF_GOAL.far),
+  balancesNearElectra: row("prove 32 balances, neighbours, Electra", null, 32 * PROOF_GOAL.near),
+  fieldsFarElectra: row("prove 32 validators' fields, spread over 2,000,000, Electra", null, 32 * PROOF_GOAL.far),
+  fieldsNearElectra: row("prove 32 validators' fields, neighbours, Electra", null, 32 * PROOF_GOAL.near),
+  bothFarElectra: row(
+    "prove 32 validators' fields and balances, spread over 2,000,000, Electra",
+    null,
+    32 * PROOF_GOAL.far,
+  ),
+  bothNearElectra: row("prove 32 validators' fields and balances, neighbours, Electra", null, 32 * PROOF_GOAL.near),
+  oneGloas: row("prove 1 validator's fields and balance, Gloas", null, null),
+  balancesFarGloas: row("prove 32 balances, spread over 2,000,000, Gloas", null, 32 * PROOF_GOAL.far),
+  balancesNearGloas: row("prove 32 balances, neighbours, Gloas", null, 32 * PROOF_GOAL.near),
+  fieldsFarGloas: row("prove 32 validators' fields, spread over 2,000,000, Gloas", null, 32 * PROOF_GOAL.far),
+  fieldsNearGloas: row("prove 32 validators' fields, neighbours, Gloas", null, 32 * PROOF_GOAL.near),
+  bothFarGloas: row(
+    "prove 32 validators' fields and balances, spread over 2,000,000, Gloas",
+    null,
+    32 * PROOF_GOAL.far,
+  ),
+  bothNearGloas: row("prove 32 validators' fields and balances, neighbours, Gloas", null, 32 * PROOF_GOAL.near),
 
   deploy: row("deploy gate, escrow, vessel, timelock and fallback gate", 10_700_000, 12_500_000),
 } as const satisfies Record<string, Row>;

@@ -27,7 +27,7 @@ import { ROLES } from "../protocol/roles.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
 import { createAccounts, type Actor, type Accounts } from "./accounts.js";
-import { gatherCommittee, seatCommittees, type Committee } from "./committees.js";
+import { gatherCommittee, seatCommittees, type Committee } from "./committeeSteps.js";
 import { Gauge } from "./gauge.js";
 import { Run, type RunName } from "./run.js";
 import type { StoryContext } from "./scenario.js";

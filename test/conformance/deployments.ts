@@ -1,6 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { ZeroAddress, ZeroHash } from "ethers";
 
+import { deployTimelock } from "../helpers/deployTimelock.js";
 import type { DeployTimelock, TimelockArguments } from "./timelockWorld.js";
 
 /** The bounds within which ours behaves as OpenZeppelin's: no floor, and the longest that the contract accepts. */
@@ -23,22 +24,15 @@ async function deployOpenZeppelins(
 
 /** Ours behind a gate that never objects. The gate needs an admin, who leaves where none is wanted. */
 async function deployOurs(
-  { ethers }: NetworkConnection,
+  connection: NetworkConnection,
   ...[minDelay, proposers, executors, admin]: TimelockArguments
 ) {
+  const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
   if (!deployer) throw new Error("no account");
   const gate = await ethers.deployContract("OpenGateMock");
-  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-    ...[
-      WIDEST_BOUNDS,
-      await ethers.deployContract("FallbackGate", [1n]),
-      minDelay,
-      proposers,
-      executors,
-      deployer.address,
-    ],
-  ]);
+  const rules = { ...WIDEST_BOUNDS, delay: minDelay, fallbackDelay: 1n };
+  const { timelock } = await deployTimelock(connection, { admin: deployer, proposers, executors, rules });
   await timelock.connect(deployer).setGate(gate);
   if (admin !== deployer.address) {
     if (admin !== ZeroAddress) await timelock.connect(deployer).grantRole(ZeroHash, admin);

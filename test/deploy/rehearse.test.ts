@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { id, Interface } from "ethers";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
@@ -17,8 +18,9 @@ import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
 import type { Standing } from "../conformance/vaults/exhibit.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
 import { inMethod } from "../faults/faults.js";
-import { startProxy, type FaultyProxy } from "../faults/proxy.js";
+import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
+import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
@@ -57,7 +59,8 @@ const NOBODY = "0x00000000000000000000000000000000DeaDBeef";
 describe("tribune rehearse", () => {
   let node: LocalNode;
   /** Copies of a chain keep connections open for long: here they can be cut. */
-  let line: FaultyProxy;
+  let line: Line;
+  let connection: NetworkConnection;
   let hre: HardhatRuntimeEnvironment;
   let folder: string;
   let asset: AssetMock;
@@ -90,8 +93,7 @@ describe("tribune rehearse", () => {
 
   /** Gives three people shares of a vault: 60, 30 and 10. */
   const stock = async <Vault extends Standing>(standing: Vault) => {
-    const { ethers } = await node.hre.network.create();
-    const [, ...signers] = await ethers.getSigners();
+    const [, ...signers] = await connection.ethers.getSigners();
     const holders = signers.slice(0, 3);
     for (const [index, holder] of holders.entries()) await standing.stake(holder, [60n, 30n, 10n][index]! * 10n ** 18n); // eslint-disable-line @typescript-eslint/no-non-null-assertion
     return { ...standing, holders, address: await standing.vault.getAddress() };
@@ -99,11 +101,11 @@ describe("tribune rehearse", () => {
 
   before(async () => {
     node = await startNode();
-    line = await startProxy(node.url);
+    line = await openLine(node.url);
+    connection = await node.hre.network.create();
     hre = await createHre(line.url);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
-    const { ethers } = await node.hre.network.create();
-    asset = await ethers.deployContract("AssetMock", ["Asset", "ASSET", 18]);
+    asset = await connection.ethers.deployContract("AssetMock", ["Asset", "ASSET", 18]);
   });
 
   after(async () => {
@@ -121,7 +123,6 @@ describe("tribune rehearse", () => {
 
   context("given a vault that redeems at once", () => {
     it("plays the exit to the last withdrawal, and leaves the chain as it was", async () => {
-      const connection = await node.hre.network.create();
       const vault = await stock(await deploySyncVault(connection, asset));
       const block = await connection.ethers.provider.getBlockNumber();
       const { code, data, text } = await rehearse({ vault: vault.address });
@@ -137,7 +138,6 @@ describe("tribune rehearse", () => {
     });
 
     it("warns of a price that moves within a transaction, and of a market that dries up", async () => {
-      const connection = await node.hre.network.create();
       const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.setRule(SyncRule.RealisesLoss, true);
       const [from] = vault.holders;
@@ -151,7 +151,7 @@ describe("tribune rehearse", () => {
     });
 
     it("does not fit while it redeems nothing", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.setRule(SyncRule.RefusesRedemption, true);
       const { code, reasons, data } = await rehearse({ vault: vault.address });
       expect(code).to.equal(1);
@@ -162,7 +162,7 @@ describe("tribune rehearse", () => {
     });
 
     it("does not fit if transfers of its share cost a fee", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.setTransferFee(100n);
       const { code, reasons } = await rehearse({ vault: vault.address });
       expect(code).to.equal(1);
@@ -170,7 +170,7 @@ describe("tribune rehearse", () => {
     });
 
     it("is not proven where it could pay a part only", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.borrow(96n * 10n ** 18n);
       const { code, reasons } = await rehearse({ vault: vault.address });
       expect(code).to.equal(2);
@@ -180,7 +180,7 @@ describe("tribune rehearse", () => {
 
   context("given a vault that redeems on request", () => {
     it("is not proven while it waits for settlement, and fits when that is played", async () => {
-      const vault = await stock(await deployRequestVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deployRequestVault(connection, asset));
       const waiting = await rehearse({ vault: vault.address });
       expect(waiting.code).to.equal(2);
       expect(waiting.data.verdict).to.equal("unproven");
@@ -199,14 +199,14 @@ describe("tribune rehearse", () => {
 
     it("does not fit if a stranger's request takes the place of the vessel's", async () => {
       const habits = { cooldown: 86_400n, rules: ["Overwrites"], priceAt: "Request" } as const;
-      const vault = await stock(await deployRequestVault(await node.hre.network.create(), asset, habits));
+      const vault = await stock(await deployRequestVault(connection, asset, habits));
       const { code, reasons } = await rehearse({ vault: vault.address });
       expect(code).to.equal(1);
       expect(reasons).to.contain("anybody can erase an exit");
     });
 
     it("does not fit while it refuses every request", async () => {
-      const vault = await stock(await deployRequestVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deployRequestVault(connection, asset));
       await vault.mock.setRule(RequestRule.RefusesRequests, true);
       const { code, reasons } = await rehearse({ vault: vault.address });
       expect(code).to.equal(1);
@@ -216,7 +216,7 @@ describe("tribune rehearse", () => {
 
   context("given a share with a list of holders", () => {
     const deployListed = async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       for (const holder of [...vault.holders, vault.stranger]) await vault.mock.setAdmitted(holder, true);
       await vault.mock.setHolderList(true);
       return vault;
@@ -257,7 +257,6 @@ describe("tribune rehearse", () => {
 
   context("given a vault with a cooldown of its own", () => {
     it("does not fit the standard vessel, and fits its own", async () => {
-      const connection = await node.hre.network.create();
       const vault = await stock(await cooldownVault.deploy(connection, asset));
       const plain = await rehearse({ vault: vault.address });
       expect(plain.code).to.equal(1);
@@ -277,7 +276,7 @@ describe("tribune rehearse", () => {
 
   context("given holders with too few shares for a rage quit", () => {
     it("tells how far it came", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       const { code, data, reasons } = await rehearse({ vault: vault.address, holder: vault.stranger.address });
       expect(code).to.equal(2);
       expect(data.walk.reached).to.equal("locked");
@@ -285,7 +284,7 @@ describe("tribune rehearse", () => {
     });
 
     it("takes several that are named", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       const holder = vault.holders.map(({ address }) => address).join(", ");
       const { code, data } = await rehearse({ vault: vault.address, holder });
       expect(code).to.equal(0);
@@ -297,7 +296,7 @@ describe("tribune rehearse", () => {
     it("makes the example vault of a configuration, and rehearses on it", async () => {
       const { code, data, reasons } = await rehearse(
         { dao: "config/default.ts" },
-        await createHre(node.url, "default"),
+        await createHre(line.url, "default"),
       );
       expect(data.verdict, reasons).to.equal("fits");
       expect(code).to.equal(0);
@@ -334,14 +333,14 @@ describe("tribune rehearse", () => {
     }
 
     it("tells of a holder without shares, and ends with 2", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       const { code, stderr } = await run({ vault: vault.address, holder: NOBODY });
       expect(stderr).to.contain(`${NOBODY} holds no shares`);
       expect(code).to.equal(2);
     });
 
     it("tells of a placeholder that nobody knows, and ends with 2", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       const call = { from: NOBODY, to: NOBODY, data: `${id("f(address)").slice(0, 10)}{vessel}`, after: "lock" };
       const { code, stderr } = await run({ vault: vault.address, settle: await writeJson([call]) });
       expect(stderr).to.contain("--settle names {vessel}, which is not known at that moment");
@@ -358,14 +357,15 @@ describe("tribune rehearse", () => {
     });
 
     it("tells of one that has no logs, and ends with 2", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
-      line.suffer(inMethod("eth_getLogs", { kind: "error", code: -32000, message: "no logs here" }));
+      const vault = await stock(await deploySyncVault(connection, asset));
+      const fault = inMethod("eth_getLogs", { kind: "error", code: -32000, message: "no logs here" });
+      const proxy = await startProxy(node.url, fault);
       try {
-        const { code, stderr } = await runIn(hre, { vault: vault.address });
+        const { code, stderr } = await runIn(await createHre(proxy.url), { vault: vault.address });
         expect(stderr).to.contain("The share's logs could not be read").and.to.contain("--holder");
         expect(code).to.equal(2);
       } finally {
-        line.suffer();
+        await proxy.close();
       }
     });
   });
@@ -381,7 +381,7 @@ describe("tribune rehearse", () => {
     };
 
     it("rehearses a vault that exists, then deploys", async () => {
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       const { stdout } = await deploy({ kind: "erc4626", address: vault.address });
       expect(stdout).to.contain("The vault fits.").and.to.contain("everything is as the configuration says");
       expect(stdout.indexOf("The vault fits.")).to.be.lessThan(stdout.indexOf("Deploying"));
@@ -394,14 +394,13 @@ describe("tribune rehearse", () => {
       const { data } = await rehearse({ dao: file });
       expect(stdout).to.contain(data.subject.vault);
       expect(data.walk.reached).to.equal("withdrawn");
-      const vault = await stock(await deploySyncVault(await node.hre.network.create(), asset));
+      const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.setRule(SyncRule.RefusesRedemption, true);
       const told = await deploy({ kind: "erc4626", address: vault.address }, { noRehearsal: true });
       expect(told.stdout).to.contain("Not rehearsed: --no-rehearsal was given.");
     });
 
     it("sends nothing for a vault that does not fit", async () => {
-      const connection = await node.hre.network.create();
       const vault = await stock(await deploySyncVault(connection, asset));
       await vault.mock.setRule(SyncRule.RefusesRedemption, true);
       const block = await connection.ethers.provider.getBlockNumber();

@@ -14,7 +14,7 @@ import { sequencesOf } from "./steps.js";
 
 /** DIFFERENTIAL_SEED=<whole number> plays other sequences. */
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_231_113);
-const SEQUENCES = isDeep ? 2_000 : 100;
+const SEQUENCES = isDeep ? 2_000 : 60;
 const LENGTH = 40;
 const TIMEOUT = isDeep ? 7_200_000 : 300_000; // [ms]
 

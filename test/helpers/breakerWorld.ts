@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { getActors } from "./actors.js";
-import { TIMELOCK } from "./deployCore.js";
+import { deployTimelock, TIMELOCK } from "./deployTimelock.js";
 import { impersonate } from "./impersonate.js";
 
 const DAY = 86_400n;
@@ -14,18 +14,9 @@ export const SEAL_TERM = 300n * DAY;
  */
 export async function deployBreakerWorld(connection: NetworkConnection) {
   const { ethers, networkHelpers } = connection;
-  const { delay, fallbackDelay, ...bounds } = TIMELOCK;
   const names = ["deployer", "sealer", "resealer", "tiebreaker", "stranger"] as const;
   const { deployer, sealer, resealer, tiebreaker, stranger } = await getActors(ethers, ...names);
-  const fallbackGate = await ethers.deployContract("FallbackGate", [fallbackDelay]);
-  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-    bounds,
-    fallbackGate,
-    delay,
-    [deployer],
-    [ethers.ZeroAddress],
-    deployer,
-  ]);
+  const { timelock, fallbackGate } = await deployTimelock(connection, { admin: deployer });
   await timelock.setTiebreaker(tiebreaker, TIMELOCK.tiebreakerFloor);
   const gate = await ethers.deployContract("DeadlockGateMock");
   await timelock.setGate(gate);

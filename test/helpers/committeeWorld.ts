@@ -12,7 +12,7 @@ import { prepareTransaction } from "../../src/safe/prepare.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { signTransaction } from "../../src/safe/sign.js";
 import { getActors } from "./actors.js";
-import { TIMELOCK } from "./deployCore.js";
+import { deployTimelock, TIMELOCK } from "./deployTimelock.js";
 import { createSafeOf } from "./safe.js";
 
 const DAY = 86_400n;
@@ -34,16 +34,8 @@ export async function deployCommittees(connection: NetworkConnection) {
   }
   const safes = Object.fromEntries(entries) as Record<BodyName, string>;
 
-  const { delay, fallbackDelay, ...bounds } = TIMELOCK;
-  const fallbackGate = await ethers.deployContract("FallbackGate", [fallbackDelay]);
-  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-    bounds,
-    fallbackGate,
-    delay,
-    [deployer],
-    [ZeroAddress],
-    deployer,
-  ]);
+  const { delay, tiebreakerFloor } = TIMELOCK;
+  const { timelock, fallbackGate } = await deployTimelock(connection, { admin: deployer });
   const now = BigInt(await networkHelpers.time.latest());
   const breaker = await ethers.deployContract("CircuitBreaker", [
     timelock,
@@ -63,7 +55,7 @@ export async function deployCommittees(connection: NetworkConnection) {
     protectionEndsAt: now + 300n * DAY,
     modeDuration: 30n * DAY,
   });
-  await timelock.setTiebreaker(tiebreaker, bounds.tiebreakerFloor);
+  await timelock.setTiebreaker(tiebreaker, tiebreakerFloor);
   const gate = await ethers.deployContract("OpenGateMock");
   await timelock.setGate(gate);
 

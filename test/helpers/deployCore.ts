@@ -5,6 +5,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import standard from "../../config/default.js";
 import { parseDao } from "../../src/config/parse.js";
 import { exitTerms } from "../../src/deployment/parameters.js";
+import { deployTimelock, TIMELOCK, type TimelockRules } from "./deployTimelock.js";
 import type { AssetMock, DualGovernance, VetoEscrow } from "../../types/index.js";
 
 const dao = parseDao(standard, "config/default.ts");
@@ -15,8 +16,8 @@ export type Rules = Pick<typeof dao.dualGovernance, "signalling" | "phases">;
 /** How long an exit may take, as in the default configuration. [seconds] */
 export const EXIT = exitTerms(dao);
 export type ExitRules = typeof EXIT;
-export const TIMELOCK = dao.timelock;
-export type TimelockRules = typeof dao.timelock;
+
+export { TIMELOCK, type TimelockRules } from "./deployTimelock.js";
 
 /** Whole-number names of the gate's states, of an epoch's phases, and of the ways in which an exit ends, in the order of contracts/types. */
 export const State = {
@@ -45,22 +46,14 @@ export async function deployCore(
   connection: NetworkConnection,
   vault: Addressable,
   rules: Rules = { signalling: SIGNALLING, phases: PHASES },
-  { delay, fallbackDelay, ...bounds }: TimelockRules = TIMELOCK,
+  timelockRules: TimelockRules = TIMELOCK,
   exit: ExitRules = EXIT,
   vesselName: "StandardVessel" | "CooldownVessel" = "StandardVessel",
 ) {
   const { ethers } = connection;
   const [deployer] = await ethers.getSigners();
   if (deployer === undefined) throw new Error("the chain has no accounts");
-  const fallbackGate = await ethers.deployContract("FallbackGate", [fallbackDelay]);
-  const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-    bounds,
-    fallbackGate,
-    delay,
-    [deployer],
-    [ethers.ZeroAddress],
-    deployer,
-  ]);
+  const { timelock } = await deployTimelock(connection, { admin: deployer, rules: timelockRules });
   const { target } = await ethers.deployContract(vesselName, [vault]);
   const vessel = await ethers.getContractAt("StandardVessel", await ethers.resolveAddress(target));
   const escrow = await ethers.deployContract("VetoEscrow", [vessel, exit]);

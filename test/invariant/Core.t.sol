@@ -64,8 +64,18 @@ contract CoreInvariants is Test {
         targetSelector(address(_handler), selectors);
     }
 
+    /// One campaign for all: five would walk the same ways. After each call, what of timelock, escrow and gate must hold.
     /// forge-config: default.invariant.depth = 128
-    function invariant_INV_5_the_escrow_holds_what_it_owes() public view {
+    function invariant_INV_5_INV_6_INV_11_SUP_4_what_must_hold_together() public view {
+        _checkPositions();
+        _checkExits();
+        _handler.checkEpochs();
+        _checkMachine();
+        _checkSupply();
+    }
+
+    /// The escrow holds what it owes.
+    function _checkPositions() private view {
         uint256 running = _escrow.runningEpoch();
         assertEq(_sumPositions(running), _escrow.lockedShares(), "positions of the running epoch");
         uint256 idle;
@@ -105,8 +115,8 @@ contract CoreInvariants is Test {
         assertEq(shares, closed.sharesPaid, "shares paid");
     }
 
-    /// forge-config: default.invariant.depth = 128
-    function invariant_INV_5_an_exit_stays_within_its_epoch() public view {
+    /// An exit stays within its epoch.
+    function _checkExits() private view {
         uint256 leaving;
         for (uint256 epoch = 1; epoch < _escrow.runningEpoch(); ++epoch) {
             IVetoEscrow.EpochView memory closed = _escrow.getEpoch(epoch);
@@ -136,13 +146,8 @@ contract CoreInvariants is Test {
         assertFalse(_escrow.isExitStalled(), "the vault holds nothing");
     }
 
-    /// forge-config: default.invariant.depth = 128
-    function invariant_INV_6_every_phase_is_entered_once() public view {
-        _handler.checkEpochs();
-    }
-
-    /// forge-config: default.invariant.depth = 128
-    function invariant_INV_11_only_the_ten_edges() public view {
+    /// Only the ten edges.
+    function _checkMachine() private view {
         _handler.checkState();
         (Machine memory machine, SupplyRecord memory supply) = _gate.persisted();
         assertLe(machine.frozenConfig, machine.currentConfig, "a configuration of the future");
@@ -159,8 +164,8 @@ contract CoreInvariants is Test {
         }
     }
 
-    /// forge-config: default.invariant.depth = 128
-    function invariant_SUP_4_votable_supply_never_exceeds_the_total() public view {
+    /// The votable supply never exceeds the total.
+    function _checkSupply() private view {
         (bool answered, uint256 supply) = _escrow.votableSupply();
         assertTrue(answered, "an honest vault answers");
         assertLe(supply, _vault.totalSupply(), "votable above total");
@@ -174,11 +179,11 @@ contract CoreInvariants is Test {
     function afterInvariant() public {
         for (uint256 i = 0; i < MOST_STEPS && !_handler.hasSeenEverything(); ++i) {
             _handler.lead();
-            _checkAll();
+            invariant_INV_5_INV_6_INV_11_SUP_4_what_must_hold_together();
         }
         assertTrue(_handler.hasSeenEverything(), "something was never reached");
         _handler.settle();
-        _checkAll();
+        invariant_INV_5_INV_6_INV_11_SUP_4_what_must_hold_together();
         assertEq(uint8(_gate.persistedState()), uint8(GovernanceState.Normal), "governance is stuck");
         assertEq(_escrow.lockedShares(), 0, "shares are stuck");
         assertEq(_escrow.leavingShares(false), 0, "a rage quit is stuck");
@@ -189,14 +194,6 @@ contract CoreInvariants is Test {
             assertLt(closed.assetsReceived - closed.assetsPaid, _handler.stakerCount(), "assets are stuck");
             assertLt(closed.sharesGiven - closed.sharesPaid, _handler.stakerCount(), "shares are stuck");
         }
-    }
-
-    function _checkAll() private view {
-        invariant_INV_5_the_escrow_holds_what_it_owes();
-        invariant_INV_5_an_exit_stays_within_its_epoch();
-        invariant_INV_6_every_phase_is_entered_once();
-        invariant_INV_11_only_the_ten_edges();
-        invariant_SUP_4_votable_supply_never_exceeds_the_total();
     }
 
     function _sumPositions(uint256 epoch) private view returns (uint256 sum) {

@@ -31,7 +31,7 @@ contract ExitInvariants is ExitCampaign {
         _target(new ExitHandler());
     }
 
-    /// forge-config: default.invariant.runs = 12
+    /// forge-config: default.invariant.runs = 6
     /// forge-config: default.invariant.depth = 80
     function invariant_INV_5_an_exit_keeps_what_it_promises() public view {}
 }
@@ -42,7 +42,7 @@ contract HonestExitInvariants is ExitCampaign {
         _target(new HonestExitHandler());
     }
 
-    /// forge-config: default.invariant.runs = 8
+    /// forge-config: default.invariant.runs = 4
     /// forge-config: default.invariant.depth = 80
     function invariant_INV_5_an_honest_vault_pays_everybody_in_time() public view {}
 }

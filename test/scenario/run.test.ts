@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { SEATS } from "../../src/protocol/committees/seats.js";
 import { silence } from "../../src/scenarios/listener.js";
 import { createAccounts } from "../../src/scenarios/accounts.js";
-import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committees.js";
+import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committeeSteps.js";
 import { ScenarioFailure } from "../../src/scenarios/failure.js";
 import { Run } from "../../src/scenarios/run.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
@@ -74,6 +74,12 @@ describe("Run", () => {
   });
 
   context("with a gate", () => {
+    /** For tests that change nothing in it. */
+    let world: Awaited<ReturnType<typeof openWorld>>;
+    before(async () => {
+      world = await openWorld();
+    });
+
     it("records state and support after every step", async () => {
       const { run, stakes, escrow, accounts } = await openWorld();
       const [stake] = stakes;
@@ -92,14 +98,14 @@ describe("Run", () => {
     });
 
     it("fails if governance is in another state than the story says", async () => {
-      const { run } = await openWorld();
+      const { run } = world;
       const failure = await rejectionOf(run.checkState("RageQuit"));
       expect(failure).to.be.instanceOf(ScenarioFailure);
       expect(failure.message).to.equal("A run: expected: governance is in RageQuit; found Normal");
     });
 
     it("names the custom error of a step that reverts", async () => {
-      const { run, escrow, accounts } = await openWorld();
+      const { run, escrow, accounts } = world;
       const { anyone } = accounts;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       const failure = await rejectionOf(run.act(anyone, { kind: "lock", action: "locks nothing" }, lock));
@@ -108,11 +114,11 @@ describe("Run", () => {
     });
 
     it("records a refusal, and takes no other error for it", async () => {
-      const { run, escrow, accounts } = await openWorld();
+      const { run, escrow, accounts } = world;
       const { anyone } = accounts;
       const lock = () => escrow.connect(anyone.signer).lock(0n, 0n);
       await run.refuse(anyone, "locks nothing", "ZeroShares", lock);
-      expect(run.report().timeline[0]?.decided).to.deep.equal(["refused: ZeroShares"]);
+      expect(run.report().timeline.at(-1)?.decided).to.deep.equal(["refused: ZeroShares"]);
       const failure = await rejectionOf(run.refuse(anyone, "locks nothing", "LockTooYoung", lock));
       expect(failure.message).to.equal("A run: anyone locks nothing: expected LockTooYoung, found ZeroShares");
     });
@@ -148,7 +154,7 @@ describe("Run", () => {
     });
 
     it("fails if what must be refused succeeds", async () => {
-      const { run, gate, accounts } = await openWorld();
+      const { run, gate, accounts } = world;
       const failure = await rejectionOf(
         run.refuse(accounts.anyone, "pokes", "ExecutionClosed", () => gate.connect(accounts.anyone.signer).poke()),
       );

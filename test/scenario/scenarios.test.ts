@@ -51,6 +51,7 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
 };
 
 describe("scenarios", () => {
+  const reports = new Map<string, ScenarioReport>();
   for (const scenario of SCENARIOS) {
     describe(scenario.name, () => {
       const lines: string[] = [];
@@ -60,6 +61,7 @@ describe("scenarios", () => {
       before("ends as its assertions say", async () => {
         const listener = createTimeline({ print: (line) => lines.push(line), colors: false });
         report = await playScenario(scenario, environment, listener);
+        reports.set(scenario.name, report);
         chart = parseXml(renderChart(report));
       });
 
@@ -119,8 +121,10 @@ describe("scenarios", () => {
     });
   }
 
-  it("are told in the same words every time", async () => {
-    expect(await playScenario(negotiation, environment)).to.deep.equal(await playScenario(negotiation, environment));
+  describe("told again", () => {
+    it("are told in the same words", async () => {
+      expect(await playScenario(negotiation, environment)).to.deep.equal(reports.get(negotiation.name));
+    });
   });
 
   it("have names of their own", () => {

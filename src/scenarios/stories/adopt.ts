@@ -1,10 +1,10 @@
 import { acceptanceOf, adoptionCalls } from "../../protocol/adoption.js";
 import { singleArguments } from "../../protocol/operations/operation.js";
 import { formatPercent } from "../../protocol/format.js";
-import { deployDualGovernance, planAdoption, type Adoption } from "../adoption.js";
+import { deployDualGovernance, planAdoption, type Adoption } from "../deployDualGovernance.js";
 import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";
-import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
+import { execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";

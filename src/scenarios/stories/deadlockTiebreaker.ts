@@ -1,26 +1,20 @@
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatAmount } from "../../protocol/format.js";
-import { committeeAt, type Committee } from "../committees.js";
+import { committeeAt, type Committee } from "../committeeSteps.js";
 import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
-import { execute, refuseExecution } from "../proposals.js";
+import { execute, refuseExecution } from "../governorSteps.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { decodeRevert } from "../reverts.js";
-import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion } from "../subCommittees.js";
+import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion } from "../tiebreakerSteps.js";
 import { formatElapsed } from "../time.js";
 import { playWithoutTiebreaker } from "./deadlockTiebreakerControl.js";
 import { playHostileTiebreaker } from "./hostileTiebreaker.js";
 import { playSilentVault } from "./silentVault.js";
-import {
-  DEPOSITS,
-  playUntilStuck,
-  tellStake,
-  voteInVain,
-  type StuckRageQuit,
-  type StuckEnding,
-} from "./stuckRageQuit.js";
+import { DEPOSITS } from "./objection.js";
+import { playUntilStuck, tellStake, voteInVain, type StuckRageQuit, type StuckEnding } from "./stuckRageQuit.js";
 
 export const deadlockTiebreaker: Scenario = {
   name: "deadlock-tiebreaker",

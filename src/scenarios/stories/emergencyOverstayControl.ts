@@ -3,8 +3,8 @@ import { call } from "../../protocol/calls.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 
 import { formatPercent } from "../../protocol/format.js";
-import { actTogether, type Committee } from "../committees.js";
-import { execute, passVotes, propose, queue, refuseExecution } from "../proposals.js";
+import { actTogether, type Committee } from "../committeeSteps.js";
+import { execute, passVotes, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";

@@ -1,7 +1,7 @@
 import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { ThiefStrategy__factory } from "../../../types/index.js";
-import { passVotes, propose, queue } from "../proposals.js";
+import { passVotes, propose, queue } from "../governorSteps.js";
 import type { World } from "../worlds.js";
 
 const WETH = 10n ** 18n;

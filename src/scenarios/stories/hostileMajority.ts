@@ -1,6 +1,6 @@
 import { formatAmount } from "../../protocol/format.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
-import { execute, passVote, queue, refuseExecution } from "../proposals.js";
+import { execute, passVote, queue, refuseExecution } from "../governorSteps.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";

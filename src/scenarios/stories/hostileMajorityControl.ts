@@ -1,5 +1,5 @@
 import { formatAmount } from "../../protocol/format.js";
-import { execute, passVote, queue } from "../proposals.js";
+import { execute, passVote, queue } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";
 import { openOrdinaryWorld } from "../worlds.js";

@@ -2,7 +2,7 @@ import { call } from "../../protocol/calls.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatPercent } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
-import { execute, passVote, propose, queue, refuseExecution } from "../proposals.js";
+import { execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { Outcome } from "../report.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";

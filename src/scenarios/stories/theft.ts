@@ -2,7 +2,7 @@ import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { ThiefStrategy__factory, type ThiefStrategy } from "../../../types/index.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
-import { propose } from "../proposals.js";
+import { propose } from "../governorSteps.js";
 import type { Stake, World } from "../worlds.js";
 
 const WETH = 10n ** 18n;

@@ -34,13 +34,16 @@ export function momentsOf(exhibit: Exhibit, place: number): readonly Moment[] {
 
 /**
  * Whether a switch is thrown in this profile: all of them over all vaults would take minutes. Each is thrown over a
- * representative of each family, but for the less usual ways in which views fail; views fail at its last moment only.
+ * representative of each family, at every second of its moments, but for the less usual ways in which views fail; views
+ * fail at its last moment only.
  * @param place Differs from switch to switch and from vault to vault.
  */
 export function isThrown(exhibit: Exhibit, moment: Moment, { name, hand }: Switch, place: number): boolean {
   if (hand === "stranger") return false;
   if (isDeep) return true;
   if (!isRepresentative(exhibit)) return place % SPARSE === 0;
-  if (!/ (answers with|says) /.test(name)) return true;
-  return moment === momentsOf(exhibit, 0).at(-1) && !/ (Bomb|RevertBomb|Short|Empty)$/.test(name);
+  const moments = momentsOf(exhibit, 0);
+  // By turns, where it has several moments: at every second one.
+  if (!/ (answers with|says) /.test(name)) return moments.length < 2 || (moments.indexOf(moment) + place) % 2 === 0;
+  return moment === moments.at(-1) && !/ (Bomb|RevertBomb|Short|Empty)$/.test(name);
 }

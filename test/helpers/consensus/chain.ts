@@ -1,5 +1,5 @@
 import { hexlify } from "ethers";
-import type { Node } from "@chainsafe/persistent-merkle-tree";
+import { LeafNode, type Node } from "@chainsafe/persistent-merkle-tree";
 
 import { SECONDS_PER_SLOT, SLOTS_PER_EPOCH } from "./constants.js";
 import { processConsolidationRequest, type ConsolidationOutcome, type ConsolidationRequest } from "./consolidations.js";
@@ -45,6 +45,8 @@ export interface ChainOptions {
   /** [gwei] */
   readonly othersActive?: bigint;
   readonly isSigned?: SignatureCheck;
+  /** Makes state roots up: for long histories in which nothing is proven. */
+  readonly isBare?: boolean;
 }
 
 const ZERO_ROOT = hexlify(new Uint8Array(32));
@@ -61,19 +63,28 @@ export class BeaconChain {
   /** Withdrawals that payloads have paid, by address. [gwei] */
   readonly paid = new Map<string, bigint>();
   readonly blocks: BeaconBlock[] = [];
+  readonly isSigned: SignatureCheck;
 
   private readonly genesisTime: number;
-  readonly isSigned: SignatureCheck;
+  private readonly isBare: boolean;
   /** Of the last block's payload, still to be processed (Gloas). */
   private pendingRequests: ExecutionRequests = {};
   /** Taken out of the state, not yet paid (Gloas). */
   private expectedWithdrawals: readonly Withdrawal[] = [];
   private isParentFull = true;
 
-  constructor({ fork = "fulu", slot = 0, genesisTime, othersActive, isSigned = () => true }: ChainOptions) {
+  constructor({
+    fork = "fulu",
+    slot = 0,
+    genesisTime,
+    othersActive,
+    isSigned = () => true,
+    isBare = false,
+  }: ChainOptions) {
     this.state = newState(fork, slot, othersActive ?? 34_000_000n * 10n ** 9n);
     this.genesisTime = genesisTime;
     this.isSigned = isSigned;
+    this.isBare = isBare;
   }
 
   timestampOf(slot: number): number {
@@ -84,6 +95,13 @@ export class BeaconChain {
     const block = this.blocks.at(-1);
     if (block === undefined) throw new Error("there is no block yet");
     return block;
+  }
+
+  /** What has left the state and has reached nobody, and what was sent and has not reached the state. [gwei] */
+  get between(): bigint {
+    const unpaid = this.isParentFull ? [] : this.expectedWithdrawals;
+    const sent = this.pendingRequests.deposits ?? [];
+    return [...unpaid, ...sent].reduce((sum, { amount }) => sum + amount, 0n);
   }
 
   /** Lets slots pass without blocks. */
@@ -126,7 +144,9 @@ export class BeaconChain {
     const parentRoot = this.blocks.length === 0 ? ZERO_ROOT : this.last.root;
     const unsealed = { slot, proposerIndex: slot % 1000, parentRoot, bodyRoot: hexlify(anyHash(`body ${slot}`)) };
     const header = { ...unsealed, stateRoot: ZERO_ROOT };
-    const state = buildStateTree(this.state, { header, expectedWithdrawals: this.expectedWithdrawals });
+    const state = this.isBare
+      ? LeafNode.fromRoot(anyHash(`state ${slot}`))
+      : buildStateTree(this.state, { header, expectedWithdrawals: this.expectedWithdrawals });
     const sealed = { ...unsealed, stateRoot: hexlify(state.root) };
     const payload = isExecuted ? this.execute(slot, parentRoot) : undefined;
     const block = { fork: this.state.fork, header: sealed, root: rootOfHeader(sealed), state, payload, outcomes };

@@ -31,7 +31,7 @@ describe("a transaction's file", () => {
   after(() => rm(folder, { recursive: true }));
 
   it("is read as it was written", async () => {
-    const name = path.join(folder, "new", "motion.json");
+    const name = path.join(folder, "motion.json");
     await writeTransactionFile(name, file);
     expect(await readTransactionFile(name)).to.deep.equal(file);
     expect(JSON.parse(await readFile(name, "utf8"))).to.include({ value: "1000000000000000000" });

@@ -13,7 +13,7 @@ const LIMIT = 2n ** 32n - 1n;
 describe("DualGovernanceTimelock: construction", () => {
   const deploy = async (bounds: Partial<typeof BOUNDS>, delay = DELAY) => {
     const { admin, dao } = await getActors(ethers, "admin", "dao");
-    return deployTimelock(admin, dao, { ...BOUNDS, ...bounds }, delay);
+    return deployTimelock({ admin, proposers: [dao], rules: { ...bounds, delay } });
   };
   const factory = () => ethers.getContractFactory("DualGovernanceTimelock");
 
@@ -77,11 +77,11 @@ describe("DualGovernanceTimelock: construction", () => {
     )
       .to.be.revertedWithCustomError(await factory(), "NoCode")
       .withArgs(stranger);
-    const short = deployTimelock(admin, dao, { ...BOUNDS, grace: 2n * FALLBACK_DELAY - 1n });
+    const short = deployTimelock({ admin, proposers: [dao], rules: { grace: 2n * FALLBACK_DELAY - 1n } });
     await expect(short)
       .to.be.revertedWithCustomError(await factory(), "GraceBelowFallback")
       .withArgs(2n * FALLBACK_DELAY - 1n, 2n * FALLBACK_DELAY);
-    await deployTimelock(admin, dao, { ...BOUNDS, grace: 2n * FALLBACK_DELAY });
+    await deployTimelock({ admin, proposers: [dao], rules: { grace: 2n * FALLBACK_DELAY } });
   });
 
   it("refuses limits beyond what any timelock needs", async () => {

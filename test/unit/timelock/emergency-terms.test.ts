@@ -53,7 +53,7 @@ describe("[INV-9] DualGovernanceTimelock: the emergency committees' term", () =>
 
     it("is an admin as well while there is no gate, and nobody else then", async () => {
       const { admin, dao, alarm, terms, stranger, gate } = await loadFixture(deployProtected);
-      const timelock = await deployTimelock(admin, dao);
+      const timelock = await deployTimelock({ admin, proposers: [dao] });
       for (const account of [dao, alarm, stranger]) {
         await expect(timelock.connect(account).setEmergencyProtection(terms))
           .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")

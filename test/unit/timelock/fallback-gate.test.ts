@@ -65,7 +65,7 @@ describe("FallbackGate", () => {
   it("[INV-1] makes a base delay that is longer than its own count as before", async () => {
     const { admin, dao, stranger } = await loadFixture(deployAll);
 
-    const timelock = await deployTimelock(admin, dao, BOUNDS, DELAY, DAY);
+    const timelock = await deployTimelock({ admin, proposers: [dao], rules: { fallbackDelay: DAY } });
     await timelock.setGate(await timelock.FALLBACK_GATE());
     const operation = batch([{ target: stranger.address }]);
     await schedule(timelock, dao, operation, DELAY);

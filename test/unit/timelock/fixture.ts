@@ -1,11 +1,11 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ZeroAddress, id as hashText } from "ethers";
+import { id as hashText } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { governorWorld } from "../../conformance/governorWorld.js";
 import { getActors } from "../../helpers/actors.js";
 import { Answer } from "../../helpers/answer.js";
+import { deployTimelock as deployTimelockOf, type TimelockSetup } from "../../helpers/deployTimelock.js";
 import type { Call } from "../../helpers/operations.js";
 
 export const DAY = 86_400n;
@@ -20,6 +20,7 @@ export const BOUNDS = {
 };
 export const FALLBACK_DELAY = 60n * DAY;
 export const DELAY = 4n * DAY;
+const RULES = { ...BOUNDS, delay: DELAY, fallbackDelay: FALLBACK_DELAY };
 export const PROPOSER = hashText("PROPOSER_ROLE");
 export const CANCELLER = hashText("CANCELLER_ROLE");
 export const ADMIN = `0x${"00".repeat(32)}`;
@@ -41,6 +42,8 @@ export const OPEN = {
   "says yes": Answer.One,
   "says yes and adds 200 kB of zeros": Answer.Bomb,
 } as const;
+
+type Setup = Omit<TimelockSetup, "rules"> & { readonly rules?: Partial<typeof RULES> };
 
 /** Calls of the timelock to itself. */
 export interface OwnCalls {
@@ -72,25 +75,13 @@ export function timelockFixture(connection: NetworkConnection) {
   const { time } = networkHelpers;
   const loadFixture = <T>(fixture: () => Promise<T>) => networkHelpers.loadFixture(fixture);
 
-  const deployTimelock = async (
-    admin: HardhatEthersSigner,
-    dao: HardhatEthersSigner,
-    bounds = BOUNDS,
-    delay = DELAY,
-    fallbackDelay = FALLBACK_DELAY,
-  ) =>
-    ethers.deployContract("DualGovernanceTimelock", [
-      bounds,
-      await ethers.deployContract("FallbackGate", [fallbackDelay]),
-      delay,
-      [dao.address],
-      [ZeroAddress],
-      admin.address,
-    ]);
+  /** @param rules What differs from the default bounds and delays. */
+  const deployTimelock = async ({ rules = {}, ...setup }: Setup) =>
+    (await deployTimelockOf(connection, { ...setup, rules: { ...RULES, ...rules } })).timelock;
 
   async function deployAll() {
     const actors = await getActors(ethers, "admin", "dao", "scheduler", "canceller", "stranger");
-    const timelock = await deployTimelock(actors.admin, actors.dao);
+    const timelock = await deployTimelock({ admin: actors.admin, proposers: [actors.dao] });
     const timelockAddress = await timelock.getAddress();
     await timelock.grantRole(PROPOSER, actors.scheduler);
     await timelock.grantRole(CANCELLER, actors.canceller);
@@ -137,10 +128,8 @@ export function timelockFixture(connection: NetworkConnection) {
 export function governedFixture(connection: NetworkConnection) {
   const { ethers } = connection;
   const governance = governorWorld(connection, async (_, minDelay, proposers, executors, admin) => {
-    const bounds = { ...BOUNDS, delayFloor: minDelay };
-    const fallbackGate = await ethers.deployContract("FallbackGate", [FALLBACK_DELAY]);
-    const constructorArguments = [bounds, fallbackGate, minDelay, proposers, executors, admin] as const;
-    const timelock = await ethers.deployContract("DualGovernanceTimelock", [...constructorArguments]);
+    const rules = { ...RULES, delayFloor: minDelay, delay: minDelay };
+    const { timelock } = await deployTimelockOf(connection, { admin, proposers, executors, rules });
     await timelock.setGate(await ethers.deployContract("SwitchGateMock"));
     return ethers.getContractAt("TimelockController", await timelock.getAddress());
   });

@@ -53,7 +53,7 @@ describe("[INV-9] DualGovernanceTimelock: gate watch", () => {
           .to.be.revertedWithCustomError(timelock, "TimelockUnauthorizedCaller")
           .withArgs(account);
       }
-      const young = await deployTimelock(admin, dao);
+      const young = await deployTimelock({ admin, proposers: [dao] });
       expect(await outcome(young.connect(stranger).setTiebreaker(stranger, TIMEOUT))).to.equal(
         "TimelockUnauthorizedCaller",
       );
@@ -126,7 +126,7 @@ describe("[INV-9] DualGovernanceTimelock: gate watch", () => {
 
     it("finds the gate silent before there is one, and forgets it with the first", async () => {
       const { admin, dao, gate } = await loadFixture(watched);
-      const timelock = await deployTimelock(admin, dao);
+      const timelock = await deployTimelock({ admin, proposers: [dao] });
       await expect(timelock.checkGate()).to.emit(timelock, "GateSilent").withArgs(ZeroAddress);
       await expect(timelock.setGate(gate)).to.emit(timelock, "GateSilenceEnded").withArgs(ZeroAddress);
       expect(await timelock.gateSilentSince()).to.equal(0);

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { Call } from "../../helpers/operations.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, CANCELLER, DELAY, FALLBACK_DELAY, PROPOSER, governedFixture, timelockFixture } from "./fixture.js";
+import { CANCELLER, DELAY, PROPOSER, governedFixture, timelockFixture } from "./fixture.js";
 
 const connection = await network.create();
 const { ethers, deployAll, deployTimelock, loadFixture, passDelay } = timelockFixture(connection);
@@ -67,7 +67,7 @@ describe("[LAST-1] DualGovernanceTimelock: the last proposer", () => {
 
   it("cannot be removed by an admin, before there is a gate or after", async () => {
     const { admin, dao, gate } = await loadFixture(deployAll);
-    const timelock = await deployTimelock(admin, dao);
+    const timelock = await deployTimelock({ admin, proposers: [dao] });
     for (const install of [async () => Promise.resolve(), async () => timelock.setGate(gate)]) {
       await install();
       await expect(timelock.revokeRole(PROPOSER, dao))
@@ -168,10 +168,7 @@ describe("[LAST-1] DualGovernanceTimelock: the last proposer", () => {
 
   it("does not keep a timelock without any from getting its first", async () => {
     const { admin, dao, stranger, gate, setRule } = await loadFixture(deployAll);
-    const fallbackGate = await ethers.deployContract("FallbackGate", [FALLBACK_DELAY]);
-    const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-      ...[BOUNDS, fallbackGate, DELAY, [], [ZeroAddress], admin.address],
-    ]);
+    const timelock = await deployTimelock({ admin, proposers: [] });
     await timelock.setGate(gate);
     // Nobody has the role, so nobody loses it.
     await timelock.revokeRole(PROPOSER, dao);
@@ -184,10 +181,7 @@ describe("[LAST-1] DualGovernanceTimelock: the last proposer", () => {
 
   it("counts each of those named to the constructor, and none of them twice", async () => {
     const { admin, dao, scheduler } = await loadFixture(deployAll);
-    const fallbackGate = await ethers.deployContract("FallbackGate", [FALLBACK_DELAY]);
-    const timelock = await ethers.deployContract("DualGovernanceTimelock", [
-      ...[BOUNDS, fallbackGate, DELAY, [dao.address, ZeroAddress, scheduler.address, dao.address], [], admin.address],
-    ]);
+    const timelock = await deployTimelock({ admin, proposers: [dao, ZeroAddress, scheduler, dao], executors: [] });
     await timelock.revokeRole(PROPOSER, dao);
     await expect(timelock.revokeRole(PROPOSER, scheduler))
       .to.be.revertedWithCustomError(timelock, "LastProposer")

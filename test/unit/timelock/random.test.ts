@@ -11,7 +11,7 @@ import { LedgerModel } from "./ledger-model.js";
 
 const { deployAll, loadFixture, time } = timelockFixture(await network.create());
 
-const OPTIONS = { seed: 20_260_202, numRuns: isDeep ? 500 : 20 };
+const OPTIONS = { seed: 20_260_202, numRuns: isDeep ? 500 : 12 };
 
 /** Enough operations to be in each other's way: two ordinary ones, two that withdraw, one that changes the gate. */
 async function deployWithPlans() {

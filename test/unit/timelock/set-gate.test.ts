@@ -14,7 +14,7 @@ const QUESTIONS = ["canSchedule", "canExecute", "admitSchedule", "admitExecution
 
 async function withoutGate() {
   const all = await deployAll();
-  const timelock = await deployTimelock(all.admin, all.dao);
+  const timelock = await deployTimelock({ admin: all.admin, proposers: [all.dao] });
   return { ...all, timelock };
 }
 

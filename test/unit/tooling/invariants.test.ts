@@ -16,8 +16,10 @@ function carried(): Set<string> {
   for (const file of readdirSync("test", { recursive: true, encoding: "utf8" })) {
     const isSolidity = file.endsWith(".t.sol");
     if (!isSolidity && !file.endsWith(".ts")) continue;
-    const pattern = isSolidity ? /function \w*?([A-Z]{3,4})_(\d+)_/g : /\[([A-Z]{3,4})-(\d+)\]/g;
-    for (const [, letters, number] of readFileSync(`test/${file}`, "utf8").matchAll(pattern)) {
+    const text = readFileSync(`test/${file}`, "utf8");
+    const names = isSolidity ? [...text.matchAll(/function \w+/g)].join() : text;
+    const pattern = isSolidity ? /([A-Z]{3,4})_(\d+)_/g : /\[([A-Z]{3,4})-(\d+)\]/g;
+    for (const [, letters, number] of names.matchAll(pattern)) {
       ids.add(`${letters ?? ""}-${number ?? ""}`);
     }
   }

@@ -2,7 +2,7 @@ import { zeroPadValue, type TransactionReceipt } from "ethers";
 
 import type { TiebreakerCommittee } from "../../types/index.js";
 import type { Actor } from "./accounts.js";
-import { actTogether, type Committee } from "./committees.js";
+import { actTogether, type Committee } from "./committeeSteps.js";
 import type { Run } from "./run.js";
 import { formatElapsed } from "./time.js";
 
