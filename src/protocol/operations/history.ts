@@ -3,7 +3,7 @@ import { ZeroHash, type Log, type Provider } from "ethers";
 import { DualGovernanceTimelock__factory } from "../../../types/index.js";
 import type { Call } from "../calls.js";
 import { SentenceError } from "../errors.js";
-import { queryLogs } from "../logs.js";
+import { queryLogs, type LogProgress } from "../logs.js";
 import { batchOperation, singleOperation, type Operation } from "./operation.js";
 
 /** Where operations are looked for. */
@@ -12,6 +12,8 @@ export interface OperationPlace {
   readonly provider: Provider;
   /** From before the timelock was deployed. */
   readonly firstBlock: number;
+  /** Told how far the reading of the logs has come. */
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
 }
 
 /** What logs tell of an operation. Its identifier is a hash of all of it, and of whether it is a batch. */
@@ -21,6 +23,8 @@ export type ToldOperation = Omit<Operation, "isBatch">;
 export interface History {
   /** In the order in which they were first scheduled. */
   readonly operations: readonly ToldOperation[];
+  /** Identifiers of those that have been executed. */
+  readonly executed: ReadonlySet<string>;
   /** Places in the order of scheduling that the logs account for; one that was cancelled may have got another. */
   readonly told: bigint;
   /** The same as the timelock itself counts them. A node that leaves logs out, or lags, tells of fewer. */
@@ -72,7 +76,7 @@ export async function findOperation(id: string, place: OperationPlace): Promise<
 }
 
 const readLogs = (
-  { timelock: address, provider, firstBlock }: OperationPlace,
+  { timelock: address, provider, firstBlock, onProgress }: OperationPlace,
   events: readonly string[],
   newest: number,
   id?: string,
@@ -82,18 +86,21 @@ const readLogs = (
     (fromBlock, toBlock) => provider.getLogs({ address, topics, fromBlock, toBlock }),
     firstBlock,
     newest,
+    onProgress,
   );
 };
 
 /** Puts together what single events tell. One that was cancelled and scheduled again is told of twice, in the same words. */
 function collect(logs: readonly Log[], timelock: string): Omit<History, "counted"> {
   const drafts = new Map<string, Draft>();
+  const executed = new Set<string>();
   let replacements = 0n;
   for (const log of logs) {
     const event = TIMELOCK.parseLog(log);
     if (event === null) continue;
     const id = String(event.args[0]);
     if (event.name === "CallExecuted") {
+      executed.add(id);
       const [, , target, , data] = event.args as unknown as [string, bigint, string, bigint, string];
       // An operation that replaces the gate cancels everything, and is given a new place itself.
       if (target === timelock && data.startsWith(SET_GATE)) ++replacements;
@@ -122,7 +129,7 @@ function collect(logs: readonly Log[], timelock: string): Omit<History, "counted
     (sum, draft) => sum + (draft.calls.size === 0 ? draft.salted : draft.scheduled),
     0n,
   );
-  return { operations, told: scheduled + replacements };
+  return { operations, executed, told: scheduled + replacements };
 }
 
 interface Draft {
