@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
 import { COMMANDS, createFaultWorld, LAG, PUBLIC_CHAIN, type Command, type Ending } from "./world.js";
