@@ -58,7 +58,7 @@ export async function beginExit(world: Payer, actor: Actor, epoch: bigint): Prom
 }
 
 /** The vault takes nothing: nothing has moved. */
-export async function refuseBegin(
+export async function refuseBeginExit(
   { run, escrow }: Pick<ProtectedWorld, "run" | "escrow">,
   actor: Actor,
   epoch: bigint,

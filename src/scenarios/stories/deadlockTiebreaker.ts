@@ -13,14 +13,8 @@ import { formatElapsed } from "../time.js";
 import { playWithoutTiebreaker } from "./deadlockTiebreakerControl.js";
 import { playHostileTiebreaker } from "./hostileTiebreaker.js";
 import { playSilentVault } from "./silentVault.js";
-import {
-  DEPOSITS,
-  playUntilStuck,
-  tellStake,
-  voteInVain,
-  type StuckRageQuit,
-  type StuckEnding,
-} from "./stuckRageQuit.js";
+import { DEPOSITS } from "./objection.js";
+import { playUntilStuck, tellStake, voteInVain, type StuckRageQuit, type StuckEnding } from "./stuckRageQuit.js";
 
 export const deadlockTiebreaker: Scenario = {
   name: "deadlock-tiebreaker",

@@ -1,20 +1,14 @@
 import { ZeroAddress } from "ethers";
 
 import { formatAmount, formatDuration } from "../../protocol/format.js";
-import { callOff, poke, refuseBegin, refuseCallOff, takeShares } from "../escrowSteps.js";
+import { callOff, poke, refuseBeginExit, refuseCallOff, takeShares } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../time.js";
 import { redeem } from "../vaultSteps.js";
-import {
-  DEPOSITS,
-  playUntilStuck,
-  tellStake,
-  voteInVain,
-  type StuckRageQuit,
-  type StuckEnding,
-} from "./stuckRageQuit.js";
+import { DEPOSITS } from "./objection.js";
+import { playUntilStuck, tellStake, voteInVain, type StuckRageQuit, type StuckEnding } from "./stuckRageQuit.js";
 
 /** The same stuck rage quit where nobody may break it: a clock ends it. */
 export async function playWithoutTiebreaker(context: StoryContext): Promise<StuckEnding> {
@@ -70,7 +64,7 @@ async function waitForClock(world: PausableWorld, { epoch, objectors }: StuckRag
     (await escrow.getEpoch(epoch)).closedAt + callOffDelay,
   );
   await run.waitUntilTime(callOffAfter);
-  await refuseBegin(world, accounts.anyone, epoch);
+  await refuseBeginExit(world, accounts.anyone, epoch);
   await callOff(world, accounts.anyone, epoch);
   for (const stake of objectors) await takeShares(world, stake, epoch);
 }

@@ -1,12 +1,11 @@
-import { call } from "../../protocol/calls.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatDuration } from "../../protocol/format.js";
-import { beginExit, callOff, claim, lock, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
-import { passVote, propose, queue, refuseExecution } from "../governorSteps.js";
+import { beginExit, callOff, claim, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
+import { refuseExecution } from "../governorSteps.js";
 import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
 import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";
-import { DEPOSITS } from "./stuckRageQuit.js";
+import { DEPOSITS, object, startRageQuit } from "./objection.js";
 
 const DAY = 86_400n;
 
@@ -22,28 +21,10 @@ export async function playSilentVault(context: StoryContext): Promise<void> {
   await settle(world, epoch, objectors);
 }
 
-async function object(world: QueueWorld, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, accounts, dao, timelock } = world;
-  run.chapter("An objection that is broad enough to leave");
-  const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
-  const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
-  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
-  await passVote(world, contested);
-  await queue(world, accounts.anyone, contested, "queued");
-  await run.wait("1 d");
-  for (const stake of objectors) await lock(world, stake, "objects");
-  await run.checkState("VetoSignalling");
-  return contested;
-}
-
 async function ask(world: QueueWorld): Promise<bigint> {
-  const { run, accounts, dao, gate, escrow } = world;
+  const { run, accounts, escrow } = world;
   run.chapter("The vault takes their shares, and settles nothing");
-  const [{ activatedAt }] = await gate.persisted();
-  await run.waitUntilTime(activatedAt + dao.dualGovernance.signalling.maxDuration);
-  const epoch = await escrow.runningEpoch();
-  await poke(world, accounts.anyone, "rage quit");
-  await run.checkState("RageQuit");
+  const epoch = await startRageQuit(world);
   await beginExit(world, accounts.anyone, epoch);
   run.checkEqual("nothing of theirs is left in the escrow", (await escrow.getEpoch(epoch)).idleShares, 0n);
   return epoch;

@@ -5,15 +5,11 @@ import { MaxUint256 } from "ethers";
 
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt } from "../committeeSteps.js";
-import { lock, poke, refuseBegin } from "../escrowSteps.js";
+import { refuseBeginExit } from "../escrowSteps.js";
 import type { PausableWorld } from "../pausableWorld.js";
-import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
+import { agreeOn, execute, refuseExecution } from "../governorSteps.js";
 import type { Stake } from "../worlds.js";
-
-const WETH = 10n ** 18n;
-
-/** Two object, the third does not. [wei] */
-export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const;
+import { object, rageQuitDue, startRageQuit } from "./objection.js";
 
 /** A rage quit that waits for a vault, which waits for governance, which waits for the rage quit. */
 export interface StuckRageQuit {
@@ -44,7 +40,7 @@ export interface StuckEnding {
 export async function playUntilStuck(world: PausableWorld): Promise<StuckRageQuit> {
   await nameBlocker(world);
   const objectors = world.stakes.slice(0, 2);
-  const contested = await provoke(world, objectors);
+  const contested = await object(world, objectors);
   const { epoch, sealedAt } = await getStuck(world);
   const repair = await call(world.breaker, "resume", [await world.vault.getAddress()]);
   return { objectors, epoch, contested, repair, sealedAt };
@@ -62,44 +58,24 @@ async function nameBlocker(world: PausableWorld): Promise<void> {
   run.checkEqual("the gate watches the vault", (await gate.withdrawalBlockers()).join(), address);
 }
 
-async function provoke(world: PausableWorld, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, accounts, dao, timelock } = world;
-  run.chapter("An objection that is broad enough to leave");
-  const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
-  const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
-  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
-  await passVote(world, contested);
-  await queue(world, accounts.anyone, contested, "queued");
-  await run.wait("1 d");
-  for (const stake of objectors) await lock(world, stake, "objects");
-  await run.checkState("VetoSignalling");
-  return contested;
-}
-
 async function getStuck(world: PausableWorld): Promise<Pick<StuckRageQuit, "epoch" | "sealedAt">> {
-  const { run, accounts, dao, gate, escrow, vault, breaker, committees } = world;
-  const { anyone } = accounts;
+  const { run, accounts, dao, vault, breaker, committees } = world;
   const address = await vault.getAddress();
   const { circuitBreaker } = dao;
   if (circuitBreaker === undefined) throw new Error("the story needs a circuit breaker");
   run.chapter("The vault is paused, and the rage quit begins");
-  const [{ activatedAt }] = await gate.persisted();
-  const due = activatedAt + dao.dualGovernance.signalling.maxDuration;
-  await run.waitUntilTime(due - 3n * 86_400n);
+  await run.waitUntilTime((await rageQuitDue(world)) - 3n * 86_400n);
   const seals = {
     kind: "committee",
     action: `fears an error in the vault, and pauses it for ${formatDuration(circuitBreaker.sealDuration)}`,
     mark: "paused",
     decided: "it has used up its only pause",
   } as const;
-  const sealer = committeeAt(world.committees, SEATS.seal);
+  const sealer = committeeAt(committees, SEATS.seal);
   await actTogether(world, sealer, seals, breaker, "seal", [[address]]);
   run.check("it can never pause again", !(await breaker.isSealUsable()));
-  await run.waitUntilTime(due);
-  const epoch = await escrow.runningEpoch();
-  await poke(world, anyone, "rage quit");
-  await run.checkState("RageQuit");
-  await refuseBegin(world, anyone, epoch);
+  const epoch = await startRageQuit(world);
+  await refuseBeginExit(world, accounts.anyone, epoch);
   await run.wait("7 d");
   const reseals = {
     kind: "committee",
@@ -125,12 +101,3 @@ export async function voteInVain(world: PausableWorld, repair: Call, title: stri
 /** What those who objected own, in the words of the outcome. */
 export const tellStake = (objectors: readonly Stake[]): string =>
   `${formatAmount(objectors.reduce((sum, { assets }) => sum + assets, 0n))} WETH`;
-
-/** How a run ended, in the words of the outcome. */
-export interface StuckEnding {
-  readonly stake: string;
-  readonly pausedAt: string;
-  readonly liftedAt: string;
-  readonly paidAt: string;
-  readonly paid: string;
-}

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import type { RequestVaultMock } from "../../../types/index.js";
 import { End, enterRageQuit, EXIT, State } from "../../helpers/deployCore.js";
 import { letGovernanceGoOn, payOut } from "./accounts.js";
 import { cooldownVault } from "./cooldownVault.js";
@@ -46,12 +47,26 @@ async function expectAllBack(run: ExitRun, since: bigint): Promise<void> {
 
 const worthNow = ({ standing, total }: LeavingWorld) => standing.vault.convertToAssets(total);
 
+/** Nothing has been begun: the world, its vault, the exit to be played, and what the shares are worth now. */
+async function ready<Mock>(
+  opening: Promise<LeavingWorld & { readonly standing: { readonly mock: Mock } }>,
+  first?: bigint,
+) {
+  const world = await opening;
+  const { mock, stranger } = world.standing;
+  return { world, mock, stranger, run: runExit(world, first), worth: await worthNow(world) };
+}
+
+/** Half of the request is settled, and somebody else has it paid out. */
+async function payOutHalf({ mock, world, run }: { mock: RequestVaultMock; world: LeavingWorld; run: ExitRun }) {
+  await mock.fulfil(await run.account(), 0n, world.total / 2n);
+  await mock.payOut(await run.account());
+}
+
 describe("what may strand those who leave, and does not", () => {
   for (const isApart of [false, true]) {
     it(`a vault that takes ${isApart ? "a share apart" : "its own share"} by an allowance gets it for the one call`, async () => {
-      const world = await overRequests({ isApart, rules: ["TakesByAllowance"] });
-      const run = runExit(world);
-      const worth = await worthNow(world);
+      const { world, run, worth } = await ready(overRequests({ isApart, rules: ["TakesByAllowance"] }));
       await run.beginAll();
       const [vessel] = await run.vessels();
       expect(await world.share.allowance(vessel ?? "", world.standing.vault)).to.equal(0n);
@@ -61,12 +76,10 @@ describe("what may strand those who leave, and does not", () => {
   }
 
   it("somebody else's hand claims everything: the vault's word ends the exit after a week", async () => {
-    const world = await overRequests();
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     await run.settle();
-    await world.standing.mock.payOut(await run.account());
+    await mock.payOut(await run.account());
     const { redeemedShares } = await run.view();
     expect(redeemedShares).to.equal(0n);
     const paidAt = run.settledAt();
@@ -78,26 +91,18 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("somebody else's hand claims one half, our own the other", async () => {
-    const world = await overRequests();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
-    await mock.fulfil(await run.account(), 0n, world.total / 2n);
-    await mock.payOut(await run.account());
+    await payOutHalf({ mock, world, run });
     await run.finish();
     expect((await run.view()).redeemedShares).to.equal(world.total - world.total / 2n);
     await expectAllPaid(run, worth);
   });
 
   it("somebody else's hand claims one half, and the other half's shares are handed back and leave again", async () => {
-    const world = await overRequests();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
-    await mock.fulfil(await run.account(), 0n, world.total / 2n);
-    await mock.payOut(await run.account());
+    await payOutHalf({ mock, world, run });
     await mock.cancelAll(await run.account());
     await run.claimAll();
     expect((await run.view()).idleShares).to.equal(world.total - world.total / 2n);
@@ -106,17 +111,18 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a list that admits the computable vessels beforehand lets them leave, and a fresh one not", async () => {
-    const world = await deployLeavingWorld(connection, {
-      deployVault: (chain, asset) => deployRequestVault(chain, asset),
-      prepare: async ({ mock, stranger }, { escrow }, holders) => {
-        for (const holder of [...holders, stranger, escrow]) await mock.setAdmitted(holder, true);
-        for (let n = 0n; n < 4n; ++n) await mock.setAdmitted(await escrow.vesselAt(1n, n), true);
-        await mock.setHolderList(true);
-        await mock.setRule(RequestRule.HasControllerList, true);
-      },
-    });
-    const run = runExit(world, 1n);
-    const worth = await worthNow(world);
+    const { world, run, worth } = await ready(
+      deployLeavingWorld(connection, {
+        deployVault: (chain, asset) => deployRequestVault(chain, asset),
+        prepare: async ({ mock, stranger }, { escrow }, holders) => {
+          for (const holder of [...holders, stranger, escrow]) await mock.setAdmitted(holder, true);
+          for (let n = 0n; n < 4n; ++n) await mock.setAdmitted(await escrow.vesselAt(1n, n), true);
+          await mock.setHolderList(true);
+          await mock.setRule(RequestRule.HasControllerList, true);
+        },
+      }),
+      1n,
+    );
     expect(await run.beginExit(ethers.ZeroAddress)).to.equal("AccountNotAdmitted");
     expect(await run.beginExit(await world.escrow.vesselAt(1n, 1n))).to.equal("");
     await run.finish();
@@ -124,20 +130,15 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a vault that closes after the lock pays at once", async () => {
-    const world = await overRequests();
-    const run = runExit(world);
-    const worth = await worthNow(world);
-    await world.standing.mock.setRule(RequestRule.IsClosed, true);
+    const { mock, run, worth } = await ready(overRequests());
+    await mock.setRule(RequestRule.IsClosed, true);
     await run.beginAll();
     expect((await run.view()).end).to.equal(End.Redeemed);
     await expectAllPaid(run, worth);
   });
 
   it("a vault that closes while a request is half settled pays the settled half, then the rest that it hands back", async () => {
-    const world = await overRequests();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     await mock.fulfil(await run.account(), 0n, world.total / 2n);
     await mock.setRule(RequestRule.IsClosed, true);
@@ -151,10 +152,8 @@ describe("what may strand those who leave, and does not", () => {
     const ways = ["asynchronous", "synchronous"];
     const [from, to] = isSynchronous ? ways : ways.toReversed();
     it(`a vault that was ${from ?? ""} and becomes ${to ?? ""} after the lock pays in its new way`, async () => {
-      const world = await overRequests(isSynchronous ? {} : { rules: ["IsSynchronous"] });
-      const run = runExit(world);
-      const worth = await worthNow(world);
-      await world.standing.mock.setRule(RequestRule.IsSynchronous, isSynchronous);
+      const { mock, run, worth } = await ready(overRequests(isSynchronous ? {} : { rules: ["IsSynchronous"] }));
+      await mock.setRule(RequestRule.IsSynchronous, isSynchronous);
       await run.beginAll();
       expect((await run.view()).end).to.equal(isSynchronous ? End.Redeemed : End.None);
       await run.finish();
@@ -163,20 +162,17 @@ describe("what may strand those who leave, and does not", () => {
   }
 
   it("a smallest request that rises above the epoch gives all the shares back after 120 days", async () => {
-    const world = await overRequests();
-    const run = runExit(world);
-    await world.standing.mock.setBounds(world.total + 1n, ethers.MaxUint256);
+    const { world, mock, run } = await ready(overRequests());
+    await mock.setBounds(world.total + 1n, ethers.MaxUint256);
     expect(await run.beginAll()).to.equal("ExitRefused");
     await run.finish();
     await expectAllBack(run, world.closedAt);
   });
 
   it("a smallest request that rises after the beginning changes nothing", async () => {
-    const world = await overRequests();
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
-    await world.standing.mock.setBounds(world.total + 1n, ethers.MaxUint256);
+    await mock.setBounds(world.total + 1n, ethers.MaxUint256);
     await run.finish();
     await expectAllPaid(run, worth);
   });
@@ -202,10 +198,7 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a beginning at a dry moment moves nothing; the next one brings everything", async () => {
-    const world = await overMarket();
-    const { mock, stranger } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, stranger, run, worth } = await ready(overMarket());
     const debt = await mock.liquidity();
     await mock.connect(stranger).borrow(debt);
     expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
@@ -218,10 +211,7 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a market that would pay a fraction for everything at a dry moment burns nothing", async () => {
-    const world = await overMarket({ rules: ["RealisesLoss"] });
-    const { mock, stranger } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, stranger, run, worth } = await ready(overMarket({ rules: ["RealisesLoss"] }));
     const debt = (await mock.liquidity()) - worth / 1000n;
     await mock.connect(stranger).borrow(debt);
     expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
@@ -232,10 +222,7 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a worth of 0 at the beginning is asked again later: the vault's word still ends the exit", async () => {
-    const world = await overRequests();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { mock, run, worth } = await ready(overRequests());
     const { selector } = mock.getFunction("convertToAssets").fragment;
     await mock.setScale(selector, 0n);
     await run.beginAll();
@@ -248,10 +235,7 @@ describe("what may strand those who leave, and does not", () => {
   });
 
   it("a price of 0 at the beginning sells nothing at once", async () => {
-    const world = await overMarket();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { mock, run, worth } = await ready(overMarket());
     await mock.setPrice(true, 0n);
     expect(await run.beginExit(ethers.ZeroAddress)).to.equal("ExitRefused");
     await mock.setPrice(false, 0n);
@@ -313,10 +297,7 @@ describe("a vault whose requests overwrite one another", () => {
 
 describe("a vault that pays a 64th once a year", () => {
   it("holds governance for two years, and everything it pays later is still paid out", async () => {
-    const world = await overRequests();
-    const { mock } = world.standing;
-    const run = runExit(world);
-    const worth = await worthNow(world);
+    const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     for (let year = 0; year < 2; ++year) {
       await run.wait(360n * 86_400n);

@@ -1,0 +1,44 @@
+import { call } from "../../protocol/calls.js";
+import { formatDuration } from "../../protocol/format.js";
+import type { Proposal } from "../../protocol/proposals.js";
+import { lock, poke } from "../escrowSteps.js";
+import { passVote, propose, queue } from "../governorSteps.js";
+import type { ProtectedWorld, Stake } from "../worlds.js";
+
+const WETH = 10n ** 18n;
+
+/** Two object, the third does not. [wei] */
+export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const;
+
+type World = Pick<ProtectedWorld, "run" | "accounts" | "dao" | "token" | "governor" | "timelock" | "gate" | "escrow">;
+
+/** The majority decides what the stakers object to. @returns what it decided */
+export async function object(world: World, objectors: readonly Stake[]): Promise<Proposal> {
+  const { run, accounts, dao, timelock } = world;
+  run.chapter("An objection that is broad enough to leave");
+  const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
+  const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
+  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
+  await passVote(world, contested);
+  await queue(world, accounts.anyone, contested, "queued");
+  await run.wait("1 d");
+  for (const stake of objectors) await lock(world, stake, "objects");
+  await run.checkState("VetoSignalling");
+  return contested;
+}
+
+/** When the objection becomes a rage quit if it stays as broad. [unix seconds] */
+export async function rageQuitDue({ gate, dao }: World): Promise<bigint> {
+  const [{ activatedAt }] = await gate.persisted();
+  return activatedAt + dao.dualGovernance.signalling.maxDuration;
+}
+
+/** Waits until it is due. @returns the epoch that leaves */
+export async function startRageQuit(world: World): Promise<bigint> {
+  const { run, accounts, escrow } = world;
+  await run.waitUntilTime(await rageQuitDue(world));
+  const epoch = await escrow.runningEpoch();
+  await poke(world, accounts.anyone, "rage quit");
+  await run.checkState("RageQuit");
+  return epoch;
+}
