@@ -8,7 +8,7 @@ const HEXADECIMAL = /^[[(]*0x[0-9a-f]*[\]),.;:]*$/i;
 /** As wide as a text is shown: colours take no room. [columns] */
 export function widthOf(text: string): number {
   const shown = stripVTControlCharacters(text);
-  return [...shown].length + (shown.match(WIDE)?.length ?? 0);
+  return Array.from(shown).length + (shown.match(WIDE)?.length ?? 0);
 }
 
 /**
