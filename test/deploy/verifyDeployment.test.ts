@@ -17,6 +17,7 @@ import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
+import { laggingLogs } from "../helpers/laggingLogs.js";
 import { isDeep } from "../helpers/profile.js";
 import { createSafeOf } from "../helpers/safe.js";
 
@@ -534,6 +535,47 @@ describe("verifyDeployment", () => {
         if (unread.length === 0 || findings.length > 0) silent.push(kind);
       }
       expect(silent).to.deep.equal([]);
+    });
+  });
+
+  context("given a node whose logs end before its newest block, and say nothing of it", () => {
+    it("finds nothing wrong in what is missing, and says that it is", async function () {
+      this.timeout(120_000);
+      const tribune = await deployAgain();
+      const length = (await ethers.provider.getBlockNumber()) - tribune.firstBlock;
+      // The last transaction of a deployment is the one by which the deployer gives up its role.
+      for (let lag = length; lag > 1; lag -= isDeep ? 1 : 6) {
+        const { findings, unread } = await verify(tribune, { provider: laggingLogs(ethers.provider, lag) });
+        expect(findings, `${lag} blocks`).to.deep.equal([]);
+        expect(unread, `${lag} blocks`).not.to.deep.equal([]);
+      }
+      const { unread } = await verify(tribune, { provider: laggingLogs(ethers.provider, length) });
+      expect(unread.map(({ message }) => message)).to.include(
+        "do not tell of the timelock's creation, although its code is there",
+      );
+      await networkHelpers.mine(5);
+      const late = await verify(tribune, { provider: laggingLogs(ethers.provider, 5) });
+      expect(late).to.deep.equal(await verify(tribune));
+    });
+
+    it("proves nothing where an operation was executed that the logs do not tell of", async () => {
+      const tribune = await deployAgain();
+      const timelock = tribune.timelock.connect(await impersonate(connection, tribune.governor));
+      const grant = timelock.interface.encodeFunctionData("grantRole", [await timelock.PROPOSER_ROLE(), tribune.stranger.address]); // prettier-ignore
+      const operation = [tribune.addresses.timelock, 0n, grant, ZeroHash, ZeroHash] as const;
+      await timelock.schedule(...operation, tribune.dao.timelock.delay);
+      await networkHelpers.time.increase(tribune.dao.timelock.delay);
+      await timelock.execute(...operation);
+      expect(sentencesOf(await verify(tribune))[0]).to.contain("holds it, and should not");
+
+      const id = await timelock.hashOperation(...operation);
+      const { findings, unread } = await verify(tribune, { provider: laggingLogs(ethers.provider, 1) });
+      expect(findings).to.deep.equal([]);
+      expect(unread).to.deep.equal([
+        { subject: "logs", message: `do not tell that operation ${id} was executed, and it is done` },
+      ]);
+      const { unread: older } = await verify(tribune, { provider: laggingLogs(ethers.provider, 3) });
+      expect(older[0]?.message).to.contain("leave operations out: The node's logs tell of 0 of the 1 operations");
     });
   });
 

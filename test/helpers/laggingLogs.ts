@@ -11,11 +11,14 @@ export function laggingLogs(provider: Provider, blocks: number): Provider {
     if (Number(fromBlock) > end) return [];
     return await provider.getLogs({ ...filter, toBlock: toQuantity(Math.min(Number(toBlock), end)) });
   };
-  return new Proxy(provider, {
+  const lagging: Provider = new Proxy(provider, {
     get: (target, key) => {
       if (key === "getLogs") return getLogs;
+      // A contract asks its runner for the provider behind it.
+      if (key === "provider") return lagging;
       const value: unknown = Reflect.get(target, key);
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });
+  return lagging;
 }

@@ -11,6 +11,8 @@ const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
   [ROLES.executor, "EXECUTOR_ROLE"],
 ]);
 
+export const nameOfRole = (role: string): string => ROLE_NAMES.get(role) ?? `the unknown role ${role}`;
+
 /** Everybody who may hold a role of the timelock; the zero address opens one to anybody. */
 export function intendedRoles({ timelock, governor }: { timelock: string; governor: string }) {
   return new Map<string, readonly string[]>([
@@ -60,7 +62,7 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
     [...pairs.values()].map(async ({ role, account, grants }): Promise<Finding[]> => {
       const holds = await timelock.hasRole(role, account);
       const may = !isUnintended({ role, account }, subject);
-      const roleName = ROLE_NAMES.get(role) ?? `the unknown role ${role}`;
+      const roleName = nameOfRole(role);
       const tell = (what: string): Finding[] => [
         { severity: "error", subject: `timelock, ${roleName}`, message: `${names(account)} ${what}` },
       ];

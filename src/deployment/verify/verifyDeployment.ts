@@ -8,6 +8,7 @@ import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";
 import { attempt, merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
+import { verifyLogs } from "./logs.js";
 import { verifyOwnership } from "./ownership.js";
 import { verifyRoles } from "./roles.js";
 import { queryLogsOf, type Subject } from "./subject.js";
@@ -32,6 +33,9 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
   const code = await attempt("code", () => verifyCode(subject));
   // Who knows what other code would answer.
   if (code.findings.length + code.unread.length > 0) return code;
+  const logs = await attempt("logs", () => verifyLogs(subject));
+  // Of what they leave out, something else would be told than is there.
+  if (logs.unread.length > 0) return merge([code, logs]);
   const { addresses, provider, dao, firstBlock } = subject;
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
   const rest = attempt("timelock, creation", async () => {
@@ -51,5 +55,5 @@ export async function verifyDeployment(subject: Subject): Promise<Report> {
       await attempt("powers", () => verifyPowers(connected)),
     ]);
   });
-  return merge([code, await rest]);
+  return merge([code, logs, await rest]);
 }

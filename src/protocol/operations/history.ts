@@ -21,6 +21,8 @@ export type ToldOperation = Omit<Operation, "isBatch">;
 export interface History {
   /** In the order in which they were first scheduled. */
   readonly operations: readonly ToldOperation[];
+  /** Identifiers of those that have been executed. */
+  readonly executed: ReadonlySet<string>;
   /** Places in the order of scheduling that the logs account for; one that was cancelled may have got another. */
   readonly told: bigint;
   /** The same as the timelock itself counts them. A node that leaves logs out, or lags, tells of fewer. */
@@ -88,12 +90,14 @@ const readLogs = (
 /** Puts together what single events tell. One that was cancelled and scheduled again is told of twice, in the same words. */
 function collect(logs: readonly Log[], timelock: string): Omit<History, "counted"> {
   const drafts = new Map<string, Draft>();
+  const executed = new Set<string>();
   let replacements = 0n;
   for (const log of logs) {
     const event = TIMELOCK.parseLog(log);
     if (event === null) continue;
     const id = String(event.args[0]);
     if (event.name === "CallExecuted") {
+      executed.add(id);
       const [, , target, , data] = event.args as unknown as [string, bigint, string, bigint, string];
       // An operation that replaces the gate cancels everything, and is given a new place itself.
       if (target === timelock && data.startsWith(SET_GATE)) ++replacements;
@@ -122,7 +126,7 @@ function collect(logs: readonly Log[], timelock: string): Omit<History, "counted
     (sum, draft) => sum + (draft.calls.size === 0 ? draft.salted : draft.scheduled),
     0n,
   );
-  return { operations, told: scheduled + replacements };
+  return { operations, executed, told: scheduled + replacements };
 }
 
 interface Draft {
