@@ -25,6 +25,7 @@ import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { connect } from "./connect.js";
+import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -57,6 +58,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
       else await rehearseFirst(hre, connection, dao, print);
       if (!displayUi) print("Deploying …");
     },
+    onProgress: tellProgress(),
     displayUi,
   });
 

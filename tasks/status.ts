@@ -5,6 +5,7 @@ import { formatTime } from "../src/protocol/format.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { connectReading, refusePassingChain } from "./connect.js";
+import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -17,7 +18,7 @@ const status: Verb<Arguments> = async ({ dao, json }, hre) => {
   const { connection, place } = await connectReading(hre);
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
-  const now = await readStatus(deployment, place.provider);
+  const now = await readStatus(deployment, place.provider, tellProgress());
   const { number, timestamp } = now.block;
   print(
     `${visible(now.name)} on ${connection.networkName}, chain ${now.chain}, block ${number}, ${formatTime(timestamp)}\n`,

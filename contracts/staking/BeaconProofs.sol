@@ -19,14 +19,23 @@ import {Sha256} from "./Sha256.sol";
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/electra/beacon-chain.md#beaconstate
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/gloas/beacon-chain.md#beaconstate
 library BeaconProofs {
+    /// @notice The header hashes to `actual`, which is not the root of the block asked about.
     error BlockRootMismatch(bytes32 actual, bytes32 expected);
+    /// @notice What the proof says hashes to `actual`, which is not the root of the state asked about.
     error StateRootMismatch(bytes32 actual, bytes32 expected);
+    /// @notice A state cannot have that many validators. [validators]
     error LengthOutOfRange(uint256 actual, uint256 limit);
+    /// @notice The state has `limit` validators, so none with this index. [validator index]
     error IndexOutOfRange(uint256 actual, uint256 limit);
+    /// @notice Indices must ascend: this one follows `previous`. [validator index]
     error IndexNotAscending(uint256 actual, uint256 previous);
+    /// @notice Packed indices are not a whole number of `unit`s. [bytes]
     error IndicesMisaligned(uint256 actual, uint256 unit);
+    /// @notice There must be fields for each index, and no more. [validators]
     error FieldCountMismatch(uint256 actual, uint256 expected);
+    /// @notice There must be each leaf that the indices need, and no more; while they run short, `expected` counts those needed so far. [leaves]
     error ChunkCountMismatch(uint256 actual, uint256 expected);
+    /// @notice A public key has another length. [bytes]
     error PubkeyLengthMismatch(uint256 actual, uint256 expected);
 
     /// @notice Validators that a state can have. Indices are below.

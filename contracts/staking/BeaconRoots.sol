@@ -7,7 +7,9 @@ import {BeaconHeader} from "../types/Beacon.sol";
 /// @notice Roots of beacon blocks, as EIP-4788 serves them for about 27 hours.
 /// @custom:source https://github.com/ethereum/EIPs/blob/f767a1e8078e17c9b381a91d35a09492189ede1b/EIPS/eip-4788.md
 library BeaconRoots {
+    /// @notice EIP-4788 knows no root for that time. [unix seconds]
     error RootNotServed(uint256 timestamp);
+    /// @notice The payload of that time names `actual` as its parent, so it is the payload of another block.
     error ParentRootMismatch(bytes32 actual, bytes32 expected);
 
     /// @notice The predeploy of EIP-4788.

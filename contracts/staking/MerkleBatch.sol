@@ -36,6 +36,7 @@ library MerkleBatch {
         uint256 top;
     }
 
+    /// @notice The proof brings more or fewer nodes than its leaves need. [nodes]
     error NodeCountMismatch(uint256 actual, uint256 expected);
 
     /// Subtrees of a progressive tree with 2^64 leaves.

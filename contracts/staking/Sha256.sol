@@ -4,6 +4,7 @@ pragma solidity ^0.8.34;
 /// @title Sha256
 /// @notice SHA-256 of two words, as SSZ hashes its trees, and what goes with it.
 library Sha256 {
+    /// @notice The precompile of SHA-256 did not answer.
     error HashFailed();
 
     /// The first number of a leaf.

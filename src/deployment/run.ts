@@ -7,7 +7,8 @@ import { checkDao, refuseErrors } from "../config/checks/checkDao.js";
 import type { Problem } from "../config/checks/problem.js";
 import type { LoadedDao } from "../config/load.js";
 import type { Deployment, DeploymentRecord } from "../protocol/addresses.js";
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import type { LogProgress } from "../protocol/logs.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly onChecked?: (warnings: readonly Problem[]) => void;
   /** Called before anything is sent, unless an earlier run has sent something; what it throws stops the deployment. */
   readonly onBegin?: () => Promise<void>;
+  /** Told how far the reading of logs has come, when the deployment is verified. */
+  readonly onProgress?: (progress: LogProgress) => void;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
 }
@@ -92,6 +95,7 @@ export async function runDeployment(
       deployer,
       firstBlock,
       readArtifact: (name) => artifacts.readArtifact(name),
+      onProgress: options.onProgress,
     });
     return { deployment, file, warnings, report };
   });
@@ -117,7 +121,8 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof SentenceError) throw error;
+    const isTold = error instanceof SentenceError && !(error instanceof UnreadableError);
+    if (!(error instanceof Error) || isTold) throw error;
     // Contracts and nodes may have written some of it: indented, none of its lines passes for one of ours.
     throw new SentenceError(
       `The deployment stopped: ${error.message.replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +

@@ -17,13 +17,12 @@ import { provideSafeContracts } from "../safe/provide.js";
 import { callTogether } from "../safe/send.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
+import { TiebreakerAction } from "../protocol/enums.js";
 import { pass, RULES, SUPPLY, type World } from "./world.js";
 
 const { signalling, timelock: terms } = RULES;
 /** Of the tiebreaker's motions. [seconds] */
 const DELAY = 30n * 86_400n;
-/** The members of `Action` in contracts/interfaces/ITiebreakerCommittee.sol. */
-const Action = { Release: 0 } as const;
 
 /** A call that does nothing. */
 const IDLE: Call = { target: ZeroAddress, value: 0n, data: "0x" };
@@ -96,13 +95,13 @@ async function walkDeadlock(world: World, bodies: Bodies, meter: Meter): Promise
   await mined(timelock.schedule(...repair, terms.delay));
   const operation = await timelock.hashOperation(...repair);
 
-  const approval = await call(tiebreaker, "approve", [Action.Release, operation]);
+  const approval = await call(tiebreaker, "approve", [TiebreakerAction.Release, operation]);
   const approve = (committee: Committee) => transact(committee, approval);
   const [first, second] = subCommittees;
   await meter.measure("approveFirst", approve(first));
   await meter.measure("approveQuorum", approve(second));
   await pass(world, terms.tiebreakerFloor / 2n);
-  await meter.measure("release", tiebreaker.execute(Action.Release, operation));
+  await meter.measure("release", tiebreaker.execute(TiebreakerAction.Release, operation));
   await meter.measure("executeReleased", timelock.execute(...repair));
 }
 

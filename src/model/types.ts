@@ -10,7 +10,7 @@ export const GovernanceState = {
 } as const;
 export type GovernanceState = (typeof GovernanceState)[keyof typeof GovernanceState];
 
-const GOVERNANCE_STATE_NAMES = [
+export const GOVERNANCE_STATES = [
   "Normal",
   "VetoSignalling",
   "VetoSignallingDeactivation",
@@ -18,9 +18,9 @@ const GOVERNANCE_STATE_NAMES = [
   "RageQuit",
 ] as const satisfies readonly (keyof typeof GovernanceState)[];
 
-export type GovernanceStateName = (typeof GOVERNANCE_STATE_NAMES)[number];
+export type GovernanceStateName = (typeof GOVERNANCE_STATES)[number];
 
-export const nameOfState = (state: GovernanceState): GovernanceStateName => GOVERNANCE_STATE_NAMES[state];
+export const nameOfState = (state: GovernanceState): GovernanceStateName => GOVERNANCE_STATES[state];
 
 /** What signalling is decided on; as in `contracts/types/DualGovernanceConfig.sol`. */
 export interface SignallingConfig {

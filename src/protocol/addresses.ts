@@ -1,5 +1,6 @@
 import { getAddress, isAddress, isHexString } from "ethers";
-import { z } from "zod";
+// Not `{ z }`, which brings all of its languages along.
+import * as z from "zod";
 
 const address = z.string().refine((text) => isAddress(text)).transform((text) => getAddress(text)); // prettier-ignore
 const block = z.int().nonnegative();

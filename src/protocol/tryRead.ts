@@ -1,4 +1,4 @@
-import { isError } from "ethers";
+import { getAddress, isAddress, isError } from "ethers";
 
 import { UnreadableError } from "./errors.js";
 import { judgeFailure, type Refusal } from "./failure.js";
@@ -51,10 +51,10 @@ function describeCall(thrown: unknown): string | undefined {
 /** `"eth_call of 0x…, 0x8da5cb5b"`, `"eth_getCode of 0x…"`, `"eth_blockNumber"` */
 export function describeRequest(method: string, params: readonly unknown[]): string {
   const [first] = params;
-  if (typeof first === "string" && first.length === 42) return `${method} of ${first}`;
+  if (isAddress(first)) return `${method} of ${getAddress(first)}`;
   if (typeof first !== "object" || first === null) return method;
   const { to, address, data } = first as { readonly to?: unknown; readonly address?: unknown; readonly data?: unknown };
   const whom = to ?? address;
-  if (typeof whom !== "string") return method;
-  return `${method} of ${whom}${typeof data === "string" && data.length >= 10 ? `, ${data.slice(0, 10)}` : ""}`;
+  if (!isAddress(whom)) return method;
+  return `${method} of ${getAddress(whom)}${typeof data === "string" && data.length >= 10 ? `, ${data.slice(0, 10)}` : ""}`;
 }

@@ -4,7 +4,7 @@ import { IVessel__factory } from "../../types/index.js";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
-import { parseRevert } from "./revert.js";
+import { parseRevert } from "../protocol/abis.js";
 import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./schema.js"; // prettier-ignore
 import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";

@@ -9,7 +9,7 @@ import {
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
 import { SentenceError } from "../protocol/errors.js";
-import { parseRevert } from "./revert.js";
+import { parseRevert } from "../protocol/abis.js";
 import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 
 /** Deploys, and holds nothing afterwards that matters here. */

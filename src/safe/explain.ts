@@ -1,35 +1,11 @@
-import { formatEther, Interface, type ParamType, type Provider } from "ethers";
+import { formatEther, type ParamType, type Provider } from "ethers";
 
-import {
-  CircuitBreaker__factory,
-  DualGovernance__factory,
-  DualGovernanceTimelock__factory,
-  ExampleVault__factory,
-  GovernanceToken__factory,
-  ISafe__factory,
-  TiebreakerCommittee__factory,
-  TribuneGovernor__factory,
-  VetoEscrow__factory,
-} from "../../types/index.js";
+import { parseCall, parseRevert } from "../protocol/abis.js";
 import type { Call } from "../protocol/calls.js";
+import { TIEBREAKER_ACTIONS } from "../protocol/enums.js";
 import type { Refusal } from "../protocol/failure.js";
 import { tryRead } from "../protocol/tryRead.js";
 import { quoted, visible } from "../protocol/visible.js";
-
-/** What committees have to do with, by the name that explanations give it. */
-const KNOWN = [
-  ["timelock", DualGovernanceTimelock__factory.abi],
-  ["tiebreaker committee", TiebreakerCommittee__factory.abi],
-  ["circuit breaker", CircuitBreaker__factory.abi],
-  ["gate", DualGovernance__factory.abi],
-  ["escrow", VetoEscrow__factory.abi],
-  ["Governor", TribuneGovernor__factory.abi],
-  ["vault", ExampleVault__factory.abi],
-  ["token", GovernanceToken__factory.abi],
-  ["Safe", ISafe__factory.abi],
-] as const;
-
-const interfaces = KNOWN.map(([kind, abi]) => [kind, new Interface(abi)] as const);
 
 /**
  * What a call does, told from the call alone, so that whoever signs need not believe a file: function and arguments
@@ -38,25 +14,21 @@ const interfaces = KNOWN.map(([kind, abi]) => [kind, new Interface(abi)] as cons
 export function explainCall({ target, value, data }: Call): string {
   const payment = value === 0n ? "" : `, and pays it ${formatEther(value)} ETH`;
   if (data === "0x") return `sends nothing but ${formatEther(value)} ETH to ${target}`;
-  for (const [kind, known] of interfaces) {
-    const parsed = known.parseTransaction({ data });
-    if (parsed === null) continue;
-    const { fragment, args } = parsed;
+  const known = parseCall(data);
+  if (known !== undefined) {
+    const { fragment, args } = known.call;
     const list = fragment.inputs.map(
       (input, index) => `${input.name || `[${index}]`} = ${showArgument(input, args[index])}`,
     );
     const inner = explainExecution(fragment.name, [...args] as unknown[]);
-    return `calls ${fragment.name}(${list.join(", ")}) of the ${kind} at ${target}${payment}${inner}`;
+    return `calls ${fragment.name}(${list.join(", ")}) of the ${known.kind} at ${target}${payment}${inner}`;
   }
   // In full: inside another call it stands nowhere else.
   return `calls ${target} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
 }
 
-/** As in `ITiebreakerCommittee.Action`. */
-const MOTIONS = ["Release", "Resume", "ReplaceGate"];
-
 const showArgument = (type: ParamType, value: unknown): string =>
-  type.name === "action" ? (MOTIONS[Number(value)] ?? show(type, value)) : show(type, value);
+  type.name === "action" ? (TIEBREAKER_ACTIONS[Number(value)] ?? show(type, value)) : show(type, value);
 
 /** What a timelock does when it executes an operation. */
 function explainExecution(name: string, args: readonly unknown[]): string {
@@ -96,13 +68,10 @@ export async function findFailure(from: string, call: Call, provider: Provider):
 
 /** The error that a call reverted with, in its contract's words where they are known. */
 export function explainRefusal({ data }: Refusal): string {
-  for (const [, known] of interfaces) {
-    const parsed = data === "0x" ? null : known.parseError(data);
-    if (parsed === null) continue;
-    const { fragment, name } = parsed;
-    const args = [...parsed.args] as unknown[];
-    if (name === "Error") return visible(String(args[0]));
-    return `${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`;
-  }
-  return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
+  const parsed = parseRevert(data);
+  if (parsed === undefined) return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
+  const { fragment, name } = parsed;
+  const args = [...parsed.args] as unknown[];
+  if (name === "Error") return visible(String(args[0]));
+  return `${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`;
 }

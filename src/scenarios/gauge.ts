@@ -1,12 +1,13 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { DualGovernance, DualGovernanceTimelock } from "../../types/index.js";
-import { findRevertData } from "../protocol/revertData.js";
+import { GOVERNANCE_STATES } from "../model/types.js";
+import { memberOf } from "../protocol/enums.js";
+import { readAnswer } from "../protocol/tryRead.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
 import { formatPercent } from "../protocol/format.js";
-import type { GovernanceStateName } from "../model/types.js";
-import { GOVERNANCE_STATES, type StateName } from "./report.js";
+import type { StateName } from "./report.js";
 import { formatElapsed } from "./time.js";
 
 /** The stakers' support. [1e18 = 100 %] */
@@ -42,7 +43,10 @@ export class Gauge {
     const effective = await this.#ask();
     if (effective === undefined) return { state: "SilentGate", support: null };
     const { machine, reading } = effective;
-    return { state: nameState(machine.state), support: { now: reading.supportNow, max: reading.supportMax } };
+    return {
+      state: memberOf(GOVERNANCE_STATES, machine.state),
+      support: { now: reading.supportNow, max: reading.supportMax },
+    };
   }
 
   /** R1 and R2. */
@@ -56,7 +60,7 @@ export class Gauge {
       const event = this.gate.interface.parseLog(log);
       if (event?.name !== "GovernanceStateChanged") return [];
       const [from, to] = event.args as unknown as [bigint, bigint];
-      return [{ from: nameState(from), to: nameState(to) }];
+      return [{ from: memberOf(GOVERNANCE_STATES, from), to: memberOf(GOVERNANCE_STATES, to) }];
     });
   }
 
@@ -73,7 +77,7 @@ export class Gauge {
     const { activatedAt, phaseEndsAt, rageQuitThresholdAt } = machine;
     const day = (timestamp: bigint) => formatElapsed(timestamp - startedAt);
     const support = `R ${formatPercent(reading.supportMax)}`;
-    switch (nameState(machine.state)) {
+    switch (memberOf(GOVERNANCE_STATES, machine.state)) {
       case "VetoSignalling": {
         if (reading.supportMax >= signalling.rageQuitThreshold) {
           const due = max(activatedAt + signalling.maxDuration, rageQuitThresholdAt + signalling.joinWindow);
@@ -93,17 +97,6 @@ export class Gauge {
 
   /** Undefined if the gate fails. */
   async #ask() {
-    try {
-      return await this.gate.effective();
-    } catch (error) {
-      if (findRevertData(error) !== undefined) return undefined;
-      throw error;
-    }
+    return await readAnswer(() => this.gate.effective());
   }
-}
-
-function nameState(state: bigint): GovernanceStateName {
-  const name = GOVERNANCE_STATES[Number(state)];
-  if (name === undefined) throw new Error(`the gate is in an unknown state, ${state}`);
-  return name;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { GovernanceStateName } from "../model/types.js";
+import { GOVERNANCE_STATES } from "../model/types.js";
 
 /**
  * What a scenario reports, as JSON: the shape that `tribune scenario --json` writes. Times are whole seconds, counted
@@ -8,16 +8,7 @@ import type { GovernanceStateName } from "../model/types.js";
  */
 export const SCHEMA_VERSION = 1;
 
-/** In the order of the contracts' enum. */
-export const GOVERNANCE_STATES = [
-  "Normal",
-  "VetoSignalling",
-  "VetoSignallingDeactivation",
-  "VetoCooldown",
-  "RageQuit",
-] as const satisfies readonly GovernanceStateName[];
-
-/** And where no state machine is asked any more: a long fixed delay in its place, or a gate that fails. */
+/** Those of the gate, and where no state machine is asked any more: a long fixed delay in its place, or a gate that fails. */
 export const STATE_NAMES = [...GOVERNANCE_STATES, "FallbackGate", "SilentGate"] as const;
 
 /** What an entry is about; `refused` is an attempt that reverted. */

@@ -1,45 +1,16 @@
 import { Interface, ZeroAddress, type ErrorDescription } from "ethers";
 
-import {
-  CircuitBreaker__factory,
-  DualGovernance__factory,
-  DualGovernanceTimelock__factory,
-  ExampleVault__factory,
-  IVessel__factory,
-  PausableVaultMock__factory,
-  TiebreakerCommittee__factory,
-  TimelockController__factory,
-  TribuneGovernor__factory,
-  VetoEscrow__factory,
-} from "../../types/index.js";
+import { PausableVaultMock__factory } from "../../types/index.js";
+import { parseRevert } from "../protocol/abis.js";
 import { findRevertData } from "../protocol/revertData.js";
 import { formatElapsed } from "./time.js";
 
-const factories = [
-  DualGovernanceTimelock__factory,
-  DualGovernance__factory,
-  VetoEscrow__factory,
-  TribuneGovernor__factory,
-  TimelockController__factory,
-  ExampleVault__factory,
-  IVessel__factory,
-  CircuitBreaker__factory,
-  TiebreakerCommittee__factory,
-  PausableVaultMock__factory,
-];
-
-/** Every custom error a story can meet. */
-const errors = factories.map(({ abi }) => new Interface(abi));
+const MOCK = new Interface(PausableVaultMock__factory.abi);
 
 /** The custom error a call reverted with; undefined if it failed otherwise. */
 export function decodeRevert(thrown: unknown): ErrorDescription | undefined {
   const data = findRevertData(thrown);
-  if (data === undefined) return undefined;
-  for (const known of errors) {
-    const description = known.parseError(data);
-    if (description !== null) return description;
-  }
-  return undefined;
+  return data === undefined ? undefined : parseRevert(data, [MOCK]);
 }
 
 /** What an error means to those who read a timeline; empty for most. */

@@ -1,17 +1,15 @@
 import { zeroPadValue, type TransactionReceipt } from "ethers";
 
 import type { TiebreakerCommittee } from "../../types/index.js";
+import { TiebreakerAction, type TIEBREAKER_ACTIONS } from "../protocol/enums.js";
 import type { Actor } from "./accounts.js";
 import { actTogether, type Committee } from "./committeeSteps.js";
 import type { Run } from "./run.js";
 import { formatElapsed } from "./time.js";
 
-/** `ITiebreakerCommittee.Action` */
-const ACTIONS = { release: 0, resume: 1, replaceGate: 2 } as const;
-
 /** What sub-committees agree on, and how a story puts it. */
 export interface Motion {
-  readonly action: keyof typeof ACTIONS;
+  readonly action: (typeof TIEBREAKER_ACTIONS)[number];
   /** Of an operation, or an account: 32 bytes. [hex] */
   readonly subject: string;
   /** As in "agrees to …". */
@@ -24,13 +22,13 @@ interface MotionWorld {
 }
 
 /** A motion about an account. */
-export const about = (action: "resume" | "replaceGate", account: string, words: string): Motion => ({
+export const about = (action: "Resume" | "ReplaceGate", account: string, words: string): Motion => ({
   action,
   subject: zeroPadValue(account, 32),
   words,
 });
 
-const argumentsOf = ({ action, subject }: Motion) => [ACTIONS[action], subject] as const;
+const argumentsOf = ({ action, subject }: Motion) => [TiebreakerAction[action], subject] as const;
 
 export async function approve(world: MotionWorld, member: Committee, motion: Motion): Promise<void> {
   const { run, tiebreaker } = world;

@@ -1,12 +1,5 @@
 import type { VetoEscrow } from "../../types/index.js";
-
-/** As in `contracts/types/EscrowPhase.sol`. */
-const PHASE_NAMES = ["None", "Signalling", "Closed", "Claiming", "Extension", "Complete", "Withdrawing"] as const;
-export type EscrowPhaseName = (typeof PHASE_NAMES)[number];
-
-/** As in `contracts/types/ExitEnd.sol`. */
-const END_NAMES = ["None", "Redeemed", "VaultsWord", "CalledOff", "ClockRanOut"] as const;
-export type ExitEndName = (typeof END_NAMES)[number];
+import { ESCROW_PHASES, EXIT_ENDS, memberOf, type EscrowPhaseName, type ExitEndName } from "../protocol/enums.js";
 
 /** Closed epochs are shown from the newest; older ones have been paid out long since. */
 const EPOCHS_SHOWN = 5n;
@@ -77,8 +70,8 @@ async function readRageQuit(escrow: VetoEscrow, epoch: bigint, isLast: boolean, 
   ]);
   return {
     epoch,
-    phase: PHASE_NAMES[Number(view.phase)] ?? "None",
-    end: END_NAMES[Number(view.end)] ?? "None",
+    phase: memberOf(ESCROW_PHASES, view.phase),
+    end: memberOf(EXIT_ENDS, view.end),
     totalShares: view.totalShares,
     outstandingShares: view.outstandingShares,
     idleShares: view.idleShares,

@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
+import type { LogProgress } from "../protocol/logs.js";
 import { readAnswer } from "../protocol/tryRead.js";
 import type { Deployment } from "../protocol/addresses.js";
 import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
@@ -78,8 +79,15 @@ export interface Status {
   readonly decimals: { readonly shares: number; readonly assets: number };
 }
 
-/** Where governance stands in the chain's newest block. */
-export async function readStatus(deployment: Deployment, provider: Provider): Promise<Status> {
+/**
+ * Where governance stands in the chain's newest block.
+ * @param onProgress Told how far the reading of logs has come.
+ */
+export async function readStatus(
+  deployment: Deployment,
+  provider: Provider,
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Status> {
   const { addresses } = deployment;
   const contracts = connectProtocol(addresses, provider);
   const { gate, escrow, fallbackGate } = contracts;
@@ -109,7 +117,7 @@ export async function readStatus(deployment: Deployment, provider: Provider): Pr
   const dao = parseDao(deployment.configuration, deployment.dao);
   const powers = await readPowers(addresses, provider, number);
   const { chainId } = await provider.getNetwork();
-  const place = { timelock: addresses.timelock, provider, firstBlock: deployment.firstBlock };
+  const place = { timelock: addresses.timelock, provider, firstBlock: deployment.firstBlock, onProgress };
   const { operations, gap } = await readPendingOperations(contracts, place, block);
 
   return {

@@ -3,7 +3,8 @@ import colors from "picocolors";
 import { formatAmount, formatDuration } from "../protocol/format.js";
 import { renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
-import type { ExitEndName, RageQuit } from "./readRageQuits.js";
+import type { ExitEndName } from "../protocol/enums.js";
+import type { RageQuit } from "./readRageQuits.js";
 import type { Status } from "./readStatus.js";
 
 /** Every rage quit that is shown, then what those wait for that are not over. */

@@ -10,6 +10,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";
+import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
 import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
@@ -72,7 +73,12 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
     );
   }
   const { deployment, powers, bodies } = await committees();
-  const place = { timelock: powers.contracts.timelock, provider, firstBlock: deployment.firstBlock };
+  const place = {
+    timelock: powers.contracts.timelock,
+    provider,
+    firstBlock: deployment.firstBlock,
+    onProgress: tellProgress(),
+  };
   return {
     call: await planAction(action, subjects, powers.contracts, place),
     safe: wanted === undefined ? findBody(by ?? "", bodies).address : await resolveSafe(wanted, committees),

@@ -1,15 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash, parseEther } from "ethers";
 
-import {
-  OperationState,
-  batch,
-  execute,
-  encodeExecution,
-  schedule,
-  single,
-  stateBitmap,
-} from "../helpers/operations.js";
+import { OperationState } from "../../src/protocol/enums.js";
+import { batch, execute, encodeExecution, schedule, single, stateBitmap } from "../helpers/operations.js";
 import type { TimelockWorld } from "./timelockWorld.js";
 import { MIN_DELAY, ROLES, SALT } from "./timelockWorld.js";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { AbiCoder, ZeroAddress, ZeroHash, encodeBytes32String, keccak256, id as hashText } from "ethers";
 
+import { OperationState } from "../../src/protocol/enums.js";
 import {
-  OperationState,
   batch,
   batchArguments,
   execute,

@@ -12,7 +12,7 @@ import type { DaoDefinition } from "../../src/config/schema.js";
 import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
 import { ExampleVault__factory, VetoEscrow__factory, WETHMock__factory } from "../../types/index.js";
-import { powerCut } from "../faults/faults.js";
+import { inCall, LIMIT_EXCEEDED, powerCut } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
@@ -164,6 +164,29 @@ describe("tribune deploy and tribune status", () => {
       expect(data.persistedState).to.equal("VetoSignalling");
       expect(data.support).to.deep.include({ locked: "1000000000000000000", max: "500000000000000000" });
       expect(data.next.map(({ to }) => to)).to.include("RageQuit");
+    });
+
+    it("proves nothing, and ends with 2, where a node leaves one of the questions unanswered", async () => {
+      const { vault = "" } = (await readRecord(name)).addresses ?? {};
+      const { selector } = ExampleVault__factory.createInterface().getFunction("pendingOwner");
+      const proxy = await startProxy(node.url, inCall(vault, selector, LIMIT_EXCEEDED));
+      const { stdout, stderr } = await runIn(await createHre(proxy.url), "deploy", { dao: file });
+      const code = process.exitCode;
+      process.exitCode = undefined;
+      await proxy.close();
+      expect(code).to.equal(2);
+      expect(stdout).to.contain("1 could not be read, so nothing is proven").and.not.to.contain("everything is as");
+      expect(stderr).to.contain("vault, pending owner: The chain could not be read (eth_call of ");
+    });
+
+    it("tells of a gate that could not be read as that, and not as silent", async () => {
+      const { gate = "" } = (await readRecord(name)).addresses ?? {};
+      const proxy = await startProxy(node.url, inCall(gate, "0x", LIMIT_EXCEEDED));
+      const sentence = await sentenceOf(runIn(await createHre(proxy.url), "status", { dao: name }));
+      await proxy.close();
+      expect(sentence)
+        .to.match(new RegExp(`^The chain could not be read \\(eth_call of ${gate}, 0x\\w{8}\\): daily request count`))
+        .and.not.to.contain("checkGate");
     });
 
     it("tells of a file that cannot be written", async () => {

@@ -15,7 +15,7 @@ import { activeConfigOf, configPairOf } from "../model/twin/gateModel.js";
 import { calcVotableSupply } from "../model/twin/support.js";
 import { expiryOf, type OperationStatus } from "../model/twin/timelockModel.js";
 import type { GateRules } from "../model/twin/gateModel.js";
-import { OperationState } from "../helpers/operations.js";
+import { OperationState } from "../../src/protocol/enums.js";
 import { saturatingSub, type Timestamp } from "../../src/model/units.js";
 import { vesselIn } from "../model/twin/vessels.js";
 import type { Chain } from "./chain.js";

@@ -10,6 +10,7 @@ import {
   type OperationExtras,
 } from "../../src/protocol/operations/operation.js";
 import type { TimelockController } from "../../types/index.js";
+import { OperationState } from "../../src/protocol/enums.js";
 
 export type { Call } from "../../src/protocol/calls.js";
 export {
@@ -51,9 +52,6 @@ export function execute(timelock: AnyTimelock, by: Signer, operation: Operation,
     ? connected.executeBatch(...batchArguments(operation), { value })
     : connected.execute(...singleArguments(operation), { value });
 }
-
-/** `TimelockController.OperationState` */
-export const OperationState = { Unset: 0n, Waiting: 1n, Ready: 2n, Done: 3n } as const;
 
 /** The bitmap by which `TimelockUnexpectedOperationState` names the states it expected. */
 export function stateBitmap(...states: readonly (keyof typeof OperationState)[]): string {

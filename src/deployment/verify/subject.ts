@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { queryLogs } from "../../protocol/logs.js";
+import { queryLogs, type LogProgress } from "../../protocol/logs.js";
 import type { DaoConfig } from "../../config/schema.js";
 import type { Terms } from "../terms.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
@@ -23,6 +23,8 @@ export interface Subject {
   readonly firstBlock: number;
   /** Finds the compiled contract of that name. */
   readonly readArtifact: (contractName: string) => Promise<CompiledCode>;
+  /** Told how far the reading of logs has come. */
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
 }
 
 /** With the dates that follow from the file, the first block and the timelock's. */
@@ -37,8 +39,8 @@ export type ConnectedSubject = DatedSubject & { readonly contracts: ProtocolCont
 
 /** All logs since the deployment began. */
 export async function queryLogsOf<Log>(
-  { provider, firstBlock }: Subject,
+  { provider, firstBlock, onProgress }: Subject,
   query: (from: number, to: number) => Promise<Log[]>,
 ): Promise<Log[]> {
-  return await queryLogs(query, firstBlock, await provider.getBlockNumber());
+  return await queryLogs(query, firstBlock, await provider.getBlockNumber(), onProgress);
 }

@@ -6,6 +6,7 @@ import {
   TiebreakerCommittee__factory,
 } from "../../../types/index.js";
 import type { Call } from "../calls.js";
+import { TiebreakerAction } from "../enums.js";
 import { SentenceError, sentences } from "../errors.js";
 import { findOperation, type OperationPlace } from "../operations/history.js";
 import { encodeExecution } from "../operations/operation.js";
@@ -91,14 +92,18 @@ const POWERS = {
 
 /** What the tiebreaker may be asked to do: its number in `ITiebreakerCommittee.Action`, and what is said of an approval. */
 export const MOTIONS = {
-  release: { action: 0, subjects: "operation", summary: "approves that an operation passes the gate" },
-  resume: { action: 1, subjects: "pausable", summary: "approves that a pause ends" },
+  release: {
+    action: TiebreakerAction.Release,
+    subjects: "operation",
+    summary: "approves that an operation passes the gate",
+  },
+  resume: { action: TiebreakerAction.Resume, subjects: "pausable", summary: "approves that a pause ends" },
   "replace-gate": {
-    action: 2,
+    action: TiebreakerAction.ReplaceGate,
     subjects: "gate",
     summary: "approves that the fallback gate replaces a silent one",
   },
-} as const satisfies Record<string, { action: number; subjects: Subjects; summary: string }>;
+} as const satisfies Record<string, { action: bigint; subjects: Subjects; summary: string }>;
 
 /** What is done with a motion: the tiebreaker's function, and what is said of it where the motion does not matter. */
 const VERBS = {

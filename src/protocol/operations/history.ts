@@ -3,7 +3,7 @@ import { ZeroHash, type Log, type Provider } from "ethers";
 import { DualGovernanceTimelock__factory } from "../../../types/index.js";
 import type { Call } from "../calls.js";
 import { SentenceError } from "../errors.js";
-import { queryLogs } from "../logs.js";
+import { queryLogs, type LogProgress } from "../logs.js";
 import { batchOperation, singleOperation, type Operation } from "./operation.js";
 
 /** Where operations are looked for. */
@@ -12,6 +12,8 @@ export interface OperationPlace {
   readonly provider: Provider;
   /** From before the timelock was deployed. */
   readonly firstBlock: number;
+  /** Told how far the reading of the logs has come. */
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
 }
 
 /** What logs tell of an operation. Its identifier is a hash of all of it, and of whether it is a batch. */
@@ -74,7 +76,7 @@ export async function findOperation(id: string, place: OperationPlace): Promise<
 }
 
 const readLogs = (
-  { timelock: address, provider, firstBlock }: OperationPlace,
+  { timelock: address, provider, firstBlock, onProgress }: OperationPlace,
   events: readonly string[],
   newest: number,
   id?: string,
@@ -84,6 +86,7 @@ const readLogs = (
     (fromBlock, toBlock) => provider.getLogs({ address, topics, fromBlock, toBlock }),
     firstBlock,
     newest,
+    onProgress,
   );
 };
 

@@ -2,10 +2,11 @@ import type { Call } from "../calls.js";
 import type { ProtocolContracts } from "../contracts.js";
 import { queryLogs } from "../logs.js";
 import { operationOf, proposalOf } from "../proposals.js";
+import { OperationState } from "../enums.js";
 import { describeGap, readHistory, type OperationPlace } from "./history.js";
 
 /** Why an operation does not execute in this block, or that it does. */
-export type OperationState =
+export type PendingState =
   /** The base delay has not passed. */
   | "waiting"
   /** The base delay has passed, and the gate does not let it through. */
@@ -16,7 +17,7 @@ export type OperationState =
 export interface PendingOperation {
   readonly id: string;
   readonly calls: readonly Call[];
-  readonly state: OperationState;
+  readonly state: PendingState;
   /** Whether it only withdraws other operations, and so passes every gate at once. */
   readonly isDeEscalation: boolean;
   /** [unix seconds] */
@@ -28,9 +29,6 @@ export interface PendingOperation {
   /** What the Governor was told, if it was proposed there. */
   readonly description: string | undefined;
 }
-
-const WAITING = 1n;
-const READY = 2n;
 
 /** What the timelock may still execute, as far as the node tells. */
 export interface PendingOperations {
@@ -53,7 +51,7 @@ export async function readPendingOperations(
   const operations = await Promise.all(
     told.map(async ({ id, calls }): Promise<PendingOperation | undefined> => {
       const state = await timelock.getOperationState(id, at);
-      if (state !== WAITING && state !== READY) return undefined;
+      if (state !== OperationState.Waiting && state !== OperationState.Ready) return undefined;
       const [eta, expiry, { scheduledAt, isDeEscalation }] = await Promise.all([
         timelock.getTimestamp(id, at),
         timelock.getExpiry(id, at),
@@ -62,7 +60,7 @@ export async function readPendingOperations(
       return {
         id,
         calls,
-        state: state === READY ? "ready" : eta > block.timestamp ? "waiting" : "blocked",
+        state: state === OperationState.Ready ? "ready" : eta > block.timestamp ? "waiting" : "blocked",
         isDeEscalation,
         scheduledAt,
         eta,
@@ -84,6 +82,7 @@ export async function readPendingOperations(
       (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
       place.firstBlock,
       block.number,
+      place.onProgress,
     );
     const governorAddress = await governor.getAddress();
     return new Map(

@@ -69,7 +69,7 @@ async function breakDeadlock(world: World, repair: Proposal, contested: Proposal
   const { anyone } = accounts;
   run.chapter("The tiebreaker: two of three committees must agree, and then wait");
   const subject = operationOf(await governor.getAddress(), repair).id;
-  const motion: Motion = { action: "release", subject, words: "let “Lift the pause” through" };
+  const motion: Motion = { action: "Release", subject, words: "let “Lift the pause” through" };
   await approve(world, first, motion);
   await run.wait("1 d");
   await approve(world, second, motion);

@@ -32,7 +32,7 @@ export async function playHostileTiebreaker(context: StoryContext): Promise<void
   const [objector] = stakes;
   if (tiebreaker === undefined || objector === undefined) throw new Error("the story needs a tiebreaker and a staker");
   const member = (index: number) => committeeAt(committees, subCommitteeSeat(index));
-  const replacement = about("replaceGate", await gate.getAddress(), "put the fallback gate in the gate's place");
+  const replacement = about("ReplaceGate", await gate.getAddress(), "put the fallback gate in the gate's place");
   const world: World = { ...opened, tiebreaker, members: [member(0), member(1)], replacement };
 
   const contested = await gangUp(world, objector);
@@ -53,7 +53,7 @@ async function gangUp(world: World, objector: Stake): Promise<Proposal> {
   await run.waitUntil("8 d");
   await lock(world, objector, "objects");
   const subject = operationOf(await governor.getAddress(), contested).id;
-  const release: Motion = { action: "release", subject, words: "let the doubled fee through" };
+  const release: Motion = { action: "Release", subject, words: "let the doubled fee through" };
   for (const motion of [release, replacement]) for (const member of members) await approve(world, member, motion);
   const past = { action: "tries to act without the others", error: "CallerIsNotTiebreaker" };
   await refuseTogether(world, members[0], past, gate, "release", [subject]);

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { OperationState, schedule, single, stateBitmap } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { schedule, single, stateBitmap } from "../../helpers/operations.js";
 import { BOUNDS, CANCELLER, CLOSED, DELAY, timelockFixture } from "./fixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());

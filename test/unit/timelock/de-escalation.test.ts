@@ -3,7 +3,8 @@ import { id as hashText } from "ethers";
 import { network } from "hardhat";
 
 import type { Operation } from "../../helpers/operations.js";
-import { OperationState, batch, execute, schedule, single, stateBitmap } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single, stateBitmap } from "../../helpers/operations.js";
 import { BOUNDS, CANCELLER, CLOSED, DAY, DELAY, timelockFixture } from "./fixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());

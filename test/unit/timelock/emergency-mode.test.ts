@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import { batch, execute, OperationState, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single } from "../../helpers/operations.js";
 import { CLOSED, DELAY, OPEN } from "./fixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 

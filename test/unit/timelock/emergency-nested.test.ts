@@ -3,7 +3,8 @@ import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs
 import { network } from "hardhat";
 
 import { impersonate } from "../../helpers/impersonate.js";
-import { batch, execute, encodeExecution, OperationState, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
 import { DELAY } from "./fixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 

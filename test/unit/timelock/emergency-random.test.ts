@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { network } from "hardhat";
 
-import { batch, execute, OperationState, schedule } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule } from "../../helpers/operations.js";
 import { isDeep } from "../../helpers/profile.js";
 import { EmergencyModel } from "./emergency-model.js";
 import { emergencyFixture, NO_TERMS, readStatus } from "./emergency-world.js";

@@ -3,7 +3,8 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { batch, execute, OperationState, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single } from "../../helpers/operations.js";
 import { ADMIN, BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY, OPEN } from "./fixture.js";
 import { emergencyFixture } from "./emergency-world.js";
 

@@ -3,8 +3,8 @@ import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import type { Call, Operation } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
 import {
-  OperationState,
   batch,
   execute,
   encodeExecution,

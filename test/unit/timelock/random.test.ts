@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { network } from "hardhat";
 
 import type { Operation } from "../../helpers/operations.js";
-import { OperationState, batch, execute, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single } from "../../helpers/operations.js";
 import { isDeep } from "../../helpers/profile.js";
 import { BOUNDS, CLOSED, DELAY, OPEN, timelockFixture } from "./fixture.js";
 import type { Plan } from "./ledger-model.js";

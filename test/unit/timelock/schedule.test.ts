@@ -3,7 +3,8 @@ import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import type { Call, Operation } from "../../helpers/operations.js";
-import { OperationState, batch, execute, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single } from "../../helpers/operations.js";
 import { BOUNDS, CLOSED, DAY, DELAY, OPEN, PROPOSER, timelockFixture } from "./fixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());

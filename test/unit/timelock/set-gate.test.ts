@@ -3,7 +3,8 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { Answer } from "../../helpers/answer.js";
-import { OperationState, batch, execute, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, schedule, single } from "../../helpers/operations.js";
 import { ADMIN, CLOSED, DELAY, timelockFixture } from "./fixture.js";
 
 const { deployAll, deployTimelock, ethers, loadFixture, passDelay } = timelockFixture(await network.create());

@@ -4,7 +4,8 @@ import { network } from "hardhat";
 
 import { ProposalState } from "../../conformance/governorWorld.js";
 import type { Call, Operation } from "../../helpers/operations.js";
-import { OperationState, batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
 import { DELAY, governedFixture, timelockFixture } from "./fixture.js";
 
 const connection = await network.create();

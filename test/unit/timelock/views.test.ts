@@ -5,7 +5,8 @@ import { network } from "hardhat";
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { Answer } from "../../helpers/answer.js";
 import type { Operation } from "../../helpers/operations.js";
-import { OperationState, batch, batchArguments, execute, schedule } from "../../helpers/operations.js";
+import { OperationState } from "../../../src/protocol/enums.js";
+import { batch, batchArguments, execute, schedule } from "../../helpers/operations.js";
 import { BOUNDS, CLOSED, DAY, DELAY, OPEN, timelockFixture } from "./fixture.js";
 
 const { deployAll, loadFixture, networkHelpers, time } = timelockFixture(await network.create());

@@ -100,6 +100,14 @@ describe("imports", () => {
       expect(unused).to.deep.equal([]);
     });
 
+    it("lead from src/protocol to itself, the model, generated types, ethers and zod only", () => {
+      const allowed = /^(src\/(protocol|model)\/|types\/|(ethers|zod)$)/;
+      const offences = [...imports]
+        .filter(([file]) => file.startsWith("src/protocol/"))
+        .flatMap(([file, targets]) => targets.filter((to) => !allowed.test(to)).map((to) => `${file} → ${to}`));
+      expect(offences).to.deep.equal([]);
+    });
+
     for (const room of ["src/model/", "src/staking/"]) {
       it(`lead nowhere from ${room}`, () => {
         const offences = [...imports]
