@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import type { ReadCode } from "../src/rehearsal/rules.js";
+import type { ReadCode } from "../src/rehearsal/rulesOf.js";
 import { SentenceError } from "../src/protocol/errors.js";
 
 /** Reads what has been compiled. */

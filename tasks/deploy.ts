@@ -18,8 +18,8 @@ import {
 import { openSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/render.js";
-import { rulesOf } from "../src/rehearsal/rules.js";
-import type { Rehearsal } from "../src/rehearsal/schema.js";
+import { rulesOf } from "../src/rehearsal/rulesOf.js";
+import type { Rehearsal } from "../src/rehearsal/rehearsalSchema.js";
 import { SentenceError, sentences, UnreadableError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";

@@ -2,8 +2,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { measureRows, type OpenChain } from "../src/gas/measure.js";
 import type { Watcher } from "../src/gas/meter.js";
-import { createProfiler, renderProfile } from "../src/gas/profile.js";
-import { gasLines, isMissed, renderLines, sizeLines, summarise, type Line } from "../src/gas/report.js";
+import { createProfiler, renderProfile } from "../src/gas/gasProfile.js";
+import { gasLines, isMissed, renderLines, sizeLines, summarise, type Line } from "../src/gas/gasReport.js";
 import { PEER, ROW_KEYS, ROWS, type RowKey } from "../src/gas/rows.js";
 import { compareScales, LARGE, listExcesses, renderComparisons, SMALL, TOLERANCE } from "../src/gas/scale.js";
 import { readSizes } from "../src/gas/sizes.js";

@@ -4,7 +4,7 @@ import { TimelockController__factory, SlotMock__factory, type TimelockController
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
 import type { FloorKey } from "./rows.js";
-import { pass, RULES, type World } from "./world.js";
+import { pass, RULES, type World } from "./gasWorld.js";
 
 /** One batch as a Governor makes it: with a salt, also for a single call. */
 interface Batch {

@@ -6,8 +6,8 @@ import { Meter, type Watcher } from "./meter.js";
 import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
 import { measureProofs } from "./proofs.js";
-import { measureSafeFloor, walkPowers } from "./powers.js";
-import { createWorld, SHARE, type World } from "./world.js";
+import { measureSafeFloor, walkPowers } from "./bodyCosts.js";
+import { createWorld, SHARE, type World } from "./gasWorld.js";
 
 /** Opens a fresh in-process chain; always the same one, so that every address is the same in every run. */
 export type OpenChain = () => Promise<NetworkConnection>;

@@ -2,7 +2,7 @@ import type { ContractTransactionReceipt, ContractTransactionResponse } from "et
 
 import { mined } from "./mined.js";
 import type { Figures, RowKey } from "./rows.js";
-import type { World } from "./world.js";
+import type { World } from "./gasWorld.js";
 
 /** Called with every measured transaction, before the chain moves on. */
 export type Watcher = (key: RowKey, receipt: ContractTransactionReceipt, world: World) => Promise<void>;

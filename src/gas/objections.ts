@@ -3,7 +3,7 @@ import { MaxUint256, Signature, ZeroAddress } from "ethers";
 import { LockFloorMock__factory } from "../../types/index.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
-import { fund, pass, RULES, SHARE, SUPPLY, type World } from "./world.js";
+import { fund, pass, RULES, SHARE, SUPPLY, type World } from "./gasWorld.js";
 
 const { signalling, phases, exit } = RULES;
 

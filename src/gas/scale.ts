@@ -6,7 +6,7 @@ import { walk, type OpenChain } from "./measure.js";
 import { Meter } from "./meter.js";
 import { mined } from "./mined.js";
 import { ROW_KEYS, ROWS, type Figures, type RowKey } from "./rows.js";
-import { createWorld, fund, pass, RULES, SUPPLY, type World } from "./world.js";
+import { createWorld, fund, pass, RULES, SUPPLY, type World } from "./gasWorld.js";
 
 /** What happened in a world before anything is measured. */
 export interface History {

@@ -1,6 +1,14 @@
 import { act, askNumber, balanceOf } from "./ask.js";
 import { redeemDirectly, requestDirectly } from "./observe/direct.js";
-import { found, notTried, type Comparison, type Probe, type Settlement, type Subject, type Walk } from "./schema.js";
+import {
+  found,
+  notTried,
+  type Comparison,
+  type Probe,
+  type Settlement,
+  type Subject,
+  type Walk,
+} from "./rehearsalSchema.js";
 import { Settlements } from "./settlement.js";
 import type { Snapshot } from "./snapshot.js";
 

@@ -2,7 +2,7 @@ import { toBeHex } from "ethers";
 
 import { balanceOf, encode } from "./ask.js";
 import type { Call, Snapshot } from "./snapshot.js";
-import { slotFor, traceReads, type SlotRead } from "./trace.js";
+import { slotFor, traceReads, type SlotRead } from "./traceReads.js";
 
 /**
  * Gives `account` at least `amount` of a token that it does not have, by writing its balance into the snapshot.

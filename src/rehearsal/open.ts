@@ -2,7 +2,7 @@ import type { HttpNetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
-import type { ReadChain } from "./holders.js";
+import type { ReadChain } from "./findHolders.js";
 import { UnreadableError } from "../protocol/errors.js";
 import { messageOf, Snapshot } from "./snapshot.js";
 

@@ -1,15 +1,15 @@
 import { forgeBalance } from "./forge.js";
 import { compareWithDirect } from "./compare.js";
 import { copyMarks, findMarks, type Mark } from "./forge.js";
-import { chooseLocks, findHolders, readNamedHolders, type ReadChain } from "./holders.js";
+import { chooseLocks, findHolders, readNamedHolders, type ReadChain } from "./findHolders.js";
 import { encode } from "./ask.js";
 import { judge } from "./judge.js";
 import { observe } from "./observe/observe.js";
-import { play, type Play } from "./play.js";
-import { notTried, type Admission, type Drain, type Facts, type Holding, type Rehearsal, type Settlement, type Subject, type Walk } from "./schema.js"; // prettier-ignore
+import { play, type Play } from "./playExit.js";
+import { notTried, type Admission, type Drain, type Facts, type Holding, type Rehearsal, type Settlement, type Subject, type Walk } from "./rehearsalSchema.js"; // prettier-ignore
 import type { Snapshot } from "./snapshot.js";
-import { readSubject } from "./subject.js";
-import type { Rules } from "./world.js";
+import { readSubject } from "./readSubject.js";
+import type { Rules } from "./deployWorld.js";
 
 const FULL = 10n ** 18n;
 

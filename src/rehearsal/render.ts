@@ -14,7 +14,7 @@ import type {
   Rehearsal,
   TokenFacts,
   Verdict,
-} from "./schema.js";
+} from "./rehearsalSchema.js";
 
 const FULL = 10n ** 18n;
 

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { formatAmount } from "../protocol/format.js";
 import type { Actor } from "./accounts.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 import type { ProtectedWorld, Stake } from "./worlds.js";
 
 /** Puts shares of `stake` into the escrow, all by default. */

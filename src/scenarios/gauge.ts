@@ -7,8 +7,8 @@ import { readAnswer } from "../protocol/tryRead.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import { max } from "../model/units.js";
 import { formatPercent } from "../protocol/format.js";
-import type { StateName } from "./report.js";
-import { formatElapsed } from "./time.js";
+import type { StateName } from "./scenarioReport.js";
+import { formatElapsed } from "./elapsed.js";
 
 /** The stakers' support. [1e18 = 100 %] */
 export interface Support {

@@ -8,7 +8,7 @@ import {
   type Proposal,
 } from "../protocol/proposals.js";
 import type { Actor } from "./accounts.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 import type { DaoWorld } from "./worlds.js";
 
 /** @param title Also its description on chain. */

@@ -1,4 +1,4 @@
-import type { Entry } from "./report.js";
+import type { Entry } from "./scenarioReport.js";
 
 /** Hears a story while it is told. */
 export interface Listener {

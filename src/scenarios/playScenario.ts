@@ -1,5 +1,5 @@
 import { silence, type Listener } from "./listener.js";
-import { SCHEMA_VERSION, type ScenarioReport } from "./report.js";
+import { SCHEMA_VERSION, type ScenarioReport } from "./scenarioReport.js";
 import type { Run } from "./run.js";
 import type { Scenario, Environment } from "./scenario.js";
 

@@ -3,7 +3,7 @@ import { Interface, ZeroAddress, type ErrorDescription } from "ethers";
 import { PausableVaultMock__factory } from "../../types/index.js";
 import { parseRevert } from "../protocol/abis.js";
 import { findRevertData } from "../protocol/revertData.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 
 const MOCK = new Interface(PausableVaultMock__factory.abi);
 

@@ -4,9 +4,9 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { parseDuration } from "../protocol/format.js";
 import type { Listener } from "./listener.js";
 import type { Actor } from "./accounts.js";
-import { ScenarioFailure } from "./failure.js";
+import { ScenarioFailure } from "./scenarioFailure.js";
 import type { Gauge } from "./gauge.js";
-import type { Entry, EntryKind, RunReport, StateName } from "./report.js";
+import type { Entry, EntryKind, RunReport, StateName } from "./scenarioReport.js";
 import { decodeRevert, explainRevert } from "./reverts.js";
 
 /** What an actor does. */

@@ -3,7 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { DaoConfig } from "../config/schema.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Listener } from "./listener.js";
-import type { Outcome } from "./report.js";
+import type { Outcome } from "./scenarioReport.js";
 import type { Run } from "./run.js";
 
 /** What a story needs from outside. */

@@ -5,7 +5,7 @@ import { TiebreakerAction, type TIEBREAKER_ACTIONS } from "../protocol/enums.js"
 import type { Actor } from "./accounts.js";
 import { actTogether, type Committee } from "./committeeSteps.js";
 import type { Run } from "./run.js";
-import { formatElapsed } from "./time.js";
+import { formatElapsed } from "./elapsed.js";
 
 /** What sub-committees agree on, and how a story puts it. */
 export interface Motion {

@@ -4,7 +4,7 @@ import hre from "hardhat";
 
 import { End, at, beginExit, claimAll, enterRageQuit, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { deployEscrowWorld } from "../helpers/escrowWorld.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { expectSolvent } from "../helpers/solvency.js";
 
 const connection = await hre.network.create();

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { BeaconChain, type ExecutionRequests } from "../helpers/consensus/chain.js";
 import { slash } from "../helpers/consensus/exits.js";
 import { depositOf, eth, GENESIS_TIME, VAULT } from "../helpers/consensus/world.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 
 const KEYS = 6;
 const RUNS = isDeep ? 2000 : 40;

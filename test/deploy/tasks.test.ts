@@ -16,7 +16,7 @@ import { inCall, LIMIT_EXCEEDED, powerCut } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
 interface Arguments {

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 
 const SOURCES = ["config", "contracts", "deploy", "scripts", "src", "tasks", "hardhat.config.ts", "package.json", "tsconfig.json"]; // prettier-ignore
 const cli = path.join(path.dirname(fileURLToPath(import.meta.resolve("hardhat"))), "cli.js");

@@ -18,7 +18,7 @@ import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTrib
 import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { laggingLogs } from "../helpers/laggingLogs.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { createSafeOf } from "../helpers/safe.js";
 
 const connection = await network.create();

@@ -3,7 +3,7 @@ import { exitOf } from "../model/twin/escrowLedger.js";
 import { ExitEnd, idleOf } from "../model/twin/exitLedger.js";
 import { areDeEscalation } from "../model/twin/timelockModel.js";
 import { GovernanceState, nameOfState } from "../../src/model/types.js";
-import type { Call } from "./calls.js";
+import type { Call } from "./callTypes.js";
 import { knownPlans } from "./observation.js";
 import { effectsOf } from "./setting.js";
 import { gateTimers } from "./timers.js";

@@ -4,12 +4,12 @@ import hre from "hardhat";
 
 import { PRESENT_SUPPLY } from "../model/search/mutants.js";
 import { GATE_RULES } from "../model/twin/gateModel.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { Census, findGaps } from "./census.js";
-import { deployChain } from "./chain.js";
-import { FAULTS } from "./faults.js";
+import { deployChain } from "./sendCalls.js";
+import { FAULTS } from "./plantedFaults.js";
 import { Divergence } from "./observation.js";
-import { play, type Player } from "./play.js";
+import { play, type Player } from "./playMove.js";
 import { sequencesOf } from "./steps.js";
 
 /** DIFFERENTIAL_SEED=<whole number> plays other sequences. */

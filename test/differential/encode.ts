@@ -3,7 +3,7 @@ import { id, MaxUint256, ZeroAddress, ZeroHash } from "ethers";
 import type { Effect } from "../model/twin/timelockModel.js";
 import { Answer } from "../helpers/answer.js";
 import { batch, encodeExecution, encodeScheduling, single, type Operation } from "../helpers/operations.js";
-import type { Call, Recipient } from "./calls.js";
+import type { Call, Recipient } from "./callTypes.js";
 import type { Contracts } from "./deployment.js";
 import { effectsOf, PLAN_NAMES, SPARE_PLAN, type Actor, type PlanName } from "./setting.js";
 

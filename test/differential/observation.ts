@@ -18,7 +18,7 @@ import type { GateRules } from "../model/twin/gateModel.js";
 import { OperationState } from "../../src/protocol/enums.js";
 import { saturatingSub, type Timestamp } from "../../src/model/units.js";
 import { vesselIn } from "../model/twin/vessels.js";
-import type { Chain } from "./chain.js";
+import type { Chain } from "./sendCalls.js";
 import { ACTORS, PLAN_NAMES, SPARE_PLAN, type Actor, type PlanName } from "./setting.js";
 import type { World } from "./twin.js";
 import { balanceOf } from "./vaultTwin.js";

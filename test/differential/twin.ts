@@ -4,7 +4,7 @@ import type { GateRules } from "../model/twin/gateModel.js";
 import type { Refusal } from "../../src/model/types.js";
 import type { Timestamp } from "../../src/model/units.js";
 import { vesselIn } from "../model/twin/vessels.js";
-import type { Call, Recipient } from "./calls.js";
+import type { Call, Recipient } from "./callTypes.js";
 import {
   ACCEPTED_RULES,
   ACTORS,

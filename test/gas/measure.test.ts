@@ -2,8 +2,8 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { measureRows, type Measurement } from "../../src/gas/measure.js";
-import { createProfiler, type Profile } from "../../src/gas/profile.js";
-import { gasLines, isMissed, summarise } from "../../src/gas/report.js";
+import { createProfiler, type Profile } from "../../src/gas/gasProfile.js";
+import { gasLines, isMissed, summarise } from "../../src/gas/gasReport.js";
 import { ROW_KEYS, ROWS, type RowKey } from "../../src/gas/rows.js";
 import { openChain } from "../../tasks/chain.js";
 

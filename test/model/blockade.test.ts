@@ -1,11 +1,11 @@
 import { expect } from "chai";
 
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { explore } from "./search/explore.js";
 import * as mutants from "./search/mutants.js";
 import { createConfig, createSetting, SMALL } from "./search/settings.js";
 import { calcStretchBelow, calcStretchBeyond, calcWaitBelow, createSiege } from "./search/siege.js";
-import type { Setting } from "./search/world.js";
+import type { Setting } from "./search/searchWorld.js";
 
 const MAX_STATES = 3_000_000;
 const TIMEOUT = isDeep ? 1_800_000 : 60_000; // [ms]

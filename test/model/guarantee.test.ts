@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { auditKeys, explore, type Report, type Search } from "./search/explore.js";
 import { createMoves } from "./search/moves.js";
 import * as mutants from "./search/mutants.js";
@@ -13,7 +13,7 @@ import {
   OTHER_CONFIG,
   SMALL,
 } from "./search/settings.js";
-import { createKey, createWorld, type Setting, type World } from "./search/world.js";
+import { createKey, createWorld, type Setting, type World } from "./search/searchWorld.js";
 
 const MAX_STATES = 3_000_000;
 const TIMEOUT = isDeep ? 1_800_000 : 60_000; // [ms]

@@ -8,7 +8,7 @@ import { calcExtension, calcSupportFor } from "../../src/model/stateTransitions.
 import { GovernanceState } from "../../src/model/types.js";
 import { FULL_SUPPORT, min } from "../../src/model/units.js";
 import { arbitraryConfig, arbitraryScene, BOUNDS, NOW, type Scene } from "../helpers/arbitraryModel.js";
-import { isDeep } from "../helpers/profile.js";
+import { isDeep } from "../helpers/testProfile.js";
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = GovernanceState;
 

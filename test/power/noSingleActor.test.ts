@@ -4,10 +4,10 @@ import { network } from "hardhat";
 
 import { StandardVessel__factory } from "../../types/index.js";
 import type { Connection } from "../helpers/deployTribune.js";
-import { isDeep } from "../helpers/profile.js";
-import { ATTEMPTS, harderVeto, type Attempt } from "./calls.js";
-import { changedRules, createRuleReader } from "./rules.js";
-import { listPowers, POWERS } from "./powers.js";
+import { isDeep } from "../helpers/testProfile.js";
+import { ATTEMPTS, harderVeto, type Attempt } from "./everyCall.js";
+import { changedRules, createRuleReader } from "./watchedRules.js";
+import { listPowers, POWERS } from "./allowedChanges.js";
 import { startTrial, type Call } from "./trial.js";
 import {
   ACTORS,
@@ -20,7 +20,7 @@ import {
   STATES,
   type ActorName,
   type World,
-} from "./world.js";
+} from "./powerWorld.js";
 
 /** The contracts of a deployment, by the name that `ATTEMPTS` gives them. */
 async function contractsOf(world: World): Promise<Record<string, BaseContract>> {

@@ -2,8 +2,8 @@ import { dataLength, dataSlice, toQuantity, ZeroHash } from "ethers";
 import { artifacts } from "hardhat";
 
 import { ActorMock__factory } from "../../types/index.js";
-import { changedRules, type RuleReader } from "./rules.js";
-import type { ActorName, World } from "./world.js";
+import { changedRules, type RuleReader } from "./watchedRules.js";
+import type { ActorName, World } from "./powerWorld.js";
 
 /** A call to a contract. */
 export interface Call {

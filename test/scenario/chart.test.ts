@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { renderChart } from "../../src/scenarios/render/svg/chart.js";
-import type { RunReport, ScenarioReport } from "../../src/scenarios/report.js";
+import type { RunReport, ScenarioReport } from "../../src/scenarios/scenarioReport.js";
 import { parseXml } from "../helpers/xml.js";
 
 const DAY = 86_400;

@@ -4,7 +4,7 @@ import { SEATS } from "../../src/protocol/committees/seats.js";
 import { silence } from "../../src/scenarios/listener.js";
 import { createAccounts } from "../../src/scenarios/accounts.js";
 import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committeeSteps.js";
-import { ScenarioFailure } from "../../src/scenarios/failure.js";
+import { ScenarioFailure } from "../../src/scenarios/scenarioFailure.js";
 import { Run } from "../../src/scenarios/run.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
 import { rejectionOf } from "../helpers/rejection.js";

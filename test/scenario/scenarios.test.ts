@@ -8,7 +8,7 @@ import { playScenario } from "../../src/scenarios/playScenario.js";
 import { renderOutcome } from "../../src/scenarios/render/outcome.js";
 import { renderChart } from "../../src/scenarios/render/svg/chart.js";
 import { createTimeline } from "../../src/scenarios/render/timeline.js";
-import { reportSchema, type RunReport, type ScenarioReport } from "../../src/scenarios/report.js";
+import { reportSchema, type RunReport, type ScenarioReport } from "../../src/scenarios/scenarioReport.js";
 import { negotiation } from "../../src/scenarios/stories/negotiation.js";
 import { toJson } from "../../src/terminal/output.js";
 import { environment } from "../helpers/scenarioEnvironment.js";

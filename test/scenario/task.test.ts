@@ -7,7 +7,7 @@ import hre from "hardhat";
 import { HardhatPluginError } from "hardhat/plugins";
 
 import { SCENARIOS } from "../../src/scenarios/catalogue.js";
-import { reportSchema } from "../../src/scenarios/report.js";
+import { reportSchema } from "../../src/scenarios/scenarioReport.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";

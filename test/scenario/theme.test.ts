@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { ENTRY_KINDS, STATE_NAMES, type ScenarioReport } from "../../src/scenarios/report.js";
+import { ENTRY_KINDS, STATE_NAMES, type ScenarioReport } from "../../src/scenarios/scenarioReport.js";
 import { renderChart } from "../../src/scenarios/render/svg/chart.js";
 import {
   BAND_COLORS,

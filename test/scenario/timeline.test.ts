@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { createTimeline } from "../../src/scenarios/render/timeline.js";
 import { wrap } from "../../src/terminal/wrap.js";
-import type { Entry } from "../../src/scenarios/report.js";
+import type { Entry } from "../../src/scenarios/scenarioReport.js";
 
 const entry = (overrides: Partial<Entry> = {}): Entry => ({
   chapter: "",

@@ -1,5 +1,5 @@
 import { act, askNumber, balanceOf, type Told } from "../ask.js";
-import { found, notTried, refused, type DirectExit, type Holding, type Probe, type RequestFacts, type Subject } from "../schema.js"; // prettier-ignore
+import { found, notTried, refused, type DirectExit, type Holding, type Probe, type RequestFacts, type Subject } from "../rehearsalSchema.js"; // prettier-ignore
 import type { Snapshot } from "../snapshot.js";
 
 /** How the largest holder leaves by himself, in each way that the vault may know. */

@@ -1,4 +1,4 @@
-import type { Drain, Holding, Observations, Subject } from "../schema.js";
+import type { Drain, Holding, Observations, Subject } from "../rehearsalSchema.js";
 import type { Snapshot } from "../snapshot.js";
 import { observeControl } from "./control.js";
 import { observeDirectExit } from "./direct.js";

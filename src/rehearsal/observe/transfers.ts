@@ -1,5 +1,13 @@
 import { act, balanceOf } from "../ask.js";
-import { refused, found, notTried, type Holding, type Probe, type Subject, type Transfers } from "../schema.js";
+import {
+  refused,
+  found,
+  notTried,
+  type Holding,
+  type Probe,
+  type Subject,
+  type Transfers,
+} from "../rehearsalSchema.js";
 import { inventAccount, type Snapshot } from "../snapshot.js";
 
 /** Nobody has ever seen this account. */

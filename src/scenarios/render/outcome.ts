@@ -1,6 +1,6 @@
 import { renderTable } from "../../terminal/table.js";
 import { wrap } from "../../terminal/wrap.js";
-import type { Outcome } from "../report.js";
+import type { Outcome } from "../scenarioReport.js";
 import { LINE_WIDTH } from "./timeline.js";
 
 /** The outcomes of a scenario's runs, side by side. */

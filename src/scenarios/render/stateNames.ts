@@ -1,4 +1,4 @@
-import type { StateName } from "../report.js";
+import type { StateName } from "../scenarioReport.js";
 
 /** What people call a state; null where there is no gate. */
 export function nameOfState(state: StateName | null): string {

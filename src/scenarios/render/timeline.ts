@@ -2,9 +2,9 @@ import { createColors } from "picocolors";
 
 import { formatPercent } from "../../protocol/format.js";
 import type { Listener } from "../listener.js";
-import type { Entry, StateName } from "../report.js";
+import type { Entry, StateName } from "../scenarioReport.js";
 import { wrap } from "../../terminal/wrap.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { nameOfState } from "./stateNames.js";
 
 /** As wide as can be read; a narrow terminal gets less. [characters] */

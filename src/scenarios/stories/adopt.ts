@@ -5,9 +5,9 @@ import { deployDualGovernance, planAdoption, type Adoption } from "../deployDual
 import { lock } from "../escrowSteps.js";
 import { Gauge } from "../gauge.js";
 import { execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../report.js";
+import type { Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { DEPOSITS, proposeTheft } from "./theft.js";
 

@@ -5,7 +5,7 @@ import { callOff, poke, refuseBeginExit, refuseCallOff, takeShares } from "../es
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { redeem } from "../vaultSteps.js";
 import { DEPOSITS } from "./objection.js";
 import { playUntilStuck, tellStake, voteInVain, type StuckRageQuit, type StuckEnding } from "./stuckRageQuit.js";

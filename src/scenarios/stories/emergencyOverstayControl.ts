@@ -6,7 +6,7 @@ import { formatPercent } from "../../protocol/format.js";
 import { actTogether, type Committee } from "../committeeSteps.js";
 import { execute, passVotes, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
 import { CANCELED, decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
 

@@ -1,9 +1,9 @@
 import { formatAmount } from "../../protocol/format.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../report.js";
+import type { Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld } from "../worlds.js";
 import type { Ending } from "./ending.js";
 import { playOrdinaryDao } from "./hostileMajorityControl.js";

@@ -7,7 +7,7 @@ import { lock, poke, unlock } from "../escrowSteps.js";
 import { agreeOn, execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
 import type { StoryContext } from "../scenario.js";
 import { about, approve, executeMotion, refuseMotion, type Motion } from "../tiebreakerSteps.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 import { CANCELED } from "./faultyDecision.js";
 

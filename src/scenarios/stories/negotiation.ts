@@ -3,9 +3,9 @@ import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatPercent } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import { execute, passVote, propose, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../report.js";
+import type { Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
-import { formatElapsed } from "../time.js";
+import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;

@@ -3,7 +3,7 @@ import type { Proposal } from "../../protocol/proposals.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import { execute, propose, queue, refuseExecution, vote } from "../governorSteps.js";
-import type { Outcome } from "../report.js";
+import type { Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 

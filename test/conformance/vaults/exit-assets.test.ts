@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
-import { letGovernanceGoOn, payOut } from "./accounts.js";
+import { letGovernanceGoOn, payOut } from "./payOut.js";
 import { assetSwitches } from "./assetSwitches.js";
-import { createChain } from "./chain.js";
+import { createChain } from "./createChain.js";
 import { failureOf, runExit } from "./exitRun.js";
 import { deployLeavingWorld } from "./leavingWorld.js";
 import { RequestRule } from "./names.js";

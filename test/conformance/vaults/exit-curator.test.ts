@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { playControl } from "./accounts.js";
-import { createChain } from "./chain.js";
+import { playControl } from "./payOut.js";
+import { createChain } from "./createChain.js";
 import { failureOf, runExit } from "./exitRun.js";
 import { interfere, valueOf, worthOf } from "./interference.js";
 import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
-import { isDeep } from "../../helpers/profile.js";
-import { letGovernanceGoOn, payOut } from "./accounts.js";
-import { createChain } from "./chain.js";
+import { isDeep } from "../../helpers/testProfile.js";
+import { letGovernanceGoOn, payOut } from "./payOut.js";
+import { createChain } from "./createChain.js";
 import { failureOf, isPaid, runExit, type ExitRun } from "./exitRun.js";
 import { isRepresentative, WITH_SWITCHES } from "./grid.js";
 import { worthOf } from "./interference.js";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
-import { isDeep } from "../../helpers/profile.js";
-import { letGovernanceGoOn, payOut, playControl } from "./accounts.js";
-import { createChain } from "./chain.js";
+import { isDeep } from "../../helpers/testProfile.js";
+import { letGovernanceGoOn, payOut, playControl } from "./payOut.js";
+import { createChain } from "./createChain.js";
 import { isPaid, runExit } from "./exitRun.js";
 import { gallery } from "./gallery.js";
 import { deployExhibitWorld } from "./leavingWorld.js";

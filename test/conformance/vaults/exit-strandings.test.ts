@@ -2,9 +2,9 @@ import { expect } from "chai";
 
 import type { RequestVaultMock } from "../../../types/index.js";
 import { End, enterRageQuit, EXIT, State } from "../../helpers/deployCore.js";
-import { letGovernanceGoOn, payOut } from "./accounts.js";
+import { letGovernanceGoOn, payOut } from "./payOut.js";
 import { cooldownVault } from "./cooldownVault.js";
-import { createChain } from "./chain.js";
+import { createChain } from "./createChain.js";
 import { isPaid, runExit, type ExitRun } from "./exitRun.js";
 import { deployLeavingWorld, type LeavingWorld } from "./leavingWorld.js";
 import { RequestRule } from "./names.js";

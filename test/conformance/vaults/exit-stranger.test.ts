@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { EXIT } from "../../helpers/deployCore.js";
-import { letGovernanceGoOn, payOut } from "./accounts.js";
-import { createChain } from "./chain.js";
+import { letGovernanceGoOn, payOut } from "./payOut.js";
+import { createChain } from "./createChain.js";
 import { isPaid, runExit } from "./exitRun.js";
 import { gallery } from "./gallery.js";
 import { deployExhibitWorld } from "./leavingWorld.js";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { getActors } from "../../helpers/actors.js";
-import { isDeep } from "../../helpers/profile.js";
+import { isDeep } from "../../helpers/testProfile.js";
 import { assetSwitches } from "./assetSwitches.js";
 import { isRepresentative } from "./grid.js";
 import { gallery } from "./gallery.js";

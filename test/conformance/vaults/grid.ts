@@ -1,4 +1,4 @@
-import { isDeep } from "../../helpers/profile.js";
+import { isDeep } from "../../helpers/testProfile.js";
 import { gallery } from "./gallery.js";
 import { MOMENTS, type Moment } from "./moments.js";
 import type { Exhibit, Switch } from "./exhibit.js";

@@ -1,5 +1,5 @@
 import { EXIT } from "../../helpers/deployCore.js";
-import { letGovernanceGoOn, payOut } from "./accounts.js";
+import { letGovernanceGoOn, payOut } from "./payOut.js";
 import { failureOf, isPaid, type ExitRun } from "./exitRun.js";
 import type { Moment } from "./moments.js";
 import type { Switch } from "./exhibit.js";

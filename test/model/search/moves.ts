@@ -5,7 +5,7 @@ import { GovernanceState, nameOfState } from "../../../src/model/types.js";
 import { max, min, type Support, type Timestamp } from "../../../src/model/units.js";
 import type { Successor } from "./explore.js";
 import { checkLanding, checkTransitions, checkWorld } from "./promises.js";
-import { HOSTILE, MALLORY, showSupply, tricksOf, VERA, type Setting, type Shown, type World } from "./world.js";
+import { HOSTILE, MALLORY, showSupply, tricksOf, VERA, type Setting, type Shown, type World } from "./searchWorld.js";
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = GovernanceState;
 

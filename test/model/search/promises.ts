@@ -4,7 +4,7 @@ import { GATE_RULES } from "../twin/gateModel.js";
 import { calcExtension } from "../../../src/model/stateTransitions.js";
 import { GovernanceState, nameOfState, type DualGovernanceConfig } from "../../../src/model/types.js";
 import { min, type Seconds, type Support, type Timestamp } from "../../../src/model/units.js";
-import { showSupply, tricksOf, type Setting, type World } from "./world.js";
+import { showSupply, tricksOf, type Setting, type World } from "./searchWorld.js";
 
 const { Normal, VetoSignalling, VetoSignallingDeactivation, VetoCooldown, RageQuit } = GovernanceState;
 

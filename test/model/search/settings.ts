@@ -1,7 +1,7 @@
 import type { TimelockBounds } from "../../../src/model/configChecks.js";
 import type { DualGovernanceConfig } from "../../../src/model/types.js";
 import { max, min, type Seconds } from "../../../src/model/units.js";
-import type { Setting } from "./world.js";
+import type { Setting } from "./searchWorld.js";
 
 const PERCENT = 10n ** 16n;
 

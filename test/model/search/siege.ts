@@ -4,7 +4,7 @@ import { GovernanceState, type DualGovernanceConfig } from "../../../src/model/t
 import type { Seconds } from "../../../src/model/units.js";
 import type { Search, Successor } from "./explore.js";
 import { createMoves, transact } from "./moves.js";
-import { createKey, createWorld, HOSTILE, type Setting, type World } from "./world.js";
+import { createKey, createWorld, HOSTILE, type Setting, type World } from "./searchWorld.js";
 
 const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = GovernanceState;
 

@@ -5,7 +5,7 @@ import { Moment, RequestRule, SyncRule } from "../../conformance/vaults/names.js
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, Phase, at, beginExit, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Way, byName, close, closeSmall, deployRequests, deploySync, leave, pay } from "./fixture.js";
+import { DAY, Way, byName, close, closeSmall, deployRequests, deploySync, leave, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { EXIT } from "../../helpers/deployCore.js";
-import { deploySync } from "./fixture.js";
+import { deploySync } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

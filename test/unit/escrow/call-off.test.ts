@@ -5,7 +5,7 @@ import { RequestRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, Phase, at, now } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, close, deployRequests, leave, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -5,7 +5,7 @@ import { RequestRule } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, End, PHASES, Phase, at, now, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Way, close, deployRequests, leave, pay } from "./fixture.js";
+import { DAY, Way, close, deployRequests, leave, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

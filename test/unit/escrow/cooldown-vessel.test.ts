@@ -6,7 +6,7 @@ import { EXIT, End, PHASES, Phase, SIGNALLING, enterVault } from "../../helpers/
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { close, pay } from "./fixture.js";
+import { close, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

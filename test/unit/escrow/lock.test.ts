@@ -4,7 +4,7 @@ import hre from "hardhat";
 import { PHASES, SIGNALLING, State, at, enterRageQuit, now, rageQuitAfter } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { close, deploySync } from "./fixture.js";
+import { close, deploySync } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

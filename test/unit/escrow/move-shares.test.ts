@@ -3,7 +3,7 @@ import hre from "hardhat";
 
 import { EXIT, PHASES, Phase, State, at, now, passExtension, rageQuitAfter } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { close, deployRequests } from "./fixture.js";
+import { close, deployRequests } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { networkHelpers } = connection;

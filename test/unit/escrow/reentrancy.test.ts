@@ -4,7 +4,7 @@ import hre from "hardhat";
 import { Moment } from "../../conformance/vaults/names.js";
 import { EXIT, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { close, deployRequests, leave } from "./fixture.js";
+import { close, deployRequests, leave } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

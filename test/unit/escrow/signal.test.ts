@@ -4,7 +4,7 @@ import hre from "hardhat";
 import { Moment, type RequestRuleName } from "../../conformance/vaults/names.js";
 import { Answer } from "../../helpers/answer.js";
 import { EXIT, State, at, beginExit } from "../../helpers/deployCore.js";
-import { close, deployRequests, deploySync, leave } from "./fixture.js";
+import { close, deployRequests, deploySync, leave } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

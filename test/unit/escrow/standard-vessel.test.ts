@@ -18,7 +18,7 @@ import {
 } from "../../helpers/deployCore.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
+import { DAY, Way, close, deployRequests, deploySync, leave, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

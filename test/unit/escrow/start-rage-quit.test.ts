@@ -15,7 +15,7 @@ import {
 import { Answer } from "../../helpers/answer.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { byName } from "./fixture.js";
+import { byName } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -3,7 +3,7 @@ import hre from "hardhat";
 
 import { EXIT, Phase, at } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { close, closeSmall, deployRequests, leave, ordersOf } from "./fixture.js";
+import { close, closeSmall, deployRequests, leave, ordersOf } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -5,7 +5,7 @@ import { Answer } from "../../helpers/answer.js";
 import { PHASES, State, at, enterRageQuit, now, rageQuitAfter } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { deploySync } from "./fixture.js";
+import { deploySync } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

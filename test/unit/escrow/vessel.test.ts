@@ -7,7 +7,7 @@ import { EXIT } from "../../helpers/deployCore.js";
 import { deployEscrowWorld } from "../../helpers/escrowWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { AssetMock } from "../../../types/index.js";
-import { Way, close, deployRequests, deploySync, leave, pay } from "./fixture.js";
+import { Way, close, deployRequests, deploySync, leave, pay } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { EXIT, End, PHASES, Phase, at, now, passWithdrawalDelay } from "../../helpers/deployCore.js";
-import { byName, close, deployRequests, deploySync } from "./fixture.js";
+import { byName, close, deployRequests, deploySync } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

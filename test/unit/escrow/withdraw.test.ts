@@ -3,7 +3,7 @@ import hre from "hardhat";
 
 import { EXIT, Phase, at, passExtension, passWithdrawalDelay } from "../../helpers/deployCore.js";
 import { expectSolvent } from "../../helpers/solvency.js";
-import { DAY, close, deployRequests, deploySync, leave, ordersOf } from "./fixture.js";
+import { DAY, close, deployRequests, deploySync, leave, ordersOf } from "./escrowFixture.js";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;

@@ -1,4 +1,11 @@
-import { found, notTried, refused, type Facts, type Observations, type Walk } from "../../../src/rehearsal/schema.js";
+import {
+  found,
+  notTried,
+  refused,
+  type Facts,
+  type Observations,
+  type Walk,
+} from "../../../src/rehearsal/rehearsalSchema.js";
 
 const UNIT = 10n ** 18n;
 export const VAULT = "0x00000000000000000000000000000000000000A1";

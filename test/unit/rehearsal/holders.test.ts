@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { chooseLocks } from "../../../src/rehearsal/holders.js";
+import { chooseLocks } from "../../../src/rehearsal/findHolders.js";
 
 const holding = (account: string, shares: bigint) => ({ account, shares });
 

@@ -4,7 +4,7 @@ import { concat, encodeBytes32String, keccak256, toBeHex, zeroPadValue } from "e
 import { ask } from "../../../src/rehearsal/ask.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { Snapshot } from "../../../src/rehearsal/snapshot.js";
-import { slotFor } from "../../../src/rehearsal/trace.js";
+import { slotFor } from "../../../src/rehearsal/traceReads.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { HOLDER, VAULT, VESSEL } from "./facts.js";
 

@@ -14,7 +14,7 @@ import {
   someValidators,
   type KnownState,
 } from "../../helpers/consensus/proofs.js";
-import { isDeep } from "../../helpers/profile.js";
+import { isDeep } from "../../helpers/testProfile.js";
 import type { BeaconProofsMock } from "../../../types/index.js";
 
 const RUNS = isDeep ? 1500 : 50;

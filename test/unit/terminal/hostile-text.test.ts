@@ -16,7 +16,7 @@ import { SentenceError, sentences } from "../../../src/protocol/errors.js";
 import { judgeFailure } from "../../../src/protocol/failure.js";
 import { renderRehearsal } from "../../../src/rehearsal/render.js";
 import { judge } from "../../../src/rehearsal/judge.js";
-import { parseFile, refused, settleSchema } from "../../../src/rehearsal/schema.js";
+import { parseFile, refused, settleSchema } from "../../../src/rehearsal/rehearsalSchema.js";
 import { explainCall, explainRefusal } from "../../../src/safe/explain.js";
 import { renderReview, renderTransaction } from "../../../src/safe/render.js";
 import { readTransactionFile, type TransactionFile } from "../../../src/safe/transactionFile.js";

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import { Answer } from "../../helpers/answer.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { schedule, single, stateBitmap } from "../../helpers/operations.js";
-import { BOUNDS, CANCELLER, CLOSED, DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, CANCELLER, CLOSED, DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());
 

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { getActors } from "../../helpers/actors.js";
 import { schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, DAY, DELAY, FALLBACK_DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, FALLBACK_DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { ethers, deployTimelock } = timelockFixture(await network.create());
 

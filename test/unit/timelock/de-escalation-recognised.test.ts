@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import type { Operation } from "../../helpers/operations.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { CANCELLER, CLOSED, DELAY, timelockFixture } from "./fixture.js";
+import { CANCELLER, CLOSED, DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, passDelay } = timelockFixture(await network.create());
 

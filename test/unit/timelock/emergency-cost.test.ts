@@ -3,9 +3,9 @@ import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
 import { mined } from "../../../src/gas/mined.js";
-import { analyse, traceSchema } from "../../../src/gas/trace.js";
+import { analyse, traceSchema } from "../../../src/gas/gasTrace.js";
 import { batch, execute, schedule } from "../../helpers/operations.js";
-import { DAY, DELAY } from "./fixture.js";
+import { DAY, DELAY } from "./timelockFixture.js";
 import { emergencyFixture, NO_TERMS } from "./emergency-world.js";
 
 const connection = await network.create();

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import { ProposalState } from "../../conformance/governorWorld.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { execute } from "../../helpers/operations.js";
-import { DAY, governedFixture } from "./fixture.js";
+import { DAY, governedFixture } from "./timelockFixture.js";
 
 const connection = await network.create();
 const { carry, deployAll, loadFixture, propose, queue, run, time } = governedFixture(connection);

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { CLOSED, DELAY, OPEN } from "./fixture.js";
+import { CLOSED, DELAY, OPEN } from "./timelockFixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 
 const connection = await network.create();

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { impersonate } from "../../helpers/impersonate.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
-import { DELAY } from "./fixture.js";
+import { DELAY } from "./timelockFixture.js";
 import { emergencyFixture, MODE, NOTHING, readStatus } from "./emergency-world.js";
 
 const connection = await network.create();

@@ -4,10 +4,10 @@ import { network } from "hardhat";
 
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule } from "../../helpers/operations.js";
-import { isDeep } from "../../helpers/profile.js";
+import { isDeep } from "../../helpers/testProfile.js";
 import { EmergencyModel } from "./emergency-model.js";
 import { emergencyFixture, NO_TERMS, readStatus } from "./emergency-world.js";
-import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./timelockFixture.js";
 
 const { at, deployProtected, loadFixture, now: readNow } = emergencyFixture(await network.create());
 

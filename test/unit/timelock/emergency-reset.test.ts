@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
+import { BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY } from "./timelockFixture.js";
 import { emergencyFixture, NOTHING, readStatus } from "./emergency-world.js";
 
 const { around, aside, at, deployProtected, inMode, loadFixture, networkHelpers, now, outcome, time } =

@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { execute, schedule, single } from "../../helpers/operations.js";
-import { ADMIN, BOUNDS, DAY, DELAY } from "./fixture.js";
+import { ADMIN, BOUNDS, DAY, DELAY } from "./timelockFixture.js";
 import { emergencyFixture, MODE, NO_TERMS, NOTHING, readStatus } from "./emergency-world.js";
 
 const {

@@ -8,7 +8,7 @@ import { getActors } from "../../helpers/actors.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { Operation } from "../../helpers/operations.js";
 import { batch, batchArguments, schedule, single, singleArguments } from "../../helpers/operations.js";
-import { BOUNDS, DAY, DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, timelockFixture } from "./timelockFixture.js";
 
 /** How long the mode lasts in this world: as long as it may. [seconds] */
 export const MODE = BOUNDS.emergencyLimit;

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { batch, execute, schedule } from "../../helpers/operations.js";
 import { State } from "../../helpers/deployCore.js";
-import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./fixture.js";
+import { BOUNDS, DAY, DELAY, FALLBACK_DELAY } from "./timelockFixture.js";
 import { emergencyFixture } from "./emergency-world.js";
 
 const { around, deployAll, deployProtected, deployTimelock, ethers, executes, loadFixture, now, outcome, time } =

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { Answer } from "../../helpers/answer.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { ADMIN, BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY, OPEN } from "./fixture.js";
+import { ADMIN, BOUNDS, CLOSED, DAY, DELAY, FALLBACK_DELAY, OPEN } from "./timelockFixture.js";
 import { emergencyFixture } from "./emergency-world.js";
 
 const { around, aside, at, deployTimelock, due, loadFixture, networkHelpers, now, outcome, passDelay, time } =

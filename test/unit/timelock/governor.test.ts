@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { ProposalState } from "../../conformance/governorWorld.js";
-import { BOUNDS, CLOSED, OPEN, governedFixture } from "./fixture.js";
+import { BOUNDS, CLOSED, OPEN, governedFixture } from "./timelockFixture.js";
 
 const { cancel, carry, deployAll, loadFixture, propose, queue, run, time } = governedFixture(await network.create());
 

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { Call } from "../../helpers/operations.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { CANCELLER, DELAY, PROPOSER, governedFixture, timelockFixture } from "./fixture.js";
+import { CANCELLER, DELAY, PROPOSER, governedFixture, timelockFixture } from "./timelockFixture.js";
 
 const connection = await network.create();
 const { ethers, deployAll, deployTimelock, loadFixture, passDelay } = timelockFixture(connection);

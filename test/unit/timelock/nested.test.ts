@@ -13,7 +13,7 @@ import {
   single,
   stateBitmap,
 } from "../../helpers/operations.js";
-import { CANCELLER, CLOSED, DELAY, PROPOSER, timelockFixture } from "./fixture.js";
+import { CANCELLER, CLOSED, DELAY, PROPOSER, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, passDelay } = timelockFixture(await network.create());
 

@@ -5,8 +5,8 @@ import { network } from "hardhat";
 import type { Operation } from "../../helpers/operations.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { isDeep } from "../../helpers/profile.js";
-import { BOUNDS, CLOSED, DELAY, OPEN, timelockFixture } from "./fixture.js";
+import { isDeep } from "../../helpers/testProfile.js";
+import { BOUNDS, CLOSED, DELAY, OPEN, timelockFixture } from "./timelockFixture.js";
 import type { Plan } from "./ledger-model.js";
 import { LedgerModel } from "./ledger-model.js";
 

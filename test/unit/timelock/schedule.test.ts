@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import type { Call, Operation } from "../../helpers/operations.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, CLOSED, DAY, DELAY, OPEN, PROPOSER, timelockFixture } from "./fixture.js";
+import { BOUNDS, CLOSED, DAY, DELAY, OPEN, PROPOSER, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(await network.create());
 

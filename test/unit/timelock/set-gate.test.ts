@@ -5,7 +5,7 @@ import { network } from "hardhat";
 import { Answer } from "../../helpers/answer.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, schedule, single } from "../../helpers/operations.js";
-import { ADMIN, CLOSED, DELAY, timelockFixture } from "./fixture.js";
+import { ADMIN, CLOSED, DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, deployTimelock, ethers, loadFixture, passDelay } = timelockFixture(await network.create());
 

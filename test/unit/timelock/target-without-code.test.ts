@@ -6,7 +6,7 @@ import { ProposalState } from "../../conformance/governorWorld.js";
 import type { Call, Operation } from "../../helpers/operations.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, execute, encodeExecution, schedule, single } from "../../helpers/operations.js";
-import { DELAY, governedFixture, timelockFixture } from "./fixture.js";
+import { DELAY, governedFixture, timelockFixture } from "./timelockFixture.js";
 
 const connection = await network.create();
 const { ethers, deployAll, loadFixture, networkHelpers, passDelay, time } = timelockFixture(connection);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { execute, schedule, single } from "../../helpers/operations.js";
-import { BOUNDS, DELAY, timelockFixture } from "./fixture.js";
+import { BOUNDS, DELAY, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, passDelay, time } = timelockFixture(await network.create());
 

@@ -7,7 +7,7 @@ import { Answer } from "../../helpers/answer.js";
 import type { Operation } from "../../helpers/operations.js";
 import { OperationState } from "../../../src/protocol/enums.js";
 import { batch, batchArguments, execute, schedule } from "../../helpers/operations.js";
-import { BOUNDS, CLOSED, DAY, DELAY, OPEN, timelockFixture } from "./fixture.js";
+import { BOUNDS, CLOSED, DAY, DELAY, OPEN, timelockFixture } from "./timelockFixture.js";
 
 const { deployAll, loadFixture, networkHelpers, time } = timelockFixture(await network.create());
 

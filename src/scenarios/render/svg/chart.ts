@@ -1,4 +1,4 @@
-import type { ScenarioReport } from "../../report.js";
+import type { ScenarioReport } from "../../scenarioReport.js";
 import { element, escapeXml } from "./element.js";
 import { drawLegend } from "./legend.js";
 import { drawPanel } from "./panel.js";

@@ -1,4 +1,4 @@
-import { STATE_NAMES, type EntryKind, type RunReport } from "../../report.js";
+import { STATE_NAMES, type EntryKind, type RunReport } from "../../scenarioReport.js";
 import { nameOfState } from "../stateNames.js";
 import { element, escapeXml } from "./element.js";
 import { widthOf } from "./labels.js";

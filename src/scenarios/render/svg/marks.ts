@@ -1,4 +1,4 @@
-import type { EntryKind } from "../../report.js";
+import type { EntryKind } from "../../scenarioReport.js";
 import { element } from "./element.js";
 import { styleOf } from "./theme.js";
 

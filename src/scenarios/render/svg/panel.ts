@@ -1,5 +1,5 @@
 import { formatPercent } from "../../../protocol/format.js";
-import type { Entry, RunReport, StateName } from "../../report.js";
+import type { Entry, RunReport, StateName } from "../../scenarioReport.js";
 import { nameOfState } from "../stateNames.js";
 import { element, escapeXml, roundPixels } from "./element.js";
 import { placeLabels, TEXT_OFFSET, widthOf, type PlacedLabel } from "./labels.js";

@@ -1,4 +1,4 @@
-import type { EntryKind, StateName } from "../../report.js";
+import type { EntryKind, StateName } from "../../scenarioReport.js";
 
 export const BAND_COLORS: Readonly<Record<StateName, string>> = {
   Normal: "#e4f3e6",

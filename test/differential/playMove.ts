@@ -1,10 +1,10 @@
 import type { GateRules } from "../model/twin/gateModel.js";
 import type { Timestamp } from "../../src/model/units.js";
-import { describeMove, type Call, type Move } from "./calls.js";
+import { describeMove, type Call, type Move } from "./callTypes.js";
 import type { Census } from "./census.js";
-import type { CallOutcome, Chain } from "./chain.js";
-import { choose } from "./choose.js";
-import type { Fault } from "./faults.js";
+import type { CallOutcome, Chain } from "./sendCalls.js";
+import { choose } from "./chooseMove.js";
+import type { Fault } from "./plantedFaults.js";
 import { Divergence, findDifferences, foretell, knownPlans } from "./observation.js";
 import type { Step } from "./steps.js";
 import { createWorld, passTo, predict, predictRuleChange, type Prediction, type World } from "./twin.js";

@@ -2,7 +2,7 @@ import { SentenceError } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
 import type { Snapshot } from "./snapshot.js";
-import type { Announcements, Subject, TokenFacts } from "./schema.js";
+import type { Announcements, Subject, TokenFacts } from "./rehearsalSchema.js";
 
 /** ERC-7575: the shares may be another contract. */
 const SEPARATE_SHARE = "0x2f0a18c5";

@@ -1,7 +1,7 @@
 import { isAddress } from "ethers";
 
 import type { DaoConfig } from "../config/schema.js";
-import type { Rules } from "./world.js";
+import type { Rules } from "./deployWorld.js";
 
 /** Reads the code of a compiled contract; what is none becomes a sentence. */
 export type ReadCode = (contract: string) => Promise<string>;

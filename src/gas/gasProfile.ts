@@ -3,8 +3,8 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 
 import { readLayouts, type Field, type Layout } from "../snapshots/layouts.js";
 import { renderTable } from "../terminal/table.js";
-import { analyse, KINDS, traceSchema, type Charge, type Kind, type Trace } from "./trace.js";
-import type { World } from "./world.js";
+import { analyse, KINDS, traceSchema, type Charge, type Kind, type Trace } from "./gasTrace.js";
+import type { World } from "./gasWorld.js";
 
 /** Where the gas of one measured transaction went. */
 export interface Profile {

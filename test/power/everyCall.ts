@@ -1,6 +1,6 @@
 import { MaxUint256, ZeroAddress, zeroPadValue, ZeroHash, type BaseContract, type Typed } from "ethers";
 
-import { pauseMotion, RESUME, type ActorName, type World } from "./world.js";
+import { pauseMotion, RESUME, type ActorName, type World } from "./powerWorld.js";
 
 /** One attempt: the arguments, and the ETH sent along. */
 export interface Attempt {

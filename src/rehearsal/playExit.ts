@@ -5,10 +5,10 @@ import { formatAmount, formatDuration, formatPercent } from "../protocol/format.
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "../protocol/abis.js";
-import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./schema.js"; // prettier-ignore
+import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./rehearsalSchema.js"; // prettier-ignore
 import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";
-import { deployWorld, type Rules, type World } from "./world.js";
+import { deployWorld, type Rules, type World } from "./deployWorld.js";
 
 const VESSEL = IVessel__factory.createInterface();
 const FULL = 10n ** 18n;

@@ -18,7 +18,7 @@ import { callTogether } from "../safe/send.js";
 import type { Meter } from "./meter.js";
 import { mined } from "./mined.js";
 import { TiebreakerAction } from "../protocol/enums.js";
-import { pass, RULES, SUPPLY, type World } from "./world.js";
+import { pass, RULES, SUPPLY, type World } from "./gasWorld.js";
 
 const { signalling, timelock: terms } = RULES;
 /** Of the tiebreaker's motions. [seconds] */

@@ -1,6 +1,6 @@
 import { MaxUint256 } from "ethers";
 
-import type { ActorName, World } from "./world.js";
+import type { ActorName, World } from "./powerWorld.js";
 
 const DAY = 86_400n;
 

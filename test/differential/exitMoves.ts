@@ -4,7 +4,7 @@ import { callOffAfterOf } from "../model/twin/exitCalls.js";
 import { idleOf, withdrawableAfterOf, type Exit } from "../model/twin/exitLedger.js";
 import { max, type Timestamp } from "../../src/model/units.js";
 import { NUMBERED_VESSELS, numberedVessel } from "../model/twin/vessels.js";
-import type { Call } from "./calls.js";
+import type { Call } from "./callTypes.js";
 import { part, pick, pickFrom } from "./pick.js";
 import { STAKERS, type Staker } from "./setting.js";
 import type { Step } from "./steps.js";

@@ -1,8 +1,8 @@
 import { id as hashText, ZeroAddress, ZeroHash, type BaseContract, type Result } from "ethers";
 
 import type { IEmergencyProtection } from "../../types/contracts/timelock/DualGovernanceTimelock.js";
-import { theftId } from "./calls.js";
-import { pauseMotion, RESUME, type World } from "./world.js";
+import { theftId } from "./everyCall.js";
+import { pauseMotion, RESUME, type World } from "./powerWorld.js";
 
 /**
  * What counts as a rule, each with its reader: whatever decides what anybody may do, or what a share is worth. Positions,

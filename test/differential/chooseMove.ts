@@ -1,5 +1,5 @@
 import type { Timestamp } from "../../src/model/units.js";
-import type { Call, Move } from "./calls.js";
+import type { Call, Move } from "./callTypes.js";
 import {
   chooseClawBack,
   chooseDeposit,
@@ -12,7 +12,7 @@ import {
   chooseUnlock,
   pickStaker,
 } from "./candidates.js";
-import { chooseExit, chooseReturn, chooseWithdrawal } from "./exits.js";
+import { chooseExit, chooseReturn, chooseWithdrawal } from "./exitMoves.js";
 import { dance, follow } from "./follow.js";
 import { part, pick, pickFrom } from "./pick.js";
 import { ACCEPTED_RULES, ACTORS, type Actor, type RulesName } from "./setting.js";

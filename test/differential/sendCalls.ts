@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { CallMadeEvent } from "../../types/contracts/mocks/FlashAttackerMock.js";
 import { freshVessel, NUMBERED_VESSELS, numberedVessel } from "../model/twin/vessels.js";
 import { encodeExecution, encodeScheduling } from "../helpers/operations.js";
-import type { Call, Move, RuleChange, Transaction } from "./calls.js";
+import type { Call, Move, RuleChange, Transaction } from "./callTypes.js";
 import { deployContracts } from "./deployment.js";
 import { createEncoder, makeOperations } from "./encode.js";
 import { ACCEPTED_RULES, ACTORS, PLAN_NAMES, type PlanName } from "./setting.js";
