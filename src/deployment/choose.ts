@@ -45,7 +45,10 @@ export async function findDeployment(place: Place, dao: string, command: string)
   }
   const { timelock } = record.addresses;
   if ((await place.provider.getCode(timelock)) === "0x") {
-    throw refuse(`This chain has no contract at ${timelock}, where the timelock of "${dao}" should be`);
+    throw refuse(
+      `This chain has no contract at ${timelock}, where the timelock of "${dao}" should be: either this node lags, then ` +
+        "ask again later, or the chain was set back",
+    );
   }
   return record;
 }

@@ -1,4 +1,4 @@
-import { Interface, type ErrorDescription, type TransactionDescription } from "ethers";
+import { Interface, type ErrorDescription, type Result, type TransactionDescription } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -51,8 +51,8 @@ export interface KnownCall {
 /** The address is not judged: another contract may have the same function. */
 export function parseCall(data: string): KnownCall | undefined {
   for (const { kind, abi } of known) {
-    const call = abi.parseTransaction({ data });
-    if (call !== null) return { kind, call };
+    const call = whole(() => abi.parseTransaction({ data }));
+    if (call !== undefined) return { kind, call };
   }
   return undefined;
 }
@@ -64,8 +64,22 @@ export function parseCall(data: string): KnownCall | undefined {
 export function parseRevert(data: string, others: readonly Interface[] = []): ErrorDescription | undefined {
   if (data.length < 10) return undefined;
   for (const errors of [...known.map(({ abi }) => abi), USUAL, ...others]) {
-    const description = errors.parseError(data);
-    if (description !== null) return description;
+    const description = whole(() => errors.parseError(data));
+    if (description !== undefined) return description;
   }
   return undefined;
+}
+
+/** Undefined also where what follows a known selector does not fit it: whoever wrote that may have meant to stop us. */
+function whole<Description extends { readonly args: Result }>(
+  parse: () => Description | null,
+): Description | undefined {
+  try {
+    const description = parse();
+    // Some values are only decoded when they are asked for.
+    description?.args.toArray(true);
+    return description ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -24,7 +24,7 @@ export interface Request {
 
 /** Whatever sends is never asked for twice: it may have arrived. */
 const READS =
-  /^(eth_(accounts|call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion)$/;
+  /^(eth_(accounts|call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion|hardhat_getAutomine)$/;
 /** Whoever estimates looks for certain words in a node's error. */
 const isKept = ({ method }: Request): boolean => method === "eth_estimateGas" || !READS.test(method);
 
@@ -81,12 +81,24 @@ function mayPass({ trouble, isNodes }: NodeFailure, { method }: Request): boolea
   }
 }
 
-/** A result that cannot be one was cut off on its way. */
-function refuseGarbled({ method }: Request, result: unknown): unknown {
-  const isWhole =
-    method === "eth_call" || method === "eth_getCode" || method === "eth_getStorageAt"
-      ? isHexString(result) && result.length % 2 === 0
-      : method !== "eth_getLogs" || Array.isArray(result);
-  if (isWhole) return result;
+const BYTES: ReadonlySet<string> = new Set(["eth_call", "eth_getCode", "eth_getStorageAt"]);
+const QUANTITIES: ReadonlySet<string> = new Set([
+  "eth_blockNumber",
+  "eth_chainId",
+  "eth_getBalance",
+  "eth_getTransactionCount",
+]);
+
+/** A result that cannot be one was cut off on its way, or was never there. */
+function refuseGarbled(request: Request, result: unknown): unknown {
+  if (mayBeResult(request, result)) return result;
   throw new UnreadableError("the answer is none, or a part of one", "garbled");
+}
+
+function mayBeResult({ method, params }: Request, result: unknown): boolean {
+  if (BYTES.has(method)) return isHexString(result) && result.length % 2 === 0;
+  if (QUANTITIES.has(method)) return isHexString(result) && result !== "0x";
+  if (method === "eth_getLogs") return Array.isArray(result);
+  // Every chain has a newest block; of others, none is an answer.
+  return method !== "eth_getBlockByNumber" || params[0] !== "latest" || result !== null;
 }

@@ -1,5 +1,6 @@
 import { getAddress, Interface, isError, MaxUint256, type InterfaceAbi } from "ethers";
 
+import { judgeFailure } from "../protocol/failure.js";
 import type { Answer, Call, Sent, Snapshot } from "./snapshot.js";
 
 /** Everything that is asked of vaults, shares, assets and those who rule them. */
@@ -60,7 +61,8 @@ function decode(name: string, answer: Answer): Told<unknown> {
   try {
     return { told: true, value: VOCABULARY.decodeFunctionResult(name, answer.data)[0] as unknown };
   } catch (error) {
-    if (!isError(error, "BAD_DATA") && !isError(error, "BUFFER_OVERRUN")) throw error;
+    const isOtherShape = isError(error, "BAD_DATA") || judgeFailure(error)?.kind === "misshaped";
+    if (!isOtherShape) throw error;
     return { told: false, why: `${name} answers nothing that can be understood` };
   }
 }

@@ -1,6 +1,7 @@
 import { AbiCoder, Interface, type Provider } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
+import { UnreadableError } from "../protocol/errors.js";
 import { queryLogs } from "../protocol/logs.js";
 import { OFFICIAL_ABIS } from "./artifacts.js";
 import { hashMessage } from "./transaction.js";
@@ -35,6 +36,27 @@ export async function readAgreements(address: string, provider: Provider, block:
     ...signed.map(({ args }): Agreement => ({ kind: "message", hash: args.msgHash })),
   ];
   return [...new Map(agreements.map((one) => [Object.values(one).join(), one])).values()];
+}
+
+/**
+ * Refuses logs that leave something out, as some nodes do and say nothing of it. A Safe tells when it is set up, and of
+ * every transaction that it runs.
+ * @param nonce The Safe's next one.
+ */
+export async function refuseGaps(address: string, nonce: bigint, provider: Provider, block: number): Promise<void> {
+  const named = ["SafeSetup", "ExecutionSuccess", "ExecutionFailure"].map((name) => TRANSACTIONS.getEvent(name)?.topicHash ?? ""); // prettier-ignore
+  const logs = await queryLogs(
+    (fromBlock, toBlock) => provider.getLogs({ address, topics: [named], fromBlock, toBlock }),
+    0,
+    block,
+  );
+  const told = logs.filter(({ topics }) => topics[0] !== named[0]).length;
+  if (told < logs.length && BigInt(told) >= nonce) return;
+  throw new UnreadableError(
+    `The logs of the Safe ${address} are not all there: they tell of ${told} of its ${nonce} transactions` +
+      `${told < logs.length ? "" : ", and not of how it was set up"}. Ask another node, or the same one later.`,
+    "forgotten",
+  );
 }
 
 /**

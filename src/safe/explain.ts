@@ -24,7 +24,7 @@ export function explainCall({ target, value, data }: Call): string {
     return `calls ${fragment.name}(${list.join(", ")}) of the ${known.kind} at ${target}${payment}${inner}`;
   }
   // In full: inside another call it stands nowhere else.
-  return `calls ${target} with ${(data.length - 2) / 2} bytes that no contract of Tribune knows, ${data}${payment}`;
+  return `calls ${target} with ${(data.length - 2) / 2} bytes that no contract of Tribune understands, ${data}${payment}`;
 }
 
 const showArgument = (type: ParamType, value: unknown): string =>

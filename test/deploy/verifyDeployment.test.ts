@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type Provider } from "ethers";
+import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type BlockTag, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
@@ -535,6 +535,49 @@ describe("verifyDeployment", () => {
         if (unread.length === 0 || findings.length > 0) silent.push(kind);
       }
       expect(silent).to.deep.equal([]);
+    });
+  });
+
+  context("given nodes behind one address, of which some lag", () => {
+    /** Answers of the block before the deployment, unless it is asked for another one; then it may not have it. */
+    const lagging = (firstBlock: number, knowsOthers: boolean): Provider => {
+      const blockFor = (tag: BlockTag | null | undefined): BlockTag => {
+        if (knowsOthers || tag === undefined || tag === null || tag === firstBlock) return tag ?? firstBlock;
+        throw nodeError(-32000, "header not found");
+      };
+      const { provider } = ethers;
+      const late: Partial<Provider> = {
+        call: async (request) => await provider.call({ ...request, blockTag: blockFor(request.blockTag) }),
+        getCode: async (address, tag) => await provider.getCode(address, blockFor(tag)),
+      };
+      const view: Provider = new Proxy<Provider>(provider, {
+        get: (target, name) => {
+          if (name === "provider") return view;
+          if (Object.hasOwn(late, name)) return late[name as keyof Provider];
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        },
+      });
+      return view;
+    };
+
+    it("asks all of them for the same block, and finds nothing in what they have not got", async () => {
+      const tribune = await deployAgain();
+      const patient = await verify(tribune, { provider: lagging(tribune.firstBlock, true) });
+      expect([...patient.findings, ...patient.unread]).to.deep.equal([]);
+      const { findings, unread } = await verify(tribune, { provider: lagging(tribune.firstBlock, false) });
+      expect(findings).to.deep.equal([]);
+      expect(unread).to.deep.equal([{ subject: "code", message: "header not found" }]);
+    });
+
+    it("proves nothing at a node that ends before the deployment began", async () => {
+      const tribune = await deployAgain();
+      const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
+      const { findings, unread } = await verify(tribune, { firstBlock });
+      expect(findings).to.deep.equal([]);
+      expect(unread[0]?.message).to.equal(
+        `The node's newest block is ${firstBlock - 1}, and the deployment began after ${firstBlock}.`,
+      );
     });
   });
 

@@ -21,11 +21,13 @@ const errorAbout = ({ name, address }: ExpectedCode, what: string): Finding[] =>
 /** Every address has code, and ours is what the compiler made of our sources, immutables aside. */
 export async function verifyCode({ provider, dao, addresses, readArtifact }: Subject): Promise<Report> {
   const expected = expectedCode(addresses, dao);
+  const block = await provider.getBlockNumber();
   const findings = await Promise.all(
     expected.map(async (contract): Promise<Finding[]> => {
       const { address, contractName } = contract;
       const code = await provider.getCode(address);
-      if (code === "0x") return errorAbout(contract, "has no code");
+      // A node that lags behind the deployment knows it no better.
+      if (code === "0x") return errorAbout(contract, `has no code in block ${block}`);
       if (contractName === undefined || isCompiledFrom(code, await readArtifact(contractName))) return [];
       return errorAbout(contract, `has other code than ${contractName}`);
     }),

@@ -2,6 +2,9 @@ import { ZeroHash } from "ethers";
 
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { readTerms } from "../terms.js";
+import { atBlock } from "../../protocol/atBlock.js";
+import { UnreadableError } from "../../protocol/errors.js";
+import { describeOldHead } from "../../protocol/head.js";
 import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
 import { verifyPowers } from "./powers.js";
 import { verifyCode, verifyImmutables } from "./code.js";
@@ -27,9 +30,27 @@ async function readProtectionHardEnd(subject: Subject, timelock: DualGovernanceT
 
 /**
  * Reads the chain and says what is not as the configuration has it: code, roles, ownership, wiring, every parameter,
- * the bodies whose powers end, and what the deployer holds. It trusts no record of the deployment but the addresses.
+ * the bodies whose powers end, and what the deployer holds. It trusts no record of the deployment but the addresses, and
+ * reads everything of one block.
  */
 export async function verifyDeployment(subject: Subject): Promise<Report> {
+  return await attempt("the newest block", async () => {
+    const { provider, firstBlock } = subject;
+    const newest = await provider.getBlock("latest");
+    if (newest === null) throw new UnreadableError("The node does not give its newest block.");
+    const { chainId } = await provider.getNetwork();
+    const block = { number: newest.number, timestamp: BigInt(newest.timestamp) };
+    const old = describeOldHead(block, chainId);
+    if (old !== undefined) throw new UnreadableError(old, "behind");
+    if (block.number < firstBlock) {
+      const began = `The node's newest block is ${block.number}, and the deployment began after ${firstBlock}.`;
+      throw new UnreadableError(began, "behind");
+    }
+    return await verifyAt({ ...subject, provider: atBlock(provider, block.number) });
+  });
+}
+
+async function verifyAt(subject: Subject): Promise<Report> {
   const code = await attempt("code", () => verifyCode(subject));
   // Who knows what other code would answer.
   if (code.findings.length + code.unread.length > 0) return code;

@@ -1,4 +1,4 @@
-import { dataLength, ZeroAddress, type Provider } from "ethers";
+import { dataLength, dataSlice, ZeroAddress, type Provider } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -173,7 +173,8 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     const answer = await tryRead(() => provider.call({ from, to: address, data, blockTag }));
     if (answer.answered) return undefined;
     const { data: reason } = answer.refusal;
-    return dataLength(reason) < 4 ? "" : (abi.parseError(reason)?.name ?? "");
+    // By its selector alone: what follows may be anything.
+    return dataLength(reason) < 4 ? "" : (abi.getError(dataSlice(reason, 0, 4))?.name ?? "");
   };
   const named = await Promise.all(
     pausables.map(async (pausable): Promise<NamedPausable> => ({

@@ -43,6 +43,26 @@ describe("askWithRetries", () => {
     });
   }
 
+  const results: [method: string, none: unknown, result: unknown][] = [
+    ["eth_getLogs", null, []],
+    ["eth_chainId", null, "0x1"],
+    ["eth_getTransactionCount", "0x", "0x0"],
+    ["eth_getBlockByNumber", null, { number: "0x1" }],
+  ];
+  for (const [method, none, result] of results) {
+    it(`asks again where ${method} has ${JSON.stringify(none)} for a result`, async () => {
+      const { ask, retries, waited } = nodeWith(none, result);
+      expect(await askWithRetries({ method, params: ["latest"] }, ask, retries)).to.equal(result);
+      expect(waited).to.deep.equal([1]);
+    });
+  }
+
+  it("takes it for an answer that a block in particular is not there", async () => {
+    const { ask, retries, waited } = nodeWith(null);
+    expect(await askWithRetries({ method: "eth_getBlockByNumber", params: ["0x0"] }, ask, retries)).to.equal(null);
+    expect(waited).to.deep.equal([]);
+  });
+
   it("gives up after the last delay, and names the request", async () => {
     const { ask, retries, asked } = nodeWith(told(-32005, "limit exceeded"));
     const error = await rejectionOf(askWithRetries(CALL, ask, retries));

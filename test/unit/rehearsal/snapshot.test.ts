@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { keccak256, concat, toBeHex, zeroPadValue } from "ethers";
+import { concat, encodeBytes32String, keccak256, toBeHex, zeroPadValue } from "ethers";
 
 import { ask } from "../../../src/rehearsal/ask.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
@@ -40,6 +40,20 @@ describe("a snapshot", () => {
     const told = await ask(new Snapshot({ request: () => Promise.resolve("0x") }), VAULT, "asset");
     expect(told).to.deep.equal({ told: false, why: "asset answers nothing that can be understood" });
   });
+
+  const word = (value: number): string => toBeHex(value, 32);
+  const shapes: [what: string, name: string, answer: string][] = [
+    ["text as 32 bytes", "symbol", encodeBytes32String("MKR")],
+    ["text that is no UTF-8", "symbol", concat([word(32), word(1), `0xff${"00".repeat(31)}`])],
+    ["an address with more before it", "asset", `0x${"ff".repeat(32)}`],
+    ["less than a word", "decimals", "0x12"],
+  ];
+  for (const [what, name, answer] of shapes) {
+    it(`takes ${what} for no answer of the function that was asked`, async () => {
+      const told = await ask(new Snapshot({ request: () => Promise.resolve(answer) }), VAULT, name);
+      expect(told).to.deep.equal({ told: false, why: `${name} answers nothing that can be understood` });
+    });
+  }
 
   it("takes back what was tried, also when the try fails", async () => {
     const asked: string[] = [];

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, concat, id, Interface, keccak256, toBeHex, ZeroAddress, zeroPadValue, type Provider } from "ethers";
 import { network } from "hardhat";
 
+import { UnreadableError } from "../../../src/protocol/errors.js";
 import { CREATION_CODE } from "../../../src/safe/artifacts.js";
 import { SAFE_CONTRACTS } from "../../../src/safe/canonical.js";
 import { checkSafe } from "../../../src/safe/checkSafe.js";
@@ -12,6 +13,8 @@ import { hashTransaction } from "../../../src/safe/transaction.js";
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
 import { nodeError } from "../../helpers/failingProvider.js";
+import { laggingLogs } from "../../helpers/laggingLogs.js";
+import { rejectionOf } from "../../helpers/rejection.js";
 import { callAs, createSafeOf } from "../../helpers/safe.js";
 
 const { ethers, networkHelpers } = await network.create();
@@ -230,6 +233,25 @@ describe("checkSafe", () => {
         `is ${address}, whose storage holds more than the Safe tells: an owner or a module that no list names may be ` +
           "among it; right is a Safe that was set up without a delegatecall and has made none",
       ]);
+    });
+  });
+
+  context("given a node whose logs leave something out, and do not say so", () => {
+    it("says that they do, and finds nothing in what is missing", async () => {
+      const { address, change, check, encode } = await fixture();
+      await change(encode.encodeFunctionData("changeThreshold", [2]));
+      expect(await check()).to.deep.equal([]);
+      const readWith = (blocks: number) => rejectionOf(readSafe(address, laggingLogs(provider, blocks)));
+      const unread = `The logs of the Safe ${address} are not all there: they tell of 0 of its 1 transactions`;
+      for (const blocks of [1, 2]) {
+        const error = await readWith(blocks);
+        expect(error).to.be.instanceOf(UnreadableError);
+        expect(error.message).to.equal(`${unread}. Ask another node, or the same one later.`);
+      }
+      const error = await readWith(await provider.getBlockNumber());
+      expect(error.message).to.equal(
+        `${unread}, and not of how it was set up. Ask another node, or the same one later.`,
+      );
     });
   });
 

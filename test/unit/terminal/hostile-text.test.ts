@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { AbiCoder, concat, id, ZeroAddress, ZeroHash } from "ethers";
+import { AbiCoder, concat, id, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import colors from "picocolors";
 
 import standard from "../../../config/default.js";
@@ -178,7 +178,19 @@ describe("text of somebody else", () => {
           ),
         ]),
       };
-      expect(explainCall(outer)).to.contain(`5000 bytes that no contract of Tribune knows, ${unknown}`);
+      expect(explainCall(outer)).to.contain(`5000 bytes that no contract of Tribune understands, ${unknown}`);
+    });
+
+    it("is shown as it is where it does not fit the function that it begins with, or the error", () => {
+      const setGate = id("setGate(address)").slice(0, 10);
+      const text = concat([toBeHex(32, 32), toBeHex(1, 32), `0xff${"00".repeat(31)}`]);
+      for (const data of [setGate, concat([setGate, `0x${"ff".repeat(32)}`])]) {
+        expect(explainCall({ target: ZeroAddress, value: 0n, data })).to.contain(`no contract of Tribune understands, ${data}`); // prettier-ignore
+      }
+      const error = id("Error(string)").slice(0, 10);
+      for (const data of [error, concat([error, `0x${"ff".repeat(32)}`]), concat([error, text])]) {
+        expect(explainRefusal({ kind: "reverted", data })).to.equal(`it reverts with ${data}`);
+      }
     });
 
     it("is shown in why a call fails", () => {

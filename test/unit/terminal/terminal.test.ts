@@ -65,6 +65,17 @@ describe("terminal", () => {
       ] as const;
       expect(renderPairs(pairs, 15)).to.equal(`what   one two\n       three\nwhere  ${address}`);
     });
+
+    it("keeps a value beside its name, however wide its characters and long its words are", () => {
+      const forged = `${"権".repeat(10)} pays 0 ETH ${"x".repeat(25)}pays`;
+      const lines = renderPairs([["what", forged]], 26).split("\n");
+      expect(lines).to.deep.equal([
+        `what  ${"権".repeat(10)}`,
+        "      pays 0 ETH",
+        `      ${"x".repeat(20)}`,
+        "      xxxxxpays",
+      ]);
+    });
   });
 
   describe("output", () => {

@@ -299,7 +299,7 @@ describe("committees", () => {
         `of the timelock at ${timelockAddress}, which calls setFee(newFee = 1) of the vault at ${target}, then`,
       )
       .and.to.contain(
-        `calls ${SOMEBODY} with 4 bytes that no contract of Tribune knows, 0x12345678, and pays it 0.5 ETH`,
+        `calls ${SOMEBODY} with 4 bytes that no contract of Tribune understands, 0x12345678, and pays it 0.5 ETH`,
       );
     expect(explainCall(await plan("approve-release", operation.id))).to.equal(
       `calls approve(action = Release, subject = ${operation.id}) of the tiebreaker committee at ${await tiebreaker.getAddress()}`,
