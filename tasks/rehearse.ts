@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../config/default.js";
 import { modules } from "../deploy/modules.js";
@@ -10,7 +11,7 @@ import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
 import { findDeployment } from "../src/deployment/choose.js";
-import { findPlace, type Place } from "../src/deployment/place.js";
+import { findPlace } from "../src/deployment/place.js";
 import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
@@ -18,6 +19,8 @@ import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import { drainSchema, parseFile, settleSchema, type Verdict } from "../src/rehearsal/rehearsalSchema.js";
 import { SentenceError } from "../src/protocol/errors.js";
+import { judgeFailure } from "../src/protocol/failure.js";
+import { describeUnread } from "../src/protocol/tryRead.js";
 import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
@@ -47,9 +50,11 @@ const rehearseVerb: Verb<Arguments> = async (args, hre) => {
   }
 };
 
-/** What a person can mend is told in a sentence; a mistake of ours with its trace. */
+/** What a person can mend, and what a node says, is told in a sentence; a mistake of ours with its trace. */
 function tellError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const failure = error instanceof SentenceError ? undefined : judgeFailure(error);
+  if (failure?.kind === "unread") return describeUnread(undefined, failure.words);
   return error instanceof SentenceError || error.name === "HardhatError"
     ? error.message
     : (error.stack ?? error.message);
@@ -70,9 +75,10 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   const given = args.vault === undefined ? undefined : parseAddress(args.vault, "--vault");
 
   print("Taking a snapshot of the chain …");
-  const open = await openSnapshot(hre.network, await openReading(hre));
+  const source = await openReading(hre);
+  const open = await openSnapshot(hre.network, source);
   try {
-    const { vault, example } = await chooseVault(hre, open, loaded, given, print);
+    const { vault, example } = await chooseVault(hre, source, open, loaded, given, print);
     const { snapshot, chain, block, networkName, readChain } = open;
     print(`Rehearsing an exit from ${vault} on a snapshot of ${networkName}, chain ${chain} …`);
     const result = await rehearse(snapshot, {
@@ -101,7 +107,8 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
 /** The vault of the configuration, or the one that was given; the example is made first, where it can be. */
 async function chooseVault(
   hre: HardhatRuntimeEnvironment,
-  { connection, networkName, readChain }: OpenSnapshot,
+  source: NetworkConnection,
+  { connection, networkName }: OpenSnapshot,
   loaded: LoadedDao | undefined,
   given: string | undefined,
   print: (text: string) => void,
@@ -109,12 +116,11 @@ async function chooseVault(
   if (given !== undefined || loaded === undefined) return { vault: given ?? "", example: [] };
   const { vault } = loaded.config;
   if (vault.kind !== "local-example" && vault.kind !== "example") return { vault: vault.address, example: [] };
-  const isKept = hre.config.networks[networkName]?.type === "http";
-  if (isKept) {
-    const place = await findPlace(connection.ethers.provider, placeOf(hre));
-    const kept = await withGenesis(place, readChain);
+  if (source.networkConfig.type === "http") {
+    // Of the chain itself: its copy has a first block of its own.
+    const place = await findPlace(source.ethers.provider, placeOf(hre));
     const command = `npx hardhat tribune deploy --dao ${loaded.file} --network ${networkName}`;
-    const { addresses } = await findDeployment(kept, loaded.id, command);
+    const { addresses } = await findDeployment(place, loaded.id, command);
     return { vault: addresses.vault, example: [] };
   }
   if (vault.kind === "example") {
@@ -126,14 +132,6 @@ async function chooseVault(
   print("Deploying the example vault, and stocking it …");
   const addresses = await deployTribune(connection, loaded.config, { modules });
   return { vault: addresses.vault, example: await stockExample(connection, addresses) };
-}
-
-/** A copy has a first block of its own: records know that of the chain it was taken of. */
-async function withGenesis(place: Place, readChain: OpenSnapshot["readChain"]): Promise<Place> {
-  const { chain } = place;
-  if (chain.genesis === undefined) return place;
-  const genesis = (await readChain("eth_getBlockByNumber", ["0x0", false])) as { readonly hash: string };
-  return { ...place, chain: { ...chain, genesis: genesis.hash } };
 }
 
 function parseHolders(text: string | undefined): string[] {

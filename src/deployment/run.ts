@@ -125,8 +125,8 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
     if (!(error instanceof Error) || isTold) throw error;
     // Contracts and nodes may have written some of it: indented, none of its lines passes for one of ours.
     throw new SentenceError(
-      `The deployment stopped: ${error.message.replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will be sent twice. Go on with ` +
-        `the same command: ${command}`,
+      `The deployment stopped: ${error.message.replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will ` +
+        `be sent twice. Go on with the same command: ${command}`,
       { cause: error },
     );
   }

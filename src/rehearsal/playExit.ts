@@ -6,7 +6,21 @@ import { formatAmount, formatDuration, formatPercent } from "../protocol/format.
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "../protocol/abis.js";
-import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./rehearsalSchema.js"; // prettier-ignore
+import {
+  found,
+  notTried,
+  refused,
+  type ExitFacts,
+  type Holding,
+  type Probe,
+  type Reached,
+  type Refusal,
+  type Settlement,
+  type Step,
+  type StrangersRequest,
+  type Subject,
+  type Walk,
+} from "./rehearsalSchema.js";
 import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";
 import { deployWorld, type Rules, type World } from "./deployWorld.js";
@@ -267,7 +281,11 @@ class WalkInProgress {
     this.#reached = "left";
     const paid = formatAmount(epoch.assetsReceived, this.subject.asset.decimals);
     const held = formatDuration(epoch.extensionStartedAt - epoch.closedAt, 2);
-    await this.#record("claim", "done", `${paid} ${this.subject.asset.symbol} for ${this.#amount(epoch.redeemedShares)}, ${held} after the closing`); // prettier-ignore
+    await this.#record(
+      "claim",
+      "done",
+      `${paid} ${this.subject.asset.symbol} for ${this.#amount(epoch.redeemedShares)}, ${held} after the closing`,
+    );
     return true;
   }
 
@@ -383,7 +401,11 @@ class WalkInProgress {
         taken += ((await escrow.read("paymentsOf", [EPOCH, account])) as { shares: bigint }).shares;
       }
     }
-    await this.#record("call off", "done", `after ${held}; ${this.#amount(taken)} of ${this.#amount(totalShares)} are back with the stakers`); // prettier-ignore
+    await this.#record(
+      "call off",
+      "done",
+      `after ${held}; ${this.#amount(taken)} of ${this.#amount(totalShares)} are back with the stakers`,
+    );
     return false;
   }
 
@@ -431,7 +453,12 @@ class WalkInProgress {
     const exit = this.#exit ?? EMPTY_EXIT;
     this.#exit = { ...exit, paid };
     const { length } = this.options.locks;
-    await this.#record("withdraw", "done", `${formatAmount(paid, asset.decimals)} ${asset.symbol} to ${length === 1 ? "the staker" : `${length} stakers, each his part to the unit`}`); // prettier-ignore
+    await this.#record(
+      "withdraw",
+      "done",
+      `${formatAmount(paid, asset.decimals)} ${asset.symbol} to ` +
+        (length === 1 ? "the staker" : `${length} stakers, each his part to the unit`),
+    );
   }
 
   // ── minutes ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,9 @@ export class Snapshot {
     } catch (error) {
       const failure = judgeFailure(error);
       if (failure !== undefined && failure.kind !== "unread") throw error;
-      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, { cause: error }); // prettier-ignore
+      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, {
+        cause: error,
+      });
     }
   }
 
@@ -160,7 +162,13 @@ export class Snapshot {
   }
 }
 
-export const messageOf = (error: unknown): string => reasonOf(error).replace(/\.$/, "");
+/** Of what a node says; the embedded chain quotes whole answers. */
+const MOST_WORDS = 300;
+
+export function messageOf(error: unknown): string {
+  const text = reasonOf(error).replace(/\.$/, "");
+  return text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text;
+}
 
 /** An account that nobody has ever seen. */
 export const inventAccount = (name: string): string => getAddress(dataSlice(id(`rehearsal: ${name}`), 12));

@@ -2,6 +2,7 @@ import type { Signer, TransactionReceipt } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
 import { tryRead } from "../protocol/tryRead.js";
 import { explainRefusal, findFailure } from "./explain.js";
 import { providerOf } from "./provide.js";
@@ -24,7 +25,9 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   const { safe, transaction, file } = review;
   refuseTooFew(review);
   if (transaction.nonce > safe.nonce) {
-    throw new SentenceError(`The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`); // prettier-ignore
+    throw new SentenceError(
+      `The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`,
+    );
   }
   const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
@@ -36,13 +39,29 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
     const reason = explainRefusal(rehearsed.refusal);
     throw new SentenceError(`The Safe refuses the transaction, so nothing was sent: ${reason}`);
   }
-  const sent = await contract.execTransaction(...args);
-  const receipt = await sent.wait();
-  if (receipt === null) throw new SentenceError(`${sent.hash} was sent and is not on the chain yet.`);
+  const receipt = await orTellThatItMayHaveArrived(async () => await (await contract.execTransaction(...args)).wait());
+  if (receipt === null) throw new SentenceError("The transaction was sent, and is not on the chain yet.");
   if (!hasSucceeded(receipt, safe.address, file.safeTxHash)) {
-    throw new SentenceError(`${sent.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`); // prettier-ignore
+    throw new SentenceError(
+      `${receipt.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`,
+    );
   }
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+}
+
+/** Whoever hears nothing after sending does not know what became of it. The Safe's number keeps it from running twice. */
+async function orTellThatItMayHaveArrived<Result>(send: () => Promise<Result>): Promise<Result> {
+  try {
+    return await send();
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure?.kind !== "unread" || failure.isNodes) throw error;
+    throw new SentenceError(
+      `The line broke while the transaction was sent (${failure.words}): it may have arrived. Wait a moment and run it ` +
+        "again: if it has, the Safe has gone on to the next number, and nothing is sent.",
+      { cause: error },
+    );
+  }
 }
 
 function refuseTooFew({ safe, signatures, departed }: Review): void {

@@ -16,7 +16,7 @@ export interface Safe extends SafeFacts {
 export interface NoSafe {
   readonly kind: "none";
   readonly address: string;
-  /** A predicate: "has no code". */
+  /** A predicate: "has no code in block 7". */
   readonly reason: string;
 }
 
@@ -36,7 +36,8 @@ export async function readSafe(account: string, provider: Provider, block?: numb
   const blockTag = block ?? (await provider.getBlockNumber());
   const none = (reason: string): NoSafe => ({ kind: "none", address, reason });
   const code = await provider.getCode(address, blockTag);
-  if (code === "0x") return none("has no code");
+  // A node that lags knows it no better.
+  if (code === "0x") return none(`has no code in block ${blockTag}`);
   if (keccak256(code) !== PROXY_CODE_HASH) return none("has other code than a Safe 1.4.1");
 
   const read = async (slot: bigint): Promise<string> => {

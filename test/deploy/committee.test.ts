@@ -83,7 +83,9 @@ describe("tribune committee", () => {
     expect(stdout).to.contain("2 of 3").and.to.contain(safe);
     for (const { address } of owners) expect(stdout).to.contain(address);
     expect((JSON.parse(await readFile(written, "utf8")) as Data).owners).to.have.lengthOf(3);
-    expect(await sentenceOf(run("list", { safe: owners[0].address }))).to.contain("has no code: committees are Safes");
+    expect(await sentenceOf(run("list", { safe: owners[0].address }))).to.match(
+      /has no code in block \d+: committees are Safes/,
+    );
   });
 
   it("prepares a call, has two owners sign it, and executes it", async () => {

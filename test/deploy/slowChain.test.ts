@@ -57,7 +57,7 @@ describe("a deployment on a chain that mines now and then", () => {
     captureOutput(() => hre.tasks.getTask(["tribune", "deploy"]).run({ dao, json: undefined }));
   const through = async (faults: readonly Fault[], ignition: HardhatUserConfig["ignition"] = {}) => {
     const proxy = await startProxy(node.url, ...faults);
-    return { hre: await createHre(proxy.url, "localhost", ignition), close: () => proxy.close() };
+    return { hre: await createHre(proxy.url, "localhost", { ignition }), close: () => proxy.close() };
   };
   const countTransactions = async () => {
     const { ethers } = await node.hre.network.create();

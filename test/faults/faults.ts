@@ -28,6 +28,18 @@ export const always =
   () =>
     answer;
 
+/** Everything but what sends and signs: what may have arrived is never asked for twice. */
+export const readsOnly =
+  (fault: Fault): Fault =>
+  (request, ask) =>
+    isTransaction(request) || request.method.startsWith("eth_sign") ? undefined : fault(request, ask);
+
+/** One method meets a fault. */
+export const onlyIn =
+  (name: string, fault: Fault): Fault =>
+  (request, ask) =>
+    request.method === name ? fault(request, ask) : undefined;
+
 /** One method fails. */
 export const inMethod =
   (name: string, answer: Answer): Fault =>
@@ -51,6 +63,18 @@ export const inCall =
 export function everyNth(n: number, fault: Fault): Fault {
   let count = 0;
   return (request, ask) => (++count % n === 0 ? fault(request, ask) : undefined);
+}
+
+/** Every request meets a fault the first time, and passes when it is sent again. */
+export function onceEach(fault: Fault): Fault {
+  const met = new Set<string>();
+  return async (request, ask) => {
+    const key = JSON.stringify([request.method, request.params]);
+    if (met.has(key)) return undefined;
+    const answer = await fault(request, ask);
+    if (answer !== undefined) met.add(key);
+    return answer;
+  };
 }
 
 /** So many requests meet a fault, then it is over. */
@@ -136,7 +160,7 @@ export const LOG_LIMITS = {
         `parameters, this block range should work: [${hex(from)}, ${hex(from + 9)}].`,
     }),
   },
-  fourHundredBlocks: {
+  hundredsOfBlocks: {
     blocks: 499,
     refusal: () => ({ kind: "error", code: -32701, message: "exceed maximum block range: 499" }),
   },

@@ -43,15 +43,12 @@ export interface FaultyProxy {
   readonly url: string;
   /** What goes wrong from now on; the first fault that answers counts. */
   suffer(...faults: readonly Fault[]): void;
-  /** Methods that were asked for since `suffer`, in order. */
-  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
 /** @param target Where the node is. */
 export async function startProxy(target: string, ...first: readonly Fault[]): Promise<FaultyProxy> {
   let faults = first;
-  const asked: string[] = [];
   const server = createServer((request, response) => {
     // Whatever the way to the node does not survive, the client sees as a line that went dead.
     handle(request, response).catch(() => request.socket.destroy());
@@ -60,7 +57,6 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming);
     const request = { params: [], ...(JSON.parse(body) as Omit<RpcRequest, "params">) };
-    asked.push(request.method);
     const answer = await findAnswer(request);
     const send = (status: number, text: string, headers: Readonly<Record<string, string>> = {}) =>
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
@@ -111,9 +107,7 @@ export async function startProxy(target: string, ...first: readonly Fault[]): Pr
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     suffer: (...next) => {
       faults = next;
-      asked.length = 0;
     },
-    asked,
     close: () => close(server),
   };
 }

@@ -12,16 +12,25 @@ export interface LocalNode {
   close(): Promise<void>;
 }
 
+export interface Settings {
+  readonly ignition?: HardhatUserConfig["ignition"];
+  /** After so long a node that says nothing has failed. [ms] */
+  readonly timeout?: number;
+}
+
 /** A Hardhat that was started with `--network <networkName>`, where localhost is at `url`. */
 export const createHre = (
   url: string,
   networkName = "localhost",
-  ignition: HardhatUserConfig["ignition"] = {},
+  { ignition, timeout }: Settings = {},
 ): Promise<HardhatRuntimeEnvironment> =>
   createHardhatRuntimeEnvironment(
     {
       ...config,
-      networks: { ...config.networks, localhost: { type: "http", chainType: "l1", url } },
+      networks: {
+        ...config.networks,
+        localhost: { type: "http", chainType: "l1", url, ...(timeout !== undefined && { timeout }) },
+      },
       ignition: { blockPollingInterval: 20, ...ignition }, // [ms]
     },
     { network: networkName },

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import { isDeep } from "../helpers/testProfile.js";
+import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
+import { MATRIX, type Outcome, type Row } from "./matrix.js";
+import { COMMANDS, createFaultWorld, LAG, PUBLIC_CHAIN, type Command, type Ending } from "./world.js";
+
+type World = Awaited<ReturnType<typeof createFaultWorld>>;
+
+/** What only a chain that was read may be said to be. */
+const FINDINGS =
+  /found something else|is not what the configuration says|put it on record|No operation is pending|No committee has a power|not as configured|does not fit|everything is as/; // prettier-ignore
+
+/** Rehearsals go on for as long as the clock of this machine does. */
+const comparable = (text: string): string => text.replace(/(\d+ (d|h|min|s)\b ?)+/g, "…").replace(/ +/g, " ");
+
+/** A rehearsal that goes on, and a deployment that is verified, are long: the wide matrix is for the deep profile. */
+const isQuick = ({ fault }: Row, command: Command, outcome: Outcome): boolean =>
+  command === "rehearse"
+    ? /502.*everything|pruned|another chain/.test(fault)
+    : command === "deploy"
+      ? outcome !== "goes on" || /^A line.*once/.test(fault)
+      : command === "status" || /once|every|everything|another/.test(fault);
+/** Each takes as long as a node may be silent. */
+const isSlow = ({ fault }: Row, command: Command): boolean => fault.startsWith("No answer") && command !== "status";
+
+describe("a command whose node fails", function () {
+  this.timeout(isDeep ? 600_000 : 120_000);
+  let world: World;
+  const usual = new Map<Command, Ending>();
+
+  /** How a command ends while nothing is wrong. */
+  async function usually(command: Command): Promise<Ending> {
+    const ending = usual.get(command) ?? (await world.play(command));
+    usual.set(command, ending);
+    expect(ending.code, ending.text).to.equal(0);
+    return ending;
+  }
+
+  before(async () => (world = await createFaultWorld()));
+  after(() => world.close());
+
+  for (const row of MATRIX) {
+    context(`given: ${row.fault}`, () => {
+      for (const command of COMMANDS) {
+        const outcome = row.outcomes[command];
+        if (outcome === "not tried") continue;
+        if (!isDeep && (!isQuick(row, command, outcome) || isSlow(row, command))) continue;
+        if (outcome === "goes on") {
+          it(`${command} goes on`, async () => {
+            const { text } = await usually(command);
+            const ending = await world.play(command, row.suffer());
+            expect(ending.code, ending.text).to.equal(0);
+            // On another chain another transaction is prepared.
+            if (row.fault.includes("another chain")) expect(ending.text).to.contain("on chain 1");
+            else expect(comparable(ending.text)).to.equal(comparable(text));
+          });
+        } else {
+          it(`${command} tells it, and ends with ${outcome.slice(-1)}`, async () => {
+            const { code, text } = await world.play(command, row.suffer());
+            expect(text).to.match(row.words);
+            expect(text).not.to.match(FINDINGS);
+            expect(code).to.equal(Number(outcome.slice(-1)));
+          });
+        }
+      }
+    });
+  }
+
+  context("given a whole node that lags", () => {
+    it("status says as of which block it tells", async () => {
+      const { text } = await world.play("status", lagging(LAG));
+      expect(text).to.contain(`block ${world.head - LAG},`);
+    });
+
+    it("status tells of a public chain whose newest block is old", async () => {
+      const { code, text } = await world.play("status", ofChain(PUBLIC_CHAIN), lagging(LAG));
+      expect(text).to.contain(`The newest block that the node knows, ${world.head - LAG}, is `);
+      expect(code).to.equal(2);
+    });
+
+    it("committees' Safes that it does not know yet are told with the block", async () => {
+      for (const command of ["committee sign", "committee execute"] as const) {
+        const { code, text } = await world.play(command, lagging(LAG));
+        expect(text).to.contain(`has no code in block ${world.head - LAG}`);
+        expect(code).to.equal(1);
+      }
+    });
+  });
+
+  context("given a public chain whose first block is pruned", () => {
+    for (const how of ["error", "null"] as const) {
+      it(`status and committee list go on (${how})`, async () => {
+        const { text: list } = await usually("committee list");
+        const found = await world.play("committee list", ofChain(PUBLIC_CHAIN), pruned(how));
+        expect(found.text).to.equal(list);
+        const { text } = await world.play("status", ofChain(PUBLIC_CHAIN), pruned(how));
+        expect(text).to.contain(`chain ${PUBLIC_CHAIN}`).and.to.contain("Pending operations");
+      });
+    }
+  });
+
+  context("given a transaction that the node does not take, or whose answer is lost", () => {
+    it("committee execute tells what the node says", async () => {
+      const refusal = { kind: "error", code: -32000, message: "insufficient funds for gas * price + value" } as const;
+      const { code, text } = await world.play("committee execute", (request) =>
+        isTransaction(request) ? refusal : undefined,
+      );
+      expect(text).to.contain("insufficient funds for gas * price + value");
+      expect(code).to.equal(1);
+    });
+
+    for (const [arrives, what] of [
+      [false, "has not arrived"],
+      [true, "has arrived"],
+    ] as const) {
+      it(`committee execute says that it may have arrived, when it ${what}, and does not send it again`, async () => {
+        let sent = 0;
+        const cut = powerCut(0, arrives);
+        const { code, text } = await world.play("committee execute", (request, ask) => {
+          if (isTransaction(request)) ++sent;
+          return cut(request, ask);
+        });
+        expect(sent).to.equal(1);
+        expect(text).to.contain("it may have arrived. Wait a moment and run it again");
+        expect(code).to.equal(1);
+      });
+    }
+  });
+});
+
+describe("docs/faults.md", () => {
+  const cells = (line: string): string[] => line.split("|").slice(1, -1).map((cell) => cell.trim()); // prettier-ignore
+
+  it("says of every command what the tests assert", () => {
+    const lines = readFileSync("docs/faults.md", "utf8").split("\n").filter((line) => line.startsWith("|")); // prettier-ignore
+    const [head = "", , ...rows] = lines;
+    expect(cells(head).slice(1)).to.deep.equal(COMMANDS.map((command) => `\`${command}\``));
+    const told: Readonly<Record<Outcome, string>> = {
+      "goes on": "goes on",
+      "told, 1": "**told**, 1",
+      "told, 2": "**told**, 2",
+      "not tried": "†",
+    };
+    const expected = MATRIX.map(({ fault, outcomes }) => [
+      fault,
+      ...COMMANDS.map((command) => told[outcomes[command]]),
+    ]);
+    expect(rows.map(cells)).to.deep.equal(expected);
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  always,
+  BAD_GATEWAY,
+  HEADER_NOT_FOUND,
+  inMethod,
+  lagging,
+  limitedLogs,
+  LIMIT_EXCEEDED,
+  LOG_LIMITS,
+  ofChain,
+  onceEach,
+  onlyIn,
+  pruned,
+  readsOnly,
+  TOO_MANY_REQUESTS,
+} from "./faults.js";
+import type { Answer, Fault } from "./proxy.js";
+import { COMMANDS, LAG, type Command } from "./world.js";
+
+/** How a command ends: as if nothing were wrong, or with a sentence about it and this exit code. */
+export type Outcome = "goes on" | "told, 1" | "told, 2" | "not tried";
+
+/** A fault, and how every command ends under it. */
+export interface Row {
+  /** As in `docs/faults.md`. */
+  readonly fault: string;
+  readonly suffer: () => Fault;
+  readonly outcomes: Readonly<Record<Command, Outcome>>;
+  /** In what a person is told. */
+  readonly words: RegExp;
+}
+
+/** Rehearsals end with 2 where nothing is proven; 1 says that the vault does not fit. */
+const all = (outcome: Outcome, others: Partial<Record<Command, Outcome>> = {}): Row["outcomes"] => {
+  const rehearse = outcome === "told, 1" ? "told, 2" : outcome;
+  return {
+    ...(Object.fromEntries(COMMANDS.map((command) => [command, outcome])) as Row["outcomes"]),
+    rehearse,
+    ...others,
+  };
+};
+
+const once = (fault: string, answer: Answer, others: Partial<Record<Command, Outcome>> = {}): Row => ({
+  fault: `${fault}, to every request once`,
+  suffer: () => readsOnly(onceEach(always(answer))),
+  outcomes: all("goes on", others),
+  words: /cannot be copied/,
+});
+
+const forever = (fault: string, answer: Answer, words: RegExp): Row => ({
+  fault: `${fault}, to everything`,
+  suffer: () => always(answer),
+  outcomes: all("told, 1"),
+  words,
+});
+
+const failing = (method: string, what: string, others: Partial<Record<Command, Outcome>>): Row => ({
+  fault: `502 to every \`${method}\`${what}`,
+  suffer: () => inMethod(method, BAD_GATEWAY),
+  outcomes: all("told, 1", others),
+  words: /could not be read.*502/s,
+});
+
+const limited = (fault: string, limit: Parameters<typeof limitedLogs>[0]): Row => ({
+  fault,
+  suffer: () => limitedLogs(limit),
+  outcomes: all("goes on"),
+  words: /^$/,
+});
+
+const notLogs = { "committee list": "goes on", "committee prepare": "goes on", "committee sign": "goes on", "committee execute": "goes on" } as const; // prettier-ignore
+
+export const MATRIX: readonly Row[] = [
+  once("429, asked too often", TOO_MANY_REQUESTS),
+  once("502 with a page of HTML", BAD_GATEWAY),
+  once("An answer cut off in the middle", { kind: "truncated" }, { rehearse: "told, 2" }),
+  once("A line that goes dead", { kind: "cut" }),
+  once("-32005, limit exceeded", LIMIT_EXCEEDED, { rehearse: "told, 2" }),
+  {
+    fault: "“header not found”, to every call once",
+    suffer: () => onceEach(inMethod("eth_call", HEADER_NOT_FOUND)),
+    outcomes: all("goes on"),
+    words: /^$/,
+  },
+  forever("429, asked too often", TOO_MANY_REQUESTS, /could not be read \(eth_chainId\): Limit exceeded/),
+  forever("502 with a page of HTML", BAD_GATEWAY, /could not be read \(eth_chainId\): .*502/),
+  forever("An answer cut off in the middle", { kind: "truncated" }, /could not be read \(eth_chainId\): .*Invalid JSON-RPC/), // prettier-ignore
+  forever("A line that goes dead", { kind: "cut" }, /could not be read \(eth_chainId\): other side closed/),
+  forever("-32005, limit exceeded", LIMIT_EXCEEDED, /could not be read \(eth_chainId\): daily request count exceeded/),
+  forever("No answer at all", { kind: "silence" }, /could not be read \(eth_chainId\): .*Timeout/),
+  // A rehearsal calls on its copy alone.
+  failing("eth_call", "", { rehearse: "goes on" }),
+  failing("eth_getCode", "", { rehearse: "not tried" }),
+  failing("eth_getStorageAt", "", { deploy: "told, 2", rehearse: "not tried" }),
+  failing("eth_getLogs", "", { deploy: "told, 2", ...notLogs }),
+  limited("Logs of at most 10 blocks", LOG_LIMITS.tenBlocks),
+  limited("Logs of at most 499 blocks", LOG_LIMITS.hundredsOfBlocks),
+  limited("At most so many logs at once", { ...LOG_LIMITS.results, results: 3 }),
+  {
+    fault: "Logs from a backend 40 blocks behind",
+    suffer: () => onlyIn("eth_getLogs", lagging(LAG)),
+    // Nothing that the others look for in logs is younger.
+    outcomes: all("goes on", { status: "told, 2" }),
+    words: /The node's logs tell of 0 of the 1 operations that the timelock has counted/,
+  },
+  {
+    fault: "The first block is pruned (4444), on a local chain",
+    suffer: () => pruned("error"),
+    outcomes: all("told, 1"),
+    words: /could not be read \(eth_getBlockByNumber\): pruned history unavailable/,
+  },
+  {
+    fault: "The first block is pruned (`null`), on a local chain",
+    suffer: () => pruned("null"),
+    outcomes: all("told, 1"),
+    words: /The network does not tell its first block/,
+  },
+  {
+    fault: "A node of another chain",
+    suffer: () => ofChain(1),
+    // What is prepared is for the chain of the node, and says so.
+    outcomes: all("told, 1", { "committee prepare": "goes on" }),
+    words: /There is no deployment of .* on chain 1|is for chain 31337, and this is chain 1|not for chain 1/,
+  },
+];
