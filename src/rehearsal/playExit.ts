@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 
 import { IVessel__factory } from "../../types/index.js";
+import { GOVERNANCE_STATES, GovernanceState } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
@@ -27,9 +28,6 @@ import { deployWorld, type Rules, type World } from "./deployWorld.js";
 const VESSEL = IVessel__factory.createInterface();
 const FULL = 10n ** 18n;
 const DAY = 86_400n;
-/** Names of the gate's states, in the order of contracts/types. */
-const STATES = ["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "RageQuit"];
-const RAGE_QUIT = 4;
 const EPOCH = 1n;
 /** A vault without liquidity may pay in so many portions before the play stops asking. */
 const MOST_BEGINS = 12;
@@ -182,8 +180,8 @@ class WalkInProgress {
     await this.snapshot.travelTo((await this.snapshot.now()) + maxDuration + joinWindow + 2n);
     const poked = await gate.send(STRANGER, "poke");
     const state = Number(await gate.read("persistedState"));
-    if (!poked.ok || state !== RAGE_QUIT) {
-      const why = poked.ok ? `the gate is in ${STATES[state] ?? state}` : poked.why;
+    if (!poked.ok || state !== GovernanceState.RageQuit) {
+      const why = poked.ok ? `the gate is in ${GOVERNANCE_STATES[state] ?? state}` : poked.why;
       await this.#refuse("rage-quit", "", null, why);
       return false;
     }
@@ -418,7 +416,7 @@ class WalkInProgress {
     await this.snapshot.travelTo(completeAfter + 1n);
     const poked = await world.gate.send(STRANGER, "poke");
     const state = Number(await world.gate.read("persistedState"));
-    if (!poked.ok || state === RAGE_QUIT) {
+    if (!poked.ok || state === GovernanceState.RageQuit) {
       await this.#refuse(
         "complete",
         "",
@@ -428,7 +426,7 @@ class WalkInProgress {
       return false;
     }
     this.#reached = "complete";
-    await this.#record("extension", "done", `passed; governance is in ${STATES[state] ?? state}`);
+    await this.#record("extension", "done", `passed; governance is in ${GOVERNANCE_STATES[state] ?? state}`);
     return true;
   }
 
@@ -471,7 +469,7 @@ class WalkInProgress {
 
   async #stateOf(gate: World["gate"]): Promise<string> {
     const state = Number(await gate.read("persistedState"));
-    return STATES[state] ?? String(state);
+    return GOVERNANCE_STATES[state] ?? String(state);
   }
 
   async #supply(): Promise<bigint> {

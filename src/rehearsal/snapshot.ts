@@ -43,7 +43,7 @@ interface Receipt {
 }
 
 /** Under the limit for one transaction (EIP-7825), and plenty. */
-const GAS = 15_000_000n;
+export const GAS = 15_000_000n;
 /** For gas, whoever sends. [wei] */
 const PURSE = 10n ** 24n;
 
