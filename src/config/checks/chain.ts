@@ -1,5 +1,6 @@
 import type { Provider } from "ethers";
 
+import { atBlock } from "../../protocol/atBlock.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
@@ -9,9 +10,13 @@ import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 
-/** What only the chain can tell: whether the addresses of the file are what they are meant to be there. */
-export async function checkOnChain(dao: DaoConfig, provider: Provider, means: Means = {}): Promise<Problem[]> {
-  const { chainId } = await provider.getNetwork();
+/**
+ * What only the chain can tell: whether the addresses of the file are what they are meant to be there. All of it is read
+ * in one block: a backend that lags says that it has not got it, instead of not knowing a young vault.
+ */
+export async function checkOnChain(dao: DaoConfig, latest: Provider, means: Means = {}): Promise<Problem[]> {
+  const [{ chainId }, newest] = await Promise.all([latest.getNetwork(), latest.getBlockNumber()]);
+  const provider = atBlock(latest, newest);
   return [
     ...checkLocality(dao, chainId),
     ...(await checkCapacity(dao, provider, chainId)),
