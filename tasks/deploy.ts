@@ -34,9 +34,6 @@ interface Arguments {
   noRehearsal: boolean;
 }
 
-/** What the process ends with where nothing else was found, and not everything could be read. */
-const UNPROVEN = 2;
-
 const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) => {
   if (file === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/default.ts");
   const { print, data } = openOutput(json);
@@ -74,17 +71,12 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
   await data({ ...facts, file: run.file ?? null, configuration, warnings, verification: report });
   const errors = errorsOf(report);
   const unread = report.unread.map(describeUnread);
-  if (errors.length > 0) {
-    throw new SentenceError(
-      sentences("The deployment is not what the configuration says:", [...errors.map(describeFinding), ...unread]),
-    );
-  }
+  const wrong = errors.map(describeFinding);
   if (unread.length > 0) {
-    // Hardhat would end with 1, and 1 says that something else was found.
-    process.exitCode = UNPROVEN;
     const again = "The deployment could not be read, so nothing is proven; the same command verifies it again:";
-    process.stderr.write(`${sentences(again, unread)}\n`);
+    throw new UnreadableError(sentences(again, [...unread, ...wrong]));
   }
+  if (wrong.length > 0) throw new SentenceError(sentences("The deployment is not what the configuration says:", wrong));
 };
 
 /** Plays an exit over a vault that exists on a snapshot, and refuses one that does not fit. */

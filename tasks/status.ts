@@ -7,6 +7,7 @@ import { openOutput } from "../src/terminal/output.js";
 import { connectReading, refusePassingChain } from "./connect.js";
 import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
+import { UNREAD } from "./withSentences.js";
 
 interface Arguments {
   dao: string | undefined;
@@ -25,7 +26,7 @@ const status: Verb<Arguments> = async ({ dao, json }, hre) => {
   );
   print(renderStatus(now));
   // What is shown may not be all there is.
-  if (now.gaps.length > 0) process.exitCode = 2;
+  if (now.gaps.length > 0) process.exitCode = UNREAD;
   await data({ dao: deployment.dao, addresses: deployment.addresses, ...now });
 };
 

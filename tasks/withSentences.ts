@@ -1,17 +1,26 @@
 import { HardhatPluginError } from "hardhat/plugins";
 
-import { SentenceError } from "../src/protocol/errors.js";
+import { SentenceError, UnreadableError } from "../src/protocol/errors.js";
 import { judgeFailure } from "../src/protocol/failure.js";
 import { visibleLines } from "../src/protocol/visible.js";
 
+/** What the process ends with where something could not be read, so that nothing is proven; 1 is for errors. */
+export const UNREAD = 2;
+
 /**
  * Runs a task's action. What a person can mend, and what a network's node says, leave it as an error that Hardhat prints
- * without a stack trace. Of any other error Hardhat prints message and stack, and a node may have written them.
+ * without a stack trace, and ends with 1. What could not be read is told here, because it ends with 2. Of any other error
+ * Hardhat prints message and stack, and a node may have written them.
  */
-export async function withSentences<Result>(action: () => Promise<Result>): Promise<Result> {
+export async function withSentences(action: () => Promise<void>): Promise<void> {
   try {
-    return await action();
+    await action();
   } catch (error) {
+    if (error instanceof UnreadableError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = UNREAD;
+      return;
+    }
     if (error instanceof SentenceError) throw new HardhatPluginError("tribune", error.message, error);
     const seen = new Set<unknown>();
     for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {

@@ -9,10 +9,10 @@ import {
 } from "../../types/index.js";
 import { readAnswer } from "../protocol/tryRead.js";
 
-/** ERC-7575: the shares are another contract. */
-const SEPARATE_SHARE = "0x2f0a18c5";
+/** ERC-7575: the shares may be another contract. */
+export const SEPARATE_SHARE = "0x2f0a18c5";
 /** ERC-7540: asynchronous redemption. */
-const ASYNCHRONOUS_REDEMPTION = "0x620ee8e4";
+export const ASYNCHRONOUS_REDEMPTION = "0x620ee8e4";
 /** `IVotableSupply`: some shares cannot signal. An interface of one function has its selector as identifier. */
 const VOTABLE_SUPPLY = new Interface(IVotableSupply__factory.abi).getFunction("votableSupply")?.selector ?? "";
 

@@ -57,7 +57,11 @@ export async function findHolders(
       logs = await queryLogs(query, from, to);
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
-      throw new UnreadableError(`The share's logs could not be read. ${error.message} Name holders with --holder.`, error.trouble, { cause: error }); // prettier-ignore
+      throw new UnreadableError(
+        `The share's logs could not be read. ${error.message} Name holders with --holder.`,
+        error.trouble,
+        { cause: error },
+      );
     }
     for (const { topics, data } of logs) {
       // Tokens other than ERC-20 have a Transfer of another shape.

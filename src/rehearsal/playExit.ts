@@ -1,11 +1,26 @@
 import { ZeroAddress } from "ethers";
 
 import { IVessel__factory } from "../../types/index.js";
+import { GOVERNANCE_STATES, GovernanceState } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { act, askNumber, balanceOf, MaxUint256 } from "./ask.js";
 import { STRANGER } from "./observe/transfers.js";
 import { parseRevert } from "../protocol/abis.js";
-import { found, notTried, refused, type ExitFacts, type Holding, type Probe, type Reached, type Refusal, type Settlement, type Step, type StrangersRequest, type Subject, type Walk } from "./rehearsalSchema.js"; // prettier-ignore
+import {
+  found,
+  notTried,
+  refused,
+  type ExitFacts,
+  type Holding,
+  type Probe,
+  type Reached,
+  type Refusal,
+  type Settlement,
+  type Step,
+  type StrangersRequest,
+  type Subject,
+  type Walk,
+} from "./rehearsalSchema.js";
 import { Settlements, type Known } from "./settlement.js";
 import type { Sent, Snapshot } from "./snapshot.js";
 import { deployWorld, type Rules, type World } from "./deployWorld.js";
@@ -13,9 +28,6 @@ import { deployWorld, type Rules, type World } from "./deployWorld.js";
 const VESSEL = IVessel__factory.createInterface();
 const FULL = 10n ** 18n;
 const DAY = 86_400n;
-/** Names of the gate's states, in the order of contracts/types. */
-const STATES = ["Normal", "VetoSignalling", "VetoSignallingDeactivation", "VetoCooldown", "RageQuit"];
-const RAGE_QUIT = 4;
 const EPOCH = 1n;
 /** A vault without liquidity may pay in so many portions before the play stops asking. */
 const MOST_BEGINS = 12;
@@ -168,8 +180,8 @@ class WalkInProgress {
     await this.snapshot.travelTo((await this.snapshot.now()) + maxDuration + joinWindow + 2n);
     const poked = await gate.send(STRANGER, "poke");
     const state = Number(await gate.read("persistedState"));
-    if (!poked.ok || state !== RAGE_QUIT) {
-      const why = poked.ok ? `the gate is in ${STATES[state] ?? state}` : poked.why;
+    if (!poked.ok || state !== GovernanceState.RageQuit) {
+      const why = poked.ok ? `the gate is in ${GOVERNANCE_STATES[state] ?? state}` : poked.why;
       await this.#refuse("rage-quit", "", null, why);
       return false;
     }
@@ -269,7 +281,11 @@ class WalkInProgress {
     this.#reached = "left";
     const paid = formatAmount(epoch.assetsReceived, this.subject.asset.decimals);
     const held = formatDuration(epoch.extensionStartedAt - epoch.closedAt, 2);
-    await this.#record("claim", "done", `${paid} ${this.subject.asset.symbol} for ${this.#amount(epoch.redeemedShares)}, ${held} after the closing`); // prettier-ignore
+    await this.#record(
+      "claim",
+      "done",
+      `${paid} ${this.subject.asset.symbol} for ${this.#amount(epoch.redeemedShares)}, ${held} after the closing`,
+    );
     return true;
   }
 
@@ -385,7 +401,11 @@ class WalkInProgress {
         taken += ((await escrow.read("paymentsOf", [EPOCH, account])) as { shares: bigint }).shares;
       }
     }
-    await this.#record("call off", "done", `after ${held}; ${this.#amount(taken)} of ${this.#amount(totalShares)} are back with the stakers`); // prettier-ignore
+    await this.#record(
+      "call off",
+      "done",
+      `after ${held}; ${this.#amount(taken)} of ${this.#amount(totalShares)} are back with the stakers`,
+    );
     return false;
   }
 
@@ -396,7 +416,7 @@ class WalkInProgress {
     await this.snapshot.travelTo(completeAfter + 1n);
     const poked = await world.gate.send(STRANGER, "poke");
     const state = Number(await world.gate.read("persistedState"));
-    if (!poked.ok || state === RAGE_QUIT) {
+    if (!poked.ok || state === GovernanceState.RageQuit) {
       await this.#refuse(
         "complete",
         "",
@@ -406,7 +426,7 @@ class WalkInProgress {
       return false;
     }
     this.#reached = "complete";
-    await this.#record("extension", "done", `passed; governance is in ${STATES[state] ?? state}`);
+    await this.#record("extension", "done", `passed; governance is in ${GOVERNANCE_STATES[state] ?? state}`);
     return true;
   }
 
@@ -433,7 +453,12 @@ class WalkInProgress {
     const exit = this.#exit ?? EMPTY_EXIT;
     this.#exit = { ...exit, paid };
     const { length } = this.options.locks;
-    await this.#record("withdraw", "done", `${formatAmount(paid, asset.decimals)} ${asset.symbol} to ${length === 1 ? "the staker" : `${length} stakers, each his part to the unit`}`); // prettier-ignore
+    await this.#record(
+      "withdraw",
+      "done",
+      `${formatAmount(paid, asset.decimals)} ${asset.symbol} to ` +
+        (length === 1 ? "the staker" : `${length} stakers, each his part to the unit`),
+    );
   }
 
   // ── minutes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -444,7 +469,7 @@ class WalkInProgress {
 
   async #stateOf(gate: World["gate"]): Promise<string> {
     const state = Number(await gate.read("persistedState"));
-    return STATES[state] ?? String(state);
+    return GOVERNANCE_STATES[state] ?? String(state);
   }
 
   async #supply(): Promise<bigint> {

@@ -1,13 +1,9 @@
+import { ASYNCHRONOUS_REDEMPTION, SEPARATE_SHARE } from "../config/vaultFacts.js";
 import { SentenceError } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Announcements, Subject, TokenFacts } from "./rehearsalSchema.js";
-
-/** ERC-7575: the shares may be another contract. */
-const SEPARATE_SHARE = "0x2f0a18c5";
-/** ERC-7540: asynchronous redemption. */
-const ASYNCHRONOUS_REDEMPTION = "0x620ee8e4";
 
 /** What is at `vault`. Whatever is no vault becomes a sentence. */
 export async function readSubject(snapshot: Snapshot, vault: string, chain: number, block: number): Promise<Subject> {

@@ -6,7 +6,17 @@ import { encode } from "./ask.js";
 import { judge } from "./judge.js";
 import { observe } from "./observe/observe.js";
 import { play, type Play } from "./playExit.js";
-import { notTried, type Admission, type Drain, type Facts, type Holding, type Rehearsal, type Settlement, type Subject, type Walk } from "./rehearsalSchema.js"; // prettier-ignore
+import {
+  notTried,
+  type Admission,
+  type Drain,
+  type Facts,
+  type Holding,
+  type Rehearsal,
+  type Settlement,
+  type Subject,
+  type Walk,
+} from "./rehearsalSchema.js";
 import type { Snapshot } from "./snapshot.js";
 import { readSubject } from "./readSubject.js";
 import type { Rules } from "./deployWorld.js";

@@ -43,7 +43,7 @@ interface Receipt {
 }
 
 /** Under the limit for one transaction (EIP-7825), and plenty. */
-const GAS = 15_000_000n;
+export const GAS = 15_000_000n;
 /** For gas, whoever sends. [wei] */
 const PURSE = 10n ** 24n;
 
@@ -60,7 +60,9 @@ export class Snapshot {
     } catch (error) {
       const failure = judgeFailure(error);
       if (failure !== undefined && failure.kind !== "unread") throw error;
-      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, { cause: error }); // prettier-ignore
+      throw new UnreadableError(`The chain could not be read (${method}): ${messageOf(error)}.`, failure?.trouble, {
+        cause: error,
+      });
     }
   }
 

@@ -1,7 +1,7 @@
 import { keccak256, toBeHex, toQuantity } from "ethers";
 
 import { UnreadableError } from "../protocol/errors.js";
-import { addressIn, type Call, type Snapshot } from "./snapshot.js";
+import { addressIn, GAS, type Call, type Snapshot } from "./snapshot.js";
 
 /** One storage slot that a call read. */
 export interface SlotRead {
@@ -32,7 +32,7 @@ const slice = (memory: readonly string[], offset: number, size: number): string 
 
 /** The storage that a call reads, whoever's it is; it changes nothing. */
 export async function traceReads(snapshot: Snapshot, { from, to, data }: Call): Promise<SlotRead[]> {
-  const call = { from, to, data, gas: toQuantity(15_000_000n) };
+  const call = { from, to, data, gas: toQuantity(GAS) };
   let trace: { readonly structLogs: readonly Entry[] };
   try {
     trace = (await snapshot.request("debug_traceCall", [call, "latest", { enableMemory: true }])) as typeof trace;

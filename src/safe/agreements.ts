@@ -89,7 +89,9 @@ const TRANSACTIONS = new Interface(OFFICIAL_ABIS.safe);
 function hashIfRun(data: string, nonce: bigint, chainId: bigint, safe: string): string | undefined {
   try {
     const message = TRANSACTIONS.decodeEventLog("SafeMultiSigTransaction", data).toObject();
-    const [number] = AbiCoder.defaultAbiCoder().decode(["uint256"], String(message.additionalInfo)).toArray() as bigint[]; // prettier-ignore
+    const [number] = AbiCoder.defaultAbiCoder()
+      .decode(["uint256"], String(message.additionalInfo))
+      .toArray() as bigint[];
     if (number === undefined || number >= nonce) return undefined;
     return hashMessage(chainId, safe, { ...message, nonce: number });
   } catch {

@@ -45,7 +45,12 @@ export function checkSafe(
     ...checkHandler(found.fallbackHandler, address),
     ...(found.threshold === expected.threshold
       ? []
-      : [error(`is ${address}, where ${found.threshold} of ${found.owners.length} owners must sign; configured is ${expected.threshold}`)]), // prettier-ignore
+      : [
+          error(
+            `is ${address}, where ${found.threshold} of ${found.owners.length} owners must sign; configured is ` +
+              `${expected.threshold}`,
+          ),
+        ]),
     ...checkOwners(found.owners, expected.owners, address),
     ...checkSecrets(found.secrets, address, agreed),
   ];

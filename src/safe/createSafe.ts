@@ -65,5 +65,10 @@ export async function createSafe(signer: Signer, plan: SafePlan): Promise<string
   }
   const errors = checkSafe(await readSafe(address, provider), plan).filter(({ severity }) => severity === "error");
   if (errors.length === 0) return address;
-  throw new SentenceError(sentences(`The Safe at ${address} is not what was planned: it`, errors.map(({ message }) => message))); // prettier-ignore
+  throw new SentenceError(
+    sentences(
+      `The Safe at ${address} is not what was planned: it`,
+      errors.map(({ message }) => message),
+    ),
+  );
 }

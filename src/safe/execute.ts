@@ -25,7 +25,9 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   const { safe, transaction, file } = review;
   refuseTooFew(review);
   if (transaction.nonce > safe.nonce) {
-    throw new SentenceError(`The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`); // prettier-ignore
+    throw new SentenceError(
+      `The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`,
+    );
   }
   const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
@@ -40,7 +42,9 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   const receipt = await orTellThatItMayHaveArrived(async () => await (await contract.execTransaction(...args)).wait());
   if (receipt === null) throw new SentenceError("The transaction was sent, and is not on the chain yet.");
   if (!hasSucceeded(receipt, safe.address, file.safeTxHash)) {
-    throw new SentenceError(`${receipt.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`); // prettier-ignore
+    throw new SentenceError(
+      `${receipt.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`,
+    );
   }
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }

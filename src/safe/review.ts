@@ -35,7 +35,9 @@ export async function reviewTransaction(file: TransactionFile, provider: Provide
   const transaction = transactionOf(file);
   const faults = findFaults(file, transaction);
   if (faults.length > 0) {
-    throw new SentenceError(sentences("The file was changed after it was prepared; sign nothing, and prepare it anew:", faults)); // prettier-ignore
+    throw new SentenceError(
+      sentences("The file was changed after it was prepared; sign nothing, and prepare it anew:", faults),
+    );
   }
   const { chainId } = await provider.getNetwork();
   if (chainId !== transaction.chainId) {
@@ -91,6 +93,8 @@ function recover(transaction: SafeTransaction, signature: string): string | unde
 export const warningsOf = ({ modules, guard, secrets }: Safe): string[] => [
   ...modules.map((module) => `Module ${module} may act for this Safe without any signature.`),
   ...(guard === undefined ? [] : [`Guard ${guard} may forbid this Safe's transactions.`]),
-  ...(secrets === "some" ? ["Its storage holds more than it tells; an owner or a module that no list names may be among it."] : []), // prettier-ignore
+  ...(secrets === "some"
+    ? ["Its storage holds more than it tells; an owner or a module that no list names may be among it."]
+    : []),
   ...(typeof secrets === "object" ? describeAgreements(secrets.agreements).map((agreement) => `It ${agreement}.`) : []),
 ];

@@ -19,7 +19,9 @@ export async function signTransaction(
   const signature = await signAs(transaction, signer);
   const { domain, types, message } = toTypedMessage(transaction);
   if (verifyTypedData(domain, types, message, signature.signature) !== owner) {
-    throw new SentenceError(`The account ${owner} gave a signature that is not its own; committees sign with a key, not with a contract.`); // prettier-ignore
+    throw new SentenceError(
+      `The account ${owner} gave a signature that is not its own; committees sign with a key, not with a contract.`,
+    );
   }
   return { ...file, signatures: [...file.signatures, signature] };
 }
@@ -49,7 +51,9 @@ export async function chooseOwner<Account extends Signer>(
     );
   }
   if (others.length === 0) return only.signer;
-  throw new SentenceError(`Several of the network's accounts are owners; choose one with --owner: ${listOf([only, ...others])}.`); // prettier-ignore
+  throw new SentenceError(
+    `Several of the network's accounts are owners; choose one with --owner: ${listOf([only, ...others])}.`,
+  );
 }
 
 const listOf = (accounts: readonly { readonly address: string }[]): string =>

@@ -60,6 +60,8 @@ function encodePath(path: readonly number[], isEnd: boolean): string {
   const isOdd = path.length % 2 === 1;
   const flag = (isEnd ? 2 : 0) + (isOdd ? 1 : 0);
   const steps = isOdd ? [flag, ...path] : [flag, 0, ...path];
-  const bytes = Array.from({ length: steps.length / 2 }, (_, index) => toBeHex((steps[2 * index] ?? 0) * 16 + (steps[2 * index + 1] ?? 0), 1)); // prettier-ignore
+  const bytes = Array.from({ length: steps.length / 2 }, (_, index) =>
+    toBeHex((steps[2 * index] ?? 0) * 16 + (steps[2 * index + 1] ?? 0), 1),
+  );
   return concat(bytes);
 }

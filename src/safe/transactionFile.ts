@@ -8,11 +8,22 @@ import { reasonOf, visible } from "../protocol/visible.js";
 import { toJson, writeText } from "../terminal/output.js";
 import type { SafeTransaction } from "./transaction.js";
 
-const address = z.string().refine((text) => isAddress(text)).transform((text) => getAddress(text)); // prettier-ignore
+const address = z
+  .string()
+  .refine((text) => isAddress(text))
+  .transform((text) => getAddress(text));
 const hex = (bytes?: number) =>
-  z.string().refine((text): boolean => (bytes === undefined ? isHexString(text) && text.length % 2 === 0 : isHexString(text, bytes))); // prettier-ignore
+  z
+    .string()
+    .refine((text): boolean =>
+      bytes === undefined ? isHexString(text) && text.length % 2 === 0 : isHexString(text, bytes),
+    );
 /** At most 2^256 - 1, as text, which no reader rounds. */
-const uint256 = z.string().regex(/^(0|[1-9]\d{0,77})$/).transform(BigInt).refine((value) => value < 2n ** 256n); // prettier-ignore
+const uint256 = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,77})$/)
+  .transform(BigInt)
+  .refine((value) => value < 2n ** 256n);
 
 const fileSchema = z.strictObject({
   /** Of this file. */
@@ -91,7 +102,9 @@ export function mergeTransactionFiles(files: readonly TransactionFile[]): Transa
   if (first === undefined) throw new SentenceError("Which transaction? Give its file.");
   for (const { safeTxHash } of others) {
     if (safeTxHash === first.safeTxHash) continue;
-    throw new SentenceError(`The files are about several transactions, ${first.safeTxHash} and ${safeTxHash}: execute them one after another.`); // prettier-ignore
+    throw new SentenceError(
+      `The files are about several transactions, ${first.safeTxHash} and ${safeTxHash}: execute them one after another.`,
+    );
   }
   // A signature that is in several copies counts once.
   const signatures = new Map(

@@ -19,7 +19,8 @@ const execute: Verb<Arguments> = async ({ files, json }, hre) => {
   const review = await reviewTransaction(file, place.provider);
   print(renderReview(review));
   const [sender] = await connection.ethers.getSigners();
-  if (sender === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`); // prettier-ignore
+  if (sender === undefined)
+    throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`);
   const execution = await executeTransaction(review, sender);
   print(`Executed in block ${execution.blockNumber}, by transaction ${execution.transactionHash}.`);
   await data({ safe: file.safe, nonce: file.nonce, safeTxHash: file.safeTxHash, ...execution });

@@ -57,8 +57,10 @@ const prepare: Verb<Arguments> = async (args, hre) => {
 async function plan(args: Arguments, provider: Provider, committees: () => Promise<Committees>): Promise<Plan> {
   const { action: name, target, data, subjects, safe: wanted } = args;
   if (name === undefined) {
-    if (subjects.length > 0) throw new SentenceError(`What is to be done with ${subjects.join(" ")}? Say it with --action.`); // prettier-ignore
-    if (wanted === undefined) throw new SentenceError("Whose call? Give a committee's name or a Safe's address with --safe."); // prettier-ignore
+    if (subjects.length > 0)
+      throw new SentenceError(`What is to be done with ${subjects.join(" ")}? Say it with --action.`);
+    if (wanted === undefined)
+      throw new SentenceError("Whose call? Give a committee's name or a Safe's address with --safe.");
     const call = { target: readAddress(target, "target"), data: readData(data ?? "0x") };
     return { call, safe: await resolveSafe(wanted, committees) };
   }

@@ -31,7 +31,10 @@ const sign: Verb<Arguments> = async (args, hre) => {
 
   const present = review.signatures.length + 1;
   const { threshold } = review.safe;
-  const next = present < threshold ? "the next owner signs it" : `anybody may execute it: npx hardhat tribune committee execute ${visible(out)} --network ${connection.networkName}`; // prettier-ignore
+  const next =
+    present < threshold
+      ? "the next owner signs it"
+      : `anybody may execute it: npx hardhat tribune committee execute ${visible(out)} --network ${connection.networkName}`;
   print(`Written to ${visible(out)}, with ${present} of ${threshold} signatures; now ${next}`);
   await data({ ...signed, file: out, signed: present, threshold });
 };

@@ -50,14 +50,14 @@ const once = (fault: string, answer: Answer, others: Partial<Record<Command, Out
 const forever = (fault: string, answer: Answer, words: RegExp): Row => ({
   fault: `${fault}, to everything`,
   suffer: () => always(answer),
-  outcomes: all("told, 1"),
+  outcomes: all("told, 2"),
   words,
 });
 
 const failing = (method: string, what: string, others: Partial<Record<Command, Outcome>>): Row => ({
   fault: `502 to every \`${method}\`${what}`,
   suffer: () => inMethod(method, BAD_GATEWAY),
-  outcomes: all("told, 1", others),
+  outcomes: all("told, 2", others),
   words: /could not be read.*502/s,
 });
 
@@ -91,8 +91,8 @@ export const MATRIX: readonly Row[] = [
   // A rehearsal calls on its copy alone.
   failing("eth_call", "", { rehearse: "goes on" }),
   failing("eth_getCode", "", { rehearse: "not tried" }),
-  failing("eth_getStorageAt", "", { deploy: "told, 2", rehearse: "not tried" }),
-  failing("eth_getLogs", "", { deploy: "told, 2", ...notLogs }),
+  failing("eth_getStorageAt", "", { rehearse: "not tried" }),
+  failing("eth_getLogs", "", notLogs),
   limited("Logs of at most 10 blocks", LOG_LIMITS.tenBlocks),
   limited("Logs of at most 499 blocks", LOG_LIMITS.hundredsOfBlocks),
   limited("At most so many logs at once", { ...LOG_LIMITS.results, results: 3 }),
@@ -106,13 +106,13 @@ export const MATRIX: readonly Row[] = [
   {
     fault: "The first block is pruned (4444), on a local chain",
     suffer: () => pruned("error"),
-    outcomes: all("told, 1"),
+    outcomes: all("told, 2"),
     words: /could not be read \(eth_getBlockByNumber\): pruned history unavailable/,
   },
   {
     fault: "The first block is pruned (`null`), on a local chain",
     suffer: () => pruned("null"),
-    outcomes: all("told, 1"),
+    outcomes: all("told, 2"),
     words: /The network does not tell its first block/,
   },
   {

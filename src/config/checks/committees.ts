@@ -56,7 +56,11 @@ function checkMembers({ path, value: { safe, owners, threshold } }: SeatEntry<Co
           threshold < majority || threshold > count,
           errorAt(
             `${path}.threshold`,
-            `is ${threshold} of ${count}: ${threshold > count ? "it could never be reached" : "two halves could decide against each other, or one key alone"}; ` + // prettier-ignore
+            `is ${threshold} of ${count}: ` +
+              (threshold > count
+                ? "it could never be reached"
+                : "two halves could decide against each other, or one key alone") +
+              "; " +
               (majority === count ? `right is ${count}` : `right is from ${majority}, more than half, to ${count}`),
           ),
         ])),

@@ -23,7 +23,8 @@ export function checkExit({ dualGovernance: { exit, phases }, timelock }: DaoCon
       holdLimit,
       callOffDelay > stallDelay ? callOffDelay : stallDelay,
       `callOffDelay and stallDelay, ${formatDuration(callOffDelay > stallDelay ? callOffDelay : stallDelay)}`,
-      "governance would go on while shares are with the vault, before it may where the vault took none, or before the tiebreaker can help", // prettier-ignore
+      "governance would go on while shares are with the vault, before it may where the vault took none, or before the " +
+        "tiebreaker can help",
     ),
     ...checkOrder(
       "exitLimit",

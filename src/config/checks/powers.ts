@@ -142,7 +142,8 @@ function checkTiebreaker({ tiebreaker, timelock }: DaoConfig): Problem[] {
         count >= 2 && (quorum < majority || quorum > count),
         errorAt(
           "tiebreaker.quorum",
-          `is ${quorum} of ${count} sub-committees: ${quorum > count ? "it could never be reached" : "a minority would decide"}; ` + // prettier-ignore
+          `is ${quorum} of ${count} sub-committees: ` +
+            `${quorum > count ? "it could never be reached" : "a minority would decide"}; ` +
             (majority === count ? `right is ${count}` : `right is from ${majority}, more than half, to ${count}`),
         ),
       ],

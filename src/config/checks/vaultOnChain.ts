@@ -86,7 +86,9 @@ async function checkExisting(
   if (withoutCode.length > 0) return withoutCode;
   const facts = await readVaultFacts(vault.address, provider);
   if (facts === undefined) {
-    return [errorAt("vault.address", `is ${vault.address}, which does not tell an asset(): right is an ERC-4626 vault`)]; // prettier-ignore
+    return [
+      errorAt("vault.address", `is ${vault.address}, which does not tell an asset(): right is an ERC-4626 vault`),
+    ];
   }
   return [
     ...problemsIf(

@@ -1,5 +1,14 @@
 import { act, askNumber, balanceOf, type Told } from "../ask.js";
-import { found, notTried, refused, type DirectExit, type Holding, type Probe, type RequestFacts, type Subject } from "../rehearsalSchema.js"; // prettier-ignore
+import {
+  found,
+  notTried,
+  refused,
+  type DirectExit,
+  type Holding,
+  type Probe,
+  type RequestFacts,
+  type Subject,
+} from "../rehearsalSchema.js";
 import type { Snapshot } from "../snapshot.js";
 
 /** How the largest holder leaves by himself, in each way that the vault may know. */

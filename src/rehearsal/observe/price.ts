@@ -1,7 +1,16 @@
 import { CallSequence__factory, type CallSequence } from "../../../types/index.js";
 import { askNumber, MaxUint256, VOCABULARY } from "../ask.js";
 import { forgeBalance } from "../forge.js";
-import { found, notTried, refused, type Drain, type Holding, type PriceFacts, type Probe, type Subject } from "../rehearsalSchema.js"; // prettier-ignore
+import {
+  found,
+  notTried,
+  refused,
+  type Drain,
+  type Holding,
+  type PriceFacts,
+  type Probe,
+  type Subject,
+} from "../rehearsalSchema.js";
 import type { Snapshot } from "../snapshot.js";
 import { redeemDirectly } from "./direct.js";
 import { STRANGER } from "./transfers.js";

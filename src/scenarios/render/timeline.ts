@@ -93,7 +93,11 @@ export function createTimeline({ print, colors, width = LINE_WIDTH, busy }: Time
       state = undefined;
       print("");
       print(paint.bold(paint.inverse(` ${title} `)));
-      print(paint.dim(`${" ".repeat(2)}${"time".padStart(COLUMNS.time - 1)} ${"R".padStart(COLUMNS.support - 2)}  ${"who".padEnd(COLUMNS.actor)}what`)); // prettier-ignore
+      print(
+        paint.dim(
+          `${" ".repeat(2)}${"time".padStart(COLUMNS.time - 1)} ${"R".padStart(COLUMNS.support - 2)}  ${"who".padEnd(COLUMNS.actor)}what`,
+        ),
+      );
     },
     onChapter: (title) => {
       clear();

@@ -67,10 +67,22 @@ async function decide(world: ProtectedWorld, griefer: Stake) {
   const { run, accounts, vault, governor } = world;
   const { majority, anyone } = accounts;
   run.chapter("Two decisions that nearly everybody wants");
-  const older = await propose(world, majority, "Lower the fee to 8 %", [await call(vault, "setFee", [8n * 10n ** 16n])], "older proposed"); // prettier-ignore
+  const older = await propose(
+    world,
+    majority,
+    "Lower the fee to 8 %",
+    [await call(vault, "setFee", [8n * 10n ** 16n])],
+    "older proposed",
+  );
   await run.waitUntil("2 d");
   await vote(world, majority, older, "for");
-  const newer = await propose(world, majority, "Lower the fee to 5 %", [await call(vault, "setFee", [5n * 10n ** 16n])], "newer proposed"); // prettier-ignore
+  const newer = await propose(
+    world,
+    majority,
+    "Lower the fee to 5 %",
+    [await call(vault, "setFee", [5n * 10n ** 16n])],
+    "newer proposed",
+  );
   await run.waitUntilTime((await governor.proposalDeadline(older.id)) + 1n);
   await queue(world, anyone, older, "older queued");
   const olderAt = await run.now();

@@ -204,13 +204,13 @@ describe("CircuitBreaker", () => {
       expect([await paused(), await breaker.isSealUsable()]).to.deep.equal([[false, false, false], true]);
     });
 
-    it("of nothing at all is refused, and not spent", async () => {
+    it("that names no pausable reverts, and the right is not spent", async () => {
       const { breaker, sealer } = await networkHelpers.loadFixture(deploy);
       await expect(breaker.connect(sealer).seal([])).to.be.revertedWithCustomError(breaker, "NothingPaused");
       expect(await breaker.isSealUsable()).to.be.true;
     });
 
-    it("of one named twice, or of more than there can be, is refused and spends nothing", async () => {
+    it("of one named twice, or of more than there can be, reverts, and the right is not spent", async () => {
       const { breaker, pausables, seal } = await networkHelpers.loadFixture(deploy);
       const [first, second] = pausables;
       await expect(seal(first, second, first))

@@ -347,7 +347,9 @@ describe("checkDao, of the bodies whose powers end", () => {
 
   it("keeps keys that everybody has on local chains", () => {
     const dao = parseDao(standard, "test");
-    const owners = checkLocality(dao, 1n).map(describeProblem).filter((text) => text.includes(".owners[")); // prettier-ignore
+    const owners = checkLocality(dao, 1n)
+      .map(describeProblem)
+      .filter((text) => text.includes(".owners["));
     expect(owners).to.have.lengthOf(16);
     expect(owners[0]).to.contain(`${activation}.owners[0]: is 0x15d3`).and.to.contain("whose key everybody has");
     expect(checkLocality(dao, 31337n)).to.deep.equal([]);

@@ -73,7 +73,10 @@ describe("the number of allocations", () => {
     token: { ...dao.token, allocations: allocate(count).map((one) => ({ ...one, amount: 10n ** 18n })) },
   });
   const tell = (count: number): string =>
-    checkDao(withAllocations(count)).map(describeProblem).filter((text) => text.includes("hands them out")).join(); // prettier-ignore
+    checkDao(withAllocations(count))
+      .map(describeProblem)
+      .filter((text) => text.includes("hands them out"))
+      .join();
 
   it("is refused above what one transaction can hand out", () => {
     expect(tell(MAX_ALLOCATIONS)).to.equal("");

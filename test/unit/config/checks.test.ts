@@ -37,7 +37,9 @@ const withAllocations = (...allocations: DaoDefinition["token"]["allocations"]):
 
 const check = (overrides: Partial<DaoDefinition>) => checkDao(parseDao({ ...standard, ...overrides }, "test"));
 const tell = (severity: "error" | "warning", overrides: Partial<DaoDefinition>) =>
-  check(overrides).filter((problem) => problem.severity === severity).map(describeProblem); // prettier-ignore
+  check(overrides)
+    .filter((problem) => problem.severity === severity)
+    .map(describeProblem);
 
 interface Case {
   readonly rule: string;
@@ -419,7 +421,10 @@ describe("checkDao", () => {
 
 describe("refuseErrors", () => {
   it("throws the errors under the file's name, and returns the warnings otherwise", () => {
-    expect(() => refuseErrors(check(withTimelock({ delay: "2 d" })), "my.ts")).to.throw(ConfigError, "my.ts has a problem:\n  - timelock.delay: is 2 d"); // prettier-ignore
+    expect(() => refuseErrors(check(withTimelock({ delay: "2 d" })), "my.ts")).to.throw(
+      ConfigError,
+      "my.ts has a problem:\n  - timelock.delay: is 2 d",
+    );
     const warnings = refuseErrors(check({}), "my.ts");
     expect(warnings.length).to.be.greaterThan(0);
     expect(warnings.every(({ severity }) => severity === "warning")).to.equal(true);

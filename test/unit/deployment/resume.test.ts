@@ -17,7 +17,18 @@ const address = (index: number): string => getAddress(toBeHex(0xb0000 + index, 2
 const [token, fallbackGate, timelock, governor, vault, vessel, escrow, gate] = [1, 2, 3, 4, 5, 6, 7, 8].map(address) as [
   string, string, string, string, string, string, string, string,
 ]; // prettier-ignore
-const addresses = { token, fallbackGate, timelock, governor, vault, vessel, escrow, gate, bodies: {}, vestingWallets: [] }; // prettier-ignore
+const addresses = {
+  token,
+  fallbackGate,
+  timelock,
+  governor,
+  vault,
+  vessel,
+  escrow,
+  gate,
+  bodies: {},
+  vestingWallets: [],
+};
 
 describe("findEarlier", () => {
   let folder: string;

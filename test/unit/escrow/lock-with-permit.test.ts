@@ -72,7 +72,7 @@ describe("VetoEscrow: lockWithPermit", () => {
     expect(await share.nonces(alice)).to.equal(0n);
   });
 
-  it("with a permit that is worth nothing fails as a lock without allowance does", async () => {
+  it("with a permit that is late, forged or too small fails as a lock without allowance does", async () => {
     const all = await networkHelpers.loadFixture(world);
     const { escrow, share, alice, mallory, one } = all;
     const late = await permit(all, one, (await now(all)) - 1n);
@@ -85,7 +85,7 @@ describe("VetoEscrow: lockWithPermit", () => {
     }
   });
 
-  it("with a permit that is worth nothing locks on an allowance given before", async () => {
+  it("with an invalid permit locks on an allowance given before", async () => {
     const all = await networkHelpers.loadFixture(world);
     const { escrow, share, alice, one } = all;
     await share.connect(alice).approve(escrow, one);

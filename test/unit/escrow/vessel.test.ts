@@ -141,7 +141,7 @@ describe("Vessel", () => {
       await expect(call).to.changeTokenBalances(ethers, share, [clone, escrow], [-10n * one, 6n * one]);
     });
 
-    it("unless it was given nothing", async () => {
+    it("reverts when it was given no shares", async () => {
       const { clone, vault, asEscrow } = await networkHelpers.loadFixture(unused);
       await expect(clone.connect(asEscrow).beginExit(0n, 0n))
         .to.be.revertedWithCustomError(clone, "ExitRefused")

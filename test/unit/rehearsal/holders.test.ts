@@ -20,7 +20,7 @@ describe("chooseLocks", () => {
     expect(locks).to.deep.equal([holding("a", 3n), holding("b", 2n)]);
   });
 
-  it("takes nothing from nobody", () => {
+  it("chooses no locks where nobody holds shares", () => {
     expect(chooseLocks([], 50n)).to.deep.equal([]);
   });
 });

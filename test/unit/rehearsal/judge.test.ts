@@ -1,7 +1,16 @@
 import { expect } from "chai";
 
 import { judge } from "../../../src/rehearsal/judge.js";
-import { found, notTried, refused, type Facts, type Observations, type Refusal, type Verdict, type Walk } from "../../../src/rehearsal/rehearsalSchema.js"; // prettier-ignore
+import {
+  found,
+  notTried,
+  refused,
+  type Facts,
+  type Observations,
+  type Refusal,
+  type Verdict,
+  type Walk,
+} from "../../../src/rehearsal/rehearsalSchema.js";
 import { ESCROW, FACTS, HOLDER, OBSERVED, VAULT, VESSEL, WALK } from "./facts.js";
 
 const UNIT = 10n ** 18n;

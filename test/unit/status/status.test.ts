@@ -276,7 +276,11 @@ describe("readStatus", () => {
     await networkHelpers.time.increase(45n * DAY + 1n);
     await gate.poke();
     await escrow.beginExit(1n, ZeroAddress);
-    const deployment = deploymentOf(protocol, { ...standard, circuitBreaker: undefined, vault: { kind: "erc7540", address: await vault.getAddress() } }); // prettier-ignore
+    const deployment = deploymentOf(protocol, {
+      ...standard,
+      circuitBreaker: undefined,
+      vault: { kind: "erc7540", address: await vault.getAddress() },
+    });
 
     const held = await readStatus(deployment, ethers.provider);
     const closedAt = held.rageQuits[0]?.closedAt ?? 0n;

@@ -19,7 +19,6 @@ describe("tellProgress", () => {
         [10_000, 3_000],
         [20_000, 10_000],
       ] as const) {
-        // prettier-ignore
         time = at;
         tell({ read, total: 10_000 });
       }

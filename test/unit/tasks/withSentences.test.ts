@@ -1,13 +1,20 @@
 import { expect } from "chai";
 import { HardhatPluginError } from "hardhat/plugins";
 
-import { SentenceError } from "../../../src/protocol/errors.js";
+import { SentenceError, UnreadableError } from "../../../src/protocol/errors.js";
 import { withSentences } from "../../../tasks/withSentences.js";
+import { captureOutput } from "../../helpers/captureOutput.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 describe("withSentences", () => {
-  it("passes results on", async () => {
-    expect(await withSentences(() => Promise.resolve(1))).to.equal(1);
+  it("tells what could not be read, and ends with 2", async () => {
+    const before = process.exitCode;
+    const unread = new UnreadableError("The gate could not be read: 502 Bad Gateway.", "broken");
+    const { stderr } = await captureOutput(() => withSentences(() => Promise.reject(unread)));
+    const ending = process.exitCode;
+    process.exitCode = before;
+    expect(stderr).to.equal("The gate could not be read: 502 Bad Gateway.\n");
+    expect(ending).to.equal(2);
   });
 
   it("turns what a person can mend into an error without a trace", async () => {

@@ -77,7 +77,10 @@ describe("text of somebody else", () => {
     expect((await rejectionOf(writeText(path.join(file, "x"), ""))).message).to.match(/^[\x20-\x7e]*$/);
     expect(() => openOutput(path.join(file, "x.json"))).to.throw(`there is no folder ${folder}/${shown}`);
     expect(() => parseFile(settleSchema, "{", HOSTILE)).to.throw(`${HOSTILE_SHOWN} is no JSON`);
-    expect(() => parseFile(settleSchema, JSON.stringify([{ [HOSTILE]: 1 }]), HOSTILE)).to.throw(SentenceError).with.property("message").that.matches(/^[\n\x20-\x7e]*$/); // prettier-ignore
+    expect(() => parseFile(settleSchema, JSON.stringify([{ [HOSTILE]: 1 }]), HOSTILE))
+      .to.throw(SentenceError)
+      .with.property("message")
+      .that.matches(/^[\n\x20-\x7e]*$/);
     await rm(folder, { recursive: true });
   });
 
@@ -93,7 +96,9 @@ describe("text of somebody else", () => {
 
     it("is one line of the problems", () => {
       expect(problemsOf({ [HOSTILE]: 1 })).to.contain(`  - ${HOSTILE_SHOWN}: is not known`);
-      expect(problemsOf({ vault: { kind: "erc4626", address: HOSTILE } })).to.contain(`"${HOSTILE_SHOWN}" is not an address`); // prettier-ignore
+      expect(problemsOf({ vault: { kind: "erc4626", address: HOSTILE } })).to.contain(
+        `"${HOSTILE_SHOWN}" is not an address`,
+      );
     });
 
     it("is refused in names that would go on a chain", () => {

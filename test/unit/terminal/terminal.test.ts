@@ -18,14 +18,22 @@ describe("terminal", () => {
     expect(table)
       .to.match(/│ name │ value │/)
       .and.to.match(/│ gate │ 0x1 {3}│/);
-    expect(renderPairs([["a", "1"], ["long", "2"]])).to.equal("a     1\nlong  2"); // prettier-ignore
+    expect(
+      renderPairs([
+        ["a", "1"],
+        ["long", "2"],
+      ]),
+    ).to.equal("a     1\nlong  2");
   });
 
   describe("a table", () => {
     const address = `0x${"a1".repeat(20)}`;
     const rows = [["the seal committee", address, "may pause what it was given, once, for as long as was fixed"]];
     const render = (width?: number) => renderTable(["who", "where", "what it may do"], rows, width);
-    const widthsOf = (text: string) => stripVTControlCharacters(text).split("\n").map((line) => line.length); // prettier-ignore
+    const widthsOf = (text: string) =>
+      stripVTControlCharacters(text)
+        .split("\n")
+        .map((line) => line.length);
 
     it("is as wide as what is in it where its width does not matter", () => {
       expect(render()).to.contain(rows[0]?.[2]);
@@ -51,7 +59,10 @@ describe("terminal", () => {
     });
 
     it("wraps the values of pairs beside their names", () => {
-      const pairs = [["what", "one two three"], ["where", address]] as const; // prettier-ignore
+      const pairs = [
+        ["what", "one two three"],
+        ["where", address],
+      ] as const;
       expect(renderPairs(pairs, 15)).to.equal(`what   one two\n       three\nwhere  ${address}`);
     });
 

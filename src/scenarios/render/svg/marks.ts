@@ -13,7 +13,11 @@ export function drawMark(kind: EntryKind, x: number, y: number): string {
     case "circle":
       return element("circle", { cx: x, cy: y, r: SIZE, fill: color });
     case "cross":
-      return element("path", { d: `M${at(-1, -1)}L${at(1, 1)}M${at(-1, 1)}L${at(1, -1)}`, stroke: color, "stroke-width": 2.4 }); // prettier-ignore
+      return element("path", {
+        d: `M${at(-1, -1)}L${at(1, 1)}M${at(-1, 1)}L${at(1, -1)}`,
+        stroke: color,
+        "stroke-width": 2.4,
+      });
     case "up":
       return polygon(at(0, -1.1), at(1.1, 1), at(-1.1, 1));
     case "down":
