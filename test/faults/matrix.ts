@@ -100,7 +100,7 @@ export const MATRIX: readonly Row[] = [
     fault: "Logs from a backend 40 blocks behind",
     suffer: () => onlyIn("eth_getLogs", lagging(LAG)),
     // Nothing that the others look for in logs is younger.
-    outcomes: all("goes on", { status: "told, 2" }),
+    outcomes: all("goes on", { deploy: "told, 2", status: "told, 2" }),
     words: /The node's logs tell of 0 of the 1 operations that the timelock has counted/,
   },
   {
