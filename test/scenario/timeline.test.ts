@@ -84,8 +84,9 @@ describe("timeline", () => {
     expect(busy).to.deep.equal(["Deploying …", ""]);
   });
 
-  it("breaks lines between words, and keeps a long word whole", () => {
+  it("breaks lines between words, keeps hexadecimal ones whole, and cuts others that are longer than a line", () => {
     expect(wrap("one two three", 7)).to.deep.equal(["one two", "three"]);
-    expect(wrap("incomprehensible", 7)).to.deep.equal(["incomprehensible"]);
+    expect(wrap("0x1234567890 it", 7)).to.deep.equal(["0x1234567890", "it"]);
+    expect(wrap("incomprehensible", 7)).to.deep.equal(["incompr", "ehensib", "le"]);
   });
 });
