@@ -8,7 +8,7 @@ import type { Provider } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { SentenceError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { awaitConfirmations, type Patience } from "./confirmations.js";
 
 /** Ignition's journal of one module, and what it takes to look after it. */
@@ -64,11 +64,73 @@ export async function mendBefore({ folder, artifacts }: Pick<Journal, "folder" |
   if (timedOut.length > 0) await forgetTimeouts(folder);
 }
 
+/** What of a message in the journal says which transactions it waits for. */
+interface Message {
+  readonly type: string;
+  readonly futureId?: string;
+  readonly networkInteractionId?: number;
+  readonly nonce?: number;
+  readonly transaction?: { readonly hash: string };
+}
+
+/** A step that was sent, under each of the fees that were tried, and is not known to be included. */
+interface PendingStep {
+  readonly futureId: string;
+  readonly nonce: number;
+  readonly hashes: readonly string[];
+}
+
+/**
+ * Stops where the node has forgotten a transaction of the journal that is on the chain, as one that lags or keeps no
+ * index: Ignition would take it for replaced by somebody, and send the same again.
+ */
+export async function refuseForgetfulNode(journal: Journal): Promise<void> {
+  const { folder, connection, deployer, firstBlock } = journal;
+  const { provider } = connection.ethers;
+  if (!existsSync(journalFile(folder))) return;
+  for (const { nonce, hashes } of listPending(await readLines(folder))) {
+    const known = await Promise.all(hashes.map((hash) => provider.getTransaction(hash)));
+    if (known.some((transaction) => transaction !== null)) continue;
+    if ((await provider.getTransactionCount(deployer, "latest")) <= nonce) continue;
+    const included = await findTransaction({ sender: deployer, nonce }, provider, firstBlock);
+    if (!hashes.includes(included)) continue;
+    throw new UnreadableError(
+      `${included} is on the chain, and the network's node does not know it: it lags, or keeps no index of transactions.`,
+    );
+  }
+}
+
+/** What was sent, and neither confirmed nor given up since. */
+function listPending(lines: readonly string[]): PendingStep[] {
+  const pending = new Map<string, PendingStep>();
+  for (const line of lines.filter((text) => text !== "")) {
+    const { type, futureId = "", networkInteractionId, nonce, transaction } = JSON.parse(line) as Message;
+    const key = `${futureId} ${networkInteractionId}`;
+    switch (type) {
+      case "TRANSACTION_SEND":
+        if (nonce === undefined || transaction === undefined) break;
+        pending.set(key, { futureId, nonce, hashes: [...(pending.get(key)?.hashes ?? []), transaction.hash] });
+        break;
+      case "TRANSACTION_CONFIRM":
+      case "ONCHAIN_INTERACTION_DROPPED":
+      case "ONCHAIN_INTERACTION_REPLACED_BY_USER":
+        pending.delete(key);
+        break;
+      case "WIPE_APPLY":
+        for (const [other, step] of pending) if (step.futureId === futureId) pending.delete(other);
+        break;
+    }
+  }
+  return [...pending.values()];
+}
+
+const readLines = async (folder: string): Promise<string[]> =>
+  (await readFile(journalFile(folder), "utf8")).split("\n");
+
 /** Ignition's own remedy would forget the transaction that may still be included, and deploy again beside it. */
 async function forgetTimeouts(folder: string): Promise<void> {
-  const lines = (await readFile(journalFile(folder), "utf8")).split("\n");
-  const isKept = (line: string) =>
-    line === "" || (JSON.parse(line) as { type?: string }).type !== "ONCHAIN_INTERACTION_TIMEOUT";
+  const lines = await readLines(folder);
+  const isKept = (line: string) => line === "" || (JSON.parse(line) as Message).type !== "ONCHAIN_INTERACTION_TIMEOUT";
   await writeFile(journalFile(folder), lines.filter(isKept).join("\n"));
 }
 
@@ -123,7 +185,11 @@ async function findLostTransaction(lost: LostTransaction, journal: Journal): Pro
 }
 
 /** Hash of the transaction with that nonce, in the first block after which the nonce is used. */
-async function findTransaction({ sender, nonce }: LostTransaction, provider: Provider, first: number): Promise<string> {
+async function findTransaction(
+  { sender, nonce }: Pick<LostTransaction, "sender" | "nonce">,
+  provider: Provider,
+  first: number,
+): Promise<string> {
   let [before, after] = [first, await provider.getBlockNumber()];
   while (before < after) {
     const middle = Math.floor((before + after) / 2);

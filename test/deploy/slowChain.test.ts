@@ -7,7 +7,7 @@ import type { HardhatUserConfig } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
-import { firstOnly, isTransaction, powerCut } from "../faults/faults.js";
+import { firstOnly, inMethod, isTransaction, powerCut } from "../faults/faults.js";
 import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
@@ -108,6 +108,12 @@ describe("a deployment on a chain that mines now and then", () => {
     const { message } = await rejectionOf(deploy(refusing.hre, file));
     expect(message).to.contain("Timed out:").and.to.contain("Simulating the transaction failed").and.to.contain(goesOn);
     await refusing.close();
+
+    // A node without an index of transactions: Ignition would send what is on the chain a second time.
+    const forgetful = await through([inMethod("eth_getTransactionByHash", { kind: "result", result: null })]);
+    const forgotten = await rejectionOf(deploy(forgetful.hre, file));
+    expect(forgotten.message).to.contain("the network's node does not know it").and.to.contain(goesOn);
+    await forgetful.close();
 
     const { stdout } = await deploy(node.hre, file);
     expect(stdout).to.contain("everything is as the configuration says");
