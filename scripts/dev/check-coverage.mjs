@@ -6,7 +6,18 @@ import { readFileSync } from "node:fs";
 const REPORT = "coverage/lcov.info";
 
 /** Lines that no test can reach: file, the line's text, and why. */
-const EXCEPTIONS = [];
+const EXCEPTIONS = [
+  {
+    file: "contracts/staking/Sha256.sol",
+    text: "if (!success) revert HashFailed();",
+    why: "SHA-256 is an instruction of every chain: it fails only where the gas runs out, and with it the call",
+  },
+  {
+    file: "contracts/staking/MerkleBatch.sol",
+    text: "if (!success) revert Sha256.HashFailed();",
+    why: "SHA-256 is an instruction of every chain: it fails only where the gas runs out, and with it the call",
+  },
+];
 
 let report;
 try {
