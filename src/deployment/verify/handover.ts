@@ -12,14 +12,12 @@ interface Position {
 
 /** The deployer has left, and while it was there it did nothing but what a deployment does. */
 export async function verifyHandover(subject: ConnectedSubject): Promise<Report> {
-  const { deployer, addresses, contracts } = subject;
+  const { deployer, addresses, contracts, told } = subject;
+  const { revoked } = told;
   const { timelock } = contracts;
   const findings: Finding[] = [];
   const error = (message: string) => findings.push({ severity: "error", subject: "handover", message });
 
-  const revoked = await queryLogsOf(subject, (from, to) =>
-    timelock.queryFilter(timelock.filters.RoleRevoked(), from, to),
-  );
   if (!revoked.some(({ args }) => args.role === ZeroHash && args.account === deployer)) {
     error(`the deployer (${deployer}) has never given its admin role away`);
   }

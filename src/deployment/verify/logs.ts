@@ -5,24 +5,21 @@ import { ROLES } from "../../protocol/roles.js";
 import { connectProtocol } from "../../protocol/contracts.js";
 import type { Report } from "./finding.js";
 import { intendedRoles, nameOfRole } from "./roles.js";
-import { queryLogsOf, type Subject } from "./subject.js";
+import type { Subject, ToldLogs } from "./subject.js";
 
 /**
  * Whether the node's logs tell all that they must: some nodes leave out what is new, or old, and say nothing of it. What
  * the chain itself knows is compared with them, for whatever is concluded from logs that are missing would be wrong.
  */
-export async function verifyLogs(subject: Subject): Promise<Report> {
-  const gaps = (await Promise.all([findTimelockGaps(subject), findMintGap(subject)])).flat();
+export async function verifyLogs(subject: Subject, told: ToldLogs): Promise<Report> {
+  const gaps = (await Promise.all([findTimelockGaps(subject, told), findMintGap(subject, told)])).flat();
   return { checks: 1, findings: [], unread: gaps.map((message) => ({ subject: "logs", message })) };
 }
 
-async function findTimelockGaps(subject: Subject): Promise<string[]> {
+async function findTimelockGaps(subject: Subject, { granted, revoked }: ToldLogs): Promise<string[]> {
   const { addresses, provider, deployer, firstBlock } = subject;
   const { timelock } = connectProtocol(addresses, provider);
   const newest = await provider.getBlockNumber();
-  const filter = (event: "RoleGranted" | "RoleRevoked") =>
-    queryLogsOf(subject, (from, to) => timelock.queryFilter(timelock.filters[event](), from, to));
-  const [granted, revoked] = await Promise.all([filter("RoleGranted"), filter("RoleRevoked")]);
   const tells = (logs: typeof granted, role: string, account: string) =>
     logs.some(({ args }) => args.role === role && args.account === account);
 
@@ -56,14 +53,10 @@ async function findTimelockGaps(subject: Subject): Promise<string[]> {
 }
 
 /** No token is ever burnt, so what was minted is the supply. */
-async function findMintGap(subject: Subject): Promise<string[]> {
-  const { addresses, provider, firstBlock } = subject;
+async function findMintGap({ addresses, provider, firstBlock }: Subject, { mints }: ToldLogs): Promise<string[]> {
   const { token } = connectProtocol(addresses, provider);
-  const mints = await queryLogsOf(subject, (from, to) =>
-    token.queryFilter(token.filters.Transfer(ZeroAddress), from, to),
-  );
-  const told = mints.reduce((sum, { args }) => sum + args.value, 0n);
+  const minted = mints.reduce((sum, { args }) => sum + args.value, 0n);
   const supply = await token.totalSupply();
-  if (told === supply || (await provider.getCode(addresses.token, firstBlock)) !== "0x") return [];
-  return [`tell of ${told} units of the token that were minted, and there are ${supply}`];
+  if (minted === supply || (await provider.getCode(addresses.token, firstBlock)) !== "0x") return [];
+  return [`tell of ${minted} units of the token that were minted, and there are ${supply}`];
 }

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { ROLES } from "../../protocol/roles.js";
 import type { Finding, Report } from "./finding.js";
-import { queryLogsOf, type ConnectedSubject } from "./subject.js";
+import type { ConnectedSubject } from "./subject.js";
 
 const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
   [ROLES.admin, "DEFAULT_ADMIN_ROLE"],
@@ -42,11 +42,8 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const { timelock } = subject.contracts;
   const intended = intendedRoles(subject.addresses);
   const names = namesOf(subject);
-  const granted = await queryLogsOf(subject, (from, to) =>
-    timelock.queryFilter(timelock.filters.RoleGranted(), from, to),
-  );
   const pairs = new Map<string, RoleEvent & { readonly grants: number }>();
-  for (const { args } of granted) {
+  for (const { args } of subject.told.granted) {
     const { role, account } = args;
     const key = `${role}:${account}`;
     pairs.set(key, { role, account, grants: (pairs.get(key)?.grants ?? 0) + 1 });

@@ -1,10 +1,11 @@
-import type { Provider } from "ethers";
+import { ZeroAddress, type Provider } from "ethers";
 
+import type { DualGovernanceTimelock, GovernanceToken } from "../../../types/index.js";
 import { queryLogs, type LogProgress } from "../../protocol/logs.js";
 import type { DaoConfig } from "../../config/schema.js";
 import type { Terms } from "../terms.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
-import type { BodyContracts, ProtocolContracts } from "../../protocol/contracts.js";
+import { connectProtocol, type BodyContracts, type ProtocolContracts } from "../../protocol/contracts.js";
 
 /** What a compiler says of a contract's code. */
 export interface CompiledCode {
@@ -34,8 +35,41 @@ export type DatedSubject = Subject & {
   readonly protectionHardEnd: bigint;
 };
 
-/** With the contracts at its addresses. */
-export type ConnectedSubject = DatedSubject & { readonly contracts: ProtocolContracts & BodyContracts };
+/** With the contracts at its addresses, and what their logs tell. */
+export type ConnectedSubject = DatedSubject & {
+  readonly contracts: ProtocolContracts & BodyContracts;
+  readonly told: ToldLogs;
+};
+
+type LogsOf<Query extends (...args: never[]) => unknown> = Awaited<ReturnType<Query>>;
+
+/** Logs since the deployment began that more than one check concludes from. */
+export interface ToldLogs {
+  /** Roles of the timelock, given and taken. */
+  readonly granted: LogsOf<typeof queryGranted>;
+  readonly revoked: LogsOf<typeof queryRevoked>;
+  /** Of the token. */
+  readonly mints: LogsOf<typeof queryMints>;
+}
+
+export async function readToldLogs(subject: Subject): Promise<ToldLogs> {
+  const { timelock, token } = connectProtocol(subject.addresses, subject.provider);
+  const [granted, revoked, mints] = await Promise.all([
+    queryGranted(subject, timelock),
+    queryRevoked(subject, timelock),
+    queryMints(subject, token),
+  ]);
+  return { granted, revoked, mints };
+}
+
+const queryGranted = (subject: Subject, timelock: DualGovernanceTimelock) =>
+  queryLogsOf(subject, (from, to) => timelock.queryFilter(timelock.filters.RoleGranted(), from, to));
+
+const queryRevoked = (subject: Subject, timelock: DualGovernanceTimelock) =>
+  queryLogsOf(subject, (from, to) => timelock.queryFilter(timelock.filters.RoleRevoked(), from, to));
+
+const queryMints = (subject: Subject, token: GovernanceToken) =>
+  queryLogsOf(subject, (from, to) => token.queryFilter(token.filters.Transfer(ZeroAddress), from, to));
 
 /** All logs since the deployment began. */
 export async function queryLogsOf<Log>(

@@ -1,11 +1,9 @@
-import { ZeroHash } from "ethers";
-
-import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { readTerms } from "../terms.js";
 import { atBlock } from "../../protocol/atBlock.js";
 import { UnreadableError } from "../../protocol/errors.js";
 import { describeOldHead } from "../../protocol/head.js";
 import { connectBodies, connectProtocol } from "../../protocol/contracts.js";
+import { ROLES } from "../../protocol/roles.js";
 import { verifyPowers } from "./powers.js";
 import { verifyCode, verifyImmutables } from "./code.js";
 import { verifyEscrow } from "./escrow.js";
@@ -14,18 +12,17 @@ import { verifyHandover } from "./handover.js";
 import { verifyLogs } from "./logs.js";
 import { verifyOwnership } from "./ownership.js";
 import { verifyRoles } from "./roles.js";
-import { queryLogsOf, type Subject } from "./subject.js";
+import { readToldLogs, type Subject, type ToldLogs } from "./subject.js";
 import { verifyValues } from "./values.js";
 
 /**
  * The file has a duration, which the timelock counts from its creation: there it makes itself its first admin, and no
  * other code could have written that log at its address.
  */
-async function readProtectionHardEnd(subject: Subject, timelock: DualGovernanceTimelock): Promise<bigint> {
-  const ownAdmin = timelock.filters.RoleGranted(ZeroHash, subject.addresses.timelock);
-  const [created] = await queryLogsOf(subject, (from, to) => timelock.queryFilter(ownAdmin, from, to));
+async function readProtectionHardEnd({ addresses, dao }: Subject, { granted }: ToldLogs): Promise<bigint> {
+  const created = granted.find(({ args }) => args.role === ROLES.admin && args.account === addresses.timelock);
   if (created === undefined) return 0n;
-  return BigInt((await created.getBlock()).timestamp) + subject.dao.timelock.protectionLimit;
+  return BigInt((await created.getBlock()).timestamp) + dao.timelock.protectionLimit;
 }
 
 /**
@@ -54,17 +51,23 @@ async function verifyAt(subject: Subject): Promise<Report> {
   const code = await attempt("code", () => verifyCode(subject));
   // Who knows what other code would answer.
   if (code.findings.length + code.unread.length > 0) return code;
-  const logs = await attempt("logs", () => verifyLogs(subject));
+  return merge([code, await attempt("logs", async () => await verifyTold(subject, await readToldLogs(subject)))]);
+}
+
+/** What is concluded once the code is known, and what the logs tell. */
+async function verifyTold(subject: Subject, told: ToldLogs): Promise<Report> {
+  const logs = await attempt("logs", () => verifyLogs(subject, told));
   // Of what they leave out, something else would be told than is there.
-  if (logs.unread.length > 0) return merge([code, logs]);
+  if (logs.unread.length > 0) return logs;
   const { addresses, provider, dao, firstBlock } = subject;
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
   const rest = attempt("timelock, creation", async () => {
     const connected = {
       ...subject,
       contracts,
+      told,
       terms: await readTerms(dao, provider, firstBlock),
-      protectionHardEnd: await readProtectionHardEnd(subject, contracts.timelock),
+      protectionHardEnd: await readProtectionHardEnd(subject, told),
     };
     return merge([
       await attempt("code, immutables", () => verifyImmutables(connected)),
@@ -76,5 +79,5 @@ async function verifyAt(subject: Subject): Promise<Report> {
       await attempt("powers", () => verifyPowers(connected)),
     ]);
   });
-  return merge([code, logs, await rest]);
+  return merge([logs, await rest]);
 }
