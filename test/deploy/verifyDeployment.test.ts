@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { expect } from "chai";
-import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type BlockTag, type Provider } from "ethers";
+import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
@@ -17,6 +17,7 @@ import { enterVault } from "../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers } from "../helpers/deployTribune.js";
 import { failingProvider, isCallOf, nodeError, type Question } from "../helpers/failingProvider.js";
 import { impersonate } from "../helpers/impersonate.js";
+import { laggingCalls } from "../helpers/laggingCalls.js";
 import { laggingLogs } from "../helpers/laggingLogs.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { createSafeOf } from "../helpers/safe.js";
@@ -539,27 +540,8 @@ describe("verifyDeployment", () => {
   });
 
   context("given nodes behind one address, of which some lag", () => {
-    /** Answers of the block before the deployment, unless it is asked for another one; then it may not have it. */
-    const lagging = (firstBlock: number, knowsOthers: boolean): Provider => {
-      const blockFor = (tag: BlockTag | null | undefined): BlockTag => {
-        if (knowsOthers || tag === undefined || tag === null || tag === firstBlock) return tag ?? firstBlock;
-        throw nodeError(-32000, "header not found");
-      };
-      const { provider } = ethers;
-      const late: Partial<Provider> = {
-        call: async (request) => await provider.call({ ...request, blockTag: blockFor(request.blockTag) }),
-        getCode: async (address, tag) => await provider.getCode(address, blockFor(tag)),
-      };
-      const view: Provider = new Proxy<Provider>(provider, {
-        get: (target, name) => {
-          if (name === "provider") return view;
-          if (Object.hasOwn(late, name)) return late[name as keyof Provider];
-          const value: unknown = Reflect.get(target, name);
-          return typeof value === "function" ? (value.bind(target) as unknown) : value;
-        },
-      });
-      return view;
-    };
+    const lagging = (firstBlock: number, knowOthers: boolean): Provider =>
+      laggingCalls(ethers.provider, firstBlock, knowOthers);
 
     it("asks all of them for the same block, and finds nothing in what they have not got", async () => {
       const tribune = await deployAgain();

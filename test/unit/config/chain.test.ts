@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, type Provider, type TransactionRequest } from "ethers";
+import { ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import standard from "../../../config/default.js";
@@ -8,8 +8,11 @@ import { checkOnChain } from "../../../src/config/checks/chain.js";
 import { describeProblem } from "../../../src/config/checks/checkDao.js";
 import { parseDao } from "../../../src/config/parse.js";
 import type { DaoDefinition } from "../../../src/config/schema.js";
+import { UnreadableError } from "../../../src/protocol/errors.js";
 import { enterVault } from "../../helpers/deployCore.js";
+import { failingProvider, isCallOf } from "../../helpers/failingProvider.js";
 import { impersonate } from "../../helpers/impersonate.js";
+import { laggingCalls } from "../../helpers/laggingCalls.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { createSafeOf } from "../../helpers/safe.js";
 
@@ -63,6 +66,15 @@ describe("checkOnChain", () => {
     expect(await check({ kind: "erc4626", address: vault })).to.deep.equal([]);
     expect(await check({ kind: "erc7540", address: queue })).to.deep.equal([]);
     expect(await check({ ...example, asset, market: vault })).to.deep.equal([]);
+  });
+
+  it("reads one block, so that a backend that lags does not take a young vault for none", async () => {
+    const { vault } = await fixture();
+    const dao = parseDao({ ...standard, vault: { kind: "erc4626", address: vault } }, "test");
+    expect(await checkOnChain(dao, laggingCalls(ethers.provider, 0, true))).to.deep.equal([]);
+    const error = await rejectionOf(checkOnChain(dao, laggingCalls(ethers.provider, 0, false)));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message).to.contain("header not found");
   });
 
   it("refuses an address without code", async () => {
@@ -207,18 +219,8 @@ describe("checkOnChain", () => {
 
     it("takes a node that fails for no vault without shares", async () => {
       const { vault } = await fixture();
-      const failing = new Proxy<Provider>(ethers.provider, {
-        get: (provider, name) => {
-          if (name === "call") {
-            return async (request: TransactionRequest) => {
-              if (request.data === TOTAL_SUPPLY) throw new Error("the node is overloaded");
-              return await provider.call(request);
-            };
-          }
-          const value: unknown = Reflect.get(provider, name);
-          return typeof value === "function" ? (value.bind(provider) as unknown) : value;
-        },
-      });
+      const overloaded = new Error("the node is overloaded");
+      const failing = failingProvider(ethers.provider, isCallOf(TOTAL_SUPPLY), overloaded);
       const dao = parseDao({ ...standard, vault: { kind: "erc4626", address: vault } }, "test");
       const error = await rejectionOf(checkOnChain(dao, failing));
       expect(error.message).to.equal("the node is overloaded");
