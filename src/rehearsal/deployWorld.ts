@@ -8,23 +8,13 @@ import {
   VetoEscrow__factory,
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
+import type { ExitTerms } from "../model/types.js";
 import { SentenceError } from "../protocol/errors.js";
 import { parseRevert } from "../protocol/abis.js";
 import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 
 /** Deploys, and holds nothing afterwards that matters here. */
 export const DEPLOYER = inventAccount("deployer");
-
-/** How long an exit may take. [seconds] */
-export interface ExitTerms {
-  readonly wordDelay: bigint;
-  readonly callOffDelay: bigint;
-  readonly stallDelay: bigint;
-  readonly holdLimit: bigint;
-  readonly exitLimit: bigint;
-  readonly callOffExtension: bigint;
-  readonly allowsFreshVessels: boolean;
-}
 
 /** The rules that are rehearsed. */
 export interface Rules {

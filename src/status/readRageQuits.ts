@@ -1,4 +1,5 @@
 import type { VetoEscrow } from "../../types/index.js";
+import type { ExitConfig } from "../config/schema.js";
 import { ESCROW_PHASES, EXIT_ENDS, memberOf, type EscrowPhaseName, type ExitEndName } from "../protocol/enums.js";
 
 /** Closed epochs are shown from the newest; older ones have been paid out long since. */
@@ -40,17 +41,6 @@ export interface RageQuit {
   readonly withdrawableAfter: bigint;
 }
 
-/** How long an exit may take. [seconds] */
-export interface ExitTerms {
-  readonly wordDelay: bigint;
-  readonly callOffDelay: bigint;
-  readonly stallDelay: bigint;
-  readonly holdLimit: bigint;
-  readonly exitLimit: bigint;
-  readonly callOffExtension: bigint;
-  readonly freshVessels: boolean;
-}
-
 /** The newest rage quits, the newest first. */
 export async function readRageQuits(escrow: VetoEscrow, blockTag: number): Promise<RageQuit[]> {
   const running = await escrow.runningEpoch({ blockTag });
@@ -89,7 +79,8 @@ async function readRageQuit(escrow: VetoEscrow, epoch: bigint, isLast: boolean, 
   };
 }
 
-export async function readExitTerms(escrow: VetoEscrow, blockTag: number): Promise<ExitTerms> {
+/** How long an exit may take, as a configuration has it. */
+export async function readExitTerms(escrow: VetoEscrow, blockTag: number): Promise<ExitConfig> {
   const terms = await escrow.exitTerms({ blockTag });
   return {
     wordDelay: terms.wordDelay,

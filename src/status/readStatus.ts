@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory } from "../../types/index.js";
 import { parseDao } from "../config/parse.js";
+import type { ExitConfig } from "../config/schema.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { readAnswer } from "../protocol/tryRead.js";
 import type { Deployment } from "../protocol/addresses.js";
@@ -23,7 +24,7 @@ import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
-import { readExitTerms, readRageQuits, type ExitTerms, type RageQuit } from "./readRageQuits.js";
+import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */
 export interface NextState extends Omit<Outlook, "to"> {
@@ -72,7 +73,7 @@ export interface Status {
   /** What the node does not tell, so that there may be more than is shown. Sentences. */
   readonly gaps: readonly string[];
   readonly rageQuits: readonly RageQuit[];
-  readonly exitTerms: ExitTerms;
+  readonly exitTerms: ExitConfig;
   /** What the contracts grant to bodies beside the DAO and the stakers. */
   readonly powers: Powers;
   readonly bodies: readonly SeatedBody[];
