@@ -19,7 +19,7 @@ import { openSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/render.js";
 import { rulesOf } from "../src/rehearsal/rulesOf.js";
-import type { Rehearsal } from "../src/rehearsal/rehearsalSchema.js";
+import type { Rehearsal } from "../src/rehearsal/rehearsalFacts.js";
 import { SentenceError, sentences, UnreadableError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";

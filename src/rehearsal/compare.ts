@@ -1,14 +1,7 @@
 import { act, askNumber, balanceOf } from "./ask.js";
 import { redeemDirectly, requestDirectly } from "./observe/direct.js";
-import {
-  found,
-  notTried,
-  type Comparison,
-  type Probe,
-  type Settlement,
-  type Subject,
-  type Walk,
-} from "./rehearsalSchema.js";
+import { found, notTried, type Comparison, type Probe, type Subject, type Walk } from "./rehearsalFacts.js";
+import type { Settlement } from "./rehearsalFiles.js";
 import { Settlements } from "./settlement.js";
 import type { Snapshot } from "./snapshot.js";
 

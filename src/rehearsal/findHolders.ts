@@ -3,7 +3,7 @@ import { id, toQuantity } from "ethers";
 import { queryLogs } from "../protocol/logs.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
-import type { Holding, Subject } from "./rehearsalSchema.js";
+import type { Holding, Subject } from "./rehearsalFacts.js";
 import { visible } from "../protocol/visible.js";
 import { addressIn, type Log, type Snapshot } from "./snapshot.js";
 

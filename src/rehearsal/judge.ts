@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent } from "../protocol/format.js";
-import { found, type DirectExit, type Facts, type Judgement, type Reason, type Verdict } from "./rehearsalSchema.js";
+import { found, type DirectExit, type Facts, type Judgement, type Reason, type Verdict } from "./rehearsalFacts.js";
 
 /** What the escrow needs at its construction. [shares] */
 const LEAST_SUPPLY = 10n ** 9n;

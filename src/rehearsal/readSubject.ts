@@ -3,7 +3,7 @@ import { SentenceError } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
 import type { Snapshot } from "./snapshot.js";
-import type { Announcements, Subject, TokenFacts } from "./rehearsalSchema.js";
+import type { Announcements, Subject, TokenFacts } from "./rehearsalFacts.js";
 
 /** What is at `vault`. Whatever is no vault becomes a sentence. */
 export async function readSubject(snapshot: Snapshot, vault: string, chain: number, block: number): Promise<Subject> {

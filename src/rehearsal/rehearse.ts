@@ -5,21 +5,21 @@ import { chooseLocks, findHolders, readNamedHolders, type ReadChain } from "./fi
 import { encode } from "./ask.js";
 import { judge } from "./judge.js";
 import { observe } from "./observe/observe.js";
-import { play, type Play } from "./playExit.js";
+import { play } from "./playExit.js";
 import {
   notTried,
   type Admission,
-  type Drain,
   type Facts,
   type Holding,
   type Rehearsal,
-  type Settlement,
   type Subject,
   type Walk,
-} from "./rehearsalSchema.js";
+} from "./rehearsalFacts.js";
+import type { Drain, Settlement } from "./rehearsalFiles.js";
 import type { Snapshot } from "./snapshot.js";
 import { readSubject } from "./readSubject.js";
 import type { Rules } from "./deployWorld.js";
+import type { Play } from "./walk.js";
 
 const FULL = 10n ** 18n;
 

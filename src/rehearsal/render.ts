@@ -14,7 +14,7 @@ import type {
   Rehearsal,
   TokenFacts,
   Verdict,
-} from "./rehearsalSchema.js";
+} from "./rehearsalFacts.js";
 
 const FULL = 10n ** 18n;
 

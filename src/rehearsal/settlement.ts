@@ -2,7 +2,8 @@ import { toBeHex, zeroPadValue } from "ethers";
 
 import { formatDuration } from "../protocol/format.js";
 import { SentenceError } from "../protocol/errors.js";
-import type { Moment, Settlement, Walk } from "./rehearsalSchema.js";
+import type { Walk } from "./rehearsalFacts.js";
+import type { Moment, Settlement } from "./rehearsalFiles.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** What placeholders in calldata stand for: addresses and amounts that only the rehearsal knows. */

@@ -10,7 +10,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
-import type { Rehearsal } from "../../src/rehearsal/rehearsalSchema.js";
+import type { Rehearsal } from "../../src/rehearsal/rehearsalFacts.js";
 import type { AssetMock } from "../../types/index.js";
 import { cooldownVault } from "../conformance/vaults/cooldownVault.js";
 import { RequestRule, SyncRule } from "../conformance/vaults/names.js";

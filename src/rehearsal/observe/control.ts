@@ -2,7 +2,7 @@ import { dataSlice, id, ZeroHash } from "ethers";
 
 import { formatDuration } from "../../protocol/format.js";
 import { ask, askAddress, askNumber, supports } from "../ask.js";
-import type { Control, Party, Subject } from "../rehearsalSchema.js";
+import type { Control, Party, Subject } from "../rehearsalFacts.js";
 import { addressIn, type Snapshot } from "../snapshot.js";
 
 /** Where proxies keep what they run, and who may change it (ERC-1967). */

@@ -8,7 +8,7 @@ import {
   type Probe,
   type RequestFacts,
   type Subject,
-} from "../rehearsalSchema.js";
+} from "../rehearsalFacts.js";
 import type { Snapshot } from "../snapshot.js";
 
 /** How the largest holder leaves by himself, in each way that the vault may know. */

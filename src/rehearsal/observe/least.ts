@@ -7,7 +7,7 @@ import {
   type LeastFacts,
   type Probe,
   type Subject,
-} from "../rehearsalSchema.js";
+} from "../rehearsalFacts.js";
 import type { Snapshot } from "../snapshot.js";
 import { redeemDirectly, requestDirectly } from "./direct.js";
 

@@ -1,4 +1,5 @@
-import type { Drain, Holding, Observations, Subject } from "../rehearsalSchema.js";
+import type { Holding, Observations, Subject } from "../rehearsalFacts.js";
+import type { Drain } from "../rehearsalFiles.js";
 import type { Snapshot } from "../snapshot.js";
 import { observeControl } from "./control.js";
 import { observeDirectExit } from "./direct.js";

@@ -5,12 +5,12 @@ import {
   found,
   notTried,
   refused,
-  type Drain,
   type Holding,
   type PriceFacts,
   type Probe,
   type Subject,
-} from "../rehearsalSchema.js";
+} from "../rehearsalFacts.js";
+import type { Drain } from "../rehearsalFiles.js";
 import type { Snapshot } from "../snapshot.js";
 import { redeemDirectly } from "./direct.js";
 import { STRANGER } from "./transfers.js";

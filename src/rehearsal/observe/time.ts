@@ -1,5 +1,5 @@
 import { askNumber, balanceOf, type Told } from "../ask.js";
-import { found, refused, type Holding, type Probe, type Subject, type TimeFacts } from "../rehearsalSchema.js";
+import { found, refused, type Holding, type Probe, type Subject, type TimeFacts } from "../rehearsalFacts.js";
 import type { Snapshot } from "../snapshot.js";
 
 /** What moves, or falls silent, if nothing happens for as long as a rage quit takes to begin. */

@@ -1,13 +1,5 @@
 import { act, balanceOf } from "../ask.js";
-import {
-  refused,
-  found,
-  notTried,
-  type Holding,
-  type Probe,
-  type Subject,
-  type Transfers,
-} from "../rehearsalSchema.js";
+import { refused, found, notTried, type Holding, type Probe, type Subject, type Transfers } from "../rehearsalFacts.js";
 import { inventAccount, type Snapshot } from "../snapshot.js";
 
 /** Nobody has ever seen this account. */

@@ -5,7 +5,7 @@ import {
   type Facts,
   type Observations,
   type Walk,
-} from "../../../src/rehearsal/rehearsalSchema.js";
+} from "../../../src/rehearsal/rehearsalFacts.js";
 
 const UNIT = 10n ** 18n;
 export const VAULT = "0x00000000000000000000000000000000000000A1";

@@ -10,7 +10,7 @@ import {
   type Refusal,
   type Verdict,
   type Walk,
-} from "../../../src/rehearsal/rehearsalSchema.js";
+} from "../../../src/rehearsal/rehearsalFacts.js";
 import { ESCROW, FACTS, HOLDER, OBSERVED, VAULT, VESSEL, WALK } from "./facts.js";
 
 const UNIT = 10n ** 18n;

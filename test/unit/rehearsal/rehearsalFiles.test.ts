@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { drainSchema, parseFile, settleSchema } from "../../../src/rehearsal/rehearsalSchema.js";
+import { drainSchema, parseFile, settleSchema } from "../../../src/rehearsal/rehearsalFiles.js";
 import { fillIn } from "../../../src/rehearsal/settlement.js";
 import { VAULT, VESSEL } from "./facts.js";
 

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import { judge } from "../../../src/rehearsal/judge.js";
 import { renderFacts, renderJudgement, renderRehearsal } from "../../../src/rehearsal/render.js";
-import { found, refused, type Facts } from "../../../src/rehearsal/rehearsalSchema.js";
+import { found, refused, type Facts } from "../../../src/rehearsal/rehearsalFacts.js";
 import { FACTS, OBSERVED, WALK } from "./facts.js";
 
 const plain = (text: string): string => stripVTControlCharacters(text);
