@@ -48,7 +48,7 @@ describe("a command whose node fails", function () {
       for (const command of COMMANDS) {
         const outcome = row.outcomes[command];
         if (outcome === "not tried") continue;
-        // Where coverage is counted, the blocks of the node name a smaller limit than a deployment needs.
+        // Counting coverage lifts the limit of blocks, and the node then names one that it does not keep to.
         if (command === "deploy" && isInstrumented) continue;
         if (!isDeep && (!isQuick(row, command, outcome) || isSlow(row, command))) continue;
         if (outcome === "goes on") {

@@ -12,7 +12,6 @@ export const EFFECTIVE_BALANCE_INCREMENT = GWEI_PER_ETH;
 export const MIN_ACTIVATION_BALANCE = 32n * GWEI_PER_ETH;
 export const MAX_EFFECTIVE_BALANCE_ELECTRA = 2048n * GWEI_PER_ETH;
 export const EJECTION_BALANCE = 16n * GWEI_PER_ETH;
-export const MIN_DEPOSIT = GWEI_PER_ETH;
 
 /** Hysteresis of the effective balance: it follows a quarter below and five quarters above. [gwei] */
 export const DOWNWARD_THRESHOLD = EFFECTIVE_BALANCE_INCREMENT / 4n;
@@ -39,4 +38,3 @@ export const PENDING_CONSOLIDATIONS_LIMIT = 2 ** 18;
 export const MAX_WITHDRAWALS_PER_PAYLOAD = 16;
 export const MAX_PENDING_PARTIALS_PER_SWEEP = 8;
 export const MAX_VALIDATORS_PER_SWEEP = 16_384;
-export const MAX_WITHDRAWAL_REQUESTS_PER_PAYLOAD = 16;
