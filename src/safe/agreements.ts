@@ -1,6 +1,5 @@
-import { AbiCoder, Interface, type Provider } from "ethers";
+import { AbiCoder, Interface, type Log, type Provider } from "ethers";
 
-import { ISafe__factory } from "../../types/index.js";
 import { UnreadableError } from "../protocol/errors.js";
 import { queryLogs } from "../protocol/logs.js";
 import { OFFICIAL_ABIS } from "./artifacts.js";
@@ -21,20 +20,30 @@ export type Agreement =
       readonly hash: string;
     };
 
+const SAFE = new Interface(OFFICIAL_ABIS.safe);
+const topicOf = (event: string): string => SAFE.getEvent(event)?.topicHash ?? "";
+const SETUP = topicOf("SafeSetup");
+const RUN = topicOf("SafeMultiSigTransaction");
+/** One of them ends every transaction that a Safe runs. */
+const ENDS = ["ExecutionSuccess", "ExecutionFailure"].map(topicOf);
+const TOPICS = [SETUP, RUN, ...ENDS, ...["ApproveHash", "SignMsg"].map(topicOf)];
+
+/** What a Safe has told since it was set up, as far as the node has it. */
+export const readSafeLogs = (address: string, provider: Provider, block: number): Promise<Log[]> =>
+  queryLogs((fromBlock, toBlock) => provider.getLogs({ address, topics: [TOPICS], fromBlock, toBlock }), 0, block);
+
 /**
  * Every agreement that events tell of, each once. A delegatecall can write an approval that nobody gave and emit its
  * event as well, so neither storage nor event says whose doing it was.
  */
-export async function readAgreements(address: string, provider: Provider, block: number): Promise<Agreement[]> {
-  const safe = ISafe__factory.connect(address, { provider });
-  const [approved, signed] = await Promise.all([
-    queryLogs((from, to) => safe.queryFilter(safe.filters.ApproveHash(), from, to), 0, block),
-    queryLogs((from, to) => safe.queryFilter(safe.filters.SignMsg(), from, to), 0, block),
-  ]);
-  const agreements = [
-    ...approved.map(({ args }): Agreement => ({ kind: "approval", hash: args.approvedHash, owner: args.owner })),
-    ...signed.map(({ args }): Agreement => ({ kind: "message", hash: args.msgHash })),
-  ];
+export function agreementsIn(logs: readonly Log[]): Agreement[] {
+  const agreements = logs.flatMap((log): Agreement[] => {
+    const event = SAFE.parseLog(log);
+    if (event?.name === "ApproveHash") {
+      return [{ kind: "approval", hash: String(event.args[0]), owner: String(event.args[1]) }];
+    }
+    return event?.name === "SignMsg" ? [{ kind: "message", hash: String(event.args[0]) }] : [];
+  });
   return [...new Map(agreements.map((one) => [Object.values(one).join(), one])).values()];
 }
 
@@ -43,18 +52,13 @@ export async function readAgreements(address: string, provider: Provider, block:
  * every transaction that it runs.
  * @param nonce The Safe's next one.
  */
-export async function refuseGaps(address: string, nonce: bigint, provider: Provider, block: number): Promise<void> {
-  const named = ["SafeSetup", "ExecutionSuccess", "ExecutionFailure"].map((name) => TRANSACTIONS.getEvent(name)?.topicHash ?? ""); // prettier-ignore
-  const logs = await queryLogs(
-    (fromBlock, toBlock) => provider.getLogs({ address, topics: [named], fromBlock, toBlock }),
-    0,
-    block,
-  );
-  const told = logs.filter(({ topics }) => topics[0] !== named[0]).length;
-  if (told < logs.length && BigInt(told) >= nonce) return;
+export function refuseGaps(address: string, nonce: bigint, logs: readonly Log[]): void {
+  const isSetUp = logs.some(({ topics }) => topics[0] === SETUP);
+  const told = logs.filter(({ topics }) => ENDS.includes(topics[0] ?? "")).length;
+  if (isSetUp && BigInt(told) >= nonce) return;
   throw new UnreadableError(
     `The logs of the Safe ${address} are not all there: they tell of ${told} of its ${nonce} transactions` +
-      `${told < logs.length ? "" : ", and not of how it was set up"}. Ask another node, or the same one later.`,
+      `${isSetUp ? "" : ", and not of how it was set up"}. Ask another node, or the same one later.`,
     "forgotten",
   );
 }
@@ -65,30 +69,22 @@ export async function refuseGaps(address: string, nonce: bigint, provider: Provi
  * by its content that the approval is spent, whoever emitted the event.
  * @param nonce The Safe's next one.
  */
-export async function dropSpent(
+export function dropSpent(
   agreements: readonly Agreement[],
   address: string,
   nonce: bigint,
-  provider: Provider,
-  block: number,
-): Promise<Agreement[]> {
-  const told = TRANSACTIONS.getEvent("SafeMultiSigTransaction");
-  if (told === null || agreements.every(({ kind }) => kind === "message")) return [...agreements];
-  const topics = [told.topicHash];
-  const [{ chainId }, logs] = await Promise.all([
-    provider.getNetwork(),
-    queryLogs((fromBlock, toBlock) => provider.getLogs({ address, topics, fromBlock, toBlock }), 0, block),
-  ]);
-  const spent = new Set(logs.map(({ data }) => hashIfRun(data, nonce, chainId, address)));
+  chainId: bigint,
+  logs: readonly Log[],
+): Agreement[] {
+  const runs = logs.filter(({ topics }) => topics[0] === RUN);
+  const spent = new Set(runs.map(({ data }) => hashIfRun(data, nonce, chainId, address)));
   return agreements.filter(({ kind, hash }) => kind === "message" || !spent.has(hash));
 }
-
-const TRANSACTIONS = new Interface(OFFICIAL_ABIS.safe);
 
 /** Undefined if the transaction is still to come, or what the event says is none. */
 function hashIfRun(data: string, nonce: bigint, chainId: bigint, safe: string): string | undefined {
   try {
-    const message = TRANSACTIONS.decodeEventLog("SafeMultiSigTransaction", data).toObject();
+    const message = SAFE.decodeEventLog("SafeMultiSigTransaction", data).toObject();
     const [number] = AbiCoder.defaultAbiCoder()
       .decode(["uint256"], String(message.additionalInfo))
       .toArray() as bigint[];

@@ -2,7 +2,7 @@ import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethe
 import { z } from "zod";
 
 import { judgeFailure } from "../protocol/failure.js";
-import { dropSpent, readAgreements, refuseGaps, type Agreement } from "./agreements.js";
+import { agreementsIn, dropSpent, readSafeLogs, refuseGaps, type Agreement } from "./agreements.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
 /** What a Safe tells of itself. */
@@ -62,12 +62,13 @@ export async function findSecrets(safe: SafeFacts, provider: Provider, block: nu
   const told = listEntries(safe);
   if (calcStorageRoot(told) === actual) return "none";
   // Hashes approved by a transaction, and messages signed by the Safe itself, stay for ever: events tell of them.
-  const agreements = await readAgreements(safe.address, provider, block);
+  const [{ chainId }, logs] = await Promise.all([provider.getNetwork(), readSafeLogs(safe.address, provider, block)]);
+  const agreements = agreementsIn(logs);
   const isExplained = calcStorageRoot([...told, ...agreements.map(entryOf)]) === actual;
-  const standing = isExplained ? await dropSpent(agreements, safe.address, safe.nonce, provider, block) : undefined;
+  const standing = isExplained ? dropSpent(agreements, safe.address, safe.nonce, chainId, logs) : undefined;
   if (standing?.length === 0) return "none";
   // What logs leave out would be told as a secret, or as standing.
-  await refuseGaps(safe.address, safe.nonce, provider, block);
+  refuseGaps(safe.address, safe.nonce, logs);
   return standing === undefined ? "some" : { agreements: standing };
 }
 
