@@ -25,7 +25,7 @@ import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { connect } from "./connect.js";
-import { tellProgress } from "./progress.js";
+import { tellProgress, tellWait } from "./progress.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -56,6 +56,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
       if (!displayUi) print("Deploying …");
     },
     onProgress: tellProgress(),
+    onWait: tellWait,
     displayUi,
   });
 

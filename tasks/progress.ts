@@ -1,5 +1,6 @@
 import { formatAmount } from "../src/protocol/format.js";
 import type { LogProgress } from "../src/protocol/logs.js";
+import { visible } from "../src/protocol/visible.js";
 
 /** What takes no longer needs no word. [ms] */
 const QUIET = 5_000;
@@ -14,3 +15,8 @@ export function tellProgress(): (progress: LogProgress) => void {
     process.stderr.write(`Reading logs: ${blocks(read)} of ${blocks(total)} blocks …\n`);
   };
 }
+
+/** Tells on standard error what is waited for. */
+export const tellWait = (what: string): void => {
+  process.stderr.write(`${visible(what)}\n`);
+};

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly onBegin?: () => Promise<void>;
   /** Told how far the reading of logs has come, when the deployment is verified. */
   readonly onProgress?: (progress: LogProgress) => void;
+  /** Told what is waited for, before it is. */
+  readonly onWait?: (what: string) => void;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
 }
@@ -106,12 +108,12 @@ function ignitionOf(
   { dao, firstBlock }: DeploymentRecord,
   place: Place,
   isKept: boolean,
-  { artifacts, displayUi = false }: RunOptions,
+  { artifacts, onWait, displayUi = false }: RunOptions,
 ): Pick<DeployOptions, "vesting" | "tribune"> {
   const journals = journalsOf(place, dao);
   const of = (journal: JournalPlace): Ignition => ({
     displayUi,
-    journal: isKept ? { ...journal, artifacts, firstBlock } : undefined,
+    journal: isKept ? { ...journal, artifacts, firstBlock, onWait } : undefined,
   });
   return { vesting: of(journals.vesting), tribune: of(journals.tribune) };
 }
