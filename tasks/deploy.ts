@@ -103,7 +103,17 @@ async function rehearseFirst(
     const progress = (text: string) => {
       print(`  ${visible(text)}`);
     };
-    const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
+    const options = {
+      vault: vault.address,
+      chain,
+      block,
+      rules,
+      dao: file,
+      readChain,
+      progress,
+      onProgress: tellProgress(),
+      ...nothing,
+    };
     // An embedded chain is not copied: what was played on it is taken back.
     result = await snapshot.branch(() => rehearse(snapshot, options)).finally(close);
   } catch (error) {

@@ -8,11 +8,13 @@ const QUIET = 5_000;
 /** Tells on standard error how far a long reading of logs has come, now and then. */
 export function tellProgress(): (progress: LogProgress) => void {
   let told = Date.now();
-  return ({ read, total }) => {
+  return ({ read, total, mayEndEarlier = false }) => {
     if (read === total || Date.now() - told < QUIET) return;
     told = Date.now();
     const blocks = (count: number) => formatAmount(BigInt(count), 0);
-    process.stderr.write(`Reading logs: ${blocks(read)} of ${blocks(total)} blocks …\n`);
+    process.stderr.write(
+      `Reading logs: ${blocks(read)} of ${mayEndEarlier ? "at most " : ""}${blocks(total)} blocks …\n`,
+    );
   };
 }
 
