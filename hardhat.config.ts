@@ -21,6 +21,12 @@ const compiler = {
   },
 };
 
+/** Through the intermediate representation: a sixth less code, which lets each of them stay below 20,000 bytes. */
+const compact = { ...compiler, settings: { ...compiler.settings, viaIR: true } };
+const overrides = Object.fromEntries(
+  ["OperatorRegistry", "OperatorVault", "StakingPool"].map((name) => [`contracts/staking/${name}.sol`, compact]),
+);
+
 /** Aspects are internal libraries: `vm.expectRevert` must see them revert in the test's own frame. */
 const allowInternalExpectRevert = true;
 
@@ -44,10 +50,10 @@ export default defineConfig({
       "solmate/src/test/utils/mocks/MockERC4626.sol",
     ],
     profiles: {
-      default: compiler,
+      default: { compilers: [compiler], overrides },
       // Hardhat's own would drop `settings`; Ignition deploys with this one. Isolated, a file of types alone would leave
       // a build info without contracts, which the in-process chain cannot read.
-      production: { ...compiler, isolated: false },
+      production: { compilers: [compiler], overrides, isolated: false },
     },
   },
 

@@ -61,9 +61,6 @@ export async function awaitConfirmations(account: string, provider: Provider, pa
           "explorer, and run the same command again once they have been included.",
       );
     }
-    await wait(patience.interval);
+    await new Promise((resolve) => setTimeout(resolve, patience.interval));
   }
 }
-
-export const wait = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

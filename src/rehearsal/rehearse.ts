@@ -1,4 +1,3 @@
-import type { LogProgress } from "../protocol/logs.js";
 import { forgeBalance } from "./forge.js";
 import { compareWithDirect } from "./compare.js";
 import { copyMarks, findMarks, type Mark } from "./forge.js";
@@ -38,8 +37,6 @@ export interface RehearseOptions {
   /** Reads the chain that was copied. */
   readonly readChain: ReadChain;
   readonly progress: (text: string) => void;
-  /** Told how far the reading of logs has come. */
-  readonly onProgress?: (progress: LogProgress) => void;
 }
 
 /** Tries everything, and judges. */
@@ -53,7 +50,7 @@ export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Pr
   const holders =
     options.holders.length > 0
       ? await readNamedHolders(snapshot, subject, options.holders)
-      : await findHolders(snapshot, options.readChain, subject, needed, progress, options.onProgress);
+      : await findHolders(snapshot, options.readChain, subject, needed, progress);
   const locks = chooseLocks(holders, needed);
   const wait = signalling.maxDuration + signalling.joinWindow;
   const observed =

@@ -149,10 +149,13 @@ export async function readStatus(
     rageQuits,
     exitTerms: await readExitTerms(escrow, number),
     powers,
-    bodies: await readCommittees(listBodies(powers, block.timestamp, addresses.bodies), dao, addresses, provider, {
-      block: number,
-      onProgress,
-    }),
+    bodies: await readCommittees(
+      listBodies(powers, block.timestamp, addresses.bodies),
+      dao,
+      addresses,
+      provider,
+      number,
+    ),
     decimals: await readDecimals(contracts),
   };
 }

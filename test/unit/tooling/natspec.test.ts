@@ -44,7 +44,7 @@ describe("comments of contracts", () => {
   });
 
   it("say of every error with a figure what it counts, unless it is a number, an index or an identifier", () => {
-    const COUNTS = /\b(count|index|epoch|number|round|sequence|quorum|approvals|running)\b/;
+    const COUNTS = /\b(count|index|epoch|number|round|sequence|quorum|approvals|running|id|\w+Id|place|entity)\b/;
     const bare = errors.filter(({ line, comment }) => hasFigure(line) && !COUNTS.test(line) && !comment.includes("["));
     expect(placesOf(bare)).to.deep.equal([]);
   });
