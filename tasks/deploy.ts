@@ -25,7 +25,7 @@ import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { connect } from "./connect.js";
-import { tellProgress } from "./progress.js";
+import { tellProgress, tellWait } from "./progress.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -56,6 +56,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
       if (!displayUi) print("Deploying …");
     },
     onProgress: tellProgress(),
+    onWait: tellWait,
     displayUi,
   });
 
@@ -102,7 +103,17 @@ async function rehearseFirst(
     const progress = (text: string) => {
       print(`  ${visible(text)}`);
     };
-    const options = { vault: vault.address, chain, block, rules, dao: file, readChain, progress, ...nothing };
+    const options = {
+      vault: vault.address,
+      chain,
+      block,
+      rules,
+      dao: file,
+      readChain,
+      progress,
+      onProgress: tellProgress(),
+      ...nothing,
+    };
     // An embedded chain is not copied: what was played on it is taken back.
     result = await snapshot.branch(() => rehearse(snapshot, options)).finally(close);
   } catch (error) {

@@ -26,6 +26,7 @@ import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { openReading, placeOf } from "./connect.js";
+import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -93,6 +94,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
       settlements,
       drain,
       readChain,
+      onProgress: tellProgress(),
       progress: (text) => {
         print(`  ${visible(text)}`);
       },

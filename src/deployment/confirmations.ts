@@ -61,6 +61,9 @@ export async function awaitConfirmations(account: string, provider: Provider, pa
           "explorer, and run the same command again once they have been included.",
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, patience.interval));
+    await wait(patience.interval);
   }
 }
+
+export const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

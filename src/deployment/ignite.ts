@@ -2,7 +2,8 @@ import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { Patience } from "./confirmations.js";
-import { mendAfter, mendBefore, refuseForgetfulNode, type Journal } from "./journal.js";
+import { mendAfter, mendBefore, type Journal } from "./journal.js";
+import { settleOpenSteps } from "./openSteps.js";
 import type { IgnitionParameters } from "./parameters.js";
 
 /** How a module is deployed. */
@@ -29,7 +30,7 @@ export async function ignite(
 ): Promise<Deployed> {
   if (journal !== undefined) await mendBefore(journal);
   for (let attempt = 1; ; ++attempt) {
-    if (journal !== undefined) await refuseForgetfulNode({ ...journal, connection, deployer, patience });
+    if (journal !== undefined) await settleOpenSteps({ ...journal, connection, deployer, patience });
     try {
       return await connection.ignition.deploy(module, {
         parameters,

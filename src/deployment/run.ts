@@ -35,8 +35,10 @@ export interface RunOptions {
   readonly onChecked?: (warnings: readonly Problem[]) => void;
   /** Called before anything is sent, unless an earlier run has sent something; what it throws stops the deployment. */
   readonly onBegin?: () => Promise<void>;
-  /** Told how far the reading of logs has come, when the deployment is verified. */
+  /** Told how far the reading of logs has come. */
   readonly onProgress?: (progress: LogProgress) => void;
+  /** Told what is waited for, before it is. */
+  readonly onWait?: (what: string) => void;
   /** Shows Ignition's progress. */
   readonly displayUi?: boolean;
 }
@@ -61,7 +63,7 @@ export async function runDeployment(
   const payer = earlier === undefined ? signer.address : undefined;
   const readArtifact = async (name: string) =>
     (await artifacts.artifactExists(name)) ? await artifacts.readArtifact(name) : undefined;
-  const onChain = await checkOnChain(dao.config, provider, { payer, readArtifact });
+  const onChain = await checkOnChain(dao.config, provider, { payer, readArtifact, onProgress: options.onProgress });
   const warnings = refuseErrors([...checkDao(dao.config), ...onChain], dao.file);
   options.onChecked?.(warnings);
   if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
@@ -106,12 +108,12 @@ function ignitionOf(
   { dao, firstBlock }: DeploymentRecord,
   place: Place,
   isKept: boolean,
-  { artifacts, displayUi = false }: RunOptions,
+  { artifacts, onWait, displayUi = false }: RunOptions,
 ): Pick<DeployOptions, "vesting" | "tribune"> {
   const journals = journalsOf(place, dao);
   const of = (journal: JournalPlace): Ignition => ({
     displayUi,
-    journal: isKept ? { ...journal, artifacts, firstBlock } : undefined,
+    journal: isKept ? { ...journal, artifacts, firstBlock, onWait } : undefined,
   });
   return { vesting: of(journals.vesting), tribune: of(journals.tribune) };
 }

@@ -10,11 +10,20 @@ const MOST_PATIENT = 64;
 /** So often a range is halved for a trouble that may have nothing to do with its length. */
 const DOUBTFUL_HALVINGS = 3;
 
+/** Read first where logs are read from the newest block back; then twice as much, and so on. [blocks] */
+const FIRST_BACK = 2_000;
+
 /** How far a query has come. [blocks] */
 export interface LogProgress {
   readonly read: number;
   readonly total: number;
+  /** What is looked for may be found before all of them are read. */
+  readonly mayEndEarlier?: boolean;
 }
+
+/** Reads the logs of a range, both ends included. */
+type Query<Log> = (from: number, to: number) => Promise<Log[]>;
+type OnProgress = (progress: LogProgress) => void;
 
 interface Range {
   readonly from: number;
@@ -34,30 +43,67 @@ const lengthOf = ({ from, to }: Range): number => to - from + 1;
  * @param query Reads the logs of a range.
  */
 export async function queryLogs<Log>(
-  query: (from: number, to: number) => Promise<Log[]>,
+  query: Query<Log>,
   from: number,
   to: number,
-  onProgress?: (progress: LogProgress) => void,
+  onProgress?: OnProgress,
 ): Promise<Log[]> {
   const total = to - from + 1;
+  return await readRange(query, { from, to }, new Pace(total), (read) => onProgress?.({ read, total }));
+}
+
+/**
+ * Reads logs from the newest block back, where nobody knows how old the oldest of interest is: in ranges that grow, each
+ * read as by `queryLogs`.
+ * @param query Reads the logs of a range.
+ * @param isEnough Told the logs of one range after another, each in their order; whether older ones are needed no more.
+ * @returns All logs that were read, in their order.
+ */
+export async function queryLogsBack<Log>(
+  query: Query<Log>,
+  newest: number,
+  isEnough: (logs: readonly Log[], from: number) => Promise<boolean> | boolean,
+  onProgress?: OnProgress,
+): Promise<Log[]> {
+  const total = newest + 1;
+  const parts: Log[][] = [];
+  const pace = new Pace(FIRST_BACK);
+  for (let to = newest, length = FIRST_BACK; to >= 0; to -= length, length *= 2) {
+    const from = Math.max(0, to - length + 1);
+    const before = newest - to;
+    pace.tryWhole(to - from + 1);
+    const logs = await readRange(query, { from, to }, pace, (read) =>
+      onProgress?.({ read: before + read, total, mayEndEarlier: true }),
+    );
+    parts.unshift(logs);
+    if (await isEnough(logs, from)) break;
+  }
+  return parts.flat();
+}
+
+async function readRange<Log>(
+  query: Query<Log>,
+  range: Range,
+  pace: Pace,
+  onRead: (blocks: number) => void,
+): Promise<Log[]> {
   const found: { readonly from: number; readonly logs: readonly Log[] }[] = [];
-  const open: Range[] = from <= to ? [{ from, to }] : [];
-  const pace = new Pace(total);
+  const open: Range[] = range.from <= range.to ? [range] : [];
   let read = 0;
   while (open.length > 0) {
-    const outcomes = await Promise.all(takeRanges(open, pace).map((range) => ask(query, range)));
+    const outcomes = await Promise.all(takeRanges(open, pace).map((part) => ask(query, part)));
     for (const outcome of outcomes) {
-      const { range } = outcome;
+      const { range: part } = outcome;
       if ("logs" in outcome) {
-        found.push({ from: range.from, logs: outcome.logs });
-        read += lengthOf(range);
-        pace.worked(lengthOf(range));
+        found.push({ from: part.from, logs: outcome.logs });
+        read += lengthOf(part);
+        pace.worked(lengthOf(part));
       } else {
-        if (!pace.shorten(lengthOf(range), outcome.trouble)) throw unreadable(outcome.thrown, range);
-        open.unshift(range);
+        if (!pace.shorten(lengthOf(part), outcome.trouble)) throw unreadable(outcome.thrown, part);
+        open.unshift(part);
       }
     }
-    onProgress?.({ read, total });
+    onRead(read);
   }
   return found.sort((one, other) => one.from - other.from).flatMap(({ logs }) => logs);
 }
@@ -75,7 +121,7 @@ function takeRanges(open: Range[], { length, atOnce }: Pace): Range[] {
   return taken;
 }
 
-async function ask<Log>(query: (from: number, to: number) => Promise<Log[]>, range: Range): Promise<Outcome<Log>> {
+async function ask<Log>(query: Query<Log>, range: Range): Promise<Outcome<Log>> {
   try {
     return { range, logs: await query(range.from, range.to) };
   } catch (thrown) {
@@ -98,6 +144,9 @@ class Pace {
   /** A length that the node has answered before. [blocks] */
   #proven = 0;
 
+  /** Whether a range was too long. */
+  #hasLimit = false;
+
   constructor(length: number) {
     this.length = length;
   }
@@ -105,6 +154,11 @@ class Pace {
   /** A length that may be too long is tried with one range. */
   get atOnce(): number {
     return this.length > this.#proven ? 1 : AT_ONCE;
+  }
+
+  /** Where nothing was too long yet, the next, longer range may not be either. */
+  tryWhole(length: number): void {
+    if (!this.#hasLimit) this.length = Math.max(this.length, length);
   }
 
   worked(length: number): void {
@@ -125,6 +179,7 @@ class Pace {
     if (length > this.length) return true;
     if (!saysSo(trouble) && ++this.#doubtful > DOUBTFUL_HALVINGS) return false;
     if (length > this.#proven && this.#proven > 0) this.#patience = Math.min(2 * this.#patience, MOST_PATIENT);
+    this.#hasLimit = true;
     this.#inARow = 0;
     this.#proven = Math.min(this.#proven, length - 1);
     this.length = Math.ceil(length / 2);

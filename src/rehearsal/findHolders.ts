@@ -1,6 +1,6 @@
 import { id, toQuantity } from "ethers";
 
-import { queryLogs } from "../protocol/logs.js";
+import { queryLogsBack, type LogProgress } from "../protocol/logs.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
 import type { Holding, Subject } from "./rehearsalFacts.js";
@@ -8,8 +8,6 @@ import { visible } from "../protocol/visible.js";
 import { addressIn, type Log, type Snapshot } from "./snapshot.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
-/** First looked at, then twice as far, and so on. [blocks] */
-const FIRST_RANGE = 20_000;
 /** As many of those who received most are asked what they have. */
 const MOST_ASKED = 200;
 
@@ -34,7 +32,8 @@ export async function readNamedHolders(
 
 /**
  * The largest holders that the newest logs of the share name, as far back as it takes until they hold `needed`.
- * @param progress Told how far it came.
+ * @param progress Told where it looks.
+ * @param onProgress Told how far the reading of logs has come.
  */
 export async function findHolders(
   snapshot: Snapshot,
@@ -42,27 +41,18 @@ export async function findHolders(
   { share, vault, block }: Subject,
   needed: bigint,
   progress: (text: string) => void,
+  onProgress?: (progress: LogProgress) => void,
 ): Promise<Holding[]> {
   const received = new Map<string, bigint>();
   const known = new Map<string, bigint>();
+  /** What a failure is about: the chain's logs, or balances on its copy. */
+  const stage = { isOfLogs: true };
   const query = async (from: number, to: number): Promise<Log[]> => {
     const filter = { address: share.address, topics: [TRANSFER], fromBlock: toQuantity(from), toBlock: toQuantity(to) };
     return (await read("eth_getLogs", [filter])) as Log[];
   };
-  for (let to = block, length = FIRST_RANGE; to >= 0; to -= length, length *= 2) {
-    const from = Math.max(0, to - length + 1);
-    progress(`looking for holders in the logs of blocks ${from} to ${to}`);
-    let logs: Log[];
-    try {
-      logs = await queryLogs(query, from, to);
-    } catch (error) {
-      if (!(error instanceof UnreadableError)) throw error;
-      throw new UnreadableError(
-        `The share's logs could not be read. ${error.message} Name holders with --holder.`,
-        error.trouble,
-        { cause: error },
-      );
-    }
+  const isEnough = async (logs: readonly Log[], from: number): Promise<boolean> => {
+    stage.isOfLogs = false;
     for (const { topics, data } of logs) {
       // Tokens other than ERC-20 have a Transfer of another shape.
       if (topics.length !== 3 || topics[2] === undefined || data === "0x") continue;
@@ -77,8 +67,20 @@ export async function findHolders(
       if (!known.has(account)) known.set(account, await balanceOf(snapshot, share.address, account));
     }
     const found = [...known.values()].reduce((sum, shares) => sum + shares, 0n);
+    progress(`found ${known.size} holders in the logs of blocks ${from} to ${block}`);
+    stage.isOfLogs = true;
     // Twice, so that it need not be everybody.
-    if (found >= 2n * needed) break;
+    return found >= 2n * needed;
+  };
+  try {
+    await queryLogsBack(query, block, isEnough, onProgress);
+  } catch (error) {
+    if (!stage.isOfLogs || !(error instanceof UnreadableError)) throw error;
+    throw new UnreadableError(
+      `The share's logs could not be read. ${error.message} Name holders with --holder.`,
+      error.trouble,
+      { cause: error },
+    );
   }
   return largestFirst([...known].map(([account, shares]) => ({ account, shares })).filter(({ shares }) => shares > 0n));
 }

@@ -1,3 +1,4 @@
+import type { LogProgress } from "../protocol/logs.js";
 import { forgeBalance } from "./forge.js";
 import { compareWithDirect } from "./compare.js";
 import { copyMarks, findMarks, type Mark } from "./forge.js";
@@ -37,6 +38,8 @@ export interface RehearseOptions {
   /** Reads the chain that was copied. */
   readonly readChain: ReadChain;
   readonly progress: (text: string) => void;
+  /** Told how far the reading of logs has come. */
+  readonly onProgress?: (progress: LogProgress) => void;
 }
 
 /** Tries everything, and judges. */
@@ -50,7 +53,7 @@ export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Pr
   const holders =
     options.holders.length > 0
       ? await readNamedHolders(snapshot, subject, options.holders)
-      : await findHolders(snapshot, options.readChain, subject, needed, progress);
+      : await findHolders(snapshot, options.readChain, subject, needed, progress, options.onProgress);
   const locks = chooseLocks(holders, needed);
   const wait = signalling.maxDuration + signalling.joinWindow;
   const observed =

@@ -1,7 +1,7 @@
 import { AbiCoder, Interface, type Log, type Provider } from "ethers";
 
 import { UnreadableError } from "../protocol/errors.js";
-import { queryLogs } from "../protocol/logs.js";
+import { queryLogsBack, type LogProgress } from "../protocol/logs.js";
 import { OFFICIAL_ABIS } from "./artifacts.js";
 import { hashMessage } from "./transaction.js";
 
@@ -28,9 +28,34 @@ const RUN = topicOf("SafeMultiSigTransaction");
 const ENDS = ["ExecutionSuccess", "ExecutionFailure"].map(topicOf);
 const TOPICS = [SETUP, RUN, ...ENDS, ...["ApproveHash", "SignMsg"].map(topicOf)];
 
-/** What a Safe has told since it was set up, as far as the node has it. */
-export const readSafeLogs = (address: string, provider: Provider, block: number): Promise<Log[]> =>
-  queryLogs((fromBlock, toBlock) => provider.getLogs({ address, topics: [TOPICS], fromBlock, toBlock }), 0, block);
+/**
+ * What a Safe has told, as far as the node has it: from the newest block back until it tells of its setup, before which
+ * there is nothing, and of every transaction that it has run. Where a delegatecall has feigned all that, older agreements
+ * are missing, and what only they would explain counts as a secret.
+ * @param nonce The Safe's next one.
+ */
+export async function readSafeLogs(
+  { address, nonce }: { readonly address: string; readonly nonce: bigint },
+  provider: Provider,
+  block: number,
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Log[]> {
+  const found: Log[] = [];
+  return await queryLogsBack(
+    (fromBlock, toBlock) => provider.getLogs({ address, topics: [TOPICS], fromBlock, toBlock }),
+    block,
+    (logs) => {
+      found.push(...logs);
+      return isWhole(found, nonce);
+    },
+    onProgress,
+  );
+}
+
+const isSetUp = (logs: readonly Log[]): boolean => logs.some(({ topics }) => topics[0] === SETUP);
+const countRuns = (logs: readonly Log[]): bigint =>
+  BigInt(logs.filter(({ topics }) => ENDS.includes(topics[0] ?? "")).length);
+const isWhole = (logs: readonly Log[], nonce: bigint): boolean => isSetUp(logs) && countRuns(logs) >= nonce;
 
 /**
  * Every agreement that events tell of, each once. A delegatecall can write an approval that nobody gave and emit its
@@ -53,12 +78,10 @@ export function agreementsIn(logs: readonly Log[]): Agreement[] {
  * @param nonce The Safe's next one.
  */
 export function refuseGaps(address: string, nonce: bigint, logs: readonly Log[]): void {
-  const isSetUp = logs.some(({ topics }) => topics[0] === SETUP);
-  const told = logs.filter(({ topics }) => ENDS.includes(topics[0] ?? "")).length;
-  if (isSetUp && BigInt(told) >= nonce) return;
+  if (isWhole(logs, nonce)) return;
   throw new UnreadableError(
-    `The logs of the Safe ${address} are not all there: they tell of ${told} of its ${nonce} transactions` +
-      `${isSetUp ? "" : ", and not of how it was set up"}. Ask another node, or the same one later.`,
+    `The logs of the Safe ${address} are not all there: they tell of ${countRuns(logs)} of its ${nonce} transactions` +
+      `${isSetUp(logs) ? "" : ", and not of how it was set up"}. Ask another node, or the same one later.`,
     "forgotten",
   );
 }

@@ -1,7 +1,7 @@
 import { dataSlice, getAddress, type Provider } from "ethers";
 
 import { checkSafe, type SafeProblem } from "./checkSafe.js";
-import { readSafe, type Safe } from "./readSafe.js";
+import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
 
 /** An owner of a Safe, and who stands behind it. */
 export type Holder =
@@ -20,28 +20,32 @@ const MAX_DEPTH = 3;
 /**
  * Reads who stands behind the owners of a Safe: an owner may be a Safe itself, and only its own owners tell whether two
  * committees are independent, or whether many names are one person.
- * @param block The newest one by default.
  */
 export async function readHolders(
   owners: readonly string[],
   provider: Provider,
-  block?: number,
+  { block, onProgress }: SafeReading = {},
   depth = 1,
 ): Promise<Holder[]> {
-  const blockTag = block ?? (await provider.getBlockNumber());
-  return await Promise.all(owners.map((owner) => readHolder(owner, provider, blockTag, depth)));
+  const reading = { block: block ?? (await provider.getBlockNumber()), onProgress };
+  return await Promise.all(owners.map((owner) => readHolder(owner, provider, reading, depth)));
 }
 
-async function readHolder(owner: string, provider: Provider, block: number, depth: number): Promise<Holder> {
+async function readHolder(
+  owner: string,
+  provider: Provider,
+  reading: SafeReading & { readonly block: number },
+  depth: number,
+): Promise<Holder> {
   const address = getAddress(owner);
-  const code = await provider.getCode(address, block);
+  const code = await provider.getCode(address, reading.block);
   if (code === "0x") return { kind: "key", address };
   const contract = (reason: string): Holder => ({ kind: "contract", address, reason });
   if (isDelegation(code)) return contract(`has delegated itself to ${getAddress(dataSlice(code, 3))} (EIP-7702)`);
   if (depth > MAX_DEPTH) return contract(`stands behind ${MAX_DEPTH} Safes, and was not looked into`);
-  const safe = await readSafe(address, provider, block);
+  const safe = await readSafe(address, provider, reading);
   if (safe.kind === "none") return contract(safe.reason);
-  return { kind: "safe", address, safe, holders: await readHolders(safe.owners, provider, block, depth + 1) };
+  return { kind: "safe", address, safe, holders: await readHolders(safe.owners, provider, reading, depth + 1) };
 }
 
 const isDelegation = (code: string): boolean => code.length === 48 && code.startsWith("0xef0100");

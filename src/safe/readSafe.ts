@@ -1,6 +1,7 @@
 import { dataSlice, getAddress, keccak256, ZeroAddress, type Provider } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
+import type { LogProgress } from "../protocol/logs.js";
 import { PROXY_CODE_HASH } from "./artifacts.js";
 import { readCanonical, SAFE_CONTRACTS } from "./canonical.js";
 import { findSecrets, SENTINEL, SLOTS, type SafeFacts, type Secrets } from "./secrets.js";
@@ -22,15 +23,26 @@ export interface NoSafe {
 
 export type FoundSafe = Safe | NoSafe;
 
+/** How a Safe is read. */
+export interface SafeReading {
+  /** In which block; the newest one by default. */
+  readonly block?: number;
+  /** Told how far the reading of its logs has come. */
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
+}
+
 /** More than any committee would have, were they allowed. */
 const MODULES_READ = 50;
 
 /**
  * What stands at `account`. Before anything is believed, the code is compared: the proxy's, and that of the singleton
  * it delegates to, which must be one of the two that Safe lists.
- * @param block The newest one by default.
  */
-export async function readSafe(account: string, provider: Provider, block?: number): Promise<FoundSafe> {
+export async function readSafe(
+  account: string,
+  provider: Provider,
+  { block, onProgress }: SafeReading = {},
+): Promise<FoundSafe> {
   const address = getAddress(account);
   // Everything of one block, however long it takes.
   const blockTag = block ?? (await provider.getBlockNumber());
@@ -75,5 +87,5 @@ export async function readSafe(account: string, provider: Provider, block?: numb
     fallbackHandler: fallbackHandler === ZeroAddress ? undefined : fallbackHandler,
     nonce,
   };
-  return { kind: "safe", ...facts, secrets: await findSecrets(facts, provider, blockTag) };
+  return { kind: "safe", ...facts, secrets: await findSecrets(facts, provider, blockTag, onProgress) };
 }

@@ -3,7 +3,7 @@ import { verifyTypedData, type Provider } from "ethers";
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeAgreements } from "./agreements.js";
 import { explainCall } from "./explain.js";
-import { readSafe, type Safe } from "./readSafe.js";
+import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
 import { hashTransaction, toTypedMessage, type SafeTransaction } from "./transaction.js";
 import { transactionOf, type OwnerSignature, type TransactionFile } from "./transactionFile.js";
 
@@ -21,8 +21,8 @@ export interface Review {
 }
 
 /** The Safe at an address, or a sentence. */
-export async function findSafe(address: string, provider: Provider): Promise<Safe> {
-  const found = await readSafe(address, provider);
+export async function findSafe(address: string, provider: Provider, reading?: SafeReading): Promise<Safe> {
+  const found = await readSafe(address, provider, reading);
   if (found.kind === "safe") return found;
   throw new SentenceError(`${address} ${found.reason}: committees are Safes of version 1.4.1.`);
 }
@@ -31,7 +31,11 @@ export async function findSafe(address: string, provider: Provider): Promise<Saf
  * Judges a file before anybody signs or sends it: whether its hash, its words and its signatures belong to its call,
  * and whether it is for this chain and still to come.
  */
-export async function reviewTransaction(file: TransactionFile, provider: Provider): Promise<Review> {
+export async function reviewTransaction(
+  file: TransactionFile,
+  provider: Provider,
+  reading?: SafeReading,
+): Promise<Review> {
   const transaction = transactionOf(file);
   const faults = findFaults(file, transaction);
   if (faults.length > 0) {
@@ -43,7 +47,7 @@ export async function reviewTransaction(file: TransactionFile, provider: Provide
   if (chainId !== transaction.chainId) {
     throw new SentenceError(`The transaction is for chain ${transaction.chainId}, and this is chain ${chainId}.`);
   }
-  const safe = await findSafe(transaction.safe, provider);
+  const safe = await findSafe(transaction.safe, provider, reading);
   if (transaction.nonce < safe.nonce) {
     throw new SentenceError(
       `The transaction has number ${transaction.nonce}, and the Safe has gone on to ${safe.nonce}: this one or another ` +

@@ -2,6 +2,7 @@ import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethe
 import { z } from "zod";
 
 import { judgeFailure } from "../protocol/failure.js";
+import type { LogProgress } from "../protocol/logs.js";
 import { agreementsIn, dropSpent, readSafeLogs, refuseGaps, type Agreement } from "./agreements.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
@@ -56,13 +57,21 @@ export interface StandingAgreements {
  * A delegatecall, when a Safe is set up or later, may write an owner or a module that no list names: it can sign, or act
  * alone, unseen. So the root of the whole storage is computed from what the Safe tells, and compared with the chain's.
  */
-export async function findSecrets(safe: SafeFacts, provider: Provider, block: number): Promise<Secrets> {
+export async function findSecrets(
+  safe: SafeFacts,
+  provider: Provider,
+  block: number,
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Secrets> {
   const actual = await readStorageRoot(safe.address, provider, block);
   if (actual === undefined) return "unknown";
   const told = listEntries(safe);
   if (calcStorageRoot(told) === actual) return "none";
   // Hashes approved by a transaction, and messages signed by the Safe itself, stay for ever: events tell of them.
-  const [{ chainId }, logs] = await Promise.all([provider.getNetwork(), readSafeLogs(safe.address, provider, block)]);
+  const [{ chainId }, logs] = await Promise.all([
+    provider.getNetwork(),
+    readSafeLogs(safe, provider, block, onProgress),
+  ]);
   const agreements = agreementsIn(logs);
   const isExplained = calcStorageRoot([...told, ...agreements.map(entryOf)]) === actual;
   const standing = isExplained ? dropSpent(agreements, safe.address, safe.nonce, chainId, logs) : undefined;

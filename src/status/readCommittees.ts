@@ -6,7 +6,7 @@ import type { TribuneAddresses } from "../protocol/addresses.js";
 import { findSharedKeys, listSeats, TIEBREAKER } from "../protocol/committees/seats.js";
 import { checkSafe } from "../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../safe/holders.js";
-import { readSafe, type FoundSafe } from "../safe/readSafe.js";
+import { readSafe, type FoundSafe, type SafeReading } from "../safe/readSafe.js";
 import type { Body } from "../protocol/committees/permissions.js";
 
 /** A body with its Safe. */
@@ -26,7 +26,7 @@ export async function readCommittees(
   dao: DaoConfig,
   addresses: TribuneAddresses,
   provider: Provider,
-  blockTag: number,
+  reading: SafeReading,
 ): Promise<SeatedBody[]> {
   const configured = new Map(
     listSeats(dao).length === 0
@@ -37,11 +37,11 @@ export async function readCommittees(
     bodies.map(async (body): Promise<{ body: SeatedBody; keys: string[] }> => {
       if (body.name === TIEBREAKER.name)
         return { body: { ...body, safe: undefined, problems: [] }, keys: [body.address] };
-      const safe = await readSafe(body.address, provider, blockTag);
+      const safe = await readSafe(body.address, provider, reading);
       const seat = configured.get(body.path);
       const isOurs = seat?.address === body.address;
       const expected = isOurs ? seat.committee : safe.kind === "safe" ? safe : { owners: [], threshold: 0 };
-      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, blockTag);
+      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, reading);
       const problems = [
         ...checkSafe(safe, expected, "warning"),
         ...(safe.kind === "safe" ? checkHolders(holders, safe.threshold, "warning") : []),

@@ -149,13 +149,10 @@ export async function readStatus(
     rageQuits,
     exitTerms: await readExitTerms(escrow, number),
     powers,
-    bodies: await readCommittees(
-      listBodies(powers, block.timestamp, addresses.bodies),
-      dao,
-      addresses,
-      provider,
-      number,
-    ),
+    bodies: await readCommittees(listBodies(powers, block.timestamp, addresses.bodies), dao, addresses, provider, {
+      block: number,
+      onProgress,
+    }),
     decimals: await readDecimals(contracts),
   };
 }

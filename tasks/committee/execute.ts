@@ -5,6 +5,7 @@ import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/trans
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../connect.js";
+import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {
@@ -16,7 +17,7 @@ const execute: Verb<Arguments> = async ({ files, json }, hre) => {
   const { print, data } = openOutput(json);
   const { connection, place } = await connect(hre);
   const file = mergeTransactionFiles(await Promise.all(files.map((name) => readTransactionFile(name))));
-  const review = await reviewTransaction(file, place.provider);
+  const review = await reviewTransaction(file, place.provider, { onProgress: tellProgress() });
   print(renderReview(review));
   const [sender] = await connection.ethers.getSigners();
   if (sender === undefined)

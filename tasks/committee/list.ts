@@ -10,6 +10,7 @@ import { renderSafe } from "../../src/safe/render.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";
+import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 import { findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
@@ -24,8 +25,9 @@ const list: Verb<Arguments> = async (args, hre) => {
   const { connection, place } = await connectReading(hre);
   const { provider } = place;
   const committees = () => findCommittees(place, connection, args.dao);
+  const reading = { onProgress: tellProgress() };
   if (args.safe !== undefined) {
-    const safe = await findSafe(await resolveSafe(args.safe, committees), provider);
+    const safe = await findSafe(await resolveSafe(args.safe, committees), provider, reading);
     print(renderSafe(safe));
     await data(safe);
     return;
@@ -35,7 +37,7 @@ const list: Verb<Arguments> = async (args, hre) => {
   const configured = configuredCommittees(deployment);
   const found = await Promise.all(
     bodies.map(async ({ name, address }) => {
-      const safe = await readSafe(address, provider);
+      const safe = await readSafe(address, provider, reading);
       const expected = configured.get(name);
       return {
         name,
@@ -44,7 +46,7 @@ const list: Verb<Arguments> = async (args, hre) => {
           ...(expected === undefined ? [] : checkSafe(safe, expected, "warning")),
           ...(safe.kind === "none"
             ? []
-            : checkHolders(await readHolders(safe.owners, provider), safe.threshold, "warning")),
+            : checkHolders(await readHolders(safe.owners, provider, reading), safe.threshold, "warning")),
         ],
       };
     }),

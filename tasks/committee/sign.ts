@@ -5,6 +5,7 @@ import { readTransactionFile, writeTransactionFile } from "../../src/safe/transa
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
 import { connect } from "../connect.js";
+import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 import { readAddress } from "./options.js";
 
@@ -20,7 +21,9 @@ const sign: Verb<Arguments> = async (args, hre) => {
   const out = args.out ?? args.file;
   checkWritable(out);
   const { connection, place } = await connect(hre);
-  const review = await reviewTransaction(await readTransactionFile(args.file), place.provider);
+  const review = await reviewTransaction(await readTransactionFile(args.file), place.provider, {
+    onProgress: tellProgress(),
+  });
   print(renderReview(review));
 
   const owner = args.owner === undefined ? undefined : readAddress(args.owner, "owner");

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import { keccak256, toQuantity } from "ethers";
 import type { HardhatUserConfig } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
-import { firstOnly, inMethod, isTransaction, powerCut } from "../faults/faults.js";
+import { firstOnly, inMethod, isTransaction, lagging, powerCut } from "../faults/faults.js";
 import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
@@ -19,6 +20,8 @@ const INTERVAL = 60;
 const SAFES = 12;
 const SAFE_CONTRACTS = 5;
 const TRANSACTIONS = 40;
+/** More than a deployment takes. [blocks] */
+const LAG = 2_000;
 
 /** Right behind the n-th transaction the deployer sends something else. */
 function joinedBy(n: number, deployer: string): Fault {
@@ -30,6 +33,26 @@ function joinedBy(n: number, deployer: string): Fault {
     return other.kind === "error" ? other : answer;
   };
 }
+
+/** The n-th transaction is sent with a higher fee, as by a wallet that was asked to hurry, and has another hash than is told. */
+function hurried(n: number): Fault {
+  let sent = 0;
+  return async (request, ask) => {
+    if (!isTransaction(request) || ++sent !== n) return undefined;
+    const [transaction] = request.params as [Readonly<Record<string, string>>];
+    const twice = (value = "0x0") => toQuantity(2n * BigInt(value));
+    const { maxFeePerGas, maxPriorityFeePerGas } = transaction;
+    const fees = { maxFeePerGas: twice(maxFeePerGas), maxPriorityFeePerGas: twice(maxPriorityFeePerGas) };
+    const answer = await ask(request.method, [{ ...transaction, ...fees }]);
+    return answer.kind === "result" ? { kind: "result", result: keccak256(String(answer.result)) } : answer;
+  };
+}
+
+/** So many answers about the deployer's transactions come from a backend that has not got the newest blocks. */
+const askedTooEarly = (times: number): Fault =>
+  firstOnly(times, (request, ask) =>
+    request.method === "eth_getTransactionCount" ? lagging(LAG)(request, ask) : undefined,
+  );
 
 /** One attempt to create a contract reverts in the simulation, as on a backend that has not got the newest block. */
 function refusesCreation(): Fault {
@@ -85,15 +108,17 @@ describe("a deployment on a chain that mines now and then", () => {
     }
   });
 
-  it("creates the Safes, deploys, and does not stop when the deployer sends something else meanwhile", async () => {
-    const { hre, close } = await through([joinedBy(SAFES + 5, deployer)]);
+  it("creates the Safes, and goes on when the deployer sends something else, or its wallet raises a fee", async () => {
+    // Ignition gives a transaction that the node does not know some time to arrive.
+    const quick = { maxRetries: 1, retryInterval: 20 };
+    const { hre, close } = await through([joinedBy(SAFES + 5, deployer), hurried(SAFES + 9)], quick);
     const { stdout } = await deploy(hre, await writeDao());
     await close();
     expect(stdout).to.contain("everything is as the configuration says");
     expect(await countTransactions()).to.equal(TRANSACTIONS + 1);
   });
 
-  it("goes on after the line broke, a node refused what is right, and Ignition gave up waiting", async () => {
+  it("goes on after the line broke, backends lagged, a node refused what is right, and Ignition gave up waiting", async () => {
     const before = await countTransactions();
     const file = await writeDao();
     const goesOn = "Go on with the same command: npx hardhat tribune deploy --dao";
@@ -104,7 +129,7 @@ describe("a deployment on a chain that mines now and then", () => {
     await broken.close();
 
     const impatient = { timeBeforeBumpingFees: 0, maxFeeBumps: 0 };
-    const refusing = await through([refusesCreation()], impatient);
+    const refusing = await through([askedTooEarly(6), refusesCreation()], impatient);
     const { message } = await rejectionOf(deploy(refusing.hre, file));
     expect(message).to.contain("Timed out:").and.to.contain("Simulating the transaction failed").and.to.contain(goesOn);
     await refusing.close();

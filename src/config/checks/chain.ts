@@ -21,7 +21,7 @@ export async function checkOnChain(dao: DaoConfig, latest: Provider, means: Mean
     ...checkLocality(dao, chainId),
     ...(await checkCapacity(dao, provider, chainId)),
     ...(await checkVaultOnChain(dao, provider, means)),
-    ...(await checkSafesOnChain(dao, provider, chainId)),
+    ...(await checkSafesOnChain(dao, provider, chainId, { onProgress: means.onProgress })),
     ...(await checkPausablesOnChain(dao, provider)),
   ];
 }

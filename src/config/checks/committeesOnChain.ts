@@ -7,16 +7,21 @@ import { tryRead } from "../../protocol/tryRead.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "../../safe/canonical.js";
 import { checkSafe } from "../../safe/checkSafe.js";
 import { checkHolders, keysOf, readHolders } from "../../safe/holders.js";
-import { readSafe } from "../../safe/readSafe.js";
+import { readSafe, type SafeReading } from "../../safe/readSafe.js";
 import type { CommitteeConfig, DaoConfig } from "../schema.js";
 import { ringOf } from "./committees.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** Safes that exist are what the file says, new ones can be created, and owners that are Safes are independent. */
-export async function checkSafesOnChain(dao: DaoConfig, provider: Provider, chainId: bigint): Promise<Problem[]> {
+export async function checkSafesOnChain(
+  dao: DaoConfig,
+  provider: Provider,
+  chainId: bigint,
+  reading: SafeReading = {},
+): Promise<Problem[]> {
   const committees = listSeats(dao);
-  const found = await Promise.all(committees.map((committee) => checkExistingSafe(committee, provider)));
-  found.push(await checkOwnersOnChain(committees, provider));
+  const found = await Promise.all(committees.map((committee) => checkExistingSafe(committee, provider, reading)));
+  found.push(await checkOwnersOnChain(committees, provider, reading));
   const first = committees.find(({ value: { safe } }) => safe === undefined);
   // A local chain is given what it lacks.
   if (first === undefined || chainId === LOCAL_CHAIN_ID) return found.flat();
@@ -26,10 +31,11 @@ export async function checkSafesOnChain(dao: DaoConfig, provider: Provider, chai
 async function checkExistingSafe(
   { path, value: committee }: SeatEntry<CommitteeConfig>,
   provider: Provider,
+  reading: SafeReading,
 ): Promise<Problem[]> {
   const { safe } = committee;
   if (safe === undefined) return [];
-  const problems = checkSafe(await readSafe(safe, provider), committee);
+  const problems = checkSafe(await readSafe(safe, provider, reading), committee);
   return problems.map((problem) => ({ ...problem, path: `${path}.safe` }));
 }
 
@@ -37,11 +43,12 @@ async function checkExistingSafe(
 async function checkOwnersOnChain(
   committees: readonly SeatEntry<CommitteeConfig>[],
   provider: Provider,
+  { onProgress }: SafeReading,
 ): Promise<Problem[]> {
-  const block = await provider.getBlockNumber();
+  const reading = { block: await provider.getBlockNumber(), onProgress };
   const read = await Promise.all(
     committees.map(async (seat) => {
-      const holders = await readHolders(seat.value.owners, provider, block);
+      const holders = await readHolders(seat.value.owners, provider, reading);
       const ring = ringOf(seat);
       return { seat, holders, ring, deep: { ...ring, keys: [...ring.keys, ...keysOf(holders)] } };
     }),

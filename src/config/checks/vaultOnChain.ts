@@ -3,6 +3,7 @@ import { ContractFactory, dataLength, Interface, isAddress, type InterfaceAbi, t
 import { IERC20Metadata__factory, IVessel__factory } from "../../../types/index.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { formatAmount } from "../../protocol/format.js";
+import type { LogProgress } from "../../protocol/logs.js";
 import type { DaoConfig } from "../schema.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, unitsOfSeed } from "../seed.js";
 import { readVaultFacts, type VaultFacts } from "../vaultFacts.js";
@@ -21,6 +22,8 @@ export interface Means {
   readonly payer?: string | undefined;
   /** Finds the compiled contract of that name; undefined if there is none. */
   readonly readArtifact?: (contractName: string) => Promise<DeployableCode | undefined>;
+  /** Told how far the reading of logs has come. */
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
 }
 
 type Vault<Kind extends DaoConfig["vault"]["kind"]> = Extract<DaoConfig["vault"], { kind: Kind }>;

@@ -140,13 +140,13 @@ function tiebreaker({ contracts, addresses, dao }: ConnectedSubject): Comparison
 }
 
 /** Every committee is the Safe that the file describes, and no key sits on both sides of a check. */
-async function verifySafes({ dao, addresses, provider }: ConnectedSubject): Promise<Report> {
+async function verifySafes({ dao, addresses, provider, onProgress }: ConnectedSubject): Promise<Report> {
   const committees = locateCommittees(dao, addresses.bodies);
-  const block = await provider.getBlockNumber();
+  const reading = { block: await provider.getBlockNumber(), onProgress };
   const found = await Promise.all(
     committees.map(async (seat) => {
-      const safe = await readSafe(seat.address, provider, block);
-      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, block);
+      const safe = await readSafe(seat.address, provider, reading);
+      const holders = await readHolders(safe.kind === "safe" ? safe.owners : [], provider, reading);
       return { seat, safe, holders };
     }),
   );

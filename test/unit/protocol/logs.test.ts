@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
-import { queryLogs, type LogProgress } from "../../../src/protocol/logs.js";
+import { queryLogs, queryLogsBack, type LogProgress } from "../../../src/protocol/logs.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const told = (code: number, message: string): Error => Object.assign(new Error(message), { code });
@@ -14,31 +14,27 @@ interface Limits {
   readonly error?: Error;
 }
 
-describe("queryLogs", () => {
-  /** A node with limits, and a log in every hundredth block. */
-  const nodeWith = ({
-    blocks = Infinity,
-    results = Infinity,
-    error = told(-32602, "block range too large"),
-  }: Limits) => {
-    const asked: [number, number][] = [];
-    let running = 0;
-    let most = 0;
-    const query = async (from: number, to: number): Promise<number[]> => {
-      asked.push([from, to]);
-      most = Math.max(most, ++running);
-      await Promise.resolve();
-      --running;
-      if (to - from + 1 > blocks) throw error;
-      const logs: number[] = [];
-      for (let block = Math.ceil(from / 100) * 100; block <= to; block += 100) logs.push(block);
-      if (logs.length > results) throw error;
-      return logs;
-    };
-    return { asked, query, most: () => most };
+/** A node with limits, and a log in every hundredth block. */
+const nodeWith = ({ blocks = Infinity, results = Infinity, error = told(-32602, "block range too large") }: Limits) => {
+  const asked: [number, number][] = [];
+  let running = 0;
+  let most = 0;
+  const query = async (from: number, to: number): Promise<number[]> => {
+    asked.push([from, to]);
+    most = Math.max(most, ++running);
+    await Promise.resolve();
+    --running;
+    if (to - from + 1 > blocks) throw error;
+    const logs: number[] = [];
+    for (let block = Math.ceil(from / 100) * 100; block <= to; block += 100) logs.push(block);
+    if (logs.length > results) throw error;
+    return logs;
   };
-  const hundreds = (last: number) => Array.from({ length: last / 100 + 1 }, (_, index) => index * 100);
+  return { asked, query, most: () => most };
+};
+const hundreds = (last: number) => Array.from({ length: last / 100 + 1 }, (_, index) => index * 100);
 
+describe("queryLogs", () => {
   it("asks once where the node answers", async () => {
     const { asked, query } = nodeWith({});
     expect(await queryLogs(query, 150, 450)).to.deep.equal([200, 300, 400]);
@@ -134,5 +130,46 @@ describe("queryLogs", () => {
     await queryLogs(nodeWith({ blocks: 100 }).query, 1, 1_000, (progress) => told.push(progress));
     expect(told.at(-1)).to.deep.equal({ read: 1_000, total: 1_000 });
     expect(told.map(({ read }) => read)).to.deep.equal([...told.map(({ read }) => read)].sort((a, b) => a - b));
+  });
+});
+
+describe("queryLogsBack", () => {
+  const NEWEST = 1_000_000;
+  /** Until a log of block 990,000 is found. */
+  const isEnough = (logs: readonly number[]) => logs.includes(990_000);
+
+  it("asks for ranges that grow, from the newest block back, until it is enough, and keeps the order", async () => {
+    const { asked, query } = nodeWith({});
+    const logs = await queryLogsBack(query, NEWEST, isEnough);
+    expect(asked).to.deep.equal([
+      [998_001, 1_000_000],
+      [994_001, 998_000],
+      [986_001, 994_000],
+    ]);
+    expect(logs).to.deep.equal(hundreds(NEWEST).filter((block) => block > 986_000));
+  });
+
+  it("reads everything where it is never enough", async () => {
+    const { query } = nodeWith({});
+    expect(await queryLogsBack(query, 10_000, () => false)).to.deep.equal(hundreds(10_000));
+    expect(await queryLogsBack(query, 0, () => false)).to.deep.equal([0]);
+  });
+
+  it("misses none at a node that gives 10 blocks at once, and finds that limit once", async () => {
+    const { asked, query } = nodeWith({ blocks: 10 });
+    const logs = await queryLogsBack(query, NEWEST, isEnough);
+    expect(logs).to.deep.equal(hundreds(NEWEST).filter((block) => block > 986_000));
+    // 1,400 are needed at least; the length that works may be half of what would.
+    expect(asked.length).to.be.lessThan(3_000);
+    expect(asked.filter(([from, to]) => to - from + 1 > 20).length).to.be.lessThan(10);
+    expect(Math.min(...asked.map(([from]) => from))).to.equal(986_001);
+  });
+
+  it("tells how far it has come, and that it may end earlier", async () => {
+    const { query } = nodeWith({});
+    const told: LogProgress[] = [];
+    await queryLogsBack(query, NEWEST, isEnough, (progress) => told.push(progress));
+    const of = { total: NEWEST + 1, mayEndEarlier: true };
+    expect(told).to.deep.equal([2_000, 6_000, 14_000].map((read) => ({ read, ...of })));
   });
 });

@@ -1,8 +1,22 @@
 import { expect } from "chai";
-import { AbiCoder, concat, id, Interface, keccak256, toBeHex, ZeroAddress, zeroPadValue, type Provider } from "ethers";
+import {
+  AbiCoder,
+  concat,
+  id,
+  Interface,
+  keccak256,
+  toBeHex,
+  ZeroAddress,
+  zeroPadValue,
+  type Filter,
+  type Log,
+  type Provider,
+} from "ethers";
 import { network } from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
+import type { LogProgress } from "../../../src/protocol/logs.js";
+import { withMethods } from "../../../src/protocol/withMethods.js";
 import { CREATION_CODE } from "../../../src/safe/artifacts.js";
 import { SAFE_CONTRACTS } from "../../../src/safe/canonical.js";
 import { checkSafe } from "../../../src/safe/checkSafe.js";
@@ -233,6 +247,36 @@ describe("checkSafe", () => {
         `is ${address}, whose storage holds more than the Safe tells: an owner or a module that no list names may be ` +
           "among it; right is a Safe that was set up without a delegatecall and has made none",
       ]);
+    });
+  });
+
+  context("given a node that gives the logs of 10 blocks at once", () => {
+    /** Far more than the Safe is old. [blocks] */
+    const OLDER = 100_000;
+
+    it("finds what stands agreed, asks for no block long before the Safe's first, and tells how far it is", async () => {
+      const { alice, bob, carol, expected } = await fixture();
+      await networkHelpers.mine(OLDER);
+      const safe = await createSafeOf([alice, bob, carol], 2, 9n);
+      const address = await safe.getAddress();
+      const created = await provider.getBlockNumber();
+      await safe.connect(carol).approveHash(id("anything"));
+      await networkHelpers.mine(100);
+      const asked: number[] = [];
+      const getLogs = async (filter: Filter): Promise<Log[]> => {
+        const [from, to] = [Number(filter.fromBlock), Number(filter.toBlock)];
+        if (to - from + 1 > 10) throw nodeError(-32600, "eth_getLogs requests with up to a 10 block range");
+        asked.push(from);
+        return await provider.getLogs(filter);
+      };
+      const told: LogProgress[] = [];
+      const found = await readSafe(address, withMethods<Provider>(provider, { getLogs }), {
+        onProgress: (progress) => told.push(progress),
+      });
+      expect(checkSafe(found, expected).map(({ message }) => message)).to.have.lengthOf(1);
+      expect(checkSafe(found, expected)[0]?.message).to.contain(`has standing approvals of ${carol.address}`);
+      expect(Math.min(...asked)).to.be.greaterThan(created - 2_000);
+      expect(told.at(-1)).to.deep.include({ read: 2_000, mayEndEarlier: true });
     });
   });
 

@@ -27,4 +27,16 @@ describe("tellProgress", () => {
     expect(stdout).to.equal("");
     expect(stderr).to.equal("Reading logs: 1,234 of 10,000 blocks …\nReading logs: 3,000 of 10,000 blocks …\n");
   });
+
+  it("says of how many blocks at most where it may end earlier", async () => {
+    let time = 0;
+    Date.now = () => time;
+    const { stderr } = await captureOutput(() => {
+      const tell = tellProgress();
+      time = 5_000;
+      tell({ read: 2_000, total: 10_000, mayEndEarlier: true });
+      return Promise.resolve();
+    });
+    expect(stderr).to.equal("Reading logs: 2,000 of at most 10,000 blocks …\n");
+  });
 });

@@ -48,6 +48,12 @@ describe("src/protocol", () => {
     expect(size).to.be.lessThan(LIMIT);
   });
 
+  it("is not alone there: the prover, src/staking, asks for nothing that only Node has either", async () => {
+    const files = globSync("src/staking/**/*.ts").map((file) => file.replaceAll("\\", "/"));
+    expect(files.length).to.be.greaterThan(10);
+    expect((await bundle(files)).length).to.be.greaterThan(100_000);
+  });
+
   it("would not pass with something that only Node has", async () => {
     const thrown = await bundle(["src/deployment/record.ts"]).then(
       () => undefined,
