@@ -2,8 +2,8 @@ import type { DeployConfig } from "@nomicfoundation/ignition-core";
 import type { Provider } from "ethers";
 import type { EthereumProvider } from "hardhat/types/providers";
 
-import { SentenceError, type Trouble } from "../protocol/errors.js";
-import { judgeFailure } from "../protocol/failure.js";
+import { SentenceError } from "../protocol/errors.js";
+import { askDevelopmentChain } from "./developmentChain.js";
 
 /** How long a transaction is waited for. */
 export interface Patience {
@@ -35,17 +35,8 @@ export async function readPatience(
   };
 }
 
-const REFUSED: ReadonlySet<Trouble> = new Set(["unsupported", "internal", "other"]);
-
 async function minesAtOnce(provider: Pick<EthereumProvider, "request">): Promise<boolean> {
-  try {
-    return Boolean(await provider.request({ method: "hardhat_getAutomine" }));
-  } catch (error) {
-    const failure = judgeFailure(error);
-    // Only Hardhat's and anvil's chains know the question; others refuse it in ways of their own.
-    if (failure?.kind === "unread" && REFUSED.has(failure.trouble)) return false;
-    throw error;
-  }
+  return Boolean(await askDevelopmentChain(() => provider.request({ method: "hardhat_getAutomine" })));
 }
 
 /** Waits until everything that `account` has sent is confirmed. */

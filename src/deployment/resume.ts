@@ -4,7 +4,8 @@ import { rm } from "node:fs/promises";
 import type { LoadedDao } from "../config/load.js";
 import { parseDao } from "../config/parse.js";
 import { isFinished, type DeploymentRecord } from "../protocol/addresses.js";
-import { SentenceError, sentences } from "../protocol/errors.js";
+import { SentenceError, sentences, UnreadableError } from "../protocol/errors.js";
+import { readOwnHead } from "./developmentChain.js";
 import { describeDifferences } from "./difference.js";
 import { listDeployed } from "./journal.js";
 import { isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
@@ -12,7 +13,7 @@ import { readRecord } from "./record.js";
 
 /**
  * What an earlier run has left behind for this very chain. Of a local chain that has vanished, or was set back to
- * before something that the run deployed, nothing is left.
+ * before something that the run deployed, nothing is left; one that is only behind itself is waited for.
  */
 export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
   const file = recordAt(place, dao);
@@ -27,16 +28,29 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   const lost = otherChain ? undefined : await findLost(record, place);
   if (!otherChain && lost === undefined) return record;
   const folders = [vesting.folder, tribune.folder];
-  if (!isLocal(place)) {
+  if (otherChain && !isLocal(place)) {
+    throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
+  }
+  if (lost !== undefined && !(isLocal(place) && (await isSetBack(place)))) {
     throw new SentenceError(
-      otherChain
-        ? `${file} was written for another chain ${place.chain.id}: move it away.`
-        : `This chain has lost ${lost}, which an earlier run had put there: either this node lags, then run the same ` +
-            `command again, or the chain was set back; to deploy anew, move away ${[file, ...folders].join(", ")}.`,
+      `This chain has lost ${lost}, which an earlier run had put there: either this node lags, then run the same ` +
+        `command again, or the chain was set back; to deploy anew, move away ${[file, ...folders].join(", ")}.`,
     );
   }
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   return undefined;
+}
+
+/** Whether a local chain's answers are of its newest block, so that what is missing is gone; false if it does not tell. */
+async function isSetBack({ provider }: Place): Promise<boolean> {
+  const own = await readOwnHead(provider);
+  if (own === undefined) return false;
+  const answered = await provider.getBlockNumber();
+  if (answered >= own) return true;
+  throw new UnreadableError(
+    `This node answers of block ${answered}, and its chain has ${own}: run the same command again.`,
+    "behind",
+  );
 }
 
 /** What this chain should have and has not, undefined if nothing is missing. */

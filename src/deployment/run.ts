@@ -12,6 +12,7 @@ import type { LogProgress } from "../protocol/logs.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
+import { readLastBlock } from "./journalFile.js";
 import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
 import { writeRecord } from "./record.js";
 import { findEarlier, refuseChanges } from "./resume.js";
@@ -90,12 +91,15 @@ export async function runDeployment(
     const deployment: Deployment = { ...record, addresses };
     if (file !== undefined) await writeRecord(file, deployment);
     const { deployer, firstBlock } = deployment;
+    const { vesting, tribune } = journalsOf(place, dao.id);
+    const lastBlocks = isKept ? await Promise.all([vesting, tribune].map(({ folder }) => readLastBlock(folder))) : [];
     const report = await verifyDeployment({
       provider,
       dao: dao.config,
       addresses,
       deployer,
       firstBlock,
+      lastBlock: Math.max(firstBlock, ...lastBlocks.filter((block) => block !== undefined)),
       readArtifact: (name) => artifacts.readArtifact(name),
       onProgress: options.onProgress,
     });

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { judgeFailure } from "../protocol/failure.js";
 import type { LogProgress } from "../protocol/logs.js";
+import { canSend } from "../protocol/sender.js";
 import { agreementsIn, dropSpent, readSafeLogs, refuseGaps, type Agreement } from "./agreements.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
@@ -125,10 +126,3 @@ async function readStorageRoot(address: string, provider: Provider, block: numbe
   }
   return proofSchema.safeParse(proof).data?.storageHash;
 }
-
-interface Sender {
-  send(method: string, params: readonly unknown[]): Promise<unknown>;
-}
-
-const canSend = (provider: Provider): provider is Provider & Sender =>
-  "send" in provider && typeof provider.send === "function";

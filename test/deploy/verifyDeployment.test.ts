@@ -29,7 +29,13 @@ type Protocol = Awaited<ReturnType<typeof deployProtocol>>;
 
 const verify = (
   { dao, addresses, deployer, firstBlock }: Pick<Protocol, "dao" | "addresses" | "deployer" | "firstBlock">,
-  changes: { dao?: DaoConfig; addresses?: TribuneAddresses; firstBlock?: number; provider?: Provider } = {},
+  changes: {
+    dao?: DaoConfig;
+    addresses?: TribuneAddresses;
+    firstBlock?: number;
+    lastBlock?: number;
+    provider?: Provider;
+  } = {},
 ): Promise<Report> =>
   verifyDeployment({
     provider: ethers.provider,
@@ -560,6 +566,22 @@ describe("verifyDeployment", () => {
       expect(unread[0]?.message).to.equal(
         `The node's newest block is ${firstBlock - 1}, and the deployment began after ${firstBlock}.`,
       );
+    });
+
+    it("finds nothing in a block before the one in which the deployment ended", async () => {
+      const tribune = await deployAgain();
+      const head = await ethers.provider.getBlockNumber();
+      expect(await verify(tribune, { lastBlock: head })).to.deep.include({ findings: [], unread: [] });
+      const { findings, unread } = await verify(tribune, { lastBlock: head + 1 });
+      expect(findings).to.deep.equal([]);
+      expect(unread).to.deep.equal([
+        {
+          subject: "the newest block",
+          message:
+            `The node is behind block ${head + 1}, in which the deployment ended: its newest is ${head}, and nothing was ` +
+            "read.",
+        },
+      ]);
     });
   });
 

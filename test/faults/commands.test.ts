@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
@@ -82,6 +82,26 @@ describe("a command whose node fails", function () {
       const { code, text } = await world.play("status", ofChain(PUBLIC_CHAIN), lagging(LAG));
       expect(text).to.contain(`The newest block that the node knows, ${world.head - LAG}, is `);
       expect(code).to.equal(2);
+    });
+
+    it("deploy proves nothing, and finds nothing, of a block in which the deployment had not ended", async () => {
+      const { timelock, last } = world.deployed;
+      for (const end of [timelock, last - 1]) {
+        const { code, text } = await world.play("deploy", lagging(world.head - end));
+        expect(text).to.contain(
+          `The node is behind block ${last}, in which the deployment ended: its newest is ${end},`,
+        );
+        expect(text).not.to.match(FINDINGS).and.not.to.contain("has no code");
+        expect(code).to.equal(2);
+      }
+    });
+
+    it("deploy forgets nothing where the deployment is younger than what a local node answers of", async () => {
+      const end = world.deployed.timelock - 1;
+      const { code, text } = await world.play("deploy", lagging(world.head - end));
+      expect(text).to.contain(`This node answers of block ${end}, and its chain has ${world.head}`);
+      expect(code).to.equal(2);
+      expect(existsSync(world.recordFile)).to.equal(true);
     });
 
     it("committees' Safes that it does not know yet are told with the block", async () => {

@@ -62,11 +62,18 @@ export async function createFaultWorld() {
 
   await run(hre, ["deploy"], { dao: daoFile });
   const { addresses } = JSON.parse(await readFile(recordFile, "utf8")) as Deployment;
+  const deployed = await findBlocks(addresses.timelock);
   await direct.networkHelpers.mine(QUIET_BLOCKS);
   await mine(LAG);
   await scheduleOne();
   const motion = await prepareMotion();
   await mine(10);
+
+  /** Blocks of the deployment: the one that created the timelock, and the last. */
+  async function findBlocks(timelock: string) {
+    const [first] = await direct.ethers.provider.getLogs({ address: timelock, fromBlock: 0 });
+    return { timelock: first?.blockNumber ?? 0, last: await direct.ethers.provider.getBlockNumber() };
+  }
 
   /** One by one: of blocks that are made at once the embedded chain keeps no state. */
   async function mine(blocks: number): Promise<void> {
@@ -115,6 +122,8 @@ export async function createFaultWorld() {
   };
 
   return {
+    deployed,
+    recordFile,
     /** The newest block. */
     head: await direct.ethers.provider.getBlockNumber(),
     /** Runs a command while those faults last; what it sends is taken back. */

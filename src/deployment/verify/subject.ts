@@ -22,6 +22,8 @@ export interface Subject {
   readonly deployer: string;
   /** The chain's newest block before anything was sent. */
   readonly firstBlock: number;
+  /** Of the last transaction that was sent, if it is known: what an earlier block lacks is no finding. */
+  readonly lastBlock?: number;
   /** Finds the compiled contract of that name. */
   readonly readArtifact: (contractName: string) => Promise<CompiledCode>;
   /** Told how far the reading of logs has come. */

@@ -32,19 +32,29 @@ async function readProtectionHardEnd({ addresses, dao }: Subject, { granted }: T
  */
 export async function verifyDeployment(subject: Subject): Promise<Report> {
   return await attempt("the newest block", async () => {
-    const { provider, firstBlock } = subject;
+    const { provider } = subject;
     const newest = await provider.getBlock("latest");
     if (newest === null) throw new UnreadableError("The node does not give its newest block.");
     const { chainId } = await provider.getNetwork();
     const block = { number: newest.number, timestamp: BigInt(newest.timestamp) };
     const old = describeOldHead(block, chainId);
     if (old !== undefined) throw new UnreadableError(old, "behind");
-    if (block.number < firstBlock) {
-      const began = `The node's newest block is ${block.number}, and the deployment began after ${firstBlock}.`;
-      throw new UnreadableError(began, "behind");
-    }
+    refuseBehind(block.number, subject);
     return await verifyAt({ ...subject, provider: atBlock(provider, block.number) });
   });
+}
+
+/** What the deployment has put there, such a node cannot know. */
+function refuseBehind(newest: number, { firstBlock, lastBlock = firstBlock }: Subject): void {
+  if (newest < firstBlock) {
+    const began = `The node's newest block is ${newest}, and the deployment began after ${firstBlock}.`;
+    throw new UnreadableError(began, "behind");
+  }
+  if (newest >= lastBlock) return;
+  throw new UnreadableError(
+    `The node is behind block ${lastBlock}, in which the deployment ended: its newest is ${newest}, and nothing was read.`,
+    "behind",
+  );
 }
 
 async function verifyAt(subject: Subject): Promise<Report> {

@@ -11,6 +11,9 @@ import { journalsOf, recordAt, type Place } from "../../../src/deployment/place.
 import { writeRecord } from "../../../src/deployment/record.js";
 import { findEarlier } from "../../../src/deployment/resume.js";
 import type { DeploymentRecord } from "../../../src/protocol/addresses.js";
+import { UnreadableError } from "../../../src/protocol/errors.js";
+import type { Sender } from "../../../src/protocol/sender.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const address = (index: number): string => getAddress(toBeHex(0xb0000 + index, 20));
@@ -35,16 +38,30 @@ describe("findEarlier", () => {
   before(async () => (folder = await mkdtemp(path.join(tmpdir(), "tribune-"))));
   after(() => rm(folder, { recursive: true }));
 
-  /** A chain whose newest block is 100, and that has code at `standing`. */
-  async function placeOf(id: number, standing: readonly string[], record: Partial<DeploymentRecord> = {}) {
-    const provider: Pick<Provider, "getBlockNumber" | "getCode"> = {
+  /**
+   * A chain whose newest block is 100, and that has code at `standing`.
+   * @param own The newest block as a development chain itself has it; null where nobody knows that question.
+   */
+  async function placeOf(
+    id: number,
+    standing: readonly string[],
+    record: Partial<DeploymentRecord> = {},
+    own: number | null = 100,
+  ) {
+    const send = () =>
+      own === null
+        ? Promise.reject(nodeError(-32601, "the method hardhat_metadata does not exist"))
+        : Promise.resolve({ latestBlockNumber: own });
+    const node: Pick<Provider, "getBlockNumber" | "getCode"> = {
       getBlockNumber: () => Promise.resolve(100),
       getCode: (at) => Promise.resolve(typeof at === "string" && standing.includes(at) ? "0x00" : "0x"),
     };
     const chain = { id, genesis: toBeHex(7, 32) };
     const recordsFolder = path.join(folder, "records");
     const journalsFolder = path.join(folder, "journals");
-    const place: Place = { provider: provider as Provider, chain, recordsFolder, journalsFolder };
+    const sender: Sender = { send };
+    const provider = Object.assign(node as Provider, sender);
+    const place: Place = { provider, chain, recordsFolder, journalsFolder };
     await writeRecord(recordAt(place, "dao"), {
       format: 1,
       dao: "dao",
@@ -79,6 +96,23 @@ describe("findEarlier", () => {
     const place = await placeOf(31_337, [], { addresses });
     expect(await findEarlier(place, "dao")).to.equal(undefined);
     expect(existsSync(journalsOf(place, "dao").tribune.folder)).to.equal(false);
+  });
+
+  it("keeps it where a local chain's node answers of an older block than its chain has", async () => {
+    const place = await placeOf(31_337, [], { firstBlock: 101 }, 120);
+    const error = await rejectionOf(findEarlier(place, "dao"));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message).to.equal(
+      "This node answers of block 100, and its chain has 120: run the same command again.",
+    );
+    expect(existsSync(journalsOf(place, "dao").tribune.folder)).to.equal(true);
+  });
+
+  it("keeps it, and tells both that may be, where a local chain does not tell whether it was set back", async () => {
+    const place = await placeOf(31_337, [], { addresses }, null);
+    const { message } = await rejectionOf(findEarlier(place, "dao"));
+    expect(message).to.contain("either this node lags, then run the same command again, or the chain was set back");
+    expect(existsSync(journalsOf(place, "dao").tribune.folder)).to.equal(true);
   });
 
   it("refuses the record of another public chain", async () => {
