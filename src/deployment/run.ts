@@ -6,6 +6,7 @@ import { checkOnChain } from "../config/checks/chain.js";
 import { checkDao, refuseErrors } from "../config/checks/checkDao.js";
 import type { Problem } from "../config/checks/problem.js";
 import type { LoadedDao } from "../config/load.js";
+import { boundedText } from "../protocol/bounded.js";
 import type { Deployment, DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import type { LogProgress } from "../protocol/logs.js";
@@ -122,6 +123,9 @@ function ignitionOf(
   return { vesting: of(journals.vesting), tribune: of(journals.tribune) };
 }
 
+/** Of what stopped a deployment: one that names every step. [characters] */
+const MOST_TOLD = 4_000;
+
 /** Whatever stops a deployment in the middle ends in a sentence that says how to go on. */
 async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Result>): Promise<Result> {
   try {
@@ -131,7 +135,7 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
     if (!(error instanceof Error) || isTold) throw error;
     // Contracts and nodes may have written some of it: indented, none of its lines passes for one of ours.
     throw new SentenceError(
-      `The deployment stopped: ${error.message.replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will ` +
+      `The deployment stopped: ${boundedText(error.message, MOST_TOLD).replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will ` +
         `be sent twice. Go on with the same command: ${command}`,
       { cause: error },
     );

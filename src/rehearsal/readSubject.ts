@@ -1,4 +1,5 @@
 import { ASYNCHRONOUS_REDEMPTION, SEPARATE_SHARE } from "../config/vaultFacts.js";
+import { boundedText } from "../protocol/bounded.js";
 import { SentenceError } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
 import { ask, askAddress, askNumber, supports } from "./ask.js";
@@ -47,7 +48,7 @@ async function readToken(snapshot: Snapshot, address: string): Promise<TokenFact
   const decimals = await askNumber(snapshot, address, "decimals");
   return {
     address,
-    symbol: symbol.told ? String(symbol.value) : "?",
+    symbol: symbol.told ? boundedText(String(symbol.value)) : "?",
     // As OpenZeppelin's ERC-4626 assumes of a token that does not tell.
     decimals: decimals.told ? Number(decimals.value) : 18,
   };

@@ -1,6 +1,6 @@
 import { keccak256, toBeHex, toQuantity } from "ethers";
 
-import { UnreadableError } from "../protocol/errors.js";
+import { refusalIn } from "../protocol/tryRead.js";
 import { addressIn, GAS, type Call, type Snapshot } from "./snapshot.js";
 
 /** One storage slot that a call read. */
@@ -37,7 +37,8 @@ export async function traceReads(snapshot: Snapshot, { from, to, data }: Call): 
   try {
     trace = (await snapshot.request("debug_traceCall", [call, "latest", { enableMemory: true }])) as typeof trace;
   } catch (error) {
-    if (error instanceof UnreadableError) throw error;
+    // Of a call that reverts nothing was read that counts; whatever else went wrong is thrown.
+    refusalIn(error);
     return [];
   }
   return readSlots(to, trace.structLogs);

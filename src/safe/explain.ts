@@ -1,6 +1,7 @@
 import { formatEther, type ParamType, type Provider } from "ethers";
 
 import { parseCall, parseRevert } from "../protocol/abis.js";
+import { boundedHex, boundedText } from "../protocol/bounded.js";
 import type { Call } from "../protocol/calls.js";
 import { TIEBREAKER_ACTIONS } from "../protocol/enums.js";
 import type { Refusal } from "../protocol/failure.js";
@@ -66,12 +67,13 @@ export async function findFailure(from: string, call: Call, provider: Provider):
   return answer.answered ? undefined : explainRefusal(answer.refusal);
 }
 
-/** The error that a call reverted with, in its contract's words where they are known. */
+/** The error that a call reverted with, in its contract's words where they are known; the beginning of long ones. */
 export function explainRefusal({ data }: Refusal): string {
   const parsed = parseRevert(data);
-  if (parsed === undefined) return data === "0x" ? "it reverts without a reason" : `it reverts with ${data}`;
+  if (parsed === undefined)
+    return data === "0x" ? "it reverts without a reason" : `it reverts with ${boundedHex(data)}`;
   const { fragment, name } = parsed;
   const args = [...parsed.args] as unknown[];
-  if (name === "Error") return visible(String(args[0]));
-  return `${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`;
+  if (name === "Error") return visible(boundedText(String(args[0])));
+  return boundedText(`${name}(${fragment.inputs.map((input, index) => show(input, args[index])).join(", ")})`);
 }

@@ -4,7 +4,7 @@ import { concat, encodeBytes32String, keccak256, toBeHex, zeroPadValue } from "e
 import { ask } from "../../../src/rehearsal/ask.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { Snapshot } from "../../../src/rehearsal/snapshot.js";
-import { slotFor } from "../../../src/rehearsal/traceReads.js";
+import { slotFor, traceReads } from "../../../src/rehearsal/traceReads.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { HOLDER, VAULT, VESSEL } from "./facts.js";
 
@@ -66,6 +66,20 @@ describe("a snapshot", () => {
     await rejectionOf(snapshot.branch(() => Promise.reject(new Error("it failed"))));
     expect(asked).to.deep.equal(["evm_snapshot", "evm_revert"]);
   });
+});
+
+describe("traceReads", () => {
+  it("finds nothing read by a call that reverts", async () => {
+    expect(await traceReads(failWith(withData("Transaction reverted", "0x")), CALL)).to.deep.equal([]);
+  });
+
+  for (const message of ["429 Too Many Requests", "timeout", "the method debug_traceCall does not exist"]) {
+    it(`takes "${message}" for nobody's answer`, async () => {
+      const error = await rejectionOf(traceReads(failWith(new Error(message)), CALL));
+      expect(error).to.be.instanceOf(UnreadableError);
+      expect(error.message).to.contain("debug_traceCall").and.to.contain(message);
+    });
+  }
 });
 
 describe("slotFor", () => {

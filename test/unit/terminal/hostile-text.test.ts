@@ -18,6 +18,7 @@ import { renderRehearsal } from "../../../src/rehearsal/render.js";
 import { judge } from "../../../src/rehearsal/judge.js";
 import { refused } from "../../../src/rehearsal/rehearsalFacts.js";
 import { parseFile, settleSchema } from "../../../src/rehearsal/rehearsalFiles.js";
+import { describeRevert } from "../../../src/rehearsal/revert.js";
 import { explainCall, explainRefusal } from "../../../src/safe/explain.js";
 import { renderReview, renderTransaction } from "../../../src/safe/render.js";
 import { readTransactionFile, type TransactionFile } from "../../../src/safe/transactionFile.js";
@@ -192,6 +193,20 @@ describe("text of somebody else", () => {
       for (const data of [error, concat([error, `0x${"ff".repeat(32)}`]), concat([error, text])]) {
         expect(explainRefusal({ kind: "reverted", data })).to.equal(`it reverts with ${data}`);
       }
+    });
+
+    it("is shown in part in why a call fails, however long it is, and with how much there is", () => {
+      const unknown = `0x${"ab".repeat(5_000)}`;
+      expect(explainRefusal({ kind: "reverted", data: unknown })).to.equal(
+        `it reverts with 0x${"ab".repeat(128)}… (5000 bytes)`,
+      );
+      const words = "why not? ".repeat(10_000);
+      const encoded = AbiCoder.defaultAbiCoder().encode(["string"], [words]);
+      const data = concat([id("Error(string)").slice(0, 10), encoded]);
+      expect(explainRefusal({ kind: "reverted", data })).to.equal(`${words.slice(0, 400)}… (90000 characters)`);
+      expect(describeRevert(data, "")).to.equal(`"${words.slice(0, 400)}… (90000 characters)"`);
+      const named = `reverted with custom error 'Long("${words}")'`;
+      expect(describeRevert("0x12345678", named)).to.have.lengthOf.below(450);
     });
 
     it("is shown in why a call fails", () => {
