@@ -23,7 +23,9 @@ export async function chooseDeployment(place: Place, dao: string | undefined, ne
     );
   }
   if (names.length > 1) {
-    throw new SentenceError(`Chain ${place.chain.id} has several deployments; choose one with --dao: ${names.join(", ")}`); // prettier-ignore
+    throw new SentenceError(
+      `Chain ${place.chain.id} has several deployments; choose one with --dao: ${names.join(", ")}`,
+    );
   }
   return await findDeployment(place, only, command(only));
 }
@@ -38,7 +40,9 @@ export async function findDeployment(place: Place, dao: string, command: string)
   const record = await readRecord(file);
   if (record === undefined) throw refuse(`There is no deployment of "${dao}" on chain ${place.chain.id}`);
   if (isOther(record, place)) {
-    throw refuse(`"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`); // prettier-ignore
+    throw refuse(
+      `"${dao}" was deployed on an earlier chain ${place.chain.id}, not on this one, which has another first block`,
+    );
   }
   if (!isFinished(record)) {
     throw refuse(`The deployment of "${dao}" was begun and not finished`, "go on with");

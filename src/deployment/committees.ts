@@ -62,7 +62,9 @@ export async function provideCommittees(
   if (created.length > 0) await awaitConfirmations(deployer, provider, patience);
   for (const address of created) {
     if (await stands(address, provider)) continue;
-    throw new SentenceError(`The Safe at ${address} was created, and the chain has undone it: run the same command again.`); // prettier-ignore
+    throw new SentenceError(
+      `The Safe at ${address} was created, and the chain has undone it: run the same command again.`,
+    );
   }
   return mapSeats(dao, ({ name }) => addresses.get(name) ?? "");
 }

@@ -94,7 +94,9 @@ const requestIn = ({ to, data, value }: NonNullable<Message["networkInteraction"
 
 /** The last block in which a transaction of the journal was confirmed; undefined if none was. */
 export async function readLastBlock(folder: string): Promise<number | undefined> {
-  const blocks = (await readMessages(folder)).flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt.blockNumber])); // prettier-ignore
+  const blocks = (await readMessages(folder)).flatMap(({ receipt }) =>
+    receipt === undefined ? [] : [receipt.blockNumber],
+  );
   return blocks.length === 0 ? undefined : Math.max(...blocks);
 }
 

@@ -97,7 +97,9 @@ async function confirm(step: OpenStep, hash: string, { folder, connection, patie
   let receipt: TransactionReceipt | null = null;
   while (receipt === null || (await provider.getBlockNumber()) - receipt.blockNumber + 1 < patience.confirmations) {
     if (Date.now() > end) {
-      throw new UnreadableError(`${hash} is on the chain, and the network does not confirm it: look it up in an explorer.`); // prettier-ignore
+      throw new UnreadableError(
+        `${hash} is on the chain, and the network does not confirm it: look it up in an explorer.`,
+      );
     }
     if (receipt !== null) await wait(patience.interval);
     receipt = await provider.getTransactionReceipt(hash);

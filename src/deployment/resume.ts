@@ -22,7 +22,9 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   if (record === undefined) {
     // Without the record nobody knows from which block on the chain is to be read.
     if (!existsSync(tribune.folder)) return undefined;
-    throw new SentenceError(`${tribune.folder} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`); // prettier-ignore
+    throw new SentenceError(
+      `${tribune.folder} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`,
+    );
   }
   const otherChain = isOther(record, place);
   const lost = otherChain ? undefined : await findLost(record, place);

@@ -59,7 +59,8 @@ export async function runDeployment(
   const { artifacts } = options;
   const isKept = connection.networkConfig.type === "http";
   const [signer] = await connection.ethers.getSigners();
-  if (signer === undefined) throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`); // prettier-ignore
+  if (signer === undefined)
+    throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`);
   const earlier = isKept ? await findEarlier(place, dao.id) : undefined;
   // A deployment that goes on may have paid already.
   const payer = earlier === undefined ? signer.address : undefined;

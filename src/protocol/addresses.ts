@@ -2,7 +2,10 @@ import { getAddress, isAddress, isHexString } from "ethers";
 // Not `{ z }`, which brings all of its languages along.
 import * as z from "zod";
 
-const address = z.string().refine((text) => isAddress(text)).transform((text) => getAddress(text)); // prettier-ignore
+const address = z
+  .string()
+  .refine((text) => isAddress(text))
+  .transform((text) => getAddress(text));
 const block = z.int().nonnegative();
 
 /** What comes with the example vault. */

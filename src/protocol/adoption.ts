@@ -41,7 +41,10 @@ export function adoptionCalls(plan: AdoptionPlan): Call[] {
   return [
     encode(vault, ExampleVault__factory.createInterface(), "transferOwnership", [newTimelock]),
     acceptance,
-    encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [ROLES.proposer, oldTimelock]), // prettier-ignore
+    encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [
+      ROLES.proposer,
+      oldTimelock,
+    ]),
     encode(oldTimelock, controller, "revokeRole", [ROLES.proposer, governor]),
     encode(governor, TribuneGovernor__factory.createInterface(), "updateTimelock", [newTimelock]),
   ];

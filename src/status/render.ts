@@ -110,7 +110,9 @@ function describeNext({ to, condition, earliest, isOnCourse }: NextState, status
 /** A block each: an identifier is as wide as most terminals, and somebody will want to copy it. */
 function renderOperations(status: Status): string {
   if (status.operations.length === 0) {
-    return status.gaps.length === 0 ? "No operation is pending." : "No pending operation is known, which is not to say that there is none."; // prettier-ignore
+    return status.gaps.length === 0
+      ? "No operation is pending."
+      : "No pending operation is known, which is not to say that there is none.";
   }
   const blocks = status.operations.map((operation) =>
     renderPairs([

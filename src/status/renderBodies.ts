@@ -60,7 +60,11 @@ function describePowers(view: BodiesView): [string, string][] {
     describeHardEnd(view),
     [
       "deadlock",
-      isDeadlocked ? colors.red(`yes; halted ${since(haltedSince)}`) : haltedSince === 0n ? "no" : `no; halted ${since(haltedSince)}`, // prettier-ignore
+      isDeadlocked
+        ? colors.red(`yes; halted ${since(haltedSince)}`)
+        : haltedSince === 0n
+          ? "no"
+          : `no; halted ${since(haltedSince)}`,
     ],
     ["gate on record as silent", gateSilentSince === 0n ? "no" : colors.red(since(gateSilentSince))],
     ...(breaker?.pausables ?? []).map((pausable): [string, string] => [

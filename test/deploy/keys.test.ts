@@ -41,7 +41,10 @@ describe("a network whose account is a secret", () => {
   async function sentenceOf(verb: string[], args: Record<string, unknown>, key?: string, networkName = "hoodi") {
     setVariable("HOODI_RPC_URL", url);
     setVariable("HOODI_PRIVATE_KEY", key);
-    const environment = { ...config, networks: { ...config.networks, strange: { type: "http", chainId: 7, url } } } as const; // prettier-ignore
+    const environment = {
+      ...config,
+      networks: { ...config.networks, strange: { type: "http", chainId: 7, url } },
+    } as const;
     const there = await createHardhatRuntimeEnvironment(environment, { network: networkName }, hre.config.paths.root);
     let failure = new Error("it did not fail");
     const { stderr } = await captureOutput(async () => {
@@ -55,7 +58,11 @@ describe("a network whose account is a secret", () => {
 
   const READERS: readonly (readonly [string[], Record<string, unknown>, string])[] = [
     [["tribune", "status"], { dao: undefined, json: undefined }, `There is no deployment on chain ${HOODI}`],
-    [["tribune", "committee", "list"], { dao: undefined, json: undefined, safe: undefined }, `There is no deployment on chain ${HOODI}`], // prettier-ignore
+    [
+      ["tribune", "committee", "list"],
+      { dao: undefined, json: undefined, safe: undefined },
+      `There is no deployment on chain ${HOODI}`,
+    ],
     [
       ["tribune", "rehearse"],
       {
@@ -92,7 +99,12 @@ describe("a network whose account is a secret", () => {
   }
 
   it("tells in a sentence that its node is of another chain", async () => {
-    const { error, sentence } = await sentenceOf(["tribune", "status"], { dao: undefined, json: undefined }, undefined, "strange"); // prettier-ignore
+    const { error, sentence } = await sentenceOf(
+      ["tribune", "status"],
+      { dao: undefined, json: undefined },
+      undefined,
+      "strange",
+    );
     expect(error, error.stack).to.be.instanceOf(HardhatPluginError);
     expect(sentence).to.contain(`The network strange is chain 7, and the node at its URL is of chain ${HOODI}`);
   });

@@ -10,7 +10,17 @@ import hre from "hardhat";
 
 import { isDeep } from "../helpers/testProfile.js";
 
-const SOURCES = ["config", "contracts", "deploy", "scripts", "src", "tasks", "hardhat.config.ts", "package.json", "tsconfig.json"]; // prettier-ignore
+const SOURCES = [
+  "config",
+  "contracts",
+  "deploy",
+  "scripts",
+  "src",
+  "tasks",
+  "hardhat.config.ts",
+  "package.json",
+  "tsconfig.json",
+];
 const cli = path.join(path.dirname(fileURLToPath(import.meta.resolve("hardhat"))), "cli.js");
 
 // A whole build, so in the deep profile alone; the lock itself is tested in test/unit/tasks/lock.test.ts.

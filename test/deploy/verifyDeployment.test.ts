@@ -608,7 +608,10 @@ describe("verifyDeployment", () => {
     it("proves nothing where an operation was executed that the logs do not tell of", async () => {
       const tribune = await deployAgain();
       const timelock = tribune.timelock.connect(await impersonate(connection, tribune.governor));
-      const grant = timelock.interface.encodeFunctionData("grantRole", [await timelock.PROPOSER_ROLE(), tribune.stranger.address]); // prettier-ignore
+      const grant = timelock.interface.encodeFunctionData("grantRole", [
+        await timelock.PROPOSER_ROLE(),
+        tribune.stranger.address,
+      ]);
       const operation = [tribune.addresses.timelock, 0n, grant, ZeroHash, ZeroHash] as const;
       await timelock.schedule(...operation, tribune.dao.timelock.delay);
       await networkHelpers.time.increase(tribune.dao.timelock.delay);

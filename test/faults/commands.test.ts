@@ -12,7 +12,7 @@ type World = Awaited<ReturnType<typeof createFaultWorld>>;
 
 /** What only a chain that was read may be said to be. */
 const FINDINGS =
-  /found something else|is not what the configuration says|put it on record|No operation is pending|No committee has a power|not as configured|does not fit|everything is as/; // prettier-ignore
+  /found something else|is not what the configuration says|put it on record|No operation is pending|No committee has a power|not as configured|does not fit|everything is as/;
 
 /** Rehearsals go on for as long as the clock of this machine does. */
 const comparable = (text: string): string => text.replace(/(\d+ (d|h|min|s)\b ?)+/g, "…").replace(/ +/g, " ");
@@ -155,10 +155,16 @@ describe("a command whose node fails", function () {
 });
 
 describe("docs/faults.md", () => {
-  const cells = (line: string): string[] => line.split("|").slice(1, -1).map((cell) => cell.trim()); // prettier-ignore
+  const cells = (line: string): string[] =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
 
   it("says of every command what the tests assert", () => {
-    const lines = readFileSync("docs/faults.md", "utf8").split("\n").filter((line) => line.startsWith("|")); // prettier-ignore
+    const lines = readFileSync("docs/faults.md", "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("|"));
     const [head = "", , ...rows] = lines;
     expect(cells(head).slice(1)).to.deep.equal(COMMANDS.map((command) => `\`${command}\``));
     const told: Readonly<Record<Outcome, string>> = {

@@ -15,7 +15,11 @@ export const BAD_GATEWAY: Answer = {
   headers: { "content-type": "text/html" },
 };
 /** Of a provider whose daily allowance is used up. */
-export const LIMIT_EXCEEDED: Answer = { kind: "error", code: -32005, message: "daily request count exceeded, request rate limited" }; // prettier-ignore
+export const LIMIT_EXCEEDED: Answer = {
+  kind: "error",
+  code: -32005,
+  message: "daily request count exceeded, request rate limited",
+};
 /** Of a backend that has not got the block yet which another one has announced. */
 export const HEADER_NOT_FOUND: Answer = { kind: "error", code: -32000, message: "header not found" };
 
@@ -137,7 +141,8 @@ async function logsUpTo(head: number, params: readonly unknown[], ask: Parameter
   return await ask("eth_getLogs", [{ ...filter, fromBlock: hex(end(from)), toBlock: hex(end(filter.toBlock)) }]);
 }
 
-const isNewest = (tag: unknown): boolean => tag === "latest" || tag === "pending" || tag === "safe" || tag === "finalized"; // prettier-ignore
+const isNewest = (tag: unknown): boolean =>
+  tag === "latest" || tag === "pending" || tag === "safe" || tag === "finalized";
 const hex = (value: number): string => `0x${value.toString(16)}`;
 const numberOf = (answer: NodeAnswer): number => (answer.kind === "result" ? Number(answer.result) : 0);
 

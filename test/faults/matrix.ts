@@ -68,7 +68,12 @@ const limited = (fault: string, limit: Parameters<typeof limitedLogs>[0]): Row =
   words: /^$/,
 });
 
-const notLogs = { "committee list": "goes on", "committee prepare": "goes on", "committee sign": "goes on", "committee execute": "goes on" } as const; // prettier-ignore
+const notLogs = {
+  "committee list": "goes on",
+  "committee prepare": "goes on",
+  "committee sign": "goes on",
+  "committee execute": "goes on",
+} as const;
 
 export const MATRIX: readonly Row[] = [
   once("429, asked too often", TOO_MANY_REQUESTS),
@@ -84,7 +89,11 @@ export const MATRIX: readonly Row[] = [
   },
   forever("429, asked too often", TOO_MANY_REQUESTS, /could not be read \(eth_chainId\): Limit exceeded/),
   forever("502 with a page of HTML", BAD_GATEWAY, /could not be read \(eth_chainId\): .*502/),
-  forever("An answer cut off in the middle", { kind: "truncated" }, /could not be read \(eth_chainId\): .*Invalid JSON-RPC/), // prettier-ignore
+  forever(
+    "An answer cut off in the middle",
+    { kind: "truncated" },
+    /could not be read \(eth_chainId\): .*Invalid JSON-RPC/,
+  ),
   forever("A line that goes dead", { kind: "cut" }, /could not be read \(eth_chainId\): other side closed/),
   forever("-32005, limit exceeded", LIMIT_EXCEEDED, /could not be read \(eth_chainId\): daily request count exceeded/),
   forever("No answer at all", { kind: "silence" }, /could not be read \(eth_chainId\): .*Timeout/),

@@ -69,7 +69,9 @@ export const compareAll = async (comparisons: readonly Comparison[]): Promise<Re
 async function compare({ subject, actual, expected, format }: Comparison): Promise<Finding[]> {
   const show = (value: Value) => (typeof value === "bigint" && format ? format(value) : String(value));
   const answer = await tryRead(actual, subject);
-  const tell = (what: string): Finding[] => [{ severity: "error", subject, message: `${what}, should be ${show(expected)}` }]; // prettier-ignore
+  const tell = (what: string): Finding[] => [
+    { severity: "error", subject, message: `${what}, should be ${show(expected)}` },
+  ];
   if (!answer.answered) return tell(REFUSED[answer.refusal.kind]);
   return answer.value === expected ? [] : tell(`is ${show(answer.value)}`);
 }

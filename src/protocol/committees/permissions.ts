@@ -119,7 +119,7 @@ function listTiebreaker({ tiebreaker, deadlock }: Powers, now: bigint): Body[] {
   const power = "in a deadlock, let one of the DAO's operations through, end a pause, or replace a gate that is silent";
   const delay = committee === undefined ? "" : `, ${formatDuration(committee.delay)} after a quorum`;
   return [
-    { ...TIEBREAKER, address, power: power + delay, now: judgeDeadlock(deadlock, now), endsAt: undefined }, // prettier-ignore
+    { ...TIEBREAKER, address, power: power + delay, now: judgeDeadlock(deadlock, now), endsAt: undefined },
     ...(committee?.members ?? []).map((member, index) => ({
       ...subCommitteeSeat(index),
       address: member,

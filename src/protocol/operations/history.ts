@@ -64,7 +64,7 @@ export async function findOperation(id: string, place: OperationPlace): Promise<
     const isKnown = await timelock.isOperation(id);
     throw new SentenceError(
       isKnown
-        ? `The timelock ${place.timelock} has an operation ${id}, and the node's logs do not tell of it: ask another node, or the same one later.` // prettier-ignore
+        ? `The timelock ${place.timelock} has an operation ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`
         : `The timelock ${place.timelock} never scheduled an operation ${id}, as far as the node's logs tell.`,
     );
   }
@@ -106,14 +106,27 @@ function collect(logs: readonly Log[], timelock: string): Omit<History, "counted
       if (target === timelock && data.startsWith(SET_GATE)) ++replacements;
       continue;
     }
-    const draft = drafts.get(id) ?? { calls: new Map<bigint, Call>(), predecessor: ZeroHash, salt: ZeroHash, scheduled: 0n, salted: 0n }; // prettier-ignore
+    const draft = drafts.get(id) ?? {
+      calls: new Map<bigint, Call>(),
+      predecessor: ZeroHash,
+      salt: ZeroHash,
+      scheduled: 0n,
+      salted: 0n,
+    };
     drafts.set(id, draft);
     if (event.name === "CallSalt") {
       draft.salt = String(event.args[1]);
       ++draft.salted;
       continue;
     }
-    const [, index, target, value, data, predecessor] = event.args as unknown as [string, bigint, string, bigint, string, string]; // prettier-ignore
+    const [, index, target, value, data, predecessor] = event.args as unknown as [
+      string,
+      bigint,
+      string,
+      bigint,
+      string,
+      string,
+    ];
     draft.calls.set(index, { target, value, data });
     draft.predecessor = predecessor;
     if (index === 0n) ++draft.scheduled;

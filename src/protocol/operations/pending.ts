@@ -90,7 +90,11 @@ export async function readPendingOperations(
         const { targets, calldatas, description } = args;
         // An argument called "values" is hidden by the array's own function of that name.
         const values = args[3];
-        const calls = targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: calldatas[index] ?? "0x" })); // prettier-ignore
+        const calls = targets.map((target, index) => ({
+          target,
+          value: values[index] ?? 0n,
+          data: calldatas[index] ?? "0x",
+        }));
         return [operationOf(governorAddress, proposalOf(description, calls)).id, description];
       }),
     );

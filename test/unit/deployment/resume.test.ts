@@ -17,9 +17,9 @@ import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const address = (index: number): string => getAddress(toBeHex(0xb0000 + index, 20));
-const [token, fallbackGate, timelock, governor, vault, vessel, escrow, gate] = [1, 2, 3, 4, 5, 6, 7, 8].map(address) as [
-  string, string, string, string, string, string, string, string,
-]; // prettier-ignore
+const [token, fallbackGate, timelock, governor, vault, vessel, escrow, gate] = [1, 2, 3, 4, 5, 6, 7, 8].map(
+  address,
+) as [string, string, string, string, string, string, string, string];
 const addresses = {
   token,
   fallbackGate,

@@ -73,7 +73,12 @@ describe("judgeFailure", () => {
 
     it("also within other errors", () => {
       const wrapped = new Error("could not coalesce error", { cause: told(-32005, "limit exceeded") });
-      expect(judgeFailure(wrapped)).to.deep.equal({ kind: "unread", trouble: "busy", isNodes: true, words: "limit exceeded" }); // prettier-ignore
+      expect(judgeFailure(wrapped)).to.deep.equal({
+        kind: "unread",
+        trouble: "busy",
+        isNodes: true,
+        words: "limit exceeded",
+      });
     });
 
     it("and an answer of which nothing but a part came", () => {

@@ -74,7 +74,11 @@ describe("an adoption", () => {
     const scheduled = adoptionCalls(plan)[1]?.data ?? "";
     const { calls, predecessor, salt, isBatch } = acceptanceOf(plan.vault);
     const args = KNOWN[plan.newTimelock]?.parseTransaction({ data: scheduled })?.args.toArray() ?? [];
-    expect(args.slice(0, 5)).to.deep.equal([...calls.flatMap((call) => [call.target, call.value, call.data]), predecessor, salt]); // prettier-ignore
+    expect(args.slice(0, 5)).to.deep.equal([
+      ...calls.flatMap((call) => [call.target, call.value, call.data]),
+      predecessor,
+      salt,
+    ]);
     expect(isBatch).to.equal(false);
   });
 

@@ -75,8 +75,11 @@ describe("askWithRetries", () => {
     ["nobody is there", Object.assign(new Error("refused"), { code: "ECONNREFUSED" })],
     ["the state was thrown away", told(-32000, "missing trie node 12")],
     ["there is no such method", told(-32601, "Method not found")],
-    ["the node's front door says that it is busy, where whoever carries requests waits", Object.assign(new Error("busy"), { statusCode: 429 })],
-  ]; // prettier-ignore
+    [
+      "the node's front door says that it is busy, where whoever carries requests waits",
+      Object.assign(new Error("busy"), { statusCode: 429 }),
+    ],
+  ];
   for (const [name, error] of lasting) {
     it(`does not ask again where ${name}`, async () => {
       const { ask, retries, asked } = nodeWith(error);

@@ -31,7 +31,9 @@ describe("visible text", () => {
   }
 
   it("is one line of printable characters, and two texts never look alike", () => {
-    const hostile = fc.string({ unit: fc.constantFrom("a", "\\", "n", "u", "{", "}", "2", "\n", "\r", "\u001b", "\u202e", '"', "\u0338") }); // prettier-ignore
+    const hostile = fc.string({
+      unit: fc.constantFrom("a", "\\", "n", "u", "{", "}", "2", "\n", "\r", "\u001b", "\u202e", '"', "\u0338"),
+    });
     fc.assert(
       fc.property(hostile, hostile, (one, other) => {
         expect(visible(one)).to.match(/^(?:[\x20-\x7e]|\u0338)*$/);

@@ -249,9 +249,19 @@ describe("judge", () => {
   it("names who may upgrade, and who may use powers over the share", () => {
     const ruler = { address: HOLDER, kind: "an account with one key" };
     const control = {
-      address: VAULT, role: "vault", implementation: ESCROW, beacon: null, admin: ruler, isUups: false, owner: null,
-      authority: null, hasRoles: false, roleAdmin: null, paused: false, powers: ["pause()"],
-    } as const; // prettier-ignore
+      address: VAULT,
+      role: "vault",
+      implementation: ESCROW,
+      beacon: null,
+      admin: ruler,
+      isUups: false,
+      owner: null,
+      authority: null,
+      hasRoles: false,
+      roleAdmin: null,
+      paused: false,
+      powers: ["pause()"],
+    } as const;
     const { verdict, reasons } = judge({ ...FACTS, ...observed({ control: [control] }) });
     const texts = reasons.map(({ text }) => text).join("\n");
     expect(verdict).to.equal("fits");

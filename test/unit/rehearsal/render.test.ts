@@ -39,9 +39,19 @@ describe("the table of a rehearsal", () => {
   it("says who rules a contract", () => {
     const owner = { address: FACTS.subject.vault, kind: "a Safe, 3 of 5" };
     const control = {
-      address: FACTS.subject.vault, role: "asset", implementation: null, beacon: null, admin: null, isUups: false, owner,
-      authority: null, hasRoles: true, roleAdmin: null, paused: true, powers: ["freeze(address)"],
-    } as const; // prettier-ignore
+      address: FACTS.subject.vault,
+      role: "asset",
+      implementation: null,
+      beacon: null,
+      admin: null,
+      isUups: false,
+      owner,
+      authority: null,
+      hasRoles: true,
+      roleAdmin: null,
+      paused: true,
+      powers: ["freeze(address)"],
+    } as const;
     const text = render({ observed: { ...OBSERVED, control: [control] } });
     expect(text).to.contain("a Safe, 3 of 5; roles that it does not list").and.to.contain("freeze(address)");
     expect(text).to.match(/the asset is paused\s+│ yes/);

@@ -50,7 +50,11 @@ describe("the lock of a build", () => {
     const told: number[] = [];
     let isFree = false;
     await withLock(file, async () => {
-      const waiting = withLock(file, () => Promise.resolve(isFree), (holder) => told.push(holder)); // prettier-ignore
+      const waiting = withLock(
+        file,
+        () => Promise.resolve(isFree),
+        (holder) => told.push(holder),
+      );
       await setTimeout(250);
       isFree = true;
       return { waiting };
@@ -61,7 +65,10 @@ describe("the lock of a build", () => {
   });
 
   it("is given back when the action fails", async () => {
-    expect(await rejectionOf(withLock(file, () => Promise.reject(new Error("no compiler"))))).to.have.property("message", "no compiler"); // prettier-ignore
+    expect(await rejectionOf(withLock(file, () => Promise.reject(new Error("no compiler"))))).to.have.property(
+      "message",
+      "no compiler",
+    );
     expect(await withLock(file, () => Promise.resolve("in"))).to.equal("in");
   });
 });

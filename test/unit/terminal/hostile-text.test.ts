@@ -187,7 +187,9 @@ describe("text of somebody else", () => {
       const setGate = id("setGate(address)").slice(0, 10);
       const text = concat([toBeHex(32, 32), toBeHex(1, 32), `0xff${"00".repeat(31)}`]);
       for (const data of [setGate, concat([setGate, `0x${"ff".repeat(32)}`])]) {
-        expect(explainCall({ target: ZeroAddress, value: 0n, data })).to.contain(`no contract of Tribune understands, ${data}`); // prettier-ignore
+        expect(explainCall({ target: ZeroAddress, value: 0n, data })).to.contain(
+          `no contract of Tribune understands, ${data}`,
+        );
       }
       const error = id("Error(string)").slice(0, 10);
       for (const data of [error, concat([error, `0x${"ff".repeat(32)}`]), concat([error, text])]) {

@@ -247,7 +247,8 @@ describe("committees", () => {
       const source = readFileSync("contracts/interfaces/ITiebreakerCommittee.sol", "utf8");
       const [, members = ""] = /enum Action \{([^}]*)\}/.exec(source) ?? [];
       const motions = Array.from(members.replace(/\/\/.*/g, "").matchAll(/\w+/g), ([name]) => name);
-      const toMotion = (name: string) => name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "-"}${letter.toLowerCase()}`); // prettier-ignore
+      const toMotion = (name: string) =>
+        name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "-"}${letter.toLowerCase()}`);
       const expected = methods.flatMap((method) =>
         motions.map((motion) => `${method === "withdrawApproval" ? "withdraw" : method}-${toMotion(motion)}`),
       );
@@ -257,7 +258,11 @@ describe("committees", () => {
 
     it("calls with each of them what the contract has for it", async () => {
       const { plan, gate, vault } = await fixture();
-      const subjects = { release: hash("operation"), resume: await vault.getAddress(), "replace-gate": await gate.getAddress() }; // prettier-ignore
+      const subjects = {
+        release: hash("operation"),
+        resume: await vault.getAddress(),
+        "replace-gate": await gate.getAddress(),
+      };
       const abi = TiebreakerCommittee__factory.createInterface();
       for (const [verb, method] of [
         ["approve", "approve"],

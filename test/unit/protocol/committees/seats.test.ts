@@ -78,7 +78,11 @@ describe("seats", () => {
         return committee === undefined ? [] : [`circuitBreaker.${committee.toLowerCase()}Committee`];
       }),
     ];
-    expect([...told].sort()).to.deep.equal(Object.values(SEATS).map((seat) => seat.path).sort()); // prettier-ignore
+    expect([...told].sort()).to.deep.equal(
+      Object.values(SEATS)
+        .map((seat) => seat.path)
+        .sort(),
+    );
   });
 
   it("tell for each what a person calls it", () => {
