@@ -1,4 +1,4 @@
-import { getBytes, hexlify, parseEther, type ContractTransactionResponse, type TransactionReceipt } from "ethers";
+import { getBytes, hexlify, parseEther, type TransactionReceipt } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -40,7 +40,7 @@ export interface RecentProof {
 }
 
 /** A transaction to be sent, with what the world adds to it. */
-type Sending = (overrides: { gasLimit: bigint }) => Promise<ContractTransactionResponse>;
+type Sending = (overrides: { gasLimit: bigint }) => Promise<{ readonly hash: string }>;
 
 /** Pool, registry and vault implementation, under a timelock whose gate tells any state, beside a beacon chain of its own. */
 export async function deployPool(connection: NetworkConnection, options: PoolOptions = {}) {
@@ -103,7 +103,7 @@ export class PoolWorld {
     await provider.request({ method: "evm_setAutomine", params: [false] });
     try {
       await system.sendTransaction({ to: BEACON_ROOTS, data: parentRoot, ...FIRST });
-      const sent: ContractTransactionResponse[] = [];
+      const sent: { readonly hash: string }[] = [];
       for (const sending of sendings) sent.push(await sending({ gasLimit: GAS }));
       await networkHelpers.time.setNextBlockTimestamp(this.chain.timestampOf(slot));
       await networkHelpers.mine();

@@ -1,0 +1,76 @@
+import { getAddress, type ContractRunner, type Provider } from "ethers";
+
+import {
+  OperatorRegistry__factory,
+  OperatorVault__factory,
+  StakingPool__factory,
+  type OperatorRegistry,
+  type OperatorVault,
+  type StakingPool,
+} from "../../../types/index.js";
+import { SentenceError } from "../../protocol/errors.js";
+import { readAnswer } from "../../protocol/tryRead.js";
+import { compoundingCredentials } from "../deposits/deposits.js";
+
+/** A staking pool on a chain. */
+export interface PoolContracts {
+  readonly pool: StakingPool;
+  readonly registry: OperatorRegistry;
+  readonly address: string;
+}
+
+export interface OperatorState {
+  readonly id: bigint;
+  readonly vault: OperatorVault;
+  readonly vaultAddress: string;
+  readonly owner: string;
+  /** Of its validators. [32 bytes, hex] */
+  readonly credentials: string;
+  /** [wei] */
+  readonly staked: bigint;
+  /** Activated and not withdrawn. */
+  readonly keys: bigint;
+  readonly isPlaced: boolean;
+}
+
+/** @throws SentenceError if there is no staking pool. */
+export async function openPool(address: string, provider: Provider): Promise<PoolContracts> {
+  const pool = StakingPool__factory.connect(address, provider);
+  const registry = await readAnswer(() => pool.REGISTRY(), `the registry of ${address}`);
+  if (registry === undefined)
+    throw new SentenceError(`${getAddress(address)} is no staking pool: it names no registry of operators.`);
+  return { pool, registry: OperatorRegistry__factory.connect(registry, provider), address: getAddress(address) };
+}
+
+/** So many operators are asked about at once. */
+const AT_ONCE = 16;
+
+/** Operators of a pool by ascending id: those with these ids, or all. */
+export async function readOperators({ registry }: PoolContracts, ids?: readonly bigint[]): Promise<OperatorState[]> {
+  const all = ids ?? Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
+  const operators: OperatorState[] = [];
+  for (let first = 0; first < all.length; first += AT_ONCE) {
+    const some = all.slice(first, first + AT_ONCE);
+    operators.push(...(await Promise.all(some.map((id) => readOperator(registry, id)))));
+  }
+  return operators;
+}
+
+async function readOperator(registry: OperatorRegistry, id: bigint): Promise<OperatorState> {
+  const view = await readAnswer(() => registry.getOperator(id), `operator ${id}`);
+  if (view === undefined || BigInt(view.vault) === 0n) throw new SentenceError(`The pool has no operator ${id}.`);
+  const vault = vaultAt(view.vault, registry.runner);
+  return {
+    id,
+    vault,
+    vaultAddress: view.vault,
+    owner: view.owner,
+    credentials: compoundingCredentials(view.vault),
+    staked: view.staked,
+    keys: await vault.keyCount(),
+    isPlaced: view.isPlaced,
+  };
+}
+
+export const vaultAt = (address: string, runner: ContractRunner | null): OperatorVault =>
+  OperatorVault__factory.connect(address, runner);

@@ -1,0 +1,126 @@
+import { dataLength, toBeHex, type Provider } from "ethers";
+
+import { OperatorRegistry__factory, OperatorVault__factory, StakingPool__factory } from "../../../types/index.js";
+import { parseRevert } from "../../protocol/abis.js";
+import type { Call } from "../../protocol/calls.js";
+import { SentenceError, UnreadableError } from "../../protocol/errors.js";
+import { tryRead } from "../../protocol/tryRead.js";
+import { visible } from "../../protocol/visible.js";
+import {
+  readHeader,
+  timeOfSlot,
+  type BeaconNetwork,
+  type KnownBlock,
+  type StateProgress,
+} from "../beaconNode/beaconNode.js";
+import type { Transport } from "../beaconNode/transport.js";
+import type { StateProof } from "../proveState.js";
+import type { PoolContracts } from "./pool.js";
+
+/** A transaction for somebody to send; who does not matter. */
+export interface ProverCall {
+  readonly operatorId: bigint;
+  /** `"proves 32 keys of operator 3"` */
+  readonly what: string;
+  readonly call: Call;
+}
+
+/** Sends calls one after another, and returns when all of them are on the chain. Throws if one of them reverts there. */
+export type Send = (calls: readonly ProverCall[]) => Promise<void>;
+
+/** What proving needs. */
+export interface Prover {
+  /** Of the execution chain. */
+  readonly provider: Provider;
+  readonly contracts: PoolContracts;
+  readonly node: Transport;
+  readonly network: BeaconNetwork;
+  /** Who sends. */
+  readonly sender: string;
+  /** How many keys a transaction proves at most. */
+  readonly batch: number;
+  readonly send: Send;
+  readonly onProgress?: (progress: StateProgress) => void;
+}
+
+/** The predeploy of EIP-4788. */
+const BEACON_ROOTS = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
+
+/** The beacon block that is the parent of the one whose payload is the execution block of that time, if it is served. */
+export async function readParentRoot(provider: Provider, timestamp: bigint): Promise<string | undefined> {
+  const data = toBeHex(timestamp, 32);
+  const answer = await tryRead(() => provider.call({ to: BEACON_ROOTS, data }), `EIP-4788 of time ${timestamp}`);
+  return answer.answered && dataLength(answer.value) === 32 ? answer.value : undefined;
+}
+
+/** A block that contracts take proofs against, and the time under which they find it. */
+export interface RecentBlock {
+  /** Of an execution block. [unix seconds] */
+  readonly timestamp: bigint;
+  readonly block: KnownBlock;
+}
+
+/** The newest beacon block that the execution chain knows. */
+export async function readRecentBlock({ provider, node }: Prover): Promise<RecentBlock> {
+  const latest = await provider.getBlock("latest");
+  if (latest === null)
+    throw new UnreadableError("The chain could not be read (eth_getBlockByNumber): there is no block.");
+  const timestamp = BigInt(latest.timestamp);
+  const root = await readParentRoot(provider, timestamp);
+  if (root === undefined) {
+    throw new SentenceError(
+      `The chain has no root of a beacon block at ${timestamp} (EIP-4788): it has no beacon chain, or its node is not at the head.`,
+    );
+  }
+  return { timestamp, block: await readHeader(node, asRoot(root)) };
+}
+
+/** A root as block ids are written. */
+export function asRoot(root: string): `0x${string}` {
+  return `0x${root.slice(2)}`;
+}
+
+/** `RecentProof` of contracts/types/Staking.sol. */
+export const recentProof = ({ timestamp, block }: RecentBlock, proof: StateProof) => ({
+  timestamp,
+  header: block.header,
+  proof,
+});
+
+/**
+ * When the payload of a block was executed; undefined if it was withheld, or so long ago that EIP-4788 has forgotten it.
+ * [unix seconds]
+ */
+export async function findExecution(
+  { provider, network }: Prover,
+  { header }: KnownBlock,
+): Promise<bigint | undefined> {
+  const time = timeOfSlot(network, header.slot);
+  const parent = await readParentRoot(provider, time);
+  return parent === header.parentRoot ? time : undefined;
+}
+
+const ERRORS = [OperatorVault__factory, OperatorRegistry__factory, StakingPool__factory].map((factory) =>
+  factory.createInterface(),
+);
+
+/** What a contract refuses a call with. */
+export interface CallRefusal {
+  /** Of the error; undefined if nobody here knows it. */
+  readonly name: string | undefined;
+  /** `"NotFirst(2, 64000000000000000000, 32000000000000000000)"` */
+  readonly words: string;
+}
+
+/** Tries a call without sending it. */
+export async function tryCall(
+  { provider, sender }: Prover,
+  { call, what }: ProverCall,
+): Promise<CallRefusal | undefined> {
+  const { target, value, data } = call;
+  const answer = await tryRead(() => provider.call({ from: sender, to: target, value, data }), what);
+  if (answer.answered) return undefined;
+  const error = parseRevert(answer.refusal.data, ERRORS);
+  if (error === undefined) return { name: undefined, words: `reverts with ${visible(answer.refusal.data)}` };
+  return { name: error.name, words: `${error.name}(${error.args.map((value) => visible(String(value))).join(", ")})` };
+}

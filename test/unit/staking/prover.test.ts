@@ -1,0 +1,253 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+import hre from "hardhat";
+
+import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
+import { openTransport } from "../../../src/staking/beaconNode/transport.js";
+import { activateKeys } from "../../../src/staking/prover/activate.js";
+import { proveCheckpoints } from "../../../src/staking/prover/checkpoint.js";
+import { proveExits } from "../../../src/staking/prover/exits.js";
+import { readKeys } from "../../../src/staking/prover/keys.js";
+import { openPool, readOperators } from "../../../src/staking/prover/pool.js";
+import type { Prover, ProverCall, Send } from "../../../src/staking/prover/prover.js";
+import { serveBeacon, servedBlocks, type BeaconServer } from "../../helpers/consensus/beaconServer.js";
+import { credentials, somePubkey } from "../../helpers/consensus/depositData.js";
+import { eth } from "../../helpers/consensus/world.js";
+import { deployPool, type DeployedPool, type PoolOptions } from "../../helpers/poolWorld.js";
+import { rejectionOf } from "../../helpers/rejection.js";
+
+const SINCE = { since: 0 };
+
+describe("proving for a pool", () => {
+  let server: BeaconServer | undefined;
+
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
+
+  /** A pool with 1,000 ETH, a beacon node beside it, and somebody who proves. */
+  async function setUp(options: PoolOptions = {}) {
+    const deployed = await deployPool(await hre.network.create(), options);
+    const { pool, alice, chain, world, prover: signer, ethers } = deployed;
+    await pool.connect(alice).depositETH(alice, { value: parseEther("1000") });
+    const beacon = await serveBeacon({
+      blocks: () => servedBlocks(chain),
+      genesisTime: chain.timestampOf(0),
+      chainId: 31337,
+    });
+    server = beacon;
+    const sent: ProverCall[] = [];
+    const send: Send = async (calls) => {
+      const sendings = calls.map(
+        ({ call: { target, value, data } }) =>
+          (overrides: { gasLimit: bigint }) =>
+            signer.sendTransaction({ to: target, value, data, ...overrides }),
+      );
+      for (const receipt of await world.block(...sendings))
+        if (receipt.status !== 1) throw new Error("a call reverted");
+      sent.push(...calls);
+    };
+    const node = openTransport(beacon.url);
+    const proving: Prover = {
+      provider: ethers.provider,
+      contracts: await openPool(await pool.getAddress(), ethers.provider),
+      node,
+      network: await readNetworkOf(node, 31337n),
+      sender: signer.address,
+      batch: 2,
+      send,
+    };
+    const operators = (ids?: readonly bigint[]) => readOperators(proving.contracts, ids);
+    const keys = async () => await readKeys(proving.provider, await operators(), SINCE);
+    const activate = async () => await activateKeys(proving, await operators(), await keys());
+    const check = async () => await proveCheckpoints(proving, await operators());
+    const leave = async () => await proveExits(proving, await operators(), await keys());
+    return { ...deployed, beacon, proving, sent, operators, keys, activate, check, leave };
+  }
+
+  const whats = (sent: ProverCall[]): string[] => sent.splice(0).map(({ what }) => what);
+
+  /** Deposits of the operator's, seen by the beacon chain. */
+  async function prepare({ world }: DeployedPool, owner: DeployedPool["operator"], count: number) {
+    const vault = await world.register(owner);
+    const pubkeys = await world.prepare(vault, count);
+    return { vault, pubkeys };
+  }
+
+  for (const fork of ["fulu", "gloas"] as const) {
+    it(`activates what is ready, whoever has least first, and proves it to the end (${fork})`, async () => {
+      const pool = await setUp({ fork });
+      const { operator, bob, world, registry, sent, chain } = pool;
+      const first = await prepare(pool, operator, 3);
+      const second = await prepare(pool, bob, 1);
+      await world.block();
+
+      const activated = await pool.activate();
+      expect(activated.map(({ operatorId, outcome }) => `${operatorId} ${outcome}`)).to.have.members([
+        ...Array.from({ length: 3 }, () => "1 activated"),
+        "2 activated",
+      ]);
+      expect(whats(sent)).to.deep.equal([
+        "activates 1 keys of operator 1",
+        "activates 1 keys of operator 2",
+        "activates 2 keys of operator 1",
+      ]);
+      expect(await first.vault.keyCount()).to.equal(3n);
+      expect(await pool.activate()).to.deep.equal([]);
+
+      await world.block();
+      await world.block();
+      const inFlight = await pool.check();
+      expect(inFlight).to.deep.equal([
+        { operatorId: 1n, number: 1n, proven: 3, isFinished: true },
+        { operatorId: 2n, number: 1n, proven: 1, isFinished: true },
+      ]);
+      expect(whats(sent)).to.deep.equal([
+        "starts a checkpoint of operator 1",
+        "starts a checkpoint of operator 2",
+        "opens checkpoint 1 of operator 1",
+        "opens checkpoint 1 of operator 2",
+        "proves 2 keys of operator 1 in checkpoint 1, 1 are left",
+        "proves 1 keys of operator 1 in checkpoint 1, 0 are left",
+        "proves 1 keys of operator 2 in checkpoint 1, 0 are left",
+      ]);
+      expect((await first.vault.keySets()).inFlight).not.to.equal(0n);
+
+      await world.passEpochs(12);
+      for (const validator of chain.state.validators) validator.balance += eth(0.5);
+      await world.block();
+      await pool.check();
+      expect((await first.vault.keySets()).inFlight).to.equal(0n);
+      expect((await registry.getOperator(1)).staked).to.equal(parseEther("97.5"));
+      expect((await registry.getOperator(2)).staked).to.equal(parseEther("32.5"));
+      expect(second.pubkeys).to.have.length(1);
+      // One state for both vaults each time, and one for the activation.
+      expect(pool.beacon.requests.filter((path) => path.includes("states"))).to.have.length(3);
+    });
+  }
+
+  it("tells what became of keys that it does not activate", async () => {
+    const pool = await setUp();
+    const { operator, world, chain } = pool;
+    const { vault, pubkeys } = await prepare(pool, operator, 3);
+    const [slashed, exiting] = pubkeys;
+    if (slashed === undefined || exiting === undefined) throw new Error("there must be keys");
+    const stolen = somePubkey(4);
+    await world.give({
+      pubkey: stolen,
+      withdrawalCredentials: credentials("0x02", `0x${"ab".repeat(20)}`),
+      amount: eth(1),
+      signature: `0x${"11".repeat(96)}`,
+    });
+    await world.passEpochs(4);
+    expect(await world.predeposit(vault)).to.deep.equal([stolen]);
+    world.validator(slashed).slashed = true;
+    world.validator(exiting).exitEpoch = chain.state.slot;
+    await world.block();
+    // Whose root the chain knows is the state of the block before.
+    await world.block();
+    const outcomes = await pool.activate();
+    expect(new Map(outcomes.map(({ pubkey, outcome }) => [pubkey, outcome]))).to.deep.equal(
+      new Map([
+        [slashed, "slashed"],
+        [exiting, "exiting"],
+        [pubkeys[2] ?? "", "activated"],
+        [stolen, "other credentials"],
+      ]),
+    );
+    const [late] = await world.predeposit(vault);
+    await world.block();
+    const again = await pool.activate();
+    expect(again.find(({ pubkey }) => pubkey === late)?.outcome).to.equal("not seen yet");
+  });
+
+  it("tells why the pool refuses a key", async () => {
+    const pool = await setUp({ unvettedOperatorCap: parseEther("40") });
+    await prepare(pool, pool.operator, 2);
+    await pool.world.block();
+    const outcomes = await pool.activate();
+    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(["activated", "refused"]);
+    expect(outcomes[1]?.reason).to.equal(`OperatorAboveCap(${parseEther("64")}, ${parseEther("40")})`);
+  });
+
+  it("goes on with a checkpoint where it stopped, and proves nothing twice", async () => {
+    const pool = await setUp();
+    const { operator, world, proving, sent } = pool;
+    await prepare(pool, operator, 5);
+    await world.block();
+    await pool.activate();
+    await world.passEpochs(12);
+    whats(sent);
+    let left = 3;
+    const tired: Send = async (calls) => {
+      if (left-- === 0) throw new Error("the line broke");
+      await proving.send(calls);
+    };
+    const error = await rejectionOf(proveCheckpoints({ ...proving, send: tired }, await pool.operators()));
+    expect(error.message).to.equal("the line broke");
+    expect(whats(sent)).to.deep.equal([
+      "starts a checkpoint of operator 1",
+      "opens checkpoint 1 of operator 1",
+      "proves 2 keys of operator 1 in checkpoint 1, 3 are left",
+    ]);
+    expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 1n, proven: 3, isFinished: true }]);
+    expect(whats(sent)).to.deep.equal([
+      "proves 2 keys of operator 1 in checkpoint 1, 1 are left",
+      "proves 1 keys of operator 1 in checkpoint 1, 0 are left",
+    ]);
+  });
+
+  it("shows who is slashed or exits, and makes keys exit whose owners do not, while somebody is kept waiting", async () => {
+    const pool = await setUp();
+    const { operator, alice, world, sent, gate, registry } = pool;
+    const { vault, pubkeys } = await prepare(pool, operator, 4);
+    await world.block();
+    await pool.activate();
+    await world.passEpochs(300);
+    await pool.check();
+    const [slashed = "", exiting = ""] = pubkeys;
+    world.validator(slashed).slashed = true;
+    world.validator(exiting).exitEpoch = 10 ** 6;
+    await world.block();
+    await world.block();
+    whats(sent);
+    const news = await pool.leave();
+    expect(news.shown).to.deep.equal([{ operatorId: 1n, pubkeys: [slashed, exiting] }]);
+    expect(news).to.include({ demand: 0n, refusal: undefined });
+
+    await pool.pool.connect(alice).requestRedeem(await pool.pool.balanceOf(alice), alice, alice);
+    await world.block();
+    const early = await pool.leave();
+    expect(early.shown).to.deep.equal([]);
+    expect(early.demand).to.be.greaterThan(0n);
+    expect(early.refusal).to.match(/^NobodyWaits\(/);
+
+    await gate.setState(4);
+    await world.block();
+    const forced = await pool.leave();
+    expect(forced.forced).to.deep.equal([{ operatorId: 1n, pubkeys: pubkeys.slice(2) }]);
+    expect(forced.demand).to.equal(await registry.exitDemand());
+    await world.block();
+    await world.block();
+    for (const pubkey of pubkeys.slice(2)) expect(world.validator(pubkey).exitEpoch).to.be.lessThan(10 ** 6);
+    expect((await vault.keySets()).requested).not.to.equal(0n);
+  });
+
+  it("sends nothing on the word of a beacon node that has another state", async () => {
+    const pool = await setUp();
+    await prepare(pool, pool.operator, 1);
+    await pool.world.block();
+    await pool.activate();
+    await pool.world.passEpochs(12);
+    whats(pool.sent);
+    const [old] = servedBlocks(pool.chain);
+    if (old === undefined) throw new Error("there must be a block");
+    pool.beacon.misbehave("states", { pieces: old.pieces });
+    const error = await rejectionOf(pool.check());
+    expect(error.message).to.match(/the state of slot \d+ came, and slot \d+ was asked for/);
+    expect(whats(pool.sent)).to.deep.equal(["starts a checkpoint of operator 1", "opens checkpoint 1 of operator 1"]);
+    pool.beacon.behave();
+    expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 1n, proven: 1, isFinished: true }]);
+  });
+});
