@@ -56,6 +56,8 @@ interface IOperatorRegistry is IGoverned {
     error NotOwner(address caller, address owner);
     /// @notice Nobody has offered the ownership to the caller.
     error NotPendingOwner(address caller, address pendingOwner);
+    /// @notice The registry was to begin with an operator that nobody owns. [position]
+    error OwnerZero(uint256 position);
     /// @notice No operator has this id.
     error OperatorUnknown(uint256 operatorId);
     /// @notice The operator has another status.

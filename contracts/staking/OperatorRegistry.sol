@@ -12,7 +12,7 @@ import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
 import {IOperatorVault} from "../interfaces/IOperatorVault.sol";
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {NoCode} from "../types/NoCode.sol";
-import {CheckpointResult, ExitStanding, OperatorStatus} from "../types/Staking.sol";
+import {CheckpointResult, ExitStanding, FirstOperator, OperatorStatus} from "../types/Staking.sol";
 import {Governed} from "./Governed.sol";
 import {RageQuitWatch} from "./RageQuitWatch.sol";
 import {FeeUnits} from "./pool/FeeUnits.sol";
@@ -80,12 +80,15 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
     /// @inheritdoc IOperatorRegistry
     mapping(address vault => uint256) public operatorOf;
 
-    /// @dev Made by the pool.
+    /// @dev Made by the pool. Whom it begins with is settled here, so that nobody needs a power to let them in.
+    /// @param entityCaps Of entities 1, 2 and so on. [wei]
     constructor(
         IDualGovernanceTimelock timelock,
         IOperatorVault vaultImplementation,
         uint96 unvettedOperatorCap_,
-        uint96 unvettedCap
+        uint96 unvettedCap,
+        uint96[] memory entityCaps,
+        FirstOperator[] memory operators
     ) Governed(timelock) {
         if (address(vaultImplementation).code.length == 0) revert NoCode(address(vaultImplementation));
         POOL = IStakingPool(msg.sender);
@@ -94,21 +97,32 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
         _entities.push();
         _setUnvettedOperatorCap(unvettedOperatorCap_);
         _setEntityCap(0, unvettedCap);
+        for (uint256 i = 0; i < entityCaps.length; ++i) _addEntity(entityCaps[i]);
+        for (uint256 i = 0; i < operators.length; ++i) {
+            FirstOperator memory first = operators[i];
+            if (first.owner == address(0)) revert OwnerZero(i);
+            _register(first.owner);
+            _vet(i + 1, first.entity, first.cap);
+        }
     }
 
     // ---------------------------------------------------------------- operators
 
     /// @inheritdoc IOperatorRegistry
     function register() external returns (uint256 operatorId, address vault) {
+        return _register(msg.sender);
+    }
+
+    function _register(address owner) private returns (uint256 operatorId, address vault) {
         operatorId = _operators.length;
         bytes memory parties = abi.encode(POOL, address(this), operatorId);
         vault = Clones.cloneWithImmutableArgs(VAULT_IMPLEMENTATION, parties);
         Operator storage operator = _operators.push();
         operator.status = OperatorStatus.Unvetted;
-        operator.owner = msg.sender;
+        operator.owner = owner;
         operator.vault = vault;
         operatorOf[vault] = operatorId;
-        emit OperatorRegistered(operatorId, msg.sender, vault);
+        emit OperatorRegistered(operatorId, owner, vault);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -203,6 +217,10 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
         uint256 entity,
         uint96 operatorCap
     ) external onlyGovernance returns (uint256 joined) {
+        return _vet(operatorId, entity, operatorCap);
+    }
+
+    function _vet(uint256 operatorId, uint256 entity, uint96 operatorCap) private returns (uint256 joined) {
         Operator storage operator = _get(operatorId);
         if (operator.status != OperatorStatus.Unvetted) {
             revert StatusMismatch(operatorId, operator.status, OperatorStatus.Unvetted);

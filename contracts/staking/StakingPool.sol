@@ -16,7 +16,7 @@ import {IOperatorVault} from "../interfaces/IOperatorVault.sol";
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {IVotableSupply} from "../interfaces/IVotableSupply.sol";
 import {IWETH} from "../interfaces/external/IWETH.sol";
-import {Books} from "../types/Staking.sol";
+import {Books, FirstOperator} from "../types/Staking.sol";
 import {Governed} from "./Governed.sol";
 import {OperatorRegistry} from "./OperatorRegistry.sol";
 import {RageQuitWatch} from "./RageQuitWatch.sol";
@@ -52,6 +52,9 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         /// The most that one operator gets whom nobody has vetted, and all of them together. [wei]
         uint96 unvettedOperatorCap;
         uint96 unvettedCap;
+        /// Of the entities 1, 2 and so on that it begins with. [wei]
+        uint96[] entityCaps;
+        FirstOperator[] operators;
     }
 
     uint256 private constant _ONE = 1e18;
@@ -99,7 +102,14 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _setCap(terms.cap);
         _books.settledAt = uint40(block.timestamp);
         REGISTRY = address(
-            new OperatorRegistry(terms.timelock, vaultImplementation, terms.unvettedOperatorCap, terms.unvettedCap)
+            new OperatorRegistry(
+                terms.timelock,
+                vaultImplementation,
+                terms.unvettedOperatorCap,
+                terms.unvettedCap,
+                terms.entityCaps,
+                terms.operators
+            )
         );
     }
 

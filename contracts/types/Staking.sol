@@ -15,6 +15,15 @@ enum OperatorStatus {
     Retired
 }
 
+/// @notice An operator that a pool begins with: vetted, as everything else that stands in its configuration.
+struct FirstOperator {
+    address owner;
+    /// From 1, in the order of their caps.
+    uint32 entity;
+    /// [wei]
+    uint96 cap;
+}
+
 /// @notice How far a key of an operator has come. It never goes back.
 enum KeyStatus {
     Unknown,

@@ -30,6 +30,18 @@ export interface PoolOptions {
   readonly cap?: bigint;
   readonly unvettedOperatorCap?: bigint;
   readonly unvettedCap?: bigint;
+  /** Of the entities that it begins with. [wei] */
+  readonly entityCaps?: readonly bigint[];
+  readonly operators?: readonly FirstOperator[];
+}
+
+/** A vetted operator that the pool begins with. */
+export interface FirstOperator {
+  readonly owner: string;
+  /** From 1. */
+  readonly entity: bigint;
+  /** [wei] */
+  readonly cap: bigint;
 }
 
 /** What a proof of an hour at most is made of. */
@@ -63,6 +75,8 @@ export async function deployPool(connection: NetworkConnection, options: PoolOpt
     cap: options.cap ?? parseEther("1000000"),
     unvettedOperatorCap: options.unvettedOperatorCap ?? parseEther("10000"),
     unvettedCap: options.unvettedCap ?? parseEther("100000"),
+    entityCaps: [...(options.entityCaps ?? [])],
+    operators: [...(options.operators ?? [])],
   };
   const pool = await ethers.deployContract("StakingPool", [terms, implementation]);
   const registry = await ethers.getContractAt("OperatorRegistry", await pool.REGISTRY());
