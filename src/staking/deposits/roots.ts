@@ -32,7 +32,7 @@ function leafOf(value: bigint): string {
 }
 
 /** 48 bytes are two leaves, the second half full. */
-const pubkeyRoot = (pubkey: string): string => sha256(concat([pubkey, new Uint8Array(16)]));
+export const pubkeyRoot = (pubkey: string): string => sha256(concat([pubkey, new Uint8Array(16)]));
 
 function signatureRoot(signature: string): string {
   const bytes = getBytes(signature);

@@ -3,6 +3,7 @@ import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH } from "../leaves.js";
 import { proveState } from "../proveState.js";
 import type { ReadState } from "../stream/readState.js";
+import type { FoundValidator } from "../stream/selection.js";
 import type { VaultKeys } from "./keys.js";
 import { packKeys } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
@@ -63,8 +64,9 @@ export async function activateKeys(
 
   const outcomes: ActivatedOrNot[] = [];
   const candidates = new Map<bigint, Candidate>();
+  const validators = new Map(state.found.map((validator) => [validator.pubkey, validator]));
   for (const { operator, pubkey } of waiting) {
-    const found = judge(state, operator, pubkey);
+    const found = judge(state, operator, pubkey, validators.get(pubkey.toLowerCase()));
     if (typeof found === "string") {
       outcomes.push({ operatorId: operator.id, pubkey, outcome: found });
       continue;
@@ -78,8 +80,12 @@ export async function activateKeys(
   return outcomes;
 }
 
-function judge(state: ReadState, { credentials }: OperatorState, pubkey: string): ReadyKey | ActivationOutcome {
-  const validator = state.found.find((one) => one.pubkey === pubkey.toLowerCase());
+function judge(
+  state: ReadState,
+  { credentials }: OperatorState,
+  pubkey: string,
+  validator: FoundValidator | undefined,
+): ReadyKey | ActivationOutcome {
   if (validator === undefined) return "not seen yet";
   if (validator.withdrawalCredentials !== credentials) return "other credentials";
   const [fields] = proveState(state.tree, state.layout, { fields: [validator.index], balances: [] }).proof.fields;

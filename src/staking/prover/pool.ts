@@ -45,15 +45,23 @@ export async function openPool(address: string, provider: Provider): Promise<Poo
 /** So many operators are asked about at once. */
 const AT_ONCE = 16;
 
-/** Operators of a pool by ascending id: those with these ids, or all. */
-export async function readOperators({ registry }: PoolContracts, ids?: readonly bigint[]): Promise<OperatorState[]> {
-  const all = ids ?? Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
+/** Operators with these ids; else all, or all that have a place, as whoever has keys has. */
+export type WhichOperators = readonly bigint[] | "all" | "placed";
+
+export async function readOperators({ registry }: PoolContracts, which: WhichOperators): Promise<OperatorState[]> {
+  const all = await listIds(registry, which);
   const operators: OperatorState[] = [];
   for (let first = 0; first < all.length; first += AT_ONCE) {
     const some = all.slice(first, first + AT_ONCE);
     operators.push(...(await Promise.all(some.map((id) => readOperator(registry, id)))));
   }
   return operators;
+}
+
+async function listIds(registry: OperatorRegistry, which: WhichOperators): Promise<readonly bigint[]> {
+  if (which === "placed") return [...(await registry.placedOperators())].sort((one, other) => (one < other ? -1 : 1));
+  if (which !== "all") return which;
+  return Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
 }
 
 async function readOperator(registry: OperatorRegistry, id: bigint): Promise<OperatorState> {

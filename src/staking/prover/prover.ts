@@ -4,6 +4,7 @@ import { OperatorRegistry__factory, OperatorVault__factory, StakingPool__factory
 import { parseRevert } from "../../protocol/abis.js";
 import type { Call } from "../../protocol/calls.js";
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
+import type { Refusal } from "../../protocol/failure.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import { visible } from "../../protocol/visible.js";
 import {
@@ -120,7 +121,12 @@ export async function tryCall(
   const { target, value, data } = call;
   const answer = await tryRead(() => provider.call({ from: sender, to: target, value, data }), what);
   if (answer.answered) return undefined;
-  const error = parseRevert(answer.refusal.data, ERRORS);
-  if (error === undefined) return { name: undefined, words: `reverts with ${visible(answer.refusal.data)}` };
+  return describeRefusal(answer.refusal);
+}
+
+export function describeRefusal({ data }: Refusal): CallRefusal {
+  const error = parseRevert(data, ERRORS);
+  if (error === undefined)
+    return { name: undefined, words: data === "0x" ? "it reverts" : `it reverts with ${visible(data)}` };
   return { name: error.name, words: `${error.name}(${error.args.map((value) => visible(String(value))).join(", ")})` };
 }

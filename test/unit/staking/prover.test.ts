@@ -58,7 +58,7 @@ describe("proving for a pool", () => {
       batch: 2,
       send,
     };
-    const operators = (ids?: readonly bigint[]) => readOperators(proving.contracts, ids);
+    const operators = () => readOperators(proving.contracts, "all");
     const keys = async () => await readKeys(proving.provider, await operators(), SINCE);
     const activate = async () => await activateKeys(proving, await operators(), await keys());
     const check = async () => await proveCheckpoints(proving, await operators());

@@ -1,0 +1,70 @@
+import { formatAmount, formatPercent, formatTime } from "../../src/protocol/format.js";
+import { readOperators } from "../../src/staking/prover/pool.js";
+import { openOutput } from "../../src/terminal/output.js";
+import { renderPairs, renderTable } from "../../src/terminal/table.js";
+import type { Verb } from "../verb.js";
+import { openReadingPool } from "./open.js";
+
+interface Arguments {
+  pool: string | undefined;
+  json: string | undefined;
+}
+
+/** By the numbers of `OperatorStatus` in contracts/types/Staking.sol. */
+const STATUSES = ["unknown", "unvetted", "vetted", "retired"] as const;
+
+const list: Verb<Arguments> = async ({ pool, json }, hre) => {
+  const { print, data } = openOutput(json);
+  const { contracts } = await openReadingPool(hre, pool);
+  const { registry } = contracts;
+  const operators = [];
+  for (const { id, keys } of await readOperators(contracts, "all")) {
+    const one = await registry.getOperator(id);
+    operators.push({
+      id,
+      status: STATUSES[Number(one.status)] ?? "unknown",
+      owner: one.owner,
+      vault: one.vault,
+      entity: one.entity,
+      staked: one.staked,
+      cap: one.cap,
+      keys,
+      mark: one.mark,
+      bond: one.bond,
+      released: one.released,
+    });
+  }
+  const { staked, operatorsForThird, operatorsForHalf, herfindahl, largestEntity } = await registry.calcConcentration();
+  const watermark = await registry.watermark();
+  if (operators.length > 0) {
+    print(
+      renderTable(
+        ["operator", "status", "owner", "vault", "ETH", "cap", "keys", "checked"],
+        operators.map((one) => [
+          one.id.toString(),
+          one.status,
+          one.owner,
+          one.vault,
+          formatAmount(one.staked),
+          formatAmount(one.cap),
+          one.keys.toString(),
+          one.mark === 0n ? "-" : formatTime(one.mark),
+        ]),
+      ),
+    );
+  }
+  print(
+    renderPairs([
+      ["staked", `${formatAmount(staked)} ETH`],
+      ["operators for more than a third", operatorsForThird.toString()],
+      ["operators for more than half", operatorsForHalf.toString()],
+      ["Herfindahl-Hirschman index", formatPercent(herfindahl)],
+      ["largest entity", formatPercent(largestEntity)],
+      ["everybody checked since", formatTime(watermark)],
+    ]),
+  );
+  const concentration = { staked, operatorsForThird, operatorsForHalf, herfindahl, largestEntity };
+  await data({ pool: contracts.address, operators, concentration, watermark });
+};
+
+export default list;

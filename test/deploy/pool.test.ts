@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { parseEther } from "ethers";
+import { HardhatPluginError } from "hardhat/plugins";
+
+import { compoundingCredentials, PREDEPOSIT } from "../../src/staking/deposits/deposits.js";
+import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
+import { captureOutput } from "../helpers/captureOutput.js";
+import { serveBeacon, servedBlocks, type BeaconServer } from "../helpers/consensus/beaconServer.js";
+import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { deployPool, type DeployedPool } from "../helpers/poolWorld.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
+
+/** Everything that can be given; what is not is undefined, as on the command line. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  register: ["pool", "owner", "json"],
+  "add-keys": ["pool", "operator", "json"],
+  list: ["pool", "json"],
+  exit: ["pool", "operator", "json"],
+  claim: ["pool", "operator", "json"],
+  activate: ["pool", "beacon", "operators", "since", "batch", "json"],
+  checkpoint: ["pool", "beacon", "operators", "batch", "json"],
+  exits: ["pool", "beacon", "operators", "since", "batch", "json"],
+};
+
+describe("tribune operator and tribune prove", () => {
+  let node: LocalNode;
+  let folder: string;
+  let pool: DeployedPool;
+  let address: string;
+  let beacon: BeaconServer;
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
+    pool = await deployPool(await node.hre.network.create());
+    address = await pool.pool.getAddress();
+    await pool.pool.connect(pool.alice).depositETH(pool.alice, { value: parseEther("1000") });
+    const { chain } = pool;
+    beacon = await serveBeacon({ blocks: () => servedBlocks(chain), genesisTime: chain.timestampOf(0) });
+  });
+
+  after(async () => {
+    await beacon.close();
+    await node.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function run(group: "operator" | "prove", verb: string, args: Record<string, unknown> = {}) {
+    const absent = Object.fromEntries((OPTIONS[verb] ?? []).map((name) => [name, undefined]));
+    const given = { ...absent, pool: address, ...(group === "prove" && { beacon: beacon.url }), ...args };
+    return await captureOutput(() => node.hre.tasks.getTask(["tribune", group, verb]).run(given));
+  }
+
+  /** What a person gets to read of what went wrong. */
+  async function sentenceOf(failing: Promise<unknown>): Promise<string> {
+    const error = await rejectionOf(failing);
+    expect(error, error.stack).to.be.instanceOf(HardhatPluginError);
+    return error.message;
+  }
+
+  let vault: string;
+  const seeds = ["one", "two"];
+  const keys = seeds.map((seed) => realPubkey(seed));
+
+  async function writeKeys(name: string, change: Record<string, unknown> = {}): Promise<string> {
+    const file = path.join(folder, name);
+    const network = depositNetworkOf(31337n);
+    if (network === undefined) throw new Error("the local chain must be known");
+    const terms = { withdrawalCredentials: compoundingCredentials(vault), amount: PREDEPOSIT, network };
+    const entries = seeds.map((seed) => ({ ...signEntry(seed, terms), ...change }));
+    await writeFile(file, JSON.stringify(entries));
+    return file;
+  }
+
+  it("registers an operator, and tells what its keys must be made for", async () => {
+    const { stdout } = await run("operator", "register", { owner: pool.operator.address });
+    ({ vault } = await pool.registry.getOperator(1));
+    expect(stdout).to.contain("registers an operator: 0x").and.to.contain(vault);
+    expect(stdout).to.contain(compoundingCredentials(vault)).and.to.contain("tribune operator add-keys");
+    expect(await pool.registry.ownerOf(1)).to.equal(pool.operator.address);
+  });
+
+  it("refuses a file with a fault, entry by entry, and sends nothing", async () => {
+    const file = await writeKeys("bad.json", { amount: 32_000_000_000 });
+    const sentence = await sentenceOf(run("operator", "add-keys", { file, check: false }));
+    expect(sentence).to.contain("bad.json has 8 faults; nothing was sent:");
+    expect(sentence).to.contain(
+      `entry 1 (${(keys[0] ?? "").slice(0, 14)}…): amount is 32000000000 gwei (32 ETH), and must be`,
+    );
+    expect(await sentenceOf(run("operator", "add-keys", { file: "none.json", check: false }))).to.equal(
+      "none.json does not exist.",
+    );
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+  });
+
+  it("deposits 1 ETH for each key of a file, and none twice", async () => {
+    const file = await writeKeys("deposit_data.json");
+    const checked = await run("operator", "add-keys", { file, check: true });
+    expect(checked.stdout).to.contain("2 keys are in order, 0 of them deposited already.");
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+    await run("operator", "add-keys", { file, check: false });
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(parseEther("2"));
+    const again = await run("operator", "add-keys", { file, check: false });
+    expect(again.stdout).to.contain("2 keys are in order, 2 of them deposited already.");
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(parseEther("2"));
+  });
+
+  it("activates them when the beacon chain has them", async () => {
+    await pool.world.block();
+    const early = await run("prove", "activate");
+    expect(early.stdout).to.contain(`operator 1, ${keys[0] ?? ""}: not seen yet`);
+    await pool.world.block();
+    await pool.world.passEpochs(4);
+    const { stdout } = await run("prove", "activate", { json: "-" });
+    const outcomes = JSON.parse(stdout) as { readonly pubkey: string; readonly outcome: string }[];
+    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(["activated", "activated"]);
+    expect(outcomes.map(({ pubkey }) => pubkey)).to.have.members(keys);
+  });
+
+  it("goes on with a checkpoint that runs, to its end", async () => {
+    await pool.world.block();
+    await pool.world.block();
+    await pool.world.passEpochs(12);
+    const contract = await pool.ethers.getContractAt("OperatorVault", vault);
+    await pool.world.start(contract);
+    const { stdout } = await run("prove", "checkpoint", { batch: "1" });
+    expect(stdout).to.contain("opens checkpoint 1 of operator 1: 0x");
+    expect(stdout).to.contain("proves 1 keys of operator 1 in checkpoint 1, 1 are left: 0x");
+    expect(stdout).to.contain("operator 1: checkpoint 1 is finished, 2 keys were proven here.");
+    expect((await pool.registry.getOperator(1)).staked).to.equal(parseEther("64"));
+  });
+
+  it("lists operators and how concentrated the stake is", async () => {
+    const { stdout } = await run("operator", "list");
+    expect(stdout).to.contain(vault).and.to.contain("unvetted").and.to.contain("64");
+    expect(stdout).to.match(/operators for more than half +1\n/);
+  });
+
+  it("asks validators to exit, and refuses keys that are not the operator's", async () => {
+    await pool.world.passEpochs(300);
+    const foreign = realPubkey("other");
+    expect(await sentenceOf(run("operator", "exit", { pubkeys: [foreign] }))).to.equal(
+      `${foreign} is no activated key of operator 1; nothing was sent.`,
+    );
+    expect(await sentenceOf(run("operator", "exit", { pubkeys: ["0x12"] }))).to.contain(
+      "is no public key of a validator",
+    );
+    const { stdout } = await run("operator", "exit", { pubkeys: [keys[0] ?? ""] });
+    expect(stdout).to.contain("asks 1 validators of operator 1 to exit: 0x");
+    await pool.world.block();
+    await pool.world.block();
+    const { stdout: shown } = await run("prove", "exits");
+    expect(shown).to.contain(`operator 1, ${keys[0] ?? ""}: shown to be slashed or exiting`);
+    expect(shown).to.contain("0 ETH more must exit");
+  });
+
+  it("pays the bond of keys that are proven withdrawn", async () => {
+    await pool.world.passEpochs(300);
+    const contract = await pool.ethers.getContractAt("OperatorVault", vault);
+    await pool.world.start(contract);
+    await run("prove", "checkpoint");
+    const { stdout } = await run("operator", "claim", { operator: "1" });
+    expect(stdout).to.contain(`${pool.operator.address} received 1 shares.`);
+  });
+
+  it("says what is missing or wrong in what it is given", async () => {
+    expect(await sentenceOf(run("operator", "list", { pool: undefined }))).to.contain("Give an address with --pool");
+    expect(await sentenceOf(run("operator", "list", { pool: pool.alice.address }))).to.contain("is no staking pool");
+    expect(await sentenceOf(run("operator", "claim", { operator: "7" }))).to.equal("The pool has no operator 7.");
+    expect(await sentenceOf(run("prove", "activate", { beacon: undefined }))).to.contain(
+      "Give its address with --beacon",
+    );
+    expect(await sentenceOf(run("prove", "activate", { beacon: "localhost" }))).to.contain(
+      "is no address of a beacon node",
+    );
+    expect(await sentenceOf(run("prove", "activate", { batch: "0" }))).to.contain("--batch: 0 is not from 1 to 256.");
+    expect(await sentenceOf(run("prove", "checkpoint", { operators: "1,x" }))).to.contain(
+      '--operators: "x" is no number',
+    );
+  });
+
+  it("ends with 2 where the beacon node could not be read", async () => {
+    beacon.misbehave("spec", { status: 503 });
+    const { stderr } = await run("prove", "checkpoint");
+    const code = process.exitCode;
+    process.exitCode = undefined;
+    beacon.behave();
+    expect(code).to.equal(2);
+    expect(stderr).to.contain("it is still syncing (status 503 of the test)");
+  });
+});
