@@ -24,17 +24,18 @@ interface IStakingPool is IGoverned, IERC165, IERC4626, IERC7540Redeem, IERC7575
     error EtherRefused(address sender);
     /// @notice The fee is above its limit. [1e18 = 100 %]
     error FeeTooHigh(uint256 fee, uint256 limit);
-    /// @notice More than the pool takes now: 0 while deposits are stopped, proofs are old or it is winding down. [wei]
+    /// @notice More than the pool takes now: 0 while deposits are stopped, proofs are old, shares have lost all but a millionth
+    /// of their first price, or it is winding down. [wei]
     error DepositAboveLimit(uint256 assets, uint256 limit);
     /// @notice Vaults would be worth more than the pool's cap. [wei]
     error StakeAboveCap(uint256 value, uint256 cap);
     /// @notice The deposit does not buy a single share. [wei]
     error DepositTooSmall(uint256 assets);
-    /// @notice A request must be for so much, or for all that its owner has. [wei]
+    /// @notice A request must be for so much, or for all that its owner has, in its own name. [wei]
     error RequestTooSmall(uint256 assets, uint256 minimum);
     /// @notice A request is for no shares.
     error ZeroShares();
-    /// @notice A request is for somebody.
+    /// @notice Requests and payments are for somebody.
     error ZeroAddress();
     /// @notice The caller is neither the controller nor its operator.
     error NotController(address caller, address controller);

@@ -57,7 +57,14 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         FirstOperator[] operators;
     }
 
-    uint256 private constant _ONE = 1e18;
+    /// @dev What can be claimed of a request: finalised, and, once a wind-down has settled, the rest. [shares, wei]
+    struct Claim {
+        uint256 ready;
+        uint256 readyAssets;
+        uint256 late;
+        uint256 lateAssets;
+    }
+
     uint64 private constant _MAX_FEE = 0.1e18;
     /// @dev What operators and provers get of a fee: five tenths and one. The timelock gets the rest.
     uint256 private constant _EARNED_TENTHS = 6;
@@ -145,7 +152,7 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     }
 
     function _addDeposit(Books memory books_, uint256 assets, uint256 shares, address receiver) private {
-        uint256 limit = _calcDepositLimit(books_);
+        uint256 limit = _calcDepositLimit(books_, totalSupply());
         if (assets > limit) revert DepositAboveLimit(assets, limit);
         if (shares == 0) revert DepositTooSmall(assets);
         _books.idle = (books_.idle + assets).toUint128();
@@ -170,16 +177,17 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         if (controller == address(0)) revert ZeroAddress();
         if (shares == 0) revert ZeroShares();
         if (msg.sender != owner && !isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
-        _checkSize(shares, owner);
+        _checkSize(shares, controller, owner);
         _transfer(owner, address(this), shares);
         requestId = _queue.push(controller, shares);
         emit RedeemRequest(controller, owner, requestId, msg.sender, shares);
     }
 
-    /// @dev While the pool winds down nobody knows what shares are worth.
-    function _checkSize(uint256 shares, address owner) private view {
-        if (_windDown.isBegun() || shares == balanceOf(owner)) return;
-        uint256 worth = convertToAssets(shares);
+    /// @dev Whoever asks for all that it has, in its own name, can always leave. While the pool winds down nobody knows what
+    /// shares are worth, so their first price counts.
+    function _checkSize(uint256 shares, address controller, address owner) private view {
+        if (controller == owner && shares == balanceOf(owner)) return;
+        uint256 worth = _windDown.isBegun() ? shares / PoolBooks.VIRTUAL_SHARES : convertToAssets(shares);
         if (worth < _MIN_REQUEST) revert RequestTooSmall(worth, _MIN_REQUEST);
     }
 
@@ -195,7 +203,7 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
             assets = books_.toRedemption(supply, shares);
         }
         if (shares == 0) return (0, 0);
-        (uint256 from, ) = _queue.finalised();
+        uint256 from = _queue.finalisedShares();
         _queue.finalise(shares, assets);
         _books.idle = (books_.idle - assets).toUint128();
         _books.reserved = (books_.reserved + assets).toUint128();
@@ -231,14 +239,14 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         address receiver,
         address controller
     ) external nonReentrant returns (uint256 assets) {
-        _checkController(controller);
+        _checkClaimant(receiver, controller);
         uint256 left = shares;
         uint256[] memory ids = openRequests(controller);
         for (uint256 i = 0; i < ids.length && left != 0; ++i) {
-            (uint256 claimable, ) = _claimable(ids[i]);
-            uint256 part = Math.min(left, claimable);
+            Claim memory claim_ = _see(ids[i]);
+            uint256 part = Math.min(left, claim_.ready + claim_.late);
             if (part == 0) break;
-            assets += _pay(ids[i], controller, part, _calcPayment(ids[i], part));
+            assets += _pay(ids[i], controller, claim_, part, _calcPayment(claim_, part));
             left -= part;
         }
         if (left != 0) revert RedemptionAboveLimit(shares, shares - left);
@@ -252,17 +260,16 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         address receiver,
         address controller
     ) external nonReentrant returns (uint256 shares) {
-        _checkController(controller);
+        _checkClaimant(receiver, controller);
         uint256 left = assets;
         uint256[] memory ids = openRequests(controller);
         for (uint256 i = 0; i < ids.length && left != 0; ++i) {
-            (uint256 claimable, uint256 worth) = _claimable(ids[i]);
-            if (claimable == 0) break;
-            uint256 payment = Math.min(left, worth);
-            uint256 part = payment == worth ? claimable : _calcShares(ids[i], payment);
+            Claim memory claim_ = _see(ids[i]);
+            if (claim_.ready + claim_.late == 0) break;
+            uint256 payment = Math.min(left, claim_.readyAssets + claim_.lateAssets);
+            uint256 part = _calcShares(claim_, payment);
             shares += part;
-            _pay(ids[i], controller, part, payment);
-            left -= payment;
+            left -= _pay(ids[i], controller, claim_, part, payment);
         }
         if (left != 0) revert WithdrawalAboveLimit(assets, assets - left);
         emit Withdraw(msg.sender, receiver, controller, assets, shares);
@@ -270,42 +277,55 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     }
 
     function _claim(uint256 requestId, address receiver, address controller) private returns (uint256 assets) {
-        _checkController(controller);
+        _checkClaimant(receiver, controller);
         _queue.checkOpen(requestId, controller);
-        uint256 shares;
-        (shares, assets) = _claimable(requestId);
+        Claim memory claim_ = _see(requestId);
+        uint256 shares = claim_.ready + claim_.late;
         if (shares == 0) return 0;
-        _pay(requestId, controller, shares, assets);
+        assets = _pay(requestId, controller, claim_, shares, claim_.readyAssets + claim_.lateAssets);
         emit Withdraw(msg.sender, receiver, controller, assets, shares);
     }
 
+    /// @dev What is claimable of a request.
+    function _see(uint256 id) private view returns (Claim memory claim_) {
+        (claim_.ready, claim_.late) = _queue.standing(id, _queue.finalisedShares());
+        claim_.readyAssets = _queue.worthOf(id, claim_.ready);
+        if (!_windDown.isSettled()) claim_.late = 0;
+        else if (claim_.late != 0) claim_.lateAssets = _windDown.worthOf(claim_.late);
+    }
+
     /// @dev Finalised shares first, at their rates; then, when a wind-down has settled, the others.
-    function _pay(uint256 id, address controller, uint256 shares, uint256 assets) private returns (uint256) {
-        (uint256 ready, uint256 readyAssets) = _queue.claimable(id);
-        uint256 late = Math.saturatingSub(shares, ready);
-        uint256 lateAssets = late == 0 ? 0 : Math.saturatingSub(assets, readyAssets);
+    function _pay(
+        uint256 id,
+        address controller,
+        Claim memory claim_,
+        uint256 shares,
+        uint256 assets
+    ) private returns (uint256) {
+        uint256 late = Math.saturatingSub(shares, claim_.ready);
+        uint256 lateAssets = late == 0 ? 0 : assets - claim_.readyAssets;
         _books.reserved -= uint128(assets - lateAssets);
+        _queue.take(id, shares, assets - lateAssets);
         if (late != 0) {
             _windDown.surrender(controller, late, lateAssets);
             _burn(address(this), late);
         }
-        _queue.take(id, shares, assets - lateAssets);
         return assets;
     }
 
-    /// @dev What `shares` of what is claimable of a request get: its average, rounded down.
-    function _calcPayment(uint256 id, uint256 shares) private view returns (uint256) {
-        (uint256 ready, uint256 assets) = _queue.claimable(id);
-        if (shares < ready) return Math.mulDiv(assets, shares, ready);
-        return assets + (shares == ready ? 0 : _windDown.worthOf(shares - ready));
+    /// @dev What `shares` of what is claimable of a request get: the average of its rates, rounded down.
+    function _calcPayment(Claim memory claim_, uint256 shares) private pure returns (uint256) {
+        if (shares < claim_.ready) return Math.mulDiv(claim_.readyAssets, shares, claim_.ready);
+        if (shares == claim_.ready) return claim_.readyAssets;
+        return claim_.readyAssets + Math.mulDiv(claim_.lateAssets, shares - claim_.ready, claim_.late);
     }
 
-    /// @dev The other way, rounded up.
-    function _calcShares(uint256 id, uint256 payment) private view returns (uint256) {
-        (uint256 ready, uint256 assets) = _queue.claimable(id);
-        if (payment <= assets) return Math.mulDiv(payment, ready, assets, Math.Rounding.Ceil);
-        uint256 late = _queue.pending(id);
-        return ready + Math.mulDiv(payment - assets, late, _windDown.worthOf(late), Math.Rounding.Ceil);
+    /// @dev The other way, rounded up; all shares for all assets.
+    function _calcShares(Claim memory claim_, uint256 payment) private pure returns (uint256) {
+        uint256 late = Math.saturatingSub(payment, claim_.readyAssets);
+        if (late == claim_.lateAssets && payment >= claim_.readyAssets) return claim_.ready + claim_.late;
+        if (late != 0) return claim_.ready + Math.mulDiv(late, claim_.late, claim_.lateAssets, Math.Rounding.Ceil);
+        return Math.mulDiv(payment, claim_.ready, claim_.readyAssets, Math.Rounding.Ceil);
     }
 
     function _payWETH(address receiver, uint256 assets) private {
@@ -356,7 +376,7 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _windDown.checkBegun();
         assets = _claim(requestId, receiver, controller);
         if (_queue.isOpen(requestId, controller)) {
-            uint256 shares = _queue.pending(requestId);
+            (, uint256 shares) = _queue.standing(requestId, _queue.finalisedShares());
             _queue.take(requestId, shares, 0);
             _burn(address(this), shares);
             _windDown.surrender(controller, shares, 0);
@@ -534,15 +554,16 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         return Math.mulDiv(assets, supply + PoolBooks.VIRTUAL_SHARES, books_.calcAssets() + PoolBooks.VIRTUAL_ASSETS);
     }
 
-    /// @notice 0 while deposits are stopped, proofs are old, or the pool is winding down.
+    /// @notice 0 while deposits are stopped, proofs are old, shares have lost nearly all their worth, or the pool is winding
+    /// down.
     function maxDeposit(address) external view returns (uint256) {
-        (Books memory books_, ) = _calcSettled();
-        return _calcDepositLimit(books_);
+        (Books memory books_, uint256 supply) = _calcSettled();
+        return _calcDepositLimit(books_, supply);
     }
 
     function maxMint(address) external view returns (uint256) {
         (Books memory books_, uint256 supply) = _calcSettled();
-        return books_.toShares(supply, _calcDepositLimit(books_));
+        return books_.toShares(supply, _calcDepositLimit(books_, supply));
     }
 
     function previewDeposit(uint256 assets) external view returns (uint256) {
@@ -567,24 +588,31 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
 
     /// @notice What one call pays. [shares]
     function maxRedeem(address controller) external view returns (uint256 shares) {
-        (shares, ) = _calcClaims(controller);
+        uint256[] memory ids = openRequests(controller);
+        uint256 end = _claimableEnd();
+        for (uint256 i = 0; i < ids.length; ++i) {
+            (uint256 part, ) = _queue.standing(ids[i], end);
+            shares += part;
+        }
     }
 
     /// @notice What one call pays. [wei]
     function maxWithdraw(address controller) external view returns (uint256 assets) {
-        (, assets) = _calcClaims(controller);
+        uint256[] memory ids = openRequests(controller);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            Claim memory claim_ = _see(ids[i]);
+            assets += claim_.readyAssets + claim_.lateAssets;
+        }
     }
 
     /// @notice ERC-7540. [shares]
     function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares) {
-        if (!_queue.isOpen(requestId, controller) || _windDown.isSettled()) return 0;
-        return _queue.pending(requestId);
+        if (_queue.isOpen(requestId, controller)) (, shares) = _queue.standing(requestId, _claimableEnd());
     }
 
     /// @notice ERC-7540. [shares]
     function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares) {
-        if (!_queue.isOpen(requestId, controller)) return 0;
-        (shares, ) = _claimable(requestId);
+        if (_queue.isOpen(requestId, controller)) (shares, ) = _queue.standing(requestId, _claimableEnd());
     }
 
     /// @inheritdoc IVotableSupply
@@ -672,36 +700,30 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     // ---------------------------------------------------------------- private
 
     function _store(Books memory books_) private {
-        if (_fees.endIfSpent(books_.due)) books_.due = 0;
+        if (_fees.isSpent(books_.due)) {
+            _fees.endRound();
+            books_.due = 0;
+        }
         _books = books_;
     }
 
+    /// @dev What {_settle} would give now.
     function _calcSettled() private view returns (Books memory books_, uint256 supply) {
         books_ = books();
         supply = totalSupply();
-        if (!_windDown.isBegun()) supply += books_.settle(supply, block.timestamp);
+        if (_windDown.isBegun()) return (books_, supply);
+        supply += books_.settle(supply, block.timestamp);
+        if (_fees.isSpent(books_.due)) books_.due = 0;
     }
 
-    function _calcDepositLimit(Books memory books_) private view returns (uint256) {
-        if (areDepositsStopped || _windDown.isBegun() || !isFresh()) return 0;
+    function _calcDepositLimit(Books memory books_, uint256 supply) private view returns (uint256) {
+        if (areDepositsStopped || _windDown.isBegun() || books_.isCollapsed(supply) || !isFresh()) return 0;
         return Math.saturatingSub(_cap, uint256(books_.idle) + books_.value);
     }
 
-    function _calcClaims(address controller) private view returns (uint256 shares, uint256 assets) {
-        uint256[] memory ids = openRequests(controller);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            (uint256 part, uint256 worth) = _claimable(ids[i]);
-            if (part == 0) break;
-            shares += part;
-            assets += worth;
-        }
-    }
-
-    function _claimable(uint256 id) private view returns (uint256 shares, uint256 assets) {
-        (shares, assets) = _queue.claimable(id);
-        if (!_windDown.isSettled()) return (shares, assets);
-        uint256 late = _queue.pending(id);
-        return (shares + late, assets + (late == 0 ? 0 : _windDown.worthOf(late)));
+    /// @dev Up to where the line is claimable: all of it when a wind-down has settled. [shares]
+    function _claimableEnd() private view returns (uint256) {
+        return _windDown.isSettled() ? type(uint256).max : _queue.finalisedShares();
     }
 
     /// @dev Who leaves or enters does so by what was shown after the news could be known.
@@ -710,7 +732,8 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         if (block.timestamp >= watermark + _FRESH) revert ProofsTooOld(watermark, block.timestamp - _FRESH);
     }
 
-    function _checkController(address controller) private view {
+    function _checkClaimant(address receiver, address controller) private view {
+        if (receiver == address(0)) revert ZeroAddress();
         if (msg.sender != controller && !isOperator[controller][msg.sender]) {
             revert NotController(msg.sender, controller);
         }

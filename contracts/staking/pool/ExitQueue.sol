@@ -34,11 +34,14 @@ library ExitQueue {
         mapping(address controller => Line) lines;
     }
 
-    /// @dev A controller's requests are a list, so that one that is paid leaves no gap.
+    /// @dev A controller's requests are a list, so that one that is paid leaves no gap. One word, so that to look at many
+    /// of them stays cheap.
     struct Request {
         address controller;
-        uint48 previous;
-        uint48 next;
+        uint40 previous;
+        uint40 next;
+        /// Whether there is anything in `claimed`.
+        bool isPaidInPart;
     }
 
     struct Claimed {
@@ -49,8 +52,8 @@ library ExitQueue {
     }
 
     struct Line {
-        uint48 first;
-        uint48 last;
+        uint40 first;
+        uint40 last;
     }
 
     uint256 private constant _LOWER_HALF = type(uint128).max;
@@ -64,11 +67,11 @@ library ExitQueue {
         self.requests.push((block.timestamp << 128) | end.toUint128());
         id = self.requests.length;
         Line storage line = self.lines[controller];
-        uint48 last = line.last;
-        self.open[id] = Request({controller: controller, previous: last, next: 0});
-        if (last == 0) line.first = uint48(id);
-        else self.open[last].next = uint48(id);
-        line.last = uint48(id);
+        uint40 last = line.last;
+        self.open[id] = Request({controller: controller, previous: last, next: 0, isPaidInPart: false});
+        if (last == 0) line.first = uint40(id);
+        else self.open[last].next = uint40(id);
+        line.last = uint40(id);
     }
 
     /// @notice Finalises the next `shares` of the line, for `assets`, for good.
@@ -81,11 +84,12 @@ library ExitQueue {
     /// @notice Marks `shares` of request `id` as paid with `assets`. A request that is paid whole leaves the list.
     /// @dev The caller has made sure that so much is claimable.
     function take(Context storage self, uint256 id, uint256 shares, uint256 assets) internal {
-        Claimed storage claimed = self.claimed[id];
+        if (shares == 0) return;
+        Claimed memory claimed = _claimedOf(self, id);
         uint256 sharesNow = claimed.shares + shares;
         if (sharesNow != endOf(self, id) - endOf(self, id - 1)) {
-            claimed.shares = uint128(sharesNow);
-            claimed.assets += assets.toUint128();
+            self.claimed[id] = Claimed(uint128(sharesNow), (claimed.assets + assets).toUint128());
+            self.open[id].isPaidInPart = true;
             return;
         }
         if (claimed.shares != 0) delete self.claimed[id];
@@ -113,14 +117,19 @@ library ExitQueue {
         return controller != address(0) && self.open[id].controller == controller;
     }
 
-    /// @notice Where request `id` ends in the line. [shares]
+    /// @notice Where request `id`, which there is, ends in the line. [shares]
     function endOf(Context storage self, uint256 id) internal view returns (uint256) {
-        return id == 0 ? 0 : self.requests[id - 1] & _LOWER_HALF;
+        return id == 0 ? 0 : self.requests.unsafeAccess(id - 1).value & _LOWER_HALF;
     }
 
     /// @notice When request `id` was made. [unix seconds]
     function timeOf(Context storage self, uint256 id) internal view returns (uint256) {
         return self.requests[id - 1] >> 128;
+    }
+
+    /// @notice How far the line is finalised. [shares]
+    function finalisedShares(Context storage self) internal view returns (uint256 shares) {
+        (shares, ) = finalised(self);
     }
 
     /// @notice How far the line is finalised. [shares, wei]
@@ -133,47 +142,52 @@ library ExitQueue {
 
     /// @notice Shares in the line that are not finalised. [shares]
     function waiting(Context storage self) internal view returns (uint256) {
-        (uint256 shares, ) = finalised(self);
-        return endOf(self, self.requests.length) - shares;
+        return endOf(self, self.requests.length) - finalisedShares(self);
     }
 
     /// @notice Of these, those requested before `time`. [shares]
     function waitingSinceBefore(Context storage self, uint256 time) internal view returns (uint256) {
         uint256 count = self.requests.lowerBound(time << 128);
-        (uint256 shares, ) = finalised(self);
-        return Math.saturatingSub(endOf(self, count), shares);
+        return Math.saturatingSub(endOf(self, count), finalisedShares(self));
     }
 
     /// @notice When the first request that is not wholly finalised was made; 0 if there is none. [unix seconds]
     function oldestWaiting(Context storage self) internal view returns (uint256) {
-        (uint256 shares, ) = finalised(self);
+        uint256 shares = finalisedShares(self);
         uint256 low = 1;
         uint256 high = self.requests.length + 1;
         while (low < high) {
-            uint256 middle = (low + high) / 2;
+            uint256 middle = Math.average(low, high);
             if (endOf(self, middle) > shares) high = middle;
             else low = middle + 1;
         }
         return low > self.requests.length ? 0 : timeOf(self, low);
     }
 
-    /// @notice What of request `id` is finalised and not paid.
-    function claimable(Context storage self, uint256 id) internal view returns (uint256 shares, uint256 assets) {
-        (uint256 end, ) = finalised(self);
-        uint256 from = endOf(self, id - 1);
-        uint256 to = Math.min(endOf(self, id), end);
-        Claimed memory claimed = self.claimed[id];
-        if (to < from + claimed.shares) return (0, 0);
-        shares = to - from - claimed.shares;
-        if (shares != 0) assets = _paidUpTo(self, to) - _paidUpTo(self, from) - claimed.assets;
+    /// @notice What of request `id` is not paid: `ready` is finalised, `late` is not. [shares]
+    /// @dev Only a wind-down takes shares that are not finalised, and after all that are.
+    /// @param end How far the line is finalised. [shares]
+    function standing(
+        Context storage self,
+        uint256 id,
+        uint256 end
+    ) internal view returns (uint256 ready, uint256 late) {
+        uint256 from = endOf(self, id - 1) + _claimedOf(self, id).shares;
+        uint256 to = endOf(self, id);
+        late = Math.saturatingSub(to, Math.max(from, end));
+        ready = to - from - late;
     }
 
-    /// @notice What of request `id` is not finalised. [shares]
-    /// @dev Only a wind-down takes shares that are not finalised, and after all that are.
-    function pending(Context storage self, uint256 id) internal view returns (uint256) {
-        (uint256 finalisedShares, ) = finalised(self);
-        uint256 from = Math.max(endOf(self, id - 1) + self.claimed[id].shares, finalisedShares);
-        return Math.saturatingSub(endOf(self, id), from);
+    /// @notice What the `ready` shares of request `id` get. [wei]
+    function worthOf(Context storage self, uint256 id, uint256 ready) internal view returns (uint256) {
+        if (ready == 0) return 0;
+        Claimed memory claimed = _claimedOf(self, id);
+        uint256 from = endOf(self, id - 1);
+        return _paidUpTo(self, from + claimed.shares + ready) - _paidUpTo(self, from) - claimed.assets;
+    }
+
+    function _claimedOf(Context storage self, uint256 id) private view returns (Claimed memory claimed) {
+        if (self.open[id].isPaidInPart) claimed = self.claimed[id];
     }
 
     /// @dev What is paid for the line up to `shares`, which is finalised. [wei]

@@ -42,12 +42,13 @@ library FeeUnits {
         pot.paidPerUnit[pot.round] += Math.mulDiv(shares, PRECISION, pot.units);
     }
 
-    /// @notice Ends the round if what is due is nothing, or too little for its units.
-    /// @return isOver Whether it has ended: nothing is due then.
-    function endIfSpent(Pot storage pot, uint256 due) internal returns (bool isOver) {
-        if (pot.units == 0) return false;
-        isOver = due * _MAX_UNITS_PER_WEI < pot.units;
-        if (!isOver) return false;
+    /// @notice Whether what is due is nothing, or too little for its units: the round ends then, and nothing is due.
+    function isSpent(Pot storage pot, uint256 due) internal view returns (bool) {
+        return due * _MAX_UNITS_PER_WEI < pot.units;
+    }
+
+    /// @notice Ends the round.
+    function endRound(Pot storage pot) internal {
         pot.units = 0;
         ++pot.round;
     }

@@ -22,10 +22,18 @@ library PoolBooks {
     uint256 private constant _GAIN_DENOMINATOR = 100_000 * uint256(1 days);
     /// @dev Deposits pay for carried gain up to this part of assets.
     uint256 private constant _PRICED_PART = 20;
+    /// @dev A share worth less than this part of its first price is not sold: numbers of shares stay far below 2^128, and
+    /// nobody takes over for next to nothing what is still to be let in.
+    uint256 private constant _COLLAPSED_PART = 1e6;
 
     /// @notice What all shares together are worth: everything held but gain that has not been let in. [wei]
     function calcAssets(Books memory books) internal pure returns (uint256) {
         return (uint256(books.idle) + books.value).saturatingSub(books.carry);
+    }
+
+    /// @notice Whether shares have lost all but a millionth of their first price.
+    function isCollapsed(Books memory books, uint256 supply) internal pure returns (bool) {
+        return calcAssets(books) * VIRTUAL_SHARES * _COLLAPSED_PART < supply;
     }
 
     /// @notice Lets in the gain of the time since the last call, and charges its fee.

@@ -77,10 +77,10 @@ library WindDown {
         (self.supply, self.received) = (supply.toUint128(), assets.toUint128());
     }
 
-    /// @notice ETH of validators, or a gift.
+    /// @notice ETH of validators, or a gift. What is settled stays settled.
     function receiveAssets(Context storage self, uint256 assets) internal {
         self.received += assets.toUint128();
-        if (assets >= _ARRIVAL) self.lastArrival = uint40(block.timestamp);
+        if (assets >= _ARRIVAL && !isSettled(self)) self.lastArrival = uint40(block.timestamp);
     }
 
     /// @notice Takes in `shares` of `holder`, for which `paid` is paid at once.
