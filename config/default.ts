@@ -65,7 +65,7 @@ export default defineDao({
       rageQuitExtension: "7 d", // after the last claim: time for those outside to object; at least deactivation
       withdrawalMinDelay: "60 d", // Wmin: leaving costs patience, so a rage quit is no free exit
       withdrawalMaxDelay: "180 d", // Wmax: yet never more than this
-      withdrawalDelayGrowth: "15 d", // Wgrowth: more with every rage quit in a row, against rotating blockades
+      withdrawalDelayGrowth: "15 d", // Wgrowth: more with every rage quit in a row, against those who quit by turns
     },
     // Immutable: how long a rage quit may wait for the vault. Progress is another 64th of the shares turned into assets.
     exit: {

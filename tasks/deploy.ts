@@ -3,7 +3,7 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { runDeployment } from "../src/deployment/run.js";
+import { runDeployment } from "../src/deployment/runDeployment.js";
 import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { isExample } from "../src/config/schema.js";
@@ -14,10 +14,10 @@ import {
   renderAddresses,
   renderReport,
   renderWarnings,
-} from "../src/deployment/render.js";
+} from "../src/deployment/renderDeployment.js";
 import { openSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
-import { renderRehearsal } from "../src/rehearsal/render.js";
+import { renderRehearsal } from "../src/rehearsal/renderRehearsal.js";
 import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import type { Rehearsal } from "../src/rehearsal/rehearsalFacts.js";
 import { SentenceError, sentences, UnreadableError } from "../src/protocol/errors.js";

@@ -9,7 +9,7 @@ import { compareScales, LARGE, listExcesses, renderComparisons, SMALL, TOLERANCE
 import { readSizes } from "../src/gas/sizes.js";
 import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
-import { openChain } from "./chain.js";
+import { openChain } from "./openChain.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {

@@ -15,7 +15,7 @@ import { findPlace } from "../src/deployment/place.js";
 import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
-import { renderRehearsal } from "../src/rehearsal/render.js";
+import { renderRehearsal } from "../src/rehearsal/renderRehearsal.js";
 import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import type { Verdict } from "../src/rehearsal/rehearsalFacts.js";
 import { drainSchema, parseFile, settleSchema } from "../src/rehearsal/rehearsalFiles.js";

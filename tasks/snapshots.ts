@@ -1,7 +1,7 @@
 import { compareSnapshots, takeSnapshots, writeSnapshots } from "../src/snapshots/snapshots.js";
 import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
-import { openChain } from "./chain.js";
+import { openChain } from "./openChain.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {

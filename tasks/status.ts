@@ -1,6 +1,6 @@
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { readStatus } from "../src/status/readStatus.js";
-import { renderStatus } from "../src/status/render.js";
+import { renderStatus } from "../src/status/renderStatus.js";
 import { formatTime } from "../src/protocol/format.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";

@@ -8,7 +8,7 @@ import { readDecimals } from "../config/vaultFacts.js";
 import type { BodyAddresses, TribuneAddresses } from "../protocol/addresses.js";
 import type { Seated } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
-import { provideCommittees } from "./committees.js";
+import { provideCommittees } from "./provideCommittees.js";
 import { readPatience, type Patience } from "./confirmations.js";
 import { ignite, type Deployed, type Ignition } from "./ignite.js";
 import { buildParameters, buildVestingParameters, vestingAllocations } from "./parameters.js";

@@ -6,7 +6,7 @@ import { parseDao } from "../config/parse.js";
 import { isFinished, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, sentences, UnreadableError } from "../protocol/errors.js";
 import { readOwnHead } from "./developmentChain.js";
-import { describeDifferences } from "./difference.js";
+import { describeDifferences } from "./configDifference.js";
 import { listDeployed } from "./journal.js";
 import { isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
 import { readRecord } from "./record.js";

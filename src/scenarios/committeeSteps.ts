@@ -2,13 +2,13 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { BaseContract, TransactionReceipt, TransactionResponse } from "ethers";
 
 import type { CommitteeConfig } from "../config/schema.js";
-import type { FoundCommittee } from "../deployment/committees.js";
+import type { FoundCommittee } from "../deployment/provideCommittees.js";
 import { TIEBREAKER, type Seat, type SeatName } from "../protocol/committees/seats.js";
 import type { Actor, Accounts } from "./accounts.js";
 import { call } from "../protocol/calls.js";
 import { providerOf } from "../safe/provide.js";
 import { callTogether } from "../safe/send.js";
-import type { Run, Step } from "./run.js";
+import type { Run, Step } from "./scenarioRun.js";
 
 /** A Safe, and as many of its owners as must sign. */
 export interface Committee extends Actor {

@@ -1,6 +1,6 @@
 import { silence, type Listener } from "./listener.js";
 import { SCHEMA_VERSION, type ScenarioReport } from "./scenarioReport.js";
-import type { Run } from "./run.js";
+import type { Run } from "./scenarioRun.js";
 import type { Scenario, Environment } from "./scenario.js";
 
 /** Tells a story from beginning to end; an assertion that fails rejects with a `ScenarioFailure`. */

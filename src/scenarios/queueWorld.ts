@@ -3,7 +3,7 @@ import { MaxUint256 } from "ethers";
 import { ERC7540VaultMock__factory, IERC4626__factory, WETHMock__factory } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
 import { createAccounts } from "./accounts.js";
-import type { RunName } from "./run.js";
+import type { RunName } from "./scenarioRun.js";
 import type { StoryContext } from "./scenario.js";
 import { deployProtectedDao, deposit, startRun } from "./worlds.js";
 

@@ -4,7 +4,7 @@ import type { DaoConfig } from "../config/schema.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Listener } from "./listener.js";
 import type { Outcome } from "./scenarioReport.js";
-import type { Run } from "./run.js";
+import type { Run } from "./scenarioRun.js";
 
 /** What a story needs from outside. */
 export interface Environment {

@@ -4,7 +4,7 @@ import type { TiebreakerCommittee } from "../../types/index.js";
 import { TiebreakerAction, type TIEBREAKER_ACTIONS } from "../protocol/enums.js";
 import type { Actor } from "./accounts.js";
 import { actTogether, type Committee } from "./committeeSteps.js";
-import type { Run } from "./run.js";
+import type { Run } from "./scenarioRun.js";
 import { formatElapsed } from "./elapsed.js";
 
 /** What sub-committees agree on, and how a story puts it. */

@@ -20,7 +20,7 @@ import {
 } from "../../types/index.js";
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
-import { locateCommittees } from "../deployment/committees.js";
+import { locateCommittees } from "../deployment/provideCommittees.js";
 import { connectBodies, connectExample, connectProtocol } from "../protocol/contracts.js";
 import { governorSettings } from "../deployment/parameters.js";
 import { ROLES } from "../protocol/roles.js";
@@ -29,7 +29,7 @@ import { provideSafeContracts } from "../safe/provide.js";
 import { createAccounts, type Actor, type Accounts } from "./accounts.js";
 import { gatherCommittee, seatCommittees, type Committee } from "./committeeSteps.js";
 import { Gauge } from "./gauge.js";
-import { Run, type RunName } from "./run.js";
+import { Run, type RunName } from "./scenarioRun.js";
 import type { StoryContext } from "./scenario.js";
 
 /** Who decides, and how. */

@@ -7,8 +7,8 @@ import { measureRows, type OpenChain } from "../gas/measure.js";
 import { ROW_KEYS, ROWS } from "../gas/rows.js";
 import { listContracts, readSizes } from "../gas/sizes.js";
 import { writeKept } from "../terminal/output.js";
-import { isArray, listDifferences, type Json } from "./difference.js";
-import { readLayouts } from "./layouts.js";
+import { isArray, listDifferences, type Json } from "./snapshotDifference.js";
+import { readLayouts } from "./storageLayouts.js";
 
 /** What is committed, and checked against the code. */
 export interface Snapshot {

@@ -1,7 +1,7 @@
 import type { Provider } from "ethers";
 
 import type { DaoConfig } from "../config/schema.js";
-import { locateCommittees } from "../deployment/committees.js";
+import { locateCommittees } from "../deployment/provideCommittees.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
 import { findSharedKeys, listSeats, TIEBREAKER } from "../protocol/committees/seats.js";
 import { checkSafe } from "../safe/checkSafe.js";

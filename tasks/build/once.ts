@@ -10,7 +10,7 @@ import {
   type FileBuildResult,
 } from "hardhat/types/solidity";
 
-import { withLock } from "./lock.js";
+import { withLock } from "./buildLock.js";
 
 /** What was built last: a build's identifier for each file. */
 type Built = Readonly<Record<string, string>>;

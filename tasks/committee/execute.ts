@@ -1,5 +1,5 @@
 import { executeTransaction } from "../../src/safe/execute.js";
-import { renderReview } from "../../src/safe/render.js";
+import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";

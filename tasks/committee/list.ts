@@ -6,7 +6,7 @@ import { listSeats } from "../../src/protocol/committees/seats.js";
 import { checkSafe } from "../../src/safe/checkSafe.js";
 import { checkHolders, readHolders } from "../../src/safe/holders.js";
 import { readSafe } from "../../src/safe/readSafe.js";
-import { renderSafe } from "../../src/safe/render.js";
+import { renderSafe } from "../../src/safe/renderSafe.js";
 import { findSafe } from "../../src/safe/review.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";

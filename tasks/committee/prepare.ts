@@ -4,7 +4,7 @@ import type { Call } from "../../src/protocol/calls.js";
 import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/actions.js";
 import { subCommitteeSeat } from "../../src/protocol/committees/seats.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
-import { renderTransaction } from "../../src/safe/render.js";
+import { renderTransaction } from "../../src/safe/renderSafe.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";

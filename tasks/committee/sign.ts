@@ -1,4 +1,4 @@
-import { renderReview } from "../../src/safe/render.js";
+import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { chooseOwner, signTransaction } from "../../src/safe/sign.js";
 import { readTransactionFile, writeTransactionFile } from "../../src/safe/transactionFile.js";

@@ -93,7 +93,7 @@ contract ExitModelTest is ExitWorld {
         if (day >= 364 && isClosed) vault.cancel(_vessel, _total, true);
     }
 
-    function test_INV_5_a_drip_of_a_64th_every_119_days_ends_after_two_years() public {
+    function test_INV_5_a_payment_of_a_64th_every_119_days_ends_after_two_years() public {
         _scene();
         _play(_drips);
         _expect(ExitEnd.ClockRanOut, 731, 9);
@@ -103,7 +103,7 @@ contract ExitModelTest is ExitWorld {
         if (day > 0 && day % 119 == 0) vault.fulfil(_vessel, _part);
     }
 
-    function test_INV_5_a_drip_that_hands_back_at_the_end_ends_after_two_years() public {
+    function test_INV_5_a_vault_that_pays_a_64th_at_a_time_and_hands_back_at_the_end_ends_after_two_years() public {
         _scene();
         _play(_dripsAndHandsBack);
         _expect(ExitEnd.CalledOff, 731, 9);
@@ -136,7 +136,7 @@ contract ExitModelTest is ExitWorld {
         assertEq(escrow.getEpoch(1).sharesGiven, _total, "given back");
     }
 
-    function test_INV_5_a_vault_that_takes_less_than_a_64th_at_a_time_is_not_asked_for_crumbs() public {
+    function test_INV_5_a_vault_that_takes_less_than_a_64th_at_a_time_is_not_asked_for_what_is_left() public {
         _scene();
         vault.setCap(_part / 2);
         _play(_waits);

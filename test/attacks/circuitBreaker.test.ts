@@ -53,10 +53,10 @@ describe("a pausable that fails or cheats", () => {
 
   it("that claims to be paused already is believed: nothing more can be asked of it, and it hinders no other", async () => {
     const { pausables, seal, breaker } = await networkHelpers.loadFixture(deploy);
-    const [liar, second] = pausables;
-    await tell(liar, "isPaused", Answer.One);
-    await tell(liar, "pauseFor", Answer.Empty);
-    await expect(seal(liar, second)).to.emit(breaker, "Sealed").withArgs(second.target, SEAL_DURATION);
+    const [pretending, second] = pausables;
+    await tell(pretending, "isPaused", Answer.One);
+    await tell(pretending, "pauseFor", Answer.Empty);
+    await expect(seal(pretending, second)).to.emit(breaker, "Sealed").withArgs(second.target, SEAL_DURATION);
     expect(await second.isPaused()).to.be.true;
   });
 

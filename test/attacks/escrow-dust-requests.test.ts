@@ -43,11 +43,11 @@ async function foresee({ escrow, vessel, alice }: Closed): Promise<string> {
 }
 
 /** Mines mallory's doings and alice's `begin` in one block, in this order. @returns Whether alice succeeded. */
-async function poisonInSameBlock(all: Closed, poison: (vessel: string) => Promise<unknown>) {
+async function disturbInSameBlock(all: Closed, disturb: (vessel: string) => Promise<unknown>) {
   const vessel = await foresee(all);
   await ethers.provider.send("evm_setAutomine", [false]);
   try {
-    await poison(vessel);
+    await disturb(vessel);
     const { hash } = await all.escrow.connect(all.alice).beginExit(1n, ethers.ZeroAddress, { gasLimit: 12_000_000n });
     await networkHelpers.mine();
     const receipt = await ethers.provider.getTransactionReceipt(hash);
@@ -79,7 +79,7 @@ describe("attack: spoil a vessel by requests in its name", () => {
         const all = await networkHelpers.loadFixture(fixture);
         const { escrow, vault, share, asset, mallory, unit, one } = all;
         await asset.mint(mallory, 5n * unit);
-        const { vessel, isBegun } = await poisonInSameBlock(all, async (address) => {
+        const { vessel, isBegun } = await disturbInSameBlock(all, async (address) => {
           await vault.connect(mallory).requestRedeem(3n * one, address, mallory, generous);
           await share.connect(mallory).transfer(address, 7n, generous);
           await asset.connect(mallory).transfer(address, 5n * unit, generous);
@@ -101,7 +101,7 @@ describe("attack: spoil a vessel by requests in its name", () => {
     it("is claimed by the beginning itself if it is claimable, before the vault is asked; it is no progress", async () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, vault, asset, mallory, unit, one } = all;
-      const { vessel, isBegun } = await poisonInSameBlock(all, async (address) => {
+      const { vessel, isBegun } = await disturbInSameBlock(all, async (address) => {
         await vault.connect(mallory).requestRedeem(3n * one, address, mallory, generous);
         await vault.connect(mallory).fulfilAll(address, generous);
       });
@@ -119,7 +119,7 @@ describe("attack: spoil a vessel by requests in its name", () => {
       const all = await networkHelpers.loadFixture(closed);
       const { escrow, vault, share, mallory, unit, one } = all;
       await vault.setRefusal(Refusal.Second);
-      const { vessel, isBegun } = await poisonInSameBlock(all, (address) =>
+      const { vessel, isBegun } = await disturbInSameBlock(all, (address) =>
         vault.connect(mallory).requestRedeem(1n, address, mallory, generous),
       );
       expect(isBegun).to.be.false;

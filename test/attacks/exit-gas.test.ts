@@ -49,7 +49,7 @@ async function deploy() {
   await gate.poke();
 
   /** Everything that can be asked in a poke uses up as much as it may. */
-  const poison = async () => {
+  const makeCostly = async () => {
     const { interface: abi } = vault;
     const silent = ["votableSupply", "balanceOf", "pendingRedeemRequest", "claimableRedeemRequest"] as const;
     for (const view of silent) await vault.setAnswer(abi.getFunction(view).selector, Answer.BurnGas);
@@ -65,12 +65,12 @@ async function deploy() {
     }
     for (const blocker of blockers) await blocker.setCost(selector, cost);
   };
-  return { ...world, id, scheduledAt, blockers, poison };
+  return { ...world, id, scheduledAt, blockers, makeCostly };
 }
 
-async function deployPoisoned() {
+async function deployCostly() {
   const world = await deploy();
-  await world.poison();
+  await world.makeCostly();
   return world;
 }
 
@@ -92,7 +92,7 @@ async function leastGas(attempt: (gasLimit: bigint) => Promise<unknown>): Promis
 
 describe("[INV-8] a vault and eight blockers that all use up what they may, in a rage quit of eight vessels", () => {
   it("fit what the timelock grants each answer of its gate", async () => {
-    const { gate, id, scheduledAt } = await networkHelpers.loadFixture(deployPoisoned);
+    const { gate, id, scheduledAt } = await networkHelpers.loadFixture(deployCostly);
     const costs = {
       poke: await leastGas((gasLimit) => gate.poke.staticCall({ gasLimit })),
       canSchedule: await leastGas((gasLimit) => gate.canSchedule.staticCall({ gasLimit })),
@@ -109,7 +109,7 @@ describe("[INV-8] a vault and eight blockers that all use up what they may, in a
   });
 
   it("leave the gate heard: what is released is ready where one of the blockers stays paused", async () => {
-    const { timelock, blockers, id, execute, target } = await networkHelpers.loadFixture(deployPoisoned);
+    const { timelock, blockers, id, execute, target } = await networkHelpers.loadFixture(deployCostly);
     expect(await timelock.isOperationReady(id)).to.equal(false);
     expect(await timelock.checkGate.staticCall({ gasLimit: 16_000_000n })).to.equal(true);
     await blockers.at(-1)?.pauseFor(ethers.MaxUint256);
@@ -119,7 +119,7 @@ describe("[INV-8] a vault and eight blockers that all use up what they may, in a
   });
 
   it("change no record and no state: the last figure counts", async () => {
-    const { gate, record, state } = await networkHelpers.loadFixture(deployPoisoned);
+    const { gate, record, state } = await networkHelpers.loadFixture(deployCostly);
     const before = await record();
     await gate.poke();
     expect(await record()).to.deep.equal(before);
@@ -127,7 +127,7 @@ describe("[INV-8] a vault and eight blockers that all use up what they may, in a
   });
 
   it("do not let too little gas decide anything: a poke reverts and changes nothing, or says the same", async () => {
-    const { gate, record, state, aside } = await networkHelpers.loadFixture(deployPoisoned);
+    const { gate, record, state, aside } = await networkHelpers.loadFixture(deployCostly);
     const before = await record();
     const outcomes = new Set<string>();
     for (let gasLimit = 50_000n; gasLimit <= 2_000_000n; gasLimit += 37_000n) {

@@ -44,7 +44,7 @@ async function expectWord(all: RequestWorld) {
   expect(await end()).to.equal(End.VaultsWord);
 }
 
-describe("[INV-6] attack: make a vault pay by another hand, so that the escrow does not count it", () => {
+describe("[INV-6] attack: make a vault pay through a stranger, so that the escrow does not count it", () => {
   it("a stranger's dust request that pushes the payment delays the extension by the vault's word, 7 d", async () => {
     const all = await networkHelpers.loadFixture(asked);
     const { escrow, vault, asset, first, mallory, unit } = all;

@@ -114,7 +114,7 @@ describe("a vault that fails to tell its supply, at every edge", () => {
     });
   }
 
-  it("[INV-7] by boasting of the greatest supply of all relaxes nothing: what was recorded counts", async () => {
+  it("[INV-7] by telling the greatest supply that there is relaxes nothing: what was recorded counts", async () => {
     const { vault, enterSignalling, enterDeactivation, pokeAt, machine, gate } =
       await networkHelpers.loadFixture(deploy);
     const activatedAt = await enterSignalling(2n * PERCENT);

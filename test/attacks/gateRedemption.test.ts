@@ -71,7 +71,7 @@ async function compare(world: Awaited<ReturnType<typeof deployDeactivating>>) {
 describe("redeem, poke, deposit again in one transaction", () => {
   describe("activates signalling at R1 · (1 − f)", () => {
     for (const { shares, reached, name } of [
-      { shares: SMALL_R1 - 1n, reached: Normal, name: "not a hair below" },
+      { shares: SMALL_R1 - 1n, reached: Normal, name: "not with a wei less" },
       { shares: SMALL_R1, reached: VetoSignalling, name: "there" },
     ]) {
       it(`[SUP-6] ${name}`, async () => {
@@ -95,7 +95,7 @@ describe("redeem, poke, deposit again in one transaction", () => {
     ]);
   });
 
-  it("[SUP-6] counts the rage quit threshold at R2 · (1 − f), not a hair below", async () => {
+  it("[SUP-6] counts the rage quit threshold at R2 · (1 − f), not below", async () => {
     const { enterSignalling, lock, alice, attackByRedemption, machine, pokeAt, now, aside } =
       await networkHelpers.loadFixture(deploy);
     const activatedAt = await enterSignalling(SMALL_R2 - 1n);
@@ -125,7 +125,7 @@ describe("redeem, poke, deposit again in one transaction", () => {
     { edge: "VC → N", deployBelow: deployCooledBelow, deployAt: deployCooledAt, relaxed: Normal },
     { edge: "RQ → VC", deployBelow: deployCompleteBelow, deployAt: deployCompleteAt, relaxed: VetoCooldown },
   ]) {
-    it(`[SUP-6] holds ${edge} back from R1 · (1 − f) on, not a hair below`, async () => {
+    it(`[SUP-6] holds ${edge} back from R1 · (1 − f) on, not below`, async () => {
       const below = await networkHelpers.loadFixture(deployBelow);
       expect(await compare(below)).to.deep.equal({ honest: relaxed, attacked: relaxed });
       const reached = await networkHelpers.loadFixture(deployAt);

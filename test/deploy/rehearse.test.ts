@@ -15,7 +15,7 @@ import type { AssetMock } from "../../types/index.js";
 import { cooldownVault } from "../conformance/vaults/cooldownVault.js";
 import { RequestRule, SyncRule } from "../conformance/vaults/names.js";
 import { deployRequestVault } from "../conformance/vaults/requestVaults.js";
-import type { Standing } from "../conformance/vaults/exhibit.js";
+import type { Standing } from "../conformance/vaults/vaultCase.js";
 import { deploySyncVault } from "../conformance/vaults/syncVaults.js";
 import { inMethod } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";

@@ -9,7 +9,7 @@ import type { DaoConfig } from "../../src/config/schema.js";
 import type { TribuneAddresses } from "../../src/protocol/addresses.js";
 import { createSafe } from "../../src/safe/createSafe.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
-import { renderReport } from "../../src/deployment/render.js";
+import { renderReport } from "../../src/deployment/renderDeployment.js";
 import type { Report } from "../../src/deployment/verify/finding.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
 import { ISafe__factory, type AssetMock, type ISafe } from "../../types/index.js";

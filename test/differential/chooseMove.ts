@@ -13,7 +13,7 @@ import {
   pickStaker,
 } from "./candidates.js";
 import { chooseExit, chooseReturn, chooseWithdrawal } from "./exitMoves.js";
-import { dance, follow } from "./follow.js";
+import { crossLate, follow } from "./follow.js";
 import { part, pick, pickFrom } from "./pick.js";
 import { ACCEPTED_RULES, ACTORS, type Actor, type RulesName } from "./setting.js";
 import type { Pause, Step } from "./steps.js";
@@ -48,7 +48,7 @@ const SILENCES: readonly Silence[] = ["Revert", "BurnGas", "Empty", "Short"];
 /** The move that `step` is in this world. */
 export function choose(before: World, step: Step): Move {
   if (step.kind === "follow") return follow(before, step);
-  if (step.kind === "dance") return dance(before, step);
+  if (step.kind === "crossLate") return crossLate(before, step);
   const at = choosePause(before, step.pause);
   const world = passTo(before, at);
   const { who, which, size } = step;

@@ -5,7 +5,7 @@ import hre from "hardhat";
 import { PRESENT_SUPPLY } from "../model/search/mutants.js";
 import { GATE_RULES } from "../model/twin/gateModel.js";
 import { isDeep } from "../helpers/testProfile.js";
-import { Census, findGaps } from "./census.js";
+import { Encounters, findGaps } from "./encounters.js";
 import { deployChain } from "./sendCalls.js";
 import { FAULTS } from "./plantedFaults.js";
 import { Divergence } from "./observation.js";
@@ -44,11 +44,11 @@ describe("[DIF-1] [INV-2] [INV-11] contracts and twin", () => {
     });
 
   it(`agree after each of ${LENGTH} steps of ${SEQUENCES} sequences, seed ${SEED}`, async () => {
-    const census = new Census();
+    const encounters = new Encounters();
     const unnoticed = new Set(FAULTS);
-    await fc.assert(agreementOf({ rules: GATE_RULES, census, unnoticed }), { seed: SEED, numRuns: SEQUENCES });
-    console.log(`      ${census.summary()}`);
-    expect(findGaps(census, SEQUENCES), "what the sequences hardly came across").to.deep.equal([]);
+    await fc.assert(agreementOf({ rules: GATE_RULES, encounters, unnoticed }), { seed: SEED, numRuns: SEQUENCES });
+    console.log(`      ${encounters.summary()}`);
+    expect(findGaps(encounters, SEQUENCES), "what the sequences hardly came across").to.deep.equal([]);
     const names = Array.from(unnoticed, ({ name }) => name);
     expect(names, "faults of a twin that no comparison noticed").to.deep.equal([]);
   }).timeout(TIMEOUT);

@@ -79,7 +79,7 @@ function pursue(world: World, step: Step, actor: Actor): Move {
  * Step by step, whatever others do in between: support stays just below R2, crosses it so late that the join window
  * outlasts the longest extension, falls below it again, and comes back from the deactivation when the window is over.
  */
-export function dance(world: World, step: Step): Move {
+export function crossLate(world: World, step: Step): Move {
   const { now, gate, ledger } = world.system;
   const { machine } = gate;
   const { signalling } = configPairOf(gate).frozen;

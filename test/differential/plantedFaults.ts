@@ -32,7 +32,7 @@ export const FAULTS: readonly Fault[] = [
   })),
   { name: "support is measured against the present supply", rules: mutants.PRESENT_SUPPLY },
   { name: "nobody may join a late rage quit", rules: mutants.NO_JOIN_WINDOW },
-  { name: "the join window can be burnt early", rules: mutants.WINDOW_BURNT_EARLY },
+  { name: "the join window can be used up early", rules: mutants.WINDOW_USED_UP_EARLY },
   { name: "the join window can be renewed", rules: mutants.WINDOW_RENEWED },
   { name: "the configuration is not frozen", rules: mutants.CONFIG_NOT_FROZEN },
   { name: "a raised R1 counts against those who stay", rules: mutants.RAISED_THRESHOLD_COUNTS },

@@ -1,7 +1,7 @@
 import type { GateRules } from "../model/twin/gateModel.js";
 import type { Timestamp } from "../../src/model/units.js";
 import { describeMove, type Call, type Move } from "./callTypes.js";
-import type { Census } from "./census.js";
+import type { Encounters } from "./encounters.js";
 import type { CallOutcome, Chain } from "./sendCalls.js";
 import { choose } from "./chooseMove.js";
 import type { Fault } from "./plantedFaults.js";
@@ -80,13 +80,18 @@ function isNoticed(chain: Chain, before: World, move: Move, seen: Observation, r
 /** A twin, and what is learnt while it plays. */
 export interface Player {
   readonly rules: GateRules;
-  readonly census?: Census | undefined;
+  readonly encounters?: Encounters | undefined;
   /** Faults that no comparison has noticed yet: each is tried in every move, and taken out once it is noticed. */
   readonly unnoticed?: Set<Fault>;
 }
 
 /** Makes one move on both sides; @returns the twin's world after it. */
-async function makeMove(chain: Chain, before: World, move: Move, { rules, census, unnoticed }: Player): Promise<World> {
+async function makeMove(
+  chain: Chain,
+  before: World,
+  move: Move,
+  { rules, encounters, unnoticed }: Player,
+): Promise<World> {
   const expectation = expectOf(before, move, rules);
   const { world, calls, ruleChange } = expectation;
   const outcomes = await chain.make(move);
@@ -94,9 +99,9 @@ async function makeMove(chain: Chain, before: World, move: Move, { rules, census
   const seen = { outcomes, words };
   compare(chain, expectation, seen, rules);
 
-  for (const { before: found, call, prediction } of calls) census?.countCall(found, call, prediction);
-  if (ruleChange !== undefined) census?.countRuleChange(ruleChange);
-  census?.countStep(before, world);
+  for (const { before: found, call, prediction } of calls) encounters?.countCall(found, call, prediction);
+  if (ruleChange !== undefined) encounters?.countRuleChange(ruleChange);
+  encounters?.countStep(before, world);
   for (const fault of unnoticed ?? []) {
     if (isNoticed(chain, before, move, seen, fault.rules)) unnoticed?.delete(fault);
   }

@@ -14,7 +14,7 @@ const KINDS = {
   /** Whatever leads on from here. */
   follow: 28,
   /** The next step of the longest way to a rage quit; often taken several times in a row. */
-  dance: 4,
+  crossLate: 4,
   wait: 8,
   poke: 6,
   lock: 14,
@@ -91,8 +91,8 @@ class Sequences extends fc.Arbitrary<readonly Step[]> {
     const steps: Step[] = [];
     while (steps.length < this.length) {
       const next = step.generate(random, undefined).value;
-      const isDancing = steps.at(-1)?.kind === "dance" && random.nextInt(0, 9) > 0;
-      steps.push(isDancing ? { ...next, kind: "dance" } : next);
+      const isCrossing = steps.at(-1)?.kind === "crossLate" && random.nextInt(0, 9) > 0;
+      steps.push(isCrossing ? { ...next, kind: "crossLate" } : next);
     }
     return new fc.Value(steps, undefined);
   }

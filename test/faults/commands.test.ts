@@ -6,7 +6,7 @@ import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
-import { COMMANDS, createFaultWorld, LAG, PUBLIC_CHAIN, type Command, type Ending } from "./world.js";
+import { COMMANDS, createFaultWorld, LAG, PUBLIC_CHAIN, type Command, type Ending } from "./faultWorld.js";
 
 type World = Awaited<ReturnType<typeof createFaultWorld>>;
 

@@ -15,7 +15,7 @@ import {
   TOO_MANY_REQUESTS,
 } from "./faults.js";
 import type { Answer, Fault } from "./proxy.js";
-import { COMMANDS, LAG, type Command } from "./world.js";
+import { COMMANDS, LAG, type Command } from "./faultWorld.js";
 
 /** How a command ends: as if nothing were wrong, or with a sentence about it and this exit code. */
 export type Outcome = "goes on" | "told, 1" | "told, 2" | "not tried";

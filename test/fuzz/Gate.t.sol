@@ -72,7 +72,7 @@ contract GateFuzz is AnyGate {
     }
 
     /// Admissions and {pokeForMinLock} move the machine as a poke does.
-    function testFuzz_INV_11_every_door_makes_the_same_transition(uint256 seed, uint8 door) public {
+    function testFuzz_INV_11_every_way_makes_the_same_transition(uint256 seed, uint8 door) public {
         drawGate(seed);
         (Machine memory expected, SupplyRecord memory supply, ) = gate.effective();
         (, SupplyRecord memory untouched) = gate.persisted();

@@ -5,7 +5,7 @@ import { measureRows, type Measurement } from "../../src/gas/measure.js";
 import { createProfiler, type Profile } from "../../src/gas/gasProfile.js";
 import { gasLines, isMissed, summarise } from "../../src/gas/gasReport.js";
 import { ROW_KEYS, ROWS, type RowKey } from "../../src/gas/rows.js";
-import { openChain } from "../../tasks/chain.js";
+import { openChain } from "../../tasks/openChain.js";
 
 describe("the gas report", () => {
   const profiles = new Map<RowKey, Profile>();

@@ -3,7 +3,7 @@ import hre from "hardhat";
 
 import { compareScales, listExcesses, renderComparisons, SMALL } from "../../src/gas/scale.js";
 import type { Figures, RowKey } from "../../src/gas/rows.js";
-import { openChain } from "../../tasks/chain.js";
+import { openChain } from "../../tasks/openChain.js";
 
 /** `npm run gas` compares with 10,000 stakers, 1,000 operations and 20 rage quits; this is the same, sooner. */
 const LARGER = { stakers: 200, operations: 100, rageQuits: 3 };

@@ -101,8 +101,8 @@ describe("[GUA-1] the guarantee", () => {
         /within the join window/,
       ],
       [
-        "if the join window can be burnt early",
-        { ...oneConfig, rules: mutants.WINDOW_BURNT_EARLY },
+        "if the join window can be used up early",
+        { ...oneConfig, rules: mutants.WINDOW_USED_UP_EARLY },
         /within the join window/,
       ],
       [

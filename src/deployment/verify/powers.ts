@@ -5,7 +5,7 @@ import { checkHolders, keysOf, readHolders, type Holder } from "../../safe/holde
 import { readSafe } from "../../safe/readSafe.js";
 import { findSharedKeys, SEATS, type Keyring } from "../../protocol/committees/seats.js";
 import { formatDuration, formatTime } from "../../protocol/format.js";
-import { locateCommittees, type FoundCommittee } from "../committees.js";
+import { locateCommittees, type FoundCommittee } from "../provideCommittees.js";
 import { connectExample } from "../../protocol/contracts.js";
 import { attempt, compareAll, merge, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";

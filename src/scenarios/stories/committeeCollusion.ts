@@ -7,7 +7,7 @@ import { actTogether, committeeAt, refuseTogether, type Committee } from "../com
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../governorSteps.js";
 import type { Outcome } from "../scenarioReport.js";
-import type { RunName } from "../run.js";
+import type { RunName } from "../scenarioRun.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";

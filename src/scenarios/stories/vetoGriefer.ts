@@ -8,7 +8,7 @@ import type { Scenario, StoryContext } from "../scenario.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
 const WETH = 10n ** 18n;
-/** The griefer stays a hair below R2, where the timelock stretches most and no rage quit ends it. [wei] */
+/** The griefer stays just below R2, where the timelock stretches most and no rage quit ends it. [wei] */
 const DEPOSITS = [99n * WETH + (9n * WETH) / 10n, 900n * WETH + WETH / 10n] as const;
 /** Every comparison with a time is strict, and every transaction takes a second. [seconds] */
 const SLACK = 10n;

@@ -1,5 +1,5 @@
 import type { RebasingAssetMock } from "../../../types/index.js";
-import type { Switch } from "./exhibit.js";
+import type { Switch } from "./vaultCase.js";
 
 const WHOLE = 10n ** 18n;
 

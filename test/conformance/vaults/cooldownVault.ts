@@ -1,12 +1,12 @@
 import type { CooldownVaultMock } from "../../../types/index.js";
 import { shareSwitches } from "./shareSwitches.js";
-import type { Exhibit, Switch } from "./exhibit.js";
-import { setUp } from "./exhibit.js";
+import type { VaultCase, Switch } from "./vaultCase.js";
+import { setUp } from "./vaultCase.js";
 
 const DAY = 86_400n;
 
 /** A vault that is left by a cooldown: `cooldownShares`, later `unstake`. */
-export const cooldownVault: Exhibit = {
+export const cooldownVault: VaultCase = {
   name: "CooldownVaultMock",
   kind: "own",
   isReal: false,

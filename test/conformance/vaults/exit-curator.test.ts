@@ -4,9 +4,9 @@ import { playControl } from "./payOut.js";
 import { createChain } from "./createChain.js";
 import { failureOf, runExit } from "./exitRun.js";
 import { interfere, valueOf, worthOf } from "./interference.js";
-import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
+import { deployVaultCase, type LeavingWorld } from "./leavingWorld.js";
 import type { Moment } from "./moments.js";
-import type { Exhibit, Switch } from "./exhibit.js";
+import type { VaultCase, Switch } from "./vaultCase.js";
 import { isThrown, momentsOf, WITH_SWITCHES } from "./grid.js";
 
 const connection = await createChain();
@@ -21,25 +21,25 @@ const FEE = "SyncVaultMock with an exit fee";
  * Whether whoever asks, or stays, at that moment loses: a loss of the vault's that all bear, a request whose price is
  * fixed at 0, a preview that lies while the vault would redeem at any loss.
  */
-function isExposed({ name }: Exhibit, thrown: Switch): boolean {
+function isExposed({ name }: VaultCase, thrown: Switch): boolean {
   if (thrown.name.startsWith("previewRedeem")) return name.includes("losses realised");
   return ["half of the market is borrowed and lost", "the price is 0 for a while"].includes(thrown.name);
 }
 
 describe("leaving while those who have a hand in the vault interfere", () => {
-  for (const [place, exhibit] of WITH_SWITCHES.entries()) {
-    for (const moment of momentsOf(exhibit, place)) {
-      it(`${exhibit.name}, ${moment.name}: everybody has the part in assets or in shares`, async () => {
-        const world = await deployExhibitWorld(connection, exhibit);
+  for (const [place, vaultCase] of WITH_SWITCHES.entries()) {
+    for (const moment of momentsOf(vaultCase, place)) {
+      it(`${vaultCase.name}, ${moment.name}: everybody has the part in assets or in shares`, async () => {
+        const world = await deployVaultCase(connection, vaultCase);
         await moment.reach(runExit(world));
         const worth = await worthOf(runExit(world), moment);
-        const switches = world.standing.switches.filter((one, i) => isThrown(exhibit, moment, one, i + place));
+        const switches = world.standing.switches.filter((one, i) => isThrown(vaultCase, moment, one, i + place));
         expect(switches).not.to.deep.equal([]);
         // What goes wrong with any of them is told of all.
         const failures: string[] = [];
         for (const thrown of switches) {
           const start = await networkHelpers.takeSnapshot();
-          const failure = await failureOf(() => throwOne(exhibit, world, worth, thrown, moment));
+          const failure = await failureOf(() => throwOne(vaultCase, world, worth, thrown, moment));
           if (failure !== "") failures.push(`${thrown.name}: ${failure}`);
           await start.restore();
         }
@@ -50,7 +50,7 @@ describe("leaving while those who have a hand in the vault interfere", () => {
 });
 
 async function throwOne(
-  exhibit: Exhibit,
+  vaultCase: VaultCase,
   world: LeavingWorld,
   worth: bigint,
   thrown: Switch,
@@ -60,11 +60,11 @@ async function throwOne(
   const run = runExit(world);
   await interfere(run, thrown, moment);
   const paid = await valueOf(run, worth);
-  if (paid >= worth - ROUNDING || !isExposed(exhibit, thrown)) {
-    expect(paid).to.be.within(worth - ROUNDING, exhibit.name === FEE ? worth + worth / 500n : worth);
+  if (paid >= worth - ROUNDING || !isExposed(vaultCase, thrown)) {
+    expect(paid).to.be.within(worth - ROUNDING, vaultCase.name === FEE ? worth + worth / 500n : worth);
     return;
   }
   await start.restore();
-  const alone = await playControl(run, exhibit.kind);
+  const alone = await playControl(run, vaultCase.kind);
   expect(paid).to.be.within(alone - ROUNDING, alone);
 }

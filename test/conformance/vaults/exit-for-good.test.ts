@@ -7,9 +7,9 @@ import { createChain } from "./createChain.js";
 import { failureOf, isPaid, runExit, type ExitRun } from "./exitRun.js";
 import { isRepresentative, WITH_SWITCHES } from "./grid.js";
 import { worthOf } from "./interference.js";
-import { deployExhibitWorld, type LeavingWorld } from "./leavingWorld.js";
+import { deployVaultCase, type LeavingWorld } from "./leavingWorld.js";
 import { MOMENTS } from "./moments.js";
-import type { Switch } from "./exhibit.js";
+import type { Switch } from "./vaultCase.js";
 
 const connection = await createChain();
 const { networkHelpers } = connection;
@@ -30,13 +30,13 @@ const REFUSAL: Switch = {
 };
 
 describe("leaving a vault that fails for good", () => {
-  for (const exhibit of WITH_SWITCHES.filter((one) => isDeep || isRepresentative(one))) {
-    for (const moment of MOMENTS.filter(({ isThere }) => isThere(exhibit))) {
-      it(`${exhibit.name}, ${moment.name}: governance goes on, and what the vault does not hold comes back`, async () => {
-        const world = await deployExhibitWorld(connection, exhibit);
+  for (const vaultCase of WITH_SWITCHES.filter((one) => isDeep || isRepresentative(one))) {
+    for (const moment of MOMENTS.filter(({ isThere }) => isThere(vaultCase))) {
+      it(`${vaultCase.name}, ${moment.name}: governance goes on, and what the vault does not hold comes back`, async () => {
+        const world = await deployVaultCase(connection, vaultCase);
         await moment.reach(runExit(world));
         const worth = await worthOf(runExit(world), moment);
-        const slack = COARSE.has(exhibit.name) ? worth / 500n : ROUNDING;
+        const slack = COARSE.has(vaultCase.name) ? worth / 500n : ROUNDING;
         const failures: string[] = [];
         for (const thrown of [...world.standing.switches.filter(({ isForGood }) => isForGood), REFUSAL]) {
           const start = await networkHelpers.takeSnapshot();

@@ -5,8 +5,8 @@ import { isDeep } from "../../helpers/testProfile.js";
 import { letGovernanceGoOn, payOut, playControl } from "./payOut.js";
 import { createChain } from "./createChain.js";
 import { isPaid, runExit } from "./exitRun.js";
-import { gallery } from "./gallery.js";
-import { deployExhibitWorld } from "./leavingWorld.js";
+import { allVaults } from "./allVaults.js";
+import { deployVaultCase } from "./leavingWorld.js";
 import { REFUSED } from "./unfit.js";
 
 const connection = await createChain();
@@ -14,10 +14,10 @@ const { networkHelpers } = connection;
 
 const MINUTE = 60n;
 
-describe("leaving an honest vault of the gallery", () => {
-  for (const [place, exhibit] of gallery.entries()) {
-    it(`${exhibit.name}: pays to a wei what a holder would have got`, async () => {
-      const world = await deployExhibitWorld(connection, exhibit);
+describe("leaving an honest vault", () => {
+  for (const [place, vaultCase] of allVaults.entries()) {
+    it(`${vaultCase.name}: pays to a wei what a holder would have got`, async () => {
+      const world = await deployVaultCase(connection, vaultCase);
       const vessels = [0n, "fresh"] as const;
       // By turns, or both: a vessel that anybody could know, and one that nobody could.
       for (const first of vessels.filter((_, i) => isDeep || i === place % 2)) {
@@ -25,7 +25,7 @@ describe("leaving an honest vault of the gallery", () => {
         const run = runExit(world, first);
         await run.finish();
         const { end, extensionStartedAt, redeemedShares, assetsReceived } = await run.view();
-        const isRefused = REFUSED.has(exhibit.name);
+        const isRefused = REFUSED.has(vaultCase.name);
         const limit = isRefused ? world.closedAt + EXIT.callOffDelay : run.settledAt() + EXIT.wordDelay;
         expect(extensionStartedAt).to.be.at.most(limit + MINUTE);
         expect(isPaid(end)).to.equal(!isRefused);
@@ -36,7 +36,7 @@ describe("leaving an honest vault of the gallery", () => {
           expect(end).to.equal(End.CalledOff);
           expect([redeemedShares, paid.allAssets]).to.deep.equal([0n, 0n]);
         } else {
-          expect(assetsReceived).to.equal(await playControl(run, exhibit.kind));
+          expect(assetsReceived).to.equal(await playControl(run, vaultCase.kind));
           expect(paid.allShares).to.equal(0n);
           expect(paid.allAssets).to.be.above(0n);
         }

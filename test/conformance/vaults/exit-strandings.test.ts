@@ -75,7 +75,7 @@ describe("what may strand those who leave, and does not", () => {
     });
   }
 
-  it("somebody else's hand claims everything: the vault's word ends the exit after a week", async () => {
+  it("a stranger claims everything: what the vault says ends the exit after a week", async () => {
     const { mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     await run.settle();
@@ -90,7 +90,7 @@ describe("what may strand those who leave, and does not", () => {
     await expectAllPaid(run, worth);
   });
 
-  it("somebody else's hand claims one half, our own the other", async () => {
+  it("a stranger claims one half, the vessel the other", async () => {
     const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     await payOutHalf({ mock, world, run });
@@ -99,7 +99,7 @@ describe("what may strand those who leave, and does not", () => {
     await expectAllPaid(run, worth);
   });
 
-  it("somebody else's hand claims one half, and the other half's shares are handed back and leave again", async () => {
+  it("a stranger claims one half, and the other half's shares are handed back and leave again", async () => {
     const { world, mock, run, worth } = await ready(overRequests());
     await run.beginAll();
     await payOutHalf({ mock, world, run });

@@ -4,8 +4,8 @@ import { EXIT } from "../../helpers/deployCore.js";
 import { letGovernanceGoOn, payOut } from "./payOut.js";
 import { createChain } from "./createChain.js";
 import { isPaid, runExit } from "./exitRun.js";
-import { gallery } from "./gallery.js";
-import { deployExhibitWorld } from "./leavingWorld.js";
+import { allVaults } from "./allVaults.js";
+import { deployVaultCase } from "./leavingWorld.js";
 import { GIFTS, strangersOf } from "./strangers.js";
 import { OVERWRITING, REFUSED } from "./unfit.js";
 
@@ -17,9 +17,9 @@ const MINUTE = 60n;
 const PAYMENTS = 4n;
 
 describe("leaving while strangers interfere", () => {
-  for (const exhibit of gallery.filter(({ name }) => !REFUSED.has(name) && name !== OVERWRITING)) {
-    it(`${exhibit.name}: nobody gets less, and governance waits no longer`, async () => {
-      const world = await deployExhibitWorld(connection, exhibit);
+  for (const vaultCase of allVaults.filter(({ name }) => !REFUSED.has(name) && name !== OVERWRITING)) {
+    it(`${vaultCase.name}: nobody gets less, and governance waits no longer`, async () => {
+      const world = await deployVaultCase(connection, vaultCase);
       const start = await networkHelpers.takeSnapshot();
       const honest = runExit(world);
       await honest.finish();
@@ -28,7 +28,7 @@ describe("leaving while strangers interfere", () => {
 
       const run = runExit(world, 3n);
       const { stranger, switches } = world.standing;
-      const strangers = strangersOf(run, exhibit.kind === "async");
+      const strangers = strangersOf(run, vaultCase.kind === "async");
       await strangers.prepareAll();
       const thrown = switches.filter(({ hand, off }) => hand === "stranger" && off !== undefined);
       for (const { on } of thrown) await on(await run.account());

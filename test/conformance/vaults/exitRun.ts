@@ -3,7 +3,7 @@ import type { Addressable } from "ethers";
 
 import { End, EXIT } from "../../helpers/deployCore.js";
 import type { LeavingWorld } from "./leavingWorld.js";
-import type { VaultKind } from "./exhibit.js";
+import type { VaultKind } from "./vaultCase.js";
 
 /** One thing that was done in the exit, which a holder can do as well who leaves by himself. */
 export interface Step {

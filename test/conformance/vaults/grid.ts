@@ -1,7 +1,7 @@
 import { isDeep } from "../../helpers/testProfile.js";
-import { gallery } from "./gallery.js";
+import { allVaults } from "./allVaults.js";
 import { MOMENTS, type Moment } from "./moments.js";
-import type { Exhibit, Switch } from "./exhibit.js";
+import type { VaultCase, Switch } from "./vaultCase.js";
 import { REFUSED } from "./unfit.js";
 
 /** One of each family. */
@@ -14,11 +14,11 @@ const REPRESENTATIVES: ReadonlySet<string> = new Set([
 /** So many times fewer switches are thrown over the others. */
 const SPARSE = 30;
 
-export const isRepresentative = ({ name }: Exhibit): boolean => REPRESENTATIVES.has(name);
+export const isRepresentative = ({ name }: VaultCase): boolean => REPRESENTATIVES.has(name);
 
 /** Vaults that somebody has a hand in, and that stakers can leave. */
-export const WITH_SWITCHES: readonly Exhibit[] = gallery.filter(
-  (exhibit) => !REFUSED.has(exhibit.name) && (!exhibit.isReal || isRepresentative(exhibit)),
+export const WITH_SWITCHES: readonly VaultCase[] = allVaults.filter(
+  (vaultCase) => !REFUSED.has(vaultCase.name) && (!vaultCase.isReal || isRepresentative(vaultCase)),
 );
 
 /**
@@ -26,9 +26,9 @@ export const WITH_SWITCHES: readonly Exhibit[] = gallery.filter(
  * at one of them.
  * @param place Differs from vault to vault.
  */
-export function momentsOf(exhibit: Exhibit, place: number): readonly Moment[] {
-  const moments = MOMENTS.filter(({ isThere }) => isThere(exhibit));
-  if (isDeep || isRepresentative(exhibit)) return moments;
+export function momentsOf(vaultCase: VaultCase, place: number): readonly Moment[] {
+  const moments = MOMENTS.filter(({ isThere }) => isThere(vaultCase));
+  if (isDeep || isRepresentative(vaultCase)) return moments;
   return moments.filter((_, i) => i === place % moments.length);
 }
 
@@ -38,11 +38,11 @@ export function momentsOf(exhibit: Exhibit, place: number): readonly Moment[] {
  * fail at its last moment only.
  * @param place Differs from switch to switch and from vault to vault.
  */
-export function isThrown(exhibit: Exhibit, moment: Moment, { name, hand }: Switch, place: number): boolean {
+export function isThrown(vaultCase: VaultCase, moment: Moment, { name, hand }: Switch, place: number): boolean {
   if (hand === "stranger") return false;
   if (isDeep) return true;
-  if (!isRepresentative(exhibit)) return place % SPARSE === 0;
-  const moments = momentsOf(exhibit, 0);
+  if (!isRepresentative(vaultCase)) return place % SPARSE === 0;
+  const moments = momentsOf(vaultCase, 0);
   // By turns, where it has several moments: at every second one.
   if (!/ (answers with|says) /.test(name)) return moments.length < 2 || (moments.indexOf(moment) + place) % 2 === 0;
   return moment === moments.at(-1) && !/ (Bomb|RevertBomb|Short|Empty)$/.test(name);

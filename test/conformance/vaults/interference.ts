@@ -2,7 +2,7 @@ import { EXIT } from "../../helpers/deployCore.js";
 import { letGovernanceGoOn, payOut } from "./payOut.js";
 import { failureOf, isPaid, type ExitRun } from "./exitRun.js";
 import type { Moment } from "./moments.js";
-import type { Switch } from "./exhibit.js";
+import type { Switch } from "./vaultCase.js";
 
 /** A settlement now would be at that price, and whoever claimed would get as little. */
 const PRICES: ReadonlySet<string> = new Set(["the price is 0 for a while"]);

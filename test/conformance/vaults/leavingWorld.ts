@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { AssetMock } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
 import { deployCore, enterRageQuit } from "../../helpers/deployCore.js";
-import type { Exhibit, Standing } from "./exhibit.js";
+import type { VaultCase, Standing } from "./vaultCase.js";
 
 /** Three stakers' and the whale's assets; a fifth of the supply leaves. With six decimals, uneven on purpose. */
 const STAKES = [712_345_679n, 1_234_567_891n, 123_456_787n] as const;
@@ -66,9 +66,9 @@ export async function deployLeavingWorld<Stood extends Standing>(
 
 export type LeavingWorld = Awaited<ReturnType<typeof deployLeavingWorld>>;
 
-/** The world over an exhibit of the gallery, with the vessel that its kind of vault needs. */
-export const deployExhibitWorld = (connection: NetworkConnection, exhibit: Exhibit): Promise<LeavingWorld> =>
+/** The world over one of `allVaults`, with the vessel that its kind of vault needs. */
+export const deployVaultCase = (connection: NetworkConnection, vaultCase: VaultCase): Promise<LeavingWorld> =>
   deployLeavingWorld(connection, {
-    deployVault: exhibit.deploy,
-    vesselName: exhibit.kind === "own" ? "CooldownVessel" : "StandardVessel",
+    deployVault: vaultCase.deploy,
+    vesselName: vaultCase.kind === "own" ? "CooldownVessel" : "StandardVessel",
   });

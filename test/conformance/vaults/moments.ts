@@ -1,11 +1,11 @@
 import type { ExitRun } from "./exitRun.js";
-import type { Exhibit } from "./exhibit.js";
+import type { VaultCase } from "./vaultCase.js";
 
 /** When somebody interferes with an exit. */
 export interface Moment {
   readonly name: string;
   /** Whether a vault of this kind has such a moment. */
-  readonly isThere: (exhibit: Exhibit) => boolean;
+  readonly isThere: (vaultCase: VaultCase) => boolean;
   /** Leads the exit to it. */
   readonly reach: (run: ExitRun) => Promise<unknown>;
   /** Lets the vault go on, where it was the vault's lack that made the moment. */

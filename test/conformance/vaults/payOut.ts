@@ -4,7 +4,7 @@ import { now, passExtension, passWithdrawalDelay, State } from "../../helpers/de
 import { impersonate } from "../../helpers/impersonate.js";
 import { makeHolder, type ExitRun } from "./exitRun.js";
 import type { LeavingWorld } from "./leavingWorld.js";
-import type { VaultKind } from "./exhibit.js";
+import type { VaultKind } from "./vaultCase.js";
 
 /** What the stakers have had in the end. */
 export interface Paid {

@@ -2,8 +2,8 @@ import type { Addressable } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { AssetMock } from "../../../types/index.js";
-import type { Exhibit, Switch } from "./exhibit.js";
-import { setUp } from "./exhibit.js";
+import type { VaultCase, Switch } from "./vaultCase.js";
+import { setUp } from "./vaultCase.js";
 
 interface Built {
   readonly vault: Addressable;
@@ -39,7 +39,7 @@ const BUILDS: readonly (readonly [name: string, build: Build])[] = [
 ];
 
 /** Published code that others deploy; wrapped as thinly as it can be. */
-export const realVaults: readonly Exhibit[] = BUILDS.map(([name, build]) => ({
+export const realVaults: readonly VaultCase[] = BUILDS.map(([name, build]) => ({
   name,
   kind: "sync",
   isReal: true,

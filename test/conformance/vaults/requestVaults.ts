@@ -4,8 +4,8 @@ import type { AssetMock, RequestVaultMock } from "../../../types/index.js";
 import type { RequestRuleName, StageName } from "./names.js";
 import { RequestRule, Stage } from "./names.js";
 import { shareSwitches, viewSwitches } from "./shareSwitches.js";
-import type { Exhibit, SetUp, Standing, Switch } from "./exhibit.js";
-import { setUp } from "./exhibit.js";
+import type { VaultCase, SetUp, Standing, Switch } from "./vaultCase.js";
+import { setUp } from "./vaultCase.js";
 
 /** What a stand-in of the asynchronous kind is at the beginning; every switch can still change it. */
 export interface RequestHabits {
@@ -52,11 +52,11 @@ const MANNERS: readonly (readonly [name: string, habits: RequestHabits])[] = [
   ["a largest request", { maximum: 500n }],
   ["a request that takes half", { takenPart: ONE_SHARE / 2n }],
   ["previews that answer", { rules: ["PreviewsAnyway"] }],
-  ["the doors closed", { rules: ["IsClosed"] }],
+  ["closed to new requests", { rules: ["IsClosed"] }],
   ["no requests before an upgrade", { rules: ["IsSynchronous"] }],
 ];
 
-export const requestVaults: readonly Exhibit[] = MANNERS.map(([name, habits]) => ({
+export const requestVaults: readonly VaultCase[] = MANNERS.map(([name, habits]) => ({
   name: `RequestVaultMock with ${name}`,
   kind: habits.rules?.includes("IsSynchronous") === true ? "sync" : "async",
   isReal: false,

@@ -1,6 +1,6 @@
 import type { UnrulyShare } from "../../../types/index.js";
 import { Answer } from "../../helpers/answer.js";
-import type { Switch } from "./exhibit.js";
+import type { Switch } from "./vaultCase.js";
 
 /** What an issuer can do to a share, and the share's own views. */
 export function shareSwitches(share: UnrulyShare): readonly Switch[] {

@@ -4,8 +4,8 @@ import type { AssetMock, SyncVaultMock } from "../../../types/index.js";
 import type { SyncRuleName } from "./names.js";
 import { SyncRule } from "./names.js";
 import { shareSwitches, viewSwitches } from "./shareSwitches.js";
-import type { Exhibit, SetUp, Standing, Switch } from "./exhibit.js";
-import { setUp } from "./exhibit.js";
+import type { VaultCase, SetUp, Standing, Switch } from "./vaultCase.js";
+import { setUp } from "./vaultCase.js";
 
 /** What a stand-in that redeems at once is at the beginning; every switch can still change it. */
 export interface SyncHabits {
@@ -29,7 +29,7 @@ const MANNERS: readonly (readonly [name: string, habits: SyncHabits])[] = [
   ["a smallest supply", { minimumSupply: 10n ** 6n }],
 ];
 
-export const syncVaults: readonly Exhibit[] = MANNERS.map(([name, habits]) => ({
+export const syncVaults: readonly VaultCase[] = MANNERS.map(([name, habits]) => ({
   name: `SyncVaultMock with ${name}`,
   kind: "sync",
   isReal: false,

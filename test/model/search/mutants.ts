@@ -23,7 +23,7 @@ export const NO_JOIN_WINDOW = mutate({
 });
 
 /** An early crossing counts for ever. */
-export const WINDOW_BURNT_EARLY = mutate({
+export const WINDOW_USED_UP_EARLY = mutate({
   observeRageQuitThreshold: (machine, frozen, reading) =>
     machine.rageQuitThresholdAt === 0n
       ? GATE_RULES.observeRageQuitThreshold(machine, frozen, reading)

@@ -21,7 +21,7 @@ const numberedOnly = async () =>
 
 describe("VetoEscrow: beginExit", () => {
   describe("the epoch", () => {
-    it("leaves by anybody's hand, with all its shares and no others", async () => {
+    it("leaves, whoever calls it, with all its shares and no others", async () => {
       const all = await networkHelpers.loadFixture(requests);
       const { escrow, share, vault, stranger, carol, total, one } = all;
       await escrow.connect(carol).lock(3n * one, 2n);
@@ -487,7 +487,7 @@ describe("VetoEscrow: beginExit", () => {
   });
 
   describe("gas", () => {
-    it("a begin with too little opens no other way: it fails", async () => {
+    it("a beginning with too little gas fails, and begins in no other way", async () => {
       const { escrow, vault, vessel } = await networkHelpers.loadFixture(requests);
       // Closed to requests, which burn what they are given, and open to redemptions.
       await vault.setRule(RequestRule.IsClosed, true);

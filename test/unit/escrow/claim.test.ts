@@ -16,7 +16,7 @@ const leaving = async () => leave(await deployRequests(connection));
 const blocking = async () => close(await deployRequests(connection, [], { assetName: "HostileAssetMock" }));
 
 describe("VetoEscrow: claim", () => {
-  it("turns what is claimable into assets, by anybody's hand, and starts the extension when all is", async () => {
+  it("turns what is claimable into assets, whoever calls it, and starts the extension when all is", async () => {
     const all = await networkHelpers.loadFixture(leaving);
     const { escrow, asset, vault, clone, stranger, unit, one, total } = all;
     await vault.fulfil(clone, 0n, 100n * one);

@@ -63,7 +63,7 @@ describe("[INV-6] VetoEscrow: re-entered by a hostile share or asset", () => {
   for (const [outer, fixture, call] of OUTER) {
     for (const moment of [Moment.Before, Moment.After]) {
       const when = moment === Moment.Before ? "before" : "after";
-      it(`${outer} lets no verb in ${when} the shares move`, async () => {
+      it(`${outer} lets no function be called ${when} the shares move`, async () => {
         const first = await fixture();
         const clone = await first.escrow.vesselAt(1n, 0n);
         const snapshot = await networkHelpers.takeSnapshot();
@@ -79,7 +79,7 @@ describe("[INV-6] VetoEscrow: re-entered by a hostile share or asset", () => {
     }
   }
 
-  it("withdraw lets no verb in while it pays, nor does a claim that forwards", async () => {
+  it("withdraw lets no function be called while it pays, nor does a claim that forwards", async () => {
     const all = await due();
     const { escrow, alice } = all;
     const asset = await ethers.getContractAt("HostileAssetMock", await all.asset.getAddress());

@@ -78,7 +78,7 @@ describe("DualGovernance", () => {
       expect(after.rageQuitThresholdAt).to.equal(enteredAt + 3n * DAY);
     });
 
-    it("stays with a hair less than the rage quit threshold", async () => {
+    it("stays with a wei less than the rage quit threshold", async () => {
       const { enteredAt, at, lock, bob, state } = await networkHelpers.loadFixture(deployLate);
       await at(enteredAt + 3n * DAY);
       await lock(bob, 8n * PERCENT - 1n);

@@ -60,7 +60,7 @@ describe("DualGovernance", () => {
       expect((await escrow.positionOf(2n, whale)).shares).to.equal(40n * PERCENT);
     });
 
-    it("[JOIN-1] cannot be burnt early: falling below the threshold before the longest extension ends clears it", async () => {
+    it("[JOIN-1] cannot be used up early: falling below the threshold before the longest extension ends clears it", async () => {
       const world = await networkHelpers.loadFixture(deploy);
       const { at, lock, unlock, bob, carol, gate, longestUntil, statesAround } = world;
       await lock(bob, PERCENT);

@@ -30,7 +30,7 @@ describe("DualGovernance", () => {
         .withArgs(State.Normal, State.VetoSignalling, 0n);
     });
 
-    it("activates at a poke when the supply has shrunk so far that the locked shares reach the seal", async () => {
+    it("activates at a poke when the supply has shrunk so far that the locked shares reach the signalling threshold", async () => {
       const { lock, alice, bob, whale, vault, gate, state, pokeAt, now } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT / 2n);
       await vault.connect(whale).redeem(40n * PERCENT, whale, whale);
@@ -60,7 +60,7 @@ describe("DualGovernance", () => {
       expect(await pokeAt((await now()) + 1_000n * DAY)).to.equal(State.Normal);
     });
 
-    it("activates at once when the signalling threshold is lowered to the support there is, not a hair above it", async () => {
+    it("activates at once when the signalling threshold is lowered to the support there is, and not while it is just above", async () => {
       const { lock, alice, setRules, pokeAt, now, state } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT / 2n);
       await setRules(makeRules({ signalling: { signallingThreshold: 5n * 10n ** 15n + 1n } }));

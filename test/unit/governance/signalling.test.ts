@@ -16,7 +16,7 @@ const EXTENSIONS = [
   { shares: PERCENT, extension: 5n * DAY, name: "the signalling threshold" },
   { shares: 2n * PERCENT, extension: 5n * DAY + (40n * DAY) / 9n, name: "2 %" },
   { shares: (11n * PERCENT) / 2n, extension: 25n * DAY, name: "the middle between the thresholds" },
-  { shares: 10n * PERCENT - 1n, extension: 45n * DAY - 1n, name: "a hair below the rage quit threshold" },
+  { shares: 10n * PERCENT - 1n, extension: 45n * DAY - 1n, name: "just below the rage quit threshold" },
 ] as const;
 
 describe("DualGovernance", () => {

@@ -194,7 +194,7 @@ describe("DualGovernance", () => {
       expect(await record()).to.deep.equal([FLOOR, FLOOR]);
     });
 
-    it("cannot overflow anything by the greatest word of all", async () => {
+    it("cannot overflow anything by the greatest number that there is", async () => {
       const { mute, lock, alice, gate, record, state } = await networkHelpers.loadFixture(deploy);
       await lock(alice, PERCENT / 2n);
       await mute(Answer.Max);

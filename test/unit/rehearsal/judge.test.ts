@@ -199,7 +199,7 @@ const CASES: [what: string, facts: Partial<Facts>, verdict: Verdict, reason: str
     "moved convertToAssets by 10 %",
   ],
   [
-    "a door in and out",
+    "deposit and redemption in one transaction",
     observed({ price: { ...OBSERVED.price, roundTrip: found(true) } }),
     "fits",
     "a flash loan moves its supply",

@@ -120,10 +120,10 @@ describe("transactions of a Safe", () => {
     it("refuses a signature that is not the account's own", async () => {
       const { alice, bob, prepare } = await fixture();
       const review = await reviewTransaction(await prepare(), provider);
-      const liar = Object.assign(Object.create(alice) as Account, {
+      const forger = Object.assign(Object.create(alice) as Account, {
         signTypedData: (...args: Parameters<Account["signTypedData"]>) => bob.signTypedData(...args),
       });
-      expect(await sentenceOf(signTransaction(review, liar))).to.contain("gave a signature that is not its own");
+      expect(await sentenceOf(signTransaction(review, forger))).to.contain("gave a signature that is not its own");
     });
   });
 

@@ -7,7 +7,7 @@ import { network } from "hardhat";
 import standard from "../../../config/default.js";
 import type { Deployment } from "../../../src/protocol/addresses.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
-import { renderStatus } from "../../../src/status/render.js";
+import { renderStatus } from "../../../src/status/renderStatus.js";
 import { enterVault } from "../../helpers/deployCore.js";
 import { deployProtocol, deployTribune, getPlayers, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { HOSTILE, HOSTILE_SHOWN } from "../../helpers/hostile.js";

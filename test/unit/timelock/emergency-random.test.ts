@@ -42,7 +42,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** What has happened in all stories together, so that none is only refused. */
-const census = new Set<string>();
+const outcomes = new Set<string>();
 
 /** Plays one story on the contract and on the model; after each step they must agree on everything. */
 async function play(steps: readonly Step[]): Promise<void> {
@@ -100,8 +100,8 @@ async function play(steps: readonly Step[]): Promise<void> {
     const context = `step ${index}, ${current.do}`;
     const succeeded = await sending.then(() => true).catch(() => false);
     expect(succeeded, context).to.equal(expected);
-    census.add(`${current.do} ${succeeded}`);
-    if (now > hardEnd) census.add(`${current.do} ${succeeded} after the hard end`);
+    outcomes.add(`${current.do} ${succeeded}`);
+    if (now > hardEnd) outcomes.add(`${current.do} ${succeeded} after the hard end`);
     // A refused transaction is not mined: the clock stands where it stood.
     now = await readNow();
     const [, , endsAt, , modeEndsAt, last] = await readStatus(timelock);
@@ -119,11 +119,11 @@ describe("[INV-9] DualGovernanceTimelock: random walks through emergencies", () 
     this.timeout(isDeep ? 600_000 : 60_000);
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 50 }), play), OPTIONS);
     for (const action of ["schedule", "execute", "activate", "end", "reset", "giveTerm"]) {
-      for (const outcome of [true, false]) expect(census).to.include(`${action} ${outcome}`);
+      for (const outcome of [true, false]) expect(outcomes).to.include(`${action} ${outcome}`);
     }
     for (const late of ["clearTerm true", "giveTerm false", "execute true"]) {
-      expect(census).to.include(`${late} after the hard end`);
+      expect(outcomes).to.include(`${late} after the hard end`);
     }
-    expect(census).not.to.include("giveTerm true after the hard end");
+    expect(outcomes).not.to.include("giveTerm true after the hard end");
   });
 });

@@ -39,7 +39,7 @@ export interface Standing {
   readonly switches: readonly Switch[];
 }
 
-export interface Exhibit {
+export interface VaultCase {
   readonly name: string;
   readonly kind: VaultKind;
   /** Whether somebody else's published code runs, not a stand-in. */

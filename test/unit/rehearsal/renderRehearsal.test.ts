@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 
 import { judge } from "../../../src/rehearsal/judge.js";
-import { renderFacts, renderJudgement, renderRehearsal } from "../../../src/rehearsal/render.js";
+import { renderFacts, renderJudgement, renderRehearsal } from "../../../src/rehearsal/renderRehearsal.js";
 import { found, refused, type Facts } from "../../../src/rehearsal/rehearsalFacts.js";
 import { FACTS, OBSERVED, WALK } from "./facts.js";
 

@@ -4,7 +4,7 @@ import { isDeep } from "../helpers/testProfile.js";
 import { explore } from "./search/explore.js";
 import * as mutants from "./search/mutants.js";
 import { createConfig, createSetting, SMALL } from "./search/settings.js";
-import { calcStretchBelow, calcStretchBeyond, calcWaitBelow, createSiege } from "./search/siege.js";
+import { calcStretchBelow, calcStretchBeyond, calcWaitBelow, createHaltSearch } from "./search/haltSearch.js";
 import type { Setting } from "./search/searchWorld.js";
 
 const MAX_STATES = 3_000_000;
@@ -13,11 +13,11 @@ const TIMEOUT = isDeep ? 1_800_000 : 60_000; // [ms]
 const figure = (count: number): string => count.toLocaleString("en-US");
 
 /** The adversary locks, unlocks and moves the supply as she likes; everybody else pokes once a second, after her. */
-describe("[INV-4] a blockade of governance", () => {
+describe("[INV-4] a halt of governance", () => {
   const config = createConfig({ ...SMALL, joinWindow: 2n, deactivation: 2n, rageQuitExtension: 2n });
   const longer = createConfig({ ...SMALL, joinWindow: 3n, minActive: 2n, deactivation: 3n, rageQuitExtension: 3n });
   const settingOf = (rules?: Setting["rules"]): Setting =>
-    createSetting("blockade", {
+    createSetting("halt", {
       flashSupplies: [200n, 18n],
       lots: [1n, 5n],
       ...(rules === undefined ? {} : { rules }),
@@ -30,28 +30,28 @@ describe("[INV-4] a blockade of governance", () => {
       const below = calcStretchBelow(chosen);
 
       it("by who never touches R2 lasts Lmax + minActive + deactivation at most, and not a second less", () => {
-        const siege = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: undefined };
-        const report = explore(createSiege(setting, siege, MAX_STATES));
+        const limits = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: undefined };
+        const report = explore(createHaltSearch(setting, limits, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
-        const shorter = explore(createSiege(setting, { ...siege, longestStretch: below - 2n }, MAX_STATES));
+        const shorter = explore(createHaltSearch(setting, { ...limits, longestStretch: below - 2n }, MAX_STATES));
         expect(shorter.violation?.broken).to.equal(`halted for ${below - 2n} s`);
       }).timeout(TIMEOUT);
 
       it("by who never touches R2 delays no operation for longer than two rounds and a cooldown", () => {
-        const siege = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: calcWaitBelow(chosen) };
-        const report = explore(createSiege(setting, siege, MAX_STATES));
+        const limits = { crossesRageQuitThreshold: false, longestStretch: below, longestWait: calcWaitBelow(chosen) };
+        const report = explore(createHaltSearch(setting, limits, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
       }).timeout(TIMEOUT);
 
       it("by who crosses R2 without a rage quit lasts Lmax + join + 2 (minActive + deactivation) at most", () => {
-        const siege = {
+        const limits = {
           crossesRageQuitThreshold: true,
           longestStretch: calcStretchBeyond(chosen),
           longestWait: undefined,
         };
-        const report = explore(createSiege(setting, siege, MAX_STATES));
+        const report = explore(createHaltSearch(setting, limits, MAX_STATES));
         console.log(`        ${figure(report.states)} worlds, ${figure(report.moves)} moves`);
         expect(report.violation).to.equal(undefined);
       }).timeout(TIMEOUT);
@@ -61,16 +61,16 @@ describe("[INV-4] a blockade of governance", () => {
   it("would last for ever if every late crossing opened a new join window", () => {
     const setting = { ...settingOf(mutants.WINDOW_RENEWED), configs: [config] };
     const longestStretch = calcStretchBeyond(config);
-    const siege = { crossesRageQuitThreshold: true, longestStretch, longestWait: undefined };
-    const report = explore(createSiege(setting, siege, MAX_STATES));
+    const limits = { crossesRageQuitThreshold: true, longestStretch, longestWait: undefined };
+    const report = explore(createHaltSearch(setting, limits, MAX_STATES));
     expect(report.violation?.broken).to.equal(`halted for ${longestStretch} s`);
   }).timeout(TIMEOUT);
 
   it("would last for ever if a return from the deactivation restarted the round", () => {
     const setting = { ...settingOf(mutants.RETURN_RESTARTS_ROUND), configs: [config] };
     const longestStretch = calcStretchBelow(config);
-    const siege = { crossesRageQuitThreshold: false, longestStretch, longestWait: undefined };
-    const report = explore(createSiege(setting, siege, MAX_STATES));
+    const limits = { crossesRageQuitThreshold: false, longestStretch, longestWait: undefined };
+    const report = explore(createHaltSearch(setting, limits, MAX_STATES));
     expect(report.violation?.broken).to.equal(`halted for ${longestStretch} s`);
   }).timeout(TIMEOUT);
 });

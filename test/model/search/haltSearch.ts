@@ -9,7 +9,7 @@ import { createKey, createWorld, HOSTILE, type Setting, type World } from "./sea
 const { VetoSignalling, VetoSignallingDeactivation, RageQuit } = GovernanceState;
 
 /** How far the adversary goes to keep governance halted. */
-export interface Siege {
+export interface HaltLimits {
   /** Whether she crosses R2, short of a rage quit. */
   readonly crossesRageQuitThreshold: boolean;
   /** Governance is never halted for longer at a stretch. */
@@ -18,12 +18,12 @@ export interface Siege {
   readonly longestWait: Seconds | undefined;
 }
 
-/** The longest blockade by who never touches R2: two strict comparisons end it. */
+/** The longest halt by who never touches R2: two strict comparisons end it. */
 export function calcStretchBelow({ signalling: s }: DualGovernanceConfig): Seconds {
   return s.maxDuration + s.minActive + s.deactivation + 2n;
 }
 
-/** The longest blockade by who crosses R2 without a rage quit: five strict comparisons end it. */
+/** The longest halt by who crosses R2 without a rage quit: five strict comparisons end it. */
 export function calcStretchBeyond({ signalling: s }: DualGovernanceConfig): Seconds {
   return s.maxDuration + s.joinWindow + 2n * (s.minActive + s.deactivation) + 5n;
 }
@@ -34,7 +34,7 @@ export function calcWaitBelow(config: DualGovernanceConfig): Seconds {
 }
 
 /** The adversary against everybody who pokes in time and lands what can land; nobody else locks. */
-export function createSiege(setting: Setting, siege: Siege, maxStates: number): Search<World> {
+export function createHaltSearch(setting: Setting, limits: HaltLimits, maxStates: number): Search<World> {
   const movesOf = createMoves({ ...setting, stake: 0n });
   const rules = setting.rules ?? GATE_RULES;
 
@@ -46,7 +46,7 @@ export function createSiege(setting: Setting, siege: Siege, maxStates: number): 
 
   const isAllowed = ({ world }: Successor<World>): boolean => {
     if (world.system.gate.machine.state === RageQuit) return false;
-    return siege.crossesRageQuitThreshold || (!touches(world) && world.crossedAt === undefined);
+    return limits.crossesRageQuitThreshold || (!touches(world) && world.crossedAt === undefined);
   };
 
   /** The end of a second: somebody pokes, and lands what can land. */
@@ -58,13 +58,13 @@ export function createSiege(setting: Setting, siege: Siege, maxStates: number): 
     const { state } = system.gate.machine;
     const isHalted = state === VetoSignalling || state === VetoSignallingDeactivation;
     const stretch = now - activation.at;
-    if (isHalted && stretch >= siege.longestStretch) return { ...poked, broken: `halted for ${stretch} s` };
+    if (isHalted && stretch >= limits.longestStretch) return { ...poked, broken: `halted for ${stretch} s` };
     const landed = scheduledAt !== undefined && operationStatus(system, HOSTILE) === "executable";
-    if (!landed && scheduledAt !== undefined && siege.longestWait !== undefined) {
+    if (!landed && scheduledAt !== undefined && limits.longestWait !== undefined) {
       const waited = now - scheduledAt;
-      if (waited >= siege.longestWait) return { ...poked, broken: `an operation waits for ${waited} s` };
+      if (waited >= limits.longestWait) return { ...poked, broken: `an operation waits for ${waited} s` };
     }
-    const tally = isHalted && stretch === siege.longestStretch - 1n ? "longest stretches" : undefined;
+    const tally = isHalted && stretch === limits.longestStretch - 1n ? "longest stretches" : undefined;
     const later = { ...poked.world, system: { ...system, now: now + 1n } };
     return { move: `${poked.move}, +1 s`, world: later, isEnd: landed, tally };
   };
@@ -74,6 +74,6 @@ export function createSiege(setting: Setting, siege: Siege, maxStates: number): 
     return [...own, endSecond(world)].filter((successor) => successor !== undefined).filter(isAllowed);
   };
 
-  const memory = siege.longestWait ?? siege.longestStretch;
+  const memory = limits.longestWait ?? limits.longestStretch;
   return { initial: createWorld(setting), keyOf: createKey(setting, memory + 1n), successorsOf, maxStates };
 }

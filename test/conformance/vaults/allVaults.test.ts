@@ -5,15 +5,15 @@ import { getActors } from "../../helpers/actors.js";
 import { isDeep } from "../../helpers/testProfile.js";
 import { assetSwitches } from "./assetSwitches.js";
 import { isRepresentative } from "./grid.js";
-import { gallery } from "./gallery.js";
+import { allVaults } from "./allVaults.js";
 import { RequestRule } from "./names.js";
 
 const connection = await hre.network.create();
 const { ethers } = connection;
 
-describe("the gallery of vaults", () => {
+describe("the vaults that stakers must be able to leave", () => {
   it("names every vault once", () => {
-    const names = gallery.map(({ name }) => name);
+    const names = allVaults.map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
   });
 
@@ -40,12 +40,12 @@ describe("the gallery of vaults", () => {
     expect(received).to.deep.equal([900n, 1_100n, -1n, 990n]);
   });
 
-  for (const [place, exhibit] of gallery.entries()) {
-    describe(exhibit.name, () => {
+  for (const [place, vaultCase] of allVaults.entries()) {
+    describe(vaultCase.name, () => {
       async function deploy() {
         const { alice } = await getActors(ethers, "alice");
         const asset = await ethers.deployContract("AssetMock", ["Dollar", "USD", 6]);
-        const standing = await exhibit.deploy(connection, asset);
+        const standing = await vaultCase.deploy(connection, asset);
         const shares = await standing.stake(alice, 10n ** 6n);
         return { alice, asset, standing, shares };
       }
@@ -55,12 +55,12 @@ describe("the gallery of vaults", () => {
       it("lets a holder leave", async () => {
         const { alice, asset, standing, shares } = await deployed();
         const { vault, share, settle } = standing;
-        if (exhibit.kind === "own") {
+        if (vaultCase.kind === "own") {
           const cooling = await ethers.getContractAt("CooldownVaultMock", await vault.getAddress());
           await cooling.connect(alice).cooldownShares(shares);
           await settle(alice);
           await cooling.connect(alice).unstake(alice);
-        } else if (exhibit.kind === "async") {
+        } else if (vaultCase.kind === "async") {
           const queue = await ethers.getContractAt("RequestVaultMock", await vault.getAddress());
           await share.connect(alice).approve(vault, shares);
           const isClosed = await queue.isOn(RequestRule.IsClosed);
@@ -82,7 +82,7 @@ describe("the gallery of vaults", () => {
         const { alice, standing } = await deployed();
         const refusals = /RequestsRefused|ControllerIsNotOwner/; // what a vault may answer a stranger
         // Where a vault stands for no family, by turns: its relatives have the same.
-        const isAll = isDeep || isRepresentative(exhibit);
+        const isAll = isDeep || isRepresentative(vaultCase);
         for (const [index, { name, on, off }] of standing.switches.entries()) {
           if (!isAll && (index + place) % 4 !== 0) continue;
           const snapshot = await connection.networkHelpers.takeSnapshot();

@@ -8,7 +8,7 @@ import standard from "../../../config/default.js";
 import type { DaoDefinition } from "../../../src/config/schema.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
-import { renderStatus } from "../../../src/status/render.js";
+import { renderStatus } from "../../../src/status/renderStatus.js";
 import { ISafe__factory } from "../../../types/index.js";
 import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { failingProvider, isCallOf } from "../../helpers/failingProvider.js";

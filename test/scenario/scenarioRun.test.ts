@@ -5,7 +5,7 @@ import { silence } from "../../src/scenarios/listener.js";
 import { createAccounts } from "../../src/scenarios/accounts.js";
 import { actTogether, committeeAt, refuseTogether } from "../../src/scenarios/committeeSteps.js";
 import { ScenarioFailure } from "../../src/scenarios/scenarioFailure.js";
-import { Run } from "../../src/scenarios/run.js";
+import { Run } from "../../src/scenarios/scenarioRun.js";
 import { openProtectedWorld } from "../../src/scenarios/worlds.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { environment } from "../helpers/scenarioEnvironment.js";

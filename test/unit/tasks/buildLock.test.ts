@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import { withLock } from "../../../tasks/build/lock.js";
+import { withLock } from "../../../tasks/build/buildLock.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 describe("the lock of a build", () => {

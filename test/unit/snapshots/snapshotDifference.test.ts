@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { listDifferences } from "../../../src/snapshots/difference.js";
+import { listDifferences } from "../../../src/snapshots/snapshotDifference.js";
 
 describe("a difference between snapshots", () => {
   it("is nothing where nothing differs, whatever the order", () => {

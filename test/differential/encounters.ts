@@ -20,7 +20,7 @@ const nameOfEnd = (end: ExitEnd): string => ENDS[end - 1] ?? "None";
 const OFFSETS = ["a second before", "at", "a second after"];
 
 /** What the sequences have come across: without it, agreement proves nothing. */
-export class Census {
+export class Encounters {
   readonly #counts = new Map<string, number>();
 
   of(name: string): number {
@@ -218,9 +218,9 @@ const LEAST: Readonly<Record<string, number>> = {
   "error ZeroShares": 6,
 };
 
-/** What `census` of so many sequences lacks. */
-export const findGaps = (census: Census, sequences: number): string[] =>
+/** What `encounters` of so many sequences lacks. */
+export const findGaps = (encounters: Encounters, sequences: number): string[] =>
   Object.entries(LEAST)
-    .map(([name, least]) => ({ name, count: census.of(name), least: (least * sequences) / 100 }))
+    .map(([name, least]) => ({ name, count: encounters.of(name), least: (least * sequences) / 100 }))
     .filter(({ count, least }) => count < least)
     .map(({ name, count, least }) => `${count} × ${name}, at least ${least} expected`);
