@@ -1,10 +1,12 @@
 import { AbiCoder, id as hash, keccak256, toQuantity, type Provider } from "ethers";
 import { z } from "zod";
 
+import type { Trouble } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { canSend } from "../protocol/sender.js";
 import { agreementsIn, dropSpent, readSafeLogs, refuseGaps, type Agreement } from "./agreements.js";
+import { refusalIn } from "../protocol/tryRead.js";
 import { calcStorageRoot, type StorageEntry } from "./storageRoot.js";
 
 /** What a Safe tells of itself. */
@@ -111,9 +113,12 @@ function entryOf(agreement: Agreement): StorageEntry {
 
 const proofSchema = z.object({ storageHash: z.string() });
 
+/** What says nothing of whether the node offers proofs. */
+const PASSING: ReadonlySet<Trouble> = new Set(["refused", "broken", "timeout", "busy", "behind", "garbled"]);
+
 /**
  * Undefined where the node gives no proof: not all offer that, or keep what it needs, and each words it differently. What
- * then stays unknown is told as that, so nothing is concluded from a node that fails.
+ * then stays unknown is told as that.
  */
 async function readStorageRoot(address: string, provider: Provider, block: number): Promise<string | undefined> {
   if (!canSend(provider)) return undefined;
@@ -121,7 +126,9 @@ async function readStorageRoot(address: string, provider: Provider, block: numbe
   try {
     proof = await provider.send("eth_getProof", [address, [], toQuantity(block)]);
   } catch (error) {
-    if (judgeFailure(error) === undefined) throw error;
+    const failure = judgeFailure(error);
+    if (failure === undefined) throw error;
+    if (failure.kind === "unread" && PASSING.has(failure.trouble)) refusalIn(error, `eth_getProof of ${address}`);
     return undefined;
   }
   return proofSchema.safeParse(proof).data?.storageHash;

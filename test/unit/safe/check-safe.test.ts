@@ -218,6 +218,18 @@ describe("checkSafe", () => {
     }
   });
 
+  it("says that it could not be read where the node fails when it is asked for a proof", async () => {
+    const { address } = await fixture();
+    const found = await readSafe(address, provider);
+    if (found.kind !== "safe") throw new Error("it is a Safe");
+    for (const message of ["rate limit", "header not found", "request timed out"]) {
+      const failing = { send: () => Promise.reject(nodeError(-32000, message)) };
+      const error = await rejectionOf(findSecrets(found, failing as unknown as Provider, 0));
+      expect(error).to.be.instanceOf(UnreadableError);
+      expect(error.message).to.contain(`eth_getProof of ${address}`);
+    }
+  });
+
   context("given a setup that wrote an owner whom no list names", () => {
     /** Writes the second word of its calldata into the slot of the first. */
     const WRITER = "0x6020356000355500";
