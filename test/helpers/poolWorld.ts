@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { proveState, type StateProof, type Wanted } from "../../src/staking/proveState.js";
 import type { OperatorVault, StakingPool } from "../../types/index.js";
-import { DepositContractMock__factory } from "../../types/index.js";
+import { DepositContractMock__factory, OperatorVault__factory, StakingPool__factory } from "../../types/index.js";
 import { getActors } from "./actors.js";
 import { BEACON_ROOTS, SYSTEM_ADDRESS } from "./consensus/beaconRoots.js";
 import { BeaconChain, type BeaconBlock, type ChainOptions, type ExecutionRequests } from "./consensus/chain.js";
@@ -33,6 +33,8 @@ export interface PoolOptions {
   /** Of the entities that it begins with. [wei] */
   readonly entityCaps?: readonly bigint[];
   readonly operators?: readonly FirstOperator[];
+  /** Creation code instead of the contracts' own, where a test leaves something out. */
+  readonly bytecode?: { readonly OperatorVault: string; readonly StakingPool: string };
 }
 
 /** A vetted operator that the pool begins with. */
@@ -65,7 +67,14 @@ export async function deployPool(connection: NetworkConnection, options: PoolOpt
   const depositContract = await ethers.deployContract("DepositContractMock");
   const requests = await ethers.deployContract("WithdrawalRequestsMock");
   await networkHelpers.setCode(WITHDRAWAL_REQUESTS, await ethers.provider.getCode(requests));
-  const implementation = await ethers.deployContract("OperatorVault", [depositContract]);
+  const bytecode = options.bytecode;
+  const vaultFactory = await ethers.getContractFactory("OperatorVault");
+  const poolFactory = await ethers.getContractFactory("StakingPool");
+  const implementation = await new OperatorVault__factory(
+    vaultFactory.interface,
+    bytecode?.OperatorVault ?? vaultFactory.bytecode,
+    deployer,
+  ).deploy(depositContract);
   const terms = {
     name: "Staked Ether of the DAO",
     symbol: "sETH",
@@ -78,15 +87,25 @@ export async function deployPool(connection: NetworkConnection, options: PoolOpt
     entityCaps: [...(options.entityCaps ?? [])],
     operators: [...(options.operators ?? [])],
   };
-  const pool = await ethers.deployContract("StakingPool", [terms, implementation]);
+  const pool = await new StakingPool__factory(
+    poolFactory.interface,
+    bytecode?.StakingPool ?? poolFactory.bytecode,
+    deployer,
+  ).deploy(terms, implementation);
   const registry = await ethers.getContractAt("OperatorRegistry", await pool.REGISTRY());
   const governance = await impersonate(connection, timelock);
-  const now = await networkHelpers.time.latest();
-  const chain = new BeaconChain({ fork: options.fork ?? "fulu", genesisTime: now + 60 });
   const contracts = { timelock, fallbackGate, gate, weth, depositContract, implementation, pool, registry };
-  const world = new PoolWorld(connection, chain, contracts.pool, await depositContract.getAddress());
-  await world.block();
-  return { ...contracts, ...people, connection, ethers, deployer, governance, chain, world, terms };
+  /** A beacon chain that knows nobody yet. */
+  const openWorld = async (): Promise<PoolWorld> => {
+    const genesisTime = (await networkHelpers.time.latest()) + 60;
+    const chain = new BeaconChain({ fork: options.fork ?? "fulu", genesisTime });
+    const world = new PoolWorld(connection, chain, pool, await depositContract.getAddress());
+    await world.block();
+    return world;
+  };
+  const world = await openWorld();
+  const { chain } = world;
+  return { ...contracts, ...people, connection, ethers, deployer, governance, chain, world, openWorld, terms };
 }
 
 export type DeployedPool = Awaited<ReturnType<typeof deployPool>>;
@@ -94,6 +113,7 @@ export type DeployedPool = Awaited<ReturnType<typeof deployPool>>;
 /** Keeps the two layers together: deposits and exit requests reach the beacon chain, roots and withdrawals come back. */
 export class PoolWorld {
   private nextLog = 0;
+  private system: HardhatEthersSigner | undefined;
   private names = 0;
 
   constructor(
@@ -112,7 +132,7 @@ export class PoolWorld {
   async block(...sendings: readonly Sending[]): Promise<readonly TransactionReceipt[]> {
     const { ethers, networkHelpers, provider } = this.connection;
     const slot = await this.nextSlot();
-    const system = await impersonate(this.connection, SYSTEM_ADDRESS);
+    const system = await this.systemSigner();
     const parentRoot = this.chain.blocks.at(-1)?.root ?? hexlify(new Uint8Array(32));
     await provider.request({ method: "evm_setAutomine", params: [false] });
     try {
@@ -153,6 +173,11 @@ export class PoolWorld {
     return slot;
   }
 
+  private async systemSigner(): Promise<HardhatEthersSigner> {
+    this.system ??= await impersonate(this.connection, SYSTEM_ADDRESS);
+    return this.system;
+  }
+
   private async receiptOf(hash: string): Promise<TransactionReceipt> {
     const receipt = await this.connection.ethers.provider.getTransactionReceipt(hash);
     if (receipt === null) throw new Error(`${hash} was not mined`);
@@ -175,7 +200,7 @@ export class PoolWorld {
     const records = await ethers.provider.call({ to: WITHDRAWAL_REQUESTS, from: SYSTEM_ADDRESS });
     if (records !== "0x") {
       await provider.request({ method: "evm_setAutomine", params: [true] });
-      await (await impersonate(this.connection, SYSTEM_ADDRESS)).sendTransaction({ to: WITHDRAWAL_REQUESTS });
+      await (await this.systemSigner()).sendTransaction({ to: WITHDRAWAL_REQUESTS, gasLimit: GAS });
     }
     return { deposits, withdrawals: decodeWithdrawalRequests(records) };
   }

@@ -64,9 +64,10 @@ export class BeaconChain {
   readonly paid = new Map<string, bigint>();
   readonly blocks: BeaconBlock[] = [];
   readonly isSigned: SignatureCheck;
+  /** Whether state roots are made up: nothing can be proven of such a block. A test may switch it. */
+  isBare: boolean;
 
   private readonly genesisTime: number;
-  private readonly isBare: boolean;
   /** Of the last block's payload, still to be processed (Gloas). */
   private pendingRequests: ExecutionRequests = {};
   /** Taken out of the state, not yet paid (Gloas). */
@@ -97,11 +98,19 @@ export class BeaconChain {
     return block;
   }
 
-  /** What has left the state and has reached nobody, and what was sent and has not reached the state. [gwei] */
+  /** What has left the state and has reached nobody. */
+  get unpaidWithdrawals(): readonly Withdrawal[] {
+    return this.isParentFull ? [] : this.expectedWithdrawals;
+  }
+
+  /** What was sent and has not reached the state. */
+  get unprocessedDeposits(): readonly DepositRequest[] {
+    return this.pendingRequests.deposits ?? [];
+  }
+
+  /** Both together. [gwei] */
   get between(): bigint {
-    const unpaid = this.isParentFull ? [] : this.expectedWithdrawals;
-    const sent = this.pendingRequests.deposits ?? [];
-    return [...unpaid, ...sent].reduce((sum, { amount }) => sum + amount, 0n);
+    return [...this.unpaidWithdrawals, ...this.unprocessedDeposits].reduce((sum, { amount }) => sum + amount, 0n);
   }
 
   /** Lets slots pass without blocks. */
