@@ -47,8 +47,8 @@ export async function listDeployed(folder: string): Promise<ReadonlyMap<string, 
  */
 export async function mendBefore({ folder, artifacts }: Pick<Journal, "folder" | "artifacts">): Promise<void> {
   if (!hasJournal(folder)) return;
-  const { failed, timedOut } = await status(folder);
   const open = new Set((await listOpenSteps(folder)).map(({ futureId }) => futureId));
+  const { failed, timedOut } = await status(folder);
   const reopened = failed.map(({ futureId }) => futureId).filter((id) => open.has(id));
   if (timedOut.length + reopened.length > 0) await reopenSteps(folder, new Set(reopened));
   for (const { futureId } of failed) {

@@ -4,6 +4,10 @@ import path from "node:path";
 
 import type { TransactionReceipt, TransactionResponse } from "ethers";
 
+import { boundedText } from "../protocol/bounded.js";
+import { SentenceError } from "../protocol/errors.js";
+import { quoted } from "../protocol/visible.js";
+
 /** What Ignition is to send for a step. */
 export interface StepRequest {
   /** Undefined where a contract is created. */
@@ -46,12 +50,22 @@ const journalFile = (folder: string): string => path.join(folder, "journal.jsonl
 /** Whether Ignition has begun to keep this journal. */
 export const hasJournal = (folder: string): boolean => existsSync(journalFile(folder));
 
-const parse = (line: string): Message => JSON.parse(line) as Message;
+/** A line that is none was cut off when the machine stopped: what it told, the chain tells. */
+function parse(line: string, folder: string): Message {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    throw new SentenceError(
+      `${journalFile(folder)} has a line that was cut off, ${quoted(boundedText(line, 80))}: remove that line, and run ` +
+        "the same command again.",
+    );
+  }
+}
 
 async function readMessages(folder: string): Promise<Message[]> {
   if (!hasJournal(folder)) return [];
   const lines = (await readFile(journalFile(folder), "utf8")).split("\n");
-  return lines.filter((line) => line.trim() !== "").map(parse);
+  return lines.filter((line) => line.trim() !== "").map((line) => parse(line, folder));
 }
 
 /** What has a nonce, and was neither confirmed nor given up since, by ascending nonce. */
@@ -140,7 +154,7 @@ export async function reopenSteps(folder: string, failed: ReadonlySet<string>): 
   const lines = (await readFile(journalFile(folder), "utf8")).split("\n");
   const isDropped = (line: string): boolean => {
     if (line.trim() === "") return false;
-    const { type, futureId = "" } = parse(line);
+    const { type, futureId = "" } = parse(line, folder);
     return type === "ONCHAIN_INTERACTION_TIMEOUT" || (type.endsWith(COMPLETE) && failed.has(futureId));
   };
   await writeFile(journalFile(folder), lines.filter((line) => !isDropped(line)).join("\n"));

@@ -1,5 +1,5 @@
 import { trackTransaction } from "@nomicfoundation/ignition-core";
-import type { Provider, TransactionReceipt, TransactionResponse } from "ethers";
+import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
@@ -94,17 +94,20 @@ const stillWaiting = (sender: string, nonce: number): SentenceError =>
 async function confirm(step: OpenStep, hash: string, { folder, connection, patience }: OpenJournal): Promise<void> {
   const { provider } = connection.ethers;
   const end = Date.now() + patience.limit;
-  let receipt: TransactionReceipt | null = null;
-  while (receipt === null || (await provider.getBlockNumber()) - receipt.blockNumber + 1 < patience.confirmations) {
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    const depth = receipt === null ? 0 : (await provider.getBlockNumber()) - receipt.blockNumber + 1;
+    if (receipt !== null && depth >= patience.confirmations) {
+      await enterConfirmation(folder, step, receipt);
+      return;
+    }
     if (Date.now() > end) {
       throw new UnreadableError(
         `${hash} is on the chain, and the network does not confirm it: look it up in an explorer.`,
       );
     }
-    if (receipt !== null) await wait(patience.interval);
-    receipt = await provider.getTransactionReceipt(hash);
+    await wait(patience.interval);
   }
-  await enterConfirmation(folder, step, receipt);
 }
 
 /** How nodes say that they have one with this nonce already. */

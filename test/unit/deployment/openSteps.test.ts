@@ -4,8 +4,9 @@ import path from "node:path";
 
 import { expect } from "chai";
 import { id, toQuantity, ZeroAddress, type BlockTag, type Provider } from "ethers";
-import { network } from "hardhat";
+import { artifacts, network } from "hardhat";
 
+import { mendBefore } from "../../../src/deployment/journal.js";
 import { listOpenSteps } from "../../../src/deployment/journalFile.js";
 import { settleOpenSteps } from "../../../src/deployment/openSteps.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
@@ -19,6 +20,12 @@ const UNKNOWN_HASH = id("never sent");
 /** Of looks at a network that does not know a transaction, each but the last is followed by a wait. */
 const WAITS = 4;
 
+const FAILURE = {
+  type: "SEND_DATA_EXECUTION_STATE_COMPLETE",
+  futureId: STEP,
+  result: { type: "SIMULATION_ERROR", error: { type: "REVERT_WITHOUT_REASON" } },
+};
+
 type Chain = Awaited<ReturnType<typeof createWorld>>;
 
 /** A chain, an account that has sent one transaction, and a journal that leaves the second one open. */
@@ -31,7 +38,7 @@ async function createWorld() {
   const folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
   const value = { _kind: "bigint", value: String(REQUEST.value) };
   const common = { futureId: STEP, networkInteractionId: 1 };
-  const write = async (...rest: readonly object[]) => {
+  const writeLines = async (...rest: readonly object[]) => {
     const lines = [
       { type: "DEPLOYMENT_INITIALIZE", chainId: 31_337 },
       {
@@ -43,11 +50,12 @@ async function createWorld() {
         futureId: STEP,
         networkInteraction: { id: 1, type: "ONCHAIN_INTERACTION", ...REQUEST, value },
       },
-      { type: "TRANSACTION_PREPARE_SEND", ...common, nonce: 1 },
       ...rest,
     ];
     await writeFile(path.join(folder, "journal.jsonl"), lines.map((line) => JSON.stringify(line)).join("\n"));
   };
+  const write = (...rest: readonly object[]) =>
+    writeLines({ type: "TRANSACTION_PREPARE_SEND", ...common, nonce: 1 }, ...rest);
   const waits: string[] = [];
   return {
     signer,
@@ -60,6 +68,26 @@ async function createWorld() {
         ...{ type: "TRANSACTION_SEND", ...common, nonce: 1 },
         transaction: { hash: UNKNOWN_HASH, fees: { gasPrice: { _kind: "bigint", value: "1" } } },
       }),
+    /** The node refused it when it was sent for the second time, and Ignition has it as failed. */
+    failed: () =>
+      write(
+        {
+          ...{ type: "TRANSACTION_SEND", ...common, nonce: 1 },
+          transaction: { hash: UNKNOWN_HASH, fees: { gasPrice: { _kind: "bigint", value: "1" } } },
+        },
+        { type: "ONCHAIN_INTERACTION_DROPPED", ...common },
+        FAILURE,
+      ),
+    /** It reverted when it was tried, and was never sent. */
+    refused: () => writeLines(FAILURE),
+    mend: () => mendBefore({ folder, artifacts }),
+    /** The last line was cut off. */
+    cut: async () => {
+      await writeFile(
+        path.join(folder, "journal.jsonl"),
+        '{"type":"DEPLOYMENT_INITIALIZE","chainId":31337}\n{"type":"TRANS',
+      );
+    },
     waits,
     /** @param view Of the chain, for whoever settles. */
     settle: (view: Provider = ethers.provider) =>
@@ -200,5 +228,33 @@ describe("settleOpenSteps", () => {
       expect((await world.told()).at(-1)).to.equal(`TRANSACTION_CONFIRM ${hash}`);
       expect(world.waits.at(-1)).to.contain("with nonce 1 waits to be included …");
     });
+  });
+});
+
+describe("mendBefore", () => {
+  let world: Chain;
+  beforeEach(async () => (world = await createWorld()));
+  afterEach(() => world.close());
+
+  it("keeps a step that failed when it was sent for the second time, for the first may be included", async () => {
+    await world.failed();
+    const { hash } = await world.signer.sendTransaction(REQUEST);
+    await world.mend();
+    expect(await world.open()).to.equal(1);
+    await world.settle();
+    expect((await world.told()).slice(-2)).to.deep.equal([`TRANSACTION_SEND ${hash}`, `TRANSACTION_CONFIRM ${hash}`]);
+    expect(await world.count()).to.equal(2);
+  });
+
+  it("forgets a step that failed before it was sent", async () => {
+    await world.refused();
+    await world.mend();
+    expect((await world.told()).at(-1)).to.equal("WIPE_APPLY");
+  });
+
+  it("says which line was cut off", async () => {
+    await world.cut();
+    const { message } = await rejectionOf(world.mend());
+    expect(message).to.contain('has a line that was cut off, "{\\"type\\":\\"TRANS": remove that line, and run');
   });
 });

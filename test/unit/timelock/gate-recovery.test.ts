@@ -41,7 +41,7 @@ async function overdue() {
   return { ...all, replaceableAt };
 }
 
-describe("[INV-9] DualGovernanceTimelock: gate watch", () => {
+describe("[INV-9] DualGovernanceTimelock: gate recovery", () => {
   describe("the tiebreaker's seat", () => {
     it("is given by the timelock itself, and by an admin while there is no gate", async () => {
       const { timelock, self, admin, dao, scheduler, canceller, stranger, gate } = await loadFixture(watched);
