@@ -13,11 +13,10 @@ import { readOperators, type OperatorState, type PoolContracts } from "../../src
 import { sendFrom } from "../../src/staking/prover/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool } from "./open.js";
+import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
 
-interface Arguments {
+interface Arguments extends PoolArguments {
   file: string;
-  pool: string | undefined;
   operator: string | undefined;
   check: boolean;
   json: string | undefined;
@@ -26,10 +25,10 @@ interface Arguments {
 /** 1 ETH. [wei] */
 const VALUE = PREDEPOSIT * GWEI_PER_ETH;
 
-const addKeys: Verb<Arguments> = async ({ file, pool, operator: id, check, json }, hre) => {
+const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, json }, hre) => {
   const { print, data } = openOutput(json);
   const text = await readText(file);
-  const opened = await openSendingPool(hre, pool);
+  const opened = await openSendingPool(hre, { pool, dao });
   const { contracts, provider } = opened;
   const { chainId } = await provider.getNetwork();
   const network = depositNetworkOf(chainId);

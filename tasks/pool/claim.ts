@@ -3,17 +3,16 @@ import { call } from "../../src/protocol/calls.js";
 import { sendFrom } from "../../src/staking/prover/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool } from "./open.js";
+import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
 
-interface Arguments {
-  pool: string | undefined;
+interface Arguments extends PoolArguments {
   operator: string | undefined;
   json: string | undefined;
 }
 
-const claim: Verb<Arguments> = async ({ pool, operator: id, json }, hre) => {
+const claim: Verb<Arguments> = async ({ pool, dao, operator: id, json }, hre) => {
   const { print, data } = openOutput(json);
-  const opened = await openSendingPool(hre, pool);
+  const opened = await openSendingPool(hre, { pool, dao });
   const { registry, pool: shares } = opened.contracts;
   const { operator, owner } = await chooseOperator(opened, id);
   const before = await shares.balanceOf(owner.address);

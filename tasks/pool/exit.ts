@@ -8,11 +8,10 @@ import { packKeys } from "../../src/staking/prover/keySet.js";
 import { sendFrom } from "../../src/staking/prover/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool } from "./open.js";
+import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
 
-interface Arguments {
+interface Arguments extends PoolArguments {
   pubkeys: string[];
-  pool: string | undefined;
   operator: string | undefined;
   json: string | undefined;
 }
@@ -20,10 +19,10 @@ interface Arguments {
 /** `KeyStatus.Activated` of contracts/types/Staking.sol. */
 const ACTIVATED = 2n;
 
-const exit: Verb<Arguments> = async ({ pubkeys: given, pool, operator: id, json }, hre) => {
+const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, json }, hre) => {
   const { print, data } = openOutput(json);
   const pubkeys = [...new Set(given.map((text) => readPubkey(text)))];
-  const opened = await openSendingPool(hre, pool);
+  const opened = await openSendingPool(hre, { pool, dao });
   const { operator, owner } = await chooseOperator(opened, id);
   for (const pubkey of pubkeys) {
     if ((await operator.vault.keyStatus(pubkeyRoot(pubkey))) === ACTIVATED) continue;

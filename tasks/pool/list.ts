@@ -3,19 +3,18 @@ import { readOperators } from "../../src/staking/prover/pool.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs, renderTable } from "../../src/terminal/table.js";
 import type { Verb } from "../verb.js";
-import { openReadingPool } from "./open.js";
+import { openReadingPool, type PoolArguments } from "./open.js";
 
-interface Arguments {
-  pool: string | undefined;
+interface Arguments extends PoolArguments {
   json: string | undefined;
 }
 
 /** By the numbers of `OperatorStatus` in contracts/types/Staking.sol. */
 const STATUSES = ["unknown", "unvetted", "vetted", "retired"] as const;
 
-const list: Verb<Arguments> = async ({ pool, json }, hre) => {
+const list: Verb<Arguments> = async ({ pool, dao, json }, hre) => {
   const { print, data } = openOutput(json);
-  const { contracts } = await openReadingPool(hre, pool);
+  const { contracts } = await openReadingPool(hre, { pool, dao });
   const { registry } = contracts;
   const operators = [];
   for (const { id, keys } of await readOperators(contracts, "all")) {

@@ -3,24 +3,41 @@ import type { Provider } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openPool, readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
 import type { SentCall } from "../../src/staking/prover/sendCalls.js";
 import { readAddress, readNumber } from "../committee/options.js";
-import { connect, connectReading, refusePassingChain } from "../connect.js";
+import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 
 export interface OpenedPool {
   readonly connection: NetworkConnection;
   readonly provider: Provider;
   readonly contracts: PoolContracts;
+  /** A block before which the pool has no logs. */
+  readonly firstBlock: number;
+}
+
+/** Which pool: one by its address, or the vault of a deployment. */
+export interface PoolArguments {
+  readonly pool: string | undefined;
+  readonly dao: string | undefined;
 }
 
 /** The pool, for who only reads. */
-export async function openReadingPool(hre: HardhatRuntimeEnvironment, pool: string | undefined): Promise<OpenedPool> {
-  const address = readAddress(pool, "pool");
-  const { connection, place } = await connectReading(hre);
+export async function openReadingPool(hre: HardhatRuntimeEnvironment, args: PoolArguments): Promise<OpenedPool> {
+  const connected = await connectReading(hre);
+  return { connection: connected.connection, ...(await findPool(connected, args)) };
+}
+
+async function findPool({ connection, place }: Connected, { pool, dao }: PoolArguments) {
   refusePassingChain(connection);
-  return { connection, provider: place.provider, contracts: await openPool(address, place.provider) };
+  const { provider } = place;
+  if (pool !== undefined) {
+    return { provider, contracts: await openPool(readAddress(pool, "pool"), provider), firstBlock: 0 };
+  }
+  const { addresses, firstBlock } = await chooseDeployment(place, dao, connection.networkName);
+  return { provider, contracts: await openPool(addresses.vault, provider), firstBlock };
 }
 
 export interface SendingPool extends OpenedPool {
@@ -30,15 +47,15 @@ export interface SendingPool extends OpenedPool {
 }
 
 /** The pool, with the network's accounts. */
-export async function openSendingPool(hre: HardhatRuntimeEnvironment, pool: string | undefined): Promise<SendingPool> {
-  const address = readAddress(pool, "pool");
-  const { connection, place } = await connect(hre);
-  refusePassingChain(connection);
+export async function openSendingPool(hre: HardhatRuntimeEnvironment, args: PoolArguments): Promise<SendingPool> {
+  const connected = await connect(hre);
+  const { connection } = connected;
+  const opened = await findPool(connected, args);
   const signers = await connection.ethers.getSigners();
   const [first] = signers;
   if (first === undefined)
     throw new SentenceError(`The network ${connection.networkName} has no account to send from.`);
-  return { connection, provider: place.provider, contracts: await openPool(address, place.provider), signers, first };
+  return { connection, ...opened, signers, first };
 }
 
 /** An operator whose owner is at hand. */

@@ -9,18 +9,20 @@ import type { Prover } from "../../src/staking/prover/prover.js";
 import { sendFrom } from "../../src/staking/prover/sendCalls.js";
 import { readNumber } from "../committee/options.js";
 import { tellProgress } from "../progress.js";
-import { describeSent, openSendingPool, readIds } from "./open.js";
+import { describeSent, openSendingPool, readIds, type PoolArguments } from "./open.js";
 
-export interface ProverArguments {
-  readonly pool: string | undefined;
+export interface ProverArguments extends PoolArguments {
   readonly beacon: string | undefined;
   readonly operators: string | undefined;
   readonly batch: string | undefined;
+  readonly since?: string | undefined;
 }
 
 export interface OpenedProver {
   readonly prover: Prover;
   readonly operators: readonly OperatorState[];
+  /** Where the pool's logs are. */
+  readonly range: LogRange;
 }
 
 const USUAL_BATCH = 32n;
@@ -32,7 +34,7 @@ const MOST_IN_BATCH = 256n;
  */
 export async function openProver(
   hre: HardhatRuntimeEnvironment,
-  { pool, beacon, operators, batch }: ProverArguments,
+  { beacon, operators, batch, since, ...which }: ProverArguments,
   usual: "all" | "placed",
   print: (line: string) => void,
 ): Promise<OpenedProver> {
@@ -40,8 +42,9 @@ export async function openProver(
     throw new SentenceError("Which beacon node? Give its address with --beacon, like http://127.0.0.1:5052.");
   const size = batch === undefined ? USUAL_BATCH : readNumber(batch, "batch");
   if (size < 1n || size > MOST_IN_BATCH) throw new SentenceError(`--batch: ${size} is not from 1 to ${MOST_IN_BATCH}.`);
+  const from = since === undefined ? undefined : Number(readNumber(since, "since"));
   const node = openTransport(beacon);
-  const { provider, contracts, first } = await openSendingPool(hre, pool);
+  const { provider, contracts, first, firstBlock } = await openSendingPool(hre, which);
   const { chainId } = await provider.getNetwork();
   const network = await readNetworkOf(node, chainId);
   const latest = await provider.getBlock("latest");
@@ -58,13 +61,12 @@ export async function openProver(
     }),
     onProgress: tellState(),
   };
-  return { prover, operators: await readOperators(contracts, readIds(operators) ?? usual) };
+  return {
+    prover,
+    operators: await readOperators(contracts, readIds(operators) ?? usual),
+    range: { since: from ?? firstBlock, onProgress: tellProgress() },
+  };
 }
-
-export const readRange = (since: string | undefined): LogRange => ({
-  since: since === undefined ? 0 : Number(readNumber(since, "since")),
-  onProgress: tellProgress(),
-});
 
 /** What takes no longer needs no word. [ms] */
 const QUIET = 5_000;

@@ -2,17 +2,15 @@ import { activateKeys } from "../../src/staking/prover/activate.js";
 import { readKeys } from "../../src/staking/prover/keys.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
-import { openProver, readRange, type ProverArguments } from "./openProver.js";
+import { openProver, type ProverArguments } from "./openProver.js";
 
 interface Arguments extends ProverArguments {
-  since: string | undefined;
   json: string | undefined;
 }
 
-const activate: Verb<Arguments> = async ({ since, json, ...args }, hre) => {
+const activate: Verb<Arguments> = async ({ json, ...args }, hre) => {
   const { print, data } = openOutput(json);
-  const range = readRange(since);
-  const { prover, operators } = await openProver(hre, args, "all", print);
+  const { prover, operators, range } = await openProver(hre, args, "all", print);
   const keys = await readKeys(prover.provider, operators, range);
   const outcomes = await activateKeys(prover, operators, keys);
   if (outcomes.length === 0) print("No key waits for its activation.");

@@ -3,17 +3,15 @@ import { proveExits } from "../../src/staking/prover/exits.js";
 import { readKeys } from "../../src/staking/prover/keys.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
-import { openProver, readRange, type ProverArguments } from "./openProver.js";
+import { openProver, type ProverArguments } from "./openProver.js";
 
 interface Arguments extends ProverArguments {
-  since: string | undefined;
   json: string | undefined;
 }
 
-const exits: Verb<Arguments> = async ({ since, json, ...args }, hre) => {
+const exits: Verb<Arguments> = async ({ json, ...args }, hre) => {
   const { print, data } = openOutput(json);
-  const range = readRange(since);
-  const { prover, operators } = await openProver(hre, args, "placed", print);
+  const { prover, operators, range } = await openProver(hre, args, "placed", print);
   const keys = await readKeys(prover.provider, operators, range);
   const outcome = await proveExits(prover, operators, keys);
   for (const { operatorId, pubkeys } of outcome.shown) {

@@ -7,17 +7,16 @@ import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
 import { readAddress } from "../committee/options.js";
 import type { Verb } from "../verb.js";
-import { describeSent, openSendingPool } from "./open.js";
+import { describeSent, openSendingPool, type PoolArguments } from "./open.js";
 
-interface Arguments {
-  pool: string | undefined;
+interface Arguments extends PoolArguments {
   owner: string | undefined;
   json: string | undefined;
 }
 
-const register: Verb<Arguments> = async ({ pool, owner, json }, hre) => {
+const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
   const { print, data } = openOutput(json);
-  const opened = await openSendingPool(hre, pool);
+  const opened = await openSendingPool(hre, { pool, dao });
   const { contracts, signers, first, provider } = opened;
   const wanted = owner === undefined ? first.address : readAddress(owner, "owner");
   const signer = signers.find(({ address }) => address === wanted);

@@ -8,7 +8,7 @@ import { errorAnswer } from "./answers.js";
 export interface Transport {
   /** Of the node, without the path of the API. */
   readonly url: string;
-  /** After so long without a byte, the node is taken for dead. [milliseconds] */
+  /** After so long without a byte, the node is taken for dead; a state may take longer to begin. [milliseconds] */
   readonly patience: number;
   readonly retries: Retries;
 }
@@ -24,6 +24,9 @@ export function openTransport(
   }
   return { url: url.replace(/\/+$/, ""), patience, retries };
 }
+
+/** A node may have to work a state out before it sends the first byte. */
+const LONGER = 4;
 
 /** An answer in JSON. Asked for again where that may help. */
 export async function getJson<Schema extends z.ZodType>(
@@ -80,7 +83,7 @@ export interface BytesAnswer {
 
 /** An answer in bytes, as they come. Must be read, or cancelled. */
 export async function getBytesOf(transport: Transport, path: string): Promise<BytesAnswer> {
-  const { response, alive } = await open(transport, path, "application/octet-stream");
+  const { response, alive } = await open(transport, path, "application/octet-stream", LONGER * transport.patience);
   const type = response.headers.get("content-type") ?? "";
   const { body } = response;
   const cancel = async (): Promise<void> => {
@@ -111,7 +114,7 @@ async function* read(
   let count = 0;
   try {
     for (;;) {
-      alive.tick();
+      alive.expect(transport.patience);
       let next;
       try {
         next = await reader.read();
@@ -135,9 +138,14 @@ interface Opened {
   readonly alive: Watch;
 }
 
-async function open(transport: Transport, path: string, accept: string): Promise<Opened> {
-  const alive = new Watch(transport.patience);
-  alive.tick();
+async function open(
+  transport: Transport,
+  path: string,
+  accept: string,
+  patience = transport.patience,
+): Promise<Opened> {
+  const alive = new Watch();
+  alive.expect(patience);
   let response: Response;
   try {
     response = await fetch(`${transport.url}${path}`, { headers: { accept }, signal: alive.signal });
@@ -157,23 +165,20 @@ async function open(transport: Transport, path: string, accept: string): Promise
 class Watch {
   private readonly controller = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(readonly patience: number) {}
+  /** How long it waited for what did not come. [milliseconds] */
+  waited: number | undefined;
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  get hasGivenUp(): boolean {
-    return this.controller.signal.aborted;
-  }
-
-  /** Begins to wait, from now. */
-  tick(): void {
+  /** Begins to wait for a byte, from now. [milliseconds] */
+  expect(patience: number): void {
     this.pause();
     this.timer = setTimeout(() => {
+      this.waited = patience;
       this.controller.abort();
-    }, this.patience);
+    }, patience);
   }
 
   pause(): void {
@@ -212,8 +217,8 @@ function wordsOf(text: string): string {
 
 function brokenOff(transport: Transport, path: string, error: unknown, alive: Watch, count = 0): UnreadableError {
   const after = count === 0 ? "" : ` after ${count} bytes`;
-  if (alive.hasGivenUp) {
-    return unread(transport, path, `nothing has come for ${alive.patience / 1000} seconds${after}`, "timeout", error);
+  if (alive.waited !== undefined) {
+    return unread(transport, path, `nothing has come for ${alive.waited / 1000} seconds${after}`, "timeout", error);
   }
   const code = codeOf(error);
   if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN") {

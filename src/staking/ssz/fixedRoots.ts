@@ -55,8 +55,9 @@ function leafCountOf(type: FixedType): number {
   }
 }
 
-/** Rows of `size` bytes, each followed by zeros up to `width`. */
+/** Rows of `size` bytes, each followed by zeros up to `width`: always a copy, since nodes are hashed in place. */
 function spread(rows: Uint8Array, size: number, count: number, width: number): Uint8Array {
+  if (size === width) return rows.slice(0, count * size);
   const spreadRows = new Uint8Array(count * width);
   for (let i = 0; i < count; i++) spreadRows.set(rows.subarray(i * size, (i + 1) * size), i * width);
   return spreadRows;

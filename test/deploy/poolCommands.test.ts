@@ -17,14 +17,14 @@ import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
 
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  register: ["pool", "owner", "json"],
-  "add-keys": ["pool", "operator", "json"],
-  list: ["pool", "json"],
-  exit: ["pool", "operator", "json"],
-  claim: ["pool", "operator", "json"],
-  activate: ["pool", "beacon", "operators", "since", "batch", "json"],
-  checkpoint: ["pool", "beacon", "operators", "batch", "json"],
-  exits: ["pool", "beacon", "operators", "since", "batch", "json"],
+  register: ["pool", "dao", "owner", "json"],
+  "add-keys": ["pool", "dao", "operator", "json"],
+  list: ["pool", "dao", "json"],
+  exit: ["pool", "dao", "operator", "json"],
+  claim: ["pool", "dao", "operator", "json"],
+  activate: ["pool", "dao", "beacon", "operators", "since", "batch", "json"],
+  checkpoint: ["pool", "dao", "beacon", "operators", "batch", "json"],
+  exits: ["pool", "dao", "beacon", "operators", "since", "batch", "json"],
 };
 
 describe("tribune operator and tribune prove", () => {
@@ -169,7 +169,9 @@ describe("tribune operator and tribune prove", () => {
   });
 
   it("says what is missing or wrong in what it is given", async () => {
-    expect(await sentenceOf(run("operator", "list", { pool: undefined }))).to.contain("Give an address with --pool");
+    expect(await sentenceOf(run("operator", "list", { pool: undefined }))).to.contain(
+      "There is no deployment on chain 31337",
+    );
     expect(await sentenceOf(run("operator", "list", { pool: pool.alice.address }))).to.contain("is no staking pool");
     expect(await sentenceOf(run("operator", "claim", { operator: "7" }))).to.equal("The pool has no operator 7.");
     expect(await sentenceOf(run("prove", "activate", { beacon: undefined }))).to.contain(
