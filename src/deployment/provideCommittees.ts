@@ -63,7 +63,8 @@ export async function provideCommittees(
   for (const address of created) {
     if (await stands(address, provider)) continue;
     throw new SentenceError(
-      `The Safe at ${address} was created, and the chain has undone it: run the same command again.`,
+      `The Safe at ${address} was created, and is not there: either this node lags, or the chain has undone it. Run the ` +
+        "same command again.",
     );
   }
   return mapSeats(dao, ({ name }) => addresses.get(name) ?? "");

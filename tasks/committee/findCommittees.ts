@@ -5,7 +5,7 @@ import type { Deployment } from "../../src/protocol/addresses.js";
 import type { Place } from "../../src/deployment/place.js";
 import { listActive, type Body } from "../../src/protocol/committees/permissions.js";
 import { readPowers, type Powers } from "../../src/protocol/committees/powers.js";
-import { SentenceError } from "../../src/protocol/errors.js";
+import { SentenceError, UnreadableError } from "../../src/protocol/errors.js";
 import { refusePassingChain } from "../connect.js";
 import { readAddress } from "./options.js";
 
@@ -25,7 +25,7 @@ export async function findCommittees(
   refusePassingChain(connection);
   const deployment = await chooseDeployment(place, dao, connection.networkName);
   const block = await place.provider.getBlock("latest");
-  if (block === null) throw new Error("the network's node does not give its newest block");
+  if (block === null) throw new UnreadableError("The node does not give its newest block.");
   const powers = await readPowers(deployment.addresses, place.provider, block.number);
   return { deployment, powers, bodies: listActive(powers, BigInt(block.timestamp)) };
 }

@@ -2,7 +2,7 @@ import { ZeroHash, type Log, type Provider } from "ethers";
 
 import { DualGovernanceTimelock__factory } from "../../../types/index.js";
 import type { Call } from "../calls.js";
-import { SentenceError } from "../errors.js";
+import { SentenceError, UnreadableError } from "../errors.js";
 import { queryLogs, type LogProgress } from "../logs.js";
 import { batchOperation, singleOperation, type Operation } from "./operation.js";
 
@@ -61,11 +61,15 @@ export async function findOperation(id: string, place: OperationPlace): Promise<
   const logs = await readLogs(place, [...TOPICS], newest, id);
   const [found] = collect(logs, place.timelock).operations;
   if (found === undefined) {
-    const isKnown = await timelock.isOperation(id);
+    if (await timelock.isOperation(id)) {
+      throw new UnreadableError(
+        `The timelock ${place.timelock} has an operation ${id}, and the node's logs do not tell of it: ask another node, ` +
+          "or the same one later.",
+        "forgotten",
+      );
+    }
     throw new SentenceError(
-      isKnown
-        ? `The timelock ${place.timelock} has an operation ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`
-        : `The timelock ${place.timelock} never scheduled an operation ${id}, as far as the node's logs tell.`,
+      `The timelock ${place.timelock} never scheduled an operation ${id}, as far as the node's logs tell.`,
     );
   }
   const [first] = found.calls;
