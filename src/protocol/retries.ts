@@ -24,7 +24,7 @@ export interface Request {
 
 /** Whatever sends is never asked for twice: it may have arrived. */
 const READS =
-  /^(eth_(accounts|call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion|hardhat_getAutomine)$/;
+  /^(eth_(accounts|call|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|get\w+)|net_version|web3_clientVersion|hardhat_(getAutomine|metadata))$/;
 /** Whoever estimates looks for certain words in a node's error. */
 const isKept = ({ method }: Request): boolean => method === "eth_estimateGas" || !READS.test(method);
 
