@@ -34,7 +34,7 @@ export interface PoolOptions {
   readonly entityCaps?: readonly bigint[];
   readonly operators?: readonly FirstOperator[];
   /** Creation code instead of the contracts' own, where a test leaves something out. */
-  readonly bytecode?: { readonly OperatorVault: string; readonly StakingPool: string };
+  readonly bytecode?: { readonly OperatorVault?: string; readonly StakingPool?: string };
 }
 
 /** A vetted operator that the pool begins with. */

@@ -7,14 +7,17 @@ import { z } from "zod";
 import type { Rule } from "./rules.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const FILES = ["contracts/staking/OperatorVault.sol", "contracts/staking/StakingPool.sol"] as const;
+const VAULT = "contracts/staking/OperatorVault.sol";
+const POOL = "contracts/staking/StakingPool.sol";
 
 const compiled = z.object({
   errors: z.array(z.object({ severity: z.string(), formattedMessage: z.string() })).optional(),
-  contracts: z.record(
-    z.string(),
-    z.record(z.string(), z.object({ evm: z.object({ bytecode: z.object({ object: z.string() }) }) })),
-  ),
+  contracts: z
+    .record(
+      z.string(),
+      z.record(z.string(), z.object({ evm: z.object({ bytecode: z.object({ object: z.string() }) }) })),
+    )
+    .optional(),
 });
 
 /** The compiler of the package, as the configuration uses it; its own types say less. */
@@ -22,8 +25,9 @@ interface Solc {
   compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string;
 }
 
-/** Creation code of vault and pool without `rule`. */
-export function compileWithout(rule: Rule): { OperatorVault: string; StakingPool: string } {
+/** Creation code, without `rule`, of the vault or of the pool, which contains the registry's. */
+export function compileWithout(rule: Rule): Partial<Record<"OperatorVault" | "StakingPool", string>> {
+  const isVaults = rule.file === VAULT;
   const solc = createRequire(import.meta.url)("solc") as Solc;
   const read = (path: string): string => {
     const source = readFileSync(ROOT + path, "utf8");
@@ -33,9 +37,11 @@ export function compileWithout(rule: Rule): { OperatorVault: string; StakingPool
   };
   const input = {
     language: "Solidity",
-    sources: Object.fromEntries(FILES.map((path) => [path, { content: read(path) }])),
+    sources: isVaults ? { [VAULT]: { content: read(VAULT) } } : { [POOL]: { content: read(POOL) } },
     settings: {
       optimizer: { enabled: true, runs: 200 },
+      // Quicker without; the pool would be too large.
+      viaIR: !isVaults,
       evmVersion: "cancun",
       outputSelection: { "*": { "*": ["evm.bytecode.object"] } },
     },
@@ -48,9 +54,9 @@ export function compileWithout(rule: Rule): { OperatorVault: string; StakingPool
   const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
   const codeOf = (path: string, name: string): string => {
-    const object = output.contracts[path]?.[name]?.evm.bytecode.object;
+    const object = output.contracts?.[path]?.[name]?.evm.bytecode.object;
     if (object === undefined) throw new Error(`${name} was not compiled`);
     return `0x${object}`;
   };
-  return { OperatorVault: codeOf(FILES[0], "OperatorVault"), StakingPool: codeOf(FILES[1], "StakingPool") };
+  return isVaults ? { OperatorVault: codeOf(VAULT, "OperatorVault") } : { StakingPool: codeOf(POOL, "StakingPool") };
 }
