@@ -136,4 +136,38 @@ describe("a rage quit over the staking pool", () => {
     await escrow.claim(1n, foreseen);
     expect((await escrow.getEpoch(1n)).redeemedShares).to.be.gt(13_000n * ETHER);
   }).timeout(120_000);
+
+  it("[POL-6] [QUE-1] a hostile DAO that has used every power it has keeps nobody from leaving, nor pays anybody less", async () => {
+    const all = await deployRageQuit(await hre.network.create());
+    const { pool, registry, governance, world, vaults, alice, bob, weth } = all;
+    const worth = await pool.convertToAssets(await pool.balanceOf(alice));
+    await pool.connect(governance).setFee(ETHER / 10n);
+    await pool.connect(governance).setCap(0n);
+    await pool.connect(governance).stopDeposits();
+    await registry.connect(governance).vet(1n, 0n, 0n);
+    await registry.connect(governance).vet(2n, 1n, 0n);
+    await registry.connect(governance).setOperatorCap(2n, 0n);
+    await registry.connect(governance).setEntityCap(1n, 0n);
+    await registry.connect(governance).setUnvettedOperatorCap(0n);
+    for (const id of [1n, 2n, 3n]) await registry.connect(governance).retire(id);
+
+    // Its own treasury's request stands first, and is not passed over, nor does it hold anybody up.
+    await pool.connect(bob).transfer(governance, 10_000n * ETHER);
+    await pool.connect(governance).requestRedeem(10_000n * ETHER, governance, governance);
+    const held = await pool.balanceOf(alice);
+    await pool.connect(alice).requestRedeem(held, alice, alice);
+    await world.passDays(6);
+    await expect(forceNext(all)).to.be.revertedWithCustomError(registry, "NobodyWaits");
+    await world.passDays(2);
+    while ((await registry.exitDemand()) !== 0n) await forceNext(all);
+    await world.block();
+    await world.block();
+    await world.passEpochs(300);
+    await world.check(...vaults);
+    await pool.finalise();
+    expect(await pool.maxRedeem(alice)).to.equal(held);
+    const assets = await pool.maxWithdraw(alice);
+    expect(assets).to.be.gte(worth - 10n);
+    await expect(pool.connect(alice).redeem(held, alice, alice)).to.changeTokenBalance(all.ethers, weth, alice, assets);
+  }).timeout(120_000);
 });
