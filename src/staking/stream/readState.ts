@@ -76,10 +76,6 @@ async function readFields(
   const { values, parts } = splitFixedPart(type, head, undefined);
   const slot = Number(readNumber(values.get("slot") ?? zeroNode(0)));
   checkSlot?.(slot);
-  for (const [name, field] of fields) {
-    const value = values.get(name);
-    if (value !== undefined) roots.set(name, rootOf(field, value));
-  }
 
   const places: Readonly<Record<string, ListPlace>> = {
     validators: { gindex: layout.validators, keep, isWanted: (place) => selection.hasValidator(place) },
@@ -105,6 +101,10 @@ async function readFields(
 
   const [length = 0, balances = 0] = [lengths.get("validators"), lengths.get("balances")];
   if (length !== balances) throw new SszError(`it has ${length} validators and ${balances} balances`);
+  for (const [name, field] of fields) {
+    const value = values.get(name);
+    if (value !== undefined) roots.set(name, rootOf(field, value));
+  }
   const inOrder = [...fields.keys()].map((name) => roots.get(name) ?? zeroNode(0));
   const root = toHex(structRoot(type, inOrder, 1n, keep));
   return { layout: layoutName, root, slot, length, found: selection.found, tree: treeOf(nodes), nodeCount: nodes.size };

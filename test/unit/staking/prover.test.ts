@@ -75,57 +75,55 @@ describe("proving for a pool", () => {
     return { vault, pubkeys };
   }
 
-  for (const fork of ["fulu", "gloas"] as const) {
-    it(`activates what is ready, whoever has least first, and proves it to the end (${fork})`, async () => {
-      const pool = await setUp({ fork });
-      const { operator, bob, world, registry, sent, chain } = pool;
-      const first = await prepare(pool, operator, 3);
-      const second = await prepare(pool, bob, 1);
-      await world.block();
+  it("activates what is ready, whoever has least first, and proves it to the end", async () => {
+    const pool = await setUp();
+    const { operator, bob, world, registry, sent, chain } = pool;
+    const first = await prepare(pool, operator, 3);
+    const second = await prepare(pool, bob, 1);
+    await world.block();
 
-      const activated = await pool.activate();
-      expect(activated.map(({ operatorId, outcome }) => `${operatorId} ${outcome}`)).to.have.members([
-        ...Array.from({ length: 3 }, () => "1 activated"),
-        "2 activated",
-      ]);
-      expect(whats(sent)).to.deep.equal([
-        "activates 1 keys of operator 1",
-        "activates 1 keys of operator 2",
-        "activates 2 keys of operator 1",
-      ]);
-      expect(await first.vault.keyCount()).to.equal(3n);
-      expect(await pool.activate()).to.deep.equal([]);
+    const activated = await pool.activate();
+    expect(activated.map(({ operatorId, outcome }) => `${operatorId} ${outcome}`)).to.have.members([
+      ...Array.from({ length: 3 }, () => "1 activated"),
+      "2 activated",
+    ]);
+    expect(whats(sent)).to.deep.equal([
+      "activates 1 keys of operator 1",
+      "activates 1 keys of operator 2",
+      "activates 2 keys of operator 1",
+    ]);
+    expect(await first.vault.keyCount()).to.equal(3n);
+    expect(await pool.activate()).to.deep.equal([]);
 
-      await world.block();
-      await world.block();
-      const inFlight = await pool.check();
-      expect(inFlight).to.deep.equal([
-        { operatorId: 1n, number: 1n, proven: 3, isFinished: true },
-        { operatorId: 2n, number: 1n, proven: 1, isFinished: true },
-      ]);
-      expect(whats(sent)).to.deep.equal([
-        "starts a checkpoint of operator 1",
-        "starts a checkpoint of operator 2",
-        "opens checkpoint 1 of operator 1",
-        "opens checkpoint 1 of operator 2",
-        "proves 2 keys of operator 1 in checkpoint 1, 1 are left",
-        "proves 1 keys of operator 1 in checkpoint 1, 0 are left",
-        "proves 1 keys of operator 2 in checkpoint 1, 0 are left",
-      ]);
-      expect((await first.vault.keySets()).inFlight).not.to.equal(0n);
+    await world.block();
+    await world.block();
+    const inFlight = await pool.check();
+    expect(inFlight).to.deep.equal([
+      { operatorId: 1n, number: 1n, proven: 3, isFinished: true },
+      { operatorId: 2n, number: 1n, proven: 1, isFinished: true },
+    ]);
+    expect(whats(sent)).to.deep.equal([
+      "starts a checkpoint of operator 1",
+      "starts a checkpoint of operator 2",
+      "opens checkpoint 1 of operator 1",
+      "opens checkpoint 1 of operator 2",
+      "proves 2 keys of operator 1 in checkpoint 1, 1 are left",
+      "proves 1 keys of operator 1 in checkpoint 1, 0 are left",
+      "proves 1 keys of operator 2 in checkpoint 1, 0 are left",
+    ]);
+    expect((await first.vault.keySets()).inFlight).not.to.equal(0n);
 
-      await world.passEpochs(12);
-      for (const validator of chain.state.validators) validator.balance += eth(0.5);
-      await world.block();
-      await pool.check();
-      expect((await first.vault.keySets()).inFlight).to.equal(0n);
-      expect((await registry.getOperator(1)).staked).to.equal(parseEther("97.5"));
-      expect((await registry.getOperator(2)).staked).to.equal(parseEther("32.5"));
-      expect(second.pubkeys).to.have.length(1);
-      // One state for both vaults each time, and one for the activation.
-      expect(pool.beacon.requests.filter((path) => path.includes("states"))).to.have.length(3);
-    });
-  }
+    await world.passEpochs(12);
+    for (const validator of chain.state.validators) validator.balance += eth(0.5);
+    await world.block();
+    await pool.check();
+    expect((await first.vault.keySets()).inFlight).to.equal(0n);
+    expect((await registry.getOperator(1)).staked).to.equal(parseEther("97.5"));
+    expect((await registry.getOperator(2)).staked).to.equal(parseEther("32.5"));
+    expect(second.pubkeys).to.have.length(1);
+    // One state for both vaults each time, and one for the activation.
+    expect(pool.beacon.requests.filter((path) => path.includes("states"))).to.have.length(3);
+  });
 
   it("tells what became of keys that it does not activate", async () => {
     const pool = await setUp();
@@ -196,6 +194,40 @@ describe("proving for a pool", () => {
       "proves 2 keys of operator 1 in checkpoint 1, 1 are left",
       "proves 1 keys of operator 1 in checkpoint 1, 0 are left",
     ]);
+  });
+
+  it("starts a checkpoint anew whose block's payload was withheld, an hour later", async () => {
+    const pool = await setUp({ fork: "gloas" });
+    const { operator, world, chain, sent } = pool;
+    await prepare(pool, operator, 1);
+    await world.block();
+    await pool.activate();
+    await world.passEpochs(12);
+    whats(sent);
+    chain.addBlockWithoutPayload();
+    const error = await rejectionOf(pool.check());
+    expect(error.message).to.match(
+      /^The checkpoint of operator 1 was started on block 0x[0-9a-f]{64}, whose payload was withheld or is forgotten/,
+    );
+    expect(whats(sent)).to.deep.equal(["starts a checkpoint of operator 1"]);
+    // Four minutes short of an hour.
+    await world.passEpochs(8);
+    expect((await rejectionOf(pool.check())).message).to.equal(error.message);
+    await world.passEpochs(2);
+    expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 2n, proven: 1, isFinished: true }]);
+  });
+
+  it("starts a checkpoint anew that nobody has finished in 27 hours", async () => {
+    const pool = await setUp();
+    const { operator, world, sent } = pool;
+    const { vault } = await prepare(pool, operator, 1);
+    await world.block();
+    await pool.activate();
+    await world.start(vault);
+    await world.passDays(2);
+    whats(sent);
+    expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 2n, proven: 1, isFinished: true }]);
+    expect(whats(sent)[0]).to.equal("starts a checkpoint of operator 1");
   });
 
   it("shows who is slashed or exits, and makes keys exit whose owners do not, while somebody is kept waiting", async () => {
