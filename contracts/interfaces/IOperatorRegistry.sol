@@ -29,7 +29,7 @@ interface IOperatorRegistry is IGoverned {
         /// Until when it goes before operators with more stake. [unix seconds]
         uint256 readyUntil;
         /// Keys that are activated and not withdrawn.
-        uint256 keys;
+        uint256 keyCount;
         /// Bond, earned fees included. [shares]
         uint256 bond;
         /// To be had with {collect}. [shares]
@@ -112,7 +112,7 @@ interface IOperatorRegistry is IGoverned {
     /// @notice A key of the operator's is ready: it goes before those with more stake. [unix seconds]
     event Announced(uint256 indexed operatorId, uint256 until);
     /// @notice Keys were activated, for which the registry holds `bond`. [shares]
-    event StakeAdded(uint256 indexed operatorId, uint256 keys, uint256 bond);
+    event StakeAdded(uint256 indexed operatorId, uint256 keyCount, uint256 bond);
     /// @notice A vault is worth `total`, `change` more than before. [wei, shares]
     event CheckpointBooked(uint256 indexed operatorId, uint256 total, int256 change, uint256 due, uint256 bondBurned);
     /// @notice Bond of keys that are withdrawn may be collected. [shares]

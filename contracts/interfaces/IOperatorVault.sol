@@ -94,11 +94,11 @@ interface IOperatorVault {
     /// @notice The pool deposited 31 ETH for a key, which has this place from now on.
     event Activated(bytes pubkey, uint256 indexed index, uint256 place);
     /// @notice Everything will be proven against this block. [wei]
-    event CheckpointStarted(uint256 indexed number, bytes32 blockRoot, uint256 recorded, uint256 keys);
+    event CheckpointStarted(uint256 indexed number, bytes32 blockRoot, uint256 recorded, uint256 keyCount);
     /// @notice The block's header was brought, and shown to be executed. [epoch]
     event CheckpointOpened(uint256 indexed number, bytes32 stateRoot, uint256 epoch);
     /// @notice `prover` has proven keys; so many are left.
-    event KeysProven(uint256 indexed number, address indexed prover, uint256 keys, uint256 left);
+    event KeysProven(uint256 indexed number, address indexed prover, uint256 keyCount, uint256 left);
     /// @notice Everything is proven. [wei]
     event CheckpointFinished(uint256 indexed number, uint256 total);
     /// @notice A key was shown to be slashed.

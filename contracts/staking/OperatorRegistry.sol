@@ -298,6 +298,8 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
         (uint256 operatorId, Operator storage operator) = _checkVault();
         if (operator.status == OperatorStatus.Retired) revert OperatorRetired(operatorId);
         _takePlace(operatorId, operator);
+        // Nobody shortens what a newer proof has shown.
+        if (until <= operator.readyUntil) return;
         operator.readyUntil = until;
         emit Announced(operatorId, until);
     }
@@ -539,7 +541,7 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
                 isPlaced: _places.placeOf[operatorId] != 0,
                 mark: _places.markOf(operatorId),
                 readyUntil: operator.readyUntil,
-                keys: operator.keys,
+                keyCount: operator.keys,
                 bond: uint256(bond.keyBond) + bond.fees + Bonds.calcEarned(bond.earning, POOL),
                 released: bond.released
             });

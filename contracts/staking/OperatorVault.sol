@@ -49,8 +49,6 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
         /// What is proven so far, and of that slashed keys'. [gwei]
         uint64 proven;
         uint64 slashed;
-        /// What keys that are shown withdrawn had been leaving with. [gwei]
-        uint56 left;
         bytes32 blockRoot;
         bytes32 stateRoot;
         uint256 recorded;
@@ -136,6 +134,7 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
 
     /// @inheritdoc IOperatorVault
     function announce(RecentProof calldata recent) external {
+        _checkRoom(1);
         _proveReady(recent);
         ValidatorFields[] calldata fields = recent.proof.fields;
         for (uint256 i = 0; i < fields.length; ++i) _checkStatus(fields[i].pubkeyRoot, KeyStatus.Predeposited);
@@ -146,9 +145,8 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
     function activate(bytes calldata pubkeys, RecentProof calldata recent) external nonReentrant {
         uint256[] memory indices = _proveReady(recent);
         _checkPubkeys(pubkeys, indices.length);
+        _checkRoom(indices.length);
         uint256 live = _live;
-        uint256 keys = live.count() + indices.length;
-        if (keys > _MAX_KEYS) revert TooManyKeys(keys, _MAX_KEYS);
         for (uint256 i = 0; i < indices.length; ++i) {
             bytes calldata pubkey = _pubkeyAt(pubkeys, i);
             bytes32 root = BeaconProofs.calcPubkeyRoot(pubkey);
@@ -167,6 +165,11 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
         _registry().addStake(indices.length);
         bytes memory noSignature = new bytes(DepositData.SIGNATURE_BYTES);
         for (uint256 i = 0; i < indices.length; ++i) _deposit(_pubkeyAt(pubkeys, i), noSignature, _STAKE);
+    }
+
+    function _checkRoom(uint256 added) private view {
+        uint256 keys = _live.count() + added;
+        if (keys > _MAX_KEYS) revert TooManyKeys(keys, _MAX_KEYS);
     }
 
     /// @dev Validators have these credentials for good, are not slashed and have no exit epoch.
@@ -270,7 +273,6 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
         if (balance != 0 || fields.withdrawableEpoch > running.epoch) return;
         running.gone |= BitSet.bit(place);
         ++running.withdrawn;
-        if (_exiting.has(place)) running.left += _keys[place].leaving;
     }
 
     function _count(Checkpoint memory running, uint256 place, uint64 counted) private view {
@@ -281,11 +283,10 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
     /// @dev Only here does anything take effect that was proven.
     function _finish() private {
         Checkpoint memory running = _checkpoint;
+        _forgetLeaving(running.gone);
         _live &= ~running.gone;
         _inFlight &= ~running.landed;
         _slashed &= ~running.gone;
-        _exiting &= ~running.gone;
-        _standing.exiting -= running.left;
         (_checkpoint.startedAt, _checkpoint.added) = (0, 0);
 
         IOperatorRegistry registry = _registry();
@@ -304,6 +305,11 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
         _setHaircut((uint256(running.slashed) * 1 gwei) / _HAIRCUT_PART);
         _tellExitStanding();
         if (running.recorded != 0) _pool().collect{value: running.recorded}();
+    }
+
+    /// @dev What is withdrawn is leaving no longer, and its place is another key's soon.
+    function _forgetLeaving(uint256 gone) private {
+        for (uint256 left = gone & (_exiting | _requested); left != 0; left &= left - 1) _stay(left.lowest());
     }
 
     /// @inheritdoc IOperatorVault
@@ -340,10 +346,7 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
     function _showSlashing(uint256 place, uint256 index, uint64 balance) private {
         if (_slashed.has(place) || _isGone(place)) return;
         _slashed |= BitSet.bit(place);
-        if (_exiting.has(place)) {
-            _exiting ^= BitSet.bit(place);
-            _standing.exiting -= _keys[place].leaving;
-        }
+        _stay(place);
         Checkpoint storage running = _checkpoint;
         // Who is still to be proven is counted then.
         if (running.startedAt != 0 && !running.open.has(place)) running.slashed += balance;
@@ -353,11 +356,8 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
 
     function _showExit(uint256 place, uint256 index, uint64 balance) private {
         if (_slashed.has(place) || _exiting.has(place) || _isGone(place)) return;
+        _stay(place);
         _exiting |= BitSet.bit(place);
-        if (_isRequested(place)) {
-            _requested ^= BitSet.bit(place);
-            _standing.requested -= _keys[place].leaving;
-        }
         _keys[place].leaving = uint56(balance);
         _standing.exiting += uint56(balance);
         emit ExitShown(index, place, balance);
@@ -431,8 +431,18 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
         if (surplus != 0) Address.sendValue(payable(msg.sender), surplus);
     }
 
-    function _isRequested(uint256 place) private view returns (bool) {
-        return block.timestamp < _standing.requestedUntil && _requested.has(place);
+    /// @dev A key no longer counts as leaving.
+    function _stay(uint256 place) private {
+        uint256 key = BitSet.bit(place);
+        uint56 leaving = _keys[place].leaving;
+        if (_exiting & key != 0) {
+            _exiting ^= key;
+            _standing.exiting -= leaving;
+        }
+        if (_requested & key != 0) {
+            _requested ^= key;
+            _standing.requested -= leaving;
+        }
     }
 
     /// @dev Shown withdrawn by the checkpoint that runs, against a later state than an hour-old proof may be of.
@@ -449,6 +459,7 @@ contract OperatorVault is IOperatorVault, ReentrancyGuardTransient {
 
     function _tellExitStanding() private {
         uint256 ready = _live & ~_inFlight & ~_slashed & ~_exiting;
+        if (_checkpoint.startedAt != 0) ready &= ~_checkpoint.gone;
         ExitStanding memory standing = _standing;
         standing.ready = uint16(ready.count());
         standing.asked = uint16((ready & _requested).count());

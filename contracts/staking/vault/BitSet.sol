@@ -14,11 +14,16 @@ library BitSet {
         return (set >> place) & 1 != 0;
     }
 
+    /// @notice The lowest place of a set, which must not be empty.
+    function lowest(uint256 set) internal pure returns (uint256) {
+        unchecked {
+            return Math.log2(set & (~set + 1));
+        }
+    }
+
     /// @notice The lowest place that is not in the set, which must not be full.
     function lowestFree(uint256 set) internal pure returns (uint256) {
-        unchecked {
-            return Math.log2(~set & (set + 1));
-        }
+        return lowest(~set);
     }
 
     /// @notice How many places are in the set: bits are added up in ever wider lanes.
