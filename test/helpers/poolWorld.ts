@@ -24,6 +24,7 @@ const FIRST = { maxFeePerGas: 10n ** 13n, maxPriorityFeePerGas: 10n ** 12n, gasL
 
 export interface PoolOptions {
   readonly fork?: ChainOptions["fork"];
+  readonly isSigned?: NonNullable<ChainOptions["isSigned"]>;
   /** [1e18 = 100 %] */
   readonly fee?: bigint;
   /** [wei] */
@@ -98,7 +99,8 @@ export async function deployPool(connection: NetworkConnection, options: PoolOpt
   /** A beacon chain that knows nobody yet. */
   const openWorld = async (): Promise<PoolWorld> => {
     const genesisTime = (await networkHelpers.time.latest()) + 60;
-    const chain = new BeaconChain({ fork: options.fork ?? "fulu", genesisTime });
+    const { fork = "fulu", isSigned = () => true } = options;
+    const chain = new BeaconChain({ fork, isSigned, genesisTime });
     const world = new PoolWorld(connection, chain, pool, await depositContract.getAddress());
     await world.block();
     return world;
@@ -126,7 +128,7 @@ export class PoolWorld {
   // ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * One block of both chains, with what `send` submits. If it is withheld (Gloas), nothing happens on the execution layer.
+   * One block of both chains, with what `send` submits.
    * @returns Receipts of what was sent.
    */
   async block(...sendings: readonly Sending[]): Promise<readonly TransactionReceipt[]> {
@@ -150,6 +152,27 @@ export class PoolWorld {
     } finally {
       await provider.request({ method: "evm_setAutomine", params: [true] });
     }
+  }
+
+  /** A block whose payload is never seen (Gloas): nothing happens on the execution layer. */
+  async withhold(): Promise<BeaconBlock> {
+    return this.chain.addBlockWithoutPayload(await this.nextSlot());
+  }
+
+  /**
+   * Remembers both chains as they are.
+   * @returns What brings them back, as often as it is called.
+   */
+  async save(): Promise<() => Promise<void>> {
+    const evm = await this.connection.networkHelpers.takeSnapshot();
+    const restoreChain = this.chain.save();
+    const { nextLog, names } = this;
+    return async () => {
+      await evm.restore();
+      restoreChain();
+      this.nextLog = nextLog;
+      this.names = names;
+    };
   }
 
   /** Epochs without blocks, then a block that is swept, and one that tells of it. */

@@ -57,7 +57,6 @@ const ZERO_ROOT = hexlify(new Uint8Array(32));
  * deposits from before Electra.
  */
 export class BeaconChain {
-  readonly state: ConsensusState;
   /** Whether epochs finalise. A test may stop it. */
   isFinalising = true;
   /** Withdrawals that payloads have paid, by address. [gwei] */
@@ -67,6 +66,7 @@ export class BeaconChain {
   /** Whether state roots are made up: nothing can be proven of such a block. A test may switch it. */
   isBare: boolean;
 
+  private current: ConsensusState;
   private readonly genesisTime: number;
   /** Of the last block's payload, still to be processed (Gloas). */
   private pendingRequests: ExecutionRequests = {};
@@ -82,10 +82,34 @@ export class BeaconChain {
     isSigned = () => true,
     isBare = false,
   }: ChainOptions) {
-    this.state = newState(fork, slot, othersActive ?? 34_000_000n * 10n ** 9n);
+    this.current = newState(fork, slot, othersActive ?? 34_000_000n * 10n ** 9n);
     this.genesisTime = genesisTime;
     this.isSigned = isSigned;
     this.isBare = isBare;
+  }
+
+  get state(): ConsensusState {
+    return this.current;
+  }
+
+  /**
+   * Remembers the chain as it is.
+   * @returns What brings it back, as often as it is called.
+   */
+  save(): () => void {
+    const state = structuredClone(this.current);
+    const { isFinalising, pendingRequests, expectedWithdrawals, isParentFull } = this;
+    const [blocks, paid] = [[...this.blocks], [...this.paid]];
+    return () => {
+      this.current = structuredClone(state);
+      this.isFinalising = isFinalising;
+      this.pendingRequests = pendingRequests;
+      this.expectedWithdrawals = expectedWithdrawals;
+      this.isParentFull = isParentFull;
+      this.blocks.splice(0, this.blocks.length, ...blocks);
+      this.paid.clear();
+      for (const [address, amount] of paid) this.paid.set(address, amount);
+    };
   }
 
   timestampOf(slot: number): number {
