@@ -2,6 +2,7 @@ import { sha256 } from "ethers";
 
 import { LAYOUTS, VALIDATOR_DEPTH, VALIDATORS_DEPTH, BALANCES_DEPTH, BALANCES_PER_CHUNK } from "../staking/layouts.js";
 import type { Layout, LayoutName, Subtree } from "../staking/layouts.js";
+import { toHex } from "../staking/leaves.js";
 import type { StateTree } from "../staking/proveState.js";
 
 /** A tree that is worked out as far as it is walked. */
@@ -61,20 +62,35 @@ function uniform(bottom: Branch, depth: number): Branch[] {
   return levels;
 }
 
-/** `size` equal leaves, then zeros. */
-function filled(bottom: Branch, size: number, depth: number): Branch {
+type Leaf = readonly [position: number, leaf: Branch];
+
+/** `size` equal leaves but for those that are `named`, then zeros. */
+function filled(bottom: Branch, size: number, depth: number, named: readonly Leaf[]): Branch {
   const full = uniform(bottom, depth);
   const empty = uniform(leaf(new Uint8Array(32)), depth);
-  const at = (count: number, height: number): Branch => {
-    const whole = count <= 0 ? empty[height] : count >= 2 ** height ? full[height] : undefined;
-    if (whole !== undefined) return whole;
-    const half = 2 ** (height - 1);
+  const at = (start: number, height: number, inside: readonly Leaf[]): Branch => {
+    const [only] = inside;
+    if (only === undefined) {
+      const whole = start >= size ? empty[height] : start + 2 ** height <= size ? full[height] : undefined;
+      if (whole !== undefined) return whole;
+    } else if (height === 0) return only[1];
+    const middle = start + 2 ** (height - 1);
     return branch(
-      () => at(Math.min(count, half), height - 1),
-      () => at(count - half, height - 1),
+      () =>
+        at(
+          start,
+          height - 1,
+          inside.filter(([position]) => position < middle),
+        ),
+      () =>
+        at(
+          middle,
+          height - 1,
+          inside.filter(([position]) => position >= middle),
+        ),
     );
   };
-  return at(size, depth);
+  return at(0, depth, named);
 }
 
 function number(...values: readonly bigint[]): Branch {
@@ -88,9 +104,25 @@ function number(...values: readonly bigint[]): Branch {
 /** Leaves of a node of which nothing else is known. */
 const someRoot = (seed: bigint): Branch => leaf(bytesOf(sha256(`0x${seed.toString(16).padStart(64, "0")}`)));
 
-function list(layout: Layout, bottom: Branch, size: number, depth: number, length: bigint): Branch {
+/** What a list is made of. */
+interface Contents {
+  readonly bottom: Branch;
+  readonly size: number;
+  readonly depth: number;
+  readonly named: readonly Leaf[];
+}
+
+function list(layout: Layout, { bottom, size, depth, named }: Contents, length: bigint): Branch {
   const subtrees: readonly Subtree[] = layout.split(1n, size, depth);
-  const trees = subtrees.map((subtree) => filled(bottom, subtree.size, subtree.depth));
+  const trees = subtrees.map(({ first, size: inside, depth: height }) => {
+    const own = named.filter(([position]) => position >= first && position < first + inside);
+    return filled(
+      bottom,
+      inside,
+      height,
+      own.map(([position, root]) => [position - first, root]),
+    );
+  });
   const [only] = trees;
   const contents =
     layout.isProgressive || only === undefined
@@ -112,17 +144,35 @@ function list(layout: Layout, bottom: Branch, size: number, depth: number, lengt
 export const WITHDRAWAL_CREDENTIALS = `0x02${"00".repeat(11)}${"c0".repeat(20)}`;
 const BALANCE = 32_012_345_678n;
 
-function validator(): Branch {
-  const { root } = someRoot(0n);
+const FAR_FUTURE = 2n ** 64n - 1n;
+
+/** A validator that differs from all others. */
+export interface NamedValidator {
+  readonly pubkeyRoot: string;
+  readonly withdrawalCredentials: string;
+  /** [gwei] */
+  readonly balance: bigint;
+  /** Whether it has been seen with 32 ETH, and is active. */
+  readonly isActive: boolean;
+}
+
+const USUAL: NamedValidator = {
+  pubkeyRoot: toHex(someRoot(0n).root),
+  withdrawalCredentials: WITHDRAWAL_CREDENTIALS,
+  balance: BALANCE,
+  isActive: true,
+};
+
+function validator({ pubkeyRoot, withdrawalCredentials, balance, isActive }: NamedValidator): Branch {
   const fields = [
-    leaf(root),
-    leaf(bytesOf(WITHDRAWAL_CREDENTIALS)),
-    number(32_000_000_000n),
+    leaf(bytesOf(pubkeyRoot)),
+    leaf(bytesOf(withdrawalCredentials)),
+    number(balance - (balance % 1_000_000_000n)),
     number(0n),
-    number(301_234n),
-    number(312_345n),
-    number(2n ** 64n - 1n),
-    number(2n ** 64n - 1n),
+    number(isActive ? 301_234n : FAR_FUTURE),
+    number(isActive ? 312_345n : FAR_FUTURE),
+    number(FAR_FUTURE),
+    number(FAR_FUTURE),
   ];
   const at = (height: number, place: number): Branch =>
     height === 0
@@ -134,19 +184,41 @@ function validator(): Branch {
   return at(VALIDATOR_DEPTH, 0);
 }
 
+/** Leaves that hold the balance of a validator that is named. */
+function balanceLeaves(named: ReadonlyMap<number, NamedValidator>): readonly Leaf[] {
+  const positions = new Set([...named.keys()].map((index) => Math.floor(index / BALANCES_PER_CHUNK)));
+  return [...positions].map((position) => {
+    const lanes = [0, 1, 2, 3].map((lane) => named.get(position * BALANCES_PER_CHUNK + lane)?.balance ?? BALANCE);
+    return [position, number(...lanes)];
+  });
+}
+
 /**
- * The tree of a state with `length` equal validators, in next to no memory. Of the state's other fields only nodes beside
- * the way to the lists exist.
+ * The tree of a state with `length` validators, equal but for those that are named, in next to no memory. Of the state's
+ * other fields only nodes beside the way to the lists exist.
  */
-export function bigState(name: LayoutName, length: number): StateTree {
+export function bigState(
+  name: LayoutName,
+  length: number,
+  named: ReadonlyMap<number, NamedValidator> = new Map(),
+): StateTree {
   const layout: Layout = LAYOUTS[name];
   const count = BigInt(length);
+  const validators = {
+    bottom: validator(USUAL),
+    size: length,
+    depth: VALIDATORS_DEPTH,
+    named: [...named].map(([index, one]): Leaf => [index, validator(one)]),
+  };
+  const balances = {
+    bottom: number(BALANCE, BALANCE, BALANCE, BALANCE),
+    size: length / BALANCES_PER_CHUNK,
+    depth: BALANCES_DEPTH,
+    named: balanceLeaves(named),
+  };
   const known = new Map<bigint, Branch>([
-    [layout.validators, list(layout, validator(), length, VALIDATORS_DEPTH, count)],
-    [
-      layout.balances,
-      list(layout, number(BALANCE, BALANCE, BALANCE, BALANCE), length / BALANCES_PER_CHUNK, BALANCES_DEPTH, count),
-    ],
+    [layout.validators, list(layout, validators, count)],
+    [layout.balances, list(layout, balances, count)],
   ]);
   for (const node of layout.besides) known.set(node, someRoot(node));
   const grow = (node: bigint): Branch =>

@@ -177,7 +177,7 @@ async function deployVault(
  * What a deployment costs, as if the digest of the metadata at the end of the code had no zero byte: it changes with
  * every comment in the sources, and the figure should not.
  */
-async function deploymentGas(contract: BaseContract): Promise<number> {
+export async function deploymentGas(contract: BaseContract): Promise<number> {
   const deployment = contract.deploymentTransaction();
   const receipt = await deployment?.wait();
   if (!deployment || !receipt) throw new Error("the contract was not deployed in this run");

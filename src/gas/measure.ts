@@ -5,6 +5,7 @@ import { measureLockFloors, walkLocks, walkCallOff, walkRageQuit, walkRequest, w
 import { Meter, type Watcher } from "./meter.js";
 import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
+import { measurePool } from "./poolCosts.js";
 import { measureProofs } from "./proofs.js";
 import { measureSafeFloor, walkPowers } from "./bodyCosts.js";
 import { createWorld, SHARE, type World } from "./gasWorld.js";
@@ -31,6 +32,7 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
   const powerful = await createWorld(await openChain());
   await walkPowers(powerful, new Meter(powerful, figures, watch));
   Object.assign(figures, await measureProofs(await openChain()));
+  Object.assign(figures, await measurePool(await openChain()));
   const floorWorld = await createWorld(await openChain());
   const floors = {
     ...(await measureTimelockFloors(floorWorld)),

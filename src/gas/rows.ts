@@ -28,6 +28,9 @@ const row = (operation: string, lido: number | null, goal: number | null, floor?
 /** What one validator may cost in a proof of 32: far apart in the state, and side by side. [gas] */
 const PROOF_GOAL = { far: 30_000, near: 8_000 } as const;
 
+/** What the last proof of a checkpoint may cost beyond its keys: everything that was found is booked then. [gas] */
+const FINISH_GOAL = 400_000;
+
 /** In the order of the table. "Objecting" means that shares are locked, fewer than the signalling threshold. */
 export const ROWS = {
   scheduleFirst: row("schedule 1 call, the first ever", 227_160, 102_000, "schedule"),
@@ -121,6 +124,34 @@ export const ROWS = {
   ),
   bothNearGloas: row("prove 32 validators' fields and balances, neighbours, Gloas", null, 32 * PROOF_GOAL.near),
 
+  registerOperator: row("pool: register an operator, with its vault", null, null),
+  announce: row("pool: announce 1 key", null, null),
+  activateFirst: row("pool: activate 1 key, the only operator's first", null, null),
+  activateMost: row("pool: activate 1 key, 64 operators with keys that are ready", null, null),
+  activate32: row("pool: activate 32 keys, neighbours, 64 operators", null, null),
+  startCheckpoint: row("pool: start a checkpoint", null, null),
+  openCheckpoint: row("pool: open a checkpoint", null, null),
+  proveOne: row("pool: prove the only key, which finishes a checkpoint", null, null),
+  landing32: row("pool: prove 32 keys in flight, neighbours, which finishes a checkpoint", null, null),
+  prove32Near: row(
+    "pool: prove 32 keys, neighbours, which finishes a checkpoint",
+    null,
+    32 * PROOF_GOAL.near + FINISH_GOAL,
+  ),
+  prove32Far: row(
+    "pool: prove 32 keys, spread over 2,000,000, which finishes a checkpoint",
+    null,
+    32 * PROOF_GOAL.far + FINISH_GOAL,
+  ),
+  prove256: row(
+    "pool: prove 256 keys, neighbours, which finishes a checkpoint",
+    null,
+    256 * PROOF_GOAL.near + FINISH_GOAL,
+  ),
+  forceOne: row("pool: make 1 key exit, 64 operators", null, null),
+  force16: row("pool: make 16 keys exit, neighbours, 64 operators", null, null),
+  deployPool: row("deploy pool, registry and the vaults' code", null, null),
+
   deploy: row("deploy gate, escrow, vessel, timelock and fallback gate", 10_700_000, 12_500_000),
 } as const satisfies Record<string, Row>;
 
@@ -147,4 +178,7 @@ export const SIZED_CONTRACTS = [
   "StandardVessel",
   "CircuitBreaker",
   "TiebreakerCommittee",
+  "StakingPool",
+  "OperatorRegistry",
+  "OperatorVault",
 ] as const;
