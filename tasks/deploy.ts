@@ -6,7 +6,8 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { runDeployment } from "../src/deployment/runDeployment.js";
 import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
-import { isExample } from "../src/config/schema.js";
+import { hasStandIns } from "../src/config/pool.js";
+import { isMade } from "../src/config/schema.js";
 import {
   describeFinding,
   describeUnread,
@@ -62,6 +63,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
 
   const { deployment, report, warnings } = run;
   print(renderAddresses(deployment.addresses));
+  if (deployment.addresses.pool !== undefined && hasStandInsOf(dao)) print(STAND_INS);
   print(renderReport(report));
   print(
     run.file === undefined
@@ -80,6 +82,12 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
   if (wrong.length > 0) throw new SentenceError(sentences("The deployment is not what the configuration says:", wrong));
 };
 
+const STAND_INS =
+  "weth and depositContract are stand-ins, and so is what stands where EIP-7002 belongs, if this chain had nothing there: " +
+  "no validator will ever come of a deposit.";
+
+const hasStandInsOf = ({ config: { vault } }: LoadedDao): boolean => vault.kind === "pool" && hasStandIns(vault);
+
 /** Plays an exit over a vault that exists on a snapshot, and refuses one that does not fit. */
 async function rehearseFirst(
   hre: HardhatRuntimeEnvironment,
@@ -88,7 +96,7 @@ async function rehearseFirst(
   print: (text: string) => void,
 ): Promise<void> {
   const { vault } = config;
-  if (isExample(vault)) {
+  if (isMade(vault)) {
     print(
       `Not rehearsed: the vault is made with the deployment. Afterwards: npx hardhat tribune rehearse --dao ${visible(file)}`,
     );

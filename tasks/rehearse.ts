@@ -8,11 +8,13 @@ import standard from "../config/default.js";
 import { modules } from "../deploy/modules.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
+import { hasStandIns } from "../src/config/pool.js";
+import { isMade } from "../src/config/schema.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
 import { findDeployment } from "../src/deployment/choose.js";
 import { findPlace } from "../src/deployment/place.js";
-import { stockExample } from "../src/rehearsal/example.js";
+import { settlePool, stockExample, stockPool } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/renderRehearsal.js";
@@ -52,6 +54,10 @@ const rehearseVerb: Verb<Arguments> = async (args, hre) => {
   }
 };
 
+const IDLE_POOL =
+  "Nobody runs validators for a pool that was made for a rehearsal: this is how idle ETH leaves. How long exits of " +
+  "validators take, and what becomes of operators who refuse them, is told in docs/pool.md.";
+
 /** What a person can mend, and what a node says, is told in a sentence; a mistake of ours with its trace. */
 function tellError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -82,6 +88,8 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   try {
     const { vault, example } = await chooseVault(hre, source, open, loaded, given, print);
     const { snapshot, chain, block, networkName, readChain } = open;
+    const isPool = loaded?.config.vault.kind === "pool";
+    if (isPool && settlements === undefined) print("Playing finalise() of the pool as well, which anybody may call …");
     print(`Rehearsing an exit from ${vault} on a snapshot of ${networkName}, chain ${chain} …`);
     const result = await rehearse(snapshot, {
       vault,
@@ -91,7 +99,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
       rules: await rulesOf(dao, readCode(hre)),
       dao: args.dao ?? null,
       holders: holders.length > 0 ? holders : example,
-      settlements,
+      settlements: settlements ?? (isPool ? settlePool(vault) : undefined),
       drain,
       readChain,
       onProgress: tellProgress(),
@@ -100,6 +108,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
       },
     });
     print(renderRehearsal(result));
+    if (isPool && example.length > 0) print(IDLE_POOL);
     await data(result);
     return result.verdict;
   } finally {
@@ -118,7 +127,7 @@ async function chooseVault(
 ): Promise<{ readonly vault: string; readonly example: readonly string[] }> {
   if (given !== undefined || loaded === undefined) return { vault: given ?? "", example: [] };
   const { vault } = loaded.config;
-  if (vault.kind !== "local-example" && vault.kind !== "example") return { vault: vault.address, example: [] };
+  if (!isMade(vault)) return { vault: vault.address, example: [] };
   if (source.networkConfig.type === "http") {
     // Of the chain itself: its copy has a first block of its own.
     const place = await findPlace(source.ethers.provider, placeOf(hre));
@@ -126,15 +135,17 @@ async function chooseVault(
     const { addresses } = await findDeployment(place, loaded.id, command);
     return { vault: addresses.vault, example: [] };
   }
-  if (vault.kind === "example") {
+  if (vault.kind === "example" || (vault.kind === "pool" && !hasStandIns(vault))) {
     throw new SentenceError(
       `The vault of ${loaded.file} is made with its deployment, and the chain inside Hardhat has nothing to make it of: ` +
-        "deploy it on a chain that has its asset and its market, then rehearse there.",
+        `deploy it on a chain that has ${vault.kind === "pool" ? "its deposit contract" : "its asset and its market"}, then ` +
+        "rehearse there.",
     );
   }
-  print("Deploying the example vault, and stocking it …");
+  print(`Deploying the ${vault.kind === "pool" ? "pool" : "example vault"}, and stocking it …`);
   const addresses = await deployTribune(connection, loaded.config, { modules });
-  return { vault: addresses.vault, example: await stockExample(connection, addresses) };
+  const holders = await (vault.kind === "pool" ? stockPool : stockExample)(connection, addresses);
+  return { vault: addresses.vault, example: holders };
 }
 
 function parseHolders(text: string | undefined): string[] {

@@ -1,6 +1,8 @@
 import { isAddress } from "ethers";
 
+import { hasStandIns } from "../../src/config/pool.js";
 import { isExample, type DaoConfig } from "../../src/config/schema.js";
+import { localPool, networkPool } from "./parts/pool.js";
 import { buildProtocol, type Shape } from "./parts/protocol.js";
 import { buildExampleVault, buildLocalExampleVault, existingVault } from "./parts/vaults.js";
 
@@ -16,6 +18,8 @@ export function buildTribune(dao: DaoConfig) {
       return buildProtocol(buildLocalExampleVault(hasBreaker), STANDARD_VESSEL, shape);
     case "example":
       return buildProtocol(buildExampleVault(hasBreaker), STANDARD_VESSEL, shape);
+    case "pool":
+      return buildProtocol(hasStandIns(dao.vault) ? localPool : networkPool, STANDARD_VESSEL, shape);
     case "erc4626":
     case "erc7540":
       return buildProtocol(existingVault, STANDARD_VESSEL, shape);

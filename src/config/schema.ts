@@ -196,6 +196,23 @@ const vessel = z
   })
   .transform((text) => (text.startsWith("0x") ? getAddress(text) : text));
 
+/** One that the pool begins with, vetted. Others register themselves. */
+const operatorSchema = z.strictObject({
+  /** Deposits its keys, and gets its bond back. */
+  owner: address,
+  /** The most that it gets. [ETH] */
+  cap: tokens,
+});
+
+/** Operators in the hands of one. */
+const entitySchema = z.strictObject({
+  /** The most that all of them get together. [ETH] */
+  cap: tokens,
+  operators: z
+    .array(operatorSchema, { error: "must be a list of operators, [ { … } ]" })
+    .min(1, { error: "must name at least one operator" }),
+});
+
 const vaultSchema = z.discriminatedUnion(
   "kind",
   [
@@ -203,6 +220,25 @@ const vaultSchema = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("local-example"), ...exampleVault }),
     /** The example vault over `asset`, lent to `market`, an ERC-4626 vault of the same asset. */
     z.strictObject({ kind: z.literal("example"), ...exampleVault, asset: address, market: address }),
+    /** The staking pool, over what its network has: without `weth` and `depositContract` stand-ins, on local chains only. */
+    z.strictObject({
+      kind: z.literal("pool"),
+      /** Of the shares. */
+      name: domainName,
+      symbol,
+      /** On gains. */
+      fee: percent,
+      /** The most that it takes. [ETH] */
+      cap: tokens,
+      /** The most that an operator gets whom nobody has vetted, and all of them together. [ETH] */
+      unvettedOperatorCap: tokens,
+      unvettedCap: tokens,
+      entities: z.array(entitySchema, { error: "must be a list of entities, [ { … } ]" }),
+      /** Goes in before the escrow is made, which refuses an empty vault. [ETH] */
+      seed: tokens,
+      weth: address.optional(),
+      depositContract: address.optional(),
+    }),
     /** A vault that exists and redeems at once. */
     z.strictObject({ kind: z.literal("erc4626"), address }),
     /** A vault that exists and redeems on request. */
@@ -210,7 +246,7 @@ const vaultSchema = z.discriminatedUnion(
     /** A vault that exists and is left in a way of its own, which `vessel` knows. */
     z.strictObject({ kind: z.literal("own"), address, vessel }),
   ],
-  { error: 'needs a kind: "local-example", "example", "erc4626", "erc7540" or "own"' },
+  { error: 'needs a kind: "local-example", "example", "pool", "erc4626", "erc7540" or "own"' },
 );
 
 /** One DAO: what is deployed, and under which rules. */
@@ -242,6 +278,14 @@ export type VestingConfig = z.output<typeof vestingSchema>;
 /** Whether the example vault is deployed, rather than a vault named that exists. */
 export const isExample = (vault: VaultConfig): vault is Extract<VaultConfig, { kind: "local-example" | "example" }> =>
   vault.kind === "local-example" || vault.kind === "example";
+
+export type PoolConfig = Extract<VaultConfig, { kind: "pool" }>;
+
+/** Whether the vault is made with the deployment, rather than one named that exists. */
+export const isMade = (
+  vault: VaultConfig,
+): vault is Extract<VaultConfig, { kind: "local-example" | "example" | "pool" }> =>
+  vault.kind === "pool" || isExample(vault);
 
 /** Types a configuration file; checks nothing but its shape. */
 export const defineDao = (definition: DaoDefinition): DaoDefinition => definition;

@@ -2,7 +2,10 @@ import { formatAmount } from "../protocol/format.js";
 
 /** The decimals in which the schema keeps amounts of tokens, whatever token it is. */
 const KEPT_DECIMALS = 18n;
-/** As in `contracts/examples/ExampleVault.sol`: the shares of the first unit of the asset. */
+/**
+ * As in `contracts/examples/ExampleVault.sol` and `contracts/staking/pool/PoolBooks.sol`: the shares of the first unit of
+ * the asset.
+ */
 const SHARES_PER_UNIT = 1000n;
 /** As in `contracts/escrow/EscrowReader.sol`. [shares] */
 export const LEAST_SHARES = 10n ** 9n;
@@ -12,13 +15,13 @@ export const FLOOR_PARTS = 1000n;
 export const WETH_DECIMALS = 18n;
 
 /**
- * What the example vault is seeded with, rounded down where the asset is coarser than the file. [asset units]
+ * What a vault that is made is seeded with, rounded down where the asset is coarser than the file. [asset units]
  * @param seed As the schema keeps it. [tokens of the asset, with 18 decimals]
  */
 export const unitsOfSeed = (seed: bigint, assetDecimals: bigint): bigint =>
   (seed * 10n ** assetDecimals) / 10n ** KEPT_DECIMALS;
 
-/** What the empty example vault gives for it. [shares] */
+/** What the empty vault gives for it. [shares] */
 export const sharesOfSeed = (seed: bigint, assetDecimals: bigint): bigint =>
   unitsOfSeed(seed, assetDecimals) * SHARES_PER_UNIT;
 

@@ -5,13 +5,14 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { readDecimals } from "../config/vaultFacts.js";
-import type { BodyAddresses, TribuneAddresses } from "../protocol/addresses.js";
+import type { BodyAddresses, PoolAddresses, TribuneAddresses } from "../protocol/addresses.js";
 import type { Seated } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
 import { provideCommittees } from "./provideCommittees.js";
 import { readPatience, type Patience } from "./confirmations.js";
 import { ignite, type Deployed, type Ignition } from "./ignite.js";
 import { buildParameters, buildVestingParameters, vestingAllocations } from "./parameters.js";
+import { provideStandIns } from "./standIns.js";
 import { readTerms } from "./terms.js";
 
 /** Build Ignition's modules; `deploy/` has them. */
@@ -54,6 +55,7 @@ export async function deployTribune(
   // A journal of its own: Ignition takes another module's unfinished steps for failures.
   const vestingWallets = await deployVesting(connection, signer.address, dao, options, patience);
   const seed = await readSeed(dao, ethers.provider);
+  if (dao.vault.kind === "pool") await provideStandIns(connection);
   const parameters = buildParameters(dao, vestingWallets, committees, terms, seed);
   const module = options.modules.buildTribune(dao);
   const contracts = await ignite(connection, signer.address, module, parameters, { ...options.tribune, patience });
@@ -64,6 +66,7 @@ export async function deployTribune(
 async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigint> {
   switch (vault.kind) {
     case "local-example":
+    case "pool":
       return unitsOfSeed(vault.seed, WETH_DECIMALS);
     case "example":
       return unitsOfSeed(vault.seed, await readDecimals(vault.asset, provider));
@@ -111,8 +114,19 @@ async function collect(
     escrow: await at("escrow"),
     gate: await at("gate"),
     example,
+    pool: await collectPool(contracts),
     bodies: await collectBodies(contracts, committees),
     vestingWallets,
+  };
+}
+
+async function collectPool(contracts: Deployed): Promise<PoolAddresses | undefined> {
+  if (contracts.registry === undefined) return undefined;
+  return {
+    registry: await addressOf(contracts.registry, "registry"),
+    operatorVault: await addressOf(contracts.operatorVault, "operatorVault"),
+    weth: await addressOf(contracts.weth, "weth"),
+    depositContract: await addressOf(contracts.depositContract, "depositContract"),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isAddress } from "ethers";
 
+import { poolTerms } from "../config/pool.js";
 import type { DaoConfig } from "../config/schema.js";
 import type { Seated } from "../protocol/committees/seats.js";
 import type { Terms } from "./terms.js";
@@ -65,7 +66,7 @@ export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly
  * Parameters of the modules around the DAO's vault.
  * @param vestingWallets One for each allocation that vests, in the order of the file.
  * @param committees Their addresses.
- * @param seed What the example vault is seeded with; 0 for a vault that exists. [asset units]
+ * @param seed What a vault that is made is seeded with; 0 for a vault that exists. [asset units]
  */
 export function buildParameters(
   dao: DaoConfig,
@@ -132,6 +133,11 @@ function buildVaultParameters(vault: DaoConfig["vault"], seed: bigint): Record<s
       return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed };
     case "example":
       return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed, asset: vault.asset, market: vault.market };
+    case "pool": {
+      const { weth, depositContract } = vault;
+      const network = weth === undefined || depositContract === undefined ? {} : { weth, depositContract };
+      return { ...poolTerms(vault), seed, ...network };
+    }
     case "erc4626":
     case "erc7540":
     case "own":

@@ -11,6 +11,11 @@ const block = z.int().nonnegative();
 /** What comes with the example vault. */
 const exampleSchema = z.strictObject({ asset: address, market: address, strategy: address }).readonly();
 
+/** What comes with the staking pool, which is the vault. */
+const poolSchema = z
+  .strictObject({ registry: address, operatorVault: address, weth: address, depositContract: address })
+  .readonly();
+
 /** The bodies whose powers end, those that the DAO has. */
 const bodiesSchema = z
   .strictObject({
@@ -38,6 +43,8 @@ const addressesSchema = z
     gate: address,
     /** Only where the example vault was deployed. */
     example: exampleSchema.optional(),
+    /** Only where the staking pool was deployed; `operatorVault` is what vaults of operators are clones of. */
+    pool: poolSchema.optional(),
     bodies: bodiesSchema,
     /** One for each allocation that vests, in the order of the configuration. */
     vestingWallets: z.array(address).readonly(),
@@ -47,9 +54,10 @@ const addressesSchema = z
 /** What is where. */
 export type TribuneAddresses = z.output<typeof addressesSchema>;
 export type ExampleAddresses = z.output<typeof exampleSchema>;
+export type PoolAddresses = z.output<typeof poolSchema>;
 export type BodyAddresses = z.output<typeof bodiesSchema>;
 /** The contracts of every deployment. */
-export type ProtocolAddresses = Omit<TribuneAddresses, "example" | "bodies" | "vestingWallets">;
+export type ProtocolAddresses = Omit<TribuneAddresses, "example" | "pool" | "bodies" | "vestingWallets">;
 
 /** A deployment as it is written down: `deployments/<chain>/<dao>.json`. */
 export const recordSchema = z.strictObject({

@@ -11,11 +11,14 @@ import {
   IERC20Metadata__factory,
   IERC4626__factory,
   IVessel__factory,
+  OperatorRegistry__factory,
+  OperatorVault__factory,
+  StakingPool__factory,
   TiebreakerCommittee__factory,
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
-import type { BodyAddresses, ExampleAddresses, ProtocolAddresses } from "./addresses.js";
+import type { BodyAddresses, ExampleAddresses, PoolAddresses, ProtocolAddresses } from "./addresses.js";
 
 /** Typed contracts at `addresses`. The vault may be anybody's, so it is what the standard says. */
 export function connectProtocol(addresses: ProtocolAddresses, runner: ContractRunner) {
@@ -41,6 +44,15 @@ export function connectExample(vault: string, addresses: ExampleAddresses, runne
   };
 }
 
+/** Typed contracts of the staking pool. */
+export function connectPool(vault: string, addresses: PoolAddresses, runner: ContractRunner) {
+  return {
+    pool: StakingPool__factory.connect(vault, runner),
+    registry: OperatorRegistry__factory.connect(addresses.registry, runner),
+    operatorVault: OperatorVault__factory.connect(addresses.operatorVault, runner),
+  };
+}
+
 /** Typed contracts of the bodies that there are. */
 export function connectBodies({ circuitBreaker, tiebreaker }: BodyAddresses, runner: ContractRunner) {
   return {
@@ -51,4 +63,5 @@ export function connectBodies({ circuitBreaker, tiebreaker }: BodyAddresses, run
 
 export type ProtocolContracts = ReturnType<typeof connectProtocol>;
 export type BodyContracts = ReturnType<typeof connectBodies>;
+export type PoolContracts = ReturnType<typeof connectPool>;
 export type ExampleContracts = ReturnType<typeof connectExample>;

@@ -19,6 +19,10 @@ export type EscrowPhaseName = (typeof ESCROW_PHASES)[number];
 export const EXIT_ENDS = ["None", "Redeemed", "VaultsWord", "CalledOff", "ClockRanOut"] as const;
 export type ExitEndName = (typeof EXIT_ENDS)[number];
 
+/** `OperatorStatus` of `contracts/types/Staking.sol` */
+export const OPERATOR_STATUSES = ["Unknown", "Unvetted", "Vetted", "Retired"] as const;
+export type OperatorStatusName = (typeof OPERATOR_STATUSES)[number];
+
 /** `ITiebreakerCommittee.Action`: what its sub-committees can agree on. */
 export const TIEBREAKER_ACTIONS = ["Release", "Resume", "ReplaceGate"] as const;
 export const TiebreakerAction = numbered(TIEBREAKER_ACTIONS);

@@ -24,6 +24,7 @@ import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
+import { readPool, type PoolStatus } from "./readPool.js";
 import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";
 
 /** Something that may happen next. */
@@ -77,6 +78,8 @@ export interface Status {
   /** What the contracts grant to bodies beside the DAO and the stakers. */
   readonly powers: Powers;
   readonly bodies: readonly SeatedBody[];
+  /** Undefined where the vault is another. */
+  readonly pool: PoolStatus | undefined;
   readonly decimals: { readonly shares: number; readonly assets: number };
 }
 
@@ -153,6 +156,7 @@ export async function readStatus(
       block: number,
       onProgress,
     }),
+    pool: await readPool(addresses, provider, number),
     decimals: await readDecimals(contracts),
   };
 }

@@ -8,6 +8,7 @@ import { describeMoment } from "./moment.js";
 import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { NextState, Status } from "./readStatus.js";
+import { renderPool } from "./renderPool.js";
 import { renderRageQuits } from "./renderRageQuits.js";
 
 /** Where governance stands, for a person. */
@@ -25,6 +26,7 @@ export function renderStatus(status: Status): string {
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
     renderOperations(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
+    ...(status.pool === undefined ? [] : [renderPool({ block: status.block, pool: status.pool })]),
     renderBodies(status),
   ];
   return sections.join("\n\n");

@@ -4,10 +4,12 @@ import { atBlock } from "../../protocol/atBlock.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
+import { listOperators } from "../pool.js";
 import type { DaoConfig } from "../schema.js";
 import { checkCapacity } from "./capacity.js";
 import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
+import { checkPoolLocality } from "./poolOnChain.js";
 import { checkVaultOnChain, type Means } from "./vaultOnChain.js";
 
 /**
@@ -37,11 +39,15 @@ export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
     ...token.allocations.flatMap(({ holder }, index) =>
       problemsIf([known.has(holder), errorAt(`token.allocations[${index}].holder`, publicKey(holder))]),
     ),
+    ...(vault.kind === "pool" ? listOperators(vault) : []).flatMap(({ path, owner }) =>
+      problemsIf([known.has(owner), errorAt(`${path}.owner`, publicKey(owner))]),
+    ),
     ...listSeats(dao).flatMap(({ path, value: { owners } }) =>
       owners.flatMap((owner, index) =>
         problemsIf([known.has(owner), errorAt(`${path}.owners[${index}]`, publicKey(owner))]),
       ),
     ),
+    ...(vault.kind === "pool" ? checkPoolLocality(vault, chainId) : []),
     ...problemsIf([
       vault.kind === "local-example",
       errorAt(

@@ -6,6 +6,7 @@ import { checkCommittees } from "./committees.js";
 import { checkGovernor, checkToken, checkVault } from "./dao.js";
 import { checkExit } from "./exit.js";
 import { checkGate, checkPolicy } from "./gate.js";
+import { checkPool } from "./pool.js";
 import type { Problem } from "./problem.js";
 
 /** Everything wrong or doubtful about a configuration that can be known without a chain. */
@@ -17,6 +18,7 @@ export const checkDao = (dao: DaoConfig): Problem[] => [
   ...checkExit(dao),
   ...checkPolicy(dao),
   ...checkVault(dao),
+  ...checkPool(dao),
   ...checkPowers(dao),
   ...checkCommittees(dao),
 ];

@@ -133,7 +133,7 @@ export function checkVault({ vault }: DaoConfig): Problem[] {
   return [
     ...problemsIf([
       // A vault that is left in a way of its own is as slow as that way.
-      vault.kind !== "erc7540" && vault.kind !== "own",
+      vault.kind !== "erc7540" && vault.kind !== "own" && vault.kind !== "pool",
       warningAt(
         "vault.kind",
         `is "${vault.kind}", a vault that can be entered and left in one transaction: shares that are redeemed and ` +
@@ -145,7 +145,8 @@ export function checkVault({ vault }: DaoConfig): Problem[] {
       ? [errorAt("vault.fee", `is ${formatPercent(vault.fee)}; right is at most ${formatPercent(MAX_FEE)}`)]
       : []),
     // Of another asset the chain tells how many decimals it has.
-    ...(vault.kind === "local-example" && sharesOfSeed(vault.seed, WETH_DECIMALS) < LEAST_SHARES
+    ...((vault.kind === "local-example" || vault.kind === "pool") &&
+    sharesOfSeed(vault.seed, WETH_DECIMALS) < LEAST_SHARES
       ? [errorAt("vault.seed", tooSmallASeed(vault.seed, WETH_DECIMALS))]
       : []),
   ];

@@ -8,6 +8,8 @@ import type { DaoConfig } from "../schema.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, unitsOfSeed } from "../seed.js";
 import { readVaultFacts, type VaultFacts } from "../vaultFacts.js";
 import { INIT_CODE_LIMIT } from "./capacity.js";
+import { checkCode } from "./codeOnChain.js";
+import { checkPoolOnChain } from "./poolOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** What a compiler says of a contract that could be deployed. */
@@ -35,6 +37,8 @@ export async function checkVaultOnChain({ vault }: DaoConfig, provider: Provider
       return [];
     case "example":
       return await checkExample(vault, provider, means);
+    case "pool":
+      return await checkPoolOnChain(vault, provider, means.payer);
     case "erc4626":
     case "erc7540":
     case "own":
@@ -181,12 +185,4 @@ async function checkNewVessel(
   }
   const made = await readAnswer(() => provider.call({ data }));
   return made === undefined ? refuse(`whose constructor refuses the vault ${address}: right is one made for it`) : [];
-}
-
-async function checkCode(path: string, address: string, provider: Provider): Promise<Problem[]> {
-  const code = await provider.getCode(address);
-  return problemsIf([
-    code === "0x",
-    errorAt(path, `is ${address}, where this chain has no contract; right is the address of one`),
-  ]);
 }

@@ -1,8 +1,10 @@
 import { getBytes, hexlify, isAddress } from "ethers";
 
+import { hasStandIns } from "../../config/pool.js";
 import type { DaoConfig } from "../../config/schema.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
+import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../../protocol/predeploys.js";
 import type { Finding, Report } from "./finding.js";
 import { expectedImmutables, readImmutables, sameWords, withOtherTruth } from "./immutables.js";
 import type { CompiledCode, ConnectedSubject, Subject } from "./subject.js";
@@ -83,16 +85,22 @@ export function isCompiledFrom(code: string, { deployedBytecode, immutableRefere
 const vesselContract = (vault: DaoConfig["vault"]): string | undefined =>
   vault.kind !== "own" ? "StandardVessel" : isAddress(vault.vessel) ? undefined : vault.vessel;
 
+/** Undefined for one that existed before. */
+function vaultContract({ example, pool }: TribuneAddresses): string | undefined {
+  if (pool !== undefined) return "StakingPool";
+  return example === undefined ? undefined : "ExampleVault";
+}
+
 function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
-  const { example, vestingWallets, bodies } = addresses;
-  const isLocal = vault.kind === "local-example";
+  const { example, pool, vestingWallets, bodies } = addresses;
+  const isLocal = vault.kind === "local-example" || (vault.kind === "pool" && hasStandIns(vault));
   const code = (name: string, address: string, contractName?: string) => ({ name, address, contractName });
   return [
     code("token", addresses.token, "GovernanceToken"),
     code("fallbackGate", addresses.fallbackGate, "FallbackGate"),
     code("timelock", addresses.timelock, "DualGovernanceTimelock"),
     code("governor", addresses.governor, "TribuneGovernor"),
-    code("vault", addresses.vault, example === undefined ? undefined : "ExampleVault"),
+    code("vault", addresses.vault, vaultContract(addresses)),
     code("vessel", addresses.vessel, vesselContract(vault)),
     code("escrow", addresses.escrow, "VetoEscrow"),
     code("gate", addresses.gate, "DualGovernance"),
@@ -102,6 +110,17 @@ function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): Expect
           code("strategy", example.strategy, "ERC4626Strategy"),
           code("asset", example.asset, isLocal ? "WETHMock" : undefined),
           code("market", example.market, isLocal ? "MarketMock" : undefined),
+        ]),
+    ...(pool === undefined
+      ? []
+      : [
+          code("registry", pool.registry, "OperatorRegistry"),
+          code("operatorVault", pool.operatorVault, "OperatorVault"),
+          code("weth", pool.weth, isLocal ? "WETHMock" : undefined),
+          code("depositContract", pool.depositContract, isLocal ? "DepositContractMock" : undefined),
+          code("EIP-4788", BEACON_ROOTS),
+          // A local chain may have it, or a stand-in.
+          code("EIP-7002", WITHDRAWAL_REQUESTS),
         ]),
     ...(bodies.circuitBreaker ? [code("breaker", bodies.circuitBreaker.breaker, "CircuitBreaker")] : []),
     ...(bodies.tiebreaker ? [code("tiebreaker", bodies.tiebreaker.committee, "TiebreakerCommittee")] : []),

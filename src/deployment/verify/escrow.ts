@@ -1,6 +1,6 @@
 import type { Result } from "ethers";
 
-import { isExample } from "../../config/schema.js";
+import { isMade } from "../../config/schema.js";
 import { FLOOR_PARTS, sharesOfSeed } from "../../config/seed.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
 import { formatDuration } from "../../protocol/format.js";
@@ -62,12 +62,12 @@ async function terms({ contracts: { escrow }, dao }: ConnectedSubject): Promise<
 
 /**
  * A supply that somebody blew up for a moment while the escrow was made would leave a floor below which nobody is
- * protected. Of the example vault the seed tells what it must be; of others, the supply now is near enough.
+ * protected. Of a vault that is made the seed tells what it must be; of others, the supply now is near enough.
  */
 async function verifyFloor(subject: ConnectedSubject): Promise<Report> {
   const { contracts, addresses, dao, provider } = subject;
   const facts = await readVaultFacts(addresses.vault, provider);
-  if (isExample(dao.vault) && facts !== undefined) {
+  if (isMade(dao.vault) && facts !== undefined) {
     const expected = sharesOfSeed(dao.vault.seed, facts.assetDecimals) / FLOOR_PARTS;
     return await compareAll([
       { subject: "escrow, supply floor", actual: () => contracts.escrow.SUPPLY_FLOOR(), expected },

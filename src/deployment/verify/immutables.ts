@@ -10,6 +10,7 @@ import {
   zeroPadValue,
 } from "ethers";
 
+import { isExample } from "../../config/schema.js";
 import { vestingAllocations } from "../parameters.js";
 import type { VaultFacts } from "../../config/vaultFacts.js";
 import type { CompiledCode, DatedSubject } from "./subject.js";
@@ -87,11 +88,18 @@ export function expectedImmutables(
   if (tiebreaker !== undefined && dao.tiebreaker !== undefined) {
     words.set("tiebreaker", [addresses.timelock, dao.tiebreaker.delay].map(word));
   }
-  if (addresses.example !== undefined && "name" in dao.vault) {
+  if (addresses.example !== undefined && isExample(dao.vault)) {
     const kept = [word(asset), word(facts.assetDecimals)];
     if (dao.vault.kind === "local-example") words.set("market", kept);
     words.set("vault", [...domain(dao.vault.name, addresses.vault, chainId), ...kept]);
     words.set("strategy", [addresses.example.market, asset, deployer].map(word));
+  }
+  if (addresses.pool !== undefined && dao.vault.kind === "pool") {
+    const { registry, operatorVault, weth, depositContract } = addresses.pool;
+    const { timelock, vault } = addresses;
+    words.set("vault", [...domain(dao.vault.name, vault, chainId), ...[timelock, registry, weth].map(word)]);
+    words.set("registry", [timelock, vault, operatorVault].map(word));
+    words.set("operatorVault", [word(depositContract)]);
   }
   for (const [index, { vesting }] of vestingAllocations(dao).entries()) {
     words.set(`vesting wallet ${index}`, [vesting.start, vesting.duration, vesting.start + vesting.cliff].map(word));

@@ -11,6 +11,7 @@ import { attempt, merge, type Report } from "./finding.js";
 import { verifyHandover } from "./handover.js";
 import { verifyLogs } from "./logs.js";
 import { verifyOwnership } from "./ownership.js";
+import { verifyPool } from "./pool.js";
 import { verifyRoles } from "./roles.js";
 import { readToldLogs, type Subject, type ToldLogs } from "./subject.js";
 import { verifyValues } from "./values.js";
@@ -85,6 +86,7 @@ async function verifyTold(subject: Subject, told: ToldLogs): Promise<Report> {
       await attempt("handover", () => verifyHandover(connected)),
       await verifyOwnership(connected),
       await attempt("values", () => verifyValues(connected)),
+      await attempt("pool", () => verifyPool(connected)),
       await attempt("escrow", () => verifyEscrow(connected)),
       await attempt("powers", () => verifyPowers(connected)),
     ]);

@@ -8,6 +8,7 @@ import {
   ESCROW_PHASES,
   EXIT_ENDS,
   memberOf,
+  OPERATOR_STATUSES,
   OperationState,
   TIEBREAKER_ACTIONS,
   TiebreakerAction,
@@ -30,6 +31,7 @@ describe("enumerations", () => {
     ["contracts/types/GovernanceState.sol", "GovernanceState", GOVERNANCE_STATES],
     ["contracts/types/EscrowPhase.sol", "EscrowPhase", ESCROW_PHASES],
     ["contracts/types/ExitEnd.sol", "ExitEnd", EXIT_ENDS],
+    ["contracts/types/Staking.sol", "OperatorStatus", OPERATOR_STATUSES],
     ["contracts/interfaces/ITiebreakerCommittee.sol", "Action", TIEBREAKER_ACTIONS],
     [TIMELOCK_CONTROLLER, "OperationState", Object.keys(OperationState)],
   ];
