@@ -10,7 +10,7 @@ import preset from "../../config/pool.js";
 import { estimatePoolCreation, LARGEST_TRANSACTION } from "../../src/config/checks/capacity.js";
 import { listOperators } from "../../src/config/pool.js";
 import { sharesOfSeed } from "../../src/config/seed.js";
-import { describeFinding } from "../../src/deployment/render.js";
+import { describeFinding } from "../../src/deployment/renderDeployment.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
 import { connectPool } from "../../src/protocol/contracts.js";
 import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../../src/protocol/predeploys.js";
