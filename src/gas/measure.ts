@@ -7,6 +7,7 @@ import { mined } from "./mined.js";
 import type { Figures, Floors } from "./rows.js";
 import { measurePool } from "./poolCosts.js";
 import { measureProofs } from "./proofs.js";
+import { measureQueue } from "./queueCosts.js";
 import { measureSafeFloor, walkPowers } from "./bodyCosts.js";
 import { createWorld, SHARE, type World } from "./gasWorld.js";
 
@@ -33,6 +34,7 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
   await walkPowers(powerful, new Meter(powerful, figures, watch));
   Object.assign(figures, await measureProofs(await openChain()));
   Object.assign(figures, await measurePool(await openChain()));
+  Object.assign(figures, await measureQueue(await openChain()));
   const floorWorld = await createWorld(await openChain());
   const floors = {
     ...(await measureTimelockFloors(floorWorld)),

@@ -151,6 +151,11 @@ export const ROWS = {
   forceOne: row("pool: make 1 key exit, 64 operators", null, null),
   force16: row("pool: make 16 keys exit, neighbours, 64 operators", null, null),
   deployPool: row("deploy pool, registry and the vaults' code", null, null),
+  deposit: row("pool: deposit ETH, a holder's second", null, null),
+  requestRedeem: row("pool: request a redemption, a holder's second", null, null),
+  finalise: row("pool: finalise what waits", null, null),
+  claimRequest: row("pool: claim 1 request, as ETH", null, null),
+  redeem32: row("pool: redeem 32 requests, each at a rate of its own", null, null),
 
   deploy: row("deploy gate, escrow, vessel, timelock and fallback gate", 10_700_000, 12_500_000),
 } as const satisfies Record<string, Row>;
