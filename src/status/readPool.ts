@@ -1,4 +1,4 @@
-import type { Provider, Result } from "ethers";
+import type { Provider } from "ethers";
 
 import type { TribuneAddresses } from "../protocol/addresses.js";
 import { connectPool, type PoolContracts } from "../protocol/contracts.js";
@@ -20,7 +20,8 @@ export interface PoolOperator {
   /** [wei] */
   readonly cap: bigint;
   readonly isPlaced: boolean;
-  readonly keys: bigint;
+  /** Activated, and not withdrawn. */
+  readonly keyCount: bigint;
   /** Earned fees included. [shares] */
   readonly bond: bigint;
   /** When its last finished checkpoint was started; 0 without keys. [unix seconds] */
@@ -162,11 +163,9 @@ async function readOperators({ registry }: PoolContracts, count: bigint, blockTa
   return await Promise.all(
     sorted.map(async (id): Promise<PoolOperator> => {
       const found = await registry.getOperator(id, { blockTag });
-      const { owner, vault, entity, staked, cap, isPlaced, bond, mark } = found;
-      // By its name it would be a method of the result, which is a list.
-      const keys = (found as unknown as Result).getValue("keys") as bigint;
+      const { owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark } = found;
       const status = memberOf(OPERATOR_STATUSES, found.status);
-      return { id, status, owner, vault, entity, staked, cap, isPlaced, keys, bond, mark };
+      return { id, status, owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark };
     }),
   );
 }

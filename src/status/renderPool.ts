@@ -62,7 +62,7 @@ function describeDeposits({ areDepositsStopped, maxDeposit, cap, windDown }: Poo
 
 function describeProofs(view: PoolView): string {
   const { operators, watermark, isFresh } = view.pool;
-  if (operators.every(({ keys }) => keys === 0n)) return "nobody has keys, so there is nothing to prove";
+  if (operators.every(({ keyCount }) => keyCount === 0n)) return "nobody has keys, so there is nothing to prove";
   const age = `every operator was checked since ${describeMoment(watermark, view)}`;
   return isFresh
     ? `${age}; fresh until ${describeMoment(watermark + FRESH, view)}`
@@ -113,7 +113,7 @@ function describeUnvetted({ entities }: PoolStatus): string {
 
 function renderOperators(operators: readonly PoolOperator[], view: PoolView): string {
   const { entities } = view.pool;
-  const rows = operators.map(({ id, entity, status, staked, cap, keys, bond, mark }) => {
+  const rows = operators.map(({ id, entity, status, staked, cap, keyCount, bond, mark }) => {
     const whole = entities.find((one) => one.entity === entity);
     return [
       String(id),
@@ -122,7 +122,7 @@ function renderOperators(operators: readonly PoolOperator[], view: PoolView): st
       formatAmount(staked),
       formatAmount(cap),
       whole === undefined ? "" : `${formatAmount(whole.staked)} of ${formatAmount(whole.cap)}`,
-      String(keys),
+      String(keyCount),
       formatAmount(bond, DECIMALS),
       mark === 0n ? "no keys" : `${formatDuration(view.block.timestamp - mark, 2)} ago`,
     ];

@@ -202,7 +202,7 @@ describe("a deployment of the staking pool", () => {
       expect(
         now.pool.operators.map(({ id, entity, cap }) => ({ id: Number(id), entity: Number(entity), cap })),
       ).to.deep.equal(listOperators(vault).map(({ id, entity, cap }) => ({ id, entity, cap })));
-      expect(now.pool.operators.every(({ keys, bond }) => keys === 0n && bond === 0n)).to.equal(true);
+      expect(now.pool.operators.every(({ keyCount, bond }) => keyCount === 0n && bond === 0n)).to.equal(true);
       expect(now.pool).to.deep.include({ fee: vault.fee, cap: vault.cap, idle: vault.seed, isFresh: true });
       const text = renderPool(now);
       expect(text).to.contain("nobody has stake").and.to.contain("nobody has keys").and.to.contain("nobody waits");
@@ -272,8 +272,8 @@ describe("tribune deploy and tribune status of the pool's configuration", () => 
     const shown = (await run("status", { dao: name })).stdout;
     expect(shown).to.contain("Pool\n").and.to.contain("12,800");
     const { pool } = JSON.parse((await run("status", { dao: name, json: "-" })).stdout) as {
-      readonly pool: { readonly operators: readonly { readonly keys: string }[] };
+      readonly pool: { readonly operators: readonly { readonly keyCount: string }[] };
     };
-    expect(pool.operators.map(({ keys }) => keys)).to.deep.equal(Array.from({ length: 12 }, () => "0"));
+    expect(pool.operators.map(({ keyCount }) => keyCount)).to.deep.equal(Array.from({ length: 12 }, () => "0"));
   });
 });

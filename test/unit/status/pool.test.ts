@@ -61,7 +61,7 @@ describe("the status of a pool that runs", () => {
     const { networkHelpers } = connection;
 
     const running = await read();
-    expect(running.pool.operators.map(({ keys }) => keys)).to.deep.equal([1n, 2n, 0n]);
+    expect(running.pool.operators.map(({ keyCount }) => keyCount)).to.deep.equal([1n, 2n, 0n]);
     expect(running.pool.operators.map(({ staked }) => staked)).to.deep.equal([32n * ETHER, 64n * ETHER, 0n]);
     expect(running.pool.operators[0]?.bond).to.equal(parseEther("1000"));
     expect(running.pool.concentration).to.deep.include({ operatorsForThird: 1n, operatorsForHalf: 1n });
