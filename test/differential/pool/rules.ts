@@ -75,7 +75,7 @@ export const RULES: readonly Rule[] = [
     says: "what was proven for a checkpoint that is replaced counts for nothing",
     file: VAULT,
     from: "        delete _checkpoint;\n",
-    to: "        (running.withdrawn, running.added, running.left, running.gone) = (0, 0, 0, 0);\n        (running.landed, running.stateRoot) = (0, bytes32(0));\n",
+    to: "        (running.withdrawn, running.added, running.gone) = (0, 0, 0);\n        (running.landed, running.stateRoot) = (0, bytes32(0));\n",
   },
   {
     id: "R10",
