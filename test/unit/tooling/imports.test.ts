@@ -110,6 +110,7 @@ describe("imports", () => {
 
     for (const { room, files } of [
       { room: "src/model", files: /^src\/model\// },
+      { room: "src/power/core", files: /^src\/power\/core\// },
       { room: "src/staking itself, where proofs are made", files: /^src\/staking\/[^/]+$/ },
     ]) {
       it(`lead nowhere from ${room}`, () => {
