@@ -4,81 +4,33 @@ pragma solidity ^0.8.34;
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
 import {IOperatorVault} from "../interfaces/IOperatorVault.sol";
-import {IStakingPool} from "../interfaces/IStakingPool.sol";
-import {NoCode} from "../types/NoCode.sol";
-import {CheckpointResult, ExitStanding, FirstOperator, OperatorStatus} from "../types/Staking.sol";
+import {CheckpointResult, FirstOperator, OperatorStatus} from "../types/Staking.sol";
 import {Governed} from "./Governed.sol";
-import {RageQuitWatch} from "./RageQuitWatch.sol";
 import {FeeUnits} from "./pool/FeeUnits.sol";
 import {Bonds} from "./registry/Bonds.sol";
+import {ExitOrder} from "./registry/ExitOrder.sol";
 import {Places} from "./registry/Places.sol";
+import {RegistryReader} from "./registry/RegistryReader.sol";
 
 /// @title OperatorRegistry
 /// @notice Operators, their caps and bonds; in which order they get stake, and in which order their keys leave.
 /// @dev Nothing here is linear in anything but the 64 places.
-contract OperatorRegistry is IOperatorRegistry, Governed {
+contract OperatorRegistry is ExitOrder {
     using Bonds for Bonds.Account;
     using Places for Places.Context;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    struct Operator {
-        /// [wei]
-        uint96 staked;
-        uint96 cap;
-        uint40 readyUntil;
-        uint16 keys;
-        OperatorStatus status;
-        address owner;
-        address pendingOwner;
-        /// Since when it has been without keys. [unix seconds]
-        uint40 idleSince;
-        address vault;
-        uint32 entity;
-        /// Value less what was put in, and the most that this has been. [wei]
-        int128 profit;
-        int128 highest;
-    }
-
-    struct Entity {
-        uint96 staked;
-        uint96 cap;
-        /// 0 while it stands for itself.
-        uint32 mergedInto;
-    }
-
-    uint256 private constant _ONE = 1e18;
     uint256 private constant _KEY = 32 ether;
     uint256 private constant _MAX_UNVETTED = 16;
     uint256 private constant _IDLE_LIMIT = 30 days;
     /// @dev Of the six tenths of a fee that are earned, operators get five.
     uint256 private constant _OPERATOR_SIXTHS = 5;
-    /// @dev How long the first of the queue waits before anybody may make keys exit, and how long where little is asked.
-    uint256 private constant _STALL = 7 days;
-    uint256 private constant _STALL_LITTLE = 28 days;
-    uint256 private constant _LITTLE = 16 ether;
-
-    /// @inheritdoc IOperatorRegistry
-    IStakingPool public immutable POOL;
-    /// @inheritdoc IOperatorRegistry
-    address public immutable VAULT_IMPLEMENTATION;
-
-    Operator[] private _operators;
-    Entity[] private _entities;
-    Places.Context private _places;
-    uint8 private _unvettedPlaces;
-    uint96 private _unvettedOperatorCap;
-    mapping(uint256 operatorId => Bonds.Account) private _bonds;
-    mapping(uint256 operatorId => ExitStanding) private _exitStandings;
-    mapping(address prover => Bonds.Account) private _provers;
-    /// @inheritdoc IOperatorRegistry
-    mapping(address vault => uint256) public operatorOf;
 
     /// @dev Made by the pool. Whom it begins with is settled here, so that nobody needs a power to let them in.
     /// @param entityCaps Of entities 1, 2 and so on. [wei]
@@ -89,10 +41,7 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
         uint96 unvettedCap,
         uint96[] memory entityCaps,
         FirstOperator[] memory operators
-    ) Governed(timelock) {
-        if (address(vaultImplementation).code.length == 0) revert NoCode(address(vaultImplementation));
-        POOL = IStakingPool(msg.sender);
-        VAULT_IMPLEMENTATION = address(vaultImplementation);
+    ) Governed(timelock) RegistryReader(vaultImplementation) {
         _operators.push();
         _entities.push();
         _setUnvettedOperatorCap(unvettedOperatorCap_);
@@ -411,227 +360,5 @@ contract OperatorRegistry is IOperatorRegistry, Governed {
     function replaceHaircut(uint256 oldPart, uint256 newPart) external {
         _checkVault();
         POOL.replaceHaircut(oldPart, newPart);
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function setExitStanding(ExitStanding calldata standing) external {
-        (uint256 operatorId, ) = _checkVault();
-        _exitStandings[operatorId] = standing;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function checkForcedExit(uint256 balances, uint256 last) external view {
-        (uint256 operatorId, Operator storage operator) = _checkVault();
-        (, , uint256 oldest) = POOL.waiting();
-        uint256 age = oldest == 0 ? 0 : block.timestamp - oldest;
-        uint256 demand = exitDemand();
-        if (!RageQuitWatch.mayBeRunning(TIMELOCK)) {
-            uint256 limit = demand < _LITTLE ? _STALL_LITTLE : _STALL;
-            if (age <= limit) revert NobodyWaits(age, limit);
-        }
-        // All but the last must leave something to be asked for.
-        uint256 asked = (balances - last) * 1 gwei;
-        if (asked >= demand) revert NoDemand(asked, demand);
-        uint256 first = nextToExit();
-        if (first != 0 && first != operatorId && _leavesBefore(_operators[first], first, operator, operatorId)) {
-            revert NotFirstToExit(operatorId, first);
-        }
-    }
-
-    // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IOperatorRegistry
-    function watermark() external view returns (uint256) {
-        return _places.oldestMark();
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function exitDemand() public view returns (uint256 demand) {
-        (, demand, ) = POOL.waiting();
-        demand = Math.saturatingSub(demand, POOL.books().idle);
-        uint256 count = _places.operators.length;
-        for (uint256 i = 0; i < count && demand != 0; ++i) {
-            demand = Math.saturatingSub(demand, _calcLeaving(_exitStandings[_places.operators[i]]));
-        }
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function nextToExit() public view returns (uint256 first) {
-        uint256 count = _places.operators.length;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 candidate = _places.operators[i];
-            if (!_canExit(_exitStandings[candidate])) continue;
-            if (first == 0 || _leavesBefore(_operators[candidate], candidate, _operators[first], first)) {
-                first = candidate;
-            }
-        }
-    }
-
-    /// @dev Retired ones and those above a cap first, then whoever has most that is not leaving already.
-    function _leavesBefore(
-        Operator storage a,
-        uint256 idOfA,
-        Operator storage b,
-        uint256 idOfB
-    ) private view returns (bool) {
-        (bool isFirstA, bool isFirstB) = (_isExcess(a), _isExcess(b));
-        if (isFirstA != isFirstB) return isFirstA;
-        uint256 stayingA = Math.saturatingSub(a.staked, _calcLeaving(_exitStandings[idOfA]));
-        uint256 stayingB = Math.saturatingSub(b.staked, _calcLeaving(_exitStandings[idOfB]));
-        return stayingA > stayingB;
-    }
-
-    function _isExcess(Operator storage operator) private view returns (bool) {
-        if (operator.status == OperatorStatus.Retired || operator.staked > _capOf(operator)) return true;
-        Entity storage entity = _entities[_entityOf(operator)];
-        return entity.staked > entity.cap;
-    }
-
-    function _canExit(ExitStanding storage standing) private view returns (bool) {
-        uint256 kept = 0;
-        if (block.timestamp < standing.requestedUntil) kept += standing.asked;
-        if (block.timestamp < standing.youngUntil) kept += standing.young;
-        return standing.ready > kept;
-    }
-
-    /// @return [wei]
-    function _calcLeaving(ExitStanding storage standing) private view returns (uint256) {
-        uint256 leaving = standing.exiting;
-        if (block.timestamp < standing.requestedUntil) leaving += standing.requested;
-        return leaving * 1 gwei;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function calcConcentration() external view returns (Concentration memory result) {
-        uint256 count = _places.operators.length;
-        uint256[] memory stakes = new uint256[](count);
-        uint256 largest = 0;
-        for (uint256 i = 0; i < count; ++i) {
-            Operator storage operator = _operators[_places.operators[i]];
-            stakes[i] = operator.staked;
-            result.staked += operator.staked;
-            largest = Math.max(largest, _entities[_entityOf(operator)].staked);
-        }
-        if (result.staked == 0) return result;
-        result.largestEntity = Math.mulDiv(largest, _ONE, result.staked);
-        Arrays.sort(stakes);
-        uint256 together = 0;
-        for (uint256 i = count; i != 0; --i) {
-            uint256 part = Math.mulDiv(stakes[i - 1], _ONE, result.staked);
-            result.herfindahl += (part * part) / _ONE;
-            together += stakes[i - 1];
-            if (result.operatorsForThird == 0 && together * 3 > result.staked) result.operatorsForThird = count + 1 - i;
-            if (result.operatorsForHalf == 0 && together * 2 > result.staked) result.operatorsForHalf = count + 1 - i;
-        }
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function getOperator(uint256 operatorId) external view returns (OperatorView memory) {
-        Operator storage operator = _get(operatorId);
-        Bonds.Account storage bond = _bonds[operatorId];
-        return
-            OperatorView({
-                status: operator.status,
-                owner: operator.owner,
-                pendingOwner: operator.pendingOwner,
-                vault: operator.vault,
-                entity: _entityOf(operator),
-                cap: _capOf(operator),
-                staked: operator.staked,
-                isPlaced: _places.placeOf[operatorId] != 0,
-                mark: _places.markOf(operatorId),
-                readyUntil: operator.readyUntil,
-                keyCount: operator.keys,
-                bond: uint256(bond.keyBond) + bond.fees + Bonds.calcEarned(bond.earning, POOL),
-                released: bond.released
-            });
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function isVault(address account) external view returns (bool) {
-        return operatorOf[account] != 0;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function operatorCount() external view returns (uint256) {
-        return _operators.length - 1;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function ownerOf(uint256 operatorId) external view returns (address) {
-        return _get(operatorId).owner;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function stakingOwnerOf(uint256 operatorId) external view returns (address) {
-        Operator storage operator = _get(operatorId);
-        if (operator.status == OperatorStatus.Retired) revert OperatorRetired(operatorId);
-        return operator.owner;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function exitStanding(uint256 operatorId) external view returns (ExitStanding memory) {
-        return _exitStandings[operatorId];
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function placedOperators() external view returns (uint256[] memory) {
-        return _places.operators;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function entityCount() external view returns (uint256) {
-        return _entities.length - 1;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function getEntity(uint256 entity) external view returns (uint256 root, uint256 staked, uint256 cap) {
-        root = entity == 0 ? 0 : _rootOf(entity);
-        return (root, _entities[root].staked, _entities[root].cap);
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function unvettedOperatorCap() external view returns (uint256) {
-        return _unvettedOperatorCap;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function proverFees(address prover) external view returns (uint256 shares) {
-        Bonds.Account storage account = _provers[prover];
-        return account.fees + Bonds.calcEarned(account.earning, POOL);
-    }
-
-    // ---------------------------------------------------------------- private
-
-    function _get(uint256 operatorId) private view returns (Operator storage operator) {
-        if (operatorId == 0 || operatorId >= _operators.length) revert OperatorUnknown(operatorId);
-        return _operators[operatorId];
-    }
-
-    function _checkOwner(uint256 operatorId) private view returns (Operator storage operator) {
-        operator = _get(operatorId);
-        if (msg.sender != operator.owner) revert NotOwner(msg.sender, operator.owner);
-    }
-
-    function _checkVault() private view returns (uint256 operatorId, Operator storage operator) {
-        operatorId = operatorOf[msg.sender];
-        if (operatorId == 0) revert NotVault(msg.sender);
-        operator = _operators[operatorId];
-    }
-
-    function _capOf(Operator storage operator) private view returns (uint256) {
-        return operator.status == OperatorStatus.Unvetted ? _unvettedOperatorCap : operator.cap;
-    }
-
-    function _entityOf(Operator storage operator) private view returns (uint256) {
-        uint256 entity = operator.entity;
-        return entity == 0 ? 0 : _rootOf(entity);
-    }
-
-    /// @dev As many steps as there were merges: each takes a decision of governance.
-    function _rootOf(uint256 entity) private view returns (uint256 root) {
-        if (entity == 0 || entity >= _entities.length) revert EntityUnknown(entity);
-        root = entity;
-        while (_entities[root].mergedInto != 0) root = _entities[root].mergedInto;
     }
 }

@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IWETH} from "../interfaces/external/IWETH.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
 import {IOperatorVault} from "../interfaces/IOperatorVault.sol";
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
-import {IVotableSupply} from "../interfaces/IVotableSupply.sol";
-import {IWETH} from "../interfaces/external/IWETH.sol";
 import {Books, FirstOperator} from "../types/Staking.sol";
 import {Governed} from "./Governed.sol";
 import {OperatorRegistry} from "./OperatorRegistry.sol";
-import {RageQuitWatch} from "./RageQuitWatch.sol";
 import {ExitQueue} from "./pool/ExitQueue.sol";
 import {FeeUnits} from "./pool/FeeUnits.sol";
 import {PoolBooks} from "./pool/PoolBooks.sol";
+import {PoolClaims} from "./pool/PoolClaims.sol";
+import {PoolReader} from "./pool/PoolReader.sol";
 import {WindDown} from "./pool/WindDown.sol";
+import {RageQuitWatch} from "./RageQuitWatch.sol";
 
 /// @title StakingPool
 /// @notice Shares of stakers, and what all operators hold together. The walk of an ETH:
@@ -32,7 +30,7 @@ import {WindDown} from "./pool/WindDown.sol";
 ///
 /// @dev ETH is held as ETH, and counted by the pool's own books: what it is given by force is nobody's. It makes its
 /// registry, so that each knows the other and nobody had to introduce them.
-contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTransient {
+contract StakingPool is PoolClaims {
     using ExitQueue for ExitQueue.Context;
     using FeeUnits for FeeUnits.Pot;
     using PoolBooks for Books;
@@ -57,14 +55,6 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         FirstOperator[] operators;
     }
 
-    /// @dev What can be claimed of a request: finalised, and, once a wind-down has settled, the rest. [shares, wei]
-    struct Claim {
-        uint256 ready;
-        uint256 readyAssets;
-        uint256 late;
-        uint256 lateAssets;
-    }
-
     uint64 private constant _MAX_FEE = 0.1e18;
     /// @dev What operators and provers get of a fee: five tenths and one. The timelock gets the rest.
     uint256 private constant _EARNED_TENTHS = 6;
@@ -73,27 +63,6 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     uint256 private constant _POOL_PART = 31 ether;
     /// @dev This part of assets stays idle: 0.5 %.
     uint256 private constant _RESERVE_PART = 200;
-    uint256 private constant _MIN_REQUEST = 0.01 ether;
-    /// @dev Requests of one controller that one call pays.
-    uint256 private constant _MAX_CLAIMS = 32;
-    /// @dev How old the watermark may be for a deposit, new stake or a finalisation.
-    uint256 private constant _FRESH = 36 hours;
-
-    /// @inheritdoc IStakingPool
-    address public immutable REGISTRY;
-    IWETH private immutable _WETH;
-
-    Books private _books;
-    /// @inheritdoc IStakingPool
-    uint64 public fee;
-    uint96 private _cap;
-    /// @inheritdoc IStakingPool
-    bool public areDepositsStopped;
-    FeeUnits.Pot private _fees;
-    ExitQueue.Context private _queue;
-    WindDown.Context private _windDown;
-    /// @inheritdoc IStakingPool
-    mapping(address controller => mapping(address operator => bool)) public isOperator;
 
     modifier onlyRegistry() {
         if (msg.sender != REGISTRY) revert NotRegistry(msg.sender);
@@ -103,21 +72,27 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     constructor(
         Terms memory terms,
         IOperatorVault vaultImplementation
-    ) ERC20(terms.name, terms.symbol) ERC20Permit(terms.name) Governed(terms.timelock) {
-        _WETH = terms.weth;
+    )
+        ERC20(terms.name, terms.symbol)
+        ERC20Permit(terms.name)
+        Governed(terms.timelock)
+        PoolReader(
+            terms.weth,
+            address(
+                new OperatorRegistry(
+                    terms.timelock,
+                    vaultImplementation,
+                    terms.unvettedOperatorCap,
+                    terms.unvettedCap,
+                    terms.entityCaps,
+                    terms.operators
+                )
+            )
+        )
+    {
         _setFee(terms.fee);
         _setCap(terms.cap);
         _books.settledAt = uint40(block.timestamp);
-        REGISTRY = address(
-            new OperatorRegistry(
-                terms.timelock,
-                vaultImplementation,
-                terms.unvettedOperatorCap,
-                terms.unvettedCap,
-                terms.entityCaps,
-                terms.operators
-            )
-        );
     }
 
     receive() external payable {
@@ -166,30 +141,7 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _WETH.withdraw(assets);
     }
 
-    // ---------------------------------------------------------------- requests
-
-    /// @notice ERC-7540: puts `shares` of `owner` into the queue, for good. `controller` may claim what they bring.
-    function requestRedeem(
-        uint256 shares,
-        address controller,
-        address owner
-    ) external nonReentrant returns (uint256 requestId) {
-        if (controller == address(0)) revert ZeroAddress();
-        if (shares == 0) revert ZeroShares();
-        if (msg.sender != owner && !isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
-        _checkSize(shares, controller, owner);
-        _transfer(owner, address(this), shares);
-        requestId = _queue.push(controller, shares);
-        emit RedeemRequest(controller, owner, requestId, msg.sender, shares);
-    }
-
-    /// @dev Whoever asks for all that it has, in its own name, can always leave. While the pool winds down nobody knows what
-    /// shares are worth, so their first price counts.
-    function _checkSize(uint256 shares, address controller, address owner) private view {
-        if (controller == owner && shares == balanceOf(owner)) return;
-        uint256 worth = _windDown.isBegun() ? shares / PoolBooks.VIRTUAL_SHARES : convertToAssets(shares);
-        if (worth < _MIN_REQUEST) revert RequestTooSmall(worth, _MIN_REQUEST);
-    }
+    // ---------------------------------------------------------------- finalisation, winding down
 
     /// @inheritdoc IStakingPool
     function finalise() external nonReentrant returns (uint256 shares, uint256 assets) {
@@ -211,138 +163,6 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         emit Finalised(from, shares, assets);
     }
 
-    // ---------------------------------------------------------------- claims
-
-    /// @inheritdoc IStakingPool
-    function claim(
-        uint256 requestId,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 assets) {
-        assets = _claim(requestId, receiver, controller);
-        _payWETH(receiver, assets);
-    }
-
-    /// @inheritdoc IStakingPool
-    function claimETH(
-        uint256 requestId,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 assets) {
-        assets = _claim(requestId, receiver, controller);
-        Address.sendValue(payable(receiver), assets);
-    }
-
-    /// @notice ERC-7540: pays `shares` of what the controller may claim, oldest requests first.
-    function redeem(
-        uint256 shares,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 assets) {
-        _checkClaimant(receiver, controller);
-        uint256 left = shares;
-        uint256[] memory ids = openRequests(controller);
-        for (uint256 i = 0; i < ids.length && left != 0; ++i) {
-            Claim memory claim_ = _see(ids[i]);
-            uint256 part = Math.min(left, claim_.ready + claim_.late);
-            if (part == 0) break;
-            assets += _pay(ids[i], controller, claim_, part, _calcPayment(claim_, part));
-            left -= part;
-        }
-        if (left != 0) revert RedemptionAboveLimit(shares, shares - left);
-        emit Withdraw(msg.sender, receiver, controller, assets, shares);
-        _payWETH(receiver, assets);
-    }
-
-    /// @notice ERC-7540: pays exactly `assets` of what the controller may claim, oldest requests first. Shares are rounded up.
-    function withdraw(
-        uint256 assets,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 shares) {
-        _checkClaimant(receiver, controller);
-        uint256 left = assets;
-        uint256[] memory ids = openRequests(controller);
-        for (uint256 i = 0; i < ids.length && left != 0; ++i) {
-            Claim memory claim_ = _see(ids[i]);
-            if (claim_.ready + claim_.late == 0) break;
-            uint256 payment = Math.min(left, claim_.readyAssets + claim_.lateAssets);
-            uint256 part = _calcShares(claim_, payment);
-            shares += part;
-            left -= _pay(ids[i], controller, claim_, part, payment);
-        }
-        if (left != 0) revert WithdrawalAboveLimit(assets, assets - left);
-        emit Withdraw(msg.sender, receiver, controller, assets, shares);
-        _payWETH(receiver, assets);
-    }
-
-    function _claim(uint256 requestId, address receiver, address controller) private returns (uint256 assets) {
-        _checkClaimant(receiver, controller);
-        _queue.checkOpen(requestId, controller);
-        Claim memory claim_ = _see(requestId);
-        uint256 shares = claim_.ready + claim_.late;
-        if (shares == 0) return 0;
-        assets = _pay(requestId, controller, claim_, shares, claim_.readyAssets + claim_.lateAssets);
-        emit Withdraw(msg.sender, receiver, controller, assets, shares);
-    }
-
-    /// @dev What is claimable of a request.
-    function _see(uint256 id) private view returns (Claim memory claim_) {
-        (claim_.ready, claim_.late) = _queue.standing(id, _queue.finalisedShares());
-        claim_.readyAssets = _queue.worthOf(id, claim_.ready);
-        if (!_windDown.isSettled()) claim_.late = 0;
-        else if (claim_.late != 0) claim_.lateAssets = _windDown.worthOf(claim_.late);
-    }
-
-    /// @dev Finalised shares first, at their rates; then, when a wind-down has settled, the others.
-    function _pay(
-        uint256 id,
-        address controller,
-        Claim memory claim_,
-        uint256 shares,
-        uint256 assets
-    ) private returns (uint256) {
-        uint256 late = Math.saturatingSub(shares, claim_.ready);
-        uint256 lateAssets = late == 0 ? 0 : assets - claim_.readyAssets;
-        _books.reserved -= uint128(assets - lateAssets);
-        _queue.take(id, shares, assets - lateAssets);
-        if (late != 0) {
-            _windDown.surrender(controller, late, lateAssets);
-            _burn(address(this), late);
-        }
-        return assets;
-    }
-
-    /// @dev What `shares` of what is claimable of a request get: the average of its rates, rounded down.
-    function _calcPayment(Claim memory claim_, uint256 shares) private pure returns (uint256) {
-        if (shares < claim_.ready) return Math.mulDiv(claim_.readyAssets, shares, claim_.ready);
-        if (shares == claim_.ready) return claim_.readyAssets;
-        return claim_.readyAssets + Math.mulDiv(claim_.lateAssets, shares - claim_.ready, claim_.late);
-    }
-
-    /// @dev The other way, rounded up; all shares for all assets.
-    function _calcShares(Claim memory claim_, uint256 payment) private pure returns (uint256) {
-        uint256 late = Math.saturatingSub(payment, claim_.readyAssets);
-        if (late == claim_.lateAssets && payment >= claim_.readyAssets) return claim_.ready + claim_.late;
-        if (late != 0) return claim_.ready + Math.mulDiv(late, claim_.late, claim_.lateAssets, Math.Rounding.Ceil);
-        return Math.mulDiv(payment, claim_.ready, claim_.readyAssets, Math.Rounding.Ceil);
-    }
-
-    function _payWETH(address receiver, uint256 assets) private {
-        if (assets == 0) return;
-        _WETH.deposit{value: assets}();
-        _WETH.safeTransfer(receiver, assets);
-    }
-
-    /// @notice ERC-7540: lets `operator` request and claim for the caller, or no longer.
-    function setOperator(address operator, bool approved) external returns (bool) {
-        isOperator[msg.sender][operator] = approved;
-        emit OperatorSet(msg.sender, operator, approved);
-        return true;
-    }
-
-    // ---------------------------------------------------------------- winding down
-
     /// @inheritdoc IStakingPool
     function armWindDown() external {
         uint256 mark = IOperatorRegistry(REGISTRY).watermark();
@@ -357,39 +177,6 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _windDown.begin(IOperatorRegistry(REGISTRY).watermark(), supply, books_.idle);
         (_books.idle, _books.value, _books.carry, _books.due, _books.haircut) = (0, 0, 0, 0, 0);
         emit WindDownBegun(supply, books_.idle);
-    }
-
-    /// @inheritdoc IStakingPool
-    function surrender(uint256 shares) external {
-        _windDown.checkBegun();
-        _burn(msg.sender, shares);
-        _windDown.surrender(msg.sender, shares, 0);
-        emit Surrendered(msg.sender, shares);
-    }
-
-    /// @inheritdoc IStakingPool
-    function surrenderRequest(
-        uint256 requestId,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 assets) {
-        _windDown.checkBegun();
-        assets = _claim(requestId, receiver, controller);
-        if (_queue.isOpen(requestId, controller)) {
-            (, uint256 shares) = _queue.standing(requestId, _queue.finalisedShares());
-            _queue.take(requestId, shares, 0);
-            _burn(address(this), shares);
-            _windDown.surrender(controller, shares, 0);
-            emit Surrendered(controller, shares);
-        }
-        _payWETH(receiver, assets);
-    }
-
-    /// @inheritdoc IStakingPool
-    function collectWindDown(address holder) external nonReentrant returns (uint256 assets) {
-        assets = _windDown.collect(holder);
-        emit WindDownPaid(holder, assets);
-        _payWETH(holder, assets);
     }
 
     // ---------------------------------------------------------------- governance
@@ -496,7 +283,7 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
     }
 
     /// @dev Lets in the gain of the time since the last call, and mints its fee.
-    function _settle() private returns (Books memory books_) {
+    function _settle() internal returns (Books memory books_) {
         books_ = books();
         uint256 feeShares = books_.settle(totalSupply(), block.timestamp);
         if (feeShares != 0) {
@@ -509,196 +296,6 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _store(books_);
     }
 
-    // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IERC165
-    /// @dev ERC-7540's operators and its asynchronous redemption, ERC-7575, the votable supply.
-    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
-        return
-            interfaceId == type(IERC165).interfaceId ||
-            interfaceId == type(IVotableSupply).interfaceId ||
-            interfaceId == 0xe3bc4e65 ||
-            interfaceId == 0x2f0a18c5 ||
-            interfaceId == 0x620ee8e4;
-    }
-
-    function asset() external view returns (address) {
-        return address(_WETH);
-    }
-
-    function share() external view returns (address) {
-        return address(this);
-    }
-
-    /// @notice Three more than the asset's.
-    function decimals() public pure override(ERC20, IERC20Metadata) returns (uint8) {
-        return 21;
-    }
-
-    /// @notice What all shares are worth, gains of the time since the last call let in. [wei]
-    function totalAssets() external view returns (uint256) {
-        (Books memory books_, ) = _calcSettled();
-        return books_.calcAssets();
-    }
-
-    /// @notice At the price of redemptions without the haircut for slashed keys. Rounded down.
-    function convertToAssets(uint256 shares) public view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        books_.haircut = 0;
-        return books_.toRedemption(supply, shares);
-    }
-
-    /// @notice The other way, rounded down.
-    function convertToShares(uint256 assets) external view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return Math.mulDiv(assets, supply + PoolBooks.VIRTUAL_SHARES, books_.calcAssets() + PoolBooks.VIRTUAL_ASSETS);
-    }
-
-    /// @notice 0 while deposits are stopped, proofs are old, shares have lost nearly all their worth, or the pool is winding
-    /// down.
-    function maxDeposit(address) external view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return _calcDepositLimit(books_, supply);
-    }
-
-    function maxMint(address) external view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return books_.toShares(supply, _calcDepositLimit(books_, supply));
-    }
-
-    function previewDeposit(uint256 assets) external view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return books_.toShares(supply, assets);
-    }
-
-    function previewMint(uint256 shares) external view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return books_.toDeposit(supply, shares);
-    }
-
-    /// @notice Always reverts, as ERC-7540 demands.
-    function previewRedeem(uint256) external pure returns (uint256) {
-        revert NoPreview();
-    }
-
-    /// @notice Always reverts, as ERC-7540 demands.
-    function previewWithdraw(uint256) external pure returns (uint256) {
-        revert NoPreview();
-    }
-
-    /// @notice What one call pays. [shares]
-    function maxRedeem(address controller) external view returns (uint256 shares) {
-        uint256[] memory ids = openRequests(controller);
-        uint256 end = _claimableEnd();
-        for (uint256 i = 0; i < ids.length; ++i) {
-            (uint256 part, ) = _queue.standing(ids[i], end);
-            shares += part;
-        }
-    }
-
-    /// @notice What one call pays. [wei]
-    function maxWithdraw(address controller) external view returns (uint256 assets) {
-        uint256[] memory ids = openRequests(controller);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            Claim memory claim_ = _see(ids[i]);
-            assets += claim_.readyAssets + claim_.lateAssets;
-        }
-    }
-
-    /// @notice ERC-7540. [shares]
-    function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares) {
-        if (_queue.isOpen(requestId, controller)) (, shares) = _queue.standing(requestId, _claimableEnd());
-    }
-
-    /// @notice ERC-7540. [shares]
-    function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares) {
-        if (_queue.isOpen(requestId, controller)) (shares, ) = _queue.standing(requestId, _claimableEnd());
-    }
-
-    /// @inheritdoc IVotableSupply
-    /// @dev Shares in the queue are here, bonds with the registry, the treasury's with the timelock.
-    function votableSupply() external view returns (uint256) {
-        return totalSupply() - balanceOf(address(this)) - balanceOf(REGISTRY) - balanceOf(address(TIMELOCK));
-    }
-
-    /// @inheritdoc IStakingPool
-    function cap() external view returns (uint256) {
-        return _cap;
-    }
-
-    /// @inheritdoc IStakingPool
-    function books() public view returns (Books memory) {
-        return _books;
-    }
-
-    /// @inheritdoc IStakingPool
-    function isFresh() public view returns (bool) {
-        return block.timestamp < IOperatorRegistry(REGISTRY).watermark() + _FRESH;
-    }
-
-    /// @inheritdoc IStakingPool
-    function calcRedemption(uint256 shares) public view returns (uint256) {
-        (Books memory books_, uint256 supply) = _calcSettled();
-        return books_.toRedemption(supply, shares);
-    }
-
-    /// @inheritdoc IStakingPool
-    function waiting() external view returns (uint256 shares, uint256 assets, uint256 oldest) {
-        shares = _queue.waiting();
-        return (shares, calcRedemption(shares), _queue.oldestWaiting());
-    }
-
-    /// @inheritdoc IStakingPool
-    function requestCount() external view returns (uint256) {
-        return _queue.requests.length;
-    }
-
-    /// @inheritdoc IStakingPool
-    function openRequests(address controller) public view returns (uint256[] memory ids) {
-        ids = new uint256[](_MAX_CLAIMS);
-        uint256 count = 0;
-        for (uint256 id = _queue.lines[controller].first; id != 0 && count < _MAX_CLAIMS; id = _queue.open[id].next) {
-            ids[count++] = id;
-        }
-        assembly ("memory-safe") {
-            mstore(ids, count)
-        }
-    }
-
-    /// @inheritdoc IStakingPool
-    function isWindingDown() external view returns (bool) {
-        return _windDown.isBegun();
-    }
-
-    /// @inheritdoc IStakingPool
-    function isWindDownSettled() external view returns (bool) {
-        return _windDown.isSettled();
-    }
-
-    /// @inheritdoc IStakingPool
-    function windDown() external view returns (uint256, uint256, uint256, uint256, uint256) {
-        WindDown.Context storage context = _windDown;
-        return (context.armedAt, context.startedAt, context.lastArrival, context.supply, context.received);
-    }
-
-    /// @inheritdoc IStakingPool
-    function windDownOf(address holder) external view returns (uint256 shares, uint256 paid, uint256 due) {
-        WindDown.Holder memory entry = _windDown.holders[holder];
-        return (entry.shares, entry.paid, _windDown.dueTo(holder));
-    }
-
-    /// @inheritdoc IStakingPool
-    function feeRound() external view returns (uint256) {
-        return _fees.round;
-    }
-
-    /// @inheritdoc IStakingPool
-    function feePaidPerUnit(uint256 round) external view returns (uint256) {
-        return _fees.paidPerUnit[round];
-    }
-
-    // ---------------------------------------------------------------- private
-
     function _store(Books memory books_) private {
         if (_fees.isSpent(books_.due)) {
             _fees.endRound();
@@ -707,35 +304,9 @@ contract StakingPool is IStakingPool, Governed, ERC20Permit, ReentrancyGuardTran
         _books = books_;
     }
 
-    /// @dev What {_settle} would give now.
-    function _calcSettled() private view returns (Books memory books_, uint256 supply) {
-        books_ = books();
-        supply = totalSupply();
-        if (_windDown.isBegun()) return (books_, supply);
-        supply += books_.settle(supply, block.timestamp);
-        if (_fees.isSpent(books_.due)) books_.due = 0;
-    }
-
-    function _calcDepositLimit(Books memory books_, uint256 supply) private view returns (uint256) {
-        if (areDepositsStopped || _windDown.isBegun() || books_.isCollapsed(supply) || !isFresh()) return 0;
-        return Math.saturatingSub(_cap, uint256(books_.idle) + books_.value);
-    }
-
-    /// @dev Up to where the line is claimable: all of it when a wind-down has settled. [shares]
-    function _claimableEnd() private view returns (uint256) {
-        return _windDown.isSettled() ? type(uint256).max : _queue.finalisedShares();
-    }
-
     /// @dev Who leaves or enters does so by what was shown after the news could be known.
     function _checkFresh() private view returns (uint256 watermark) {
         watermark = IOperatorRegistry(REGISTRY).watermark();
         if (block.timestamp >= watermark + _FRESH) revert ProofsTooOld(watermark, block.timestamp - _FRESH);
-    }
-
-    function _checkClaimant(address receiver, address controller) private view {
-        if (receiver == address(0)) revert ZeroAddress();
-        if (msg.sender != controller && !isOperator[controller][msg.sender]) {
-            revert NotController(msg.sender, controller);
-        }
     }
 }

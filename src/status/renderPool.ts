@@ -5,9 +5,9 @@ import { renderPairs, renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import type { PoolOperator, PoolStatus } from "./readPool.js";
 
-/** As in `contracts/staking/StakingPool.sol`: how old the watermark may be. [seconds] */
+/** As in `contracts/staking/pool/PoolReader.sol`: how old the watermark may be. [seconds] */
 const FRESH = 36n * 3600n;
-/** As in `contracts/staking/OperatorRegistry.sol`: from then on anybody may make keys exit. [seconds] */
+/** As in `contracts/staking/registry/ExitOrder.sol`: from then on anybody may make keys exit. [seconds] */
 const STALL = 7n * 86_400n;
 /** As in `contracts/staking/pool/WindDown.sol`: from arming to the beginning. [seconds] */
 const ARMED = 7n * 86_400n;

@@ -27,7 +27,7 @@ interface Solc {
 
 /** Creation code, without `rule`, of the vault or of the pool, which contains the registry's. */
 export function compileWithout(rule: Rule): Partial<Record<"OperatorVault" | "StakingPool", string>> {
-  const isVaults = rule.file === VAULT;
+  const isVaults = /\/(OperatorVault|vault\/\w+)\.sol$/.test(rule.file);
   const solc = createRequire(import.meta.url)("solc") as Solc;
   const read = (path: string): string => {
     const source = readFileSync(ROOT + path, "utf8");

@@ -9,6 +9,8 @@ export interface Rule {
 }
 
 const VAULT = "contracts/staking/OperatorVault.sol";
+const KEYS = "contracts/staking/vault/VaultKeys.sol";
+const CHECKPOINTS = "contracts/staking/vault/VaultCheckpoints.sol";
 const REGISTRY = "contracts/staking/OperatorRegistry.sol";
 const POOL = "contracts/staking/StakingPool.sol";
 
@@ -24,28 +26,28 @@ export const RULES: readonly Rule[] = [
   {
     id: "R2",
     says: "a key that is exiting is not activated",
-    file: VAULT,
+    file: KEYS,
     from: "if (fields.exitEpoch != _FAR_FUTURE_EPOCH) revert ValidatorExiting(index, fields.exitEpoch);",
     to: "",
   },
   {
     id: "R3",
     says: "a key in flight counts what was sent, until it is seen",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "_count(running, place, _FACE);",
     to: "_count(running, place, balance);",
   },
   {
     id: "R4",
     says: "what was sent is not counted on top of the balance",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "_count(running, place, _FACE);",
     to: "_count(running, place, _FACE + balance);",
   },
   {
     id: "R5",
     says: "flight ends when the key is seen",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "if (isInFlight && fields.activationEligibilityEpoch == _FAR_FUTURE_EPOCH) {",
     to: "if (isInFlight) {",
   },
@@ -59,37 +61,37 @@ export const RULES: readonly Rule[] = [
   {
     id: "R7",
     says: "a key is proven once",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "if (!running.open.has(place)) revert NotToBeProven(place);\n            running.open ^= BitSet.bit(place);",
     to: "running.open &= ~BitSet.bit(place);",
   },
   {
     id: "R8",
     says: "the payload of the block was executed",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "BeaconRoots.checkExecuted(header, executedAt);",
     to: "executedAt;",
   },
   {
     id: "R9",
     says: "what was proven for a checkpoint that is replaced counts for nothing",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "        delete _checkpoint;\n",
-    to: "        (running.withdrawn, running.added, running.gone) = (0, 0, 0);\n        (running.landed, running.stateRoot) = (0, bytes32(0));\n",
+    to: "        (running.added, running.gone, running.landed, running.stateRoot) = (0, 0, 0, bytes32(0));\n",
   },
   {
     id: "R10",
     says: "only ETH that was there at the start goes to the pool",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "if (running.recorded != 0) _pool().collect{value: running.recorded}();",
     to: "if (address(this).balance != 0) _pool().collect{value: address(this).balance}();",
   },
   {
     id: "R11",
     says: "a key is withdrawn only without balance",
-    file: VAULT,
-    from: "if (balance != 0 || fields.withdrawableEpoch > running.epoch) return;",
-    to: "if (fields.withdrawableEpoch > running.epoch) return;",
+    file: CHECKPOINTS,
+    from: "if (balance == 0 && fields.withdrawableEpoch <= running.epoch) {",
+    to: "if (fields.withdrawableEpoch <= running.epoch) {",
   },
   {
     id: "R12",
@@ -108,7 +110,7 @@ export const RULES: readonly Rule[] = [
   {
     id: "R14",
     says: "what was recorded counts",
-    file: VAULT,
+    file: CHECKPOINTS,
     from: "total: uint256(running.proven) * 1 gwei + running.recorded,",
     to: "total: uint256(running.proven) * 1 gwei,",
   },
