@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../config/default.js";
+import pooled from "../config/pool.js";
 import { modules } from "../deploy/modules.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { parseDao } from "../src/config/parse.js";
@@ -47,6 +48,7 @@ async function showList({ print, data }: Output): Promise<void> {
 function createEnvironment(hre: HardhatRuntimeEnvironment): Environment {
   return {
     dao: parseDao(standard, "config/default.ts"),
+    poolDao: parseDao(pooled, "config/pool.ts"),
     createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
     deploy: (connection, dao) => deployTribune(connection, dao, { modules }),
   };

@@ -20,7 +20,7 @@ import {
 import { headerRoot, type BeaconHeader } from "../staking/beaconNode/header.js";
 import { proveState, type StateProof, type StateTree, type Wanted } from "../staking/proveState.js";
 import { toHex } from "../staking/leaves.js";
-import { bigState, type NamedValidator } from "./bigState.js";
+import { ACTIVE, bigState, UNSEEN, type NamedValidator } from "../staking/sketch/bigState.js";
 import { mined } from "./mined.js";
 import { deploymentGas, RULES } from "./gasWorld.js";
 
@@ -106,7 +106,7 @@ export class GasPool {
         pubkeyRoot: sha256(zeroPadBytes(pubkeyOf(index), 64)),
         withdrawalCredentials,
         balance,
-        isActive: balance >= 32n * GWEI,
+        ...(balance >= 32n * GWEI ? ACTIVE : UNSEEN),
       },
     ]);
     return bigState("electra", VALIDATORS, new Map(named));

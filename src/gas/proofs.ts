@@ -3,7 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { LAYOUTS, type LayoutName } from "../staking/layouts.js";
 import { proveState, type Wanted } from "../staking/proveState.js";
 import { BeaconProofsMock__factory } from "../../types/index.js";
-import { bigState, WITHDRAWAL_CREDENTIALS } from "./bigState.js";
+import { bigState, WITHDRAWAL_CREDENTIALS } from "../staking/sketch/bigState.js";
 import type { Figures, RowKey } from "./rows.js";
 
 /** Validators of the measured state: twice as many as mainnet has. */

@@ -1,9 +1,11 @@
 import { SentenceError, sentences } from "../protocol/errors.js";
 import type { Scenario } from "./scenario.js";
+import { operatorCartel } from "./stories/operatorCartel.js";
 import { adopt } from "./stories/adopt.js";
 import { committeeCollusion } from "./stories/committeeCollusion.js";
 import { deadlockTiebreaker } from "./stories/deadlockTiebreaker.js";
 import { emergencyOverstay } from "./stories/emergencyOverstay.js";
+import { forkWithoutLayout } from "./stories/forkWithoutLayout.js";
 import { hostileMajority } from "./stories/hostileMajority.js";
 import { negotiation } from "./stories/negotiation.js";
 import { vetoGriefer } from "./stories/vetoGriefer.js";
@@ -17,6 +19,8 @@ export const SCENARIOS: readonly Scenario[] = [
   emergencyOverstay,
   committeeCollusion,
   deadlockTiebreaker,
+  operatorCartel,
+  forkWithoutLayout,
 ];
 
 export function findScenario(name: string): Scenario {

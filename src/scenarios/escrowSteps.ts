@@ -127,8 +127,11 @@ export async function takeShares(
 /** How far the exit of `epoch` has come, as the rest of a sentence. */
 async function tellExit({ run, vault, asset, escrow }: Payer, epoch: bigint): Promise<string> {
   const { payer, completeAfter } = await escrow.getEpoch(epoch);
-  if (completeAfter === 0n) return "the vault has not paid yet";
-  const gone = formatAmount(await asset.balanceOf(payer));
+  const received = await asset.balanceOf(payer);
+  const gone = formatAmount(received);
+  if (completeAfter === 0n) {
+    return received === 0n ? "the vault has not paid yet" : `${gone} WETH have left the vault, which owes the rest`;
+  }
   const left = formatAmount(await vault.totalAssets());
   const complete = formatElapsed(completeAfter - run.startedAt);
   return `${gone} WETH have left the vault, ${left} WETH remain; the extension ends at ${complete}`;

@@ -3,6 +3,7 @@ import { Interface, ZeroAddress, type ErrorDescription } from "ethers";
 import { PausableVaultMock__factory } from "../../types/index.js";
 import { parseRevert } from "../protocol/abis.js";
 import { findRevertData } from "../protocol/revertData.js";
+import { formatDuration } from "../protocol/format.js";
 import { formatElapsed } from "./elapsed.js";
 
 const MOCK = new Interface(PausableVaultMock__factory.abi);
@@ -53,6 +54,18 @@ export function explainRevert({ name, args }: ErrorDescription, startedAt: bigin
       return `, not before ${when(0)}`;
     case "GovernorUnexpectedProposalState":
       return ", the timelock no longer knows it";
+    case "NoDemand":
+      return ", as many are leaving as are needed";
+    case "StateRootMismatch":
+      return ", no layout that the pool knows leads to the state's root";
+    case "ProofsTooOld":
+      return `, the oldest check is of ${when(0)}`;
+    case "ProofsRecent":
+      return `, the oldest check is ${formatDuration(args[0] as bigint, 2)} old, not more than ${formatDuration(args[1] as bigint)}`;
+    case "NotYetDue":
+      return `, not before ${when(1)}`;
+    case "NotWindingDown":
+      return ", the pool is not winding down";
     case "ERC4626ExceededMaxRedeem":
       return ", the vault cannot pay";
     default:

@@ -10,6 +10,8 @@ import type { Run } from "./scenarioRun.js";
 export interface Environment {
   /** The DAO that is deployed, unless a story says otherwise. */
   readonly dao: DaoConfig;
+  /** One whose stakers hold the staking pool. */
+  readonly poolDao: DaoConfig;
   /** A fresh chain inside this process, whose time can be moved. */
   readonly createChain: () => Promise<NetworkConnection>;
   /** Deploys the whole system; see `src/deployment/deployTribune.ts`. */

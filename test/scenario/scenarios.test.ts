@@ -48,6 +48,14 @@ const COURSES: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
     ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
     ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
   ],
+  "operator-cartel": [
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+  ],
+  "fork-without-layout": [
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+    ["Normal", "VetoSignalling", "RageQuit", "VetoCooldown", "Normal"],
+  ],
 };
 
 describe("scenarios", () => {

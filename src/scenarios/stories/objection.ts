@@ -1,4 +1,4 @@
-import { call } from "../../protocol/calls.js";
+import { call, type Call } from "../../protocol/calls.js";
 import { formatDuration } from "../../protocol/format.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { lock, poke } from "../escrowSteps.js";
@@ -12,13 +12,29 @@ export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const
 
 type World = Pick<ProtectedWorld, "run" | "accounts" | "dao" | "token" | "governor" | "timelock" | "gate" | "escrow">;
 
-/** The majority decides what the stakers object to. @returns what it decided */
-export async function object(world: World, objectors: readonly Stake[]): Promise<Proposal> {
-  const { run, accounts, dao, timelock } = world;
-  run.chapter("An objection that is broad enough to leave");
+/** What stakers object to. */
+export interface Contested {
+  readonly title: string;
+  readonly calls: readonly Call[];
+  /** For the chart. */
+  readonly mark: string;
+}
+
+async function shorterDelay({ dao, timelock }: World): Promise<Contested> {
   const shorten = await call(timelock, "updateDelay", [dao.timelock.delayFloor]);
   const title = `Shorten the base delay to ${formatDuration(dao.timelock.delayFloor)}`;
-  const contested = await propose(world, accounts.majority, title, [shorten], "shorter delay proposed");
+  return { title, calls: [shorten], mark: "shorter delay proposed" };
+}
+
+/**
+ * The majority decides what the stakers object to: a shorter delay, unless told.
+ * @returns what it decided
+ */
+export async function object(world: World, objectors: readonly Stake[], decision?: Contested): Promise<Proposal> {
+  const { run, accounts } = world;
+  run.chapter("An objection that is broad enough to leave");
+  const { title, calls, mark } = decision ?? (await shorterDelay(world));
+  const contested = await propose(world, accounts.majority, title, calls, mark);
   await passVote(world, contested);
   await queue(world, accounts.anyone, contested, "queued");
   await run.wait("1 d");

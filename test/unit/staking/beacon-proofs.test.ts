@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { concat, hexlify, sha256, zeroPadValue } from "ethers";
 import hre from "hardhat";
 
-import { bigState } from "../../../src/gas/bigState.js";
+import { bigState } from "../../../src/staking/sketch/bigState.js";
 import { leafOf } from "../../../src/staking/batchNodes.js";
 import { BALANCES_DEPTH, LAYOUTS, VALIDATORS_DEPTH, type Layout } from "../../../src/staking/layouts.js";
 import { FAR_FUTURE_EPOCH, toHex } from "../../../src/staking/leaves.js";

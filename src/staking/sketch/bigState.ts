@@ -1,9 +1,9 @@
 import { sha256 } from "ethers";
 
-import { LAYOUTS, VALIDATOR_DEPTH, VALIDATORS_DEPTH, BALANCES_DEPTH, BALANCES_PER_CHUNK } from "../staking/layouts.js";
-import type { Layout, LayoutName, Subtree } from "../staking/layouts.js";
-import { toHex } from "../staking/leaves.js";
-import type { StateTree } from "../staking/proveState.js";
+import { LAYOUTS, VALIDATOR_DEPTH, VALIDATORS_DEPTH, BALANCES_DEPTH, BALANCES_PER_CHUNK } from "../layouts.js";
+import type { Layout, LayoutName, Subtree } from "../layouts.js";
+import { toHex } from "../leaves.js";
+import type { StateTree } from "../proveState.js";
 
 /** A tree that is worked out as far as it is walked. */
 interface Branch {
@@ -144,35 +144,53 @@ function list(layout: Layout, { bottom, size, depth, named }: Contents, length: 
 export const WITHDRAWAL_CREDENTIALS = `0x02${"00".repeat(11)}${"c0".repeat(20)}`;
 const BALANCE = 32_012_345_678n;
 
-const FAR_FUTURE = 2n ** 64n - 1n;
+/** Of what has not been decided. */
+export const FAR_FUTURE = 2n ** 64n - 1n;
+
+/** When the beacon chain saw, will see, or has seen what it waits for. [epochs] */
+export interface Course {
+  readonly activationEligibilityEpoch: bigint;
+  readonly activationEpoch: bigint;
+  readonly exitEpoch: bigint;
+  readonly withdrawableEpoch: bigint;
+}
+
+/** Of a validator that was never seen with 32 ETH. */
+export const UNSEEN: Course = {
+  activationEligibilityEpoch: FAR_FUTURE,
+  activationEpoch: FAR_FUTURE,
+  exitEpoch: FAR_FUTURE,
+  withdrawableEpoch: FAR_FUTURE,
+};
+
+/** Of one that has been active for long. */
+export const ACTIVE: Course = { ...UNSEEN, activationEligibilityEpoch: 301_234n, activationEpoch: 312_345n };
 
 /** A validator that differs from all others. */
-export interface NamedValidator {
+export interface NamedValidator extends Course {
   readonly pubkeyRoot: string;
   readonly withdrawalCredentials: string;
   /** [gwei] */
   readonly balance: bigint;
-  /** Whether it has been seen with 32 ETH, and is active. */
-  readonly isActive: boolean;
 }
 
 const USUAL: NamedValidator = {
+  ...ACTIVE,
   pubkeyRoot: toHex(someRoot(0n).root),
   withdrawalCredentials: WITHDRAWAL_CREDENTIALS,
   balance: BALANCE,
-  isActive: true,
 };
 
-function validator({ pubkeyRoot, withdrawalCredentials, balance, isActive }: NamedValidator): Branch {
+function validator({ pubkeyRoot, withdrawalCredentials, balance, ...course }: NamedValidator): Branch {
   const fields = [
     leaf(bytesOf(pubkeyRoot)),
     leaf(bytesOf(withdrawalCredentials)),
     number(balance - (balance % 1_000_000_000n)),
     number(0n),
-    number(isActive ? 301_234n : FAR_FUTURE),
-    number(isActive ? 312_345n : FAR_FUTURE),
-    number(FAR_FUTURE),
-    number(FAR_FUTURE),
+    number(course.activationEligibilityEpoch),
+    number(course.activationEpoch),
+    number(course.exitEpoch),
+    number(course.withdrawableEpoch),
   ];
   const at = (height: number, place: number): Branch =>
     height === 0
