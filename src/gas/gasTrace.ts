@@ -1,6 +1,8 @@
 import { getAddress, keccak256 } from "ethers";
 import { z } from "zod";
 
+import { onStack, readMemory } from "../protocol/evmSteps.js";
+
 /** Where the gas of one transaction went, by contract and by kind of work. */
 
 const stepSchema = z.object({
@@ -73,7 +75,7 @@ export function analyse(steps: readonly Step[], sender: string, target: string):
     frames.length = step.depth;
     const frame = frames[step.depth - 1];
     if (frame === undefined) throw new Error(`the trace jumps to depth ${step.depth}`);
-    const top = (position: number): string | undefined => step.stack[step.stack.length - 1 - position];
+    const top = (position: number): string => onStack(step, position);
     const own = ownGas(steps, index);
     const totals = work.get(frame.code) ?? (Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>);
     work.set(frame.code, totals);
@@ -84,7 +86,7 @@ export function analyse(steps: readonly Step[], sender: string, target: string):
     let rest = own;
 
     if (step.op === "SLOAD" || step.op === "SSTORE") {
-      const slot = BigInt(top(0) ?? 0);
+      const slot = BigInt(top(0));
       if (heat(warm, `${frame.storage}/${slot}`)) {
         charge("cold slots", COLD_SLOT, frame.storage, slot);
         rest -= COLD_SLOT;
@@ -112,7 +114,7 @@ export function analyse(steps: readonly Step[], sender: string, target: string):
     } else if (step.op.startsWith("LOG")) {
       charge("logs", own, frame.code);
       rest = 0;
-    } else if (step.op === "KECCAK256" && BigInt(top(1) ?? 0) === 64n) {
+    } else if (step.op === "KECCAK256" && BigInt(top(1)) === 64n) {
       const hashed = readMemory(step, Number(top(0)), 64);
       preimages.set(BigInt(keccak256(hashed)), {
         key: BigInt(`0x${hashed.slice(2, 66)}`),
@@ -151,9 +153,4 @@ function ownGas(steps: readonly Step[], index: number): number {
 function resultOf(steps: readonly Step[], index: number): string | undefined {
   const depth = steps[index]?.depth ?? 0;
   return steps.find((step, position) => position > index && step.depth <= depth)?.stack.at(-1);
-}
-
-function readMemory({ memory = [] }: Step, offset: number, length: number): string {
-  const hex = memory.map((word) => word.replace(/^0x/, "").padStart(64, "0")).join("");
-  return `0x${hex.slice(offset * 2, (offset + length) * 2).padEnd(length * 2, "0")}`;
 }

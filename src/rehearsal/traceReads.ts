@@ -1,5 +1,6 @@
 import { keccak256, toBeHex, toQuantity } from "ethers";
 
+import { hashedBy, onStack, type Step } from "../protocol/evmSteps.js";
 import { refusalIn } from "../protocol/tryRead.js";
 import { addressIn, GAS, type Call, type Snapshot } from "./snapshot.js";
 
@@ -14,57 +15,46 @@ export interface SlotRead {
   readonly isWritten: boolean;
 }
 
-interface Entry {
-  readonly op: string;
-  readonly depth: number;
-  readonly stack: readonly string[];
-  readonly memory?: readonly string[];
-}
-
 /** How far behind a hash a field of a struct may lie. [slots] */
 const STRUCT = 8n;
+/** Keys of mappings are hashed with a slot, and no texts are asked about here. [bytes] */
+const LONGEST = 128;
 
 const word = (value: string | bigint): string => toBeHex(BigInt(value), 32);
-const slice = (memory: readonly string[], offset: number, size: number): string => {
-  const bytes = memory.map((part) => part.replace(/^0x/, "").padStart(64, "0")).join("");
-  return `0x${bytes.slice(offset * 2, (offset + size) * 2).padEnd(size * 2, "0")}`;
-};
 
 /** The storage that a call reads, whoever's it is; it changes nothing. */
 export async function traceReads(snapshot: Snapshot, { from, to, data }: Call): Promise<SlotRead[]> {
-  const call = { from, to, data, gas: toQuantity(GAS) };
-  let trace: { readonly structLogs: readonly Entry[] };
   try {
-    trace = (await snapshot.request("debug_traceCall", [call, "latest", { enableMemory: true }])) as typeof trace;
+    return readSlots(to, await traceSteps(snapshot, { from, to, data }));
   } catch (error) {
     // Of a call that reverts nothing was read that counts; whatever else went wrong is thrown.
     refusalIn(error);
     return [];
   }
-  return readSlots(to, trace.structLogs);
 }
 
-function readSlots(to: string, entries: readonly Entry[]): SlotRead[] {
+/** Every step of a call, with memory. */
+export async function traceSteps(snapshot: Snapshot, { from, to, data, value }: Call): Promise<readonly Step[]> {
+  const call = { from, to, data, gas: toQuantity(GAS), ...(value !== undefined && { value: toQuantity(value) }) };
+  const options = { enableMemory: true, disableStorage: true };
+  const trace = await snapshot.request("debug_traceCall", [call, "latest", options]);
+  return (trace as { readonly structLogs: readonly Step[] }).structLogs;
+}
+
+function readSlots(to: string, steps: readonly Step[]): SlotRead[] {
   /** Whose storage each depth works on. */
   const contexts = [to];
   const preimages = new Map<string, string>();
   const read = new Map<string, Omit<SlotRead, "isWritten">>();
   const written = new Set<string>();
   const key = (contract: string, slot: string) => `${contract.toLowerCase()} ${slot}`;
-  for (const { op, depth, stack, memory = [] } of entries) {
+  for (const step of steps) {
+    const { op, depth } = step;
     const contract = contexts[depth - 1] ?? to;
-    const top = (index: number): string => stack[stack.length - 1 - index] ?? "0x0";
+    const top = (position: number): string => onStack(step, position);
+    const preimage = hashedBy(step, LONGEST);
+    if (preimage !== undefined) preimages.set(keccak256(preimage), preimage);
     switch (op) {
-      case "KECCAK256":
-      case "SHA3": {
-        const size = Number(top(1));
-        // Keys of mappings; code and long texts are hashed for other reasons.
-        if (size <= 128) {
-          const preimage = slice(memory, Number(top(0)), size);
-          preimages.set(keccak256(preimage), preimage);
-        }
-        break;
-      }
       case "SLOAD": {
         const slot = word(top(0));
         read.set(key(contract, slot), { contract, slot, preimage: preimageOf(slot, preimages) });

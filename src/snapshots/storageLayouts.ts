@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-
 import type { ArtifactManager } from "hardhat/types/artifacts";
-import { z } from "zod";
+
+import { readCompilerOutputs, type CompilerTypes, type CompilerVariable } from "./compilerOutput.js";
 
 /** One variable in its slot. */
 export interface Field {
@@ -22,56 +21,19 @@ export interface Layout {
   readonly types: Readonly<Record<string, readonly Field[]>>;
 }
 
-const variableSchema = z.object({
-  label: z.string(),
-  offset: z.number(),
-  slot: z.string(),
-  type: z.string(),
-});
-
-const typeSchema = z.object({
-  label: z.string(),
-  numberOfBytes: z.string(),
-  members: z.array(variableSchema).optional(),
-  value: z.string().optional(),
-  base: z.string().optional(),
-});
-
-const layoutSchema = z.object({
-  storage: z.array(variableSchema),
-  types: z.record(z.string(), typeSchema).nullable(),
-});
-
-const buildSchema = z.object({
-  output: z.object({
-    contracts: z.record(z.string(), z.record(z.string(), z.object({ storageLayout: layoutSchema.optional() }))),
-  }),
-});
-
-type Types = Readonly<Record<string, z.output<typeof typeSchema>>>;
-type Variable = z.output<typeof variableSchema>;
-
 /** Storage layouts by fully qualified name, as the compiler told them; contracts without storage are left out. */
 export async function readLayouts(
   artifacts: ArtifactManager,
   names: readonly string[],
 ): Promise<Record<string, Layout>> {
-  const builds = new Map<string, z.output<typeof buildSchema>>();
   const layouts: Record<string, Layout> = {};
-  for (const name of names) {
-    const { sourceName, inputSourceName, contractName } = await artifacts.readArtifact(name);
-    const id = await artifacts.getBuildInfoId(name);
-    const file = id === undefined ? undefined : await artifacts.getBuildInfoOutputPath(id);
-    if (file === undefined) throw new Error(`the build of ${name} has left no information`);
-    const build = builds.get(file) ?? buildSchema.parse(JSON.parse(await readFile(file, "utf8")));
-    builds.set(file, build);
-    const layout = build.output.contracts[inputSourceName ?? sourceName]?.[contractName]?.storageLayout;
+  for (const { name, layout } of await readCompilerOutputs(artifacts, names)) {
     if (layout !== undefined && layout.storage.length > 0) layouts[name] = flatten(layout.storage, layout.types ?? {});
   }
   return layouts;
 }
 
-function flatten(variables: readonly Variable[], types: Types): Layout {
+function flatten(variables: readonly CompilerVariable[], types: CompilerTypes): Layout {
   const held: Record<string, Field[]> = {};
   const storage = variables.flatMap((variable) => expand(variable, 0, "", types, held));
   return { storage, types: held };
@@ -79,10 +41,10 @@ function flatten(variables: readonly Variable[], types: Types): Layout {
 
 /** The fields of one variable; what it holds in other slots is added to `held`. */
 function expand(
-  { label, offset, slot, type: typeId }: Variable,
+  { label, offset, slot, type: typeId }: CompilerVariable,
   firstSlot: number,
   prefix: string,
-  types: Types,
+  types: CompilerTypes,
   held: Record<string, Field[]>,
 ): Field[] {
   const type = types[typeId];
@@ -97,7 +59,7 @@ function expand(
   ];
 }
 
-function hold(typeId: string | undefined, types: Types, held: Record<string, Field[]>): void {
+function hold(typeId: string | undefined, types: CompilerTypes, held: Record<string, Field[]>): void {
   const type = typeId === undefined ? undefined : types[typeId];
   if (type === undefined) return;
   hold(type.value ?? type.base, types, held);
