@@ -1,10 +1,3 @@
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-
-import standard from "../config/default.js";
-import pooled from "../config/pool.js";
-import { modules } from "../deploy/modules.js";
-import { deployTribune } from "../src/deployment/deployTribune.js";
-import { parseDao } from "../src/config/parse.js";
 import { findScenario, SCENARIOS } from "../src/scenarios/catalogue.js";
 import { playScenario } from "../src/scenarios/playScenario.js";
 import { renderOutcome } from "../src/scenarios/render/outcome.js";
@@ -15,6 +8,7 @@ import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { checkWritable, openOutput, writeText, type Output } from "../src/terminal/output.js";
 import { renderPairs } from "../src/terminal/table.js";
+import { createEnvironment, refuseOtherNetworks } from "./environment.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -24,9 +18,6 @@ interface Arguments {
   svg: string | undefined;
 }
 
-/** Stories begin at the same second every time, so that two reports can be compared. */
-const BEGINNING = "2026-01-01T00:00:00Z";
-
 const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
   const output = openOutput(json);
   if (list || name === undefined) {
@@ -34,7 +25,7 @@ const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
     return;
   }
   const story = findScenario(name);
-  refuseOtherNetworks(hre);
+  refuseOtherNetworks(hre, "A scenario");
   if (svg === "-") throw new SentenceError("--svg takes a file, like story.svg.");
   if (svg !== undefined) checkWritable(svg);
   await tell(story, createEnvironment(hre), output, { stream: json === "-" ? process.stderr : process.stdout, svg });
@@ -43,15 +34,6 @@ const scenario: Verb<Arguments> = async ({ name, list, json, svg }, hre) => {
 async function showList({ print, data }: Output): Promise<void> {
   print(renderPairs(SCENARIOS.map(({ name, summary }) => [name, summary])));
   await data(SCENARIOS.map(({ name, title, summary }) => ({ name, title, summary })));
-}
-
-function createEnvironment(hre: HardhatRuntimeEnvironment): Environment {
-  return {
-    dao: parseDao(standard, "config/default.ts"),
-    poolDao: parseDao(pooled, "config/pool.ts"),
-    createChain: () => hre.network.create({ network: "default", override: { initialDate: BEGINNING } }),
-    deploy: (connection, dao) => deployTribune(connection, dao, { modules }),
-  };
 }
 
 async function tell(
@@ -85,15 +67,6 @@ async function tell(
     print(`Drawn into ${visible(svg)}.`);
   }
   await data(report);
-}
-
-function refuseOtherNetworks(hre: HardhatRuntimeEnvironment): void {
-  // Undefined unless given, whatever Hardhat's type says.
-  const network = hre.globalOptions.network as string | undefined;
-  if (network === undefined || network === "default") return;
-  throw new SentenceError(
-    `A scenario moves time, so it runs on the chain inside Hardhat, not on ${network}: leave out --network.`,
-  );
 }
 
 export default scenario;

@@ -8,7 +8,7 @@ import type { PoolOperator, PoolStatus } from "./readPool.js";
 /** As in `contracts/staking/pool/PoolReader.sol`: how old the watermark may be. [seconds] */
 const FRESH = 36n * 3600n;
 /** As in `contracts/staking/registry/ExitOrder.sol`: from then on anybody may make keys exit. [seconds] */
-const STALL = 7n * 86_400n;
+export const EXIT_STALL = 7n * 86_400n;
 /** As in `contracts/staking/pool/WindDown.sol`: from arming to the beginning. [seconds] */
 const ARMED = 7n * 86_400n;
 /** Of the pool's shares. */
@@ -23,24 +23,27 @@ export interface PoolView {
 const eth = (amount: bigint): string => `${formatAmount(amount)} ETH`;
 
 /** What the pool holds and owes, who runs its validators, and how few of them could decide. */
-export function renderPool(view: PoolView): string {
+export function renderPool(view: PoolView, width?: number): string {
   const { pool } = view;
   const isShown = ({ status, isPlaced }: PoolOperator) => status !== "Unvetted" || isPlaced;
   const shown = pool.operators.filter(isShown);
   const others = pool.operatorCount - BigInt(shown.length);
   return [
     colors.bold("Pool"),
-    renderPairs([
-      ["assets", describeAssets(pool)],
-      ["deposits", describeDeposits(pool)],
-      ["fee on gains", formatPercent(pool.fee)],
-      ["proofs", describeProofs(view)],
-      ["queue", describeQueue(view)],
-      ["wind-down", describeWindDown(view)],
-      ["concentration", describeConcentration(pool)],
-      ["unvetted", describeUnvetted(pool)],
-    ]),
-    ...(shown.length === 0 ? [] : [renderOperators(shown, view)]),
+    renderPairs(
+      [
+        ["assets", describeAssets(pool)],
+        ["deposits", describeDeposits(pool)],
+        ["fee on gains", formatPercent(pool.fee)],
+        ["proofs", describeProofs(view)],
+        ["queue", describeQueue(view)],
+        ["wind-down", describeWindDown(view)],
+        ["concentration", describeConcentration(pool)],
+        ["unvetted", describeUnvetted(pool)],
+      ],
+      width,
+    ),
+    ...(shown.length === 0 ? [] : [renderOperators(shown, view, width)]),
     ...(others === 0n ? [] : [`${others} more ${others === 1n ? "has" : "have"} registered, without a key.`]),
   ].join("\n");
 }
@@ -76,7 +79,7 @@ function describeQueue(view: PoolView): string {
   if (exitDemand === 0n) return `${waits}; what is idle and exiting pays for them`;
   const next = nextToExit === 0n ? "nobody has a key that could" : `keys of operator ${nextToExit} go first`;
   const since = view.block.timestamp - oldest;
-  const forced = since > STALL ? colors.yellow("; anybody may make keys exit") : "";
+  const forced = since > EXIT_STALL ? colors.yellow("; anybody may make keys exit") : "";
   return `${waits}; ${eth(exitDemand)} more must exit, and ${next}${forced}`;
 }
 
@@ -111,7 +114,7 @@ function describeUnvetted({ entities }: PoolStatus): string {
   return all === undefined ? "none" : `${eth(all.staked)} of ${eth(all.cap)}, for all of them together`;
 }
 
-function renderOperators(operators: readonly PoolOperator[], view: PoolView): string {
+function renderOperators(operators: readonly PoolOperator[], view: PoolView, width?: number): string {
   const { entities } = view.pool;
   const rows = operators.map(({ id, entity, status, staked, cap, keyCount, bond, mark }) => {
     const whole = entities.find((one) => one.entity === entity);
@@ -128,7 +131,7 @@ function renderOperators(operators: readonly PoolOperator[], view: PoolView): st
     ];
   });
   const head = ["operator", "entity", "status", "stake", "cap", "of its entity", "keys", "bond", "checked"];
-  return `${renderTable(head, rows)}\nStakes and caps are in ETH, bonds in shares.`;
+  return `${renderTable(head, rows, width)}\nStakes and caps are in ETH, bonds in shares.`;
 }
 
 const paint = (status: PoolOperator["status"]): string => (status === "Vetted" ? status : colors.yellow(status));

@@ -19,6 +19,11 @@ const SINCE = option(
 );
 const BATCH = option("batch", "How many keys a transaction proves at most; 32 by default");
 
+const pageTask = task(["tribune", "pool"], "Shows what a pool of many operators adds, in a page, on a chain of its own")
+  .addOption(JSON_OPTION)
+  .setAction(verb(() => import("./page.js")))
+  .build();
+
 /** `npx hardhat tribune operator …`: what an operator of the staking pool does. */
 const operatorTasks: TaskDefinition[] = [
   emptyTask(["tribune", "operator"], "Operators of a staking pool: registers, adds keys, exits, claims").build(),
@@ -98,4 +103,4 @@ const proveTasks: TaskDefinition[] = [
     .build(),
 ];
 
-export const poolTasks: TaskDefinition[] = [...operatorTasks, ...proveTasks];
+export const poolTasks: TaskDefinition[] = [pageTask, ...operatorTasks, ...proveTasks];

@@ -39,11 +39,8 @@ export interface StakedPool {
   readonly registry: OperatorRegistry;
 }
 
-/**
- * The DAO of `config/pool.ts`, deployed as for real: stakers have deposited, and twelve operators run 24 validators, whose
- * balances have been proven.
- */
-export async function openPoolWorld(context: StoryContext, name: RunName, deposits: readonly bigint[]) {
+/** What stands before anybody acts: stakers have deposited, and twelve operators run 24 validators that were proven. */
+export async function deployStakedPool(context: StoryContext, deposits: readonly bigint[]) {
   const dao = context.poolDao;
   const connection = await context.createChain();
   const accounts = await createAccounts(connection);
@@ -62,8 +59,13 @@ export async function openPoolWorld(context: StoryContext, name: RunName, deposi
   await startValidators(staked, accounts.anyone);
   await connection.networkHelpers.time.increase(GROWING_UP);
   await checkVaults(staked, accounts.anyone);
-  const { run, gauge } = await startRun(context, connection, name, parts);
-  return { run, gauge, accounts, dao, addresses, pool, vault, asset, stakes, ...staked, ...parts };
+  return { connection, accounts, dao, addresses, pool, vault, asset, stakes, ...staked, ...parts };
+}
+
+/** The DAO of `config/pool.ts`, deployed as for real, with validators, and a run over it that begins now. */
+export async function openPoolWorld(context: StoryContext, name: RunName, deposits: readonly bigint[]) {
+  const { connection, ...world } = await deployStakedPool(context, deposits);
+  return { ...world, ...(await startRun(context, connection, name, world)) };
 }
 
 export type PoolWorld = Awaited<ReturnType<typeof openPoolWorld>>;
