@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 
-import { formatEther } from "ethers";
+import { formatEther, type Provider } from "ethers";
 
-import { SentenceError } from "../../src/protocol/errors.js";
+import { SentenceError, sentences } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
 import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { readHead, readNetworkOf } from "../../src/staking/beaconNode/beaconNode.js";
+import { findValidators } from "../../src/staking/beaconNode/findValidators.js";
+import { openTransport, type Transport } from "../../src/staking/beaconNode/transport.js";
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
 import { GWEI_PER_ETH, PREDEPOSIT, type RootedDeposit } from "../../src/staking/deposits/deposits.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
@@ -19,13 +22,14 @@ interface Arguments extends PoolArguments {
   file: string;
   operator: string | undefined;
   check: boolean;
+  beacon: string | undefined;
   json: string | undefined;
 }
 
 /** 1 ETH. [wei] */
 const VALUE = PREDEPOSIT * GWEI_PER_ETH;
 
-const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, json }, hre) => {
+const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, beacon, json }, hre) => {
   const { print, data } = openOutput(json);
   const text = await readText(file);
   const opened = await openSendingPool(hre, { pool, dao });
@@ -37,6 +41,7 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
   const terms = { withdrawalCredentials: operator.credentials, amount: PREDEPOSIT, network };
   const deposits = parseDepositFile(text, visible(file), terms);
   const fresh = await dropKnown(contracts, operator, deposits);
+  if (beacon !== undefined) await refuseStolen(openTransport(beacon), provider, operator, fresh);
   print(
     `${visible(file)}: ${deposits.length} keys are in order, ${deposits.length - fresh.length} of them deposited already.`,
   );
@@ -77,6 +82,30 @@ async function dropKnown(
     if ((await operator.vault.keyStatus(root)) === 0n) fresh.push(deposit);
   }
   return fresh;
+}
+
+/** A key's first deposit fixes its credentials for good: what came after it under others would be theirs. */
+async function refuseStolen(
+  node: Transport,
+  provider: Provider,
+  { credentials }: OperatorState,
+  deposits: readonly RootedDeposit[],
+): Promise<void> {
+  const [{ chainId }, latest] = await Promise.all([provider.getNetwork(), provider.getBlock("latest")]);
+  await readHead(node, await readNetworkOf(node, chainId), BigInt(latest?.timestamp ?? 0));
+  const found = await findValidators(
+    node,
+    deposits.map(({ pubkey }) => pubkey),
+  );
+  const others = found.filter(({ withdrawalCredentials }) => withdrawalCredentials !== credentials.toLowerCase());
+  if (others.length === 0) return;
+  throw new SentenceError(
+    sentences(
+      `${others.length === 1 ? "A key exists" : `${others.length} keys exist`} on the beacon chain already, under other ` +
+        `credentials than the vault's, ${credentials}; what is deposited for it is lost, and nothing was sent:`,
+      others.map(({ pubkey, withdrawalCredentials }) => `${pubkey}: ${withdrawalCredentials}`),
+    ),
+  );
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { activateKeys } from "../../src/staking/prover/activate.js";
 import { readKeys } from "../../src/staking/prover/keys.js";
+import { formatTime } from "../../src/protocol/format.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { openProver, type ProverArguments } from "./openProver.js";
@@ -14,8 +15,10 @@ const activate: Verb<Arguments> = async ({ json, ...args }, hre) => {
   const keys = await readKeys(prover.provider, operators, range);
   const outcomes = await activateKeys(prover, operators, keys);
   if (outcomes.length === 0) print("No key waits for its activation.");
-  for (const { operatorId, pubkey, outcome, reason } of outcomes) {
-    print(`operator ${operatorId}, ${pubkey}: ${outcome}${reason === undefined ? "" : `, ${reason}`}`);
+  for (const { operatorId, pubkey, outcome, reason, announcedUntil } of outcomes) {
+    const why = reason === undefined ? "" : `, ${reason}`;
+    const announced = announcedUntil === undefined ? "" : `; announced until ${formatTime(announcedUntil)}`;
+    print(`operator ${operatorId}, ${pubkey}: ${outcome}${why}${announced}`);
   }
   await data(outcomes);
 };

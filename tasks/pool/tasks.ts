@@ -40,6 +40,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(DAO)
     .addOption(OPERATOR)
     .addFlag({ name: "check", description: "Only check the file; send nothing" })
+    .addOption(option("beacon", "A beacon node's API: asks it whether a key exists already, under other credentials"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./addKeys.js")))
     .build(),

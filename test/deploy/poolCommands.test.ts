@@ -10,6 +10,7 @@ import { compoundingCredentials, PREDEPOSIT } from "../../src/staking/deposits/d
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { serveBeacon, servedBlocks, type BeaconServer } from "../helpers/consensus/beaconServer.js";
+import { newValidator } from "../helpers/consensus/state.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
 import { deployPool, type DeployedPool } from "../helpers/poolWorld.js";
 import { rejectionOf } from "../helpers/rejection.js";
@@ -18,7 +19,7 @@ import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   register: ["pool", "dao", "owner", "json"],
-  "add-keys": ["pool", "dao", "operator", "json"],
+  "add-keys": ["pool", "dao", "operator", "beacon", "json"],
   list: ["pool", "dao", "json"],
   exit: ["pool", "dao", "operator", "json"],
   claim: ["pool", "dao", "operator", "json"],
@@ -41,7 +42,11 @@ describe("tribune operator and tribune prove", () => {
     address = await pool.pool.getAddress();
     await pool.pool.connect(pool.alice).depositETH(pool.alice, { value: parseEther("1000") });
     const { chain } = pool;
-    beacon = await serveBeacon({ blocks: () => servedBlocks(chain), genesisTime: chain.timestampOf(0) });
+    beacon = await serveBeacon({
+      blocks: () => servedBlocks(chain),
+      genesisTime: chain.timestampOf(0),
+      validators: () => chain.state.validators,
+    });
   });
 
   after(async () => {
@@ -96,6 +101,32 @@ describe("tribune operator and tribune prove", () => {
       "none.json does not exist.",
     );
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+  });
+
+  it("asks a beacon node, if told one, whether keys exist under other credentials", async () => {
+    const file = await writeKeys("deposit_data.json");
+    const ask = async () => await run("operator", "add-keys", { file, check: true, beacon: beacon.url });
+    await pool.world.block();
+    expect((await ask()).stdout).to.contain("2 keys are in order");
+    const { validators } = pool.chain.state;
+    const [own = "", stolen = ""] = keys;
+    const thief = compoundingCredentials(`0x${"ab".repeat(20)}`);
+    validators.push(
+      newValidator(own, compoundingCredentials(vault), 10n ** 9n),
+      newValidator(stolen, thief, 10n ** 9n),
+    );
+    const sentence = await sentenceOf(run("operator", "add-keys", { file, check: false, beacon: beacon.url }));
+    expect(sentence).to.contain("A key exists on the beacon chain already, under other credentials than the vault's, ");
+    expect(sentence).to.contain(`${stolen}: ${thief}`).and.not.to.contain(own);
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+    // A node that cannot be asked is no finding.
+    beacon.misbehave("head/validators", { status: 503 });
+    const { stderr } = await ask();
+    expect(process.exitCode).to.equal(2);
+    process.exitCode = undefined;
+    beacon.behave();
+    expect(stderr).to.contain("it is still syncing");
+    validators.splice(-2);
   });
 
   it("deposits 1 ETH for each key of a file, and none twice", async () => {

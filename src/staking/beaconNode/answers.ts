@@ -50,5 +50,10 @@ export const headerAnswer = z.object({
   }),
 });
 
+/** There is more of each. */
+export const validatorsAnswer = z.object({
+  data: z.array(z.object({ validator: z.object({ pubkey: hex(48), withdrawal_credentials: hex(32) }) })),
+});
+
 /** What an error looks like. */
 export const errorAnswer = z.object({ message: z.string() });

@@ -7,7 +7,9 @@ import type { FoundValidator } from "../stream/selection.js";
 import type { VaultKeys } from "./keys.js";
 import { packKeys } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
-import { readRecentBlock, recentProof, tryCall, type Prover, type ProverCall, type RecentBlock } from "./prover.js";
+import { announceWaiting } from "./announce.js";
+import { readRecentBlock, recentProof, tryCall } from "./prover.js";
+import type { CallRefusal, Prover, ProverCall, RecentBlock } from "./prover.js";
 
 /** What became of a key that its operator has deposited for. */
 export type ActivationOutcome =
@@ -27,6 +29,8 @@ export interface ActivatedOrNot {
   readonly outcome: ActivationOutcome;
   /** Of a refusal. */
   readonly reason?: string;
+  /** Until then nobody with more stake goes before the operator. [unix seconds] */
+  readonly announcedUntil?: bigint;
 }
 
 interface ReadyKey {
@@ -46,8 +50,8 @@ interface Candidate {
 const KEY = 32n * 10n ** 18n;
 
 /**
- * Activates keys that are ready, operators with the least stake first. Which keys are, the beacon chain's state tells: it
- * is read once.
+ * Activates keys that are ready, operators with the least stake first, and announces those that have to wait. Which keys
+ * are ready, the beacon chain's state tells: it is read once.
  */
 export async function activateKeys(
   prover: Prover,
@@ -101,7 +105,7 @@ async function activateInOrder(
   candidates: readonly Candidate[],
 ): Promise<ActivatedOrNot[]> {
   const outcomes: ActivatedOrNot[] = [];
-  const refusals = new Map<bigint, string>();
+  const refusals = new Map<bigint, CallRefusal>();
   for (;;) {
     const open = candidates
       .filter(({ ready, operator }) => ready.length > 0 && !refusals.has(operator.id))
@@ -111,7 +115,7 @@ async function activateInOrder(
     const { operator } = candidate;
     const count = countInTurn(candidate, next, prover.batch);
     const sent = await activateSome(prover, recent, state, candidate, count);
-    if (typeof sent === "string") {
+    if ("words" in sent) {
       refusals.set(operator.id, sent);
       continue;
     }
@@ -121,13 +125,27 @@ async function activateInOrder(
     // Others may have been waiting for this one.
     refusals.clear();
   }
-  for (const { operator, ready } of candidates) {
-    const reason = refusals.get(operator.id) ?? "";
-    outcomes.push(
-      ...ready.map(({ pubkey }) => ({ operatorId: operator.id, pubkey, outcome: "refused" as const, reason })),
-    );
-  }
-  return outcomes;
+  return [...outcomes, ...(await tellRefused(prover, recent, state, candidates, refusals))];
+}
+
+/** What is left, with the reason. */
+async function tellRefused(
+  prover: Prover,
+  recent: RecentBlock,
+  state: ReadState,
+  candidates: readonly Candidate[],
+  refusals: ReadonlyMap<bigint, CallRefusal>,
+): Promise<ActivatedOrNot[]> {
+  const waiting = candidates.flatMap(({ operator, ready }) => {
+    const refusal = refusals.get(operator.id);
+    return refusal === undefined ? [] : [{ operator, ready, indices: ready.map(({ index }) => index), refusal }];
+  });
+  const announced = await announceWaiting(prover, recent, state, waiting);
+  return waiting.flatMap(({ operator, ready, refusal }) => {
+    const announcedUntil = announced.get(operator.id);
+    const told = { reason: refusal.words, ...(announcedUntil === undefined ? {} : { announcedUntil }) };
+    return ready.map(({ pubkey }) => ({ operatorId: operator.id, pubkey, outcome: "refused" as const, ...told }));
+  });
 }
 
 /** How many keys until it is the turn of whoever has more. */
@@ -143,7 +161,7 @@ async function activateSome(
   state: ReadState,
   { operator, ready }: Candidate,
   most: number,
-): Promise<readonly ReadyKey[] | string> {
+): Promise<readonly ReadyKey[] | CallRefusal> {
   for (let count = most; ; count = Math.floor(count / 2)) {
     const some = ready.slice(0, count);
     const activation = await activationOf(recent, state, operator, some);
@@ -152,7 +170,7 @@ async function activateSome(
       await prover.send([activation]);
       return some;
     }
-    if (count <= 1) return refusal.words;
+    if (count <= 1) return refusal;
   }
 }
 

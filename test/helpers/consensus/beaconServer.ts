@@ -6,6 +6,7 @@ import type { ForkName } from "../../../src/staking/stream/stateTypes.js";
 import type { BeaconChain } from "./chain.js";
 import { SECONDS_PER_SLOT, SLOTS_PER_EPOCH } from "./constants.js";
 import type { BeaconHeader } from "./ssz.js";
+import type { ValidatorRecord } from "./state.js";
 import { serializeState } from "./stateBytes.js";
 
 /** A block and its state, which is made piece by piece when somebody asks for it. */
@@ -24,6 +25,8 @@ export interface ServedChain {
   /** [unix seconds] */
   readonly genesisTime: number;
   readonly chainId?: number;
+  /** Those of the newest state, for whoever asks for some by their keys. */
+  readonly validators?: () => readonly ValidatorRecord[];
 }
 
 /** How the server does what it should not. */
@@ -104,7 +107,9 @@ async function answer(
     return;
   }
   const [, kind = "", id = ""] =
-    /^\/eth\/v[12]\/(beacon\/genesis|config\/spec|beacon\/headers|debug\/beacon\/states)\/?(.*)$/.exec(url) ?? [];
+    /^\/eth\/v[12]\/(beacon\/genesis|config\/spec|beacon\/headers|beacon\/states\/head\/validators|debug\/beacon\/states)\/?(.*)$/.exec(
+      url,
+    ) ?? [];
   if (kind === "debug/beacon/states") {
     const block = findBlock(chain, id);
     if (block === undefined || headers.accept !== "application/octet-stream") {
@@ -112,6 +117,11 @@ async function answer(
       return;
     }
     await sendState(response, block, fault);
+    return;
+  }
+  if (kind === "beacon/states/head/validators") {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ data: listValidators(chain, id) }));
     return;
   }
   const data = dataFor(chain, kind, id);
@@ -138,6 +148,17 @@ function findBlock({ blocks }: ServedChain, id: string): ServedBlock | undefined
   if (id === "finalized") return all.at(-3);
   return all.find(({ root, header }) => root === id || header.stateRoot === id || header.slot.toString() === id);
 }
+
+/** Of the API's many fields, those that name a validator. */
+const listValidators = ({ validators }: ServedChain, query: string) => {
+  const ids = new Set(query.replace("?id=", "").split(","));
+  const found = (validators?.() ?? []).filter(({ pubkey }) => ids.has(pubkey));
+  return found.map(({ pubkey, withdrawalCredentials: withdrawal_credentials }, index) => ({
+    index: index.toString(),
+    status: "pending_initialized",
+    validator: { pubkey, withdrawal_credentials },
+  }));
+};
 
 function dataFor(chain: ServedChain, kind: string, id: string): Record<string, unknown> | undefined {
   switch (kind) {

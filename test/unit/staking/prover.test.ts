@@ -26,11 +26,11 @@ describe("proving for a pool", () => {
     server = undefined;
   });
 
-  /** A pool with 1,000 ETH, a beacon node beside it, and somebody who proves. */
-  async function setUp(options: PoolOptions = {}) {
+  /** A pool with ETH, a beacon node beside it, and somebody who proves. */
+  async function setUp(options: PoolOptions = {}, ether = "1000") {
     const deployed = await deployPool(await hre.network.create(), options);
     const { pool, alice, chain, world, prover: signer, ethers } = deployed;
-    await pool.connect(alice).depositETH(alice, { value: parseEther("1000") });
+    await pool.connect(alice).depositETH(alice, { value: parseEther(ether) });
     const beacon = await serveBeacon({
       blocks: () => servedBlocks(chain),
       genesisTime: chain.timestampOf(0),
@@ -60,7 +60,9 @@ describe("proving for a pool", () => {
     };
     const operators = () => readOperators(proving.contracts, "all");
     const keys = async () => await readKeys(proving.provider, await operators(), SINCE);
-    const activate = async () => await activateKeys(proving, await operators(), await keys());
+    /** Of these operators, or of all. */
+    const activate = async (...ids: readonly bigint[]) =>
+      await activateKeys(proving, await readOperators(proving.contracts, ids.length === 0 ? "all" : ids), await keys());
     const check = async () => await proveCheckpoints(proving, await operators());
     const leave = async () => await proveExits(proving, await operators(), await keys());
     return { ...deployed, beacon, proving, sent, operators, keys, activate, check, leave };
@@ -167,6 +169,47 @@ describe("proving for a pool", () => {
     const outcomes = await pool.activate();
     expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(["activated", "refused"]);
     expect(outcomes[1]?.reason).to.equal(`OperatorAboveCap(${parseEther("64")}, ${parseEther("40")})`);
+    // Whoever is above a cap is passed by right.
+    expect(whats(pool.sent)).to.deep.equal(["activates 1 keys of operator 1"]);
+    expect(outcomes[1]).not.to.have.property("announcedUntil");
+  });
+
+  it("announces keys that have to wait for ETH, so that nobody with more stake goes before them", async () => {
+    const pool = await setUp({}, "40");
+    const { alice, operator, bob, carol, world, registry, sent } = pool;
+    await prepare(pool, operator, 2);
+    await prepare(pool, bob, 1);
+    await prepare(pool, carol, 1);
+    await world.block();
+    const outcomes = await pool.activate();
+    expect(whats(sent)).to.deep.equal([
+      "activates 1 keys of operator 1",
+      "announces 1 ready keys of operator 1",
+      "announces 1 ready keys of operator 2",
+      "announces 1 ready keys of operator 3",
+    ]);
+    const { readyUntil } = await registry.getOperator(2);
+    for (const { outcome, reason, announcedUntil } of outcomes.slice(1)) {
+      expect(outcome).to.equal("refused");
+      expect(reason).to.match(/^IdleTooLow\(/);
+      expect(announcedUntil).to.equal(readyUntil);
+    }
+
+    // Somebody who acts for the first operator alone comes with the next ETH: it is not its turn.
+    await pool.pool.connect(alice).depositETH(alice, { value: parseEther("31") });
+    await world.block();
+    const [own] = await pool.activate(1n);
+    expect(own).to.deep.include({ outcome: "refused", announcedUntil: readyUntil });
+    expect(own?.reason).to.match(/^NotFirst\(2, /);
+    // What is announced for long enough is not announced anew.
+    expect(whats(sent)).to.deep.equal([]);
+    await pool.activate();
+    expect(whats(sent)).to.deep.equal(["activates 1 keys of operator 2"]);
+
+    // Half an hour later it is.
+    await world.passEpochs(6);
+    await pool.activate(3n);
+    expect(whats(sent)).to.deep.equal(["announces 1 ready keys of operator 3"]);
   });
 
   it("goes on with a checkpoint where it stopped, and proves nothing twice", async () => {
