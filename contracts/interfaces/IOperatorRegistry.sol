@@ -26,8 +26,9 @@ interface IOperatorRegistry is IGoverned {
         bool isPlaced;
         /// When its last finished checkpoint was started, or its first key activated; 0 without keys. [unix seconds]
         uint256 mark;
-        /// Until when it goes before operators with more stake. [unix seconds]
+        /// Until when it goes before operators with more stake, and for how many keys. [unix seconds]
         uint256 readyUntil;
+        uint256 readyKeys;
         /// Keys that are activated and not withdrawn.
         uint256 keyCount;
         /// Bond, earned fees included. [shares]
@@ -70,6 +71,9 @@ interface IOperatorRegistry is IGoverned {
     error SameEntity(uint256 entity);
     /// @notice All places are taken. [places]
     error NoPlaceLeft(uint256 taken, uint256 limit);
+    /// @notice An operator that nobody has vetted, and that has lost its place, has one again with a key that is activated, not
+    /// with one that is announced.
+    error PlaceWasLost(uint256 operatorId);
     /// @notice The operator keeps its place. [unix seconds]
     error PlaceKept(uint256 operatorId, uint256 until);
     /// @notice It would have more than its cap. [wei]
@@ -109,8 +113,8 @@ interface IOperatorRegistry is IGoverned {
     event PlaceTaken(uint256 indexed operatorId);
     /// @notice An operator has lost its place.
     event PlaceLost(uint256 indexed operatorId);
-    /// @notice A key of the operator's is ready: it goes before those with more stake. [unix seconds]
-    event Announced(uint256 indexed operatorId, uint256 until);
+    /// @notice So many keys of the operator's are ready: with them it goes before those with more stake. [unix seconds]
+    event Announced(uint256 indexed operatorId, uint256 until, uint256 keyCount);
     /// @notice Keys were activated, for which the registry holds `bond`. [shares]
     event StakeAdded(uint256 indexed operatorId, uint256 keyCount, uint256 bond);
     /// @notice A vault is worth `total`, `change` more than before. [wei, shares]
@@ -146,7 +150,7 @@ interface IOperatorRegistry is IGoverned {
     function collectProverFees(address prover) external returns (uint256 shares);
 
     /// @notice Takes the place of an operator without keys that is retired, or was not vetted and has been without for 30
-    /// days. Anybody may.
+    /// days. Anybody may. The latter has one again when a key of its is activated.
     function vacate(uint256 operatorId) external;
 
     // ---------------------------------------------------------------- governance
@@ -171,9 +175,10 @@ interface IOperatorRegistry is IGoverned {
 
     // ---------------------------------------------------------------- vaults
 
-    /// @notice A key of the calling vault's is ready: it goes before operators with more stake.
+    /// @notice Keys of the calling vault's are ready: it goes before operators with more stake until as many are activated.
+    /// Fewer than are announced already change nothing, and nothing shortens the time.
     /// @param until [unix seconds]
-    function announce(uint40 until) external;
+    function announce(uint40 until, uint256 keys) external;
 
     /// @notice Checks the order of allocation and the caps, and makes the pool send 31 ETH a key to the calling vault.
     function addStake(uint256 keys) external;

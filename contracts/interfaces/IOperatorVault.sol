@@ -124,8 +124,8 @@ interface IOperatorVault {
 
     // ---------------------------------------------------------------- activation
 
-    /// @notice Shows that a key is ready, so that operators with more stake wait for it, an hour from the state proven.
-    /// Anybody may. Proven are fields.
+    /// @notice Shows that keys are ready, so that operators with more stake wait for so many, an hour from the state proven.
+    /// Whoever shows all that are ready is outdone by nobody. Anybody may. Proven are fields.
     function announce(RecentProof calldata recent) external;
 
     /// @notice Activates keys that are ready: 31 ETH of the pool's each. Anybody may. Proven are fields.

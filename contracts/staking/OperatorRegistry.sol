@@ -243,14 +243,25 @@ contract OperatorRegistry is ExitOrder {
     // ---------------------------------------------------------------- vaults
 
     /// @inheritdoc IOperatorRegistry
-    function announce(uint40 until) external {
+    function announce(uint40 until, uint256 keys) external {
         (uint256 operatorId, Operator storage operator) = _checkVault();
         if (operator.status == OperatorStatus.Retired) revert OperatorRetired(operatorId);
+        _checkNeverLost(operatorId, operator);
         _takePlace(operatorId, operator);
-        // Nobody shortens what a newer proof has shown.
-        if (until <= operator.readyUntil) return;
-        operator.readyUntil = until;
-        emit Announced(operatorId, until);
+        (uint40 oldUntil, uint256 oldKeys) = (operator.readyUntil, operator.readyKeys);
+        if (block.timestamp < oldUntil) {
+            // Nobody takes from what is shown, neither keys nor time: only who shows as many may add to it.
+            if (keys < oldKeys || (keys == oldKeys && until <= oldUntil)) return;
+            if (until < oldUntil) until = oldUntil;
+        }
+        (operator.readyUntil, operator.readyKeys) = (until, uint16(keys));
+        emit Announced(operatorId, until, keys);
+    }
+
+    /// @dev One key that is ready, shown again and again, would keep a place for ever.
+    function _checkNeverLost(uint256 operatorId, Operator storage operator) private view {
+        if (operator.status != OperatorStatus.Unvetted || operator.idleSince == 0) return;
+        if (_places.placeOf[operatorId] == 0) revert PlaceWasLost(operatorId);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -272,12 +283,19 @@ contract OperatorRegistry is ExitOrder {
 
         operator.staked = uint96(staked);
         entity.staked = uint96(entityStaked);
-        operator.readyUntil = 0;
+        _useReadyKeys(operator, keys);
         if (operator.keys == 0) _places.setMark(operatorId, uint40(block.timestamp));
         operator.keys += uint16(keys);
         uint256 bond = POOL.stake(msg.sender, keys);
         _bonds[operatorId].keyBond += bond.toUint128();
         emit StakeAdded(operatorId, keys, bond);
+    }
+
+    /// @dev Whoever is activated, by whomever, has announced so much less. What is announced ends with the last of it.
+    function _useReadyKeys(Operator storage operator, uint256 keys) private {
+        uint256 left = Math.saturatingSub(operator.readyKeys, keys);
+        operator.readyKeys = uint16(left);
+        if (left == 0) operator.readyUntil = 0;
     }
 
     /// @dev Whoever has less stake, room for a key, and one that is ready, goes first.

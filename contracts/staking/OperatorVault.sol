@@ -4,7 +4,6 @@ pragma solidity ^0.8.34;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDepositContract} from "../interfaces/external/IDepositContract.sol";
 import {IOperatorVault} from "../interfaces/IOperatorVault.sol";
-import {ValidatorFields} from "../types/Beacon.sol";
 import {NoCode} from "../types/NoCode.sol";
 import {KeyStatus, RecentProof} from "../types/Staking.sol";
 import {BeaconProofs} from "./BeaconProofs.sol";
@@ -53,11 +52,10 @@ contract OperatorVault is VaultCheckpoints {
 
     /// @inheritdoc IOperatorVault
     function announce(RecentProof calldata recent) external {
-        _checkRoom(1);
-        _proveReady(recent);
-        ValidatorFields[] calldata fields = recent.proof.fields;
-        for (uint256 i = 0; i < fields.length; ++i) _checkStatus(fields[i].pubkeyRoot, KeyStatus.Predeposited);
-        _registry().announce((recent.timestamp + _RECENT).toUint40());
+        uint256 keys = _proveReady(recent).length;
+        _checkRoom(keys);
+        for (uint256 i = 0; i < keys; ++i) _checkStatus(recent.proof.fields[i].pubkeyRoot, KeyStatus.Predeposited);
+        _registry().announce((recent.timestamp + _RECENT).toUint40(), keys);
     }
 
     /// @inheritdoc IOperatorVault
@@ -74,7 +72,7 @@ contract OperatorVault is VaultCheckpoints {
             _advance(root, KeyStatus.Predeposited, KeyStatus.Activated);
             uint256 place = live.lowestFree();
             live |= BitSet.bit(place);
-            _keys[place] = Key(uint40(indices[i]), 0);
+            _keys[place] = Key(uint40(indices[i]), 0, 0);
             emit Activated(pubkey, indices[i], place);
         }
         _inFlight |= live & ~_live;

@@ -91,6 +91,11 @@ describe("attacks with keys", () => {
       .to.be.revertedWithCustomError(vault, "TooManyKeys")
       .withArgs(257, 256);
     await expect(vault.announce(recent)).to.be.revertedWithCustomError(vault, "TooManyKeys").withArgs(257, 256);
+    const more = await world.prepare(vault, 1);
+    await connection.networkHelpers.setStorageAt(await vault.getAddress(), 2, toBeHex(2n ** 256n - 2n, 32));
+    await expect(vault.announce(world.recent([last ?? "", ...more])))
+      .to.be.revertedWithCustomError(vault, "TooManyKeys")
+      .withArgs(257, 256);
     expect((await registry.getOperator(1)).readyUntil).to.equal(0n);
   });
 });

@@ -28,7 +28,7 @@ abstract contract ExitOrder is RegistryReader {
 
     /// @inheritdoc IOperatorRegistry
     function checkForcedExit(uint256 balances, uint256 last) external view {
-        (uint256 operatorId, Operator storage operator) = _checkVault();
+        (uint256 operatorId, ) = _checkVault();
         (, , uint256 oldest) = POOL.waiting();
         uint256 age = oldest == 0 ? 0 : block.timestamp - oldest;
         uint256 demand = exitDemand();
@@ -39,10 +39,9 @@ abstract contract ExitOrder is RegistryReader {
         // All but the last must leave something to be asked for.
         uint256 asked = (balances - last) * 1 gwei;
         if (asked >= demand) revert NoDemand(asked, demand);
-        uint256 first = nextToExit();
-        if (first != 0 && first != operatorId && _leavesBefore(_operators[first], first, operator, operatorId)) {
-            revert NotFirstToExit(operatorId, first);
-        }
+        // The last one, too, must be this operator's to go.
+        uint256 first = _firstBut(operatorId);
+        if (first != 0 && _leavesBefore(first, operatorId, asked)) revert NotFirstToExit(operatorId, first);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -56,28 +55,28 @@ abstract contract ExitOrder is RegistryReader {
     }
 
     /// @inheritdoc IOperatorRegistry
-    function nextToExit() public view returns (uint256 first) {
+    function nextToExit() external view returns (uint256) {
+        return _firstBut(0);
+    }
+
+    /// @return first Whose keys leave next, of all but `operatorId`; 0 if nobody has one that could.
+    function _firstBut(uint256 operatorId) private view returns (uint256 first) {
         uint256 count = _places.operators.length;
         for (uint256 i = 0; i < count; ++i) {
             uint256 candidate = _places.operators[i];
-            if (!_canExit(_exitStandings[candidate])) continue;
-            if (first == 0 || _leavesBefore(_operators[candidate], candidate, _operators[first], first)) {
-                first = candidate;
-            }
+            if (candidate == operatorId || !_canExit(_exitStandings[candidate])) continue;
+            if (first == 0 || _leavesBefore(candidate, first, 0)) first = candidate;
         }
     }
 
     /// @dev Retired ones and those above a cap first, then whoever has most that is not leaving already.
-    function _leavesBefore(
-        Operator storage a,
-        uint256 idOfA,
-        Operator storage b,
-        uint256 idOfB
-    ) private view returns (bool) {
-        (bool isFirstA, bool isFirstB) = (_isExcess(a), _isExcess(b));
+    /// @param asked What is about to leave of `b`. [wei]
+    function _leavesBefore(uint256 a, uint256 b, uint256 asked) private view returns (bool) {
+        (Operator storage operatorA, Operator storage operatorB) = (_operators[a], _operators[b]);
+        (bool isFirstA, bool isFirstB) = (_isExcess(operatorA), _isExcess(operatorB));
         if (isFirstA != isFirstB) return isFirstA;
-        uint256 stayingA = Math.saturatingSub(a.staked, _calcLeaving(_exitStandings[idOfA]));
-        uint256 stayingB = Math.saturatingSub(b.staked, _calcLeaving(_exitStandings[idOfB]));
+        uint256 stayingA = Math.saturatingSub(operatorA.staked, _calcLeaving(_exitStandings[a]));
+        uint256 stayingB = Math.saturatingSub(operatorB.staked, _calcLeaving(_exitStandings[b]) + asked);
         return stayingA > stayingB;
     }
 

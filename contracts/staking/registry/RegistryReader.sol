@@ -26,10 +26,12 @@ abstract contract RegistryReader is IOperatorRegistry, Governed {
         OperatorStatus status;
         address owner;
         address pendingOwner;
-        /// Since when it has been without keys. [unix seconds]
+        /// Since when it has been without keys; 0 if it never had a place. [unix seconds]
         uint40 idleSince;
         address vault;
         uint32 entity;
+        /// Keys that it announced, and that have not been activated.
+        uint16 readyKeys;
         /// Value less what was put in, and the most that this has been. [wei]
         int128 profit;
         int128 highest;
@@ -111,6 +113,7 @@ abstract contract RegistryReader is IOperatorRegistry, Governed {
                 isPlaced: _places.placeOf[operatorId] != 0,
                 mark: _places.markOf(operatorId),
                 readyUntil: operator.readyUntil,
+                readyKeys: operator.readyKeys,
                 keyCount: operator.keys,
                 bond: uint256(bond.keyBond) + bond.fees + Bonds.calcEarned(bond.earning, POOL),
                 released: bond.released

@@ -129,12 +129,22 @@ abstract contract VaultCheckpoints is VaultExits {
     function _count(Checkpoint memory running, uint256 place, uint64 counted) private view {
         running.proven += counted;
         if (_slashed.has(place)) running.slashed += counted;
+        if (_exiting.has(place) && _isDrained(_keys[place], counted, running.startedAt)) {
+            running.drained |= BitSet.bit(place);
+        }
+    }
+
+    /// @dev An exiting key that has less than half of what it was shown with has been withdrawn, and was given something since:
+    /// whoever hides by gifts that stakers wait has to give as much as he hides. Only a state that is not older than the exit
+    /// tells so: a key may have had little before it got the stake that it exits with.
+    function _isDrained(Key storage key, uint64 counted, uint40 startedAt) private view returns (bool) {
+        return key.shownAt <= startedAt && counted < key.leaving / 2;
     }
 
     /// @dev Only here does anything take effect that was proven.
     function _finish() private {
         Checkpoint memory running = _checkpoint;
-        _forgetLeaving(running.gone);
+        _forgetLeaving(running.gone, running.drained);
         _live &= ~running.gone;
         _inFlight &= ~running.landed;
         _slashed &= ~running.gone;
@@ -159,8 +169,9 @@ abstract contract VaultCheckpoints is VaultExits {
     }
 
     /// @dev What is withdrawn is leaving no longer, and its place is another key's soon.
-    function _forgetLeaving(uint256 gone) private {
+    function _forgetLeaving(uint256 gone, uint256 drained) private {
         for (uint256 left = gone & (_exiting | _requested); left != 0; left &= left - 1) _stay(left.lowest());
+        for (uint256 left = drained & _exiting; left != 0; left &= left - 1) _drain(left.lowest());
     }
 
     // ---------------------------------------------------------------- provers

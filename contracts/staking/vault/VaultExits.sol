@@ -57,7 +57,7 @@ abstract contract VaultExits is VaultKeys, ReentrancyGuardTransient {
         if (_slashed.has(place) || _exiting.has(place) || _isGone(place)) return;
         _stay(place);
         _exiting |= BitSet.bit(place);
-        _keys[place].leaving = uint56(balance);
+        (_keys[place].leaving, _keys[place].shownAt) = (uint56(balance), uint40(block.timestamp));
         _standing.exiting += uint56(balance);
         emit ExitShown(index, place, balance);
     }
@@ -152,6 +152,12 @@ abstract contract VaultExits is VaultKeys, ReentrancyGuardTransient {
             _requested ^= key;
             _standing.requested -= leaving;
         }
+    }
+
+    /// @dev Nothing of a key's is leaving any more, but it is no key that could be asked to.
+    function _drain(uint256 place) internal {
+        _standing.exiting -= _keys[place].leaving;
+        _keys[place].leaving = 0;
     }
 
     /// @dev Shown withdrawn by the checkpoint that runs, against a later state than an hour-old proof may be of.

@@ -23,6 +23,8 @@ abstract contract VaultKeys is IOperatorVault {
         uint40 index;
         /// What it held when it was asked to exit, or shown to be exiting. [gwei]
         uint56 leaving;
+        /// When it was shown to be exiting. [unix seconds]
+        uint40 shownAt;
     }
 
     struct Checkpoint {
@@ -41,10 +43,12 @@ abstract contract VaultKeys is IOperatorVault {
         bytes32 blockRoot;
         bytes32 stateRoot;
         uint256 recorded;
-        /// Sets of places: still to be proven; shown withdrawn; shown to be out of flight.
+        /// Sets of places: still to be proven; shown withdrawn; shown to be out of flight; shown to have left, and to have got
+        /// something since.
         uint256 open;
         uint256 gone;
         uint256 landed;
+        uint256 drained;
     }
 
     uint256 internal constant _PUBKEY_BYTES = 48;

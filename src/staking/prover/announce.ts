@@ -18,9 +18,7 @@ export interface ReadyKeys {
  */
 const PASSING = ["IdleTooLow", "NotFirst"];
 
-/** How long an announcement counts, from the state. [seconds] */
-const COUNTS = 3600n;
-/** One that has so long to go is not made anew. [seconds] */
+/** One that has so long to go is not made anew, unless more keys are ready. [seconds] */
 const LONG_ENOUGH = 1800n;
 
 /**
@@ -35,19 +33,20 @@ export async function announceWaiting(
   waiting: readonly ReadyKeys[],
 ): Promise<ReadonlyMap<bigint, bigint>> {
   const announced = new Map<bigint, bigint>();
-  const until = recent.timestamp + COUNTS;
+  const { registry } = prover.contracts;
   for (const { operator, indices, refusal } of waiting) {
     if (refusal.name === undefined || !PASSING.includes(refusal.name)) continue;
-    const { readyUntil } = await prover.contracts.registry.getOperator(operator.id);
-    if (readyUntil >= recent.timestamp + LONG_ENOUGH) {
+    const ready = indices.slice(0, prover.batch);
+    const { readyUntil, readyKeys } = await registry.getOperator(operator.id);
+    if (readyUntil >= recent.timestamp + LONG_ENOUGH && readyKeys >= BigInt(ready.length)) {
       announced.set(operator.id, readyUntil);
       continue;
     }
-    const announcement = await announcementOf(recent, state, operator, indices.slice(0, prover.batch));
+    const announcement = await announcementOf(recent, state, operator, ready);
     // Every place may be taken, for one.
     if ((await tryCall(prover, announcement)) !== undefined) continue;
     await prover.send([announcement]);
-    announced.set(operator.id, until);
+    announced.set(operator.id, (await registry.getOperator(operator.id)).readyUntil);
   }
   return announced;
 }

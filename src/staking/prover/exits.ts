@@ -118,12 +118,23 @@ class ExitRun {
         await this.show(operator, unknown);
         continue;
       }
-      const chosen = upTo(able, demand);
-      const forcing = await this.forcing(operator, chosen);
+      const asked = await this.forceSome(operator, upTo(able, demand));
+      if (typeof asked === "string") return { forced, refusal: asked };
+      forced.push({ operatorId: operator.id, pubkeys: asked.map(({ pubkey }) => pubkey) });
+    }
+  }
+
+  /** As many as it is the operator's turn to give: half, if not all. @returns What was asked to exit, or why nothing was. */
+  private async forceSome(operator: OperatorState, keys: readonly LiveKey[]): Promise<readonly LiveKey[] | string> {
+    for (let count = keys.length; ; count = Math.floor(count / 2)) {
+      const some = keys.slice(0, count);
+      const forcing = await this.forcing(operator, some);
       const refusal = await tryCall(this.prover, forcing);
-      if (refusal !== undefined) return { forced, refusal: refusal.words };
-      await this.prover.send([forcing]);
-      forced.push({ operatorId: operator.id, pubkeys: chosen.map(({ pubkey }) => pubkey) });
+      if (refusal === undefined) {
+        await this.prover.send([forcing]);
+        return some;
+      }
+      if (count <= 1) return refusal.words;
     }
   }
 

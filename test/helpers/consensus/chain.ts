@@ -59,6 +59,8 @@ const ZERO_ROOT = hexlify(new Uint8Array(32));
 export class BeaconChain {
   /** Whether epochs finalise. A test may stop it. */
   isFinalising = true;
+  /** Whether blocks take withdrawals out of the state. Among many validators the sweep is days away; a test may stop it. */
+  isSweeping = true;
   /** Withdrawals that payloads have paid, by address. [gwei] */
   readonly paid = new Map<string, bigint>();
   readonly blocks: BeaconBlock[] = [];
@@ -98,11 +100,12 @@ export class BeaconChain {
    */
   save(): () => void {
     const state = structuredClone(this.current);
-    const { isFinalising, pendingRequests, expectedWithdrawals, isParentFull } = this;
+    const { isFinalising, isSweeping, pendingRequests, expectedWithdrawals, isParentFull } = this;
     const [blocks, paid] = [[...this.blocks], [...this.paid]];
     return () => {
       this.current = structuredClone(state);
       this.isFinalising = isFinalising;
+      this.isSweeping = isSweeping;
       this.pendingRequests = pendingRequests;
       this.expectedWithdrawals = expectedWithdrawals;
       this.isParentFull = isParentFull;
@@ -189,7 +192,7 @@ export class BeaconChain {
 
   /** Electra, Fulu: withdrawals and requests of a block's own payload. */
   private processWithPayload(requests: ExecutionRequests): BeaconBlock["outcomes"] {
-    this.expectedWithdrawals = processWithdrawals(this.state);
+    this.expectedWithdrawals = this.takeWithdrawals();
     return this.processRequests(requests);
   }
 
@@ -198,11 +201,15 @@ export class BeaconChain {
     let outcomes: BeaconBlock["outcomes"] = [];
     if (this.isParentFull) {
       outcomes = this.processRequests(this.pendingRequests);
-      this.expectedWithdrawals = processWithdrawals(this.state);
+      this.expectedWithdrawals = this.takeWithdrawals();
     }
     this.pendingRequests = requests;
     this.isParentFull = isExecuted;
     return outcomes;
+  }
+
+  private takeWithdrawals(): Withdrawal[] {
+    return this.isSweeping ? processWithdrawals(this.state) : [];
   }
 
   private processRequests({ deposits, withdrawals, consolidations }: ExecutionRequests): BeaconBlock["outcomes"] {

@@ -309,6 +309,27 @@ describe("proving for a pool", () => {
     expect((await vault.keySets()).requested).not.to.equal(0n);
   });
 
+  it("makes keys exit in the pool's order: no more of an operator at once than it is its turn to give", async () => {
+    const pool = await setUp();
+    const { operator, bob, alice, world, gate } = pool;
+    const [one, other] = [await prepare(pool, operator, 4), await prepare(pool, bob, 2)];
+    await world.block();
+    await pool.activate();
+    await world.passEpochs(300);
+    await pool.check();
+    await pool.pool.connect(alice).requestRedeem(await pool.pool.balanceOf(alice), alice, alice);
+    await gate.setState(4);
+    await world.block();
+    // With 128 and 64 ETH the fourth key would be out of turn; two leave 64 each, and then nobody has a lead of two.
+    const forced = [
+      { operatorId: 1n, pubkeys: one.pubkeys.slice(0, 2) },
+      { operatorId: 1n, pubkeys: one.pubkeys.slice(2, 3) },
+      { operatorId: 2n, pubkeys: other.pubkeys },
+      { operatorId: 1n, pubkeys: one.pubkeys.slice(3) },
+    ];
+    expect(await pool.leave()).to.deep.include({ forced, refusal: undefined });
+  });
+
   it("sends nothing on the word of a beacon node that has another state", async () => {
     const pool = await setUp();
     await prepare(pool, pool.operator, 1);

@@ -128,6 +128,18 @@ describe("OperatorRegistry: in which order operators' keys leave", () => {
     await force(of(third), [0]);
   });
 
+  it("holds for the last key of a call: nobody gives more at once than its lead over the next [OPR-4]", async () => {
+    const { registry, vault, second, of } = await loadWaiting();
+    // Of three keys one is the lead, the next is among equals, the last is the other one's to give.
+    await expect(force(of(vault), [0, 1, 2]))
+      .to.be.revertedWithCustomError(registry, "NotFirstToExit")
+      .withArgs(1, 2);
+    await force(of(vault), [0, 1]);
+    await expect(force(of(vault), [2])).to.be.revertedWithCustomError(registry, "NotFirstToExit");
+    await force(of(second), [0]);
+    await force(of(vault), [2]);
+  });
+
   it("puts who is retired before all others [OPR-4]", async () => {
     const { registry, governance, third, vault, of, gate } = await loadWaiting();
     await gate.setState(GovernanceState.Normal);

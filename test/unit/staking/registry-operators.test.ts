@@ -121,7 +121,7 @@ describe("OperatorRegistry: operators", () => {
       youngUntil: 0,
     };
     for (const call of [
-      () => mine.announce(2 ** 39),
+      () => mine.announce(2 ** 39, 1),
       () => mine.addStake(1),
       () => mine.report(result),
       () => mine.creditProver(alice, 1, 0, 0),
@@ -170,10 +170,10 @@ describe("OperatorRegistry: places", () => {
     expect((await registry.placedOperators()).length).to.equal(17);
   });
 
-  it("are lost by an unvetted operator after 30 days without a key, and may be taken again [OPR-3]", async () => {
+  it("are lost by an unvetted operator after 30 days without a key, and had again with a key alone [OPR-3]", async () => {
     const deployed = await load();
-    const { registry, connection, alice } = deployed;
-    const { vaults } = await announce(deployed, 1);
+    const { registry, connection, alice, world, governance } = deployed;
+    const { vaults, keys } = await announce(deployed, 1);
     const takenAt = await connection.networkHelpers.time.latest();
     const vacate = () => registry.connect(alice).vacate(2);
     await expect(vacate())
@@ -183,12 +183,20 @@ describe("OperatorRegistry: places", () => {
     await expect(vacate()).to.emit(registry, "PlaceLost").withArgs(2);
     expect(await registry.placedOperators()).to.deep.equal([]);
     await expect(vacate()).to.be.revertedWithCustomError(registry, "PlaceKept");
-    const { world } = deployed;
     await world.block();
     await world.block();
-    await expect(first(vaults).announce(world.recent([world.chain.state.validators[0]?.pubkey ?? ""])))
+    // The same key, shown once more, is no reason to have it for another 30 days.
+    const again = () => first(vaults).announce(world.recent(keys));
+    await expect(again()).to.be.revertedWithCustomError(registry, "PlaceWasLost").withArgs(2);
+    const restore = await world.save();
+    await registry.connect(governance).vet(2, 0, 32n * ETHER);
+    await expect(again()).to.emit(registry, "PlaceTaken").withArgs(2);
+    await restore();
+    await expect(first(vaults).activate(first(keys), world.recent(keys)))
       .to.emit(registry, "PlaceTaken")
       .withArgs(2);
+    await again().catch(() => undefined);
+    expect((await registry.getOperator(2)).isPlaced).to.equal(true);
   });
 
   it("are kept by who has a key, and by who is vetted", async () => {

@@ -241,15 +241,16 @@ describe("OperatorVault: activate", () => {
 });
 
 describe("OperatorVault: announce", () => {
-  it("takes a place for the operator, and tells until when it goes first", async () => {
+  it("takes a place for the operator, and tells until when and with how many keys it goes first", async () => {
     const { vault, key, world, registry, alice } = await load();
     const recent = world.recent([key]);
     const announce = vault.connect(alice).announce(recent);
     await expect(announce).to.emit(registry, "PlaceTaken").withArgs(1);
     await expect(announce)
       .to.emit(registry, "Announced")
-      .withArgs(1, recent.timestamp + HOUR);
-    expect((await registry.getOperator(1)).readyUntil).to.equal(recent.timestamp + HOUR);
+      .withArgs(1, recent.timestamp + HOUR, 1);
+    const { readyUntil, readyKeys } = await registry.getOperator(1);
+    expect([readyUntil, readyKeys]).to.deep.equal([BigInt(recent.timestamp + HOUR), 1n]);
   });
 
   it("is not shortened by anybody who brings an older state [OPR-2]", async () => {
