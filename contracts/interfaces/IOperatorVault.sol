@@ -103,8 +103,8 @@ interface IOperatorVault {
     event CheckpointFinished(uint256 indexed number, uint256 total);
     /// @notice A key was shown to be slashed.
     event SlashingShown(uint256 indexed index, uint256 place);
-    /// @notice A key was shown to be exiting. [gwei]
-    event ExitShown(uint256 indexed index, uint256 place, uint256 balance);
+    /// @notice A key was shown to be exiting, with what it has, or had when it was asked to. [gwei]
+    event ExitShown(uint256 indexed index, uint256 place, uint256 leaving);
     /// @notice A key was shown to be too young to exit.
     event YouthShown(uint256 indexed index, uint256 place);
     /// @notice A validator was asked to exit.

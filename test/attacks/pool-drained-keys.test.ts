@@ -90,6 +90,24 @@ describe("attacks with keys that are withdrawn, and get something before they ar
     }
   });
 
+  it("nobody makes more exit by showing an exit only when it is over: what was asked counts until it has come [OPR-5]", async () => {
+    const deployed = await load();
+    const { world, vault, registry, pubkeys } = deployed;
+    const [, second = ""] = pubkeys;
+    await force(deployed, [1]);
+    const demand = await registry.exitDemand();
+    await world.block();
+    // It is withdrawn within two days; its 32 ETH are in the vault.
+    await world.passEpochs(280);
+    expect(world.validator(second).balance).to.equal(0n);
+    await vault.show(world.recent([second], true), placesOf(1));
+    expect(await registry.exitDemand()).to.be.closeTo(demand, ETHER);
+    expect((await registry.exitStanding(1)).exiting).to.equal(64n * GWEI_PER_ETH);
+    await world.check(vault);
+    expect((await registry.exitStanding(1)).exiting).to.equal(0n);
+    expect(await registry.exitDemand()).to.be.closeTo(demand, ETHER);
+  });
+
   it("a key that still has its stake counts as leaving, whatever a state from before its exit says [OPR-6]", async () => {
     const { world, vault, registry, pubkeys, chain } = await load();
     const key = world.validator(pubkeys[1] ?? "");

@@ -53,13 +53,16 @@ abstract contract VaultExits is VaultKeys, ReentrancyGuardTransient {
         emit SlashingShown(index, place);
     }
 
+    /// @dev What was asked, and has been withdrawn before anybody showed it, is on its way until a checkpoint brings it.
     function _showExit(uint256 place, uint256 index, uint64 balance) private {
         if (_slashed.has(place) || _exiting.has(place) || _isGone(place)) return;
+        Key storage key = _keys[place];
+        uint56 leaving = _requested.has(place) && balance < key.leaving / 2 ? key.leaving : uint56(balance);
         _stay(place);
         _exiting |= BitSet.bit(place);
-        (_keys[place].leaving, _keys[place].shownAt) = (uint56(balance), uint40(block.timestamp));
-        _standing.exiting += uint56(balance);
-        emit ExitShown(index, place, balance);
+        (key.leaving, key.shownAt) = (leaving, uint40(block.timestamp));
+        _standing.exiting += leaving;
+        emit ExitShown(index, place, leaving);
     }
 
     function _showYouth(uint256 place, uint256 index) private {
