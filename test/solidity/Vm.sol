@@ -12,6 +12,9 @@ interface Vm {
         address emitter;
     }
 
+    // creation code as it is deployed, from the compiler's settings for that file: "file:name"
+    function getCode(string calldata artifact) external view returns (bytes memory creationCode);
+
     // time
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
