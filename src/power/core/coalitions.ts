@@ -1,5 +1,6 @@
 import { DiagramStore, type Node } from "./diagram.js";
 import { Families } from "./families.js";
+import { PowerError } from "./errors.js";
 import type { Entity } from "./formula.js";
 import { Operations } from "./operations.js";
 import type { Solution } from "./solve.js";
@@ -22,6 +23,8 @@ export interface Pattern {
 
 /** So many patterns are listed. */
 export const MOST_PATTERNS = 10_000;
+/** So many coalitions are listed one by one. */
+export const MOST_COALITIONS = 10_000;
 
 /** Functions of a solution, in an order in which entities that are as good as each other follow each other. */
 export interface Grouped {
@@ -30,11 +33,13 @@ export interface Grouped {
   readonly groups: readonly (readonly Entity[])[];
 }
 
-/** Groups entities by what the functions say. */
-export function group(solution: Solution, functions: readonly Node[], mostNodes?: number): Grouped {
-  const groups = findInterchangeable(solution.operations, functions);
+/** Groups entities by what the functions say. In stores of its own: what is worked out on the way is let go. */
+export function group(solution: Solution, functions: readonly Node[]): Grouped {
+  const copy = new Operations(new DiagramStore());
+  const copied = functions.map((node) => moveFunction(solution.operations, node, copy, (level) => level));
+  const groups = findInterchangeable(copy, copied);
   const newLevels = new Map(groups.flat().map((level, index) => [level, index]));
-  const operations = new Operations(new DiagramStore(mostNodes));
+  const operations = new Operations(new DiagramStore());
   return {
     families: new Families(operations),
     functions: functions.map((node) =>
@@ -78,6 +83,22 @@ export function* coalitionsOf({ choices }: Pick<Pattern, "choices">): Generator<
   for (const some of choose(first.of, first.choose)) {
     for (const others of coalitionsOf({ choices: rest })) yield [...some, ...others];
   }
+}
+
+/**
+ * Every coalition of some patterns, each as a list of entities.
+ *
+ * @throws {@link PowerError} if there are more than {@link MOST_COALITIONS}.
+ */
+export function listCoalitions(patterns: readonly Pattern[]): Entity[][] {
+  const count = patterns.reduce((sum, pattern) => sum + pattern.count, 0n);
+  if (count > BigInt(MOST_COALITIONS)) {
+    throw new PowerError(
+      `${count} coalitions are too many to list one by one; ${MOST_COALITIONS} are at most. ` +
+        `Patterns tell the same: ${patterns.length} here`,
+    );
+  }
+  return patterns.flatMap((pattern) => [...coalitionsOf(pattern)]);
 }
 
 /** Ways to choose `k` of `n`. */

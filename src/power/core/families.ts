@@ -122,6 +122,23 @@ export class Families {
     return count(family);
   }
 
+  /** One of the smallest sets; undefined if there is none. */
+  smallestSet(family: Node): readonly number[] | undefined {
+    const { store } = this.operations;
+    const memo = new Map<Node, readonly number[] | undefined>([
+      [this.#none, undefined],
+      [this.#one, []],
+    ]);
+    const find = (at: Node): readonly number[] | undefined => {
+      if (memo.has(at)) return memo.get(at);
+      const [low, high] = [find(store.low(at)), find(store.high(at))];
+      const made = high && (low === undefined || high.length + 1 < low.length) ? [store.level(at), ...high] : low;
+      memo.set(at, made);
+      return made;
+    };
+    return find(family);
+  }
+
   /** Every set, as ascending levels. */
   *sets(family: Node): Generator<number[], void> {
     const { store } = this.operations;

@@ -24,10 +24,12 @@
  * controlOf(solution, "change the fee"); // minimal coalitions with times and ends, counts, sole controllers
  * blockingOf(solution, "change the fee", [{ cancel: "stop everything" }]);
  * leastTime(solution, "change the fee", ["a", "Carol"]); // seconds, or undefined
+ * wayOf(system, "change the fee", ["a", "Carol"]); // what they do, in which order
  * ```
  *
  * Walk: `formula` (who must act together) → `system` (powers, escalations, identities) → `solve` (the fixpoint)
- * → `control` (coalitions, blocking). Below it: `diagram`, `operations`, `algebra`, `threshold` (functions from
+ * → `control`, `blocking` (coalitions) → `way` (how one coalition does it), `record` and `compare` (what got worse since).
+ * `votes` makes formulas of delegated votes. Below it: `diagram`, `operations`, `algebra`, `threshold` (functions from
  * coalitions to numbers), `families`, `symmetry`, `coalitions` (sets of sets, told as patterns).
  *
  * - Principals, entities and powers are names; they are compared as they are written.
@@ -37,15 +39,33 @@
  */
 export * from "./formula.js";
 export { PowerError } from "./errors.js";
-export { entityOf, LONGEST_DELAY, type Escalation, type PowerSystem } from "./system.js";
+export { entityOf, LONGEST_DELAY, withBodies, type Escalation, type PowerSystem } from "./system.js";
 export { canDo, leastTime, solve, type Solution } from "./solve.js";
-export { coalitionsOf, MOST_PATTERNS, type Choice, type Pattern } from "./coalitions.js";
 export {
-  blockingOf,
-  controlOf,
-  type Blocking,
-  type Coalitions,
-  type Control,
-  type ControllingPattern,
-  type Guard,
-} from "./control.js";
+  coalitionsOf,
+  listCoalitions,
+  MOST_COALITIONS,
+  MOST_PATTERNS,
+  type Choice,
+  type Pattern,
+} from "./coalitions.js";
+export type { Coalitions } from "./describe.js";
+export { controlOf, type Control, type ControllingPattern } from "./control.js";
+export { blockingOf, type Blocking, type Guard } from "./blocking.js";
+export { wayOf, type Way } from "./way.js";
+export {
+  carries,
+  carriesWith,
+  NAMED_HOLDERS,
+  nameHolders,
+  smallestCarrier,
+  votesToCarry,
+  type Contest,
+  type Holder,
+  type SmallestCarrier,
+  type VoteBody,
+  type VoteLot,
+  type Votes,
+} from "./votes.js";
+export { recordOf, type CoalitionRecord, type CoalitionsRecord, type PowerRecord } from "./record.js";
+export { compareRecords, type Worsening } from "./compare.js";

@@ -94,22 +94,28 @@ export class Operations {
 
   /** Every value that the function takes, ascending. */
   values(node: Node): number[] {
-    const found = new Set<number>();
-    this.#visit(node, (at) => {
-      if (this.store.isLeaf(at)) found.add(this.store.value(at));
-    });
-    return [...found].sort((a, b) => (a < b ? -1 : 1));
+    const leaves = this.nodes(node).filter((at) => this.store.isLeaf(at));
+    return leaves.map((leaf) => this.store.value(leaf)).sort((a, b) => (a < b ? -1 : 1));
   }
 
   /** The levels that make a difference, ascending. */
   support(...nodes: readonly Node[]): number[] {
-    const found = new Set<number>();
-    for (const node of nodes) {
-      this.#visit(node, (at) => {
-        if (!this.store.isLeaf(at)) found.add(this.store.level(at));
-      });
-    }
-    return [...found].sort((a, b) => a - b);
+    const all = nodes.flatMap((node) => this.nodes(node)).filter((at) => !this.store.isLeaf(at));
+    return [...new Set(all.map((at) => this.store.level(at)))].sort((a, b) => a - b);
+  }
+
+  /** Every node of a function, once. */
+  nodes(node: Node): Node[] {
+    const seen = new Set<Node>();
+    const walk = (at: Node): void => {
+      if (seen.has(at)) return;
+      seen.add(at);
+      if (this.store.isLeaf(at)) return;
+      walk(this.store.low(at));
+      walk(this.store.high(at));
+    };
+    walk(node);
+    return [...seen];
   }
 
   /** What a node says without and with the entity at a level that it may skip. */
@@ -131,19 +137,6 @@ export class Operations {
       return made;
     };
     return walk(node);
-  }
-
-  #visit(node: Node, see: (at: Node) => void): void {
-    const seen = new Set<Node>();
-    const walk = (at: Node): void => {
-      if (seen.has(at)) return;
-      seen.add(at);
-      see(at);
-      if (this.store.isLeaf(at)) return;
-      walk(this.store.low(at));
-      walk(this.store.high(at));
-    };
-    walk(node);
   }
 
   #memoOf(operation: Operation): Map<number, Node> {

@@ -1,10 +1,10 @@
 import { END, TIME, type Algebra } from "./algebra.js";
 import { DiagramStore, type Node } from "./diagram.js";
 import { PowerError } from "./errors.js";
-import { power, type Entity, type Expiry, type Formula, type Moment, type PowerName, type Seconds } from "./formula.js";
+import { power, type Entity, type Expiry, type Formula, type PowerName, type Seconds } from "./formula.js";
 import { Operations } from "./operations.js";
 import { orderOf } from "./order.js";
-import { closeEscalations, entityOf, type PowerSystem } from "./system.js";
+import { closeEscalations, entityOf, isOver, type PowerSystem } from "./system.js";
 import { thresholdOf } from "./threshold.js";
 
 /** What is known of one power, as functions from coalitions to numbers. */
@@ -196,9 +196,6 @@ function endOf(world: World, times: Values, renews: "coalition" | "anybody"): Sp
     }
   };
 }
-
-const isOver = (end: Moment | undefined, now: Moment | undefined): boolean =>
-  end !== undefined && now !== undefined && end <= now;
 
 function valueOf(values: ReadonlyMap<PowerName, Node>, power: PowerName): Node {
   const value = values.get(power);

@@ -4,6 +4,7 @@ import {
   any,
   kept,
   partsOf,
+  principal,
   type Entity,
   type Formula,
   type Moment,
@@ -34,8 +35,27 @@ export interface PowerSystem {
 export const LONGEST_DELAY: Seconds = 2 ** 40;
 
 /** The entity behind a principal. */
-export function entityOf(system: PowerSystem, principal: Principal): Entity {
-  return system.identities?.get(principal) ?? principal;
+export function entityOf(system: PowerSystem, name: Principal): Entity {
+  return system.identities?.get(name) ?? name;
+}
+
+/**
+ * A system in which some powers are bodies: each counts as one entity by its own name, whoever may be behind it. For
+ * tables that say "the DAO and any 4 of the committee" instead of every way in which holders carry a vote. Who can gain
+ * such a power still gains it. What it takes inside a body, members in two of them, time, an end, is not seen: ask the
+ * system itself for that.
+ */
+export function withBodies(system: PowerSystem, bodies: readonly PowerName[]): PowerSystem {
+  const unknown = bodies.find((name) => !system.powers.has(name));
+  if (unknown !== undefined) throw new PowerError(`the system has no power "${unknown}" that could be a body`);
+  const powers = new Map(system.powers);
+  for (const name of bodies) powers.set(name, principal(name));
+  return { ...system, powers };
+}
+
+/** Whether a moment has come; never, where nobody says what time it is. */
+export function isOver(end: Moment | undefined, now: Moment | undefined): boolean {
+  return end !== undefined && now !== undefined && end <= now;
 }
 
 /** Every power's formula with its escalations, everything checked. */
@@ -60,12 +80,12 @@ export function closeEscalations(system: PowerSystem): ReadonlyMap<PowerName, Fo
 
 /** An identity file that maps a to b and b to c has not made up its mind about a. */
 function checkIdentities({ identities }: PowerSystem): void {
-  for (const [principal, entity] of identities ?? []) {
+  for (const [name, entity] of identities ?? []) {
     const further = identities?.get(entity);
     if (further !== undefined && further !== entity) {
       throw new PowerError(
-        `identities: "${principal}" is "${entity}", which is itself listed as "${further}"; ` +
-          `list "${principal}" as "${further}", or give the entity another name`,
+        `identities: "${name}" is "${entity}", which is itself listed as "${further}"; ` +
+          `list "${name}" as "${further}", or give the entity another name`,
       );
     }
   }

@@ -80,17 +80,17 @@ function settle(system: PowerSystem, start: number, rules: (values: Values) => (
   }
 }
 
-/** The parts that hold, by every choice of parts: the best of what the choice needs. */
-function bestChoice(
-  weights: readonly bigint[],
-  threshold: bigint,
-  worth: (chosen: readonly number[]) => number,
-  best: (values: readonly number[]) => number,
-): number {
-  const enough = subsetsOf(weights.map((_, index) => index)).filter(
-    (chosen) => chosen.reduce((sum, index) => sum + (weights[index] ?? 0n), 0n) >= threshold,
-  );
-  return best(enough.map(worth));
+const choices = new WeakMap<Formula, number[][]>();
+
+/** Every choice of parts that weighs enough; worked out once, since it is the same for all coalitions. */
+function choicesOf(formula: Extract<Formula, { kind: "weighted" }>): number[][] {
+  const known = choices.get(formula);
+  if (known !== undefined) return known;
+  const weigh = (chosen: readonly number[]): bigint =>
+    chosen.reduce((sum, index) => sum + (formula.of[index]?.weight ?? 0n), 0n);
+  const found = subsetsOf(formula.of.map((_, index) => index)).filter((chosen) => weigh(chosen) >= formula.threshold);
+  choices.set(formula, found);
+  return found;
 }
 
 function timeRules(system: PowerSystem, coalition: readonly Entity[], values: Values): (formula: Formula) => number {
@@ -118,8 +118,7 @@ function timeRules(system: PowerSystem, coalition: readonly Entity[], values: Va
       }
       case "weighted": {
         const parts = formula.of.map(({ of }) => rule(of));
-        const weights = formula.of.map(({ weight }) => weight);
-        return bestChoice(weights, formula.threshold, (some) => slowest(some.map((at) => parts[at] ?? 0)), fastest);
+        return fastest(choicesOf(formula).map((chosen) => slowest(chosen.map((at) => parts[at] ?? 0))));
       }
       case "after":
         return rule(formula.of) + formula.seconds;
@@ -170,8 +169,7 @@ function endRules(
       }
       case "weighted": {
         const parts = formula.of.map(({ of }) => rule(of));
-        const weights = formula.of.map(({ weight }) => weight);
-        return bestChoice(weights, formula.threshold, (some) => first(some.map((at) => parts[at] ?? 0)), last);
+        return last(choicesOf(formula).map((chosen) => first(chosen.map((at) => parts[at] ?? 0))));
       }
       case "after":
         return rule(formula.of);
