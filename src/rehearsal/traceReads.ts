@@ -25,7 +25,7 @@ const word = (value: string | bigint): string => toBeHex(BigInt(value), 32);
 /** The storage that a call reads, whoever's it is; it changes nothing. */
 export async function traceReads(snapshot: Snapshot, { from, to, data }: Call): Promise<SlotRead[]> {
   try {
-    return readSlots(to, await traceSteps(snapshot, { from, to, data }));
+    return readSlots(to, await traceSteps(snapshot, { from, to, data }, "memory"));
   } catch (error) {
     // Of a call that reverts nothing was read that counts; whatever else went wrong is thrown.
     refusalIn(error);
@@ -33,10 +33,14 @@ export async function traceReads(snapshot: Snapshot, { from, to, data }: Call): 
   }
 }
 
-/** Every step of a call, with memory. */
-export async function traceSteps(snapshot: Snapshot, { from, to, data, value }: Call): Promise<readonly Step[]> {
+/** Every step of a call. What memory holds makes the trace of a long call many times as large. */
+export async function traceSteps(
+  snapshot: Snapshot,
+  { from, to, data, value }: Call,
+  detail: "memory" | "no memory",
+): Promise<readonly Step[]> {
   const call = { from, to, data, gas: toQuantity(GAS), ...(value !== undefined && { value: toQuantity(value) }) };
-  const options = { enableMemory: true, disableStorage: true };
+  const options = { enableMemory: detail === "memory", disableStorage: true };
   const trace = await snapshot.request("debug_traceCall", [call, "latest", options]);
   return (trace as { readonly structLogs: readonly Step[] }).structLogs;
 }

@@ -1,7 +1,7 @@
 import { getAddress, toQuantity } from "ethers";
 import { z } from "zod";
 
-import { hashedBy, onStack, type Step } from "../../protocol/evmSteps.js";
+import { hashedBy, hashedWords, onStack, type Step } from "../../protocol/evmSteps.js";
 import { addressIn, GAS, type Call, type Snapshot } from "../../rehearsal/snapshot.js";
 import { traceSteps } from "../../rehearsal/traceReads.js";
 import { addContents, addEntries, constantsIn } from "./constantHashes.js";
@@ -43,8 +43,11 @@ export type Difference =
     };
 
 export interface StorageKnowledge {
-  /** Of the account whose storage it is: for a proxy what its implementation lays out. Undefined if nobody knows. */
-  readonly layoutOf: (account: string) => StorageLayout | undefined;
+  /**
+   * Of the account whose storage it is: for a proxy what its implementation lays out. Undefined if nobody knows.
+   * @param code The account's, after the call: what the call creates is known by it. [hex]
+   */
+  readonly layoutOf: (account: string, code?: string) => StorageLayout | undefined;
   /** What earlier calls hashed: the same object for many calls spares tracing them. */
   readonly preimages?: Preimages;
   /** Roles, addresses, numbers that may be keys of mappings, where the compiler itself hashed them. [hex] */
@@ -90,7 +93,8 @@ export async function traceDifference(
   const request = { from, to, data, gas: toQuantity(GAS), value: toQuantity(value) };
   const options = { tracer: "prestateTracer", tracerConfig: { diffMode: true } };
   const prestate = prestateSchema.parse(await snapshot.request("debug_traceCall", [request, "latest", options]));
-  const changes = await locateAll(snapshot, call, changedSlots(prestate), knowledge);
+  const layouts = layoutsOf(prestate, knowledge);
+  const changes = await locateAll(snapshot, call, changedSlots(prestate), layouts, knowledge);
   return { ok: true, returned: answer.data, changes, ...accountChanges(prestate, from) };
 }
 
@@ -136,20 +140,27 @@ function accountChanges(
 const accountsOf = ({ pre, post }: Prestate): string[] =>
   [...new Set([...Object.keys(pre), ...Object.keys(post)])].sort();
 
-/** Traces the call only if a slot of a known contract is not known yet, and reads code only if that does not help. */
+/** Of accounts whose storage has changed, as far as it is known. */
+function layoutsOf(prestate: Prestate, { layoutOf }: StorageKnowledge): Map<string, StorageLayout> {
+  const layouts = new Map<string, StorageLayout>();
+  for (const { contract } of changedSlots(prestate)) {
+    if (layouts.has(contract)) continue;
+    const key = contract.toLowerCase();
+    const layout = layoutOf(contract, prestate.post[key]?.code ?? prestate.pre[key]?.code ?? "0x");
+    if (layout !== undefined) layouts.set(contract, layout);
+  }
+  return layouts;
+}
+
+/** Looks further only while a slot of a known contract is not known: by a trace, by one with memory, in code. */
 async function locateAll(
   snapshot: Snapshot,
   call: Call,
   slots: readonly ContractSlot[],
-  { layoutOf, preimages = new Preimages(), keys = [] }: StorageKnowledge,
+  layouts: ReadonlyMap<string, StorageLayout>,
+  { preimages = new Preimages(), keys = [] }: StorageKnowledge,
 ): Promise<Change[]> {
-  const layouts = new Map<string, StorageLayout>();
-  for (const { contract } of slots) {
-    const layout = layouts.has(contract) ? undefined : layoutOf(contract);
-    if (layout === undefined) continue;
-    layouts.set(contract, layout);
-    addContents(layout, preimages);
-  }
+  for (const layout of layouts.values()) addContents(layout, preimages);
   const attempt = (): Change[] =>
     slots.flatMap(({ contract, ...slot }) =>
       locate(slot, [...(layouts.get(contract) ?? []), ...WELL_KNOWN], preimages).map((change) => ({
@@ -162,10 +173,14 @@ async function locateAll(
 
   let changes = attempt();
   if (!isMissing(changes)) return changes;
-  const steps = await traceSteps(snapshot, call);
-  for (const step of steps) {
-    const hashed = hashedBy(step, LONGEST_HASHED);
-    if (hashed !== undefined) preimages.add(hashed);
+  const steps = await traceSteps(snapshot, call, "no memory");
+  for (const preimage of hashedWords(steps)) preimages.add(preimage);
+  changes = attempt();
+  if (!isMissing(changes)) return changes;
+  // Texts are keys, too.
+  for (const step of await traceSteps(snapshot, call, "memory")) {
+    const preimage = hashedBy(step, LONGEST_HASHED);
+    if (preimage !== undefined) preimages.add(preimage);
   }
   changes = attempt();
   if (!isMissing(changes)) return changes;

@@ -1,7 +1,15 @@
 import { dataLength } from "ethers";
 
 import { splitPreimage, type Preimages } from "./preimages.js";
-import { bytesOf, elementsInSlot, slotsOf, type StorageLayout, type StorageType, type Variable } from "./types.js";
+import {
+  bytesOf,
+  elementsInSlot,
+  slotsOf,
+  valueType,
+  type StorageLayout,
+  type StorageType,
+  type Variable,
+} from "./types.js";
 import { fieldIn, tellKey, tellShortText, tellValue, toWord } from "./words.js";
 
 /** A slot that is not what it was. */
@@ -125,7 +133,7 @@ function heldAt({ place, type }: Piece, key: string, distance: bigint): Piece[] 
 }
 
 /** What a long text is kept in. */
-const WORDS: StorageType = { kind: "value", label: "bytes32", bytes: 32, form: "bytes" };
+const WORDS = valueType("bytes32");
 
 /** What of a `type` that begins a slot lies `distance` slots further on. */
 function piecesIn(type: StorageType, distance: bigint, place: Place, offset = 0): Piece[] {

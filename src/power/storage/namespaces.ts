@@ -1,5 +1,5 @@
 import type { Declarations, StructDeclaration, TypeName } from "./declarations.js";
-import { bytesOf, flatten, formOf, slotsOf, type StorageRoot, type StorageType, type Variable } from "./types.js";
+import { bytesOf, flatten, slotsOf, valueType, type StorageRoot, type StorageType, type Variable } from "./types.js";
 import { namespaceSlot } from "./wellKnown.js";
 
 /**
@@ -50,9 +50,9 @@ export class StructReader {
     const label = name.typeDescriptions.typeString;
     switch (name.nodeType) {
       case "ElementaryTypeName":
-        return label === "string" || label === "bytes" ? { kind: "text", label } : value(label);
+        return label === "string" || label === "bytes" ? { kind: "text", label } : valueType(label);
       case "FunctionTypeName":
-        return value(label, label, name.visibility === "external" ? 24 : 8);
+        return valueType(label, label, name.visibility === "external" ? 24 : 8);
       case "Mapping":
         return { kind: "mapping", label, key: this.#typeOf(name.keyType), value: this.#typeOf(name.valueType) };
       case "ArrayTypeName": {
@@ -71,26 +71,13 @@ export class StructReader {
       case "StructDefinition":
         return this.#struct(declaration);
       case "EnumDefinition":
-        return value(label, label, 1);
+        return valueType(label, label, 1);
       case "ContractDefinition":
-        return value(label, label, 20);
+        return valueType(label, label, 20);
       case "UserDefinedValueTypeDefinition":
-        return value(label, declaration.underlyingType.typeDescriptions.typeString);
+        return valueType(label, declaration.underlyingType.typeDescriptions.typeString);
       case undefined:
         throw new Error(`the compiler's syntax trees do not declare ${label}`);
     }
   }
-}
-
-/** @param base What a type of the user's own is made of. */
-function value(label: string, base = label, bytes = sizeOf(base)): StorageType {
-  return { kind: "value", label, bytes, form: formOf(base) };
-}
-
-function sizeOf(label: string): number {
-  if (label === "bool") return 1;
-  if (label.startsWith("address")) return 20;
-  const [, word, size] = /^(u?int|bytes)(\d+)$/.exec(label) ?? [];
-  if (size === undefined) throw new Error(`the size of ${label} is not known`);
-  return word === "bytes" ? Number(size) : Number(size) / 8;
 }

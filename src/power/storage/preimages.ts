@@ -6,15 +6,15 @@ const REACH = 1n << 80n;
 /** What was hashed, by hash: where mappings and arrays keep what they hold follows from it. Only ever grows. */
 export class Preimages {
   readonly #known = new Map<bigint, string>();
-  /** All hashes in order; undefined while it is not up to date. */
-  #sorted: bigint[] | undefined;
+  /** All hashes in order. */
+  readonly #sorted: bigint[] = [];
 
   /** @returns The hash. */
   add(preimage: string): bigint {
     const hash = BigInt(keccak256(preimage));
     if (!this.#known.has(hash)) {
       this.#known.set(hash, preimage);
-      this.#sorted = undefined;
+      this.#sorted.splice(this.#countThrough(hash), 0, hash);
     }
     return hash;
   }
@@ -24,18 +24,21 @@ export class Preimages {
    * anything does.
    */
   before(slot: bigint): { readonly hash: bigint; readonly preimage: string } | undefined {
-    this.#sorted ??= [...this.#known.keys()].sort((one, other) => (one < other ? -1 : 1));
-    let low = 0;
-    let high = this.#sorted.length;
+    const hash = this.#sorted[this.#countThrough(slot) - 1];
+    if (hash === undefined || slot - hash >= REACH) return undefined;
+    const preimage = this.#known.get(hash);
+    return preimage === undefined ? undefined : { hash, preimage };
+  }
+
+  /** How many hashes are at `slot` or before it. */
+  #countThrough(slot: bigint): number {
+    let [low, high] = [0, this.#sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((this.#sorted[middle] ?? 0n) <= slot) low = middle + 1;
       else high = middle;
     }
-    const hash = this.#sorted[low - 1];
-    if (hash === undefined || slot - hash >= REACH) return undefined;
-    const preimage = this.#known.get(hash);
-    return preimage === undefined ? undefined : { hash, preimage };
+    return low;
   }
 }
 

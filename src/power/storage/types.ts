@@ -62,6 +62,19 @@ export function formOf(label: string): Form {
   return /^(bytes\d+|function .+)$/.test(label) ? "bytes" : "opaque";
 }
 
+/** @param base What a type of the user's own is made of. */
+export function valueType(label: string, base = label, bytes = sizeOf(base)): StorageType & { readonly kind: "value" } {
+  return { kind: "value", label, bytes, form: formOf(base) };
+}
+
+function sizeOf(label: string): number {
+  if (label === "bool") return 1;
+  if (label.startsWith("address")) return 20;
+  const [, word, size] = /^(u?int|bytes)(\d+)$/.exec(label) ?? [];
+  if (size === undefined) throw new Error(`the size of ${label} is not known`);
+  return word === "bytes" ? Number(size) : Number(size) / 8;
+}
+
 /** Structs that stand directly in storage are opened: their members are variables `struct.member`. */
 export function flatten(variables: readonly Variable[]): Variable[] {
   return variables.flatMap((variable) => {

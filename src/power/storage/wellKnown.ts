@@ -1,6 +1,6 @@
 import { id, keccak256, toBeHex } from "ethers";
 
-import { formOf, type StorageRoot, type StorageType, type Variable } from "./types.js";
+import { valueType, type StorageLayout, type StorageRoot, type StorageType, type Variable } from "./types.js";
 
 /** Where a namespace begins. [ERC-7201] */
 export const namespaceSlot = (name: string): bigint => BigInt(keccak256(toBeHex(BigInt(id(name)) - 1n, 32))) & ~0xffn;
@@ -8,23 +8,14 @@ export const namespaceSlot = (name: string): bigint => BigInt(keccak256(toBeHex(
 /** The slot that ERC-1967 gives a name. */
 const erc1967Slot = (name: string): bigint => BigInt(id(`eip1967.proxy.${name}`)) - 1n;
 
-const SIZES: Readonly<Record<string, number>> = { address: 20, bool: 1, uint64: 8, uint256: 32 };
-
-function valueType(label: keyof typeof SIZES): StorageType {
-  return { kind: "value", label, bytes: SIZES[label] ?? 32, form: formOf(label) };
-}
-
-const alone = (slot: bigint, name: string, label: string): StorageRoot => ({
-  slot,
-  variables: [{ name, slot: 0n, offset: 0, type: valueType(label) }],
-});
-
 const field = (name: string, label: string, offset = 0): Variable => ({
   name,
   slot: 0n,
   offset,
   type: valueType(label),
 });
+
+const alone = (slot: bigint, name: string, label: string): StorageRoot => ({ slot, variables: [field(name, label)] });
 
 const namespace = (name: string, fields: readonly Variable[]): StorageRoot => ({
   slot: namespaceSlot(name),
@@ -40,4 +31,29 @@ export const WELL_KNOWN: readonly StorageRoot[] = [
   namespace("openzeppelin.storage.ReentrancyGuard", [field("_status", "uint256")]),
   alone(BigInt(id("guard_manager.guard.address")), "Safe.guard", "address"),
   alone(BigInt(id("fallback_manager.handler.address")), "Safe.fallbackHandler", "address"),
+];
+
+const mapping = (key: string, held: StorageType): StorageType => ({
+  kind: "mapping",
+  label: `mapping(${key} => ${held.label})`,
+  key: valueType(key),
+  value: held,
+});
+
+/** Of a Safe 1.3 or 1.4, as its contracts declare it; guard and fallback handler are well known. */
+export const SAFE_STORAGE: StorageLayout = [
+  {
+    slot: 0n,
+    variables: Object.entries({
+      singleton: valueType("address"),
+      modules: mapping("address", valueType("address")),
+      owners: mapping("address", valueType("address")),
+      ownerCount: valueType("uint256"),
+      threshold: valueType("uint256"),
+      nonce: valueType("uint256"),
+      _deprecatedDomainSeparator: valueType("bytes32"),
+      signedMessages: mapping("bytes32", valueType("uint256")),
+      approvedHashes: mapping("address", mapping("bytes32", valueType("uint256"))),
+    }).map(([name, type], slot) => ({ name, slot: BigInt(slot), offset: 0, type })),
+  },
 ];

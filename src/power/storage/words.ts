@@ -28,18 +28,13 @@ export function tellKey(type: StorageType, key: string): string | undefined {
   if (type.kind === "text") return type.label === "string" ? tellText(key) : key;
   if (type.kind !== "value" || dataLength(key) !== 32) return undefined;
   const atEnd = fieldIn(key, 0, type.bytes);
-  const atBeginning = dataSlice(key, 0, type.bytes);
+  // Numbers are filled up on the left, by their sign, bytes on the right; what is neither may be either.
   const isBytes = type.form === "bytes" || (type.form === "opaque" && BigInt(key) !== BigInt(atEnd));
-  const field = isBytes ? atBeginning : atEnd;
-  const told = tellValue(type, field);
-  return encodeKey(type, field) === BigInt(key) ? told : undefined;
-}
-
-/** What the hash of a key takes: numbers are filled up on the left, by their sign, bytes on the right. */
-function encodeKey(type: StorageType & { readonly kind: "value" }, field: string): bigint {
+  const field = isBytes ? dataSlice(key, 0, type.bytes) : atEnd;
   const value = BigInt(field);
-  if (type.form === "int") return BigInt.asUintN(256, BigInt.asIntN(type.bytes * 8, value));
-  return type.form === "bytes" ? value << BigInt(256 - type.bytes * 8) : value;
+  const signed = type.form === "int" ? BigInt.asUintN(256, BigInt.asIntN(type.bytes * 8, value)) : value;
+  const whole = isBytes ? value << BigInt(256 - type.bytes * 8) : signed;
+  return whole === BigInt(key) ? tellValue(type, field) : undefined;
 }
 
 /** A text in quotation marks; its bytes if it is none. */

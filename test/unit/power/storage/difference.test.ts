@@ -5,6 +5,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { traceDifference } from "../../../../src/power/storage/difference.js";
 import { Preimages } from "../../../../src/power/storage/preimages.js";
+import { valueType } from "../../../../src/power/storage/types.js";
 import { Snapshot } from "../../../../src/rehearsal/snapshot.js";
 import { deployTribune, type Tribune } from "../../../helpers/deployTribune.js";
 import { inWords, watch, type Watch } from "./watch.js";
@@ -180,19 +181,26 @@ describe("the difference that a call makes", () => {
     for (const { slot, before } of changes) expect(await chain.snapshot.storage(to, slot)).to.equal(before);
   });
 
-  test("tells the code and the nonces of what is created", async () => {
+  test("tells the code and the nonces of what is created, and its storage to those who know it by its code", async () => {
     const maker = getAddress("0x00000000000000000000000000000000000a5ced");
-    // Creates a contract whose code is one byte, 0x01: the creation code stands in memory from byte 24 on.
-    const creationCode = "60015f5360015ff3";
-    const code = `0x67${creationCode}5f52600860185ff000`;
+    // Creates a contract whose slot 0 is 7 and whose code is one byte, 0x01; the creation code stands at the end of the
+    // first word in memory.
+    const creationCode = "60075f5560015f5360015ff3";
+    const code = `0x6b${creationCode}5f52600c60145ff000`;
     await connection.provider.request({ method: "hardhat_setCode", params: [maker, code] });
     const created = getCreateAddress({ from: maker, nonce: 0 });
-    const difference = await chain.ask({ from: world.stranger.address, to: maker, data: "0x" });
+    const layout = [{ slot: 0n, variables: [{ name: "it", slot: 0n, offset: 0, type: valueType("uint8") }] }];
+    const difference = await traceDifference(
+      chain.snapshot,
+      { from: world.stranger.address, to: maker, data: "0x" },
+      { layoutOf: (account, itsCode) => (account === created && itsCode === "0x01" ? layout : undefined) },
+    );
     expect(difference.ok && difference.code).to.deep.equal([{ account: created, before: "0x", after: "0x01" }]);
     expect(difference.ok && difference.nonces).to.have.deep.members([
       { account: maker, before: 0n, after: 1n },
       { account: created, before: 0n, after: 1n },
     ]);
+    expect(difference.ok && inWords(difference.changes)).to.deep.equal(["it: 0 → 7"]);
   });
 
   test("needs no trace of a call whose keys were hashed before", async () => {
@@ -200,7 +208,7 @@ describe("the difference that a call makes", () => {
     let traces = 0;
     const counting = new Snapshot({
       request: (call) => {
-        if (JSON.stringify(call.params).includes("enableMemory")) traces += 1;
+        if (JSON.stringify(call.params).includes("disableStorage")) traces += 1;
         return connection.provider.request(call);
       },
     });

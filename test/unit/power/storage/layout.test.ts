@@ -5,7 +5,13 @@ import { Declarations } from "../../../../src/power/storage/declarations.js";
 import { parseLayout } from "../../../../src/power/storage/layout.js";
 import { StructReader } from "../../../../src/power/storage/namespaces.js";
 import { baseIn, readStorage } from "../../../../src/power/storage/readStorage.js";
-import { flatten, slotsOf, type StorageType, type Variable } from "../../../../src/power/storage/types.js";
+import {
+  flatten,
+  slotsOf,
+  type StorageLayout,
+  type StorageType,
+  type Variable,
+} from "../../../../src/power/storage/types.js";
 import { readCompilerOutputs, type CompilerOutput } from "../../../../src/snapshots/compilerOutput.js";
 import storage from "../../../../snapshots/storage.json" with { type: "json" };
 
@@ -38,9 +44,11 @@ const describeAll = (variables: readonly Variable[]) =>
 
 describe("a storage layout", () => {
   let outputs: CompilerOutput[];
+  let layouts: Record<string, StorageLayout>;
 
   before(async () => {
     outputs = await readCompilerOutputs(artifacts, [...Object.keys(storage), SHELVES]);
+    layouts = await readStorage(artifacts, [SHELVES, UPGRADEABLE]);
   });
 
   it("names and places the variables of every contract as the snapshot does", () => {
@@ -81,8 +89,8 @@ describe("a storage layout", () => {
     expect(compared).to.include.keys("ShelvesMock.Account", "AccessControl.RoleData", "OperationLedger.Context");
   });
 
-  it("adds the namespaces of what a contract inherits from", async () => {
-    const { [UPGRADEABLE]: layout = [] } = await readStorage(artifacts, [UPGRADEABLE]);
+  it("adds the namespaces of what a contract inherits from", () => {
+    const { [UPGRADEABLE]: layout = [] } = layouts;
     const names = layout.flatMap(({ variables }) => variables.map(({ name }) => name));
     expect(names).to.have.members([
       "delay",
@@ -94,8 +102,8 @@ describe("a storage layout", () => {
     ]);
   });
 
-  it("counts the slots of what stands in them", async () => {
-    const { [SHELVES]: layout = [] } = await readStorage(artifacts, [SHELVES]);
+  it("counts the slots of what stands in them", () => {
+    const { [SHELVES]: layout = [] } = layouts;
     const variables = layout[0]?.variables ?? [];
     const slots = (name: string) => variables.filter((one) => one.name === name).map(({ type }) => slotsOf(type));
     expect(slots("_fixed")).to.deep.equal([3n]); // six of five bytes each in a slot

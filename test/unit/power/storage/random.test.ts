@@ -11,7 +11,7 @@ import { isDeep } from "../../../helpers/testProfile.js";
 import { FIXED_KEY, writeAll, WRITES, type Shelf, type Write } from "./shelves.js";
 
 const NAME = "contracts/mocks/ShelvesMock.sol:ShelvesMock";
-const OPTIONS = { seed: 20_261_129, numRuns: isDeep ? 300 : 6, endOnFailure: true, includeErrorInReport: true };
+const OPTIONS = { seed: 20_261_129, numRuns: isDeep ? 300 : 4, endOnFailure: true, includeErrorInReport: true };
 
 const uint = (bits: bigint) => fc.oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, (1n << bits) - 1n));
 const addresses = fc.constantFrom(ZeroAddress, ...[1, 2, 3].map((one) => getAddress(id(`holder ${one}`).slice(0, 42))));

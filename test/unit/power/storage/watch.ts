@@ -21,15 +21,24 @@ type Asked = Omit<Call, "from" | "to"> & { readonly from?: string; readonly to: 
 const addressOf = async (one: string | Addressable): Promise<string> =>
   typeof one === "string" ? one : await one.getAddress();
 
+const read = new Map<string, StorageLayout>();
+
+/** The layouts of contracts, read once: build information is large. */
+async function layoutsOf(names: readonly string[]): Promise<ReadonlyMap<string, StorageLayout>> {
+  const missing = new Set(names.filter((name) => !read.has(name)));
+  for (const [name, layout] of Object.entries(await readStorage(artifacts, [...missing]))) read.set(name, layout);
+  return read;
+}
+
 /** @param contracts By account, the fully qualified name of the contract whose layout its storage has. */
 export async function watch(
   provider: Pick<EthereumProvider, "request">,
   contracts: readonly (readonly [account: string | Addressable, name: string])[],
 ): Promise<Watch> {
   const snapshot = new Snapshot(provider);
-  const layouts = await readStorage(artifacts, [...new Set(contracts.map(([, name]) => name))]);
+  const layouts = await layoutsOf(contracts.map(([, name]) => name));
   const known = new Map<string, StorageLayout | undefined>();
-  for (const [account, name] of contracts) known.set(await addressOf(account), layouts[name]);
+  for (const [account, name] of contracts) known.set(await addressOf(account), layouts.get(name));
   const layoutOf = (account: string) => known.get(account);
   const ask = async ({ from = ZeroAddress, to, ...call }: Asked): Promise<Difference> =>
     traceDifference(snapshot, { ...call, from, to: await addressOf(to) }, { layoutOf });
