@@ -32,6 +32,7 @@ export function addEntries(layout: StorageLayout, keys: Iterable<string>, preima
   for (const { type, slot } of holdersOf(layout)) {
     if (type.kind !== "mapping") continue;
     for (const word of words) {
+      // What cannot be a key need not be hashed.
       if (type.key.kind !== "value" || tellKey(type.key, word) === undefined) continue;
       const entry = preimages.add(entryPreimage(word, slot));
       for (const held of holdersIn(type.value, entry)) {

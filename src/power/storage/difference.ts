@@ -109,8 +109,7 @@ function changedSlots({ pre, post }: Prestate): ContractSlot[] {
     const [old, now] = [pre[account]?.storage ?? {}, post[account]?.storage ?? {}];
     return [...new Set([...Object.keys(old), ...Object.keys(now)])]
       .sort()
-      .map((slot) => ({ contract: getAddress(account), slot, before: old[slot] ?? ZERO, after: now[slot] ?? ZERO }))
-      .filter(({ before, after }) => BigInt(before) !== BigInt(after));
+      .map((slot) => ({ contract: getAddress(account), slot, before: old[slot] ?? ZERO, after: now[slot] ?? ZERO }));
   });
 }
 
@@ -152,7 +151,7 @@ function layoutsOf(prestate: Prestate, { layoutOf }: StorageKnowledge): Map<stri
   return layouts;
 }
 
-/** Looks further only while a slot of a known contract is not known: by a trace, by one with memory, in code. */
+/** Learns more, the cheapest first, while a slot of a known contract is not known. */
 async function locateAll(
   snapshot: Snapshot,
   call: Call,
@@ -160,7 +159,6 @@ async function locateAll(
   layouts: ReadonlyMap<string, StorageLayout>,
   { preimages = new Preimages(), keys = [] }: StorageKnowledge,
 ): Promise<Change[]> {
-  for (const layout of layouts.values()) addContents(layout, preimages);
   const attempt = (): Change[] =>
     slots.flatMap(({ contract, ...slot }) =>
       locate(slot, [...(layouts.get(contract) ?? []), ...WELL_KNOWN], preimages).map((change) => ({
@@ -168,25 +166,34 @@ async function locateAll(
         contract,
       })),
     );
-  const isMissing = (changes: readonly Change[]): boolean =>
-    changes.some(({ kind, contract }) => kind === "unknown" && layouts.has(contract));
-
+  let steps: readonly Step[] = [];
+  const lessons: readonly (() => void | Promise<void>)[] = [
+    () => {
+      for (const layout of layouts.values()) addContents(layout, preimages);
+    },
+    async () => {
+      steps = await traceSteps(snapshot, call, "no memory");
+      for (const preimage of hashedWords(steps)) preimages.add(preimage);
+    },
+    // Texts are keys, too.
+    async () => {
+      for (const step of await traceSteps(snapshot, call, "memory")) {
+        const preimage = hashedBy(step, LONGEST_HASHED);
+        if (preimage !== undefined) preimages.add(preimage);
+      }
+    },
+    async () => {
+      const constants = [ZERO, ...keys, ...(await constantsOf(snapshot, call.to, steps))];
+      for (const layout of layouts.values()) addEntries(layout, constants, preimages);
+    },
+  ];
   let changes = attempt();
-  if (!isMissing(changes)) return changes;
-  const steps = await traceSteps(snapshot, call, "no memory");
-  for (const preimage of hashedWords(steps)) preimages.add(preimage);
-  changes = attempt();
-  if (!isMissing(changes)) return changes;
-  // Texts are keys, too.
-  for (const step of await traceSteps(snapshot, call, "memory")) {
-    const preimage = hashedBy(step, LONGEST_HASHED);
-    if (preimage !== undefined) preimages.add(preimage);
+  for (const learn of lessons) {
+    if (!changes.some(({ kind, contract }) => kind === "unknown" && layouts.has(contract))) break;
+    await learn();
+    changes = attempt();
   }
-  changes = attempt();
-  if (!isMissing(changes)) return changes;
-  const constants = [ZERO, ...keys, ...(await constantsOf(snapshot, call.to, steps))];
-  for (const layout of layouts.values()) addEntries(layout, constants, preimages);
-  return attempt();
+  return changes;
 }
 
 const CALLS = new Set(["CALL", "STATICCALL", "DELEGATECALL", "CALLCODE"]);

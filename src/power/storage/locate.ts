@@ -62,9 +62,6 @@ interface Piece {
   readonly bytes: number;
 }
 
-/** So many elements no array has. */
-const MOST_ELEMENTS = 1n << 64n;
-
 /**
  * What has changed, by variable: of fields that share a slot, those whose bytes differ. What is nobody's is told as
  * unknown, never left out.
@@ -116,7 +113,7 @@ function piecesAt(slot: bigint, layout: StorageLayout, preimages: Preimages): Pi
   const parts = hashed && splitPreimage(hashed.preimage);
   if (hashed === undefined || parts === undefined) return [];
   // This ends: nobody finds a slot near the hash of itself.
-  const holder = piecesAt(parts.slot, layout, preimages).find(({ type }) => type.kind !== "value");
+  const [holder] = piecesAt(parts.slot, layout, preimages);
   return holder === undefined ? [] : heldAt(holder, parts.key, slot - hashed.hash);
 }
 
@@ -127,8 +124,8 @@ function heldAt({ place, type }: Piece, key: string, distance: bigint): Piece[] 
     return told === undefined ? [] : piecesIn(type.value, distance, at(place, told));
   }
   if (dataLength(key) > 0) return [];
-  if (type.kind === "array") return elementsAt(type.element, distance, MOST_ELEMENTS, place);
-  if (type.kind !== "text" || distance >= MOST_ELEMENTS) return [];
+  if (type.kind === "array") return elementsAt(type.element, distance, undefined, place);
+  if (type.kind !== "text") return [];
   return [{ place: at(into(place, "data"), String(distance)), type: WORDS, offset: 0, bytes: 32 }];
 }
 
@@ -149,16 +146,15 @@ function fieldsAt(variables: readonly Variable[], distance: bigint, placeOf: (va
   );
 }
 
-function elementsAt(element: StorageType, distance: bigint, length: bigint, place: Place): Piece[] {
+function elementsAt(element: StorageType, distance: bigint, length: bigint | undefined, place: Place): Piece[] {
   if (element.kind !== "value") {
     const position = distance / slotsOf(element);
-    if (position >= length) return [];
     return piecesIn(element, distance % slotsOf(element), at(place, String(position)));
   }
   const shared = elementsInSlot(element);
   const first = distance * shared;
-  const inSlot = length - first < shared ? length - first : shared;
-  return Array.from({ length: Math.max(0, Number(inSlot)) }, (_, index) => ({
+  const inSlot = length !== undefined && length - first < shared ? length - first : shared;
+  return Array.from({ length: Number(inSlot) }, (_, index) => ({
     place: at(place, String(first + BigInt(index))),
     type: element,
     offset: index * element.bytes,

@@ -131,6 +131,9 @@ describe("a changed slot", () => {
         `unknown ${toQuantity(slot)}`,
       ]);
     }
+    const keyed = preimages.add(entryPreimage(word(1n), 0n));
+    expect(told(alone(list(UINT256)), keyed, 1n, preimages)).to.deep.equal([`unknown ${toQuantity(keyed)}`]);
+    expect(told(alone(UINT256), keyed, 1n, preimages)).to.deep.equal([`unknown ${toQuantity(keyed)}`]);
     const contents = preimages.add(contentsPreimage(0n));
     expect(told(alone(list(UINT256)), contents, 1n, preimages)).to.deep.equal(["it[0]: 0 → 1"]);
     expect(told(alone(mapping(ADDRESS, UINT256)), contents, 1n, preimages)[0]).to.match(/^unknown/);
