@@ -15,7 +15,8 @@ contract ProvenVaultMock {
     uint40 public startedAt;
     uint64 private _fee;
     uint16 private _keys;
-    uint16 private _added;
+    /// @notice Keys activated since the start.
+    uint16 public added;
     /// @notice What it held at the start. [wei]
     uint256 public recorded;
     /// @notice What redemptions leave behind for its slashed keys. [wei]
@@ -30,14 +31,14 @@ contract ProvenVaultMock {
     /// @notice Activates keys; what the pool sends for them goes to `deposits`.
     function activate(uint256 keys, address payable deposits) external {
         uint256 held = address(this).balance;
-        if (startedAt != 0) _added += uint16(keys);
+        if (startedAt != 0) added += uint16(keys);
         _registry().addStake(keys);
         Address.sendValue(deposits, address(this).balance - held);
     }
 
     /// @notice Starts a checkpoint of `keys`, in the place of one that runs.
     function start(uint256 keys) external {
-        (startedAt, _keys, _added) = (uint40(block.timestamp), uint16(keys), 0);
+        (startedAt, _keys, added) = (uint40(block.timestamp), uint16(keys), 0);
         (_fee, recorded) = (_pool().fee(), address(this).balance);
     }
 
@@ -48,7 +49,7 @@ contract ProvenVaultMock {
             fee: _fee,
             keys: _keys,
             withdrawn: uint16(withdrawn),
-            added: _added,
+            added: added,
             total: proven + recorded,
             recorded: recorded
         });

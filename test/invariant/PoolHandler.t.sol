@@ -12,16 +12,18 @@ contract PoolHandler is PoolMoves {
     constructor() {
         _deployPool();
         // The first shares are nobody's who leaves.
-        _give(SEEDER, 1 ether);
-        vm.prank(SEEDER);
+        _give(SEEDER, 121 ether);
+        vm.startPrank(SEEDER);
         pool.depositETH{value: 1 ether}(timelock);
+        pool.depositETH{value: 120 ether}(stakers[0]);
+        vm.stopPrank();
     }
 
     // ---------------------------------------------------------------- the campaign's verb
 
     function step(uint256 seed) external {
         _urn = Draw.Urn(seed);
-        if (_draw(3) == 0) _pass();
+        if (_draw(4) == 1) _pass();
         uint256 price = pool.convertToAssets(MANY_SHARES);
         bool mayLose = pool.isWindingDown() ? _leave() : _live();
         if (!mayLose && !pool.isWindingDown()) {
@@ -32,8 +34,8 @@ contract PoolHandler is PoolMoves {
     }
 
     function _pass() private {
-        uint256[5] memory times = [uint256(1 hours), 12 hours, 1 days, 3 days, 8 days];
-        vm.warp(block.timestamp + times[_draw(5)] * (pool.isWindingDown() ? 8 : 1));
+        uint256[6] memory times = [uint256(1 hours), 6 hours, 8 days, 12 hours, 3 days, 1 days];
+        vm.warp(block.timestamp + times[_draw(6)] * (pool.isWindingDown() ? 8 : 1));
     }
 
     /// @return mayLose Whether shares may be worth less afterwards.
@@ -51,14 +53,14 @@ contract PoolHandler is PoolMoves {
         else if (kind == 16) _slash(runner);
         else if (kind == 17) _exit(runner);
         else if (kind == 18) _withdraw(runner);
-        else if (kind < 21) _force(runner);
-        else if (kind == 21) _start(runner);
+        else if (kind == 19) _forceAll();
+        else if (kind < 22) _startAndActivate(runner);
         else if (kind == 22) return _end(runner);
         else if (kind < 26) return _round();
         else if (kind == 26) _donate(runner);
         else if (kind == 27) gate.setState(GovernanceState(_draw(5)));
-        else if (kind == 28 && _draw(3) == 1) _windDown();
-        else if (kind == 28) _finalise();
+        else if (kind == 28 && _draw(6) == 1) _windDown();
+        else if (kind == 28) _forceAll();
         else _govern(runner);
         return false;
     }
@@ -97,17 +99,17 @@ contract PoolHandler is PoolMoves {
     function _power(uint256 runner) private returns (address target, bytes memory data) {
         uint256 kind = _draw(12);
         uint96 cap = uint96((1 + _draw(6)) * 32 ether);
-        target = kind < 4 ? address(pool) : address(registry);
+        target = kind < 4 || kind > 10 ? address(pool) : address(registry);
         if (kind == 0) data = abi.encodeCall(pool.setFee, (_draw(11) * 0.01e18));
         else if (kind == 1) data = abi.encodeCall(pool.setCap, (uint256(cap) * 4));
         else if (kind == 2) data = abi.encodeCall(pool.stopDeposits, ());
-        else if (kind == 3) data = abi.encodeCall(pool.resumeDeposits, ());
-        else if (kind < 6) data = abi.encodeCall(registry.setOperatorCap, (runner + 1, cap));
-        else if (kind < 8) data = abi.encodeCall(registry.setEntityCap, (_draw(3), cap));
+        else if (kind == 4 || kind == 5) data = abi.encodeCall(registry.setOperatorCap, (runner + 1, cap));
+        else if (kind == 6 || kind == 7) data = abi.encodeCall(registry.setEntityCap, (_draw(3), cap));
         else if (kind == 8) data = abi.encodeCall(registry.setUnvettedOperatorCap, (cap));
         else if (kind == 9) data = abi.encodeCall(registry.vet, (runner + 1, _draw(3), cap));
         else if (kind == 10 && _draw(3) == 0) data = abi.encodeCall(registry.retire, (runner + 1));
-        else data = abi.encodeCall(registry.mergeEntities, (1 + _draw(2), 1 + _draw(2)));
+        else if (kind == 10) data = abi.encodeCall(registry.mergeEntities, (1 + _draw(2), 1 + _draw(2)));
+        else data = abi.encodeCall(pool.resumeDeposits, ());
     }
 
     // ---------------------------------------------------------------- when proofs stop

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IWETH} from "../../contracts/interfaces/external/IWETH.sol";
+import {GovernanceState} from "../../contracts/types/GovernanceState.sol";
 import {Draw} from "../solidity/Draw.sol";
 import {PoolWatch} from "./PoolWatch.sol";
 
@@ -12,7 +13,9 @@ abstract contract PoolMoves is PoolWatch {
     /// What a campaign must have met.
     enum Met {
         Activation,
+        ActivationInCheckpoint,
         Refusal,
+        OthersTurn,
         Loss,
         Slashing,
         ForcedExit,
@@ -26,7 +29,7 @@ abstract contract PoolMoves is PoolWatch {
     }
 
     Draw.Urn internal _urn;
-    uint256[12] public met;
+    uint256[14] public met;
 
     function _draw(uint256 choices) internal returns (uint256 choice) {
         Draw.Urn memory urn = _urn;
@@ -106,6 +109,7 @@ abstract contract PoolMoves is PoolWatch {
     function _activate(uint256 runner) internal {
         uint256 keys = 1 + _draw(2);
         if (keysOf[runner].length + keys > MOST_KEYS) return;
+        if (_draw(2) == 0) _announce(_draw(OPERATORS));
         bool isOthersTurn = _isOthersTurn(runner, keys);
         try runners[runner].vault.activate(keys, payable(address(this))) {
             assertFalse(isOthersTurn, "an operator with less stake was to go first");
@@ -114,7 +118,7 @@ abstract contract PoolMoves is PoolWatch {
             assertLe(pool.books().value, pool.cap(), "a deposit above the pool's cap");
             ++met[uint256(Met.Activation)];
         } catch {
-            ++met[uint256(Met.Refusal)];
+            ++met[uint256(isOthersTurn ? Met.OthersTurn : Met.Refusal)];
         }
     }
 
@@ -181,8 +185,16 @@ abstract contract PoolMoves is PoolWatch {
         ++met[uint256(Met.Withdrawal)];
     }
 
+    /// Somebody wants to leave, perhaps in a rage quit: what is idle is paid, and keys are made to exit for the rest.
+    function _forceAll() internal {
+        if (_draw(2) == 0) gate.setState(GovernanceState.RageQuit);
+        _request(stakers[_draw(stakers.length)]);
+        _finalise();
+        for (uint256 i = 0; i < OPERATORS; ++i) _force(i);
+    }
+
     /// Makes one or more keys exit, if the pool lets anybody.
-    function _force(uint256 runner) internal {
+    function _force(uint256 runner) private {
         Runner storage one = runners[runner];
         bool isOver = block.timestamp >= one.askedUntil;
         uint256 wanted = 1 + _draw(3);
@@ -224,18 +236,25 @@ abstract contract PoolMoves is PoolWatch {
 
     // ---------------------------------------------------------------- provers
 
+    /// Keys that are activated after the start are no part of the checkpoint, and are not lost by it.
+    function _startAndActivate(uint256 runner) internal {
+        _start(runner);
+        if (_draw(2) == 0) _activate(runner);
+    }
+
     /// @return mayLose Whether a loss may have been shown.
     function _end(uint256 runner) internal returns (bool mayLose) {
         if (runners[runner].vault.startedAt() == 0) return false;
         mayLose = runners[runner].seen < 0;
         if (mayLose) ++met[uint256(Met.Loss)];
+        if (runners[runner].vault.added() != 0) ++met[uint256(Met.ActivationInCheckpoint)];
         _finish(runner);
     }
 
-    /// Everybody is checked.
+    /// Everybody is checked; what runs is brought to its end, or started anew.
     function _round() internal returns (bool mayLose) {
         for (uint256 i = 0; i < OPERATORS; ++i) {
-            _start(i);
+            if (runners[i].vault.startedAt() == 0 || _draw(3) == 0) _start(i);
             if (_end(i)) mayLose = true;
         }
         if (_draw(2) == 0) _finalise();

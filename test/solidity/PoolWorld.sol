@@ -68,7 +68,7 @@ abstract contract PoolWorld is Test {
     uint256 internal constant OPERATORS = 5;
     uint256 internal constant MOST_KEYS = 5;
     uint64 internal constant GWEI_PER_KEY = 32e9;
-    uint96 internal constant CAP = 128 ether;
+    uint96 internal constant CAP = 96 ether;
 
     IStakingPool public pool;
     IOperatorRegistry public registry;
@@ -85,7 +85,7 @@ abstract contract PoolWorld is Test {
         gate = new StateGateMock();
         timelock = address(new TimelockStub(gate));
         uint96[] memory entityCaps = new uint96[](2);
-        (entityCaps[0], entityCaps[1]) = (192 ether, 160 ether);
+        (entityCaps[0], entityCaps[1]) = (160 ether, 96 ether);
         FirstOperator[] memory first = new FirstOperator[](3);
         for (uint256 i = 0; i < 3; ++i) {
             first[i] = FirstOperator({owner: _ownerOf(i), entity: i < 2 ? 1 : 2, cap: CAP});
@@ -96,7 +96,7 @@ abstract contract PoolWorld is Test {
             timelock: IDualGovernanceTimelock(timelock),
             weth: IWETH(address(new WETHMock())),
             fee: 0.1e18,
-            cap: 600 ether,
+            cap: 320 ether,
             unvettedOperatorCap: 64 ether,
             unvettedCap: 96 ether,
             entityCaps: entityCaps,
