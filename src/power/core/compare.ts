@@ -83,6 +83,7 @@ function compareCoalitions(
   before: readonly CoalitionRecord[],
   now: readonly CoalitionRecord[],
 ): Worsening[] {
+  if (JSON.stringify(before) === JSON.stringify(now)) return [];
   const solution = solve({
     powers: new Map([
       ["before", formulaOf(before, ({ end }) => end)],

@@ -1,61 +1,44 @@
 import type { Node } from "./diagram.js";
 import type { Families } from "./families.js";
 import type { Operations } from "./operations.js";
+import { influenceOf, isSwappedInPlace, shapeOf } from "./shape.js";
 
 /**
  * Groups the levels that make a difference to some of the functions: two are in one group if swapping them changes none
  * of the functions. Each group ascending, groups by their first level.
  */
 export function findInterchangeable(operations: Operations, functions: readonly Node[]): number[][] {
-  const influences = functions.map((node) => influenceOf(operations, node));
-  const groups: { readonly first: number; readonly levels: number[]; halves?: Halves }[] = [];
-  for (const level of operations.support(...functions)) {
+  const shapes = functions.map((node) => shapeOf(operations, node));
+  const influences = shapes.map((shape) => influenceOf(operations, shape));
+  const levels = operations.support(...functions);
+  const groups: { readonly levels: number[]; halves?: Halves }[] = [];
+  levels.forEach((level, index) => {
+    const before = levels[index - 1];
     const group = groups.find((candidate) => {
-      // Looks cheaply first: of two that can be swapped, one has as much influence as the other.
-      if (!influences.every((influence) => isClose(influence.get(candidate.first), influence.get(level)))) return false;
+      const [first = level] = candidate.levels;
+      // Of two that can be swapped, one has as much influence as the other: this is cheap to see.
+      if (!influences.every((influence) => isClose(influence.get(first), influence.get(level)))) return false;
+      // So is whether neighbours can be swapped; and being as good as each other is passed on.
+      if (before !== undefined && candidate.levels.at(-1) === before) {
+        return shapes.every((shape) => isSwappedInPlace(operations, shape, before, level));
+      }
       candidate.halves ??= functions.map((node) => [
-        operations.restrict(node, candidate.first, false),
-        operations.restrict(node, candidate.first, true),
+        operations.restrict(node, first, false),
+        operations.restrict(node, first, true),
       ]);
       // Both or neither of two are the same when they are swapped; one alone must be as good as the other alone.
       return candidate.halves.every(
         ([without, withIt]) => operations.restrict(without, level, true) === operations.restrict(withIt, level, false),
       );
     });
-    if (group === undefined) groups.push({ first: level, levels: [level] });
+    if (group === undefined) groups.push({ levels: [level] });
     else group.levels.push(level);
-  }
-  return groups.map(({ levels }) => levels);
+  });
+  return groups.map((group) => group.levels);
 }
 
 /** Functions without, and with, one level. */
 type Halves = readonly (readonly [Node, Node])[];
-
-/** By how much each level changes what the function says, on average over all coalitions; leaves count by their rank. */
-function influenceOf(operations: Operations, root: Node): ReadonlyMap<number, number> {
-  const { store } = operations;
-  const ranks = new Map(operations.values(root).map((value, rank) => [value, rank]));
-  const means = new Map<Node, number>();
-  const shares = new Map<Node, number>([[root, 1]]);
-  const influences = new Map<number, number>();
-  // From the root down: each node after all that lead to it.
-  for (const node of operations.nodes(root).sort((a, b) => store.level(b) - store.level(a))) {
-    const mean = store.isLeaf(node)
-      ? (ranks.get(store.value(node)) ?? 0)
-      : ((means.get(store.low(node)) ?? 0) + (means.get(store.high(node)) ?? 0)) / 2;
-    means.set(node, mean);
-  }
-  for (const node of operations.nodes(root).sort((a, b) => store.level(a) - store.level(b))) {
-    if (store.isLeaf(node)) continue;
-    const share = shares.get(node) ?? 0;
-    const [low, high] = [store.low(node), store.high(node)];
-    for (const next of [low, high]) shares.set(next, (shares.get(next) ?? 0) + share / 2);
-    const level = store.level(node);
-    const difference = (means.get(high) ?? 0) - (means.get(low) ?? 0);
-    influences.set(level, (influences.get(level) ?? 0) + share * difference);
-  }
-  return influences;
-}
 
 const isClose = (a = 0, b = 0): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 

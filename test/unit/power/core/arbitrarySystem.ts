@@ -49,8 +49,8 @@ const { formula } = fc.letrec<{ formula: Formula }>((tie) => {
 
 /** Up to eight; seldom so many, since every set of them is tried. */
 const entityCount = fc.oneof(
-  { weight: 20, arbitrary: fc.integer({ min: 2, max: 5 }) },
-  { weight: isDeep ? 5 : 1, arbitrary: fc.integer({ min: 6, max: 8 }) },
+  { weight: 20, arbitrary: fc.integer({ min: 2, max: isDeep ? 5 : 4 }) },
+  { weight: isDeep ? 5 : 1, arbitrary: fc.integer({ min: 5, max: 8 }) },
 );
 
 /** Any system of a few powers, modes that some of them make, escalations in circles, keys of eight entities at most. */

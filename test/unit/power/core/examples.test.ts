@@ -62,6 +62,15 @@ describe("the power core, by example", () => {
     expect(blockingOf(solution, "both").coalitions.smallest).to.equal(7);
   });
 
+  it("sees that two are as good as each other though another stands between them", () => {
+    const solution = solveFor({ both: any(all(a, b), all(c, b)) });
+    const [pattern] = controlOf(solution, "both").coalitions.patterns ?? [];
+    expect(pattern?.choices).to.deep.equal([
+      { choose: 1, of: ["a", "c"] },
+      { choose: 1, of: ["b"] },
+    ]);
+  });
+
   it("looks into a Safe that owns a seat of a Safe", () => {
     const solution = solveFor({ inner: atLeast(1, [a, b]), outer: atLeast(2, [power("inner"), c, d]) });
     expect(listed(solution, "outer")).to.deep.equal(["a+c", "a+d", "b+c", "b+d", "c+d"]);
