@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataSlice, getAddress, getCreateAddress, id, toBeHex, ZeroAddress, ZeroHash } from "ethers";
+import { concat, dataSlice, getAddress, getCreateAddress, id, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -68,12 +68,32 @@ describe("the difference that a call makes", () => {
     ]);
   });
 
-  test("finds a role whose number the compiler has hashed with its slot", async () => {
+  test("names a role that is zero, held by the zero address", async () => {
     const data = world.timelock.interface.encodeFunctionData("grantRole", [ZeroHash, ZeroAddress]);
     const difference = await chain.ask({ from: timelock, to: timelock, data });
     expect(difference.ok && inWords(difference.changes)).to.deep.equal([
       `_roles[${ZeroHash}].hasRole[${ZeroAddress}]: false → true`,
     ]);
+  });
+
+  test("finds a constant key that the compiler has hashed itself, in code or among those that the caller names", async () => {
+    const key = id("A_ROLE");
+    const hash = keccak256(concat([key, ZeroHash]));
+    const type = { kind: "mapping", label: "a mapping", key: valueType("bytes32"), value: valueType("bool") } as const;
+    const layout = [{ slot: 0n, variables: [{ name: "it", slot: 0n, offset: 0, type }] }];
+    const to = getAddress("0x00000000000000000000000000000000000a5ced");
+    const ask = async (code: string, keys: readonly string[]) => {
+      await connection.provider.request({ method: "hardhat_setCode", params: [to, code] });
+      const call = { from: world.stranger.address, to, data: "0x" };
+      const difference = await traceDifference(chain.snapshot, call, { layoutOf: () => layout, keys });
+      return difference.ok && inWords(difference.changes);
+    };
+    const write = concat(["0x60017f", hash, "0x5500"]); // no hash is made
+    const withKey = concat([write, "0x7f", key]); // stands where nothing is executed
+    const found = [`it[${key}]: false → true`];
+    expect(await ask(write, [])).to.deep.equal([`slot ${BigInt(hash)}: ${ZeroHash} → ${toBeHex(1, 32)}`]);
+    expect(await ask(write, [key])).to.deep.equal(found);
+    expect(await ask(withKey, [])).to.deep.equal(found);
   });
 
   test("names the one field of several in a slot that changes, and leaves the chain alone if it is only asked", async () => {
