@@ -1,8 +1,15 @@
 import { cooldownVault } from "./cooldownVault.js";
+import { poolVault } from "./poolVault.js";
 import { realVaults } from "./realVaults.js";
 import { requestVaults } from "./requestVaults.js";
 import type { VaultCase } from "./vaultCase.js";
 import { syncVaults } from "./syncVaults.js";
 
-/** Every vault that stakers must be able to leave: stand-ins for families of vaults, and published ones. */
-export const allVaults: readonly VaultCase[] = [...requestVaults, ...syncVaults, cooldownVault, ...realVaults];
+/** Every vault that stakers must be able to leave: stand-ins for families of vaults, our own pool, and published ones. */
+export const allVaults: readonly VaultCase[] = [
+  ...requestVaults,
+  ...syncVaults,
+  cooldownVault,
+  poolVault,
+  ...realVaults,
+];

@@ -1,5 +1,6 @@
 import { isDeep } from "../../helpers/testProfile.js";
 import { allVaults } from "./allVaults.js";
+import { poolVault } from "./poolVault.js";
 import { MOMENTS, type Moment } from "./moments.js";
 import type { VaultCase, Switch } from "./vaultCase.js";
 import { REFUSED } from "./unfit.js";
@@ -16,9 +17,10 @@ const SPARSE = 30;
 
 export const isRepresentative = ({ name }: VaultCase): boolean => REPRESENTATIVES.has(name);
 
-/** Vaults that somebody has a hand in, and that stakers can leave. */
+/** Vaults that somebody has a hand in, which nobody has in our pool, and that stakers can leave. */
 export const WITH_SWITCHES: readonly VaultCase[] = allVaults.filter(
-  (vaultCase) => !REFUSED.has(vaultCase.name) && (!vaultCase.isReal || isRepresentative(vaultCase)),
+  (vaultCase) =>
+    vaultCase !== poolVault && !REFUSED.has(vaultCase.name) && (!vaultCase.isReal || isRepresentative(vaultCase)),
 );
 
 /**

@@ -6,7 +6,9 @@ const GIFT = 1_000n;
 export const GIFTS = 2n * GIFT;
 
 /** What a vault may answer a stranger who asks in somebody's name. */
-const REFUSALS: ReadonlySet<string> = new Set(["RequestsRefused", "ControllerIsNotOwner", "RequestPending"]);
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...["RequestsRefused", "ControllerIsNotOwner", "RequestPending", "RequestTooSmall"],
+]);
 
 /** What anybody can do to a rage quit. Where the vault refuses a stranger's request, it is not made. */
 export function strangersOf({ world, account, vessels }: ExitRun, takesRequests: boolean) {
