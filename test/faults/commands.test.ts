@@ -6,6 +6,8 @@ import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
+import { POOL_COMMANDS } from "./poolFaultWorld.js";
+import { POOL_MATRIX } from "./poolMatrix.js";
 import { COMMANDS, createFaultWorld, LAG, PUBLIC_CHAIN, type Command, type Ending } from "./faultWorld.js";
 
 type World = Awaited<ReturnType<typeof createFaultWorld>>;
@@ -165,22 +167,33 @@ describe("docs/faults.md", () => {
       .slice(1, -1)
       .map((cell) => cell.trim());
 
-  it("says of every command what the tests assert", () => {
-    const lines = readFileSync("docs/faults.md", "utf8")
-      .split("\n")
-      .filter((line) => line.startsWith("|"));
-    const [head = "", , ...rows] = lines;
-    expect(cells(head).slice(1)).to.deep.equal(COMMANDS.map((command) => `\`${command}\``));
-    const told: Readonly<Record<Outcome, string>> = {
-      "goes on": "goes on",
-      "told, 1": "**told**, 1",
-      "told, 2": "**told**, 2",
-      "not tried": "†",
-    };
-    const expected = MATRIX.map(({ fault, outcomes }) => [
-      fault,
-      ...COMMANDS.map((command) => told[outcomes[command]]),
-    ]);
-    expect(rows.map(cells)).to.deep.equal(expected);
-  });
+  /** The tables, line by line, in their order. */
+  const tables = (): string[][][] =>
+    readFileSync("docs/faults.md", "utf8")
+      .split(/\n(?!\|)/)
+      .map((part) => part.split("\n").filter((line) => line.startsWith("|")))
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.map(cells));
+
+  const told: Readonly<Record<Outcome, string>> = {
+    "goes on": "goes on",
+    "told, 1": "**told**, 1",
+    "told, 2": "**told**, 2",
+    "not tried": "†",
+  };
+
+  for (const [place, { what, commands, matrix }] of [
+    { what: "every command", commands: COMMANDS, matrix: MATRIX },
+    { what: "every command of a pool", commands: POOL_COMMANDS, matrix: POOL_MATRIX },
+  ].entries()) {
+    it(`says of ${what} what the tests assert`, () => {
+      const [head = [], , ...rows] = tables()[place] ?? [];
+      expect(head.slice(1)).to.deep.equal(commands.map((command) => `\`${command}\``));
+      const expected = matrix.map(({ fault, outcomes }) => [
+        fault,
+        ...commands.map((command) => told[(outcomes as Readonly<Record<string, Outcome>>)[command] ?? "not tried"]),
+      ]);
+      expect(rows).to.deep.equal(expected);
+    });
+  }
 });

@@ -34,7 +34,7 @@ export interface Ending {
 }
 
 /** After so long a node that says nothing has failed. [ms] */
-const TIMEOUT = 3_000;
+export const TIMEOUT = 3_000;
 
 /** What a node may call itself, so that the same deployment is one on a public chain. */
 export const PUBLIC_CHAIN = 4_242;
@@ -141,35 +141,33 @@ export async function createFaultWorld() {
       await proxy.close();
       await node.close();
       await rm(folder, { recursive: true });
-      await rm(recordFile, { force: true });
       await rm(path.dirname(publicFile), { recursive: true });
-      const journals = path.join(ignition, "deployments");
-      for (const journal of await readdir(journals)) {
-        if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
-      }
+      await forgetDeployment(ignition, recordFile, dao);
     },
   };
 }
 
-/** Everything that can be given to some command; what is not is undefined, as on the command line. */
-const NOTHING = Object.fromEntries(
-  [
-    ...["action", "dao", "data", "drain", "holder", "json", "nonce", "out"],
-    ...["owner", "safe", "settle", "target", "value", "vault"],
-  ].map((name) => [name, undefined]),
-);
+/** Removes what a deployment has written into the repository. */
+export async function forgetDeployment(ignition: string, recordFile: string, dao: string): Promise<void> {
+  await rm(recordFile, { force: true });
+  const journals = path.join(ignition, "deployments");
+  for (const journal of await readdir(journals)) {
+    if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
+  }
+}
 
 /** TypeScript believes that nobody has changed it meanwhile. */
 const endedWith = (): number => Number(process.exitCode ?? 0);
 
-async function run(
+/** Runs a verb, and tells how it ended. What is not given is absent, as on the command line. */
+export async function run(
   hre: HardhatRuntimeEnvironment,
   verb: readonly string[],
   args: Record<string, unknown>,
 ): Promise<Ending> {
   const task = hre.tasks.getTask(["tribune", ...verb]);
   const given = Object.fromEntries(
-    [...task.options.values()].map(({ name, defaultValue }) => [name, args[name] ?? NOTHING[name] ?? defaultValue]),
+    [...task.options.values()].map(({ name, defaultValue }) => [name, args[name] ?? defaultValue]),
   );
   const before = process.exitCode;
   process.exitCode = undefined;

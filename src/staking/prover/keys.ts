@@ -2,7 +2,8 @@ import type { Provider } from "ethers";
 
 import { OperatorVault__factory } from "../../../types/index.js";
 import { queryLogs, type LogProgress } from "../../protocol/logs.js";
-import { inBatches } from "./keySet.js";
+import { UnreadableError } from "../../protocol/errors.js";
+import { inBatches, placesIn } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
 
 /** A key for which the pool has deposited. */
@@ -56,11 +57,27 @@ export async function readKeys(
       }
     }
   }
-  return new Map(
+  const keys = new Map(
     operators.map(({ id }) => [
       id,
       { waiting: [...(waiting.get(id) ?? [])], activated: newestOfEachPlace(activated.get(id) ?? []) },
     ]),
+  );
+  for (const operator of operators) await refuseGaps(operator, keys.get(operator.id)?.activated ?? []);
+  return keys;
+}
+
+/** A backend that lags leaves logs out without an error: what runs is on the chain, and the logs must tell of all of it. */
+async function refuseGaps({ id, vault, keys }: OperatorState, told: readonly ActivatedKey[]): Promise<void> {
+  if (keys === 0n) return;
+  const places = new Set(told.map(({ place }) => place));
+  const live = placesIn((await vault.keySets()).live);
+  const known = live.filter((place) => places.has(place)).length;
+  if (known === live.length) return;
+  throw new UnreadableError(
+    `The node's logs tell of ${known} of the ${live.length} keys that operator ${id} runs: they are not complete, or ` +
+      "--since is too late. Nothing is concluded from them.",
+    "behind",
   );
 }
 

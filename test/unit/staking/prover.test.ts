@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 import hre from "hardhat";
 
+import { UnreadableError } from "../../../src/protocol/errors.js";
 import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../../src/staking/beaconNode/transport.js";
 import { activateKeys } from "../../../src/staking/prover/activate.js";
@@ -210,6 +211,18 @@ describe("proving for a pool", () => {
     await world.passEpochs(6);
     await pool.activate(3n);
     expect(whats(sent)).to.deep.equal(["announces 1 ready keys of operator 3"]);
+  });
+
+  it("concludes nothing from logs that do not tell of every key that runs", async () => {
+    const pool = await setUp();
+    await prepare(pool, pool.operator, 2);
+    await pool.world.block();
+    await pool.activate();
+    const since = (await pool.ethers.provider.getBlockNumber()) + 1;
+    await pool.world.block();
+    const error = await rejectionOf(readKeys(pool.proving.provider, await pool.operators(), { since }));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message).to.match(/^The node's logs tell of 0 of the 2 keys that operator 1 runs: /);
   });
 
   it("goes on with a checkpoint where it stopped, and proves nothing twice", async () => {
