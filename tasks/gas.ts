@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { measureRows, type OpenChain } from "../src/gas/measure.js";
+import { measurePoolRows, measureRows, type OpenChain } from "../src/gas/measure.js";
 import type { Watcher } from "../src/gas/meter.js";
 import { createProfiler, renderProfile } from "../src/gas/gasProfile.js";
 import { gasLines, isMissed, renderLines, sizeLines, summarise, type Line } from "../src/gas/gasReport.js";
@@ -9,7 +9,7 @@ import { compareScales, LARGE, listExcesses, renderComparisons, SMALL, TOLERANCE
 import { readSizes } from "../src/gas/sizes.js";
 import { SentenceError, sentences } from "../src/protocol/errors.js";
 import { openOutput } from "../src/terminal/output.js";
-import { openChain } from "./openChain.js";
+import { openAmsterdam, openChain } from "./openChain.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
@@ -22,6 +22,7 @@ const LEGEND = [
   "Gas of whole transactions (21,000 and calldata included, net of refunds), one each, optimizer 200 runs.",
   "Shares of a plain ERC-4626 vault; stakers allowed the escrow an unlimited transfer once, unless a row says otherwise.",
   "The floor is OpenZeppelin's TimelockController, or a transfer that writes a position and a total, or an empty Safe transaction, in the same run.",
+  "Amsterdam: the pool's rows where new state is dearer (EIP-8037), as far as Hardhat's chain has that fork; no goals yet.",
   `${PEER.name}'s figures: dual governance at ${PEER.source}`,
 ];
 
@@ -32,7 +33,9 @@ const gas: Verb<Arguments> = async ({ json, noScale, profile }, hre) => {
     await printProfiles(hre, open, profile, print);
     return;
   }
-  const lines = [...gasLines(await measureRows(open)), ...sizeLines(await readSizes(hre.artifacts))];
+  const measured = await measureRows(open);
+  const amsterdam = await measurePoolRows(openAmsterdam(hre));
+  const lines = [...gasLines(measured, amsterdam), ...sizeLines(await readSizes(hre.artifacts))];
   print(renderLines(lines));
   for (const line of LEGEND) print(line);
   print(summarise(lines));

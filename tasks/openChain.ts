@@ -10,3 +10,12 @@ export const openChain =
   (hre: HardhatRuntimeEnvironment): OpenChain =>
   () =>
     hre.network.create({ network: "default", override: { initialDate: BEGINNING } });
+
+/** Under Amsterdam's rules the state that a transaction makes is charged apart, and may exceed the cap of a transaction. */
+const AMSTERDAM = { hardfork: "amsterdam", blockGasLimit: 500_000_000n, transactionGasCap: false, gas: 100_000_000n };
+
+/** The same with the rules of the fork that follows, which this chain knows in part: new state is dearer there. */
+export const openAmsterdam =
+  (hre: HardhatRuntimeEnvironment): OpenChain =>
+  () =>
+    hre.network.create({ network: "default", override: { initialDate: BEGINNING, ...AMSTERDAM } });

@@ -32,9 +32,7 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
   await walkCallOff(unwilling, new Meter(unwilling, figures, watch));
   const powerful = await createWorld(await openChain());
   await walkPowers(powerful, new Meter(powerful, figures, watch));
-  Object.assign(figures, await measureProofs(await openChain()));
-  Object.assign(figures, await measurePool(await openChain()));
-  Object.assign(figures, await measureQueue(await openChain()));
+  Object.assign(figures, await measurePoolRows(openChain));
   const floorWorld = await createWorld(await openChain());
   const floors = {
     ...(await measureTimelockFloors(floorWorld)),
@@ -45,6 +43,15 @@ export async function measureRows(openChain: OpenChain, watch?: Watcher): Promis
     figures[`${key}Alone`] = (figures[key] ?? NaN) - floors.safe;
   }
   return { figures, floors };
+}
+
+/** Every row of the staking pool, and of the proofs it takes: all that writes many slots and much code. */
+export async function measurePoolRows(openChain: OpenChain): Promise<Figures> {
+  return {
+    ...(await measureProofs(await openChain())),
+    ...(await measurePool(await openChain())),
+    ...(await measureQueue(await openChain())),
+  };
 }
 
 /** Everything that the DAO and its stakers do in a world whose vault redeems at once. */

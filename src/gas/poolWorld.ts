@@ -83,7 +83,7 @@ export class GasPool {
     const credentials = await vault.withdrawalCredentials();
     for (const index of sorted) this.owners.set(index, credentials);
     for (const pubkey of pubkeys)
-      await mined(vault.predeposit(pubkey, SIGNATURE, { value: ETHER, gasLimit: 400_000n }));
+      await mined(vault.predeposit(pubkey, SIGNATURE, { value: ETHER, gasLimit: 2_000_000n }));
     return { vault, indices: sorted, pubkeys };
   }
 
@@ -124,7 +124,7 @@ export class GasPool {
     };
     const timestamp = (await networkHelpers.time.latest()) + SECONDS_PER_SLOT;
     await provider.request({ method: "evm_setAutomine", params: [false] });
-    const first = { maxFeePerGas: 10n ** 13n, maxPriorityFeePerGas: 10n ** 12n, gasLimit: 200_000n };
+    const first = { maxFeePerGas: 10n ** 13n, maxPriorityFeePerGas: 10n ** 12n, gasLimit: 1_000_000n };
     await this.system.sendTransaction({ to: BEACON_ROOTS, data: headerRoot(header), ...first });
     const sent = await send?.({ gasLimit: GAS_LIMIT });
     await networkHelpers.time.setNextBlockTimestamp(timestamp);

@@ -3,9 +3,10 @@ import hre from "hardhat";
 
 import { measureRows, type Measurement } from "../../src/gas/measure.js";
 import { createProfiler, type Profile } from "../../src/gas/gasProfile.js";
+import { measureQueue } from "../../src/gas/queueCosts.js";
 import { gasLines, isMissed, summarise } from "../../src/gas/gasReport.js";
 import { ROW_KEYS, ROWS, type RowKey } from "../../src/gas/rows.js";
-import { openChain } from "../../tasks/openChain.js";
+import { openAmsterdam, openChain } from "../../tasks/openChain.js";
 
 describe("the gas report", () => {
   const profiles = new Map<RowKey, Profile>();
@@ -38,8 +39,17 @@ describe("the gas report", () => {
     }
   });
 
+  it("finds new state dearer under Amsterdam's rules, and what writes none as dear as before", async () => {
+    const amsterdam = await measureQueue(await openAmsterdam(hre)());
+    const { deposit = NaN, requestRedeem = NaN } = measurement.figures;
+    expect(amsterdam.deposit).to.be.within(deposit * 0.99, deposit * 1.01);
+    expect(amsterdam.requestRedeem).to.be.greaterThan(2 * requestRedeem);
+    const line = gasLines(measurement, amsterdam).find(({ gas }) => gas === requestRedeem);
+    expect(line?.amsterdam).to.equal(amsterdam.requestRedeem);
+  });
+
   it("names what misses its goal", () => {
-    const line = { operation: "an operation", lido: null, floor: null };
+    const line = { operation: "an operation", lido: null, floor: null, amsterdam: null };
     expect(isMissed({ ...line, gas: 101, goal: 100 })).to.equal(true);
     expect(isMissed({ ...line, gas: 100, goal: 100 })).to.equal(false);
     expect(isMissed({ ...line, gas: null, goal: 100 })).to.equal(true);
