@@ -77,6 +77,23 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./status.js")))
       .build(),
+    task(["tribune", "audit"], "Proves by execution, on a copy of the chain, who can change a DAO's rules")
+      .addOption({
+        name: "dao",
+        description:
+          "Name or configuration file; on the embedded chain it is deployed first, config/default.ts by default",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "identities",
+        description: 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./audit.js")))
+      .build(),
     ...committeeTasks,
     ...poolTasks,
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")

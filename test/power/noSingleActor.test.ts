@@ -85,19 +85,20 @@ describe("no single actor can change the rules", () => {
     expect(tried.sort()).to.deep.equal(actual.sort());
   });
 
+  // By default a few: the audit goes through every mode, with calls that would work.
   const worlds: [where: string, enter: (world: World) => Promise<World>][] = [
-    ...STATES.map((state): (typeof worlds)[number] => [state, (world) => enterState(world, state)]),
-    // By default in one state in which the gate is open, and in one in which it is closed.
-    ...STATES.filter((state) => isDeep || state === "Normal" || state === "RageQuit").map(
-      (state): (typeof worlds)[number] => [
-        `emergency mode and a pause in ${state}`,
-        async (world) => enterCrisis(await enterState(world, state)),
-      ],
-    ),
-    ["the extension of a RageQuit", enterExtension],
+    ...STATES.filter((state) => isDeep || state === "Normal").map((state): (typeof worlds)[number] => [
+      state,
+      (world) => enterState(world, state),
+    ]),
+    ...STATES.filter((state) => isDeep || state === "RageQuit").map((state): (typeof worlds)[number] => [
+      `emergency mode and a pause in ${state}`,
+      async (world) => enterCrisis(await enterState(world, state)),
+    ]),
     ["a deadlock", enterDeadlock],
   ];
   if (isDeep) {
+    worlds.push(["the extension of a RageQuit", enterExtension]);
     worlds.push([
       "emergency mode and a pause in the extension of a RageQuit",
       async (world) => enterCrisis(await enterExtension(world)),

@@ -1,0 +1,180 @@
+import type { FoundSafe } from "../safe/readSafe.js";
+import { StepError } from "./act.js";
+import { readAllowances } from "./allowances.js";
+import { proveCells, type Cell } from "./cells.js";
+import { compose, type DaoTimes } from "./compose.js";
+import { solve } from "./core/index.js";
+import { carriesAlone, proveDecisions, type ProvenDecision } from "./decisions.js";
+import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
+import { judge, namesOf, reportRules, type Findings } from "./judge.js";
+import { listModes, type Mode } from "./modes.js";
+import { openScene, type Cast } from "./openScene.js";
+import type { AuditReport } from "./report.js";
+import type { Scene } from "./scene.js";
+import type { StorageKnowledge } from "./storage/difference.js";
+
+export interface AuditOptions {
+  readonly knowledge: StorageKnowledge;
+  /** Entities behind addresses; whoever is not listed is one. */
+  readonly identities?: ReadonlyMap<string, string>;
+  /** What could not be found out beforehand, in sentences. */
+  readonly gaps?: readonly string[];
+  readonly progress?: (text: string) => void;
+  /** The modes that are looked at; all of them by default. */
+  readonly only?: (mode: Mode) => boolean;
+  /** Leaves out decisions and defences, and with them what they prove. */
+  readonly isQuick?: boolean;
+}
+
+interface EnteredMode {
+  readonly name: string;
+  /** Why it was not reached; undefined if it was. */
+  readonly why: string | undefined;
+}
+
+/** Works out, by execution on a snapshot, who can change the rules of a deployment. */
+export async function audit(cast: Cast, options: AuditOptions): Promise<AuditReport> {
+  const { knowledge, identities = new Map<string, string>(), progress = () => undefined } = options;
+  const { snapshot } = cast;
+  return await snapshot.branch(async () => {
+    progress("setting the scene");
+    const { scene, safes } = await openScene(cast);
+    const modes = listModes(scene).filter(options.only ?? (() => true));
+    const { cells, entered } = await proveModes(scene, modes, knowledge, progress);
+    const { decisions, defences, undefended } = await playOn(scene, options);
+    const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
+    const contracts = await findContracts(scene);
+    const times = await readTimes(scene);
+    const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
+    const composition = compose({ scene, modes, cells: all, safes, times, identities, contracts });
+    const findings: Findings = {
+      scene,
+      modes: reached,
+      cells,
+      decisions,
+      composition,
+      defences,
+      safes,
+      identities,
+      allowances: await readAllowances(scene),
+      gaps: [...(options.gaps ?? []), ...tellGaps(entered, safes), ...undefended],
+    };
+    return await report(findings, entered);
+  });
+}
+
+async function proveModes(
+  scene: Scene,
+  modes: readonly Mode[],
+  knowledge: StorageKnowledge,
+  progress: (text: string) => void,
+): Promise<{ cells: Cell[]; entered: EnteredMode[] }> {
+  const cells: Cell[] = [];
+  const entered: EnteredMode[] = [];
+  for (const [index, mode] of modes.entries()) {
+    progress(`mode ${index + 1} of ${modes.length}: ${mode.name}`);
+    await scene.snapshot.branch(async () => {
+      try {
+        await mode.enter(scene);
+      } catch (error) {
+        if (!(error instanceof StepError)) throw error;
+        entered.push({ name: mode.name, why: error.message });
+        return;
+      }
+      entered.push({ name: mode.name, why: undefined });
+      cells.push(...(await proveCells(scene, mode, knowledge)));
+    });
+  }
+  return { cells, entered };
+}
+
+/** What takes the DAO, and those who object to it, weeks. */
+async function playOn(
+  scene: Scene,
+  { isQuick = false, knowledge, progress = () => undefined }: AuditOptions,
+): Promise<{ decisions: ProvenDecision[]; defences: Defence[]; undefended: string[] }> {
+  if (isQuick) return { decisions: [], defences: [], undefended: [] };
+  progress("every decision of the DAO's, from proposal to execution");
+  const decisions = await proveDecisions(scene, knowledge);
+  progress("the defence of those who object");
+  const { defences, gaps } = await replay(scene);
+  return { decisions, defences, undefended: gaps };
+}
+
+async function replay(scene: Scene): Promise<{ defences: Defence[]; gaps: string[] }> {
+  const defences: Defence[] = [];
+  const gaps: string[] = [];
+  for (const play of [replayRageQuit, replaySignalling]) {
+    try {
+      defences.push(await play(scene));
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      gaps.push(error.message);
+    }
+  }
+  return { defences, gaps };
+}
+
+/** A decision, as the call of the timelock that it is. */
+const asCell = ({ part, signature, data, changes, unexplained }: ProvenDecision, { addresses }: Scene): Cell => ({
+  mode: "Normal",
+  part,
+  signature,
+  guard: { kind: "self" },
+  holders: { isOpen: false, accounts: [addresses.timelock] },
+  data,
+  passed: changes.length > 0 ? [addresses.timelock] : [],
+  refused: 0,
+  changes: new Map(changes.length > 0 ? [[addresses.timelock, changes]] : []),
+  unexplained,
+});
+
+function tellGaps(entered: readonly EnteredMode[], safes: ReadonlyMap<string, FoundSafe>): string[] {
+  return [
+    ...entered.flatMap(({ name, why }) => (why === undefined ? [] : [`The mode “${name}” was not reached: ${why}`])),
+    ...[...safes].flatMap(([label, safe]) =>
+      safe.kind === "none" ? [`The ${label}, ${safe.address}, ${safe.reason}.`] : secretsOf(label, safe),
+    ),
+  ];
+}
+
+const secretsOf = (label: string, { secrets }: Extract<FoundSafe, { kind: "safe" }>): string[] =>
+  secrets === "none" ? [] : [`The Safe of the ${label} may have agreements, owners or modules that no list names.`];
+
+async function findContracts({ accounts, snapshot }: Scene): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const { address } of accounts) if ((await snapshot.code(address)) !== "0x") found.add(address);
+  return found;
+}
+
+async function readTimes({ contracts }: Scene): Promise<DaoTimes> {
+  const { governor, timelock, tiebreaker } = contracts;
+  return {
+    vote: Number((await governor.votingDelay()) + (await governor.votingPeriod())),
+    delay: Number(await timelock.getMinDelay()),
+    tiebreaker: Number((await tiebreaker?.DELAY()) ?? 0n),
+    quorum: Number((await tiebreaker?.quorum()) ?? 0n),
+    members: [...((await tiebreaker?.members()) ?? [])],
+  };
+}
+
+async function report(findings: Findings, entered: readonly EnteredMode[]): Promise<AuditReport> {
+  const { scene, cells, decisions, composition } = findings;
+  const name = namesOf(scene);
+  const [first] = scene.voters;
+  const isCarried = first !== undefined && (await carriesAlone(scene, [first.address]));
+  return {
+    verdicts: judge(findings),
+    rules: reportRules(findings, solve(composition.whole), true),
+    bypasses: reportRules(findings, solve(composition.withoutDao), false),
+    figures: {
+      modes: entered,
+      functions: new Set(cells.map(({ part, signature }) => `${part.name}.${signature}`)).size,
+      accounts: scene.accounts.length,
+      passed: cells.reduce((sum, { passed }) => sum + passed.length, 0),
+      refused: cells.reduce((sum, { refused }) => sum + refused, 0),
+      decisions: decisions.length,
+    },
+    carrier: isCarried ? name(first.address) : undefined,
+  };
+}

@@ -1,0 +1,182 @@
+import { ZeroAddress, zeroPadValue } from "ethers";
+
+import { singleArguments, batchArguments } from "../protocol/operations/operation.js";
+import { TiebreakerAction } from "../protocol/enums.js";
+import { proposalArguments, proposeArguments, SUPPORT } from "../protocol/proposals.js";
+import { ROLES } from "../protocol/roles.js";
+import { SOME } from "./modes.js";
+import { readView, type KindName } from "./parts.js";
+import { partNamed, type Scene } from "./scene.js";
+
+/** Arguments that somebody may call a function with, at least in some mode. */
+type Arguments = readonly unknown[];
+type ListArguments = (scene: Scene) => Arguments[] | Promise<Arguments[]>;
+
+const nothing: ListArguments = () => [[]];
+
+const read = async (scene: Scene, name: KindName, view: string, args: Arguments = []): Promise<unknown> => {
+  const part = partNamed(scene, name);
+  return part === undefined ? undefined : (await readView(scene.snapshot, part, view, args))[0];
+};
+
+const richest = (list: readonly { readonly address: string }[]): string => list[0]?.address ?? ZeroAddress;
+
+const erc20 = (ownerOf: (scene: Scene) => string): Readonly<Record<string, ListArguments>> => ({
+  transfer: ({ stranger }) => [[stranger, 1n]],
+  transferFrom: (scene) => [[ownerOf(scene), scene.stranger, 1n]],
+  approve: ({ stranger }) => [[stranger, 1n]],
+});
+
+const receipts: Readonly<Record<string, ListArguments>> = {
+  onERC721Received: ({ stranger }) => [[stranger, stranger, 1n, "0x"]],
+  onERC1155Received: ({ stranger }) => [[stranger, stranger, 1n, 1n, "0x"]],
+  onERC1155BatchReceived: ({ stranger }) => [[stranger, stranger, [1n], [1n], "0x"]],
+};
+
+/** A quorum's motion to end the vault's pause, the gentlest that there is. */
+const motion: ListArguments = ({ addresses }) => [[TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)]];
+
+/** Another delay within the bounds. [seconds] */
+async function otherDelay(scene: Scene): Promise<Arguments[]> {
+  const [now, floor, ceiling] = await Promise.all(
+    ["getMinDelay", "DELAY_FLOOR", "DELAY_CEILING"].map((view) => read(scene, "timelock", view)),
+  );
+  return [[now === ceiling ? floor : ceiling]];
+}
+
+/**
+ * With what each function is called: as somebody would who may. The same call is made by everybody; where nobody is let
+ * through in any mode, nothing is proven. What is missing here is told as unproven too.
+ */
+export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArguments>>>> = {
+  token: {
+    ...erc20(({ voters }) => richest(voters)),
+    delegate: ({ stranger }) => [[stranger]],
+    permit: ({ signed }) => [signed.permit],
+    delegateBySig: ({ signed }) => [signed.delegation],
+  },
+  governor: {
+    ...receipts,
+    propose: ({ decisions }) => [proposeArguments(decisions.unheard)],
+    castVote: ({ decisions }) => [[decisions.active.id, SUPPORT.for]],
+    castVoteWithReason: ({ decisions }) => [[decisions.active.id, SUPPORT.for, ""]],
+    castVoteWithReasonAndParams: ({ decisions }) => [[decisions.active.id, SUPPORT.for, "", "0x"]],
+
+    castVoteBySig: ({ signed }) => [signed.vote],
+    castVoteWithReasonAndParamsBySig: ({ signed }) => [signed.voteWithReason],
+    queue: ({ decisions }) => [proposalArguments(decisions.carried)],
+    execute: ({ decisions }) => [proposalArguments(decisions.queued)],
+    cancel: ({ decisions }) => [proposalArguments(decisions.proposed)],
+    relay: ({ stranger }) => [[stranger, 0n, "0x"]],
+    setLateQuorumVoteExtension: () => [[1n]],
+    setProposalThreshold: () => [[0n]],
+    setVotingDelay: () => [[0n]],
+    setVotingPeriod: () => [[1n]],
+    updateQuorumNumerator: () => [[1n]],
+    updateTimelock: ({ stranger }) => [[stranger]],
+  },
+  timelock: {
+    ...receipts,
+    schedule: async (scene) => [
+      [...singleArguments(scene.decisions.unscheduled), await read(scene, "timelock", "getMinDelay")],
+    ],
+    scheduleBatch: async (scene) => [
+      [...batchArguments(scene.decisions.unscheduled), await read(scene, "timelock", "getMinDelay")],
+    ],
+    execute: ({ decisions }) => [singleArguments(decisions.single)],
+    executeBatch: ({ decisions }) => [batchArguments(decisions.batch)],
+    cancel: ({ decisions }) => [[decisions.single.id]],
+    cancelOperations: ({ decisions }) => [[[decisions.single.id]]],
+    cancelAllOperations: nothing,
+    grantRole: ({ stranger }) => [[ROLES.proposer, stranger]],
+    revokeRole: () => [[ROLES.executor, ZeroAddress]],
+    renounceRole: ({ stranger }) => [[ROLES.proposer, stranger]],
+    setGate: ({ addresses }) => [[addresses.fallbackGate]],
+    updateDelay: otherDelay,
+    setEmergencyProtection: () => [[[ZeroAddress, ZeroAddress, 0n, 0n]]],
+    setTiebreaker: async (scene) => [[scene.stranger, await read(scene, "timelock", "TIEBREAKER_CEILING")]],
+    activateEmergencyMode: nothing,
+    emergencyReset: nothing,
+    endEmergencyMode: nothing,
+    checkGate: nothing,
+    replaceSilentGate: nothing,
+  },
+  gate: {
+    admitSchedule: nothing,
+    admitExecution: ({ decisions }) => [[decisions.single.id, 0n]],
+    poke: nothing,
+    pokeForMinLock: nothing,
+    setConfig: async (scene) => [[await read(scene, "gate", "currentConfig")]],
+    setWithdrawalBlockers: ({ addresses }) => [[[addresses.vault]], [[]]],
+    release: ({ decisions }) => [[decisions.unscheduled.id]],
+  },
+  "fallback gate": {},
+  escrow: {
+    bindGate: ({ addresses }) => [[addresses.fallbackGate], [addresses.gate]],
+    lock: () => [[1n, 0n]],
+
+    lockWithPermit: ({ signed: { lock } }) => [[lock[0], 0n, ...lock.slice(1)]],
+    unlock: () => [[1n, 0n]],
+    moveShares: () => [[1n, 0n]],
+    withdraw: ({ stranger }) => [[1n, stranger]],
+    takeShares: ({ stranger }) => [[1n, stranger]],
+    multicall: () => [[[]]],
+    startRageQuit: () => [[0n, 0n]],
+    createVessel: () => [[1n, 0n]],
+    beginExit: () => [[1n, ZeroAddress]],
+    claim: async (scene) => [[1n, await read(scene, "escrow", "vesselAt", [1n, 0n])]],
+    callOff: () => [[1n]],
+  },
+  vessel: {
+    beginExit: () => [[SOME, SOME]],
+    // The second way, redemption at once.
+    tryToBeginExit: () => [[1n, SOME]],
+    claim: async (scene) => [[await read(scene, "escrow", "vesselAt", [1n, 0n])]],
+    pay: ({ stranger }) => [[stranger, 1n]],
+  },
+  vault: {
+    ...erc20(({ stakers }) => richest(stakers)),
+    deposit: ({ stranger }) => [[0n, stranger]],
+    mint: ({ stranger }) => [[0n, stranger]],
+    redeem: ({ stranger, stakers }) => [[1n, stranger, richest(stakers)]],
+    withdraw: ({ stranger, stakers }) => [[1n, stranger, richest(stakers)]],
+    permit: ({ signed }) => [signed.sharePermit],
+    invest: nothing,
+    accrueFee: nothing,
+    setFee: () => [[0n]],
+    setStrategy: ({ strategy }) => [[strategy]],
+    abandonStrategy: nothing,
+    setBreaker: ({ stranger }) => [[stranger]],
+    transferOwnership: ({ stranger }) => [[stranger]],
+    acceptOwnership: nothing,
+    pauseFor: () => [[60n]],
+    resume: nothing,
+  },
+  strategy: {
+    bindVault: ({ addresses }) => [[addresses.vault]],
+    deposit: () => [[0n]],
+    withdraw: () => [[0n]],
+  },
+  breaker: {
+    bind: ({ addresses }) => [[[addresses.vault]]],
+    seal: ({ addresses }) => [[[addresses.vault]]],
+    reseal: ({ addresses }) => [[addresses.vault]],
+    resume: ({ addresses }) => [[addresses.vault]],
+  },
+  tiebreaker: {
+    approve: motion,
+    withdrawApproval: motion,
+    execute: motion,
+    setMembers: async (scene) => {
+      const [first] = (await read(scene, "tiebreaker", "members")) as string[];
+      return [[[first, scene.stranger], 2n]];
+    },
+    setBreaker: () => [[ZeroAddress]],
+  },
+  "vesting wallet": {
+    "release()": nothing,
+    "release(address)": ({ addresses }) => [[addresses.token]],
+    transferOwnership: ({ stranger }) => [[stranger]],
+    renounceOwnership: nothing,
+  },
+};

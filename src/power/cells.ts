@@ -1,0 +1,187 @@
+import { ZeroAddress } from "ethers";
+
+import { readHolders, type Holders } from "./holders.js";
+import { CALLS } from "./calls.js";
+import type { Guard } from "./manifest/types.js";
+import { DEAD_CODE, type Mode } from "./modes.js";
+import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
+import type { Scene } from "./scene.js";
+import { traceDifference, type Change, type StorageKnowledge } from "./storage/difference.js";
+
+/** A rule that a call changed. */
+export interface RuleChange {
+  /** `DualGovernanceTimelock._ledger.gate` */
+  readonly rule: string;
+  /** With the keys: `_roles[0x…].hasRole[0x…]` */
+  readonly place: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One function in one mode: the same call by everybody. */
+export interface Cell {
+  readonly mode: string;
+  readonly part: Part;
+  /** As in the ABI. */
+  readonly signature: string;
+  readonly guard: Guard;
+  readonly holders: Holders;
+  /** [calldata] */
+  readonly data: string;
+  /** Addresses of those whose call worked. */
+  readonly passed: readonly string[];
+  /** How many others tried, and were refused. */
+  readonly refused: number;
+  /** What the call changed that is a rule, by whose call: only some of those who passed are traced. */
+  readonly changes: ReadonlyMap<string, readonly RuleChange[]>;
+  /** Slots of known contracts that no declaration explains. */
+  readonly unexplained: readonly string[];
+}
+
+/** So many of those who pass an open function are looked at; of a guarded one the first. */
+const TRACED = 3;
+
+/** All cells of one mode; `scene` is in it. */
+export async function proveCells(scene: Scene, mode: Mode, knowledge: StorageKnowledge): Promise<Cell[]> {
+  const parts = await present(scene);
+  const trials = await listTrials(scene, mode, parts);
+  const passed = await tryAll(scene, parts, trials);
+  const working = parts.find(({ name }) => name === "vessel")?.address;
+  const layoutOf = (account: string) => knowledge.layoutOf(account === working ? scene.addresses.vessel : account);
+  const cells: Cell[] = [];
+  for (const trial of trials) {
+    cells.push(await traceTrial(scene, parts, trial, passed.get(trial) ?? [], { ...knowledge, layoutOf }));
+  }
+  return cells;
+}
+
+/** A call that everybody is to make. */
+type Trial = Omit<Cell, "passed" | "refused" | "changes" | "unexplained">;
+
+async function listTrials(scene: Scene, mode: Mode, parts: readonly Part[]): Promise<Trial[]> {
+  const known = scene.accounts.map(({ address }) => address);
+  const trials: Trial[] = [];
+  for (const part of parts) {
+    const kind = KINDS[part.name];
+    for (const signature of changingFunctions(kind)) {
+      const guard = guardOf(kind, signature);
+      const holders = await readHolders(scene.snapshot, part, guard, parts, known);
+      for (const args of await argumentsOf(scene, part, signature)) {
+        const data = kind.abi.encodeFunctionData(signature, args);
+        trials.push({ mode: mode.name, part, signature, guard, holders, data });
+      }
+    }
+  }
+  return trials;
+}
+
+/** Everybody who is known, and whoever a guard names. */
+const everybody = ({ accounts }: Scene, trials: readonly Trial[]): Set<string> =>
+  new Set([...accounts.map(({ address }) => address), ...trials.flatMap(({ holders }) => holders.accounts)]);
+
+/** Who passes each trial. */
+async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Trial[]): Promise<Map<Trial, string[]>> {
+  const { snapshot, prober } = scene;
+  const passed = new Map<Trial, string[]>(trials.map((trial) => [trial, []]));
+  const calls = trials.map(({ part, data }) => ({ target: part.address, data }));
+  // A clone reads its own code, which nothing may stand in for: it is played as it is.
+  const vessels = new Set(parts.filter(({ name }) => name === "vessel").map(({ address }) => address));
+  for (const account of everybody(scene, trials)) {
+    const worked = vessels.has(account)
+      ? await Promise.all(
+          calls.map(async ({ target, data }) => (await snapshot.call({ from: account, to: target, data })).ok),
+        )
+      : await prober.try(account, calls);
+    trials.forEach((trial, index) => {
+      if (worked[index] === true) passed.get(trial)?.push(account);
+    });
+  }
+  for (const [trial, accounts] of passed) {
+    if (accounts.length === 0) passed.set(trial, await tryWithMoreGas(scene, trial, everybody(scene, trials)));
+  }
+  return passed;
+}
+
+/** Some calls ask for more than the prober brings: where who may passes with all there is, everybody tries so. */
+async function tryWithMoreGas(
+  { snapshot }: Scene,
+  { part, data, holders }: Trial,
+  accounts: ReadonlySet<string>,
+): Promise<string[]> {
+  const works = async (from: string) => (await snapshot.call({ from, to: part.address, data })).ok;
+  const mayPass = await Promise.all(holders.accounts.map(works));
+  if (!mayPass.includes(true)) return [];
+  const passed: string[] = [];
+  for (const account of accounts) if (await works(account)) passed.push(account);
+  return passed;
+}
+
+/** A vessel that works for the exit that runs is looked at instead of what it is a clone of; a dead gate is not. */
+async function present({ contracts, parts, snapshot, addresses }: Scene): Promise<Part[]> {
+  const { payer } = await contracts.escrow.getEpoch(1n);
+  const clone = payer === ZeroAddress ? await contracts.escrow.vesselAt(1n, 0n) : payer;
+  const isUsed = (await snapshot.code(clone)) !== "0x";
+  const isDead = (await snapshot.code(addresses.gate)) === DEAD_CODE;
+  return parts
+    .filter(({ name }) => !isDead || name !== "gate")
+    .map((part) => (isUsed && part.name === "vessel" ? { ...part, address: clone } : part));
+}
+
+export async function argumentsOf(
+  scene: Scene,
+  part: Part,
+  signature: string,
+): Promise<readonly (readonly unknown[])[]> {
+  const calls = CALLS[part.name];
+  const list = calls[signature] ?? calls[signature.slice(0, signature.indexOf("("))];
+  if (list === undefined) throw new Error(`nothing says how ${signature} of the ${part.name} is called`);
+  return await list(scene);
+}
+
+async function traceTrial(
+  scene: Scene,
+  parts: readonly Part[],
+  trial: Trial,
+  passed: readonly string[],
+  knowledge: StorageKnowledge,
+): Promise<Cell> {
+  const { snapshot, stranger } = scene;
+  const { part, data, holders } = trial;
+  const changes = new Map<string, RuleChange[]>();
+  const unexplained: string[] = [];
+  // The stranger first: what anybody can do.
+  const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
+  for (const from of traced.slice(0, holders.isOpen ? TRACED : 1)) {
+    const difference = await traceDifference(snapshot, { from, to: part.address, data }, knowledge);
+    // Signatures of accounts without code: with the prober in their place they are judged by other means.
+    if (!difference.ok) continue;
+    const { rules, strange } = sortChanges(difference.changes, parts);
+    if (rules.length > 0) changes.set(from, rules);
+    unexplained.push(...strange);
+  }
+  return { ...trial, passed, refused: everybody(scene, [trial]).size - passed.length, changes, unexplained };
+}
+
+/** What of it is a rule, and what nobody has declared. Of contracts that the audit does not know nothing is said. */
+export function sortChanges(
+  changes: readonly Change[],
+  parts: readonly Part[],
+): { rules: RuleChange[]; strange: string[] } {
+  const rules: RuleChange[] = [];
+  const strange: string[] = [];
+  for (const change of changes) {
+    const part = parts.find(({ address }) => address === change.contract);
+    if (part === undefined) continue;
+    const { manifest } = KINDS[part.name];
+    if (change.kind === "unknown") {
+      strange.push(`slot ${change.slot} of the ${part.name}`);
+      continue;
+    }
+    const declared = manifest.variables[change.variable];
+    if (declared === undefined) strange.push(`${manifest.contract}.${change.variable}`);
+    if (declared !== "rule") continue;
+    const { place, before, after } = change;
+    rules.push({ rule: `${manifest.contract}.${change.variable}`, place, before, after });
+  }
+  return { rules, strange };
+}

@@ -1,0 +1,186 @@
+import { getAddress } from "ethers";
+
+import type { FoundSafe } from "../safe/readSafe.js";
+import {
+  after,
+  all,
+  any,
+  atLeast,
+  inOrder,
+  NEVER,
+  NOBODY_NEEDED,
+  power,
+  principal,
+  weighted,
+  type Escalation,
+  type Formula,
+  type PowerSystem,
+} from "./core/index.js";
+import type { Cell, RuleChange } from "./cells.js";
+import type { Mode } from "./modes.js";
+import type { Scene } from "./scene.js";
+
+/** A rule that a call has been seen to change, and what it takes to make that call. */
+export interface Effect {
+  readonly rule: string;
+  /** `vault.setFee(uint256)` */
+  readonly by: string;
+  /** Whose call it was. */
+  readonly caller: string;
+  readonly mode: string;
+  readonly madeBy: readonly string[];
+  readonly change: RuleChange;
+}
+
+/** What was seen, as powers of principals. */
+export interface Composition {
+  readonly effects: readonly Effect[];
+  /** With the DAO's own path. */
+  readonly whole: PowerSystem;
+  /** As if the DAO decided nothing: what others can do without it. */
+  readonly withoutDao: PowerSystem;
+  /** Accounts that hold something, and of which nothing is known. */
+  readonly unknown: readonly string[];
+}
+
+export const ruleName = (rule: string): string => `change ${rule}`;
+const actAs = (address: string): string => `act as ${address}`;
+const DAO = "carry a decision";
+
+/** How long the DAO's decisions take. [seconds] */
+export interface DaoTimes {
+  /** From a proposal to the end of its vote. */
+  readonly vote: number;
+  /** The base delay. */
+  readonly delay: number;
+  /** Between the tiebreaker's quorum and what it agreed on. */
+  readonly tiebreaker: number;
+  /** Of the tiebreaker's members. */
+  readonly quorum: number;
+  readonly members: readonly string[];
+}
+
+/** What is needed beside the cells. */
+export interface Grounds {
+  readonly scene: Scene;
+  readonly modes: readonly Mode[];
+  readonly cells: readonly Cell[];
+  readonly safes: ReadonlyMap<string, FoundSafe>;
+  readonly times: DaoTimes;
+  /** Entities behind addresses. */
+  readonly identities: ReadonlyMap<string, string>;
+  /** Who has code. */
+  readonly contracts: ReadonlySet<string>;
+}
+
+/** Every call that changed a rule, whoever made it. */
+export function listEffects(cells: readonly Cell[], modes: readonly Mode[]): Effect[] {
+  const madeBy = new Map(modes.map((mode) => [mode.name, mode.madeBy]));
+  return cells.flatMap(({ mode, part, signature, passed, changes, holders }) => {
+    const [change] = changes.values();
+    if (change === undefined) return [];
+    // Of a guarded function, all who pass it change what the first one does: it is the same call.
+    const callers = holders.isOpen ? [...changes.keys()] : passed;
+    return callers.flatMap((caller) =>
+      (changes.get(caller) ?? change).map((one) => ({
+        rule: one.rule,
+        by: `${part.name}.${signature}`,
+        caller,
+        mode,
+        madeBy: madeBy.get(mode) ?? [],
+        change: one,
+      })),
+    );
+  });
+}
+
+export function compose(grounds: Grounds): Composition {
+  const { cells, modes, scene, identities } = grounds;
+  const effects = listEffects(cells, modes);
+  const unknown: string[] = [];
+  const actors = describeActors(grounds, effects, unknown);
+  const rules = describeRules(grounds, effects);
+  const escalations: Escalation[] = ["DualGovernanceTimelock._roles"]
+    .filter((rule) => rules.has(ruleName(rule)))
+    .map((rule) => ({
+      gains: actAs(scene.addresses.timelock),
+      through: power(ruleName(rule)),
+      seconds: grounds.times.delay,
+    }));
+  const system = (dao: Formula): PowerSystem => ({
+    powers: new Map([...actors, ...rules, [DAO, dao]]),
+    escalations,
+    identities,
+  });
+  return { effects, unknown, whole: system(votesOf(scene)), withoutDao: system(NEVER) };
+}
+
+/** Beats everybody else together. */
+function votesOf({ voters }: Scene): Formula {
+  const total = voters.reduce((sum, { votes }) => sum + votes, 0n);
+  const parts = voters.map(({ address, votes }) => ({ weight: votes, of: principal(address) }));
+  return weighted(total / 2n + 1n, parts);
+}
+
+function describeRules({ scene }: Grounds, effects: readonly Effect[]): Map<string, Formula> {
+  const seats = new Map(scene.accounts.map(({ name, address }) => [name, address]));
+  const rules = new Map<string, Formula[]>();
+  for (const { rule, caller, madeBy } of effects) {
+    const acts = caller === scene.stranger ? NOBODY_NEEDED : power(actAs(caller));
+    const makers = madeBy.map((name) => {
+      const address = seats.get(name) ?? (name === "tiebreaker" ? scene.addresses.bodies.tiebreaker?.committee : "");
+      return power(actAs(address ?? ""));
+    });
+    const formula = makers.length === 0 ? acts : inOrder(all(...makers), acts);
+    rules.set(ruleName(rule), [...(rules.get(ruleName(rule)) ?? []), formula]);
+  }
+  return new Map([...rules].map(([name, formulas]) => [name, any(...formulas)]));
+}
+
+/** What it takes to act as each account that somebody is asked for. */
+function describeActors(grounds: Grounds, effects: readonly Effect[], unknown: string[]): Map<string, Formula> {
+  const { scene, safes, times, contracts } = grounds;
+  const { addresses, parts } = scene;
+  const proposers = proposersIn(grounds.cells, addresses.timelock);
+  const bySafe = new Map([...safes.values()].map((safe) => [getAddress(safe.address), safe]));
+  const actors = new Map<string, Formula>();
+  const describe = (address: string): Formula => {
+    const name = actAs(address);
+    if (actors.has(name)) return power(name);
+    // Held open while its own members are described: Safes may own each other.
+    actors.set(name, NEVER);
+    actors.set(name, formulaOf(address));
+    return power(name);
+  };
+  const formulaOf = (address: string): Formula => {
+    // Whoever may schedule decides what the timelock does.
+    if (address === addresses.timelock) return after(times.delay, any(...proposers.map(describe)));
+    if (address === addresses.governor) return after(times.vote, power(DAO));
+    if (address === addresses.bodies.tiebreaker?.committee) {
+      return after(times.tiebreaker, atLeast(times.quorum, times.members.map(describe)));
+    }
+    // They do nothing that one of their own functions does not, and those are looked at.
+    if (parts.some((part) => part.address === address)) return NEVER;
+    const safe = bySafe.get(address);
+    if (safe?.kind === "safe") {
+      return any(atLeast(safe.threshold, safe.owners.map(describe)), ...safe.modules.map(describe));
+    }
+    if (contracts.has(address)) unknown.push(address);
+    return principal(address);
+  };
+  for (const { caller, madeBy } of effects) {
+    describe(caller);
+    for (const name of madeBy) {
+      const account = scene.accounts.find((one) => one.name === name)?.address;
+      describe(account ?? addresses.bodies.tiebreaker?.committee ?? "");
+    }
+  }
+  return actors;
+}
+
+function proposersIn(cells: readonly Cell[], timelock: string): string[] {
+  const schedulings = cells.filter(
+    ({ part, signature }) => part.address === timelock && signature.startsWith("schedule"),
+  );
+  return [...new Set(schedulings.flatMap(({ holders }) => holders.accounts))];
+}

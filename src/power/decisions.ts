@@ -1,0 +1,84 @@
+import { proposalArguments, proposalOf } from "../protocol/proposals.js";
+import { act } from "./act.js";
+import { argumentsOf, sortChanges, type RuleChange } from "./cells.js";
+import { decide } from "./decide.js";
+import { readHolders } from "./holders.js";
+import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
+import type { Scene } from "./scene.js";
+import { traceDifference, type StorageKnowledge } from "./storage/difference.js";
+
+/** A decision of the DAO's, proposed, voted for, queued, waited for and executed. */
+export interface ProvenDecision {
+  readonly part: Part;
+  readonly signature: string;
+  /** [calldata] */
+  readonly data: string;
+  /** From its proposal to the moment in which anybody may execute it. [seconds] */
+  readonly seconds: bigint;
+  readonly changes: readonly RuleChange[];
+  readonly unexplained: readonly string[];
+  /** Why it failed; undefined if it did not. */
+  readonly why: string | undefined;
+}
+
+/** Everything that asks for the timelock, each as a decision of its own. */
+export async function proveDecisions(scene: Scene, knowledge: StorageKnowledge): Promise<ProvenDecision[]> {
+  const { snapshot, addresses, parts } = scene;
+  const proven: ProvenDecision[] = [];
+  for (const part of parts) {
+    for (const signature of changingFunctions(KINDS[part.name])) {
+      const guard = guardOf(KINDS[part.name], signature);
+      const { isOpen, accounts } = await readHolders(snapshot, part, guard, parts, [addresses.timelock]);
+      if (isOpen || !accounts.includes(addresses.timelock)) continue;
+      for (const args of await argumentsOf(scene, part, signature)) {
+        const data = KINDS[part.name].abi.encodeFunctionData(signature, args);
+        proven.push(await snapshot.branch(() => prove(scene, part, signature, data, knowledge)));
+      }
+    }
+  }
+  return proven;
+}
+
+async function prove(
+  scene: Scene,
+  part: Part,
+  signature: string,
+  data: string,
+  knowledge: StorageKnowledge,
+): Promise<ProvenDecision> {
+  const { snapshot, contracts, stranger, parts } = scene;
+  const { governor } = contracts;
+  const proposal = proposalOf(`Audit: ${signature} of the ${part.name}`, [{ target: part.address, value: 0n, data }]);
+  const began = await snapshot.now();
+  await decide(scene, proposal);
+  const seconds = (await snapshot.now()) - began;
+  const call = {
+    from: stranger,
+    to: await governor.getAddress(),
+    data: governor.interface.encodeFunctionData("execute", proposalArguments(proposal)),
+  };
+  const difference = await traceDifference(snapshot, call, knowledge);
+  const tried = { part, signature, data, seconds };
+  if (!difference.ok) return { ...tried, changes: [], unexplained: [], why: difference.why };
+  const { rules, strange } = sortChanges(difference.changes, parts);
+  return { ...tried, changes: rules, unexplained: strange, why: undefined };
+}
+
+/** Whether voters carry a decision against everybody else, told by a vote. */
+export async function carriesAlone(scene: Scene, voters: readonly string[]): Promise<boolean> {
+  const { snapshot, contracts, addresses } = scene;
+  const { governor } = contracts;
+  return await snapshot.branch(async () => {
+    const data = contracts.gate.interface.encodeFunctionData("poke");
+    const proposal = proposalOf("Audit: who carries a decision", [{ target: addresses.gate, value: 0n, data }]);
+    const proposer = scene.voters[0]?.address ?? "";
+    await act(snapshot, proposer, governor, "propose", [[addresses.gate], [0n], [data], proposal.description]);
+    await snapshot.travelTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+    for (const { address } of scene.voters) {
+      await act(snapshot, address, governor, "castVote", [proposal.id, voters.includes(address) ? 1n : 0n]);
+    }
+    await snapshot.travelTo((await governor.proposalDeadline(proposal.id)) + 1n);
+    const queue = governor.interface.encodeFunctionData("queue", proposalArguments(proposal));
+    return (await snapshot.call({ from: scene.stranger, to: await governor.getAddress(), data: queue })).ok;
+  });
+}

@@ -1,0 +1,315 @@
+import { findSharedKeys, listSeats, type Keyring } from "../protocol/committees/seats.js";
+import type { FoundSafe } from "../safe/readSafe.js";
+import type { Cell } from "./cells.js";
+import { ruleName, type Composition, type Effect } from "./compose.js";
+import { controlOf, solve, type Control, type Pattern, type Solution } from "./core/index.js";
+import type { ProvenDecision } from "./decisions.js";
+import type { Defence } from "./defence.js";
+import { KINDS, type Part } from "./parts.js";
+import type { Mode } from "./modes.js";
+import { verdictOf, type RuleReport, type Verdict } from "./report.js";
+import type { Scene } from "./scene.js";
+
+/** Everything that was found, before anything is concluded. */
+export interface Findings {
+  readonly scene: Scene;
+  readonly modes: readonly Mode[];
+  readonly cells: readonly Cell[];
+  readonly decisions: readonly ProvenDecision[];
+  readonly composition: Composition;
+  readonly defences: readonly Defence[];
+  readonly safes: ReadonlyMap<string, FoundSafe>;
+  readonly identities: ReadonlyMap<string, string>;
+  /** Who may take what, told as sentences. */
+  readonly allowances: readonly string[];
+  /** What could not be found out, in sentences. */
+  readonly gaps: readonly string[];
+}
+
+/** A bloc of voters sits in a committee from this part of the votes on. [%] */
+const BLOC = 5n;
+
+const nameOf = ({ name }: Part): string => name;
+const functionOf = ({ part, signature }: Pick<Cell, "part" | "signature">): string => `${nameOf(part)}.${signature}`;
+
+export function judge(findings: Findings): Verdict[] {
+  return [
+    judgeUnilateral(findings),
+    judgeContest(findings),
+    judgeExit(findings),
+    judgeBounds(findings),
+    judgeBlock(findings),
+    judgeIndependence(findings),
+  ];
+}
+
+/** Names of accounts as the report has them. */
+export function namesOf({ accounts }: Scene): (address: string) => string {
+  const names = new Map(accounts.map(({ address, name }) => [address, name]));
+  return (address) => names.get(address) ?? address;
+}
+
+/** Calls of guarded functions by whoever is not named there. */
+function intrusions(cells: readonly Cell[], name: (address: string) => string): Map<string, Cell[]> {
+  const found = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    if (cell.holders.isOpen) continue;
+    for (const account of cell.passed) {
+      if (cell.holders.accounts.includes(account)) continue;
+      const who = `${functionOf(cell)} by ${name(account)}`;
+      found.set(who, [...(found.get(who) ?? []), cell]);
+    }
+  }
+  return found;
+}
+
+/** The functions that ask for somebody, with everything that was seen of each. */
+function guarded({ cells }: Findings): Map<string, Cell[]> {
+  const found = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    if (cell.holders.isOpen) continue;
+    found.set(functionOf(cell), [...(found.get(functionOf(cell)) ?? []), cell]);
+  }
+  return found;
+}
+
+function judgeUnilateral(findings: Findings): Verdict {
+  const { scene, cells, decisions, composition, gaps } = findings;
+  const name = namesOf(scene);
+  const failures: string[] = [];
+  const open: string[] = [...gaps];
+  for (const [who, passes] of intrusions(cells, name)) {
+    const modes = passes.map(({ mode }) => mode);
+    const more = modes.length > 1 ? ` and ${modes.length - 1} more modes` : "";
+    failures.push(`${who} works in ${modes[0] ?? ""}${more}, and is not who may.`);
+  }
+  const solution = solve(composition.withoutDao);
+  for (const [rule, effects] of byRule(composition.effects)) {
+    const control = controlOf(solution, ruleName(rule));
+    for (const sole of solesIn(control)) {
+      const [how] = effects.filter(({ caller }) => caller !== scene.addresses.timelock);
+      failures.push(
+        `${sole === undefined ? "Anybody" : name(sole)} can change ${rule} alone, without a decision of the DAO` +
+          `${how === undefined ? "" : `, by ${how.by} (${how.mode})`}.`,
+      );
+    }
+  }
+  failures.push(...findings.allowances);
+  for (const account of composition.unknown) {
+    open.push(`${name(account)} (${account}) has code of which the audit knows nothing, and holds a power.`);
+  }
+  const proven = new Set(decisions.filter(({ why }) => why === undefined).map(functionOf));
+  for (const [signature, found] of guarded(findings)) {
+    const isHeld = found.some(({ holders }) => holders.accounts.length > 0);
+    const isSeen = found.some(({ passed }) => passed.length > 0) || proven.has(signature);
+    if (isHeld && !isSeen) open.push(`No call of ${signature} worked in any mode, not even of who may.`);
+  }
+  open.push(...unexplained(findings));
+  const refused = cells.reduce((sum, cell) => sum + cell.refused, 0);
+  const rules = byRule(composition.effects).size;
+  const evidence =
+    cells.length === 0
+      ? []
+      : [
+          `${cells.length} calls were made by ${scene.accounts.length} accounts each: ${refused} were refused.`,
+          `${rules} rules were seen to change, each by a call that worked.`,
+        ];
+  return verdictOf("P1", evidence, [...new Set(failures)], [...new Set(open)]);
+}
+
+function unexplained({ cells, decisions }: Findings): string[] {
+  return [...cells, ...decisions].flatMap((one) =>
+    one.unexplained.map((what) => `${functionOf(one)} changes ${what}, which no manifest declares.`),
+  );
+}
+
+const solesIn = ({ access, soleControllers }: Control): (string | undefined)[] =>
+  access === "anybody" || access === "anybody-in-a-mode" ? soles(access, soleControllers) : [...soleControllers];
+
+/** In a mode that somebody makes, whoever makes it is charged, and stands among those who control alone, or does not. */
+const soles = (access: Control["access"], soleControllers: readonly string[]): (string | undefined)[] =>
+  access === "anybody" ? [undefined] : [...soleControllers];
+
+export function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
+  const rules = new Map<string, Effect[]>();
+  for (const effect of effects) rules.set(effect.rule, [...(rules.get(effect.rule) ?? []), effect]);
+  return rules;
+}
+
+function judgeContest({ defences }: Findings): Verdict {
+  const evidence = defences.map(
+    ({ cohort, refusals }) =>
+      `Against a decision that all votes were for, those who object (${cohort}) held it up: ${refusals} tries to execute it failed.`,
+  );
+  const failures = defences.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  return verdictOf("P2", evidence, failures, missing(defences));
+}
+
+const missing = (defences: readonly Defence[]): string[] =>
+  (["rage quit", "signalling"] as const)
+    .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
+    .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
+
+function judgeExit({ defences }: Findings): Verdict {
+  const evidence: string[] = [];
+  const failures: string[] = [];
+  for (const { cohort, outAfter, landsAfter, landed } of defences) {
+    const told = `Those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
+    if (outAfter < landsAfter) {
+      evidence.push(`${told}; it ${landed ? "landed" : "could not land"} ${days(landsAfter)} after.`);
+    } else failures.push(`${told}, and it landed ${days(landsAfter)} after.`);
+  }
+  return verdictOf("P3", evidence, failures, missing(defences));
+}
+
+const days = (seconds: bigint): string => `${(Number(seconds) / 86_400).toFixed(1)} d`;
+
+function judgeBounds(findings: Findings): Verdict {
+  const { composition, scene, cells, modes } = findings;
+  const name = namesOf(scene);
+  const failures: string[] = [];
+  const evidence = new Set<string>();
+  for (const { rule, by, caller, madeBy, mode } of composition.effects) {
+    // Our own contracts act by their functions, which stand there themselves.
+    const isOwn = scene.parts.some(({ address }) => address === caller);
+    if (isOwn && caller !== scene.addresses.bodies.tiebreaker?.committee) continue;
+    // What anybody does in a mode is charged to who made it, and bounded as that is.
+    if (caller === scene.stranger && madeBy.length > 0) continue;
+    const bound = boundOf(by);
+    if (bound?.moves.includes(rule) === true) evidence.add(`${name(caller)}: ${by} ${bound.says}.`);
+    else failures.push(`${name(caller)} changes ${rule} by ${by} in ${mode}, and no bound is declared for that.`);
+  }
+  for (const cell of cells) {
+    if (boundOf(functionOf(cell))?.isOneShot !== true || cell.holders.accounts.length === 0) continue;
+    const mode = modes.find((one) => one.name === cell.mode);
+    const isSpent = cell.holders.accounts.some((holder) => mode?.madeBy.includes(name(holder)) === true);
+    if (isSpent && cell.passed.length > 0) failures.push(`${functionOf(cell)} works again in ${cell.mode}.`);
+    if (cell.mode === AFTER_TERMS && cell.passed.length > 0) {
+      failures.push(`${functionOf(cell)} still works after every term.`);
+    }
+  }
+  return verdictOf("P4", [...evidence], [...new Set(failures)], []);
+}
+
+export const AFTER_TERMS = "after every term";
+
+/** How a function of the manifests is bounded, by `part.signature`. */
+export function boundOf(by: string) {
+  const dot = by.indexOf(".");
+  const kind = KINDS[by.slice(0, dot) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
+  return kind?.manifest.bounded?.[by.slice(dot + 1, by.indexOf("("))];
+}
+
+function judgeBlock({ scene, cells }: Findings): Verdict {
+  const name = namesOf(scene);
+  const { timelock, governor } = scene.addresses;
+  const failures: string[] = [];
+  const evidence: string[] = [];
+  for (const cell of cells) {
+    if (functionOf(cell) !== "timelock.cancel(bytes32)") continue;
+    for (const account of cell.passed) {
+      if (account !== timelock && account !== governor)
+        failures.push(`${name(account)} can cancel what the DAO decides.`);
+    }
+  }
+  const executed = (mode: string) =>
+    cells.some((cell) => cell.mode === mode && cell.signature.startsWith("execute(address") && cell.passed.length > 0);
+  if (cells.some(({ holders, signature }) => signature.startsWith("execute(address") && !holders.isOpen)) {
+    failures.push("Not everybody may execute what is due: whoever may can refuse.");
+  }
+  if (executed("Normal")) evidence.push("Anybody executes what is due.");
+  if (cells.some(({ mode }) => mode === "after emergency mode")) {
+    if (executed("after emergency mode")) evidence.push("After emergency mode everything executes again.");
+    else failures.push("After emergency mode nothing executes.");
+  }
+  const release = cells.find((cell) => cell.mode === "a deadlock" && functionOf(cell) === "gate.release(bytes32)");
+  if (scene.addresses.bodies.tiebreaker === undefined)
+    failures.push("There is no tiebreaker: nothing ends a deadlock.");
+  else if ((release?.passed.length ?? 0) > 0) evidence.push("In a deadlock the tiebreaker lets a decision through.");
+  const gaps = release === undefined ? ["No deadlock was reached, so that nothing shows how it ends."] : [];
+  return verdictOf("P5", evidence, [...new Set(failures)], failures.length > 0 ? [] : gaps);
+}
+
+function judgeIndependence({ scene, safes, identities }: Findings): Verdict {
+  const entity = (address: string) => identities.get(address) ?? address;
+  const name = namesOf(scene);
+  const rings: Keyring[] = listSeats(scene.addresses.bodies).map((seat) => {
+    const safe = safes.get(seat.label);
+    const keys = safe?.kind === "safe" ? [...safe.owners, ...safe.modules] : [];
+    return { seat, keys: [...new Set([seat.value, ...keys].map(entity))] };
+  });
+  const failures = findSharedKeys(rings).map(
+    ({ one, other, key }) => `${name(key)} sits in ${one.label} and in ${other.label}, which check each other.`,
+  );
+  const total = scene.voters.reduce((sum, { votes }) => sum + votes, 0n);
+  for (const { address, votes } of scene.voters) {
+    if (total === 0n || (votes * 100n) / total < BLOC) continue;
+    for (const { seat, keys } of rings) {
+      if (keys.includes(entity(address))) {
+        failures.push(`${name(address)} has ${(votes * 100n) / total} % of the votes, and sits in ${seat.label}.`);
+      }
+    }
+  }
+  const evidence = [
+    rings.length === 0
+      ? "There are no bodies that check each other."
+      : `${rings.length} committees were read, with ${new Set(rings.flatMap(({ keys }) => keys)).size} keys.`,
+  ];
+  return verdictOf("P6", evidence, failures, []);
+}
+
+/** Who can change each rule, by one system of powers. */
+export function reportRules(findings: Findings, solution: Solution, isWhole: boolean): RuleReport[] {
+  const { composition, scene } = findings;
+  const name = namesOf(scene);
+  const committees = committeesOf(findings.safes);
+  const { timelock, governor, bodies } = scene.addresses;
+  const isDaos = (caller: string) => caller === timelock || caller === governor;
+  // Our own contracts act by their functions, which stand there themselves.
+  const own = new Set(scene.parts.map(({ address }) => address));
+  const acts = (caller: string) => !own.has(caller) || caller === bodies.tiebreaker?.committee;
+  return [...byRule(composition.effects)].flatMap(([rule, effects]): RuleReport[] => {
+    const { coalitions, fastest, access } = controlOf(solution, ruleName(rule));
+    if (access === "nobody") return [];
+    const relevant = isWhole
+      ? effects.filter(({ caller }) => acts(caller) || isDaos(caller))
+      : effects.filter(({ caller }) => acts(caller) && !isDaos(caller));
+    const by = [...new Set(relevant.map((effect) => effect.by))];
+    return [
+      {
+        rule,
+        by,
+        coalitions: (coalitions.patterns ?? []).map((pattern) => tellPattern(pattern, name, committees)),
+        smallest: coalitions.smallest,
+        seconds: fastest,
+        isDaos: effects.some(({ caller }) => isDaos(caller)),
+        bound: by.map((one) => boundOf(one)?.says).find((says) => says !== undefined),
+      },
+    ];
+  });
+}
+
+/** Committees by their owners, so that "2 of 3 of the seal committee" need not name all of them. */
+function committeesOf(safes: Findings["safes"]): ReadonlyMap<string, string> {
+  const keyOf = (owners: readonly string[]) => [...owners].sort().join();
+  return new Map(
+    [...safes].flatMap(([label, safe]) =>
+      safe.kind === "safe" ? [[keyOf(safe.owners), `${safe.owners.length} of the ${label}`] as const] : [],
+    ),
+  );
+}
+
+function tellPattern(
+  { choices }: Pattern,
+  name: (address: string) => string,
+  committees: ReadonlyMap<string, string>,
+): string {
+  if (choices.length === 0) return "anybody";
+  return choices
+    .map(({ choose, of }) => {
+      const committee = committees.get([...of].sort().join());
+      if (committee !== undefined) return `${choose} of ${committee}`;
+      return choose === of.length ? of.map(name).join(" and ") : `${choose} of ${of.map(name).join(", ")}`;
+    })
+    .join("; and ");
+}

@@ -1,0 +1,28 @@
+import type { ArtifactManager } from "hardhat/types/artifacts";
+
+import type { TribuneAddresses } from "../protocol/addresses.js";
+import { ROLES } from "../protocol/roles.js";
+import { KINDS, partsOf } from "./parts.js";
+import type { StorageKnowledge } from "./storage/difference.js";
+import { Preimages } from "./storage/preimages.js";
+import { readStorage } from "./storage/readStorage.js";
+
+/** Where the contracts of a deployment keep what, as the compiler told it. */
+export async function readKnowledge(
+  artifacts: ArtifactManager,
+  addresses: TribuneAddresses,
+): Promise<StorageKnowledge> {
+  const wanted = new Set(Object.values(KINDS).map(({ manifest }): string => manifest.contract));
+  const names = [...(await artifacts.getAllFullyQualifiedNames())].filter((name) => {
+    const [source = "", contract = ""] = name.split(":");
+    return source.startsWith("contracts/") && wanted.has(contract);
+  });
+  const layouts = await readStorage(artifacts, names);
+  const byContract = new Map(names.map((name) => [name.split(":")[1] ?? "", layouts[name]]));
+  const contracts = new Map(partsOf(addresses).map(({ name, address }) => [address, KINDS[name].manifest.contract]));
+  return {
+    layoutOf: (account) => byContract.get(contracts.get(account) ?? ""),
+    preimages: new Preimages(),
+    keys: Object.values(ROLES),
+  };
+}

@@ -1,0 +1,46 @@
+import type { CircuitBreaker, TiebreakerCommittee } from "../../../types/index.js";
+import { any, anyone, manifest, named, namedAt, nobody, oneOf } from "./types.js";
+
+export const tiebreaker = manifest<TiebreakerCommittee>({
+  contract: "TiebreakerCommittee",
+  functions: {
+    approve: oneOf("members"),
+    withdrawApproval: oneOf("members"),
+    // What a quorum has approved.
+    execute: anyone,
+    setMembers: named("TIMELOCK"),
+    setBreaker: named("TIMELOCK"),
+  },
+  variables: {
+    breaker: "rule",
+    _breakerGeneration: "derived",
+    _generation: "derived",
+    _quorum: "rule",
+    _members: "rule",
+    _places: "rule",
+    _motions: "ballot",
+  },
+});
+
+/** Of a vault that is no example, whatever it calls the end of its pause is found by execution alone. */
+const PAUSE = "ExampleVault._pause.resumesAt";
+
+export const breaker = manifest<CircuitBreaker>({
+  contract: "CircuitBreaker",
+  functions: {
+    bind: nobody,
+    seal: named("SEAL_COMMITTEE"),
+    reseal: named("RESEAL_COMMITTEE"),
+    resume: any(named("TIMELOCK"), namedAt("TIMELOCK", "tiebreaker")),
+  },
+  variables: { sealedAt: "rule", isNamed: "rule", _pausables: "rule" },
+  bounded: {
+    seal: {
+      isOneShot: true,
+      says: "pauses what was named at deployment, once, for a fixed time, before a fixed day",
+      moves: ["CircuitBreaker.sealedAt", PAUSE],
+    },
+    reseal: { says: "prolongs a running pause until governance ends it, outside Normal alone", moves: [PAUSE] },
+    resume: { says: "ends a pause, in a deadlock alone", moves: [PAUSE] },
+  },
+});

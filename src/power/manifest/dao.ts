@@ -1,0 +1,89 @@
+import type { CliffVestingWallet, GovernanceToken, TribuneGovernor } from "../../../types/index.js";
+import { anyone, manifest, named, owner, signature } from "./types.js";
+
+/** What the Governor may be told to do: what was voted for, by way of the timelock. */
+const governance = named("timelock");
+
+export const governor = manifest<TribuneGovernor>({
+  contract: "TribuneGovernor",
+  functions: {
+    // With as many votes as the threshold asks for.
+    propose: anyone,
+    castVote: anyone,
+    castVoteWithReason: anyone,
+    castVoteWithReasonAndParams: anyone,
+    castVoteBySig: signature,
+    castVoteWithReasonAndParamsBySig: signature,
+    // What has succeeded.
+    queue: anyone,
+    execute: anyone,
+    // Whoever has proposed it.
+    cancel: owner,
+    relay: governance,
+    setLateQuorumVoteExtension: governance,
+    setProposalThreshold: governance,
+    setVotingDelay: governance,
+    setVotingPeriod: governance,
+    updateQuorumNumerator: governance,
+    updateTimelock: governance,
+    onERC721Received: anyone,
+    onERC1155Received: anyone,
+    onERC1155BatchReceived: anyone,
+  },
+  variables: {
+    _nameFallback: "rule",
+    _versionFallback: "rule",
+    _nonces: "record",
+    _name: "rule",
+    _proposals: "ballot",
+    "_governanceCall._begin": "derived",
+    "_governanceCall._end": "derived",
+    "_governanceCall._data": "derived",
+    _proposalThreshold: "rule",
+    _votingDelay: "rule",
+    _votingPeriod: "rule",
+    _proposalVotes: "ballot",
+    "_quorumNumeratorHistory._checkpoints": "rule",
+    _voteExtension: "rule",
+    _extendedDeadlines: "ballot",
+    _timelock: "rule",
+    _timelockIds: "ballot",
+  },
+});
+
+export const token = manifest<GovernanceToken>({
+  contract: "GovernanceToken",
+  functions: {
+    transfer: owner,
+    transferFrom: owner,
+    approve: owner,
+    delegate: owner,
+    permit: signature,
+    delegateBySig: signature,
+  },
+  variables: {
+    _balances: "record",
+    _allowances: "record",
+    _totalSupply: "rule",
+    _name: "rule",
+    _symbol: "rule",
+    _nameFallback: "rule",
+    _versionFallback: "rule",
+    _nonces: "record",
+    _delegatee: "record",
+    _delegateCheckpoints: "ballot",
+    "_totalCheckpoints._checkpoints": "derived",
+  },
+});
+
+export const vestingWallet = manifest<CliffVestingWallet>({
+  contract: "CliffVestingWallet",
+  functions: {
+    // To its owner, what has vested.
+    "release()": anyone,
+    "release(address)": anyone,
+    transferOwnership: owner,
+    renounceOwnership: owner,
+  },
+  variables: { _owner: "record", _released: "derived", _erc20Released: "derived" },
+});

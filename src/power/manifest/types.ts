@@ -1,0 +1,101 @@
+import type { BaseContract } from "ethers";
+
+import type { TypedContractMethod } from "../../../types/common.js";
+
+/**
+ * Who a function asks for. What a guard says is not believed: the audit makes the same call as the holder and as everybody
+ * else, and compares.
+ */
+export type Guard =
+  /** Nobody in particular: what it moves is the caller's own, or what is due. */
+  | { readonly kind: "anyone" }
+  /** The contract itself. */
+  | { readonly kind: "self" }
+  /** Whoever holds a role of OpenZeppelin's AccessControl; one that the zero address holds is open. */
+  | { readonly kind: "role"; readonly role: string }
+  /** The account that a view of the contract names. */
+  | { readonly kind: "named"; readonly by: Reading }
+  /** Each of several accounts that a view names; one of them is enough. */
+  | { readonly kind: "oneOf"; readonly by: Reading }
+  /** Another contract of the system, by what it is called there. */
+  | { readonly kind: "part"; readonly part: string }
+  /** Several guards, one of which is enough. */
+  | { readonly kind: "any"; readonly guards: readonly Guard[] }
+  /** Whoever the thing belongs to, or whom its owner has allowed. */
+  | { readonly kind: "owner" }
+  /** Whoever has signed, whoever sends it. */
+  | { readonly kind: "signature" }
+  /** Nobody any more: its one use is over once the deployment is. */
+  | { readonly kind: "nobody" };
+
+/** How an address is read of a contract. */
+export interface Reading {
+  /** A view that names the contract which is asked instead. */
+  readonly of?: string;
+  readonly view: string;
+  /** Within what the view returns, a name for each level. */
+  readonly path?: readonly string[];
+}
+
+export const anyone: Guard = { kind: "anyone" };
+export const self: Guard = { kind: "self" };
+export const owner: Guard = { kind: "owner" };
+export const signature: Guard = { kind: "signature" };
+export const nobody: Guard = { kind: "nobody" };
+export const role = (id: string): Guard => ({ kind: "role", role: id });
+export const named = (view: string, ...path: string[]): Guard => ({ kind: "named", by: { view, path } });
+export const namedAt = (of: string, view: string): Guard => ({ kind: "named", by: { of, view, path: [] } });
+export const oneOf = (view: string): Guard => ({ kind: "oneOf", by: { view } });
+export const part = (name: string): Guard => ({ kind: "part", part: name });
+export const any = (...guards: Guard[]): Guard => ({ kind: "any", guards });
+
+/**
+ * What a state variable is.
+ *
+ * - `rule`: decides what anybody may do, or what a share is worth.
+ * - `record`: belongs to the account that it is filed under, and moves with its consent.
+ * - `ballot`: counts towards a quorum.
+ * - `derived`: moves by steps that nobody has to be asked for: timers, sums, what is due.
+ */
+export type Class = "rule" | "record" | "ballot" | "derived";
+
+/** A power that is bounded in what it does, in uses or in time, so that who has it may use it alone. */
+export interface Bound {
+  /** In a sentence, for people. */
+  readonly says: string;
+  /** Rules that it may move, as `Contract.variable`. */
+  readonly moves: readonly string[];
+  /** Whether it is used up by its first use. */
+  readonly isOneShot?: true;
+}
+
+type Changing<Contract extends BaseContract> = {
+  [Name in keyof Contract]: Contract[Name] extends TypedContractMethod<infer Arguments, infer Result, infer Mutability>
+    ? [Arguments, Result, Mutability] extends [unknown, unknown, "view"]
+      ? never
+      : Name
+    : never;
+}[keyof Contract] &
+  string;
+
+/** What the audit knows of a contract, beside its ABI and its storage layout. A function that is missing does not compile. */
+export interface Manifest<Contract extends BaseContract = BaseContract> {
+  /** Of the artifact. */
+  readonly contract: string;
+  readonly functions: Readonly<Record<Changing<Contract>, Guard>>;
+  /** By name, structs that stand in storage directly taken apart: `_ledger.gate`. */
+  readonly variables: Readonly<Record<string, Class>>;
+  /** Functions that are bounded powers. */
+  readonly bounded?: Readonly<Partial<Record<Changing<Contract>, Bound>>>;
+}
+
+/** Keeps the keys as they are, and holds them against the contract's. */
+export const manifest = <Contract extends BaseContract>(entries: Manifest<Contract>): Manifest<Contract> => entries;
+
+/** A manifest whose contract's type is not at hand. */
+export interface AnyManifest {
+  readonly contract: string;
+  readonly functions: Readonly<Record<string, Guard>>;
+  readonly variables: Readonly<Record<string, Class>>;
+  readonly bounded?: Readonly<Partial<Record<string, Bound>>>;
+}

@@ -1,0 +1,247 @@
+import { ZeroAddress, zeroPadValue } from "ethers";
+
+import { TiebreakerAction } from "../protocol/enums.js";
+import { batchArguments } from "../protocol/operations/operation.js";
+import { GOVERNANCE_STATES, type GovernanceStateName } from "../model/types.js";
+import { act, StepError } from "./act.js";
+import type { Scene, Staker } from "./scene.js";
+
+/** A state of the system, reached from Normal by what its bodies, its stakers and time do. */
+export interface Mode {
+  readonly name: string;
+  /** Bodies without which it does not come; none where stakers and time make it. */
+  readonly madeBy: readonly string[];
+  readonly enter: (scene: Scene) => Promise<void>;
+}
+
+const ONE = 10n ** 18n; // [100 %]
+
+/** Shares that are `percent` of what can object. [1e18 = 100 %] */
+export async function lock({ snapshot, contracts, stakers }: Scene, percent: bigint): Promise<Staker[]> {
+  const locked: Staker[] = [];
+  const { escrow } = contracts;
+  const { supply } = await escrow.votableSupply();
+  let missing = (supply * percent) / ONE + 1n;
+  for (const { address, shares } of stakers) {
+    const part = shares < missing ? shares : missing;
+    if (part === 0n) break;
+    await act(snapshot, address, escrow, "lock", [part, 0n]);
+    locked.push({ address, shares: part });
+    missing -= part;
+  }
+  if (missing > 0n) throw new StepError(`Those stakers that are known lack ${missing} shares.`);
+  return locked;
+}
+
+async function expect({ contracts }: Scene, state: GovernanceStateName): Promise<void> {
+  const found = GOVERNANCE_STATES[Number(await contracts.gate.effectiveState())];
+  if (found !== state) throw new StepError(`The gate is in ${found}, not in ${state}.`);
+}
+
+async function poke({ snapshot, contracts, stranger }: Scene): Promise<void> {
+  await act(snapshot, stranger, contracts.gate, "poke");
+}
+
+/** @param seconds From now. */
+export async function wait({ snapshot }: Scene, seconds: bigint): Promise<void> {
+  await snapshot.travelTo((await snapshot.now()) + seconds);
+}
+
+/** Support between the thresholds: objection, and no rage quit. */
+async function signal(scene: Scene): Promise<void> {
+  const { signalling } = await scene.contracts.gate.currentConfig();
+  await lock(scene, (signalling.signallingThreshold + signalling.rageQuitThreshold) / 2n);
+  await expect(scene, "VetoSignalling");
+}
+
+/** Support of the rage quit's threshold, for as long as it takes. */
+async function leave(scene: Scene): Promise<void> {
+  const { signalling } = await scene.contracts.gate.currentConfig();
+  await lock(scene, signalling.rageQuitThreshold);
+  await wait(scene, signalling.maxDuration);
+  await poke(scene);
+  await expect(scene, "RageQuit");
+}
+
+/** A vessel that has been made and has shares, which nobody has asked the vault for yet. */
+async function supply(scene: Scene): Promise<void> {
+  const { snapshot, contracts, stakers, stranger } = scene;
+  await leave(scene);
+  await act(snapshot, stranger, contracts.escrow, "createVessel", [1n, 0n]);
+  const vessel = await contracts.escrow.vesselAt(1n, 0n);
+  for (const { address } of stakers.slice(-1))
+    await act(snapshot, address, contracts.vault, "transfer", [vessel, SOME]);
+}
+
+/** Of those who stay outside. [shares] */
+export const SOME = 10n ** 16n;
+
+async function begin(scene: Scene): Promise<void> {
+  await leave(scene);
+  await act(scene.snapshot, scene.stranger, scene.contracts.escrow, "beginExit", [1n, ZeroAddress]);
+}
+
+/** Those who have left may take what they were paid. */
+async function part(scene: Scene): Promise<void> {
+  const { snapshot, contracts } = scene;
+  await begin(scene);
+  await snapshot.travelTo((await contracts.escrow.getEpoch(1n)).completeAfter + 1n);
+  await poke(scene);
+  await snapshot.travelTo((await contracts.escrow.getEpoch(1n)).withdrawableAfter + 1n);
+  await poke(scene);
+}
+
+/** Nobody has begun the exit for so long that the shares are given back. */
+async function callOff(scene: Scene): Promise<void> {
+  const { snapshot, contracts, stranger } = scene;
+  await leave(scene);
+  await wait(scene, (await contracts.escrow.exitTerms()).callOffDelay + 1n);
+  await act(snapshot, stranger, contracts.escrow, "callOff", [1n]);
+}
+
+async function fade(scene: Scene): Promise<void> {
+  const { signalling } = await scene.contracts.gate.currentConfig();
+  await signal(scene);
+  await wait(scene, signalling.maxDuration);
+  await poke(scene);
+  await expect(scene, "VetoSignallingDeactivation");
+}
+
+async function calm(scene: Scene): Promise<void> {
+  const { signalling } = await scene.contracts.gate.currentConfig();
+  await fade(scene);
+  await wait(scene, signalling.deactivation + 1n);
+  await poke(scene);
+  await expect(scene, "VetoCooldown");
+}
+
+async function enterEmergency({ snapshot, contracts, addresses }: Scene): Promise<void> {
+  const committee = addresses.bodies.emergency?.activationCommittee ?? "";
+  await act(snapshot, committee, contracts.timelock, "activateEmergencyMode");
+}
+
+async function seal({ snapshot, contracts, addresses }: Scene): Promise<void> {
+  const { breaker } = contracts;
+  if (breaker === undefined) throw new StepError("There is no circuit breaker.");
+  const committee = addresses.bodies.circuitBreaker?.sealCommittee ?? "";
+  await act(snapshot, committee, breaker, "seal", [[addresses.vault]]);
+}
+
+async function reseal({ snapshot, contracts, addresses }: Scene): Promise<void> {
+  const committee = addresses.bodies.circuitBreaker?.resealCommittee ?? "";
+  if (contracts.breaker !== undefined) await act(snapshot, committee, contracts.breaker, "reseal", [addresses.vault]);
+}
+
+/** A rage quit that nobody drives, for the tiebreaker's timeout. */
+async function halt(scene: Scene): Promise<void> {
+  await leave(scene);
+  await standStill(scene);
+}
+
+/** Waits until the halt is a deadlock; shortly before, the DAO decides something that can be let through. */
+async function standStill({ snapshot, contracts, addresses, decisions }: Scene): Promise<void> {
+  const due = (await contracts.gate.haltedSince()) + (await contracts.timelock.tiebreakerTimeout());
+  const delay = await contracts.timelock.getMinDelay();
+  await snapshot.travelTo(due - delay - 1n);
+  const scheduling = [...batchArguments(decisions.unscheduled), delay];
+  await act(snapshot, addresses.governor, contracts.timelock, "scheduleBatch", scheduling);
+  await snapshot.travelTo(due);
+  if (!(await contracts.gate.isDeadlocked())) throw new StepError("The gate knows of no deadlock.");
+}
+
+/** The same with a pause that only governance ends, and that a quorum of the tiebreaker has agreed to end. */
+async function agree(scene: Scene): Promise<void> {
+  await leave(scene);
+  if (scene.addresses.bodies.circuitBreaker !== undefined) {
+    await seal(scene);
+    await reseal(scene);
+  }
+  await standStill(scene);
+  await approve(scene, Infinity);
+  await wait(scene, (await scene.contracts.tiebreaker?.DELAY()) ?? 0n);
+}
+
+async function approve(scene: Scene, count: number): Promise<void> {
+  const { snapshot, contracts, addresses } = scene;
+  const { tiebreaker } = contracts;
+  if (tiebreaker === undefined) throw new StepError("There is no tiebreaker.");
+  const members = [...(await tiebreaker.members())].slice(0, count);
+  const motion = [TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)];
+  for (const member of members) await act(snapshot, member, tiebreaker, "approve", motion);
+}
+
+/** When every term has ended that bodies were given. */
+async function outlast(scene: Scene): Promise<void> {
+  const { breaker, timelock } = scene.contracts;
+  const { terms } = await timelock.emergencyStatus();
+  const sealed = breaker === undefined ? 0n : await breaker.SEAL_EXPIRY();
+  const last = terms.protectionEndsAt > sealed ? terms.protectionEndsAt : sealed;
+  await scene.snapshot.travelTo(last + 1n);
+  await poke(scene);
+}
+
+/** Of a gate that answers nothing. [hex] */
+export const DEAD_CODE = "0xfe";
+
+/** What no code of ours does: the gate stops answering. */
+async function silence(scene: Scene): Promise<void> {
+  const { snapshot, contracts, addresses, stranger } = scene;
+  await snapshot.request("hardhat_setCode", [addresses.gate, DEAD_CODE]);
+  await act(snapshot, stranger, contracts.timelock, "checkGate");
+  await wait(scene, await contracts.timelock.tiebreakerTimeout());
+}
+
+const EMERGENCY = "activation committee";
+
+/** Every mode that a deployment with these bodies can be in. */
+export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
+  const { emergency, circuitBreaker, tiebreaker } = bodies;
+  const free = (name: string, enter: Mode["enter"]): Mode => ({ name, madeBy: [], enter });
+  const pausedBy = circuitBreaker === undefined ? [] : ["seal committee", "reseal committee"];
+  const both = (one: Mode["enter"], other: Mode["enter"]) => async (scene: Scene) => {
+    await one(scene);
+    await other(scene);
+  };
+  return [
+    free("Normal", () => Promise.resolve()),
+    free("VetoSignalling", signal),
+    free("VetoSignallingDeactivation", fade),
+    free("VetoCooldown", calm),
+    free("RageQuit", leave),
+    free("RageQuit, a vessel with shares", supply),
+    free("RageQuit, the exit begun", begin),
+    free("after a rage quit", part),
+    free("an exit called off", callOff),
+    free("after every term", outlast),
+    ...(emergency === undefined
+      ? []
+      : [
+          { name: "emergency mode", madeBy: [EMERGENCY], enter: enterEmergency },
+          { name: "emergency mode in RageQuit", madeBy: [EMERGENCY], enter: both(leave, enterEmergency) },
+          {
+            name: "after emergency mode",
+            madeBy: [EMERGENCY],
+            enter: async (scene: Scene) => {
+              await enterEmergency(scene);
+              const { modeEndsAt } = await scene.contracts.timelock.emergencyStatus();
+              await scene.snapshot.travelTo(modeEndsAt + 1n);
+            },
+          },
+        ]),
+    ...(circuitBreaker === undefined || example === undefined
+      ? []
+      : [{ name: "a pause in VetoSignalling", madeBy: ["seal committee"], enter: both(signal, seal) }]),
+    ...(tiebreaker === undefined
+      ? []
+      : [
+          {
+            name: "a motion begun",
+            madeBy: ["sub-committee 0"],
+            enter: (scene: Scene) => approve(scene, 1),
+          },
+          free("a deadlock", halt),
+          { name: "a deadlock, and a quorum of the tiebreaker", madeBy: [...pausedBy, "tiebreaker"], enter: agree },
+          free("a gate that does not answer", silence),
+        ]),
+  ];
+}

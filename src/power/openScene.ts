@@ -1,0 +1,126 @@
+import { getAddress, MaxUint256, ZeroAddress, type Provider } from "ethers";
+
+import { ERC4626Strategy__factory } from "../../types/index.js";
+import type { TribuneAddresses } from "../protocol/addresses.js";
+import { connectBodies, connectProtocol } from "../protocol/contracts.js";
+import { listSeats } from "../protocol/committees/seats.js";
+import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
+import { readSafe, type FoundSafe } from "../safe/readSafe.js";
+import { act } from "./act.js";
+import { prepareDecisions, SIGNER } from "./decide.js";
+import { partsOf } from "./parts.js";
+import { Prober } from "./probe.js";
+import type { Account, Scene, Staker, Voter } from "./scene.js";
+import { signEverything } from "./sign.js";
+
+/** What is brought onto the stage. */
+export interface Cast {
+  readonly snapshot: Snapshot;
+  /** Reads the snapshot. */
+  readonly provider: Provider;
+  readonly addresses: TribuneAddresses;
+  readonly deployer: string;
+  /** Who may have votes. */
+  readonly tokenHolders: readonly string[];
+  /** Who may have shares of the vault. */
+  readonly shareHolders: readonly string[];
+  /** Whoever else logs name: who was ever given a role. */
+  readonly others?: readonly string[];
+}
+
+/** A scene, and the Safes that sit in it. */
+export interface OpenedScene {
+  readonly scene: Scene;
+  /** By the committee's label. */
+  readonly safes: ReadonlyMap<string, FoundSafe>;
+}
+
+/** Sets up who is there, and lets the DAO decide a few things that change nothing. */
+export async function openScene(cast: Cast): Promise<OpenedScene> {
+  const { snapshot, provider, addresses, deployer } = cast;
+  const stranger = inventAccount("stranger");
+  const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
+  const voters = await readVoters(cast, contracts);
+  const stakers = await readStakers(cast, contracts);
+  await endowSigner(cast, contracts, stakers);
+  const strategy = await makeStrategy(cast, stranger);
+  const seats = listSeats(addresses.bodies);
+  const safes = new Map<string, FoundSafe>();
+  for (const { label, value } of seats) safes.set(label, await readSafe(value, provider));
+  const parts = partsOf(addresses);
+  const accounts = distinct([
+    ...parts.map(({ name, address }) => ({ name: `the ${name}`, address })),
+    ...seats.map(({ label, value }) => ({ name: label, address: value })),
+    ...[...safes].flatMap(([label, safe]) => (safe.kind === "safe" ? ownersOf(label, safe.owners, safe.modules) : [])),
+    { name: "the deployer", address: deployer },
+    ...voters.map(({ address }, index) => ({ name: `voter ${index}`, address })),
+    ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
+    ...(cast.others ?? []).map((address, index) => ({ name: `account ${index} that was given a role`, address })),
+    { name: "an account that signs", address: SIGNER.address },
+    { name: "a stranger", address: stranger },
+  ]);
+  const decisions = await prepareDecisions({ snapshot, contracts, voters });
+  const signed = await signEverything({ contracts, addresses, stranger, provider, decisions });
+  const scene = {
+    ...{ snapshot, provider, addresses, contracts, parts, accounts, voters, stakers, stranger, decisions, signed },
+    ...{ strategy, prober: await Prober.create(snapshot, stranger) },
+  };
+  return { scene, safes };
+}
+
+const ownersOf = (label: string, owners: readonly string[], modules: readonly string[]): Account[] => [
+  ...owners.map((address, index) => ({ name: `owner ${index} of ${label}`, address })),
+  ...modules.map((address, index) => ({ name: `module ${index} of ${label}`, address })),
+];
+
+/** The first name that an account is found by. */
+function distinct(accounts: readonly Account[]): Account[] {
+  const named = new Map<string, Account>();
+  for (const { name, address } of accounts) {
+    const key = getAddress(address);
+    if (key !== ZeroAddress && !named.has(key)) named.set(key, { name, address: key });
+  }
+  return [...named.values()];
+}
+
+type Contracts = Scene["contracts"];
+
+/** Who has tokens can take its votes back, so it votes itself. */
+async function readVoters({ snapshot, tokenHolders }: Cast, { token }: Contracts): Promise<Voter[]> {
+  const voters: Voter[] = [];
+  for (const address of new Set(tokenHolders.map(getAddress))) {
+    // Contracts do not vote, unless somebody teaches them: vesting wallets, vaults, pools.
+    if ((await snapshot.code(address)) !== "0x") continue;
+    if ((await token.balanceOf(address)) === 0n) continue;
+    await act(snapshot, address, token, "delegate", [address]);
+    voters.push({ address, votes: await token.getVotes(address) });
+  }
+  return voters.sort((one, other) => (one.votes > other.votes ? -1 : 1));
+}
+
+async function readStakers({ snapshot, addresses, shareHolders }: Cast, { vault }: Contracts): Promise<Staker[]> {
+  const stakers: Staker[] = [];
+  for (const address of new Set(shareHolders.map(getAddress))) {
+    if ((await snapshot.code(address)) !== "0x") continue;
+    const shares = await vault.balanceOf(address);
+    if (shares === 0n) continue;
+    await act(snapshot, address, vault, "approve", [addresses.escrow, MaxUint256]);
+    stakers.push({ address, shares });
+  }
+  return stakers.sort((one, other) => (one.shares > other.shares ? -1 : 1));
+}
+
+/** A single share, so that there is something to sign for. */
+async function endowSigner({ snapshot }: Cast, { vault }: Contracts, [staker]: readonly Staker[]): Promise<void> {
+  if (staker !== undefined) await act(snapshot, staker.address, vault, "transfer", [SIGNER.address, 1n]);
+}
+
+async function makeStrategy({ snapshot, provider, addresses }: Cast, stranger: string): Promise<string> {
+  const { example, vault } = addresses;
+  if (example === undefined) return ZeroAddress;
+  const { data } = await new ERC4626Strategy__factory().getDeployTransaction(example.market);
+  const created = await snapshot.create(stranger, data);
+  if (!created.ok) throw new Error(`a strategy cannot be made: ${created.why}`);
+  await act(snapshot, stranger, ERC4626Strategy__factory.connect(created.address, { provider }), "bindVault", [vault]);
+  return created.address;
+}

@@ -1,0 +1,50 @@
+import { getAddress, id, toQuantity, type Provider } from "ethers";
+
+import type { Deployment } from "../protocol/addresses.js";
+import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import { findHolders } from "../rehearsal/findHolders.js";
+import type { OpenSnapshot } from "../rehearsal/open.js";
+import { readSubject } from "../rehearsal/readSubject.js";
+import type { Cast } from "./openScene.js";
+
+const TRANSFER = id("Transfer(address,address,uint256)");
+const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
+/** Of those who were ever sent tokens, so many are asked what they have. */
+const MOST_HOLDERS = 200;
+/** Enough of the shares for any rage quit: the checks of a configuration allow no higher threshold. [part of the supply] */
+const ENOUGH = 4n;
+
+/** Who is there in a deployment: out of its logs, cross-checked on the snapshot. */
+export async function readCast(
+  { snapshot, chain, block, connection, readChain }: OpenSnapshot,
+  { addresses, deployer, firstBlock }: Deployment,
+  source: Provider,
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Cast> {
+  const read = async (address: string, topic: string) =>
+    await queryLogs(
+      async (from, to) =>
+        await source.getLogs({ address, topics: [topic], fromBlock: toQuantity(from), toBlock: toQuantity(to) }),
+      firstBlock,
+      block,
+      onProgress,
+    );
+  const [transfers, grants] = await Promise.all([
+    read(addresses.token, TRANSFER),
+    read(addresses.timelock, ROLE_GRANTED),
+  ]);
+  const accountIn = (topic: string | undefined) => getAddress(`0x${(topic ?? "").slice(-40)}`);
+  const holders = new Set(transfers.map(({ topics }) => accountIn(topics[2])));
+  const subject = await readSubject(snapshot, addresses.vault, chain, block);
+  const needed = subject.supply / ENOUGH;
+  const shares = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
+  return {
+    snapshot,
+    provider: connection.ethers.provider,
+    addresses,
+    deployer,
+    tokenHolders: [...holders].slice(0, MOST_HOLDERS),
+    shareHolders: shares.map(({ account }) => account),
+    others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
+  };
+}

@@ -1,0 +1,38 @@
+import hre from "hardhat";
+
+import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
+import { audit, type AuditOptions } from "../../src/power/audit.js";
+import { readKnowledge } from "../../src/power/knowledge.js";
+import type { AuditReport } from "../../src/power/report.js";
+import { stockExample } from "../../src/rehearsal/example.js";
+import { Snapshot } from "../../src/rehearsal/snapshot.js";
+import { deployTribune, type Tribune } from "../helpers/deployTribune.js";
+import { impersonate } from "../helpers/impersonate.js";
+
+/** A deployment with stakers, and how its audit goes. */
+export interface AuditWorld {
+  readonly tribune: Tribune;
+  /** Everything that the timelock may do, without a vote: how a deployment is wired wrongly. */
+  readonly timelock: Awaited<ReturnType<typeof impersonate>>;
+  readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
+}
+
+export async function createAuditWorld(): Promise<AuditWorld> {
+  const connection = await hre.network.create();
+  const tribune = await deployTribune(connection);
+  const shareHolders = await stockExample(connection, tribune.addresses);
+  const knowledge = await readKnowledge(hre.artifacts, tribune.addresses);
+  const cast = {
+    snapshot: new Snapshot(connection.provider),
+    provider: connection.ethers.provider,
+    addresses: tribune.addresses,
+    deployer: tribune.deployer.address,
+    tokenHolders: LOCAL_ACCOUNTS,
+    shareHolders,
+  };
+  return {
+    tribune,
+    timelock: await impersonate(connection, tribune.timelock),
+    audit: async (options) => await audit(cast, { knowledge, ...options }),
+  };
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import { CALLS } from "../../../src/power/calls.js";
+import { changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
+
+type Layouts = Readonly<Record<string, { readonly storage: readonly { readonly label: string }[] }>>;
+
+const layouts = JSON.parse(readFileSync("snapshots/storage.json", "utf8")) as Layouts;
+
+const variablesOf = (contract: string): string[] => {
+  const name = Object.keys(layouts).find((one) => one.endsWith(`:${contract}`));
+  return name === undefined ? [] : (layouts[name]?.storage ?? []).map(({ label }) => label);
+};
+
+describe("manifests of the power audit", () => {
+  for (const [name, { manifest, abi }] of Object.entries(KINDS)) {
+    context(`given the ${name}`, () => {
+      it("class every variable that the compiler has placed, and no other", () => {
+        expect(Object.keys(manifest.variables).sort()).to.deep.equal(variablesOf(manifest.contract).sort());
+      });
+
+      it("say of every function that changes state whom it asks for, and how it is called", () => {
+        const signatures = changingFunctions({ manifest, abi });
+        const nameOf = (signature: string) => abi.getFunction(signature)?.name ?? "";
+        const isOverloaded = (signature: string) =>
+          signatures.filter((one) => nameOf(one) === nameOf(signature)).length > 1;
+        const expected = signatures
+          .map((signature) => (isOverloaded(signature) ? signature : nameOf(signature)))
+          .sort();
+        expect(Object.keys(manifest.functions).sort()).to.deep.equal(expected);
+        expect(Object.keys(CALLS[name as KindName]).sort()).to.deep.equal(expected);
+      });
+
+      it("bound only functions that there are, and rules that there are", () => {
+        const rules = new Set(
+          Object.values(KINDS).flatMap(({ manifest: { contract, variables } }) =>
+            Object.entries(variables).flatMap(([variable, its]) => (its === "rule" ? [`${contract}.${variable}`] : [])),
+          ),
+        );
+        for (const [signature, bound] of Object.entries(manifest.bounded ?? {})) {
+          expect(manifest.functions).to.have.property(signature);
+          expect((bound?.moves ?? []).filter((rule) => !rules.has(rule))).to.deep.equal([]);
+        }
+      });
+    });
+  }
+});
