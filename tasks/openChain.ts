@@ -12,7 +12,7 @@ export const openChain =
     hre.network.create({ network: "default", override: { initialDate: BEGINNING } });
 
 /** Under Amsterdam's rules the state that a transaction makes is charged apart, and may exceed the cap of a transaction. */
-const AMSTERDAM = { hardfork: "amsterdam", blockGasLimit: 500_000_000n, transactionGasCap: false, gas: 100_000_000n };
+const AMSTERDAM = { hardfork: "amsterdam", blockGasLimit: 500_000_000n, transactionGasCap: false, gas: 200_000_000n };
 
 /** The same with the rules of the fork that follows, which this chain knows in part: new state is dearer there. */
 export const openAmsterdam =
