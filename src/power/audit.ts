@@ -9,6 +9,7 @@ import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
 import { judge, namesOf, reportRules, type Findings } from "./judge.js";
 import { listModes, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
+import { readUnseen } from "./unseen.js";
 import type { AuditReport } from "./report.js";
 import type { Scene } from "./scene.js";
 import type { StorageKnowledge } from "./storage/difference.js";
@@ -57,6 +58,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       safes,
       identities,
       allowances: await readAllowances(scene),
+      unseen: await readUnseen(scene),
       gaps: [...(options.gaps ?? []), ...tellGaps(entered, safes), ...undefended],
     };
     return await report(findings, entered);

@@ -38,7 +38,7 @@ export interface Cell {
   readonly unexplained: readonly string[];
 }
 
-/** So many of those who pass an open function are looked at; of a guarded one the first. */
+/** So many of those who pass an open function are looked at outside Normal; of a guarded one the first. */
 const TRACED = 3;
 
 /** All cells of one mode; `scene` is in it. */
@@ -146,12 +146,13 @@ async function traceTrial(
   knowledge: StorageKnowledge,
 ): Promise<Cell> {
   const { snapshot, stranger } = scene;
-  const { part, data, holders } = trial;
+  const { mode, part, data, holders } = trial;
   const changes = new Map<string, RuleChange[]>();
   const unexplained: string[] = [];
   // The stranger first: what anybody can do.
   const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
-  for (const from of traced.slice(0, holders.isOpen ? TRACED : 1)) {
+  const most = mode === "Normal" ? Infinity : TRACED;
+  for (const from of traced.slice(0, holders.isOpen ? most : 1)) {
     const difference = await traceDifference(snapshot, { from, to: part.address, data }, knowledge);
     // Signatures of accounts without code: with the prober in their place they are judged by other means.
     if (!difference.ok) continue;

@@ -178,7 +178,8 @@ function describeActors(grounds: Grounds, effects: readonly Effect[], unknown: s
   return actors;
 }
 
-function proposersIn(cells: readonly Cell[], timelock: string): string[] {
+/** Whoever may schedule in the timelock. */
+export function proposersIn(cells: readonly Cell[], timelock: string): string[] {
   const schedulings = cells.filter(
     ({ part, signature }) => part.address === timelock && signature.startsWith("schedule"),
   );

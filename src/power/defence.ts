@@ -10,32 +10,36 @@ import type { Scene } from "./scene.js";
 export interface Defence {
   /** How many object. */
   readonly cohort: "rage quit" | "signalling";
-  /** Shares that objected, of those that can. [1e18 = 100 %] */
-  readonly part: bigint;
-  /** How often somebody tried to execute the decision while they were still inside, in vain. */
+  /** How often somebody poked the gate and tried to execute the decision while they were still inside, in vain. */
   readonly refusals: number;
   /** When the last of them had a claim on assets that no rule reaches, from the decision's queueing. [seconds] */
   readonly outAfter: bigint;
-  /** When the decision could be executed first, or the last time it was refused before its end. [seconds] */
-  readonly landsAfter: bigint;
-  /** Whether it could land at all before it expired. */
-  readonly landed: boolean;
-  /** The first moment in which it went wrong, as a sentence; undefined if it did not. */
-  readonly failure: string | undefined;
+  /** When it could be executed first; undefined if it could not before it expired. [seconds] */
+  readonly landsAfter: bigint | undefined;
 }
 
-const ONE = 10n ** 18n;
+/** How often the attacker tries. [seconds] */
+const STEP = 6n * 3_600n;
+/** Those who object come so late. [seconds] */
+const LAST_HOUR = 3_600n;
+/** Above the threshold, so that rounding does not decide. [1e18 = 100 %] */
+const MARGIN = 10n ** 15n;
 
-/** A decision that hurts whoever stays, queued; nobody has objected yet. */
+/** A decision that hurts whoever stays, queued, that would land if nobody objected. */
 async function queueAttack(scene: Scene): Promise<Proposal> {
   const { snapshot, contracts, addresses, stranger, voters } = scene;
   const { governor, timelock } = contracts;
   const data = timelock.interface.encodeFunctionData("setTiebreaker", [stranger, await timelock.TIEBREAKER_FLOOR()]);
-  const proposal = proposalOf("Audit: a decision that stakers object to", [
-    { target: addresses.timelock, value: 0n, data },
-  ]);
+  const call = { target: addresses.timelock, value: 0n, data };
+  const proposal = proposalOf("Audit: a decision that stakers object to", [call]);
   await carry(scene, [proposal]);
   await act(snapshot, voters[0]?.address ?? "", governor, "queue", proposalArguments(proposal));
+  const lands = await snapshot.branch(async () => {
+    await wait(scene, await timelock.getMinDelay());
+    return await executes(scene, proposal);
+  });
+  // Else it would be refused whoever objects, and show nothing.
+  if (!lands) throw new StepError("A decision that nobody objects to does not land, so that no defence can be seen.");
   return proposal;
 }
 
@@ -46,6 +50,39 @@ async function executes({ snapshot, contracts, stranger }: Scene, proposal: Prop
   return (await snapshot.call({ from: stranger, to: await governor.getAddress(), data })).ok;
 }
 
+/** Whoever wants the decision: pokes the gate at every turn, and tries to execute. */
+class Attacker {
+  refusals = 0;
+  /** When it could be executed first. [unix seconds] */
+  landsAt: bigint | undefined;
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly proposal: Proposal,
+  ) {}
+
+  async try(): Promise<void> {
+    const { snapshot, contracts, stranger } = this.scene;
+    await act(snapshot, stranger, contracts.gate, "poke");
+    if (this.landsAt !== undefined) return;
+    if (await executes(this.scene, this.proposal)) this.landsAt = await snapshot.now();
+    else ++this.refusals;
+  }
+
+  /** Tries every few hours, and when a phase ends, until `moment`, or until it has worked. [unix seconds] */
+  async tryUntil(moment: bigint): Promise<void> {
+    const { snapshot, contracts } = this.scene;
+    for (let now = await snapshot.now(); now < moment && this.landsAt === undefined; now = await snapshot.now()) {
+      const [{ phaseEndsAt }] = await contracts.gate.persisted();
+      const next = [now + STEP, phaseEndsAt + 1n, moment].filter((one) => one > now).sort(ascending)[0] ?? moment;
+      await snapshot.travelTo(next);
+      await this.try();
+    }
+  }
+}
+
+const ascending = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
+
 /** As many as the rage quit's threshold asks for object in time, and leave. */
 export async function replayRageQuit(scene: Scene): Promise<Defence> {
   const { snapshot, contracts, stranger } = scene;
@@ -53,104 +90,49 @@ export async function replayRageQuit(scene: Scene): Promise<Defence> {
   return await snapshot.branch(async () => {
     const proposal = await queueAttack(scene);
     const queuedAt = await snapshot.now();
-    const delay = await timelock.getMinDelay();
+    const attacker = new Attacker(scene, proposal);
     const { signalling } = await gate.currentConfig();
-    const watch = new Watch(scene, proposal);
-    // In the last moment that lets them be in time, less an hour.
-    await wait(scene, delay - 3_600n);
-    await lock(scene, signalling.rageQuitThreshold);
-    await wait(scene, 3_600n);
-    await watch.look("its base delay is over");
-    await wait(scene, signalling.maxDuration);
-    await watch.look("veto signalling is over");
+    await wait(scene, (await timelock.getMinDelay()) - LAST_HOUR);
+    await lock(scene, signalling.rageQuitThreshold + MARGIN);
+    const due = (await snapshot.now()) + signalling.maxDuration + 1n;
+    await attacker.tryUntil(due);
     await act(snapshot, stranger, gate, "poke");
-    await watch.look("the rage quit has begun");
     await act(snapshot, stranger, escrow, "beginExit", [1n, ZeroAddress]);
-    await watch.look("the exit has begun");
-    const { idleShares, outstandingShares, completeAfter, withdrawableAfter } = await escrow.getEpoch(1n);
+    const { idleShares, outstandingShares, completeAfter } = await escrow.getEpoch(1n);
     if (idleShares + outstandingShares > 0n) throw new StepError("The vault has not redeemed all shares at once.");
-    // Their assets lie in the escrow's vessel: no rule reaches them.
+    // Their assets lie in the escrow's vessel, where no rule reaches them.
     const outAfter = (await snapshot.now()) - queuedAt;
-    await snapshot.travelTo(completeAfter + 1n);
-    await act(snapshot, stranger, gate, "poke");
-    const landed = await executes(scene, proposal);
-    const landsAfter = (await snapshot.now()) - queuedAt;
-    if (landed) await watch.execute();
-    await snapshot.travelTo(withdrawableAfter + 1n);
-    for (const { address } of scene.stakers) {
-      const { shares } = await escrow.positionOf(1n, address);
-      if (shares > 0n) await act(snapshot, address, escrow, "withdraw", [1n, address]);
-    }
-    return {
-      cohort: "rage quit",
-      part: signalling.rageQuitThreshold,
-      refusals: watch.refusals,
-      outAfter,
-      landsAfter,
-      landed,
-      failure: watch.failure,
-    } as const;
+    await attacker.try();
+    const { refusals } = attacker;
+    await attacker.tryUntil(completeAfter + (await gate.currentConfig()).phases.cooldown + 1n);
+    return { cohort: "rage quit", refusals, outAfter, landsAfter: after(attacker, queuedAt) } as const;
   });
 }
 
 /** Fewer object: they cannot leave through the escrow, but hold it up until they have left by the vault's own door. */
 export async function replaySignalling(scene: Scene): Promise<Defence> {
-  const { snapshot, contracts, stranger } = scene;
+  const { snapshot, contracts } = scene;
   const { gate, escrow, vault, timelock } = contracts;
   return await snapshot.branch(async () => {
     const proposal = await queueAttack(scene);
     const queuedAt = await snapshot.now();
-    const delay = await timelock.getMinDelay();
+    const attacker = new Attacker(scene, proposal);
     const { signalling } = await gate.currentConfig();
-    const watch = new Watch(scene, proposal);
-    await wait(scene, delay - 3_600n);
-    const objectors = await lock(scene, signalling.signallingThreshold + ONE / 1_000n);
-    await wait(scene, 3_600n);
-    await watch.look("its base delay is over");
-    await wait(scene, await gate.minLock());
-    await watch.look("the shortest lock is over");
-    for (const { address, shares } of objectors) {
-      await act(snapshot, address, escrow, "unlock", [shares, 0n]);
-      await act(snapshot, address, vault, "redeem", [shares, address, address]);
+    await wait(scene, (await timelock.getMinDelay()) - LAST_HOUR);
+    const objectors = await lock(scene, signalling.signallingThreshold + MARGIN);
+    await attacker.tryUntil((await snapshot.now()) + (await gate.minLock()) + 1n);
+    if (attacker.landsAt === undefined) {
+      for (const { address, shares } of objectors) {
+        await act(snapshot, address, escrow, "unlock", [shares, 0n]);
+        await act(snapshot, address, vault, "redeem", [shares, address, address]);
+      }
     }
     const outAfter = (await snapshot.now()) - queuedAt;
-    await watch.look("they have left");
-    await act(snapshot, stranger, gate, "poke");
-    await wait(scene, signalling.maxDuration);
-    await act(snapshot, stranger, gate, "poke");
-    await wait(scene, signalling.deactivation + 1n);
-    await act(snapshot, stranger, gate, "poke");
-    const landed = await executes(scene, proposal);
-    const landsAfter = (await snapshot.now()) - queuedAt;
-    return {
-      cohort: "signalling",
-      part: signalling.signallingThreshold,
-      refusals: watch.refusals,
-      outAfter,
-      landsAfter,
-      landed,
-      failure: watch.failure,
-    } as const;
+    const { refusals } = attacker;
+    await attacker.tryUntil((await snapshot.now()) + 2n * (signalling.maxDuration + signalling.deactivation));
+    return { cohort: "signalling", refusals, outAfter, landsAfter: after(attacker, queuedAt) } as const;
   });
 }
 
-/** Tries to execute the decision again and again. */
-class Watch {
-  refusals = 0;
-  failure: string | undefined;
-
-  constructor(
-    private readonly scene: Scene,
-    private readonly proposal: Proposal,
-  ) {}
-
-  async look(when: string): Promise<void> {
-    if (!(await executes(this.scene, this.proposal))) ++this.refusals;
-    else this.failure ??= `It can be executed when ${when}, and those who object are still inside.`;
-  }
-
-  async execute(): Promise<void> {
-    const { snapshot, contracts, stranger } = this.scene;
-    await act(snapshot, stranger, contracts.governor, "execute", proposalArguments(this.proposal));
-  }
-}
+const after = ({ landsAt }: Attacker, queuedAt: bigint): bigint | undefined =>
+  landsAt === undefined ? undefined : landsAt - queuedAt;

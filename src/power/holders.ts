@@ -3,7 +3,7 @@ import { getAddress, ZeroAddress, type Result } from "ethers";
 import { UnreadableError } from "../protocol/errors.js";
 import type { Snapshot } from "../rehearsal/snapshot.js";
 import type { Guard, Reading } from "./manifest/types.js";
-import { KINDS, readView, type Part } from "./parts.js";
+import { readView, type Part } from "./parts.js";
 
 /** Who a guard lets through, in a state of the chain. */
 export interface Holders {
@@ -41,8 +41,7 @@ export async function readHolders(
       return just(...parts.filter(({ name }) => name === guard.part).map(({ address }) => address));
     case "role":
       return await readRole(snapshot, part, guard.role, known);
-    case "named":
-    case "oneOf": {
+    case "named": {
       const asked = await follow(snapshot, part, guard.by, parts);
       if (asked === undefined) return NONE;
       const named = pick(await readView(snapshot, asked, guard.by.view), guard.by.path ?? []);
@@ -90,6 +89,3 @@ function pick(result: Result, path: readonly string[]): unknown {
   for (const name of path) value = (value as Record<string, unknown>)[name];
   return value;
 }
-
-/** As a sentence has it. */
-export const kindNamed = (name: Part["name"]): string => KINDS[name].manifest.contract;

@@ -1,7 +1,7 @@
 import { findSharedKeys, listSeats, type Keyring } from "../protocol/committees/seats.js";
 import type { FoundSafe } from "../safe/readSafe.js";
 import type { Cell } from "./cells.js";
-import { ruleName, type Composition, type Effect } from "./compose.js";
+import { proposersIn, ruleName, type Composition, type Effect } from "./compose.js";
 import { controlOf, solve, type Control, type Pattern, type Solution } from "./core/index.js";
 import type { ProvenDecision } from "./decisions.js";
 import type { Defence } from "./defence.js";
@@ -24,6 +24,8 @@ export interface Findings {
   readonly allowances: readonly string[];
   /** What could not be found out, in sentences. */
   readonly gaps: readonly string[];
+  /** Seats and votes that nobody is known to be behind, in sentences. */
+  readonly unseen: readonly string[];
 }
 
 /** A bloc of voters sits in a committee from this part of the votes on. [%] */
@@ -63,18 +65,33 @@ function intrusions(cells: readonly Cell[], name: (address: string) => string): 
   return found;
 }
 
-/** The functions that ask for somebody, with everything that was seen of each. */
-function guarded({ cells }: Findings): Map<string, Cell[]> {
-  const found = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    if (cell.holders.isOpen) continue;
-    found.set(functionOf(cell), [...(found.get(functionOf(cell)) ?? []), cell]);
-  }
-  return found;
+/** What belongs to others, and a stranger was let at. */
+function thefts({ cells, scene }: Findings): string[] {
+  return cells
+    .filter(({ guard, passed }) => guard.kind === "owner" && passed.includes(scene.stranger))
+    .map((cell) => `${functionOf(cell)} works for a stranger in ${cell.mode}, with what is somebody else's.`);
+}
+
+/** Works only where a vault pays later than it is asked; the example vault pays at once. */
+const NOT_HERE: ReadonlySet<string> = new Set(["escrow.claim(uint256,address)"]);
+
+/** Functions that no call of has worked, whoever they ask for. */
+function untried({ cells, decisions }: Findings): string[] {
+  const proven = new Set(decisions.filter(({ why }) => why === undefined).map(functionOf));
+  const functions = new Map<string, Cell[]>();
+  for (const cell of cells) functions.set(functionOf(cell), [...(functions.get(functionOf(cell)) ?? []), cell]);
+  return [...functions].flatMap(([signature, found]) => {
+    // Whom nobody is named for, nobody should pass.
+    const isHeld = found.some(({ holders }) => holders.isOpen || holders.accounts.length > 0);
+    const isSeen = found.some(({ passed }) => passed.length > 0) || proven.has(signature);
+    return isHeld && !isSeen && !NOT_HERE.has(signature)
+      ? [`No call of ${signature} worked in any mode, so nothing is known of what it does.`]
+      : [];
+  });
 }
 
 function judgeUnilateral(findings: Findings): Verdict {
-  const { scene, cells, decisions, composition, gaps } = findings;
+  const { scene, cells, composition, gaps } = findings;
   const name = namesOf(scene);
   const failures: string[] = [];
   const open: string[] = [...gaps];
@@ -98,12 +115,8 @@ function judgeUnilateral(findings: Findings): Verdict {
   for (const account of composition.unknown) {
     open.push(`${name(account)} (${account}) has code of which the audit knows nothing, and holds a power.`);
   }
-  const proven = new Set(decisions.filter(({ why }) => why === undefined).map(functionOf));
-  for (const [signature, found] of guarded(findings)) {
-    const isHeld = found.some(({ holders }) => holders.accounts.length > 0);
-    const isSeen = found.some(({ passed }) => passed.length > 0) || proven.has(signature);
-    if (isHeld && !isSeen) open.push(`No call of ${signature} worked in any mode, not even of who may.`);
-  }
+  failures.push(...thefts(findings));
+  open.push(...untried(findings));
   open.push(...unexplained(findings));
   const refused = cells.reduce((sum, cell) => sum + cell.refused, 0);
   const rules = byRule(composition.effects).size;
@@ -136,12 +149,17 @@ export function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
   return rules;
 }
 
+/** Whether it could be executed before those who object were out. */
+const isTooEarly = ({ outAfter, landsAfter }: Defence): boolean => landsAfter !== undefined && landsAfter <= outAfter;
+
 function judgeContest({ defences }: Findings): Verdict {
-  const evidence = defences.map(
-    ({ cohort, refusals }) =>
-      `Against a decision that all votes were for, those who object (${cohort}) held it up: ${refusals} tries to execute it failed.`,
-  );
-  const failures = defences.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  const evidence: string[] = [];
+  const failures: string[] = [];
+  for (const defence of defences) {
+    const told = `Against a decision that all votes were for, and that would have landed, those who object (${defence.cohort})`;
+    if (isTooEarly(defence)) failures.push(`${told} could not hold it up until they were out.`);
+    else evidence.push(`${told} held it up: ${defence.refusals} tries to execute it failed.`);
+  }
   return verdictOf("P2", evidence, failures, missing(defences));
 }
 
@@ -153,11 +171,11 @@ const missing = (defences: readonly Defence[]): string[] =>
 function judgeExit({ defences }: Findings): Verdict {
   const evidence: string[] = [];
   const failures: string[] = [];
-  for (const { cohort, outAfter, landsAfter, landed } of defences) {
+  for (const defence of defences) {
+    const { cohort, outAfter, landsAfter } = defence;
     const told = `Those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
-    if (outAfter < landsAfter) {
-      evidence.push(`${told}; it ${landed ? "landed" : "could not land"} ${days(landsAfter)} after.`);
-    } else failures.push(`${told}, and it landed ${days(landsAfter)} after.`);
+    const lands = landsAfter === undefined ? "it could not land" : `it could land ${days(landsAfter)} after`;
+    (isTooEarly(defence) ? failures : evidence).push(`${told}; ${lands}.`);
   }
   return verdictOf("P3", evidence, failures, missing(defences));
 }
@@ -176,8 +194,14 @@ function judgeBounds(findings: Findings): Verdict {
     // What anybody does in a mode is charged to who made it, and bounded as that is.
     if (caller === scene.stranger && madeBy.length > 0) continue;
     const bound = boundOf(by);
+    const isInMode = bound?.onlyIn === undefined || bound.onlyIn.some((one) => mode.startsWith(one));
+    if (!isInMode) failures.push(`${name(caller)} changes ${rule} by ${by} in ${mode}, where it should not work.`);
     if (bound?.moves.includes(rule) === true) evidence.add(`${name(caller)}: ${by} ${bound.says}.`);
     else failures.push(`${name(caller)} changes ${rule} by ${by} in ${mode}, and no bound is declared for that.`);
+  }
+  for (const proposer of proposersIn(cells, scene.addresses.timelock)) {
+    if (proposer === scene.addresses.governor) continue;
+    failures.push(`${name(proposer)} may schedule in the timelock without a vote, and no bound is declared for that.`);
   }
   for (const cell of cells) {
     if (boundOf(functionOf(cell))?.isOneShot !== true || cell.holders.accounts.length === 0) continue;
@@ -213,11 +237,15 @@ function judgeBlock({ scene, cells }: Findings): Verdict {
     }
   }
   const executed = (mode: string) =>
-    cells.some((cell) => cell.mode === mode && cell.signature.startsWith("execute(address") && cell.passed.length > 0);
+    cells.some(
+      (cell) =>
+        cell.mode === mode && cell.signature.startsWith("execute(address") && cell.passed.includes(scene.stranger),
+    );
   if (cells.some(({ holders, signature }) => signature.startsWith("execute(address") && !holders.isOpen)) {
     failures.push("Not everybody may execute what is due: whoever may can refuse.");
   }
   if (executed("Normal")) evidence.push("Anybody executes what is due.");
+  else failures.push("A stranger cannot execute what is due in Normal.");
   if (cells.some(({ mode }) => mode === "after emergency mode")) {
     if (executed("after emergency mode")) evidence.push("After emergency mode everything executes again.");
     else failures.push("After emergency mode nothing executes.");
@@ -230,7 +258,8 @@ function judgeBlock({ scene, cells }: Findings): Verdict {
   return verdictOf("P5", evidence, [...new Set(failures)], failures.length > 0 ? [] : gaps);
 }
 
-function judgeIndependence({ scene, safes, identities }: Findings): Verdict {
+function judgeIndependence(findings: Findings): Verdict {
+  const { scene, safes, identities } = findings;
   const entity = (address: string) => identities.get(address) ?? address;
   const name = namesOf(scene);
   const rings: Keyring[] = listSeats(scene.addresses.bodies).map((seat) => {
@@ -255,7 +284,7 @@ function judgeIndependence({ scene, safes, identities }: Findings): Verdict {
       ? "There are no bodies that check each other."
       : `${rings.length} committees were read, with ${new Set(rings.flatMap(({ keys }) => keys)).size} keys.`,
   ];
-  return verdictOf("P6", evidence, failures, []);
+  return verdictOf("P6", evidence, failures, findings.unseen);
 }
 
 /** Who can change each rule, by one system of powers. */

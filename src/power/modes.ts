@@ -47,6 +47,13 @@ export async function wait({ snapshot }: Scene, seconds: bigint): Promise<void> 
   await snapshot.travelTo((await snapshot.now()) + seconds);
 }
 
+/** Nobody objects, nothing is held back. */
+async function calmly(scene: Scene): Promise<void> {
+  await expect(scene, "Normal");
+  const { modeEndsAt } = await scene.contracts.timelock.emergencyStatus();
+  if (modeEndsAt !== 0n) throw new StepError("Emergency mode has been entered.");
+}
+
 /** Support between the thresholds: objection, and no rage quit. */
 async function signal(scene: Scene): Promise<void> {
   const { signalling } = await scene.contracts.gate.currentConfig();
@@ -203,7 +210,7 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
     await other(scene);
   };
   return [
-    free("Normal", () => Promise.resolve()),
+    free("Normal", calmly),
     free("VetoSignalling", signal),
     free("VetoSignallingDeactivation", fade),
     free("VetoCooldown", calm),

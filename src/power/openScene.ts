@@ -8,7 +8,7 @@ import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import { act } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
-import { partsOf } from "./parts.js";
+import { partsOf, readView, type Part } from "./parts.js";
 import { Prober } from "./probe.js";
 import type { Account, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
@@ -24,6 +24,8 @@ export interface Cast {
   readonly tokenHolders: readonly string[];
   /** Who may have shares of the vault. */
   readonly shareHolders: readonly string[];
+  /** Reads Safes: a copy of a chain does not tell what their storage holds beyond their lists. The snapshot by default. */
+  readonly safeProvider?: Provider;
   /** Whoever else logs name: who was ever given a role. */
   readonly others?: readonly string[];
 }
@@ -42,11 +44,11 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
   const voters = await readVoters(cast, contracts);
   const stakers = await readStakers(cast, contracts);
-  await endowSigner(cast, contracts, stakers);
+  await endowSigner(cast, contracts, stakers, voters);
   const strategy = await makeStrategy(cast, stranger);
   const seats = listSeats(addresses.bodies);
   const safes = new Map<string, FoundSafe>();
-  for (const { label, value } of seats) safes.set(label, await readSafe(value, provider));
+  for (const { label, value } of seats) safes.set(label, await readSafe(value, cast.safeProvider ?? provider));
   const parts = partsOf(addresses);
   const accounts = distinct([
     ...parts.map(({ name, address }) => ({ name: `the ${name}`, address })),
@@ -55,6 +57,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     { name: "the deployer", address: deployer },
     ...voters.map(({ address }, index) => ({ name: `voter ${index}`, address })),
     ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
+    ...(await readBeneficiaries(snapshot, parts)),
     ...(cast.others ?? []).map((address, index) => ({ name: `account ${index} that was given a role`, address })),
     { name: "an account that signs", address: SIGNER.address },
     { name: "a stranger", address: stranger },
@@ -110,9 +113,26 @@ async function readStakers({ snapshot, addresses, shareHolders }: Cast, { vault 
   return stakers.sort((one, other) => (one.shares > other.shares ? -1 : 1));
 }
 
-/** A single share, so that there is something to sign for. */
-async function endowSigner({ snapshot }: Cast, { vault }: Contracts, [staker]: readonly Staker[]): Promise<void> {
+/** A single share, so that there is something to sign for; and an allowance, so that somebody has one. */
+async function endowSigner(
+  { snapshot }: Cast,
+  { vault, token }: Contracts,
+  [staker]: readonly Staker[],
+  [voter]: readonly Voter[],
+): Promise<void> {
   if (staker !== undefined) await act(snapshot, staker.address, vault, "transfer", [SIGNER.address, 1n]);
+  if (voter !== undefined) await act(snapshot, voter.address, token, "approve", [SIGNER.address, 1n]);
+}
+
+/** Who owns what vests. */
+async function readBeneficiaries(snapshot: Snapshot, parts: readonly Part[]): Promise<Account[]> {
+  const wallets = parts.filter(({ name }) => name === "vesting wallet");
+  return await Promise.all(
+    wallets.map(async (wallet, index) => ({
+      name: `beneficiary ${index}`,
+      address: String((await readView(snapshot, wallet, "owner"))[0]),
+    })),
+  );
 }
 
 async function makeStrategy({ snapshot, provider, addresses }: Cast, stranger: string): Promise<string> {

@@ -2,9 +2,13 @@ import { getAddress, id, toQuantity, type Provider } from "ethers";
 
 import type { Deployment } from "../protocol/addresses.js";
 import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import { encode } from "../rehearsal/ask.js";
 import { findHolders } from "../rehearsal/findHolders.js";
+import { forgeBalance } from "../rehearsal/forge.js";
 import type { OpenSnapshot } from "../rehearsal/open.js";
 import { readSubject } from "../rehearsal/readSubject.js";
+import type { Subject } from "../rehearsal/rehearsalFacts.js";
+import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import type { Cast } from "./openScene.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
@@ -37,14 +41,35 @@ export async function readCast(
   const holders = new Set(transfers.map(({ topics }) => accountIn(topics[2])));
   const subject = await readSubject(snapshot, addresses.vault, chain, block);
   const needed = subject.supply / ENOUGH;
-  const shares = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
+  const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
+  const owned = found.filter(({ account }) => account !== addresses.timelock);
+  const held = owned.reduce((sum, { shares }) => sum + shares, 0n);
+  const invented = held < needed ? await inventStakers(snapshot, subject) : [];
   return {
     snapshot,
     provider: connection.ethers.provider,
     addresses,
     deployer,
     tokenHolders: [...holders].slice(0, MOST_HOLDERS),
-    shareHolders: shares.map(({ account }) => account),
+    shareHolders: [...owned.map(({ account }) => account), ...invented],
+    safeProvider: source,
     others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
   };
+}
+
+/** As in the example that is deployed on the embedded chain: a few large ones. [part of what is in the vault] */
+const DEPOSITS = [600n, 300n, 100n];
+
+/** Where hardly anybody has staked yet, somebody does on the snapshot: with assets made from nothing, by the vault's own door. */
+async function inventStakers(snapshot: Snapshot, { vault, asset, supply }: Subject): Promise<string[]> {
+  const stakers: string[] = [];
+  for (const [index, times] of DEPOSITS.entries()) {
+    const staker = inventAccount(`staker ${index}`);
+    const amount = supply * times;
+    if (!(await forgeBalance(snapshot, asset.address, staker, amount))) break;
+    const approve = { ...encode(asset.address, "approve", [vault, amount]), from: staker };
+    const deposit = { ...encode(vault, "deposit", [amount, staker]), from: staker };
+    if ((await snapshot.send(approve)).ok && (await snapshot.send(deposit)).ok) stakers.push(staker);
+  }
+  return stakers;
 }

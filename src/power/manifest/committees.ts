@@ -1,11 +1,11 @@
 import type { CircuitBreaker, TiebreakerCommittee } from "../../../types/index.js";
-import { any, anyone, manifest, named, namedAt, nobody, oneOf } from "./types.js";
+import { any, anyone, manifest, named, namedAt, nobody } from "./types.js";
 
 export const tiebreaker = manifest<TiebreakerCommittee>({
   contract: "TiebreakerCommittee",
   functions: {
-    approve: oneOf("members"),
-    withdrawApproval: oneOf("members"),
+    approve: named("members"),
+    withdrawApproval: named("members"),
     // What a quorum has approved.
     execute: anyone,
     setMembers: named("TIMELOCK"),
@@ -40,7 +40,11 @@ export const breaker = manifest<CircuitBreaker>({
       says: "pauses what was named at deployment, once, for a fixed time, before a fixed day",
       moves: ["CircuitBreaker.sealedAt", PAUSE],
     },
-    reseal: { says: "prolongs a running pause until governance ends it, outside Normal alone", moves: [PAUSE] },
-    resume: { says: "ends a pause, in a deadlock alone", moves: [PAUSE] },
+    reseal: {
+      onlyIn: ["a pause in VetoSignalling", "a deadlock"],
+      says: "prolongs a running pause until governance ends it, outside Normal alone",
+      moves: [PAUSE],
+    },
+    resume: { onlyIn: ["a deadlock"], says: "ends a pause, in a deadlock alone", moves: [PAUSE] },
   },
 });

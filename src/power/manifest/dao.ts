@@ -1,5 +1,5 @@
 import type { CliffVestingWallet, GovernanceToken, TribuneGovernor } from "../../../types/index.js";
-import { anyone, manifest, named, owner, signature } from "./types.js";
+import { anyone, manifest, named, nobody, owner, signature } from "./types.js";
 
 /** What the Governor may be told to do: what was voted for, by way of the timelock. */
 const governance = named("timelock");
@@ -26,9 +26,10 @@ export const governor = manifest<TribuneGovernor>({
     setVotingPeriod: governance,
     updateQuorumNumerator: governance,
     updateTimelock: governance,
-    onERC721Received: anyone,
-    onERC1155Received: anyone,
-    onERC1155BatchReceived: anyone,
+    // Its executor is the timelock, so it refuses tokens.
+    onERC721Received: nobody,
+    onERC1155Received: nobody,
+    onERC1155BatchReceived: nobody,
   },
   variables: {
     _nameFallback: "rule",
@@ -56,8 +57,8 @@ export const token = manifest<GovernanceToken>({
   functions: {
     transfer: owner,
     transferFrom: owner,
-    approve: owner,
-    delegate: owner,
+    approve: anyone,
+    delegate: anyone,
     permit: signature,
     delegateBySig: signature,
   },

@@ -33,6 +33,7 @@ export const gate = manifest<DualGovernance>({
   },
   bounded: {
     release: {
+      onlyIn: ["a deadlock"],
       says: "lets one operation run that the DAO has scheduled, in a deadlock alone",
       moves: ["DualGovernance._deadlock.releases"],
     },

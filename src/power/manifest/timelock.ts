@@ -64,6 +64,7 @@ export const timelock = manifest<DualGovernanceTimelock>({
       ],
     },
     emergencyReset: {
+      onlyIn: ["emergency mode"],
       says: "installs the fallback gate, in emergency mode alone; the terms end with it",
       moves: [
         "DualGovernanceTimelock._ledger.gate",
@@ -77,6 +78,7 @@ export const timelock = manifest<DualGovernanceTimelock>({
       ],
     },
     replaceSilentGate: {
+      onlyIn: ["a gate that does not answer"],
       says: "installs the fallback gate, where the gate has not answered for the tiebreaker's timeout",
       moves: ["DualGovernanceTimelock._ledger.gate"],
     },

@@ -13,10 +13,8 @@ export type Guard =
   | { readonly kind: "self" }
   /** Whoever holds a role of OpenZeppelin's AccessControl; one that the zero address holds is open. */
   | { readonly kind: "role"; readonly role: string }
-  /** The account that a view of the contract names. */
+  /** The account that a view of the contract names, or each of several. */
   | { readonly kind: "named"; readonly by: Reading }
-  /** Each of several accounts that a view names; one of them is enough. */
-  | { readonly kind: "oneOf"; readonly by: Reading }
   /** Another contract of the system, by what it is called there. */
   | { readonly kind: "part"; readonly part: string }
   /** Several guards, one of which is enough. */
@@ -45,7 +43,6 @@ export const nobody: Guard = { kind: "nobody" };
 export const role = (id: string): Guard => ({ kind: "role", role: id });
 export const named = (view: string, ...path: string[]): Guard => ({ kind: "named", by: { view, path } });
 export const namedAt = (of: string, view: string): Guard => ({ kind: "named", by: { of, view, path: [] } });
-export const oneOf = (view: string): Guard => ({ kind: "oneOf", by: { view } });
 export const part = (name: string): Guard => ({ kind: "part", part: name });
 export const any = (...guards: Guard[]): Guard => ({ kind: "any", guards });
 
@@ -65,6 +62,8 @@ export interface Bound {
   readonly says: string;
   /** Rules that it may move, as `Contract.variable`. */
   readonly moves: readonly string[];
+  /** Modes whose names begin so; in any by default. */
+  readonly onlyIn?: readonly string[];
   /** Whether it is used up by its first use. */
   readonly isOneShot?: true;
 }

@@ -13,7 +13,7 @@ export const exampleVault = manifest<ExampleVault>({
     redeem: owner,
     transfer: owner,
     transferFrom: owner,
-    approve: owner,
+    approve: anyone,
     permit: signature,
     invest: anyone,
     accrueFee: anyone,

@@ -1,0 +1,41 @@
+import { ZeroAddress } from "ethers";
+
+import { listSeats } from "../protocol/committees/seats.js";
+import type { Scene } from "./scene.js";
+
+/** From this part of the votes on somebody counts. [%] */
+const BLOC = 5n;
+
+/** Seats and votes of which nobody knows who is behind them, in sentences: what is judged of those who are known says less. */
+export async function readUnseen(scene: Scene): Promise<string[]> {
+  return [...(await readSeats(scene)), ...(await readVotes(scene))];
+}
+
+/** Who sits where by the chain, against the address book, whose committees are the ones that are read. */
+async function readSeats({ contracts, addresses }: Scene): Promise<string[]> {
+  const { timelock, breaker, tiebreaker } = contracts;
+  const { terms } = await timelock.emergencyStatus();
+  const seated = [
+    terms.activationCommittee,
+    terms.executionCommittee,
+    await timelock.tiebreaker(),
+    ...(breaker === undefined ? [] : [await breaker.SEAL_COMMITTEE(), await breaker.RESEAL_COMMITTEE()]),
+    ...(tiebreaker === undefined ? [] : await tiebreaker.members()),
+  ];
+  const { bodies } = addresses;
+  const known = new Set([...listSeats(bodies).map(({ value }) => value), bodies.tiebreaker?.committee, ZeroAddress]);
+  return seated
+    .filter((account) => !known.has(account))
+    .map((account) => `${account} has a seat that the address book gives to somebody else, or to nobody.`);
+}
+
+/** Votes of contracts, and of whoever the logs do not name. What our own contracts hold does not vote. */
+async function readVotes({ contracts, parts, voters }: Scene): Promise<string[]> {
+  const { token } = contracts;
+  const supply = await token.totalSupply();
+  let known = voters.reduce((sum, { votes }) => sum + votes, 0n);
+  for (const { address } of parts) known += await token.balanceOf(address);
+  const missing = supply - known;
+  if (supply === 0n || missing * 100n < supply * BLOC) return [];
+  return [`${(missing * 100n) / supply} % of the votes are with contracts, or with holders that were not looked at.`];
+}
