@@ -35,13 +35,13 @@ interface EnteredMode {
 
 /** Works out, by execution on a snapshot, who can change the rules of a deployment. */
 export async function audit(cast: Cast, options: AuditOptions): Promise<AuditReport> {
-  const { knowledge, identities = new Map<string, string>(), progress = () => undefined } = options;
+  const { identities = new Map<string, string>(), progress = () => undefined } = options;
   const { snapshot } = cast;
   return await snapshot.branch(async () => {
     progress("setting the scene");
     const { scene, safes } = await openScene(cast);
     const modes = listModes(scene).filter(options.only ?? (() => true));
-    const { cells, entered } = await proveModes(scene, modes, knowledge, progress);
+    const { cells, entered } = await proveModes(scene, modes, options, progress);
     const { decisions, defences, undefended } = await playOn(scene, options);
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
     const contracts = await findContracts(scene);
@@ -68,7 +68,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
 async function proveModes(
   scene: Scene,
   modes: readonly Mode[],
-  knowledge: StorageKnowledge,
+  options: AuditOptions,
   progress: (text: string) => void,
 ): Promise<{ cells: Cell[]; entered: EnteredMode[] }> {
   const cells: Cell[] = [];
@@ -84,7 +84,7 @@ async function proveModes(
         return;
       }
       entered.push({ name: mode.name, why: undefined });
-      cells.push(...(await proveCells(scene, mode, knowledge)));
+      cells.push(...(await proveCells(scene, mode, options.knowledge, options.isQuick ?? false)));
     });
   }
   return { cells, entered };

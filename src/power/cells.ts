@@ -38,19 +38,29 @@ export interface Cell {
   readonly unexplained: readonly string[];
 }
 
-/** So many of those who pass an open function are looked at outside Normal; of a guarded one the first. */
+/** So many of those who pass an open function are looked at, where not all are; of a guarded one the first. */
 const TRACED = 3;
 
 /** All cells of one mode; `scene` is in it. */
-export async function proveCells(scene: Scene, mode: Mode, knowledge: StorageKnowledge): Promise<Cell[]> {
+export async function proveCells(
+  scene: Scene,
+  mode: Mode,
+  knowledge: StorageKnowledge,
+  isQuick: boolean,
+): Promise<Cell[]> {
   const parts = await present(scene);
   const trials = await listTrials(scene, mode, parts);
   const passed = await tryAll(scene, parts, trials);
   const working = parts.find(({ name }) => name === "vessel")?.address;
   const layoutOf = (account: string) => knowledge.layoutOf(account === working ? scene.addresses.vessel : account);
+  // Everybody's calls where that is cheap enough: a function may be open to all, and do more for one of them.
+  const most = mode.name === "Normal" && !isQuick ? Infinity : TRACED;
   const cells: Cell[] = [];
   for (const trial of trials) {
-    cells.push(await traceTrial(scene, parts, trial, passed.get(trial) ?? [], { ...knowledge, layoutOf }));
+    const callers = passed.get(trial) ?? [];
+    cells.push(
+      await traceTrial(scene, parts, trial, callers, trial.holders.isOpen ? most : 1, { ...knowledge, layoutOf }),
+    );
   }
   return cells;
 }
@@ -143,16 +153,16 @@ async function traceTrial(
   parts: readonly Part[],
   trial: Trial,
   passed: readonly string[],
+  most: number,
   knowledge: StorageKnowledge,
 ): Promise<Cell> {
   const { snapshot, stranger } = scene;
-  const { mode, part, data, holders } = trial;
+  const { part, data } = trial;
   const changes = new Map<string, RuleChange[]>();
   const unexplained: string[] = [];
   // The stranger first: what anybody can do.
   const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
-  const most = mode === "Normal" ? Infinity : TRACED;
-  for (const from of traced.slice(0, holders.isOpen ? most : 1)) {
+  for (const from of traced.slice(0, most)) {
     const difference = await traceDifference(snapshot, { from, to: part.address, data }, knowledge);
     // Signatures of accounts without code: with the prober in their place they are judged by other means.
     if (!difference.ok) continue;
