@@ -7,7 +7,7 @@ import { solve } from "./core/index.js";
 import { carriesAlone, proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
 import { judge, namesOf, reportRules, type Findings } from "./judge.js";
-import { listModes, type Mode } from "./modes.js";
+import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
 import { readUnseen } from "./unseen.js";
 import type { AuditReport } from "./report.js";
@@ -18,8 +18,6 @@ export interface AuditOptions {
   readonly knowledge: StorageKnowledge;
   /** Entities behind addresses; whoever is not listed is one. */
   readonly identities?: ReadonlyMap<string, string>;
-  /** What could not be found out beforehand, in sentences. */
-  readonly gaps?: readonly string[];
   readonly progress?: (text: string) => void;
   /** The modes that are looked at; all of them by default. */
   readonly only?: (mode: Mode) => boolean;
@@ -59,7 +57,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       identities,
       allowances: await readAllowances(scene),
       unseen: await readUnseen(scene),
-      gaps: [...(options.gaps ?? []), ...tellGaps(entered, safes), ...undefended],
+      gaps: [...tellGaps(entered, safes), ...undefended],
     };
     return await report(findings, entered);
   });
@@ -119,7 +117,7 @@ async function replay(scene: Scene): Promise<{ defences: Defence[]; gaps: string
 
 /** A decision, as the call of the timelock that it is. */
 const asCell = ({ part, signature, data, changes, unexplained }: ProvenDecision, { addresses }: Scene): Cell => ({
-  mode: "Normal",
+  mode: NORMAL,
   part,
   signature,
   guard: { kind: "self" },

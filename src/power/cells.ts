@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { readHolders, type Holders } from "./holders.js";
 import { CALLS } from "./calls.js";
 import type { Guard } from "./manifest/types.js";
-import { DEAD_CODE, type Mode } from "./modes.js";
+import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
 import type { Scene } from "./scene.js";
 import { traceDifference, type Change, type StorageKnowledge } from "./storage/difference.js";
@@ -34,7 +34,7 @@ export interface Cell {
   readonly refused: number;
   /** What the call changed that is a rule, by whose call: only some of those who passed are traced. */
   readonly changes: ReadonlyMap<string, readonly RuleChange[]>;
-  /** Slots of known contracts that no declaration explains. */
+  /** What was changed, or may have been, and no declaration explains. */
   readonly unexplained: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export async function proveCells(
   const working = parts.find(({ name }) => name === "vessel")?.address;
   const layoutOf = (account: string) => knowledge.layoutOf(account === working ? scene.addresses.vessel : account);
   // Everybody's calls where that is cheap enough: a function may be open to all, and do more for one of them.
-  const most = mode.name === "Normal" && !isQuick ? Infinity : TRACED;
+  const most = mode.name === NORMAL && !isQuick ? Infinity : TRACED;
   const cells: Cell[] = [];
   for (const trial of trials) {
     const callers = passed.get(trial) ?? [];
@@ -164,8 +164,10 @@ async function traceTrial(
   const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
   for (const from of traced.slice(0, most)) {
     const difference = await traceDifference(snapshot, { from, to: part.address, data }, knowledge);
-    // Signatures of accounts without code: with the prober in their place they are judged by other means.
-    if (!difference.ok) continue;
+    if (!difference.ok) {
+      unexplained.push("what could not be traced");
+      continue;
+    }
     const { rules, strange } = sortChanges(difference.changes, parts);
     if (rules.length > 0) changes.set(from, rules);
     unexplained.push(...strange);
@@ -185,11 +187,13 @@ export function sortChanges(
     if (part === undefined) continue;
     const { manifest } = KINDS[part.name];
     if (change.kind === "unknown") {
-      strange.push(`slot ${change.slot} of the ${part.name}`);
+      strange.push(`slot ${change.slot} of the ${part.name}, which no manifest declares`);
       continue;
     }
     const declared = manifest.variables[change.variable];
-    if (declared === undefined) strange.push(`${manifest.contract}.${change.variable}`);
+    if (declared === undefined) {
+      strange.push(`${manifest.contract}.${change.variable}, which no manifest declares`);
+    }
     if (declared !== "rule") continue;
     const { place, before, after } = change;
     rules.push({ rule: `${manifest.contract}.${change.variable}`, place, before, after });

@@ -61,7 +61,7 @@ export interface DaoTimes {
 }
 
 /** What is needed beside the cells. */
-export interface Grounds {
+interface Grounds {
   readonly scene: Scene;
   readonly modes: readonly Mode[];
   readonly cells: readonly Cell[];
@@ -74,29 +74,34 @@ export interface Grounds {
 }
 
 /** Every call that changed a rule, whoever made it. */
-export function listEffects(cells: readonly Cell[], modes: readonly Mode[]): Effect[] {
+function listEffects(cells: readonly Cell[], modes: readonly Mode[], stranger: string): Effect[] {
   const madeBy = new Map(modes.map((mode) => [mode.name, mode.madeBy]));
   return cells.flatMap(({ mode, part, signature, passed, changes, holders }) => {
     const [change] = changes.values();
     if (change === undefined) return [];
     // Of a guarded function, all who pass it change what the first one does: it is the same call.
     const callers = holders.isOpen ? [...changes.keys()] : passed;
+    // What a stranger can, anybody can: of others only what they do beyond it.
+    const anybodys = new Set(changes.get(stranger)?.map(({ rule }) => rule));
+    const isMore = (caller: string, { rule }: RuleChange) => caller === stranger || !anybodys.has(rule);
     return callers.flatMap((caller) =>
-      (changes.get(caller) ?? change).map((one) => ({
-        rule: one.rule,
-        by: `${part.name}.${signature}`,
-        caller,
-        mode,
-        madeBy: madeBy.get(mode) ?? [],
-        change: one,
-      })),
+      (changes.get(caller) ?? change)
+        .filter((one) => isMore(caller, one))
+        .map((one) => ({
+          rule: one.rule,
+          by: `${part.name}.${signature}`,
+          caller,
+          mode,
+          madeBy: madeBy.get(mode) ?? [],
+          change: one,
+        })),
     );
   });
 }
 
 export function compose(grounds: Grounds): Composition {
   const { cells, modes, scene, identities } = grounds;
-  const effects = listEffects(cells, modes);
+  const effects = listEffects(cells, modes, scene.stranger);
   const unknown: string[] = [];
   const actors = describeActors(grounds, effects, unknown);
   const rules = describeRules(grounds, effects);

@@ -5,10 +5,11 @@ import { proposersIn, ruleName, type Composition, type Effect } from "./compose.
 import { controlOf, solve, type Control, type Pattern, type Solution } from "./core/index.js";
 import type { ProvenDecision } from "./decisions.js";
 import type { Defence } from "./defence.js";
-import { KINDS, type Part } from "./parts.js";
-import type { Mode } from "./modes.js";
+import { KINDS } from "./parts.js";
+import { AFTER_EMERGENCY, AFTER_TERMS, DEADLOCK, NORMAL, type Mode } from "./modes.js";
 import { verdictOf, type RuleReport, type Verdict } from "./report.js";
 import type { Scene } from "./scene.js";
+import { BLOC } from "./unseen.js";
 
 /** Everything that was found, before anything is concluded. */
 export interface Findings {
@@ -28,11 +29,7 @@ export interface Findings {
   readonly unseen: readonly string[];
 }
 
-/** A bloc of voters sits in a committee from this part of the votes on. [%] */
-const BLOC = 5n;
-
-const nameOf = ({ name }: Part): string => name;
-const functionOf = ({ part, signature }: Pick<Cell, "part" | "signature">): string => `${nameOf(part)}.${signature}`;
+const functionOf = ({ part, signature }: Pick<Cell, "part" | "signature">): string => `${part.name}.${signature}`;
 
 export function judge(findings: Findings): Verdict[] {
   return [
@@ -132,18 +129,15 @@ function judgeUnilateral(findings: Findings): Verdict {
 
 function unexplained({ cells, decisions }: Findings): string[] {
   return [...cells, ...decisions].flatMap((one) =>
-    one.unexplained.map((what) => `${functionOf(one)} changes ${what}, which no manifest declares.`),
+    one.unexplained.map((what) => `${functionOf(one)} changes ${what}.`),
   );
 }
 
-const solesIn = ({ access, soleControllers }: Control): (string | undefined)[] =>
-  access === "anybody" || access === "anybody-in-a-mode" ? soles(access, soleControllers) : [...soleControllers];
+/** Who controls alone; undefined stands for anybody. Of what anybody can in a mode, whoever makes the mode is charged. */
+const solesIn = ({ access, soleControllers }: Control): readonly (string | undefined)[] =>
+  access === "anybody" ? [undefined] : soleControllers;
 
-/** In a mode that somebody makes, whoever makes it is charged, and stands among those who control alone, or does not. */
-const soles = (access: Control["access"], soleControllers: readonly string[]): (string | undefined)[] =>
-  access === "anybody" ? [undefined] : [...soleControllers];
-
-export function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
+function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
   const rules = new Map<string, Effect[]>();
   for (const effect of effects) rules.set(effect.rule, [...(rules.get(effect.rule) ?? []), effect]);
   return rules;
@@ -215,10 +209,8 @@ function judgeBounds(findings: Findings): Verdict {
   return verdictOf("P4", [...evidence], [...new Set(failures)], []);
 }
 
-export const AFTER_TERMS = "after every term";
-
 /** How a function of the manifests is bounded, by `part.signature`. */
-export function boundOf(by: string) {
+function boundOf(by: string) {
   const dot = by.indexOf(".");
   const kind = KINDS[by.slice(0, dot) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
   return kind?.manifest.bounded?.[by.slice(dot + 1, by.indexOf("("))];
@@ -244,13 +236,13 @@ function judgeBlock({ scene, cells }: Findings): Verdict {
   if (cells.some(({ holders, signature }) => signature.startsWith("execute(address") && !holders.isOpen)) {
     failures.push("Not everybody may execute what is due: whoever may can refuse.");
   }
-  if (executed("Normal")) evidence.push("Anybody executes what is due.");
+  if (executed(NORMAL)) evidence.push("Anybody executes what is due.");
   else failures.push("A stranger cannot execute what is due in Normal.");
-  if (cells.some(({ mode }) => mode === "after emergency mode")) {
-    if (executed("after emergency mode")) evidence.push("After emergency mode everything executes again.");
+  if (cells.some(({ mode }) => mode === AFTER_EMERGENCY)) {
+    if (executed(AFTER_EMERGENCY)) evidence.push("After emergency mode everything executes again.");
     else failures.push("After emergency mode nothing executes.");
   }
-  const release = cells.find((cell) => cell.mode === "a deadlock" && functionOf(cell) === "gate.release(bytes32)");
+  const release = cells.find((cell) => cell.mode === DEADLOCK && functionOf(cell) === "gate.release(bytes32)");
   if (scene.addresses.bodies.tiebreaker === undefined)
     failures.push("There is no tiebreaker: nothing ends a deadlock.");
   else if ((release?.passed.length ?? 0) > 0) evidence.push("In a deadlock the tiebreaker lets a decision through.");

@@ -14,6 +14,12 @@ export interface Mode {
   readonly enter: (scene: Scene) => Promise<void>;
 }
 
+/** Modes that a property is judged by. */
+export const NORMAL = "Normal";
+export const AFTER_TERMS = "after every term";
+export const AFTER_EMERGENCY = "after emergency mode";
+export const DEADLOCK = "a deadlock";
+
 const ONE = 10n ** 18n; // [100 %]
 
 /** Shares that are `percent` of what can object. [1e18 = 100 %] */
@@ -210,7 +216,7 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
     await other(scene);
   };
   return [
-    free("Normal", calmly),
+    free(NORMAL, calmly),
     free("VetoSignalling", signal),
     free("VetoSignallingDeactivation", fade),
     free("VetoCooldown", calm),
@@ -219,14 +225,14 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
     free("RageQuit, the exit begun", begin),
     free("after a rage quit", part),
     free("an exit called off", callOff),
-    free("after every term", outlast),
+    free(AFTER_TERMS, outlast),
     ...(emergency === undefined
       ? []
       : [
           { name: "emergency mode", madeBy: [EMERGENCY], enter: enterEmergency },
           { name: "emergency mode in RageQuit", madeBy: [EMERGENCY], enter: both(leave, enterEmergency) },
           {
-            name: "after emergency mode",
+            name: AFTER_EMERGENCY,
             madeBy: [EMERGENCY],
             enter: async (scene: Scene) => {
               await enterEmergency(scene);
@@ -246,7 +252,7 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
             madeBy: ["sub-committee 0"],
             enter: (scene: Scene) => approve(scene, 1),
           },
-          free("a deadlock", halt),
+          free(DEADLOCK, halt),
           { name: "a deadlock, and a quorum of the tiebreaker", madeBy: [...pausedBy, "tiebreaker"], enter: agree },
           free("a gate that does not answer", silence),
         ]),

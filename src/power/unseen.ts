@@ -3,8 +3,8 @@ import { ZeroAddress } from "ethers";
 import { listSeats } from "../protocol/committees/seats.js";
 import type { Scene } from "./scene.js";
 
-/** From this part of the votes on somebody counts. [%] */
-const BLOC = 5n;
+/** From this part of the votes on somebody counts as a bloc. [%] */
+export const BLOC = 5n;
 
 /** Seats and votes of which nobody knows who is behind them, in sentences: what is judged of those who are known says less. */
 export async function readUnseen(scene: Scene): Promise<string[]> {

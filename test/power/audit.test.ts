@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { DEADLOCK, NORMAL } from "../../src/power/modes.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld } from "./auditWorld.js";
@@ -31,4 +32,4 @@ describe("the power audit", () => {
 });
 
 /** Without them P5 would not be judged. */
-const SOME: ReadonlySet<string> = new Set(["Normal", "a deadlock"]);
+const SOME: ReadonlySet<string> = new Set([NORMAL, DEADLOCK]);

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Interface, MaxUint256, ZeroAddress } from "ethers";
 
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
+import { NORMAL } from "../../src/power/modes.js";
 import { ROLES } from "../../src/protocol/roles.js";
 import { ISafe__factory } from "../../types/index.js";
 import { impersonate } from "../helpers/impersonate.js";
@@ -139,7 +140,7 @@ describe("[PWR-8] the power audit goes red", () => {
   afterEach(() => snapshot.restore());
 
   /** What is wired wrongly shows in Normal, and by single calls. */
-  const audit = () => world.audit({ only: ({ name }) => name === "Normal", isQuick: true });
+  const audit = () => world.audit({ only: ({ name }) => name === NORMAL, isQuick: true });
 
   for (const { name, wire, property, says } of PLANTS) {
     it(`where ${name}`, async () => {

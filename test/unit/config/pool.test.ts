@@ -33,7 +33,7 @@ const alone = (count: number, cap: string): Pool["entities"] =>
     operators: [{ owner: `0x${(index + 1).toString(16).padStart(40, "0")}`, cap }],
   }));
 const entity = (cap: string, ...operators: { owner: string; cap: string }[]) => ({ cap, operators });
-const only = (owner: string, cap = "6,400") => entity("6,400", { owner, cap });
+const ofOne = (owner: string, cap = "6,400") => entity("6,400", { owner, cap });
 
 interface Case {
   readonly rule: string;
@@ -76,9 +76,9 @@ const ERRORS: readonly Case[] = [
   },
   {
     rule: "an entity that reaches a third of the pool",
-    broken: { entities: [{ ...only(alder ?? ""), cap: "27,734" }, ...standard.entities.slice(1)] },
+    broken: { entities: [{ ...ofOne(alder ?? ""), cap: "27,734" }, ...standard.entities.slice(1)] },
     names: ["vault.entities[0].cap: is 27,734 ETH, a third of the pool's cap or more"],
-    mended: { entities: [{ ...only(alder ?? ""), cap: "27,733" }, ...standard.entities.slice(1)] },
+    mended: { entities: [{ ...ofOne(alder ?? ""), cap: "27,733" }, ...standard.entities.slice(1)] },
   },
   {
     rule: "an operator with less than a key",
@@ -88,19 +88,19 @@ const ERRORS: readonly Case[] = [
   },
   {
     rule: "an operator with more than its entity",
-    broken: { entities: [only(alder ?? "", "6,401"), ...standard.entities.slice(1)] },
+    broken: { entities: [ofOne(alder ?? "", "6,401"), ...standard.entities.slice(1)] },
     names: ["vault.entities[0].operators[0].cap: is 6,401 ETH", "right is at most its entity's cap, 6,400 ETH"],
-    mended: { entities: [only(alder ?? "", "6,400"), ...standard.entities.slice(1)] },
+    mended: { entities: [ofOne(alder ?? "", "6,400"), ...standard.entities.slice(1)] },
   },
   {
     rule: "an operator that nobody owns",
-    broken: { entities: [only(ZeroAddress), ...standard.entities.slice(1)] },
+    broken: { entities: [ofOne(ZeroAddress), ...standard.entities.slice(1)] },
     names: ["vault.entities[0].operators[0].owner: is the zero address"],
     mended: {},
   },
   {
     rule: "one owner under two entities",
-    broken: { entities: [...standard.entities.slice(0, 8), only(birch ?? "")] },
+    broken: { entities: [...standard.entities.slice(0, 8), ofOne(birch ?? "")] },
     names: ["vault.entities[8].operators[0].owner", "who stands under entities[1] already", "one share a cap"],
     mended: {},
   },
@@ -182,7 +182,7 @@ describe("the configuration of a pool", () => {
     });
 
     it("warns of a cap that no 256 keys reach", () => {
-      const entities = [only(alder ?? ""), ...standard.entities.slice(1)].map((one, index) =>
+      const entities = [ofOne(alder ?? ""), ...standard.entities.slice(1)].map((one, index) =>
         index === 3 ? entity("8,224", { owner: elder ?? "", cap: "8,224" }) : one,
       );
       expect(tell("warning", { entities }).join("\n")).to.contain(
