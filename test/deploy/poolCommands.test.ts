@@ -200,8 +200,8 @@ describe("tribune operator and tribune prove", () => {
   });
 
   it("says what is missing or wrong in what it is given", async () => {
-    expect(await sentenceOf(run("operator", "list", { pool: undefined }))).to.contain(
-      "There is no deployment on chain 31337",
+    expect(await sentenceOf(run("operator", "list", { pool: undefined, dao: "nowhere" }))).to.contain(
+      'There is no deployment of "nowhere" on chain 31337',
     );
     expect(await sentenceOf(run("operator", "list", { pool: pool.alice.address }))).to.contain("is no staking pool");
     expect(await sentenceOf(run("operator", "claim", { operator: "7" }))).to.equal("The pool has no operator 7.");
