@@ -22,14 +22,13 @@ import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import type { Verdict } from "../src/rehearsal/rehearsalFacts.js";
 import { drainSchema, parseFile, settleSchema } from "../src/rehearsal/rehearsalFiles.js";
 import { SentenceError } from "../src/protocol/errors.js";
-import { judgeFailure } from "../src/protocol/failure.js";
-import { describeUnread } from "../src/protocol/tryRead.js";
-import { reasonOf, visible, visibleLines } from "../src/protocol/visible.js";
+import { reasonOf, visible } from "../src/protocol/visible.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { openReading, placeOf } from "./connect.js";
 import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
+import { withoutVerdict } from "./withSentences.js";
 
 interface Arguments {
   dao: string | undefined;
@@ -42,31 +41,16 @@ interface Arguments {
 
 /** What the process ends with. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { fits: 0, "fits-if": 0, "does-not-fit": 1, unproven: 2 };
-const UNUSABLE = 2;
 
 const rehearseVerb: Verb<Arguments> = async (args, hre) => {
-  try {
+  await withoutVerdict(async () => {
     process.exitCode = EXIT_CODES[await run(args, hre, openOutput(args.json))];
-  } catch (error) {
-    // Hardhat would end with 1, and 1 says that the vault does not fit.
-    process.stderr.write(`${visibleLines(tellError(error))}\n`);
-    process.exitCode = UNUSABLE;
-  }
+  });
 };
 
 const IDLE_POOL =
   "Nobody runs validators for a pool that was made for a rehearsal: this is how idle ETH leaves. How long exits of " +
   "validators take, and what becomes of operators who refuse them, is told in docs/pool.md.";
-
-/** What a person can mend, and what a node says, is told in a sentence; a mistake of ours with its trace. */
-function tellError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const failure = error instanceof SentenceError ? undefined : judgeFailure(error);
-  if (failure?.kind === "unread") return describeUnread(undefined, failure.words);
-  return error instanceof SentenceError || error.name === "HardhatError"
-    ? error.message
-    : (error.stack ?? error.message);
-}
 
 async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, data }: Output): Promise<Verdict> {
   if ((args.dao === undefined) === (args.vault === undefined)) {

@@ -2,6 +2,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 
 import { SentenceError, UnreadableError } from "../src/protocol/errors.js";
 import { judgeFailure } from "../src/protocol/failure.js";
+import { describeUnread } from "../src/protocol/tryRead.js";
 import { visibleLines } from "../src/protocol/visible.js";
 
 /** What the process ends with where something could not be read, so that nothing is proven; 1 is for errors. */
@@ -31,6 +32,28 @@ export async function withSentences(action: () => Promise<void>): Promise<void> 
     if (failure?.kind !== "unread" || !(error instanceof Error)) throw error;
     throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, error);
   }
+}
+
+/**
+ * The same for a verb whose 1 says what it found: whatever stops it, ends with 2. What a person can mend, and what a node
+ * says, is told in a sentence; a mistake of ours with its trace.
+ */
+export async function withoutVerdict(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    process.stderr.write(`${visibleLines(tellError(error))}\n`);
+    process.exitCode = UNREAD;
+  }
+}
+
+function tellError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const failure = error instanceof SentenceError ? undefined : judgeFailure(error);
+  if (failure?.kind === "unread") return describeUnread(undefined, failure.words);
+  return error instanceof SentenceError || error.name === "HardhatError"
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
 function makeVisible(error: Error): void {

@@ -6,6 +6,7 @@ import { compose, type DaoTimes } from "./compose.js";
 import { solve } from "./core/index.js";
 import { carriesAlone, proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
+import { checkIdentities } from "./identities.js";
 import { judge, namesOf, reportRules, type Findings } from "./judge.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
@@ -38,6 +39,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
   return await snapshot.branch(async () => {
     progress("setting the scene");
     const { scene, safes } = await openScene(cast);
+    checkIdentities(identities, scene.accounts);
     const modes = listModes(scene).filter(options.only ?? (() => true));
     const { cells, entered } = await proveModes(scene, modes, options, progress);
     const { decisions, defences, undefended } = await playOn(scene, options);

@@ -1,6 +1,7 @@
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
 import type { TribuneAddresses } from "../protocol/addresses.js";
+import { SentenceError } from "../protocol/errors.js";
 import { ROLES } from "../protocol/roles.js";
 import { KINDS, partsOf } from "./parts.js";
 import type { StorageKnowledge } from "./storage/difference.js";
@@ -19,6 +20,13 @@ export async function readKnowledge(
   });
   const layouts = await readStorage(artifacts, names);
   const byContract = new Map(names.map((name) => [name.split(":")[1] ?? "", layouts[name]]));
+  const missing = [...wanted].filter((contract) => byContract.get(contract) === undefined);
+  if (missing.length > 0) {
+    throw new SentenceError(
+      `Where ${missing.join(", ")} keep what they store is not known: their artifacts are missing, or were built without ` +
+        "the storage layout. Build them with: npx hardhat build",
+    );
+  }
   const contracts = new Map(partsOf(addresses).map(({ name, address }) => [address, KINDS[name].manifest.contract]));
   return {
     layoutOf: (account) => byContract.get(contracts.get(account) ?? ""),

@@ -2,6 +2,7 @@ import { getAddress, MaxUint256, ZeroAddress, type Provider } from "ethers";
 
 import { ERC4626Strategy__factory } from "../../types/index.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
+import { UnreadableError } from "../protocol/errors.js";
 import { connectBodies, connectProtocol } from "../protocol/contracts.js";
 import { listSeats } from "../protocol/committees/seats.js";
 import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
@@ -26,6 +27,8 @@ export interface Cast {
   readonly shareHolders: readonly string[];
   /** Reads Safes: a copy of a chain does not tell what their storage holds beyond their lists. The snapshot by default. */
   readonly safeProvider?: Provider;
+  /** The block in which Safes are read, so that a chain that goes on meanwhile changes nothing; the newest by default. */
+  readonly safeBlock?: number;
   /** Whoever else logs name: who was ever given a role. */
   readonly others?: readonly string[];
 }
@@ -41,6 +44,8 @@ export interface OpenedScene {
 export async function openScene(cast: Cast): Promise<OpenedScene> {
   const { snapshot, provider, addresses, deployer } = cast;
   const stranger = inventAccount("stranger");
+  const parts = partsOf(addresses);
+  await checkCode(snapshot, parts);
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
   const voters = await readVoters(cast, contracts);
   const stakers = await readStakers(cast, contracts);
@@ -48,8 +53,10 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
   const strategy = await makeStrategy(cast, stranger);
   const seats = listSeats(addresses.bodies);
   const safes = new Map<string, FoundSafe>();
-  for (const { label, value } of seats) safes.set(label, await readSafe(value, cast.safeProvider ?? provider));
-  const parts = partsOf(addresses);
+  const reading = cast.safeBlock === undefined ? {} : { block: cast.safeBlock };
+  for (const { label, value } of seats) {
+    safes.set(label, await readSafe(value, cast.safeProvider ?? provider, reading));
+  }
   const accounts = distinct([
     ...parts.map(({ name, address }) => ({ name: `the ${name}`, address })),
     ...seats.map(({ label, value }) => ({ name: label, address: value })),
@@ -69,6 +76,16 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     ...{ strategy, prober: await Prober.create(snapshot, stranger) },
   };
   return { scene, safes };
+}
+
+/** Of what is not there nothing is known, whatever an address book says. */
+async function checkCode(snapshot: Snapshot, parts: readonly Part[]): Promise<void> {
+  for (const { name, address } of parts) {
+    if ((await snapshot.code(address)) !== "0x") continue;
+    throw new UnreadableError(
+      `The address book has the ${name} at ${address}, where there is no code: nothing is proven.`,
+    );
+  }
 }
 
 const ownersOf = (label: string, owners: readonly string[], modules: readonly string[]): Account[] => [

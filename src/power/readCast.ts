@@ -53,6 +53,7 @@ export async function readCast(
     tokenHolders: [...holders].slice(0, MOST_HOLDERS),
     shareHolders: [...owned.map(({ account }) => account), ...invented],
     safeProvider: source,
+    safeBlock: block,
     others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
   };
 }

@@ -1,0 +1,69 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { modules } from "../deploy/modules.js";
+import { loadDao } from "../src/config/load.js";
+import { chooseDeployment } from "../src/deployment/choose.js";
+import { deployTribune } from "../src/deployment/deployTribune.js";
+import type { Cast } from "../src/power/openScene.js";
+import { readCast } from "../src/power/readCast.js";
+import { SentenceError } from "../src/protocol/errors.js";
+import type { OperationPlace } from "../src/protocol/operations/history.js";
+import { visible } from "../src/protocol/visible.js";
+import { stockExample } from "../src/rehearsal/example.js";
+import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
+import type { Output } from "../src/terminal/output.js";
+import { connectReading, openReading } from "./connect.js";
+import { tellProgress } from "./progress.js";
+
+/** A deployment on a copy of its chain, and who is there. */
+export interface OpenCast {
+  readonly open: OpenSnapshot;
+  readonly cast: Cast;
+  /** Where the chain itself tells of operations. */
+  readonly operations: OperationPlace;
+}
+
+/** A deployment of the network on a copy of it; on the embedded chain one is made first. */
+export async function openCast(
+  hre: HardhatRuntimeEnvironment,
+  dao: string | undefined,
+  { print }: Output,
+): Promise<OpenCast> {
+  const source = await openReading(hre);
+  if (source.networkConfig.type === "http") {
+    const { connection, place } = await connectReading(hre);
+    const deployment = await chooseDeployment(place, dao, connection.networkName);
+    print(`Taking a copy of ${connection.networkName}, where ${visible(deployment.dao)} is …`);
+    const open = await openSnapshot(hre.network, connection);
+    const { firstBlock, addresses } = deployment;
+    const onProgress = tellProgress();
+    const operations = { timelock: addresses.timelock, provider: place.provider, firstBlock, onProgress };
+    try {
+      return { open, cast: await readCast(open, deployment, place.provider, onProgress), operations };
+    } catch (error) {
+      await open.close();
+      throw error;
+    }
+  }
+  const { config } = await loadDao(dao ?? "config/default.ts");
+  if (config.vault.kind !== "local-example") {
+    throw new SentenceError(
+      "On the chain inside Hardhat only a DAO with the example vault can be audited so far: its stakers have to hold " +
+        "shares. Deploy another one on a chain that stays, and give --network.",
+    );
+  }
+  print(`Deploying ${visible(config.name)} on the embedded chain …`);
+  const addresses = await deployTribune(source, config, { modules });
+  const shareHolders = await stockExample(source, addresses);
+  const open = await openSnapshot(hre.network, source);
+  const signers = await source.ethers.getSigners();
+  const tokenHolders = config.token.allocations.map(({ holder }) => holder);
+  const deployer = signers[0]?.address ?? "";
+  const { snapshot } = open;
+  const provider = source.ethers.provider;
+  return {
+    open,
+    cast: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders },
+    operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
+  };
+}
