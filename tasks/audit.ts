@@ -1,25 +1,27 @@
 import { audit } from "../src/power/audit.js";
 import { readIdentities } from "../src/power/identities.js";
 import { readKnowledge } from "../src/power/knowledge.js";
-import { renderAudit } from "../src/power/renderAudit.js";
 import { exitCodeOf } from "../src/power/report.js";
+import { renderAudit } from "../src/power/render/terminal.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
+import { deliver, openDelivery, type Delivery } from "./auditFiles.js";
 import { openCast } from "./openCast.js";
 import type { Verb } from "./verb.js";
 import { withoutVerdict } from "./withSentences.js";
 
-interface Arguments {
+interface Arguments extends Delivery {
   dao: string | undefined;
   identities: string | undefined;
   json: string | undefined;
 }
 
-const auditVerb: Verb<Arguments> = async ({ dao, identities: file, json }, hre) => {
+const auditVerb: Verb<Arguments> = async ({ dao, identities: file, json, ...delivery }, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(json);
+    openDelivery(delivery);
     const identities = file === undefined ? undefined : await readIdentities(file);
-    const { open, cast } = await openCast(hre, dao, output);
+    const { open, cast, papers } = await openCast(hre, dao, output);
     try {
       const report = await audit(cast, {
         knowledge: await readKnowledge(hre.artifacts, cast.addresses),
@@ -30,12 +32,17 @@ const auditVerb: Verb<Arguments> = async ({ dao, identities: file, json }, hre) 
       });
       output.print();
       output.print(renderAudit(report));
-      await output.data({ chain: open.chain, block: open.block, addresses: cast.addresses, ...report });
-      process.exitCode = exitCodeOf(report);
+      output.print();
+      const { isTrue, comparison } = await deliver(report, delivery, papers, output.print);
+      await output.data({ chain: open.chain, block: open.block, addresses: cast.addresses, ...report, comparison });
+      process.exitCode = isTrue ? exitCodeOf(report) : FAILS;
     } finally {
       await open.close();
     }
   });
 };
+
+/** Something fails, or got worse than what is on record. */
+const FAILS = 1;
 
 export default auditVerb;

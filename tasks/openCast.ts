@@ -4,6 +4,7 @@ import { modules } from "../deploy/modules.js";
 import { loadDao } from "../src/config/load.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
+import { recordAt } from "../src/deployment/place.js";
 import type { Cast } from "../src/power/openScene.js";
 import { readCast } from "../src/power/readCast.js";
 import { SentenceError } from "../src/protocol/errors.js";
@@ -13,12 +14,15 @@ import { stockExample } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import type { Output } from "../src/terminal/output.js";
 import { connectReading, openReading } from "./connect.js";
+import { papersOf, type Papers } from "./papers.js";
 import { tellProgress } from "./progress.js";
 
 /** A deployment on a copy of its chain, and who is there. */
 export interface OpenCast {
   readonly open: OpenSnapshot;
   readonly cast: Cast;
+  /** What is kept of its audits; of a deployment on a chain inside this process beside its configuration. */
+  readonly papers: Papers;
   /** Where the chain itself tells of operations. */
   readonly operations: OperationPlace;
 }
@@ -38,8 +42,9 @@ export async function openCast(
     const { firstBlock, addresses } = deployment;
     const onProgress = tellProgress();
     const operations = { timelock: addresses.timelock, provider: place.provider, firstBlock, onProgress };
+    const papers = { lock: recordAt(place, deployment.dao).replace(/json$/, "power.lock") };
     try {
-      return { open, cast: await readCast(open, deployment, place.provider, onProgress), operations };
+      return { open, cast: await readCast(open, deployment, place.provider, onProgress), papers, operations };
     } catch (error) {
       await open.close();
       throw error;
@@ -53,6 +58,7 @@ export async function openCast(
     );
   }
   print(`Deploying ${visible(config.name)} on the embedded chain …`);
+  const began = (await source.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
   const addresses = await deployTribune(source, config, { modules });
   const shareHolders = await stockExample(source, addresses);
   const open = await openSnapshot(hre.network, source);
@@ -63,7 +69,8 @@ export async function openCast(
   const provider = source.ethers.provider;
   return {
     open,
-    cast: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders },
+    cast: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders, began },
+    papers: papersOf(hre.config.paths.root, dao),
     operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
   };
 }

@@ -92,6 +92,13 @@ export const tribunePlugin = definePlugin({
         defaultValue: undefined,
       })
       .addOption(JSON_OPTION)
+      .addFlag({ name: "lock", description: "Put this audit on record: later ones fail where something got worse" })
+      .addOption({
+        name: "lockFile",
+        description: "Where it is on record, if not in power.lock beside the deployment",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
       .setAction(verb(() => import("./audit.js")))
       .build(),
     ...committeeTasks,

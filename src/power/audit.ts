@@ -3,16 +3,18 @@ import { StepError } from "./act.js";
 import { readAllowances } from "./allowances.js";
 import { proveCells, type Cell } from "./cells.js";
 import { compose, type DaoTimes } from "./compose.js";
-import { solve } from "./core/index.js";
-import { carriesAlone, proveDecisions, type ProvenDecision } from "./decisions.js";
+import { conclude } from "./conclude.js";
+import { proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
+import { readEnds } from "./ends.js";
 import { checkIdentities } from "./identities.js";
-import { judge, namesOf, reportRules, type Findings } from "./judge.js";
+import type { Findings } from "./judge.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
 import { readUnseen } from "./unseen.js";
-import type { AuditReport } from "./report.js";
+import type { AuditReport, ModeReport } from "./report.js";
 import type { Scene } from "./scene.js";
+import { Stopwatch } from "./stopwatch.js";
 import type { StorageKnowledge } from "./storage/difference.js";
 
 export interface AuditOptions {
@@ -26,28 +28,27 @@ export interface AuditOptions {
   readonly isQuick?: boolean;
 }
 
-interface EnteredMode {
-  readonly name: string;
-  /** Why it was not reached; undefined if it was. */
-  readonly why: string | undefined;
-}
-
 /** Works out, by execution on a snapshot, who can change the rules of a deployment. */
 export async function audit(cast: Cast, options: AuditOptions): Promise<AuditReport> {
   const { identities = new Map<string, string>(), progress = () => undefined } = options;
-  const { snapshot } = cast;
+  const { snapshot, began = 0 } = cast;
+  const stopwatch = new Stopwatch();
   return await snapshot.branch(async () => {
     progress("setting the scene");
+    stopwatch.start("the scene");
     const { scene, safes } = await openScene(cast);
     checkIdentities(identities, scene.accounts);
     const modes = listModes(scene).filter(options.only ?? (() => true));
+    stopwatch.start("modes and calls");
     const { cells, entered } = await proveModes(scene, modes, options, progress);
-    const { decisions, defences, undefended } = await playOn(scene, options);
+    const { decisions, defences, undefended } = await playOn(scene, options, stopwatch);
+    stopwatch.start("conclusions");
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
     const contracts = await findContracts(scene);
     const times = await readTimes(scene);
+    const ends = await readEnds(scene);
     const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
-    const composition = compose({ scene, modes, cells: all, safes, times, identities, contracts });
+    const composition = compose({ scene, modes, cells: all, safes, times, identities, contracts, ends });
     const findings: Findings = {
       scene,
       modes: reached,
@@ -57,11 +58,15 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       defences,
       safes,
       identities,
+      ends,
+      contracts,
+      times,
       allowances: await readAllowances(scene),
       unseen: await readUnseen(scene),
       gaps: [...tellGaps(entered, safes), ...undefended],
     };
-    return await report(findings, entered);
+    const report = await conclude(findings, entered, began);
+    return { ...report, seconds: stopwatch.read() };
   });
 }
 
@@ -70,9 +75,9 @@ async function proveModes(
   modes: readonly Mode[],
   options: AuditOptions,
   progress: (text: string) => void,
-): Promise<{ cells: Cell[]; entered: EnteredMode[] }> {
+): Promise<{ cells: Cell[]; entered: ModeReport[] }> {
   const cells: Cell[] = [];
-  const entered: EnteredMode[] = [];
+  const entered: ModeReport[] = [];
   for (const [index, mode] of modes.entries()) {
     progress(`mode ${index + 1} of ${modes.length}: ${mode.name}`);
     await scene.snapshot.branch(async () => {
@@ -94,11 +99,14 @@ async function proveModes(
 async function playOn(
   scene: Scene,
   { isQuick = false, knowledge, progress = () => undefined }: AuditOptions,
+  stopwatch: Stopwatch,
 ): Promise<{ decisions: ProvenDecision[]; defences: Defence[]; undefended: string[] }> {
   if (isQuick) return { decisions: [], defences: [], undefended: [] };
   progress("every decision of the DAO's, from proposal to execution");
+  stopwatch.start("decisions");
   const decisions = await proveDecisions(scene, knowledge);
   progress("the defence of those who object");
+  stopwatch.start("defences");
   const { defences, gaps } = await replay(scene);
   return { decisions, defences, undefended: gaps };
 }
@@ -131,7 +139,7 @@ const asCell = ({ part, signature, data, changes, unexplained }: ProvenDecision,
   unexplained,
 });
 
-function tellGaps(entered: readonly EnteredMode[], safes: ReadonlyMap<string, FoundSafe>): string[] {
+function tellGaps(entered: readonly ModeReport[], safes: ReadonlyMap<string, FoundSafe>): string[] {
   return [
     ...entered.flatMap(({ name, why }) => (why === undefined ? [] : [`The mode “${name}” was not reached: ${why}`])),
     ...[...safes].flatMap(([label, safe]) =>
@@ -157,26 +165,5 @@ async function readTimes({ contracts }: Scene): Promise<DaoTimes> {
     tiebreaker: Number((await tiebreaker?.DELAY()) ?? 0n),
     quorum: Number((await tiebreaker?.quorum()) ?? 0n),
     members: [...((await tiebreaker?.members()) ?? [])],
-  };
-}
-
-async function report(findings: Findings, entered: readonly EnteredMode[]): Promise<AuditReport> {
-  const { scene, cells, decisions, composition } = findings;
-  const name = namesOf(scene);
-  const [first] = scene.voters;
-  const isCarried = first !== undefined && (await carriesAlone(scene, [first.address]));
-  return {
-    verdicts: judge(findings),
-    rules: reportRules(findings, solve(composition.whole), true),
-    bypasses: reportRules(findings, solve(composition.withoutDao), false),
-    figures: {
-      modes: entered,
-      functions: new Set(cells.map(({ part, signature }) => `${part.name}.${signature}`)).size,
-      accounts: scene.accounts.length,
-      passed: cells.reduce((sum, { passed }) => sum + passed.length, 0),
-      refused: cells.reduce((sum, { refused }) => sum + refused, 0),
-      decisions: decisions.length,
-    },
-    carrier: isCarried ? name(first.address) : undefined,
   };
 }

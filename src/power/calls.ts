@@ -4,6 +4,7 @@ import { singleArguments, batchArguments } from "../protocol/operations/operatio
 import { TiebreakerAction } from "../protocol/enums.js";
 import { proposalArguments, proposeArguments, SUPPORT } from "../protocol/proposals.js";
 import { ROLES } from "../protocol/roles.js";
+import { inventAccount } from "../rehearsal/snapshot.js";
 import { SOME } from "./modes.js";
 import { readView, type KindName } from "./parts.js";
 import { partNamed, type Scene } from "./scene.js";
@@ -167,10 +168,8 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     approve: motion,
     withdrawApproval: motion,
     execute: motion,
-    setMembers: async (scene) => {
-      const [first] = (await read(scene, "tiebreaker", "members")) as string[];
-      return [[[first, scene.stranger], 2n]];
-    },
+    // Others altogether.
+    setMembers: ({ stranger }) => [[[stranger, inventAccount("another member")], 2n]],
     setBreaker: () => [[ZeroAddress]],
   },
   "vesting wallet": {

@@ -11,12 +11,14 @@ import {
   NOBODY_NEEDED,
   power,
   principal,
+  until,
   weighted,
   type Escalation,
   type Formula,
   type PowerSystem,
 } from "./core/index.js";
 import type { Cell, RuleChange } from "./cells.js";
+import { expiryOf, lastEndOf, type End } from "./ends.js";
 import type { Mode } from "./modes.js";
 import type { Scene } from "./scene.js";
 
@@ -44,8 +46,8 @@ export interface Composition {
 }
 
 export const ruleName = (rule: string): string => `change ${rule}`;
-const actAs = (address: string): string => `act as ${address}`;
-const DAO = "carry a decision";
+export const actAs = (address: string): string => `act as ${address}`;
+export const DAO = "carry a decision";
 
 /** How long the DAO's decisions take. [seconds] */
 export interface DaoTimes {
@@ -71,6 +73,8 @@ interface Grounds {
   readonly identities: ReadonlyMap<string, string>;
   /** Who has code. */
   readonly contracts: ReadonlySet<string>;
+  /** Of bounded powers, by function. */
+  readonly ends: ReadonlyMap<string, End>;
 }
 
 /** Every call that changed a rule, whoever made it. */
@@ -127,14 +131,22 @@ function votesOf({ voters }: Scene): Formula {
   return weighted(total / 2n + 1n, parts);
 }
 
-function describeRules({ scene }: Grounds, effects: readonly Effect[]): Map<string, Formula> {
+function describeRules(grounds: Grounds, effects: readonly Effect[]): Map<string, Formula> {
+  const { scene, cells, ends } = grounds;
   const seats = new Map(scene.accounts.map(({ name, address }) => [name, address]));
+  const actsAs = (caller: string) => (caller === scene.stranger ? NOBODY_NEEDED : power(actAs(caller)));
+  const callersOf = (name: string) =>
+    [...new Set(effects.filter(({ by }) => by.startsWith(`${name}(`)).map(({ caller }) => caller))].map(actsAs);
+  const endAt = (end: End | undefined, formula: Formula): Formula => {
+    const expiry = end && expiryOf(end, callersOf);
+    return expiry === undefined ? formula : until(expiry, formula);
+  };
   const rules = new Map<string, Formula[]>();
-  for (const { rule, caller, madeBy } of effects) {
-    const acts = caller === scene.stranger ? NOBODY_NEEDED : power(actAs(caller));
+  for (const { rule, by, caller, madeBy } of effects) {
+    const acts = endAt(ends.get(by), actsAs(caller));
     const makers = madeBy.map((name) => {
       const address = seats.get(name) ?? (name === "tiebreaker" ? scene.addresses.bodies.tiebreaker?.committee : "");
-      return power(actAs(address ?? ""));
+      return endAt(lastEndOf(address ?? "", cells, ends), power(actAs(address ?? "")));
     });
     const formula = makers.length === 0 ? acts : inOrder(all(...makers), acts);
     rules.set(ruleName(rule), [...(rules.get(ruleName(rule)) ?? []), formula]);

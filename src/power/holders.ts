@@ -83,7 +83,7 @@ async function follow(
   return found;
 }
 
-function pick(result: Result, path: readonly string[]): unknown {
+export function pick(result: Result, path: readonly string[]): unknown {
   // A view with one answer gives it alone.
   let value: unknown = result.length === 1 ? result[0] : result;
   for (const name of path) value = (value as Record<string, unknown>)[name];

@@ -1,13 +1,14 @@
 import { findSharedKeys, listSeats, type Keyring } from "../protocol/committees/seats.js";
 import type { FoundSafe } from "../safe/readSafe.js";
 import type { Cell } from "./cells.js";
-import { proposersIn, ruleName, type Composition, type Effect } from "./compose.js";
-import { controlOf, solve, type Control, type Pattern, type Solution } from "./core/index.js";
+import { proposersIn, ruleName, type Composition, type DaoTimes, type Effect } from "./compose.js";
+import { controlOf, solve, type Control } from "./core/index.js";
 import type { ProvenDecision } from "./decisions.js";
 import type { Defence } from "./defence.js";
+import type { End } from "./ends.js";
 import { KINDS } from "./parts.js";
 import { AFTER_EMERGENCY, AFTER_TERMS, DEADLOCK, NORMAL, type Mode } from "./modes.js";
-import { verdictOf, type RuleReport, type Verdict } from "./report.js";
+import { verdictOf, type Verdict } from "./report.js";
 import type { Scene } from "./scene.js";
 import { BLOC } from "./unseen.js";
 
@@ -23,6 +24,11 @@ export interface Findings {
   readonly identities: ReadonlyMap<string, string>;
   /** Who may take what, told as sentences. */
   readonly allowances: readonly string[];
+  /** Of bounded powers, by function. */
+  readonly ends: ReadonlyMap<string, End>;
+  /** Who has code. */
+  readonly contracts: ReadonlySet<string>;
+  readonly times: DaoTimes;
   /** What could not be found out, in sentences. */
   readonly gaps: readonly string[];
   /** Seats and votes that nobody is known to be behind, in sentences. */
@@ -137,7 +143,7 @@ function unexplained({ cells, decisions }: Findings): string[] {
 const solesIn = ({ access, soleControllers }: Control): readonly (string | undefined)[] =>
   access === "anybody" ? [undefined] : soleControllers;
 
-function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
+export function byRule(effects: readonly Effect[]): Map<string, Effect[]> {
   const rules = new Map<string, Effect[]>();
   for (const effect of effects) rules.set(effect.rule, [...(rules.get(effect.rule) ?? []), effect]);
   return rules;
@@ -210,7 +216,7 @@ function judgeBounds(findings: Findings): Verdict {
 }
 
 /** How a function of the manifests is bounded, by `part.signature`. */
-function boundOf(by: string) {
+export function boundOf(by: string) {
   const dot = by.indexOf(".");
   const kind = KINDS[by.slice(0, dot) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
   return kind?.manifest.bounded?.[by.slice(dot + 1, by.indexOf("("))];
@@ -277,60 +283,4 @@ function judgeIndependence(findings: Findings): Verdict {
       : `${rings.length} committees were read, with ${new Set(rings.flatMap(({ keys }) => keys)).size} keys.`,
   ];
   return verdictOf("P6", evidence, failures, findings.unseen);
-}
-
-/** Who can change each rule, by one system of powers. */
-export function reportRules(findings: Findings, solution: Solution, isWhole: boolean): RuleReport[] {
-  const { composition, scene } = findings;
-  const name = namesOf(scene);
-  const committees = committeesOf(findings.safes);
-  const { timelock, governor, bodies } = scene.addresses;
-  const isDaos = (caller: string) => caller === timelock || caller === governor;
-  // Our own contracts act by their functions, which stand there themselves.
-  const own = new Set(scene.parts.map(({ address }) => address));
-  const acts = (caller: string) => !own.has(caller) || caller === bodies.tiebreaker?.committee;
-  return [...byRule(composition.effects)].flatMap(([rule, effects]): RuleReport[] => {
-    const { coalitions, fastest, access } = controlOf(solution, ruleName(rule));
-    if (access === "nobody") return [];
-    const relevant = isWhole
-      ? effects.filter(({ caller }) => acts(caller) || isDaos(caller))
-      : effects.filter(({ caller }) => acts(caller) && !isDaos(caller));
-    const by = [...new Set(relevant.map((effect) => effect.by))];
-    return [
-      {
-        rule,
-        by,
-        coalitions: (coalitions.patterns ?? []).map((pattern) => tellPattern(pattern, name, committees)),
-        smallest: coalitions.smallest,
-        seconds: fastest,
-        isDaos: effects.some(({ caller }) => isDaos(caller)),
-        bound: by.map((one) => boundOf(one)?.says).find((says) => says !== undefined),
-      },
-    ];
-  });
-}
-
-/** Committees by their owners, so that "2 of 3 of the seal committee" need not name all of them. */
-function committeesOf(safes: Findings["safes"]): ReadonlyMap<string, string> {
-  const keyOf = (owners: readonly string[]) => [...owners].sort().join();
-  return new Map(
-    [...safes].flatMap(([label, safe]) =>
-      safe.kind === "safe" ? [[keyOf(safe.owners), `${safe.owners.length} of the ${label}`] as const] : [],
-    ),
-  );
-}
-
-function tellPattern(
-  { choices }: Pattern,
-  name: (address: string) => string,
-  committees: ReadonlyMap<string, string>,
-): string {
-  if (choices.length === 0) return "anybody";
-  return choices
-    .map(({ choose, of }) => {
-      const committee = committees.get([...of].sort().join());
-      if (committee !== undefined) return `${choose} of ${committee}`;
-      return choose === of.length ? of.map(name).join(" and ") : `${choose} of ${of.map(name).join(", ")}`;
-    })
-    .join("; and ");
 }

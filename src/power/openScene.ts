@@ -29,6 +29,8 @@ export interface Cast {
   readonly safeProvider?: Provider;
   /** The block in which Safes are read, so that a chain that goes on meanwhile changes nothing; the newest by default. */
   readonly safeBlock?: number;
+  /** When the deployment began, from which its terms count; unknown by default, and then they are told as they are. [unix seconds] */
+  readonly began?: number;
   /** Whoever else logs name: who was ever given a role. */
   readonly others?: readonly string[];
 }

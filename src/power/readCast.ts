@@ -54,6 +54,7 @@ export async function readCast(
     shareHolders: [...owned.map(({ account }) => account), ...invented],
     safeProvider: source,
     safeBlock: block,
+    began: (await source.getBlock(firstBlock))?.timestamp ?? 0,
     others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
   };
 }

@@ -1,3 +1,5 @@
+import type { PowerRecord } from "./core/index.js";
+
 /** What became of a property. Nothing is green without something that was executed. */
 export type Outcome = "holds" | "fails" | "unproven";
 
@@ -23,32 +25,157 @@ export const PROPERTIES = {
 } as const;
 export type PropertyName = keyof typeof PROPERTIES;
 
-/** Who can change a rule. */
+/** One way to change a rule: a smallest coalition, those up to symmetry as one. */
+export interface WayReport {
+  /** By name: "voter 0", "2 of 3 of the activation committee". */
+  readonly who: string;
+  /** Entities in it; 0: anybody. */
+  readonly size: number;
+  /** The least time that it takes them. [seconds] */
+  readonly seconds: number;
+  /** Until when, if nobody else renews anything; absent: for ever. [unix seconds] */
+  readonly end?: number;
+  /** Until when, if everybody who can renews; absent: for ever. [unix seconds] */
+  readonly renewedEnd?: number;
+}
+
+/** Who can change a rule, by way of the DAO or without it. */
 export interface RuleReport {
   /** `ExampleVault._fee` */
   readonly rule: string;
   /** `vault.setFee(uint256)` */
   readonly by: readonly string[];
-  /** Smallest coalitions, by name: "voter 0", "2 of owner 0 of seal committee, owner 1 of seal committee". */
-  readonly coalitions: readonly string[];
-  /** Entities in the smallest one; absent if nobody can. */
+  /** Smallest coalitions; absent if there are too many to list. */
+  readonly ways?: readonly WayReport[];
+  /** Entities in the smallest one: the Nakamoto coefficient for control. Absent if nobody can. */
   readonly smallest: number | undefined;
-  /** The least time it takes them. [seconds] */
+  /** Entities in the smallest set that can keep it from being changed, this way: the one for block. Absent: nobody can. */
+  readonly smallestBlock: number | undefined;
+  /** The least time that any of them takes. [seconds] */
   readonly seconds: number | undefined;
-  /** Whether it takes the DAO's own path: then stakers can object to it, and leave first. */
+  /** Whether it takes the DAO's own path. */
   readonly isDaos: boolean;
-  /** How a power beside the DAO's is bounded, in a sentence. */
-  readonly bound: string | undefined;
+  /** Whether those affected can hold it up: as it was played (P2), never where it goes past the DAO. */
+  readonly canObject: Outcome | "no";
+  /** Whether they can be out before it lands (P3). */
+  readonly canLeave: Outcome | "no";
+  /** How a power beside the DAO's is bounded, a sentence each. */
+  readonly bounds: readonly string[];
+  /** What it may cost, in a sentence. */
+  readonly cost: string;
+}
+
+/** A power that ends, or of which what it does ends. */
+export interface EndReport {
+  /** `timelock.activateEmergencyMode()` */
+  readonly by: string;
+  /** Who may call it, by name. */
+  readonly holders: readonly string[];
+  /** The last moment in which it works. Absent: it does not end. [unix seconds] */
+  readonly at?: number;
+  /** Whether nobody can move it. */
+  readonly isHard: boolean;
+  /** Who moves it: smallest coalitions by name, with what they call. */
+  readonly renewal?: { readonly by: readonly string[]; readonly ways: readonly string[] };
+  /** No renewal reaches beyond. Absent where there is a renewal: it can be renewed for ever. [unix seconds] */
+  readonly hardEnd?: number;
+  /** How long what it does lasts. [seconds] */
+  readonly lasts?: number;
+}
+
+/** A committee, or the DAO: what it does without the DAO, and what the DAO does about it. */
+export interface BodyReport {
+  /** "seal committee" */
+  readonly name: string;
+  /** "2 of 3 owners" */
+  readonly quorum: string;
+  /** What one has to know of a Safe before one believes its quorum: nonce, modules, guard, fallback handler. */
+  readonly safe?: {
+    readonly owners: readonly string[];
+    readonly threshold: number;
+    readonly nonce: string;
+    readonly modules: readonly string[];
+    /** Absent: none. */
+    readonly guard?: string;
+    /** Absent: none. */
+    readonly fallbackHandler?: string;
+  };
+  /** What it can change without the DAO: the functions, each with how it is bounded. */
+  readonly bypasses: readonly { readonly by: string; readonly bound: string | undefined }[];
+  /** Decisions of the DAO's that were played, and took something away from it. */
+  readonly overriddenBy: readonly string[];
+}
+
+/** Who carries what the DAO decides. */
+export interface VotesReport {
+  /** Everything that can vote. [token units] */
+  readonly total: string;
+  /** [token units] */
+  readonly quorum: string;
+  /** Largest first, 20 at most. `share` is a part of the total. [1e18 = 100 %] */
+  readonly holders: readonly { readonly name: string; readonly votes: string; readonly share: string }[];
+  /** The least number of entities that carry a decision if nobody else votes. Absent: not even all. */
+  readonly unopposed: number | undefined;
+  /** The same against everybody else. */
+  readonly opposed: number | undefined;
+}
+
+/** What a contract of the system holds. */
+export interface HoldingReport {
+  /** "the vault" */
+  readonly holder: string;
+  /** Of the asset, or of shares. */
+  readonly token: string;
+  /** [units of the token] */
+  readonly amount: string;
+  readonly decimals: number;
+}
+
+/** What is kept of an audit: by name, with nothing that the next audit of the same system would tell otherwise. */
+export interface AuditRecord {
+  readonly verdicts: Readonly<Record<PropertyName, Outcome>>;
+  /** Who is behind a name, where it is a key: names of contracts are the system's own. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** Who can change each rule, and who without the DAO; entities by name, moments from the deployment's beginning. */
+  readonly powers: readonly PowerRecord[];
+  /** Who may call what in which modes: every guarded function, and of open ones whoever changes a rule by it. */
+  readonly calls: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  readonly figures: Readonly<Record<string, Figure>>;
+}
+
+export const ANYBODY = "anybody";
+/** In the place of all of them. */
+export const EVERY_MODE = "every mode";
+
+/** A figure of a system, as people write it, and which direction is the worse one. */
+export interface Figure {
+  /** `"10 d"`, `"1.5 %"`; `"never"` is later than any moment. */
+  readonly value: string;
+  readonly worse: "more" | "less";
+}
+
+/** A mode, and whether it was reached. */
+export interface ModeReport {
+  readonly name: string;
+  /** Why it was not reached; undefined if it was. */
+  readonly why: string | undefined;
 }
 
 /** Everything that the audit says. */
 export interface AuditReport {
   readonly verdicts: readonly Verdict[];
+  /** By way of the DAO. */
   readonly rules: readonly RuleReport[];
-  /** What else may change a rule without the DAO. */
+  /** Without the DAO. */
   readonly bypasses: readonly RuleReport[];
+  /** Every power that ends. */
+  readonly ends: readonly EndReport[];
+  /** Who can bypass the DAO, whom the DAO can override. */
+  readonly bodies: readonly BodyReport[];
+  readonly votes: VotesReport;
+  readonly holdings: readonly HoldingReport[];
   readonly figures: {
-    readonly modes: readonly { readonly name: string; readonly why: string | undefined }[];
+    readonly modes: readonly ModeReport[];
     readonly functions: number;
     readonly accounts: number;
     readonly passed: number;
@@ -57,6 +184,12 @@ export interface AuditReport {
   };
   /** Who alone carries what the DAO decides; absent if nobody does. */
   readonly carrier: string | undefined;
+  /** When the deployment began, from which its terms count; 0 where nobody told. [unix seconds] */
+  readonly began: number;
+  /** What is kept of it to compare with later. */
+  readonly record: AuditRecord;
+  /** Where the time went, roughly, in order. [seconds] */
+  readonly seconds: readonly { readonly part: string; readonly seconds: number }[];
 }
 
 export function verdictOf(
@@ -71,7 +204,7 @@ export function verdictOf(
 }
 
 /** 0 all hold, 1 something fails, 2 something is not proven. */
-export function exitCodeOf({ verdicts }: AuditReport): number {
+export function exitCodeOf({ verdicts }: Pick<AuditReport, "verdicts">): number {
   if (verdicts.some(({ outcome }) => outcome === "fails")) return 1;
   return verdicts.some(({ outcome }) => outcome === "unproven") ? 2 : 0;
 }

@@ -20,6 +20,12 @@ export const tiebreaker = manifest<TiebreakerCommittee>({
     _places: "rule",
     _motions: "ballot",
   },
+  costs: {
+    breaker: "nothing by itself: which pauses a deadlock's end resumes",
+    _quorum: "nothing by itself: who ends a deadlock",
+    _members: "nothing by itself: who ends a deadlock",
+    _places: "nothing by itself: who ends a deadlock",
+  },
 });
 
 /** Of a vault that is no example, whatever it calls the end of its pause is found by execution alone. */
@@ -34,10 +40,17 @@ export const breaker = manifest<CircuitBreaker>({
     resume: any(named("TIMELOCK"), namedAt("TIMELOCK", "tiebreaker")),
   },
   variables: { sealedAt: "rule", isNamed: "rule", _pausables: "rule" },
+  costs: { sealedAt: "nothing: deposits wait, and the one use is spent" },
   bounded: {
     seal: {
       isOneShot: true,
       says: "pauses what was named at deployment, once, for a fixed time, before a fixed day",
+      term: {
+        end: { view: "SEAL_EXPIRY" },
+        // This breaker's end is fixed; the vault can be told to obey another one.
+        renewedBy: ["vault.setBreaker"],
+        lasts: { view: "SEAL_DURATION" },
+      },
       moves: ["CircuitBreaker.sealedAt", PAUSE],
     },
     reseal: {

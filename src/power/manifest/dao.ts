@@ -50,6 +50,14 @@ export const governor = manifest<TribuneGovernor>({
     _timelock: "rule",
     _timelockIds: "ballot",
   },
+  costs: {
+    _proposalThreshold: "nothing by itself: who may propose",
+    _votingDelay: "nothing by itself: how the DAO votes",
+    _votingPeriod: "nothing by itself: how the DAO votes",
+    "_quorumNumeratorHistory._checkpoints": "nothing by itself: how the DAO votes",
+    _voteExtension: "nothing by itself: how the DAO votes",
+    _timelock: "nothing by itself: where the DAO's decisions are queued",
+  },
 });
 
 export const token = manifest<GovernanceToken>({

@@ -31,6 +31,12 @@ export const gate = manifest<DualGovernance>({
     "_deadlock.firstActivatedAt": "derived",
     "_deadlock.releases": "rule",
   },
+  costs: {
+    "_machine.currentConfig": "nothing by itself: how much objection counts, and how long",
+    _configs: "nothing by itself: how much objection counts, and how long",
+    "_deadlock.blockers": "nothing by itself: whose pause counts as a deadlock",
+    "_deadlock.releases": "nothing by itself: one decision of the DAO's runs",
+  },
   bounded: {
     release: {
       onlyIn: ["a deadlock"],

@@ -53,10 +53,30 @@ export const timelock = manifest<DualGovernanceTimelock>({
     "_recovery.silentSince": "derived",
     _proposerCount: "derived",
   },
+  // The roles reach everything that the timelock may do.
+  costs: {
+    _minDelay: "nothing by itself: how soon a decision lands",
+    "_ledger.gate": "nothing by itself: what lets stakers hold decisions back",
+    "_ledger.inEmergency": "nothing: decisions wait",
+    "_emergency.terms.activationCommittee": "nothing by itself: who may hold decisions back",
+    "_emergency.terms.executionCommittee": "nothing by itself: who may lead into the fallback gate",
+    "_emergency.terms.protectionEndsAt": "nothing by itself: until when decisions may be held back",
+    "_emergency.terms.modeDuration": "nothing by itself: how long decisions may be held back",
+    "_emergency.modeEndsAt": "nothing: decisions wait",
+    "_emergency.lastSequence": "nothing: decisions wait",
+    "_recovery.tiebreaker": "nothing by itself: who ends a deadlock",
+    "_recovery.timeout": "nothing by itself: when a deadlock may be ended",
+  },
   bounded: {
     activateEmergencyMode: {
       isOneShot: true,
       says: "holds back, once and for a fixed time, what is scheduled from then on; the terms end with it",
+      term: {
+        end: { view: "emergencyStatus", path: ["terms", "protectionEndsAt"] },
+        hardEnd: { view: "PROTECTION_HARD_END" },
+        renewedBy: ["timelock.setEmergencyProtection"],
+        lasts: { view: "emergencyStatus", path: ["terms", "modeDuration"] },
+      },
       moves: [
         "DualGovernanceTimelock._ledger.inEmergency",
         "DualGovernanceTimelock._emergency.modeEndsAt",

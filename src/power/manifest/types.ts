@@ -66,6 +66,19 @@ export interface Bound {
   readonly onlyIn?: readonly string[];
   /** Whether it is used up by its first use. */
   readonly isOneShot?: true;
+  readonly term?: Term;
+}
+
+/** Until when a bounded power can be used, and how long what it does lasts: where the contract tells. */
+export interface Term {
+  /** The last moment in which it works. [unix seconds] */
+  readonly end?: Reading;
+  /** No renewal reaches beyond. [unix seconds] */
+  readonly hardEnd?: Reading;
+  /** What gives it another end, as `part.function`: whoever may call one of them renews. Without any the end is hard. */
+  readonly renewedBy?: readonly string[];
+  /** [seconds] */
+  readonly lasts?: Reading;
 }
 
 type Changing<Contract extends BaseContract> = {
@@ -86,6 +99,11 @@ export interface Manifest<Contract extends BaseContract = BaseContract> {
   readonly variables: Readonly<Record<string, Class>>;
   /** Functions that are bounded powers. */
   readonly bounded?: Readonly<Partial<Record<Changing<Contract>, Bound>>>;
+  /**
+   * What a change of a rule can cost, in a sentence, where that is less than everything the contract holds. Declared, for
+   * people: nothing is judged by it.
+   */
+  readonly costs?: Readonly<Record<string, string>>;
 }
 
 /** Keeps the keys as they are, and holds them against the contract's. */
@@ -97,4 +115,5 @@ export interface AnyManifest {
   readonly functions: Readonly<Record<string, Guard>>;
   readonly variables: Readonly<Record<string, Class>>;
   readonly bounded?: Readonly<Partial<Record<string, Bound>>>;
+  readonly costs?: Readonly<Record<string, string>>;
 }

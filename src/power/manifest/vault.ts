@@ -43,6 +43,11 @@ export const exampleVault = manifest<ExampleVault>({
     breaker: "rule",
     "_pause.resumesAt": "rule",
   },
+  costs: {
+    _fee: "a part of gains to come, at most 20 %",
+    "_pause.resumesAt": "nothing: deposits wait, redemption goes on",
+    breaker: "nothing: who may pause deposits",
+  },
 });
 
 export const strategy = manifest<ERC4626Strategy>({

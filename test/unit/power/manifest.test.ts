@@ -33,6 +33,12 @@ describe("manifests of the power audit", () => {
         expect(Object.keys(CALLS[name as KindName]).sort()).to.deep.equal(expected);
       });
 
+      it("say only of rules what they may cost", () => {
+        for (const variable of Object.keys(manifest.costs ?? {})) {
+          expect(manifest.variables[variable], variable).to.equal("rule");
+        }
+      });
+
       it("bound only functions that there are, and rules that there are", () => {
         const rules = new Set(
           Object.values(KINDS).flatMap(({ manifest: { contract, variables } }) =>

@@ -1,0 +1,55 @@
+import { solve } from "./core/index.js";
+import { carriesAlone } from "./decisions.js";
+import { judge, namesOf, type Findings } from "./judge.js";
+import { makeRecord } from "./record/auditRecord.js";
+import { readFigures } from "./record/figures.js";
+import type { AuditReport, ModeReport } from "./report.js";
+import { reportBodies } from "./tables/bodies.js";
+import { CoalitionTeller } from "./tables/coalitions.js";
+import { CostTeller, readHoldings } from "./tables/costs.js";
+import { reportEnds } from "./tables/ends.js";
+import { reportBypasses, reportRules } from "./tables/rules.js";
+import { reportVotes } from "./tables/votes.js";
+
+/**
+ * What follows from what was found.
+ * @param began When the deployment did, from which its terms count. [unix seconds]
+ */
+export async function conclude(
+  findings: Findings,
+  entered: readonly ModeReport[],
+  began: number,
+): Promise<Omit<AuditReport, "seconds">> {
+  const { scene, cells, decisions, defences, composition, ends, identities } = findings;
+  const name = namesOf(scene);
+  const [first] = scene.voters;
+  const isCarried = first !== undefined && (await carriesAlone(scene, [first.address]));
+  const [whole, withoutDao] = [solve(composition.whole), solve(composition.withoutDao)];
+  const verdicts = judge(findings);
+  const coalitions = new CoalitionTeller(findings);
+  const holdings = await readHoldings(scene);
+  const votes = await reportVotes(scene, identities);
+  const costs = new CostTeller(scene, composition, holdings);
+  const grounds = { findings, whole, withoutDao, verdicts, coalitions, costs };
+  const figures = await readFigures(scene, ends, defences, votes, began);
+  return {
+    verdicts,
+    rules: reportRules(grounds),
+    bypasses: reportBypasses(grounds),
+    ends: reportEnds(findings, coalitions),
+    bodies: reportBodies(findings),
+    votes,
+    holdings: holdings.map(({ holder, token, amount, decimals }) => ({ holder, token, amount, decimals })),
+    figures: {
+      modes: entered,
+      functions: new Set(cells.map(({ part, signature }) => `${part.name}.${signature}`)).size,
+      accounts: scene.accounts.length,
+      passed: cells.reduce((sum, { passed }) => sum + passed.length, 0),
+      refused: cells.reduce((sum, { refused }) => sum + refused, 0),
+      decisions: decisions.length,
+    },
+    carrier: isCarried ? name(first.address) : undefined,
+    began,
+    record: makeRecord(findings, whole, withoutDao, verdicts, figures, began),
+  };
+}

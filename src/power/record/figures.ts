@@ -1,0 +1,74 @@
+import { formatDuration, formatPercent, parseDuration, parsePercent } from "../../protocol/format.js";
+import type { Defence } from "../defence.js";
+import type { End } from "../ends.js";
+import type { Figure, VotesReport } from "../report.js";
+import type { Scene } from "../scene.js";
+
+/** Moments are told to the hour: what else the chain does in between takes seconds. */
+const HOUR = 3_600;
+export const roundToHours = (seconds: number): number => Math.round(seconds / HOUR) * HOUR;
+
+export const NEVER_LANDS = "never";
+
+/** As a number that can be compared with one of the same kind; undefined if it is no figure. */
+export function amountOf(value: string): bigint | undefined {
+  if (value === NEVER_LANDS) return 2n ** 255n;
+  try {
+    return value.endsWith("%") ? parsePercent(value) : parseDuration(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const duration = (seconds: bigint | number, worse: Figure["worse"]): Figure => ({
+  value: formatDuration(BigInt(seconds)),
+  worse,
+});
+
+/** What a configuration settles, read from the chain, and what was measured. */
+export async function readFigures(
+  { contracts }: Scene,
+  ends: ReadonlyMap<string, End>,
+  defences: readonly Defence[],
+  votes: VotesReport,
+  began: number,
+): Promise<Record<string, Figure>> {
+  const { governor, timelock, gate, tiebreaker } = contracts;
+  const { signalling } = await gate.currentConfig();
+  const vote = (await governor.votingDelay()) + (await governor.votingPeriod());
+  const [largest] = votes.holders;
+  return {
+    "from a proposal to the end of its vote": duration(vote, "less"),
+    "the base delay": duration(await timelock.getMinDelay(), "less"),
+    "R1, from which objection stretches it": {
+      value: formatPercent(signalling.signallingThreshold, 16),
+      worse: "more",
+    },
+    "R2, from which those who object leave": { value: formatPercent(signalling.rageQuitThreshold, 16), worse: "more" },
+    "the extension at R1": duration(signalling.minDuration, "less"),
+    "the extension at R2": duration(signalling.maxDuration, "less"),
+    ...Object.fromEntries(
+      defences.map(({ cohort, outAfter, landsAfter }): [string, Figure] => [
+        `between the exit of those who object (${cohort}) and what they object to`,
+        landsAfter === undefined
+          ? { value: NEVER_LANDS, worse: "less" }
+          : duration(roundToHours(Number(landsAfter - outAfter)), "less"),
+      ]),
+    ),
+    ...(largest && {
+      "the largest share of the votes": { value: formatPercent(BigInt(largest.share), 4), worse: "more" },
+    }),
+    ...Object.fromEntries([...ends.values()].flatMap((end) => figuresOf(end, began))),
+    "until the tiebreaker may act": duration(await timelock.tiebreakerTimeout(), "less"),
+    ...(tiebreaker && { "between the tiebreaker's quorum and its act": duration(await tiebreaker.DELAY(), "less") }),
+  };
+}
+
+function figuresOf({ by, at, hardEnd, lasts }: End, began: number): [string, Figure][] {
+  const since = (moment: number) => duration(roundToHours(Math.max(0, moment - began)), "more");
+  return [
+    ...(at === undefined ? [] : [[`${by} can be used until`, since(at)] as [string, Figure]]),
+    ...(hardEnd === undefined ? [] : [[`${by} ends for good`, since(hardEnd)] as [string, Figure]]),
+    ...(lasts === undefined ? [] : [[`${by} lasts`, duration(lasts, "more")] as [string, Figure]]),
+  ];
+}
