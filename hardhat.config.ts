@@ -41,10 +41,14 @@ export default defineConfig({
     /** Deployed, called or compared with as they are: artifacts and types without a contract of ours. */
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/Ownable2Step.sol",
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
       "@openzeppelin/contracts/finance/VestingWallet.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/interfaces/IERC4626.sol",
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+      "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol",
+      "@openzeppelin/contracts/proxy/beacon/UpgradeableBeacon.sol",
+      "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
       "@openzeppelin/contracts/utils/introspection/IERC165.sol",
       "solmate/src/test/utils/mocks/MockERC4626.sol",

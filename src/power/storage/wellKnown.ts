@@ -6,7 +6,7 @@ import { valueType, type StorageLayout, type StorageRoot, type StorageType, type
 export const namespaceSlot = (name: string): bigint => BigInt(keccak256(toBeHex(BigInt(id(name)) - 1n, 32))) & ~0xffn;
 
 /** The slot that ERC-1967 gives a name. */
-const erc1967Slot = (name: string): bigint => BigInt(id(`eip1967.proxy.${name}`)) - 1n;
+export const erc1967Slot = (name: string): bigint => BigInt(id(`eip1967.proxy.${name}`)) - 1n;
 
 const field = (name: string, label: string, offset = 0): Variable => ({
   name,

@@ -1,0 +1,157 @@
+import { whatsabi } from "@shazow/whatsabi";
+import { AbiCoder, id, Interface } from "ethers";
+
+import type { Answer } from "../../rehearsal/snapshot.js";
+import type { Found } from "./discover.js";
+import type { Proven } from "./prove.js";
+import { STRANGER, type Reader } from "./reader.js";
+import { ownerOf } from "./resolvers/ownable.js";
+import { roleOf } from "./resolvers/accessControl.js";
+import { immediately, type Power, type Seat } from "./types.js";
+
+/** What contracts revert with where somebody is not who may. */
+const REFUSALS = new Interface([
+  "error OwnableUnauthorizedAccount(address account)",
+  "error AccessControlUnauthorizedAccount(address account, bytes32 role)",
+  "error AccessManagedUnauthorized(address caller)",
+  "error AccessManagerUnauthorizedAccount(address caller, uint64 role)",
+  "error AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)",
+  "error AccessManagerUnauthorizedCancel(address caller, address account, address target, bytes4 selector)",
+  "error AccessManagerUnauthorizedConsume(address target)",
+  "error GovernorOnlyExecutor(address account)",
+  "error TimelockUnauthorizedCaller(address caller)",
+  "error Unauthorized()",
+  "error NotOwner()",
+  "error OnlyOwner()",
+  "error NotAuthorized()",
+  // Of transparent proxies: their admin upgrades, and is let at nothing else.
+  "error ProxyDeniedAdminAccess()",
+]);
+const REASON = id("Error(string)").slice(0, 10);
+const SAYS_SO = /owner|auth|admin|missing role|guardian|minter|governance|permission|forbidden|must come from|only/i;
+
+/** Functions of the standards, which resolvers have looked at, or that ask for consent alone. */
+const STANDARD = new Set(
+  [
+    ...["transferOwnership(address)", "acceptOwnership()", "renounceOwnership()", "upgradeTo(address)"],
+    ...["upgradeToAndCall(address,bytes)", "upgradeAndCall(address,address,bytes)", "upgrade(address,address)"],
+    ...["changeProxyAdmin(address,address)", "changeAdmin(address)", "grantRole(bytes32,address)"],
+    ...["revokeRole(bytes32,address)", "renounceRole(bytes32,address)", "updateDelay(uint256)", "cancel(bytes32)"],
+    ...["schedule(address,uint256,bytes,bytes32,bytes32,uint256)", "execute(address,uint256,bytes,bytes32,bytes32)"],
+    ...["scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)", "setDelay(uint256)", "acceptAdmin()"],
+    ...["executeBatch(address[],uint256[],bytes[],bytes32,bytes32)", "setPendingAdmin(address)", "setAuthority(address)"],
+    ...["queueTransaction", "executeTransaction", "cancelTransaction"].map(
+      (name) => `${name}(address,uint256,string,bytes,uint256)`,
+    ),
+    ...["__queueSetTimelockPendingAdmin", "__executeSetTimelockPendingAdmin"].map((name) => `${name}(address,uint256)`),
+    ...["_setPendingAdmin(address)", "_acceptAdmin()"],
+  ].map((signature) => id(signature).slice(0, 10)),
+);
+/** Resolvers know them whole. */
+const WHOLE = new Set(["Safe", "AccessManager"]);
+
+/**
+ * Functions beyond the standards, found in the code by their selectors: whoever is refused as somebody who may not, and
+ * who is not. The arguments are made up, so what they do is inferred where the call works for nobody.
+ */
+export async function proveGuards(reader: Reader, contracts: readonly Found[]): Promise<Proven[]> {
+  const proven: Proven[] = [];
+  for (const { address, kinds, resolved } of contracts) {
+    if (kinds.some((kind) => WHOLE.has(kind))) continue;
+    const seats = resolved.flatMap((one) => one.seats ?? []);
+    const groups = new Map<string, Guarded[]>();
+    for (const selector of await selectorsOf(reader, address)) {
+      const guarded = await tryFunction(reader, address, selector);
+      if (guarded === undefined) continue;
+      const key = JSON.stringify([guarded.seat, guarded.passed, guarded.reached]);
+      groups.set(key, [...(groups.get(key) ?? []), guarded]);
+    }
+    for (const group of groups.values()) proven.push(toProven(reader, address, group, seats));
+  }
+  return proven;
+}
+
+async function selectorsOf(reader: Reader, address: string): Promise<string[]> {
+  const selectors = (await reader.codes(address)).flatMap((code) => whatsabi.selectorsFromBytecode(code));
+  return [...new Set(selectors)].filter((selector) => !STANDARD.has(selector)).sort();
+}
+
+/** A function that refuses a stranger as such. */
+interface Guarded {
+  readonly name: string;
+  /** What the refusal names: "owner of the vault". */
+  readonly seat: string | undefined;
+  /** For whom it worked. */
+  readonly passed: readonly string[];
+  /** Whom the guard let through, into an error of another kind. */
+  readonly reached: readonly string[];
+}
+
+async function tryFunction(reader: Reader, address: string, selector: string): Promise<Guarded | undefined> {
+  const { name, data } = reader.guess(address, selector);
+  const ask = async (from: string): Promise<Answer> => await reader.snapshot.call({ from, to: address, data });
+  const refusal = await ask(STRANGER);
+  if (refusal.ok || !isRefusal(reader, address, refusal.revert)) return undefined;
+  const passed: string[] = [];
+  const reached: string[] = [];
+  for (const account of reader.known) {
+    const answer = await ask(account);
+    if (answer.ok) passed.push(account);
+    else if (!isRefusal(reader, address, answer.revert)) reached.push(account);
+  }
+  return { name, seat: seatNamed(reader, address, refusal.revert), passed, reached };
+}
+
+function isRefusal(reader: Reader, address: string, revert: string): boolean {
+  if (revert.startsWith(REASON)) return SAYS_SO.test(reasonIn(revert));
+  const selector = revert.slice(0, 10);
+  if (selector.length < 10) return false;
+  if (REFUSALS.getError(selector) !== null) return true;
+  const known = reader.place.interfaces?.get(address)?.getError(selector);
+  return known !== null && known !== undefined && SAYS_SO.test(known.name);
+}
+
+function reasonIn(revert: string): string {
+  try {
+    return String(AbiCoder.defaultAbiCoder().decode(["string"], `0x${revert.slice(10)}`)[0]);
+  } catch {
+    return "";
+  }
+}
+
+function seatNamed(reader: Reader, address: string, revert: string): string | undefined {
+  const name = reader.nameOf(address);
+  const error = revert.startsWith(REASON) ? undefined : REFUSALS.parseError(revert);
+  if (error?.name === "OwnableUnauthorizedAccount") return ownerOf(name);
+  if (error?.name === "AccessControlUnauthorizedAccount") return roleOf(String(error.args[1]), name);
+  const reason = reasonIn(revert);
+  if (reason === "Ownable: caller is not the owner") return ownerOf(name);
+  const role = /is missing role (0x[0-9a-f]{64})/.exec(reason)?.[1];
+  return role === undefined ? undefined : roleOf(role, name);
+}
+
+function toProven(reader: Reader, address: string, group: readonly Guarded[], seats: readonly Seat[]): Proven {
+  const [first] = group;
+  const { passed = [], reached = [], seat: named } = first ?? {};
+  const names = group.map(({ name }) => name);
+  const through = [...passed, ...reached];
+  const known = seats.find(({ name }) => name === named);
+  const holders = through.map((account) => reader.nameOf(account)).join(", ");
+  const seat = known ?? {
+    name: named ?? `${holders === "" ? "nobody who was met" : holders} in ${reader.nameOf(address)}`,
+    members: through.map(immediately),
+  };
+  const power: Power = {
+    rule: `functions of ${reader.nameOf(address)} for ${seat.name}`,
+    ...{ effect: "changes", contract: address, by: names.join(", "), seat },
+  };
+  const others = reader.known.length + 1 - through.length;
+  const isInferred = passed.length === 0 && reached.length > 0;
+  return {
+    ...{ power, passed: through, strangers: [], refused: [], others },
+    status: isInferred ? "inferred" : through.length > 0 ? "proven" : "unproven",
+    says: isInferred
+      ? `With made-up arguments it works for nobody; ${reached.length} were not refused for who they are, ${others} were.`
+      : `${through.length} could, ${others} others could not.`,
+  };
+}

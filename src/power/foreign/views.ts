@@ -1,0 +1,66 @@
+/** Everything that contracts of others are asked. */
+export const VIEWS = [
+  // Ownable, Ownable2Step; admins of Compound's
+  "function owner() view returns (address)",
+  "function pendingOwner() view returns (address)",
+  "function admin() view returns (address)",
+  "function pendingAdmin() view returns (address)",
+  "function admin_initialized() view returns (bool)",
+  "function guardian() view returns (address)",
+  // AccessControl
+  "function hasRole(bytes32,address) view returns (bool)",
+  "function getRoleAdmin(bytes32) view returns (bytes32)",
+  "function supportsInterface(bytes4) view returns (bool)",
+  // AccessManager and what it manages
+  "function authority() view returns (address)",
+  "function expiration() view returns (uint32)",
+  "function minSetback() view returns (uint32)",
+  "function hasRole(uint64,address) view returns (bool isMember, uint32 delay)",
+  "function getRoleAdmin(uint64) view returns (uint64)",
+  "function getRoleGuardian(uint64) view returns (uint64)",
+  "function getRoleGrantDelay(uint64) view returns (uint32)",
+  "function getTargetAdminDelay(address) view returns (uint32)",
+  // TimelockController and Compound's Timelock
+  "function getMinDelay() view returns (uint256)",
+  "function PROPOSER_ROLE() view returns (bytes32)",
+  "function EXECUTOR_ROLE() view returns (bytes32)",
+  "function CANCELLER_ROLE() view returns (bytes32)",
+  "function delay() view returns (uint256)",
+  "function GRACE_PERIOD() view returns (uint256)",
+  // Governors
+  "function token() view returns (address)",
+  "function uni() view returns (address)",
+  "function comp() view returns (address)",
+  "function timelock() view returns (address)",
+  "function votingDelay() view returns (uint256)",
+  "function votingPeriod() view returns (uint256)",
+  "function proposalThreshold() view returns (uint256)",
+  "function quorum(uint256) view returns (uint256)",
+  "function quorumVotes() view returns (uint256)",
+  "function clock() view returns (uint48)",
+  "function CLOCK_MODE() view returns (string)",
+  "function COUNTING_MODE() view returns (string)",
+  "function proposalGuardian() view returns (address)",
+  "function proposalCount() view returns (uint256)",
+  "function state(uint256) view returns (uint8)",
+  // Tokens
+  "function totalSupply() view returns (uint256)",
+  "function balanceOf(address) view returns (uint256)",
+  "function decimals() view returns (uint8)",
+  "function symbol() view returns (string)",
+  "function delegates(address) view returns (address)",
+  "function getVotes(address) view returns (uint256)",
+  "function getCurrentVotes(address) view returns (uint96)",
+  // Proxies
+  "function proxiableUUID() view returns (bytes32)",
+  "function implementation() view returns (address)",
+  "function UPGRADE_INTERFACE_VERSION() view returns (string)",
+  // Safes
+  "function getThreshold() view returns (uint256)",
+  "function getOwners() view returns (address[])",
+  "function getModulesPaginated(address,uint256) view returns (address[], address)",
+  "function VERSION() view returns (string)",
+  "function nonce() view returns (uint256)",
+  // ERC-7540
+  "function isOperator(address,address) view returns (bool)",
+] as const;

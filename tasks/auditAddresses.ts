@@ -1,0 +1,44 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { readAddressList } from "../src/power/foreign/addressFile.js";
+import { openPlace } from "../src/power/foreign/openPlace.js";
+import { renderForeign } from "../src/power/foreign/render.js";
+import { exitCodeOfForeign } from "../src/power/foreign/report.js";
+import { survey } from "../src/power/foreign/survey.js";
+import { visible } from "../src/protocol/visible.js";
+import { openSnapshot } from "../src/rehearsal/open.js";
+import type { Output } from "../src/terminal/output.js";
+import { openReading, refusePassingChain } from "./connect.js";
+import { tellProgress } from "./progress.js";
+
+/** Of contracts that are not Tribune's, who alone can do what: from a list of addresses. */
+export async function auditAddresses(
+  hre: HardhatRuntimeEnvironment,
+  file: string,
+  identities: ReadonlyMap<string, string> | undefined,
+  output: Output,
+): Promise<void> {
+  const list = await readAddressList(file);
+  const source = await openReading(hre);
+  refusePassingChain(source);
+  output.print(`Reading ${list.contracts.length} contracts on a copy of ${source.networkName} …`);
+  const open = await openSnapshot(hre.network, source);
+  try {
+    const place = await openPlace(open, list, source.ethers.provider, tellProgress());
+    const report = await survey({
+      place,
+      listed: list.contracts,
+      accounts: list.accounts,
+      ...(identities !== undefined && { identities }),
+      progress: (text) => {
+        output.print(`  ${visible(text)} …`);
+      },
+    });
+    output.print();
+    output.print(renderForeign(report));
+    await output.data({ chain: open.chain, block: open.block, ...report });
+    process.exitCode = exitCodeOfForeign(report);
+  } finally {
+    await open.close();
+  }
+}
