@@ -3,8 +3,10 @@ import { readIdentities } from "../src/power/identities.js";
 import { readKnowledge } from "../src/power/knowledge.js";
 import { exitCodeOf } from "../src/power/report.js";
 import { renderAudit } from "../src/power/render/terminal.js";
+import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
+import { auditAddresses } from "./auditAddresses.js";
 import { deliver, openDelivery, type Delivery } from "./auditFiles.js";
 import { openCast } from "./openCast.js";
 import type { Verb } from "./verb.js";
@@ -12,15 +14,21 @@ import { withoutVerdict } from "./withSentences.js";
 
 interface Arguments extends Delivery {
   dao: string | undefined;
+  addresses: string | undefined;
   identities: string | undefined;
   json: string | undefined;
 }
 
-const auditVerb: Verb<Arguments> = async ({ dao, identities: file, json, ...delivery }, hre) => {
+const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, json, ...delivery }, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(json);
     openDelivery(delivery);
     const identities = file === undefined ? undefined : await readIdentities(file);
+    if (addresses !== undefined) {
+      refuseBeside({ dao, ...delivery });
+      await auditAddresses(hre, addresses, identities, output);
+      return;
+    }
     const { open, cast, papers } = await openCast(hre, dao, output);
     try {
       const report = await audit(cast, {

@@ -5,11 +5,22 @@ import { openPlace } from "../src/power/foreign/openPlace.js";
 import { renderForeign } from "../src/power/foreign/render.js";
 import { exitCodeOfForeign } from "../src/power/foreign/report.js";
 import { survey } from "../src/power/foreign/survey.js";
+import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openSnapshot } from "../src/rehearsal/open.js";
 import type { Output } from "../src/terminal/output.js";
 import { openReading, refusePassingChain } from "./connect.js";
 import { tellProgress } from "./progress.js";
+
+/** What is for deployments of Tribune alone: of others there are findings, and nothing to compare them with. */
+export function refuseBeside(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== false);
+  const [first] = given.map(([name]) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  if (first === undefined) return;
+  throw new SentenceError(
+    `--${first} is for deployments of Tribune, and --addresses for others: leave one of them out.`,
+  );
+}
 
 /** Of contracts that are not Tribune's, who alone can do what: from a list of addresses. */
 export async function auditAddresses(

@@ -86,6 +86,13 @@ export const tribunePlugin = definePlugin({
         defaultValue: undefined,
       })
       .addOption({
+        name: "addresses",
+        description:
+          "File that lists contracts which are not Tribune's: who alone can do what there (docs/power/foreign.md)",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
         name: "identities",
         description: 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }',
         type: ArgumentType.STRING_WITHOUT_DEFAULT,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+// The names and the reason are Compound's, which whoever reads such a Governor looks for.
+/* solhint-disable immutable-vars-naming, const-name-snakecase, gas-custom-errors, private-vars-leading-underscore */
+
 /// @dev What is called of Compound's Timelock.
 interface ICompoundTimelock {
     function acceptAdmin() external;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { getAddress, Interface, isAddress, type InterfaceAbi } from "ethers";
+import { getAddress, Interface, isAddress } from "ethers";
 import { z } from "zod";
 
 import { SentenceError } from "../../protocol/errors.js";
@@ -105,7 +105,7 @@ async function readAbi(file: string): Promise<Interface> {
     throw new SentenceError(`${visible(file)} is no ABI: a list of functions, or an object with such a list as "abi".`);
   }
   try {
-    return new Interface(parsed.data as InterfaceAbi);
+    return new Interface(parsed.data);
   } catch (error) {
     throw new SentenceError(`${visible(file)} is no ABI: ${reasonOf(error)}`);
   }

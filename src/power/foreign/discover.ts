@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { Reader } from "./reader.js";
+import type { Reader } from "./reader.js";
 import { resolveAccessControl } from "./resolvers/accessControl.js";
 import { resolveAccessManager, resolveManaged } from "./resolvers/accessManager.js";
 import { resolveCompoundGovernor, resolveCompoundTimelock } from "./resolvers/compound.js";

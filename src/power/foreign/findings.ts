@@ -36,7 +36,13 @@ export async function conclude(
     rules.push(tellRule(reader, group, control, status));
     for (const one of group) gaps.push(...tellUnproven(reader, one));
     if (control.access === "anybody") {
-      findings.push({ rule, effect, seconds: control.fastest ?? 0, status, sentence: `Anybody can ${doing(effect)} ${rule}${how(group)}.` });
+      findings.push({
+        rule,
+        effect,
+        seconds: control.fastest ?? 0,
+        status,
+        sentence: `Anybody can ${doing(effect)} ${rule}${how(group)}.`,
+      });
       continue;
     }
     for (const sole of control.soleControllers) {
@@ -81,7 +87,9 @@ function through(way: Way | undefined, target: string): string {
 /** By which functions, where these are few. */
 const how = (group: readonly Proven[]): string => {
   const names = [...new Set(group.flatMap(({ power }) => power.by.split(", ")))];
-  return names.length > MOST_NAMED ? `, by ${names.slice(0, MOST_NAMED).join(", ")} and more` : `, by ${names.join(" or ")}`;
+  return names.length > MOST_NAMED
+    ? `, by ${names.slice(0, MOST_NAMED).join(", ")} and more`
+    : `, by ${names.join(" or ")}`;
 };
 const MOST_NAMED = 4;
 
@@ -130,5 +138,7 @@ function tellUnproven(reader: Reader, one: Proven): string[] {
     return [`${power.by} of ${reader.nameOf(power.contract)} works for ${who}, which is not ${named}.`];
   }
   if (status === "proven") return [];
-  return [`Who can ${doing(power.effect)} ${power.rule} is ${status} (${power.by}, ${named}): ${says.replace(/\.$/, "")}.`];
+  return [
+    `Who can ${doing(power.effect)} ${power.rule} is ${status} (${power.by}, ${named}): ${says.replace(/\.$/, "")}.`,
+  ];
 }

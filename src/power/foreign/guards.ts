@@ -4,8 +4,9 @@ import { AbiCoder, id, Interface } from "ethers";
 import type { Answer } from "../../rehearsal/snapshot.js";
 import type { Found } from "./discover.js";
 import type { Proven } from "./prove.js";
-import { STRANGER, type Reader } from "./reader.js";
+import { STRANGER, type Guess, type Reader } from "./reader.js";
 import { ownerOf } from "./resolvers/ownable.js";
+import { adminRoleOf } from "./resolvers/accessManager.js";
 import { roleOf } from "./resolvers/accessControl.js";
 import { immediately, type Power, type Seat } from "./types.js";
 
@@ -27,6 +28,9 @@ const REFUSALS = new Interface([
   // Of transparent proxies: their admin upgrades, and is let at nothing else.
   "error ProxyDeniedAdminAccess()",
 ]);
+/** Without those of the language, which `getError` knows as well. */
+const REFUSED = new Set<string>();
+REFUSALS.forEachError(({ selector }) => REFUSED.add(selector));
 const REASON = id("Error(string)").slice(0, 10);
 const SAYS_SO = /owner|auth|admin|missing role|guardian|minter|governance|permission|forbidden|must come from|only/i;
 
@@ -39,7 +43,11 @@ const STANDARD = new Set(
     ...["revokeRole(bytes32,address)", "renounceRole(bytes32,address)", "updateDelay(uint256)", "cancel(bytes32)"],
     ...["schedule(address,uint256,bytes,bytes32,bytes32,uint256)", "execute(address,uint256,bytes,bytes32,bytes32)"],
     ...["scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)", "setDelay(uint256)", "acceptAdmin()"],
-    ...["executeBatch(address[],uint256[],bytes[],bytes32,bytes32)", "setPendingAdmin(address)", "setAuthority(address)"],
+    ...[
+      "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
+      "setPendingAdmin(address)",
+      "setAuthority(address)",
+    ],
     ...["queueTransaction", "executeTransaction", "cancelTransaction"].map(
       (name) => `${name}(address,uint256,string,bytes,uint256)`,
     ),
@@ -56,12 +64,20 @@ const WHOLE = new Set(["Safe", "AccessManager"]);
  */
 export async function proveGuards(reader: Reader, contracts: readonly Found[]): Promise<Proven[]> {
   const proven: Proven[] = [];
-  for (const { address, kinds, resolved } of contracts) {
+  const known = new Set(
+    contracts.flatMap(({ resolved }) =>
+      resolved.flatMap(({ powers }) => powers.map(({ contract, by }) => contract + by)),
+    ),
+  );
+  const seats = contracts.flatMap(({ resolved }) => resolved.flatMap((one) => one.seats ?? []));
+  for (const { address, kinds } of contracts) {
     if (kinds.some((kind) => WHOLE.has(kind))) continue;
-    const seats = resolved.flatMap((one) => one.seats ?? []);
     const groups = new Map<string, Guarded[]>();
     for (const selector of await selectorsOf(reader, address)) {
-      const guarded = await tryFunction(reader, address, selector);
+      const guess = reader.guess(address, selector);
+      // A resolver has read who may.
+      if (known.has(address + guess.name)) continue;
+      const guarded = await tryFunction(reader, address, guess);
       if (guarded === undefined) continue;
       const key = JSON.stringify([guarded.seat, guarded.passed, guarded.reached]);
       groups.set(key, [...(groups.get(key) ?? []), guarded]);
@@ -87,8 +103,7 @@ interface Guarded {
   readonly reached: readonly string[];
 }
 
-async function tryFunction(reader: Reader, address: string, selector: string): Promise<Guarded | undefined> {
-  const { name, data } = reader.guess(address, selector);
+async function tryFunction(reader: Reader, address: string, { name, data }: Guess): Promise<Guarded | undefined> {
   const ask = async (from: string): Promise<Answer> => await reader.snapshot.call({ from, to: address, data });
   const refusal = await ask(STRANGER);
   if (refusal.ok || !isRefusal(reader, address, refusal.revert)) return undefined;
@@ -99,14 +114,14 @@ async function tryFunction(reader: Reader, address: string, selector: string): P
     if (answer.ok) passed.push(account);
     else if (!isRefusal(reader, address, answer.revert)) reached.push(account);
   }
-  return { name, seat: seatNamed(reader, address, refusal.revert), passed, reached };
+  return { name, seat: await seatNamed(reader, address, refusal.revert), passed, reached };
 }
 
 function isRefusal(reader: Reader, address: string, revert: string): boolean {
   if (revert.startsWith(REASON)) return SAYS_SO.test(reasonIn(revert));
   const selector = revert.slice(0, 10);
   if (selector.length < 10) return false;
-  if (REFUSALS.getError(selector) !== null) return true;
+  if (REFUSED.has(selector)) return true;
   const known = reader.place.interfaces?.get(address)?.getError(selector);
   return known !== null && known !== undefined && SAYS_SO.test(known.name);
 }
@@ -119,11 +134,15 @@ function reasonIn(revert: string): string {
   }
 }
 
-function seatNamed(reader: Reader, address: string, revert: string): string | undefined {
+async function seatNamed(reader: Reader, address: string, revert: string): Promise<string | undefined> {
   const name = reader.nameOf(address);
   const error = revert.startsWith(REASON) ? undefined : REFUSALS.parseError(revert);
   if (error?.name === "OwnableUnauthorizedAccount") return ownerOf(name);
   if (error?.name === "AccessControlUnauthorizedAccount") return roleOf(String(error.args[1]), name);
+  if (error?.name === "AccessManagedUnauthorized") {
+    const manager = await reader.address(address, "authority");
+    return manager === undefined ? undefined : adminRoleOf(reader.nameOf(manager));
+  }
   const reason = reasonIn(revert);
   if (reason === "Ownable: caller is not the owner") return ownerOf(name);
   const role = /is missing role (0x[0-9a-f]{64})/.exec(reason)?.[1];
@@ -138,7 +157,7 @@ function toProven(reader: Reader, address: string, group: readonly Guarded[], se
   const known = seats.find(({ name }) => name === named);
   const holders = through.map((account) => reader.nameOf(account)).join(", ");
   const seat = known ?? {
-    name: named ?? `${holders === "" ? "nobody who was met" : holders} in ${reader.nameOf(address)}`,
+    name: named ?? (holders === "" ? "nobody who was met" : holders),
     members: through.map(immediately),
   };
   const power: Power = {

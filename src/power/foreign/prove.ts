@@ -81,7 +81,8 @@ async function proveAfter(
   return await reader.snapshot.branch(async () => {
     for (const step of setup) {
       const sent = await reader.snapshot.send(step);
-      if (!sent.ok) return { ...untried(power), status: "unproven", says: `nothing is there to try it on: ${sent.why}` };
+      if (!sent.ok)
+        return { ...untried(power), status: "unproven", says: `nothing is there to try it on: ${sent.why}` };
     }
     return await judge(reader, power, (await tryFirst(reader, prober, [power])).get(power) ?? []);
   });
@@ -99,7 +100,7 @@ async function judge(reader: Reader, power: Power, passed: readonly string[]): P
   const strangers = passed.filter((account) => !named.has(account));
   const through = passed.filter((account) => !refused.some((one) => one.account === account));
   const others = reader.known.length + 1 - passed.length;
-  const isProven = refused.length === 0 && (strangers.length === 0 || seat === undefined) && through.length > 0;
+  const isProven = refused.length === 0 && through.length > 0;
   const isNobodys = members.length === 0 && passed.length === 0 && seat !== undefined;
   const [first] = refused;
   return {

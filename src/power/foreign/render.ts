@@ -22,7 +22,11 @@ export function renderForeign({ contracts, rules, findings, notices, gaps, figur
   return [
     renderTable(
       ["contract", "address", "is"],
-      contracts.map(({ name, address, kinds }) => [visible(name), address, kinds.length === 0 ? "unknown" : kinds.join(", ")]),
+      contracts.map(({ name, address, kinds }) => [
+        visible(name),
+        address,
+        kinds.length === 0 ? "unknown" : kinds.join(", "),
+      ]),
     ),
     "",
     renderTable(
@@ -37,7 +41,12 @@ export function renderForeign({ contracts, rules, findings, notices, gaps, figur
     ...list("To be known", notices),
     ...list("Not proven", gaps),
     ...(findings.length === 0
-      ? ["", colors.bold("Nobody was found who does any of this alone. That is no verdict: what was not found may be there.")]
+      ? [
+          "",
+          colors.bold(
+            "Nobody was found who does any of this alone. That is no verdict: what was not found may be there.",
+          ),
+        ]
       : list(
           "Single actors",
           findings.map(({ sentence }) => sentence),

@@ -1,3 +1,4 @@
+import { checkIdentities } from "../identities.js";
 import { DELEGATION, discover } from "./discover.js";
 import { conclude } from "./findings.js";
 import { proveGuards } from "./guards.js";
@@ -13,7 +14,7 @@ export interface Survey {
   readonly listed: readonly { readonly name: string; readonly address: string }[];
   /** Accounts that are known: they try everything, and are asked about roles. */
   readonly accounts: readonly { readonly name: string; readonly address: string }[];
-  /** Contracts that are not looked into: whoever asks judges them by other means. */
+  /** Contracts that are not looked into: whoever asks judges them by other means, and has checked the identities. */
   readonly ends?: ReadonlySet<string>;
   /** Entities behind addresses. */
   readonly identities?: ReadonlyMap<string, string>;
@@ -22,7 +23,7 @@ export interface Survey {
 
 /** Who alone can do what in contracts that are not Tribune's: read, tried on a snapshot, and composed. */
 export async function survey(what: Survey): Promise<ForeignReport> {
-  const { place, listed, accounts, ends = new Set<string>(), identities = new Map<string, string>() } = what;
+  const { place, listed, accounts, ends, identities = new Map<string, string>() } = what;
   const { progress = () => undefined } = what;
   return await place.snapshot.branch(async () => {
     const reader = new Reader(place);
@@ -32,16 +33,22 @@ export async function survey(what: Survey): Promise<ForeignReport> {
     const discovery = await discover(
       reader,
       listed.map(({ address }) => address),
-      ends,
+      ends ?? new Set(),
       progress,
     );
+    if (ends === undefined) {
+      checkIdentities(
+        identities,
+        reader.known.map((address) => ({ address, name: reader.nameOf(address) })),
+      );
+    }
     progress(`${discovery.powers.length} powers, each tried by ${reader.known.length + 1} accounts`);
     const powers = await proveAll(reader, discovery.powers);
     progress("functions beyond the standards");
     const proven = [...powers, ...(await proveGuards(reader, discovery.contracts))];
     progress("who can do what, with whom");
     const system = toSystem(reader, discovery, proven, identities);
-    const { rules, findings, gaps } = await conclude(reader, system, proven, ends);
+    const { rules, findings, gaps } = await conclude(reader, system, proven, ends ?? new Set());
     const resolved = discovery.contracts.flatMap((contract) => contract.resolved);
     const holders = new Set(proven.flatMap((one) => seatOf(one).members.map(({ account }) => account)));
     const unknown = discovery.contracts.filter(({ address, kinds }) => kinds.length === 0 && !holders.has(address));
@@ -55,7 +62,10 @@ export async function survey(what: Survey): Promise<ForeignReport> {
           ...discovery.gaps,
           ...resolved.flatMap((one) => one.gaps ?? []),
           ...gaps,
-          ...unknown.map(({ address }) => `${reader.nameOf(address)} is of no kind that is known, so only its guards were looked for.`),
+          ...unknown.map(
+            ({ address }) =>
+              `${reader.nameOf(address)} is of no kind that is known, so only its guards were looked for.`,
+          ),
         ]),
       ],
       figures: {
@@ -78,7 +88,8 @@ async function tellCodeless(reader: Reader, holders: readonly string[]): Promise
       told.push(`${who} is an account with a key that works with the code of 0x${code.slice(8)} (EIP-7702).`);
     } else if (code === "0x") {
       const nonce = BigInt((await reader.snapshot.request("eth_getTransactionCount", [holder, "latest"])) as string);
-      if (nonce === 0n) told.push(`${who} has no code and has never sent anything: a fresh key, or a contract to come.`);
+      if (nonce === 0n)
+        told.push(`${who} has no code and has never sent anything: a fresh key, or a contract to come.`);
     }
   }
   return told;

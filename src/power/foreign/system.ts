@@ -43,7 +43,9 @@ export function toSystem(
     const before = powers.get(ruleName(power));
     powers.set(ruleName(power), before === undefined ? formula : any(before, formula));
   }
-  const acting = new Map(contracts.map(({ address }) => [address, ruleName({ effect: "changes", rule: doesOf(reader.nameOf(address)) })]));
+  const acting = new Map(
+    contracts.map(({ address }) => [address, ruleName({ effect: "changes", rule: doesOf(reader.nameOf(address)) })]),
+  );
   const escalations = toEscalations(formulas, contracts, acting, powers, actAs);
   for (const account of accounts) {
     const does = acting.get(account);
@@ -113,7 +115,9 @@ function toEscalations(
   function heldBy(contract: string): string[] {
     const found = contracts.find(({ address }) => address === contract);
     const seats = (found?.resolved ?? []).flatMap((one) => (one.seats ?? []).map(({ name }) => seatName(name)));
-    const rules = [...formulas.keys()].filter(({ power }) => power.contract === contract).map(({ power }) => ruleName(power));
+    const rules = [...formulas.keys()]
+      .filter(({ power }) => power.contract === contract)
+      .map(({ power }) => ruleName(power));
     actAs(contract);
     const does = acting.get(contract);
     return [...seats, ...rules, ...(does !== undefined && powers.has(does) ? [] : [actName(contract)])];

@@ -14,6 +14,9 @@ const ADMIN = 0n;
 /** Everybody has it. */
 const PUBLIC = 2n ** 64n - 1n;
 
+/** Whatever no other role is named for asks for this one. */
+export const adminRoleOf = (manager: string): string => `ADMIN role of ${manager}`;
+
 interface Managed {
   readonly target: string;
   /** [4 bytes, hex] */
@@ -37,7 +40,9 @@ export const resolveAccessManager: Resolver = async (reader, address) => {
     ...(await Promise.all([...manager.seats.keys()].map((role) => granting(reader, manager, role)))).flat(),
     ...acting(reader, manager),
     ...manager.managed.filter(({ role }) => role !== PUBLIC).map((one) => calling(reader, manager, one)),
-    ...(await Promise.all([...new Set(manager.managed.map(({ target }) => target))].map((one) => ruling(reader, manager, one)))),
+    ...(await Promise.all(
+      [...new Set(manager.managed.map(({ target }) => target))].map((one) => ruling(reader, manager, one)),
+    )),
     ...(await cancelling(reader, manager)),
   ];
   const seats = [...manager.seats.values()];
@@ -48,7 +53,7 @@ export const resolveAccessManager: Resolver = async (reader, address) => {
 async function readManager(reader: Reader, address: string): Promise<Manager> {
   const logs = await reader.place.readLogs(address, Object.values(EVENTS));
   const roles = new Set([ADMIN]);
-  const labels = new Map<bigint, string>([[ADMIN, "ADMIN"]]);
+  const labels = new Map<bigint, string>();
   const managed = new Map<string, Managed>();
   for (const { topics, data } of logs) {
     const [event, first = ZeroHash, second = ZeroHash] = topics;
@@ -69,7 +74,8 @@ async function readManager(reader: Reader, address: string): Promise<Manager> {
   const seats = new Map<bigint, Seat>();
   for (const role of roles) {
     const label = labels.get(role);
-    const name = `${label === undefined ? `role ${role}` : `${label} role`} of ${reader.nameOf(address)}`;
+    const manager = reader.nameOf(address);
+    const name = role === ADMIN ? adminRoleOf(manager) : `role ${label ?? String(role)} of ${manager}`;
     seats.set(role, { name, members: await membersOf(reader, address, role) });
   }
   return { address, seats, managed: [...managed.values()] };
@@ -164,7 +170,12 @@ async function ruling(reader: Reader, manager: Manager, target: string): Promise
     first?.role ?? ADMIN,
   ]);
   return {
-    ...{ rule: `who may call ${reader.nameOf(target)}`, effect: "changes", contract: address, by: "setTargetFunctionRole" },
+    ...{
+      rule: `who may call ${reader.nameOf(target)}`,
+      effect: "changes",
+      contract: address,
+      by: "setTargetFunctionRole",
+    },
     seat,
     seconds: Math.max(0, least - (Number.isFinite(soonest) ? soonest : 0)),
     gains: own.map(({ role }) => ({
@@ -208,5 +219,9 @@ async function cancelling(reader: Reader, manager: Manager): Promise<Power[]> {
 export const resolveManaged: Resolver = async (reader, address) => {
   const manager = await reader.address(address, "authority");
   if (manager === undefined) return undefined;
-  return { kind: "AccessManaged", powers: [], parts: [{ address: manager, name: `the manager of ${reader.nameOf(address)}` }] };
+  return {
+    kind: "AccessManaged",
+    powers: [],
+    parts: [{ address: manager, name: `the manager of ${reader.nameOf(address)}` }],
+  };
 };

@@ -73,7 +73,8 @@ export const resolveCompoundGovernor: Resolver = async (reader, address) => {
   if ((await reader.amount(address, "quorumVotes")) === undefined) return undefined;
   const timelock = await reader.address(address, "timelock");
   const [guardians, admins] = [await guardian(reader, address, timelock), await bravoAdmin(reader, address)];
-  const parts = timelock === undefined ? [] : [{ address: timelock, name: `the timelock of ${reader.nameOf(address)}` }];
+  const parts =
+    timelock === undefined ? [] : [{ address: timelock, name: `the timelock of ${reader.nameOf(address)}` }];
   return { kind: "Compound's Governor", powers: [...guardians, ...admins], parts };
 };
 

@@ -1,7 +1,7 @@
 import { formatUnits, ZeroAddress } from "ethers";
 
 import { votesToCarry, weighted } from "../../core/index.js";
-import { encode, type Reader } from "../reader.js";
+import type { Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolver, type Seat } from "../types.js";
 import { playVote, cancellingStep } from "./vote.js";
 import { largestOf, MOST_ASKED, reachOf, readBallots, type Ballots } from "./votes.js";
@@ -62,7 +62,13 @@ export const resolveGovernor: Resolver = async (reader, address) => {
     proof: { kind: "play", play: (now) => playVote(now, voting) },
   };
   const guard = await guardianOf(reader, voting);
-  return { kind, powers: [vote, ...guard], parts, notices: tellVotes(reader, voting), gaps: tellUnasked(name, ballots) };
+  return {
+    kind,
+    powers: [vote, ...guard],
+    parts,
+    notices: tellVotes(reader, voting),
+    gaps: tellUnasked(name, ballots),
+  };
 };
 
 async function tokenOf(reader: Reader, address: string): Promise<string | undefined> {

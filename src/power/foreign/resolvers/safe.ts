@@ -86,7 +86,11 @@ async function playOwners({ snapshot }: Reader, address: string, { owners, thres
   if (!asked.ok) return { why: `its transaction has no hash: ${asked.why}`, says: "" };
   const agreeing = [...owners].sort((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1)).slice(0, threshold);
   const signatures = concat(agreeing.map((owner) => concat([zeroPadValue(owner, 32), `0x${"00".repeat(32)}01`])));
-  const call = { from: STRANGER, to: address, data: SAFE.encodeFunctionData("execTransaction", [...NOTHING, signatures]) };
+  const call = {
+    from: STRANGER,
+    to: address,
+    data: SAFE.encodeFunctionData("execTransaction", [...NOTHING, signatures]),
+  };
   return await snapshot.branch(async () => {
     for (const [index, owner] of agreeing.entries()) {
       const tried = await snapshot.call(call);

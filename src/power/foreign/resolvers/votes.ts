@@ -44,10 +44,11 @@ export async function readBallots(reader: Reader, token: string, quorum: bigint)
     if (delegate !== undefined) reader.meet(delegate);
     lots.push({ votes, holder, delegate, by: [...new Set([holder, ...(delegate === undefined ? [] : [delegate])])] });
   }
+  const symbol = await reader.ask(token, "symbol");
   return {
     ...{ token, total, quorum, lots, unasked: Math.max(0, asked.length - MOST_ASKED) },
-    decimals: Number((await reader.ask(token, "decimals")) ?? 18),
-    symbol: String((await reader.ask(token, "symbol")) ?? "tokens"),
+    decimals: Number((await reader.amount(token, "decimals")) ?? 18n),
+    symbol: typeof symbol === "string" ? symbol : "votes",
   };
 }
 
