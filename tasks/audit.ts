@@ -6,7 +6,7 @@ import { renderAudit } from "../src/power/render/terminal.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
-import { auditAddresses } from "./auditAddresses.js";
+import { auditAddresses, refuseBeside } from "./auditAddresses.js";
 import { deliver, openDelivery, type Delivery } from "./auditFiles.js";
 import { openCast } from "./openCast.js";
 import type { Verb } from "./verb.js";

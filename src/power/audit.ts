@@ -7,6 +7,7 @@ import { conclude } from "./conclude.js";
 import { proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
 import { readEnds } from "./ends.js";
+import { surveyVault } from "./foreignVault.js";
 import { checkIdentities } from "./identities.js";
 import type { Findings } from "./judge.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
@@ -63,6 +64,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       times,
       allowances: await readAllowances(scene),
       unseen: await readUnseen(scene),
+      vault: await surveyVault(cast, scene, identities),
       gaps: [...tellGaps(entered, safes), ...undefended],
     };
     const report = await conclude(findings, entered, began);

@@ -9,6 +9,7 @@ import { CoalitionTeller } from "./tables/coalitions.js";
 import { CostTeller, readHoldings } from "./tables/costs.js";
 import { reportEnds } from "./tables/ends.js";
 import { reportBypasses, reportRules } from "./tables/rules.js";
+import { reportVault } from "./tables/vault.js";
 import { reportVotes } from "./tables/votes.js";
 
 /**
@@ -31,11 +32,12 @@ export async function conclude(
   const votes = await reportVotes(scene, identities);
   const costs = new CostTeller(scene, composition, holdings);
   const grounds = { findings, whole, withoutDao, verdicts, coalitions, costs };
+  const vault = reportVault(findings, verdicts);
   const figures = await readFigures(scene, ends, defences, votes, began);
   return {
     verdicts,
-    rules: reportRules(grounds),
-    bypasses: reportBypasses(grounds),
+    rules: [...reportRules(grounds), ...vault.rules],
+    bypasses: [...reportBypasses(grounds), ...vault.bypasses],
     ends: reportEnds(findings, coalitions),
     bodies: reportBodies(findings),
     votes,

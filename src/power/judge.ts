@@ -6,6 +6,7 @@ import { controlOf, solve, type Control } from "./core/index.js";
 import type { ProvenDecision } from "./decisions.js";
 import type { Defence } from "./defence.js";
 import type { End } from "./ends.js";
+import type { ForeignReport } from "./foreign/report.js";
 import { KINDS } from "./parts.js";
 import { AFTER_EMERGENCY, AFTER_TERMS, DEADLOCK, NORMAL, type Mode } from "./modes.js";
 import { verdictOf, type Verdict } from "./report.js";
@@ -29,6 +30,8 @@ export interface Findings {
   /** Who has code. */
   readonly contracts: ReadonlySet<string>;
   readonly times: DaoTimes;
+  /** Who rules a vault of somebody else's; undefined where it is the example. */
+  readonly vault: ForeignReport | undefined;
   /** What could not be found out, in sentences. */
   readonly gaps: readonly string[];
   /** Seats and votes that nobody is known to be behind, in sentences. */
@@ -114,7 +117,8 @@ function judgeUnilateral(findings: Findings): Verdict {
       );
     }
   }
-  failures.push(...findings.allowances);
+  failures.push(...findings.allowances, ...(findings.vault?.findings.map(({ sentence }) => sentence) ?? []));
+  open.push(...(findings.vault?.gaps ?? []));
   for (const account of composition.unknown) {
     open.push(`${name(account)} (${account}) has code of which the audit knows nothing, and holds a power.`);
   }

@@ -9,6 +9,7 @@ import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import { act } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
+import type { ReadLogs } from "./foreign/reader.js";
 import { partsOf, readView, type Part } from "./parts.js";
 import { Prober } from "./probe.js";
 import type { Account, Scene, Staker, Voter } from "./scene.js";
@@ -31,6 +32,8 @@ export interface Cast {
   readonly safeBlock?: number;
   /** When the deployment began, from which its terms count; unknown by default, and then they are told as they are. [unix seconds] */
   readonly began?: number;
+  /** Reads the chain's own logs, for a vault that is not the example; those that the copy tells by default. */
+  readonly readLogs?: ReadLogs;
   /** Whoever else logs name: who was ever given a role. */
   readonly others?: readonly string[];
 }

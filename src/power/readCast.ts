@@ -9,6 +9,7 @@ import type { OpenSnapshot } from "../rehearsal/open.js";
 import { readSubject } from "../rehearsal/readSubject.js";
 import type { Subject } from "../rehearsal/rehearsalFacts.js";
 import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
+import { rememberingLogs } from "./foreign/openPlace.js";
 import type { Cast } from "./openScene.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
@@ -55,6 +56,7 @@ export async function readCast(
     safeProvider: source,
     safeBlock: block,
     began: (await source.getBlock(firstBlock))?.timestamp ?? 0,
+    readLogs: rememberingLogs(readChain, 0, block, onProgress),
     others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
   };
 }

@@ -1,7 +1,8 @@
-import { MaxUint256, Signature, type Provider, type TypedDataDomain } from "ethers";
+import { MaxUint256, Signature, ZeroHash, type Provider, type TypedDataDomain } from "ethers";
 
 import { ExampleVault__factory } from "../../types/index.js";
 import { SUPPORT } from "../protocol/proposals.js";
+import { readAnswer } from "../protocol/tryRead.js";
 import { SIGNER } from "./decide.js";
 import type { Scene, SignedArguments } from "./scene.js";
 
@@ -21,6 +22,9 @@ interface Domained {
   eip712Domain(): Promise<{ name: string; version: string; chainId: bigint; verifyingContract: string }>;
 }
 
+/** In the place of a signature. */
+const UNSIGNED: readonly unknown[] = [0, ZeroHash, ZeroHash];
+
 type Signing = Pick<Scene, "contracts" | "addresses" | "stranger" | "decisions"> & { readonly provider: Provider };
 
 /** Each signature is good once, and never sent by its owner. */
@@ -35,7 +39,9 @@ export async function signEverything(signing: Signing): Promise<SignedArguments>
   const ballot = { proposalId: decisions.active.id, support: SUPPORT.for, voter: owner, nonce: 0n };
   const delegation = { delegatee: stranger, nonce: 0n, expiry: MaxUint256 };
   const vault = ExampleVault__factory.connect(addresses.vault, { provider });
-  const hasPermit = addresses.example !== undefined;
+  // Shares of somebody else's vault need not take signatures: then no call with one works, and the audit says so.
+  const permitShares = async (spender: string) =>
+    (await readAnswer(() => permit(vault, spender), "the vault's domain for signatures")) ?? UNSIGNED;
   return {
     permit: [owner, stranger, 1n, MaxUint256, ...(await permit(token, stranger))],
     delegation: [stranger, 0n, MaxUint256, ...spread(await sign(token, "Delegation", delegation))],
@@ -44,8 +50,8 @@ export async function signEverything(signing: Signing): Promise<SignedArguments>
       ...[ballot.proposalId, ballot.support, owner, "", "0x"],
       await sign(governor, "ExtendedBallot", { ...ballot, reason: "", params: "0x" }),
     ],
-    sharePermit: hasPermit ? [owner, stranger, 1n, MaxUint256, ...(await permit(vault, stranger))] : [],
-    lock: hasPermit ? [1n, MaxUint256, ...(await permit(vault, addresses.escrow))] : [],
+    sharePermit: [owner, stranger, 1n, MaxUint256, ...(await permitShares(stranger))],
+    lock: [1n, MaxUint256, ...(await permitShares(addresses.escrow))],
   };
 }
 

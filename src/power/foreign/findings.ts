@@ -1,5 +1,14 @@
 import { formatDuration } from "../../protocol/format.js";
-import { controlOf, solve, wayOf, type Control, type Pattern, type PowerSystem, type Way } from "../core/index.js";
+import {
+  blockingOf,
+  controlOf,
+  solve,
+  wayOf,
+  type Control,
+  type Pattern,
+  type PowerSystem,
+  type Way,
+} from "../core/index.js";
 import { isContract } from "./discover.js";
 import type { Proven } from "./prove.js";
 import type { Reader } from "./reader.js";
@@ -33,7 +42,8 @@ export async function conclude(
     const { rule, effect } = first.power;
     const control = controlOf(solution, name);
     const status = worstOf(group);
-    rules.push(tellRule(reader, group, control, status));
+    const block = blockingOf(solution, name).coalitions.smallest;
+    rules.push(tellRule(reader, group, control, block, status));
     for (const one of group) gaps.push(...tellUnproven(reader, one));
     if (control.access === "anybody") {
       findings.push({
@@ -107,6 +117,7 @@ function tellRule(
   reader: Reader,
   group: readonly Proven[],
   { access, coalitions, fastest }: Control,
+  smallestBlock: number | undefined,
   status: ForeignRule["status"],
 ): ForeignRule {
   const [first] = group;
@@ -115,7 +126,12 @@ function tellRule(
   return {
     ...{ rule, effect, status },
     by: [...new Set(group.map(({ power }) => power.by))],
-    coalitions: access === "anybody" ? ["anybody"] : minimal.map((pattern) => tellPattern(reader, pattern)),
+    ways: minimal.map((pattern) => ({
+      who: access === "anybody" ? "anybody" : tellPattern(reader, pattern),
+      size: pattern.size,
+      seconds: pattern.seconds,
+    })),
+    ...(smallestBlock !== undefined && { smallestBlock }),
     ...(coalitions.smallest !== undefined && { smallest: coalitions.smallest }),
     ...(fastest !== undefined && { seconds: fastest }),
     evidence: [...new Set(group.map(({ power, says }) => `${power.by}: ${says}`))],

@@ -65,7 +65,7 @@ export function rememberingLogs(
 }
 
 /** From one block to the next, of late. [seconds] */
-async function readPace(readChain: OpenSnapshot["readChain"], block: number): Promise<number> {
+export async function readPace(readChain: OpenSnapshot["readChain"], block: number): Promise<number> {
   const timeOf = async (number: number): Promise<number> => {
     const found = (await readChain("eth_getBlockByNumber", [toQuantity(number), false])) as { timestamp: string };
     return Number(BigInt(found.timestamp));

@@ -31,9 +31,9 @@ export function renderForeign({ contracts, rules, findings, notices, gaps, figur
     "",
     renderTable(
       ["what", "who together", "at least", ""],
-      rules.map(({ rule, effect, coalitions, seconds, status }) => [
+      rules.map(({ rule, effect, ways, seconds, status }) => [
         visible(effect === "blocks" ? `${rule}: blocked` : rule),
-        tellCoalitions(coalitions),
+        tellCoalitions(ways.map(({ who }) => who)),
         seconds === undefined ? "" : formatDuration(BigInt(seconds)),
         STATUS[status](status),
       ]),

@@ -1,3 +1,5 @@
+import type { WayReport } from "../report.js";
+
 /** Who can do one thing in a system. */
 export interface ForeignRule {
   /** "code of the vault" */
@@ -6,9 +8,11 @@ export interface ForeignRule {
   /** Functions by which. */
   readonly by: readonly string[];
   /** Smallest coalitions: "2 of 0x…, 0x…, 0x…", "anybody". Empty: nobody who is known. */
-  readonly coalitions: readonly string[];
+  readonly ways: readonly WayReport[];
   /** Entities in the smallest one; absent if nobody can. */
   readonly smallest?: number;
+  /** Entities in the smallest set that can keep it from being done; absent if nobody can. */
+  readonly smallestBlock?: number;
   /** The least time it takes anybody. [seconds] */
   readonly seconds?: number;
   /** Whether it was executed both ways: whoever may could, nobody else could. */

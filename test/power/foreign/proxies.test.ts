@@ -45,7 +45,10 @@ describe("[PWR-9] the audit of vaults behind proxies", () => {
     expect(inShort(report, world)).to.deep.equal([]);
     for (const rule of OF_OWNER) {
       const told = report.rules.find((one) => one.rule === rule);
-      expect(told?.coalitions, rule).to.deep.equal(["2 of alice, bob, carol"]);
+      expect(
+        told?.ways.map(({ who }) => who),
+        rule,
+      ).to.deep.equal(["2 of alice, bob, carol"]);
       expect(told?.status, rule).to.equal("proven");
     }
   });

@@ -41,7 +41,7 @@ describe("[PWR-9] the audit of a DAO by OpenZeppelin's wizard", () => {
     expect(inShort(report, world)).to.deep.equal([]);
     const does = report.rules.find(({ rule }) => rule === `what ${TIMELOCK} does`);
     expect(does).to.include({ smallest: 2, seconds: DELAY + VOTE, status: "proven" });
-    expect(does?.coalitions).to.deep.equal(["2 of alice, bob, carol"]);
+    expect(does?.ways.map(({ who }) => who)).to.deep.equal(["2 of alice, bob, carol"]);
     // 4 % of 1,000 is the quorum, 501 a majority.
     expect(report.notices[0]).to.contain(", 120 USD").and.to.contain(", 1503 USD");
   });

@@ -1,8 +1,8 @@
 import { id, ZeroAddress, ZeroHash } from "ethers";
 
-import { any, NOBODY_NEEDED, power } from "../../core/index.js";
+import { all, any, NOBODY_NEEDED, power } from "../../core/index.js";
 import { encode, STRANGER } from "../reader.js";
-import { doesOf, immediately, type Power, type Resolver, type Step } from "../types.js";
+import { doesOf, immediately, type Power, type Resolver, type Seat, type Step } from "../types.js";
 import { roleSeat } from "./accessControl.js";
 
 const SCHEDULE = "schedule(address,uint256,bytes,bytes32,bytes32,uint256)";
@@ -56,6 +56,12 @@ export const resolveTimelock: Resolver = async (reader, address) => {
         setup: [{ ...schedule, from: first.account }],
       },
     });
+  }
+  if (!isOpen && executors.members.length > 0) {
+    // Whoever may execute can leave it: what all of them leave never happens.
+    const needs: Seat["needs"] = (actAs) => all(...executors.members.map(({ account }) => actAs(account)));
+    const seat: Seat = { name: `every executor of ${name}`, members: executors.members, needs };
+    powers.push({ rule: doesOf(name), effect: "blocks", contract: address, by: "not executing", seat });
   }
   return { kind: "TimelockController", powers, seats: [proposers, executors, cancellers], gaps };
 };

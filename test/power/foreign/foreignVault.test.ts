@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
+import { audit } from "../../../src/power/audit.js";
+import { readKnowledge } from "../../../src/power/knowledge.js";
+import { inventAccount, Snapshot } from "../../../src/rehearsal/snapshot.js";
+import type { OwnedVaultMock } from "../../../types/index.js";
+import { deployProtocol } from "../../helpers/deployTribune.js";
+import { impersonate } from "../../helpers/impersonate.js";
+
+describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
+  let upgrader: HardhatEthersSigner;
+  let protocol: Awaited<ReturnType<typeof deployProtocol>>;
+  let vault: OwnedVaultMock;
+
+  before(async () => {
+    const connection = await hre.network.create();
+    const { ethers } = connection;
+    const signers = await ethers.getSigners();
+    const [curator, staker] = signers;
+    if (curator === undefined || staker === undefined) throw new Error("too few accounts");
+    // Nobody of the DAO's own.
+    upgrader = await impersonate(connection, inventAccount("upgrader"));
+    const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+    const code = await ethers.deployContract("OwnedVaultMock");
+    const setup = code.interface.encodeFunctionData("initialize", [await asset.getAddress(), curator.address]);
+    const proxy = await ethers.deployContract("TransparentUpgradeableProxy", [code, upgrader, setup]);
+    vault = await ethers.getContractAt("OwnedVaultMock", await proxy.getAddress());
+    const amount = 1_000_000n * 10n ** 18n;
+    await asset.mint(staker, amount);
+    await asset.connect(staker).approve(vault, amount);
+    await vault.connect(staker).deposit(amount, staker);
+    protocol = await deployProtocol(connection, { vault: { kind: "erc4626", address: await vault.getAddress() } });
+    // The vault is the DAO's own, but for its code.
+    await vault.connect(curator).transferOwnership(protocol.timelock);
+    await vault.connect(await impersonate(connection, protocol.timelock)).acceptOwnership();
+  });
+
+  /** Of the vault alone: in no mode, so that nothing else is played. */
+  async function auditVault() {
+    const { connection, addresses, deployer } = protocol;
+    const cast = {
+      snapshot: new Snapshot(connection.provider),
+      provider: connection.ethers.provider,
+      addresses,
+      deployer: deployer.address,
+      tokenHolders: LOCAL_ACCOUNTS,
+      shareHolders: LOCAL_ACCOUNTS,
+      others: [upgrader.address],
+    };
+    const knowledge = await readKnowledge(hre.artifacts, addresses);
+    return await audit(cast, { knowledge, only: () => false, isQuick: true });
+  }
+
+  it("names whoever hides behind the vault's proxy admin, and is content with the DAO", async () => {
+    const red = await auditVault();
+    const [unilateral] = red.verdicts;
+    const hidden = "account 0 that was given a role";
+    expect(unilateral?.outcome).to.equal("fails");
+    expect(unilateral?.failures.join("\n")).to.contain(
+      `${hidden} alone can decide code of the vault, at once, as owner of the proxy admin of the vault`,
+    );
+    const code = red.bypasses.find(({ rule }) => rule === "code of the vault");
+    expect(code).to.include({ smallest: 1, isDaos: false, canObject: "no" });
+
+    const { ethers } = protocol.connection;
+    const slot = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";
+    const admin = ethers.dataSlice(await ethers.provider.getStorage(vault, slot), 12);
+    const proxyAdmin = await ethers.getContractAt("Ownable2Step", ethers.getAddress(admin));
+    await proxyAdmin.connect(upgrader).transferOwnership(protocol.timelock);
+    const green = await auditVault();
+    expect(green.verdicts.flatMap(({ property, failures }) => (property === "P1" ? failures : []))).to.deep.equal([]);
+    expect(green.bypasses.filter(({ rule }) => rule.includes("vault"))).to.deep.equal([]);
+    const owned = green.rules.find(({ rule }) => rule === "code of the vault");
+    expect(owned?.isDaos).to.equal(true);
+    expect(owned?.ways?.map(({ who }) => who)).to.deep.equal(["the timelock"]);
+  }).timeout(120_000);
+});
