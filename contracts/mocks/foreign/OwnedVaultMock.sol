@@ -13,7 +13,7 @@ contract OwnedVaultMock is ERC4626Upgradeable, Ownable2StepUpgradeable, UUPSUpgr
     /// @notice [10,000 = 100 %]
     uint256 public fee;
 
-    /// @notice More than a tenth.
+    /// @notice The fee is more than a tenth. [10,000 = 100 %]
     error FeeTooHigh(uint256 fee, uint256 limit);
 
     constructor() {

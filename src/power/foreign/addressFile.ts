@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { SentenceError } from "../../protocol/errors.js";
 import { quoted, reasonOf, visible } from "../../protocol/visible.js";
-import type { Price } from "./types.js";
+import type { Price } from "./reader.js";
 
 /** A contract, or an account that somebody knows. */
 export interface Listed {

@@ -11,11 +11,18 @@ import {
 } from "ethers";
 
 import { addressIn, inventAccount, type Log, type Snapshot } from "../../rehearsal/snapshot.js";
-import type { Price } from "./types.js";
 import { VIEWS } from "./views.js";
 
 /** Reads the logs of one contract, those with one of these first topics. */
 export type ReadLogs = (address: string, topics: readonly string[]) => Promise<readonly Log[]>;
+
+/** What one unit of a token is worth. */
+export interface Price {
+  /** Of a whole token. */
+  readonly amount: number;
+  /** "USD" */
+  readonly currency: string;
+}
 
 /** Where a system is read. */
 export interface Place {

@@ -93,14 +93,6 @@ export interface Resolved {
   readonly gaps?: readonly string[];
 }
 
-/** What one unit of a token is worth. */
-export interface Price {
-  /** Of a whole token. */
-  readonly amount: number;
-  /** "USD" */
-  readonly currency: string;
-}
-
 /** Looks whether a contract is of its kind, and reads who holds what; undefined if it is not. */
 export type Resolver = (reader: Reader, address: string) => Promise<Resolved | undefined>;
 

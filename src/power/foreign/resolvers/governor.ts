@@ -4,19 +4,7 @@ import { votesToCarry, weighted } from "../../core/index.js";
 import type { Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolver, type Seat } from "../types.js";
 import { playVote, cancellingStep } from "./vote.js";
-import { largestOf, MOST_ASKED, reachOf, readBallots, type Ballots } from "./votes.js";
-
-/** A Governor, OpenZeppelin's or Compound's, with what it counts. */
-export interface Voting {
-  readonly address: string;
-  readonly isCompound: boolean;
-  readonly isTimestamp: boolean;
-  /** In what its clock counts: blocks or seconds. */
-  readonly delay: bigint;
-  readonly period: bigint;
-  readonly threshold: bigint;
-  readonly ballots: Ballots;
-}
+import { largestOf, MOST_ASKED, reachOf, readBallots, type Ballots, type Voting } from "./votes.js";
 
 /** Governors: whoever carries a vote against everybody else acts as it. */
 export const resolveGovernor: Resolver = async (reader, address) => {

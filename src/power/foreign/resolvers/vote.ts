@@ -4,8 +4,7 @@ import { votesToCarry } from "../../core/index.js";
 import type { Sent } from "../../../rehearsal/snapshot.js";
 import { encode, STRANGER, type Reader } from "../reader.js";
 import type { Played, Step } from "../types.js";
-import type { Voting } from "./governor.js";
-import { largestOf, reachOf } from "./votes.js";
+import { largestOf, reachOf, type Voting } from "./votes.js";
 
 const PROPOSE = "propose(address[],uint256[],bytes[],string)";
 const PROPOSE_COMPOUND = "propose(address[],uint256[],string[],bytes[],string)";

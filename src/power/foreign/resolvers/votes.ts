@@ -19,6 +19,18 @@ export interface Ballots extends VoteBody {
   readonly unasked: number;
 }
 
+/** A Governor, OpenZeppelin's or Compound's, with what it counts. */
+export interface Voting {
+  readonly address: string;
+  readonly isCompound: boolean;
+  readonly isTimestamp: boolean;
+  /** In what its clock counts: blocks or seconds. */
+  readonly delay: bigint;
+  readonly period: bigint;
+  readonly threshold: bigint;
+  readonly ballots: Ballots;
+}
+
 const accountIn = (topic: string | undefined): string => getAddress(`0x${(topic ?? ZeroHash).slice(-40)}`);
 
 /** Whose tokens vote, out of the token's events; whoever holds tokens can call back what was delegated. */
