@@ -3,7 +3,6 @@ import { readIdentities } from "../src/power/identities.js";
 import { readKnowledge } from "../src/power/knowledge.js";
 import { exitCodeOf } from "../src/power/report.js";
 import { renderAudit } from "../src/power/render/terminal.js";
-import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { auditAddresses, refuseBeside } from "./auditAddresses.js";
