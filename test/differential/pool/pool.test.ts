@@ -9,8 +9,8 @@ import { KINDS } from "./steps.js";
 
 /** DIFFERENTIAL_SEED=<whole number> plays other histories. */
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_129);
-// What counts coverage makes contracts slow, and learns nothing from more of the same.
-const USUAL = isInstrumented ? 2 : 14;
+// What counts coverage makes contracts slow, and learns nothing from more of the same. `npm run test:histories` plays 60.
+const USUAL = isInstrumented ? 2 : Number(process.env.HISTORIES ?? 14);
 const HISTORIES = isDeep ? 2_000 : USUAL;
 const LENGTH = isDeep ? 60 : 40;
 const FORKS = ["fulu", "gloas"] as const;
