@@ -3,6 +3,7 @@ import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
 import { committeeTasks } from "./committee/tasks.js";
+import { participantTasks } from "./participate/tasks.js";
 import { poolTasks } from "./pool/tasks.js";
 import { verb } from "./verb.js";
 
@@ -108,6 +109,7 @@ export const tribunePlugin = definePlugin({
       })
       .setAction(verb(() => import("./audit.js")))
       .build(),
+    ...participantTasks,
     ...committeeTasks,
     ...poolTasks,
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")

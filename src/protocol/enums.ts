@@ -30,6 +30,19 @@ export const TiebreakerAction = numbered(TIEBREAKER_ACTIONS);
 /** `TimelockController.OperationState` */
 export const OperationState = numbered(["Unset", "Waiting", "Ready", "Done"] as const);
 
+/** `IGovernor.ProposalState` */
+export const PROPOSAL_STATES = [
+  "Pending",
+  "Active",
+  "Canceled",
+  "Defeated",
+  "Succeeded",
+  "Queued",
+  "Expired",
+  "Executed",
+] as const;
+export type ProposalStateName = (typeof PROPOSAL_STATES)[number];
+
 /** The member that the chain means. */
 export function memberOf<Name extends string>(names: readonly Name[], value: bigint): Name {
   const name = names[Number(value)];

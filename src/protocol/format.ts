@@ -77,13 +77,16 @@ export function parsePercent(text: string): bigint {
 }
 
 /** `"10,000,000"` or `"2500.5"`: whole tokens; commas only between groups of three digits. [token units, 18 decimals] */
-export function parseTokens(text: string): bigint {
-  const match = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,18}))?$/.exec(text.trim());
-  if (match === null) {
+export const parseTokens = (text: string): bigint => parseAmount(text, 18);
+
+/** The same of a token with any number of decimals. [smallest units] */
+export function parseAmount(text: string, decimals: number): bigint {
+  const match = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/.exec(text.trim());
+  const [, whole = "0", fraction = ""] = match ?? [];
+  if (match === null || fraction.length > decimals) {
     throw new UnitError(`${quote(text)} is not an amount of tokens; write it like "10,000,000" or "2500.5"`);
   }
-  const [, whole = "0", fraction = ""] = match;
-  return BigInt(whole.replaceAll(",", "")) * 10n ** 18n + BigInt(fraction.padEnd(18, "0"));
+  return BigInt(whole.replaceAll(",", "")) * 10n ** BigInt(decimals) + BigInt(fraction.padEnd(decimals, "0") || "0");
 }
 
 /** `"2027-01-01"` or `"2027-01-01T12:00:00Z"`: a day begins at midnight UTC. [unix seconds] */

@@ -4,7 +4,7 @@ import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { tryRead } from "../protocol/tryRead.js";
-import { explainRefusal, findFailure } from "./explain.js";
+import { explainRefusal, findFailure } from "../protocol/explain.js";
 import { providerOf } from "./provide.js";
 import type { Review } from "./review.js";
 import { executionArguments } from "./send.js";

@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
-import { explainCall, findFailure } from "./explain.js";
+import { explainCall, findFailure } from "../protocol/explain.js";
 import { findSafe } from "./review.js";
 import { hashTransaction } from "./transaction.js";
 import type { TransactionFile } from "./transactionFile.js";

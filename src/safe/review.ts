@@ -2,7 +2,7 @@ import { verifyTypedData, type Provider } from "ethers";
 
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeAgreements } from "./agreements.js";
-import { explainCall } from "./explain.js";
+import { explainCall } from "../protocol/explain.js";
 import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
 import { hashTransaction, toTypedMessage, type SafeTransaction } from "./transaction.js";
 import { transactionOf, type OwnerSignature, type TransactionFile } from "./transactionFile.js";

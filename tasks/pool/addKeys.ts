@@ -13,7 +13,7 @@ import { GWEI_PER_ETH, PREDEPOSIT, type RootedDeposit } from "../../src/staking/
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
-import { sendFrom } from "../../src/staking/prover/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
@@ -59,7 +59,7 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
     for (const { pubkey, signature } of fresh) {
       const predeposit = await call(operator.vault, "predeposit", [pubkey, signature]);
       const what = `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${operator.id}`;
-      await send([{ operatorId: operator.id, what, call: { ...predeposit, value: VALUE } }]);
+      await send([{ what, call: { ...predeposit, value: VALUE } }]);
     }
   }
   await data({ operatorId: operator.id, keys: deposits, deposited: check ? [] : fresh.map(({ pubkey }) => pubkey) });

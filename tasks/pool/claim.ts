@@ -1,6 +1,6 @@
 import { formatAmount } from "../../src/protocol/format.js";
 import { call } from "../../src/protocol/calls.js";
-import { sendFrom } from "../../src/staking/prover/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
@@ -20,13 +20,13 @@ const claim: Verb<Arguments> = async ({ pool, dao, operator: id, json }, hre) =>
     print(describeSent(sent));
   });
   const fees = await call(registry, "releaseFees", [operator.id]);
-  await send([{ operatorId: operator.id, what: `releases fees of operator ${operator.id}`, call: fees }]);
+  await send([{ what: `releases fees of operator ${operator.id}`, call: fees }]);
   const { released } = await registry.getOperator(operator.id);
   if (released === 0n)
     print(`Nothing of operator ${operator.id} is released: bond is, when keys are proven withdrawn.`);
   else {
     const collect = await call(registry, "collect", [operator.id]);
-    await send([{ operatorId: operator.id, what: `collects shares of operator ${operator.id}`, call: collect }]);
+    await send([{ what: `collects shares of operator ${operator.id}`, call: collect }]);
   }
   const received = (await shares.balanceOf(owner.address)) - before;
   print(`${owner.address} received ${formatAmount(received, Number(await shares.decimals()))} shares.`);

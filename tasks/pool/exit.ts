@@ -5,7 +5,7 @@ import { call } from "../../src/protocol/calls.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { readExitFee } from "../../src/staking/prover/exits.js";
 import { packKeys } from "../../src/staking/prover/keySet.js";
-import { sendFrom } from "../../src/staking/prover/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
@@ -36,7 +36,7 @@ const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, 
     print(describeSent(sent));
   });
   const what = `asks ${pubkeys.length} validators of operator ${operator.id} to exit`;
-  await send([{ operatorId: operator.id, what, call: { ...request, value } }]);
+  await send([{ what, call: { ...request, value } }]);
   print("The beacon chain ignores the request for a validator that exits already, or is younger than 256 epochs.");
   await data({ operatorId: operator.id, pubkeys, feePerKey: fee });
 };

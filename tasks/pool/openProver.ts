@@ -6,7 +6,7 @@ import { openTransport } from "../../src/staking/beaconNode/transport.js";
 import type { LogRange } from "../../src/staking/prover/keys.js";
 import { readOperators, type OperatorState } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
-import { sendFrom } from "../../src/staking/prover/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { readNumber } from "../committee/options.js";
 import { tellProgress } from "../progress.js";
 import { describeSent, openSendingPool, readIds, type PoolArguments } from "./open.js";

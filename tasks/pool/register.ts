@@ -2,7 +2,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
-import { sendFrom } from "../../src/staking/prover/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
 import { readAddress } from "../committee/options.js";
@@ -26,7 +26,7 @@ const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
     print(describeSent(sent));
   });
   const before = await contracts.registry.operatorCount();
-  await send([{ operatorId: 0n, what: "registers an operator", call: await call(contracts.registry, "register") }]);
+  await send([{ what: "registers an operator", call: await call(contracts.registry, "register") }]);
   const after = await contracts.registry.operatorCount();
   const ids = Array.from({ length: Number(after - before) }, (_, index) => before + BigInt(index) + 1n);
   const operator = (await readOperators(contracts, ids)).find((one) => one.owner === signer.address);

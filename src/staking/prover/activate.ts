@@ -1,4 +1,5 @@
 import { call } from "../../protocol/calls.js";
+import type { CallRefusal } from "../../protocol/plannedCall.js";
 import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH } from "../leaves.js";
 import { proveState } from "../proveState.js";
@@ -9,7 +10,7 @@ import { packKeys } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
 import { announceWaiting } from "./announce.js";
 import { readRecentBlock, recentProof, tryCall } from "./prover.js";
-import type { CallRefusal, Prover, ProverCall, RecentBlock } from "./prover.js";
+import type { Prover, ProverCall, RecentBlock } from "./prover.js";
 
 /** What became of a key that its operator has deposited for. */
 export type ActivationOutcome =

@@ -1,8 +1,9 @@
 import { call } from "../../protocol/calls.js";
+import type { CallRefusal } from "../../protocol/plannedCall.js";
 import { proveState } from "../proveState.js";
 import type { ReadState } from "../stream/readState.js";
 import type { OperatorState } from "./pool.js";
-import { recentProof, tryCall, type CallRefusal, type Prover, type ProverCall, type RecentBlock } from "./prover.js";
+import { recentProof, tryCall, type Prover, type ProverCall, type RecentBlock } from "./prover.js";
 
 /** Keys of an operator's that are ready, and that the pool does not take now. */
 export interface ReadyKeys {

@@ -1,12 +1,8 @@
 import { dataLength, toBeHex, type Provider } from "ethers";
 
-import { OperatorRegistry__factory, OperatorVault__factory, StakingPool__factory } from "../../../types/index.js";
-import { parseRevert } from "../../protocol/abis.js";
-import type { Call } from "../../protocol/calls.js";
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
-import type { Refusal } from "../../protocol/failure.js";
+import { tryCallFrom, type CallRefusal, type PlannedCall } from "../../protocol/plannedCall.js";
 import { tryRead } from "../../protocol/tryRead.js";
-import { visible } from "../../protocol/visible.js";
 import {
   readHeader,
   timeOfSlot,
@@ -18,12 +14,9 @@ import type { Transport } from "../beaconNode/transport.js";
 import type { StateProof } from "../proveState.js";
 import type { PoolContracts } from "./pool.js";
 
-/** A transaction for somebody to send; who does not matter. */
-export interface ProverCall {
+/** A transaction for somebody to send; who does not matter. `"proves 32 keys of operator 3"` */
+export interface ProverCall extends PlannedCall {
   readonly operatorId: bigint;
-  /** `"proves 32 keys of operator 3"` */
-  readonly what: string;
-  readonly call: Call;
 }
 
 /** Sends calls one after another, and returns when all of them are on the chain. Throws if one of them reverts there. */
@@ -101,32 +94,10 @@ export async function findExecution(
   return parent === header.parentRoot ? time : undefined;
 }
 
-const ERRORS = [OperatorVault__factory, OperatorRegistry__factory, StakingPool__factory].map((factory) =>
-  factory.createInterface(),
-);
-
-/** What a contract refuses a call with. */
-export interface CallRefusal {
-  /** Of the error; undefined if nobody here knows it. */
-  readonly name: string | undefined;
-  /** `"NotFirst(2, 64000000000000000000, 32000000000000000000)"` */
-  readonly words: string;
-}
-
 /** Tries a call without sending it. */
 export async function tryCall(
   { provider, sender }: Prover,
   { call, what }: ProverCall,
 ): Promise<CallRefusal | undefined> {
-  const { target, value, data } = call;
-  const answer = await tryRead(() => provider.call({ from: sender, to: target, value, data }), what);
-  if (answer.answered) return undefined;
-  return describeRefusal(answer.refusal);
-}
-
-export function describeRefusal({ data }: Refusal): CallRefusal {
-  const error = parseRevert(data, ERRORS);
-  if (error === undefined)
-    return { name: undefined, words: data === "0x" ? "it reverts" : `it reverts with ${visible(data)}` };
-  return { name: error.name, words: `${error.name}(${error.args.map((value) => visible(String(value))).join(", ")})` };
+  return await tryCallFrom(provider, sender, call, what);
 }

@@ -19,7 +19,7 @@ import { judge } from "../../../src/rehearsal/judge.js";
 import { refused } from "../../../src/rehearsal/rehearsalFacts.js";
 import { parseFile, settleSchema } from "../../../src/rehearsal/rehearsalFiles.js";
 import { describeRevert } from "../../../src/rehearsal/revert.js";
-import { explainCall, explainRefusal } from "../../../src/safe/explain.js";
+import { explainCall, explainRefusal } from "../../../src/protocol/explain.js";
 import { renderReview, renderTransaction } from "../../../src/safe/renderSafe.js";
 import { readTransactionFile, type TransactionFile } from "../../../src/safe/transactionFile.js";
 import { openOutput, writeText } from "../../../src/terminal/output.js";

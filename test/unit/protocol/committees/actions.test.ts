@@ -7,7 +7,7 @@ import { network } from "hardhat";
 import { ACTIONS, findAction, planAction, type ActionName } from "../../../../src/protocol/committees/actions.js";
 import { listActive } from "../../../../src/protocol/committees/permissions.js";
 import type { Powers } from "../../../../src/protocol/committees/powers.js";
-import { explainCall } from "../../../../src/safe/explain.js";
+import { explainCall } from "../../../../src/protocol/explain.js";
 import { prepareTransaction } from "../../../../src/safe/prepare.js";
 import { TiebreakerCommittee__factory } from "../../../../types/index.js";
 import { deployCommittees } from "../../../helpers/committeeWorld.js";

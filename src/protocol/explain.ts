@@ -1,12 +1,12 @@
 import { formatEther, type ParamType, type Provider } from "ethers";
 
-import { parseCall, parseRevert } from "../protocol/abis.js";
-import { boundedHex, boundedText } from "../protocol/bounded.js";
-import type { Call } from "../protocol/calls.js";
-import { TIEBREAKER_ACTIONS } from "../protocol/enums.js";
-import type { Refusal } from "../protocol/failure.js";
-import { tryRead } from "../protocol/tryRead.js";
-import { quoted, visible } from "../protocol/visible.js";
+import { parseCall, parseRevert } from "./abis.js";
+import { boundedHex, boundedText } from "./bounded.js";
+import type { Call } from "./calls.js";
+import { TIEBREAKER_ACTIONS } from "./enums.js";
+import type { Refusal } from "./failure.js";
+import { tryRead } from "./tryRead.js";
+import { quoted, visible } from "./visible.js";
 
 /**
  * What a call does, told from the call alone, so that whoever signs need not believe a file: function and arguments

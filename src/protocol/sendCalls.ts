@@ -1,8 +1,8 @@
 import type { Signer, TransactionResponse } from "ethers";
 
-import { SentenceError } from "../../protocol/errors.js";
-import { judgeFailure } from "../../protocol/failure.js";
-import { describeRefusal, type ProverCall, type Send } from "./prover.js";
+import { SentenceError } from "./errors.js";
+import { judgeFailure } from "./failure.js";
+import { describeRefusal, type PlannedCall } from "./plannedCall.js";
 
 /** A call that is on the chain. */
 export interface SentCall {
@@ -16,9 +16,9 @@ export interface SentCall {
  * @param onSent Told each one that is on the chain.
  */
 export const sendFrom =
-  (signer: Signer, onSent: (sent: SentCall) => void): Send =>
-  async (calls) => {
-    const pending: { readonly one: ProverCall; readonly response: TransactionResponse }[] = [];
+  (signer: Signer, onSent: (sent: SentCall) => void) =>
+  async (calls: readonly PlannedCall[]): Promise<void> => {
+    const pending: { readonly one: PlannedCall; readonly response: TransactionResponse }[] = [];
     for (const one of calls) pending.push({ one, response: await submit(signer, one) });
     for (const { one, response } of pending) {
       const receipt = await orExplain(one, () => response.wait());
@@ -27,13 +27,13 @@ export const sendFrom =
     }
   };
 
-const submit = (signer: Signer, one: ProverCall): Promise<TransactionResponse> =>
+const submit = (signer: Signer, one: PlannedCall): Promise<TransactionResponse> =>
   orExplain(one, () => {
     const { target, value, data } = one.call;
     return signer.sendTransaction({ to: target, value, data });
   });
 
-async function orExplain<Result>(one: ProverCall, act: () => Promise<Result>): Promise<Result> {
+async function orExplain<Result>(one: PlannedCall, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {

@@ -1,0 +1,63 @@
+import { isHexString } from "ethers";
+
+import type { Call } from "../calls.js";
+import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../enums.js";
+import { SentenceError, UnreadableError } from "../errors.js";
+import { queryLogs } from "../logs.js";
+import { proposalOf, type Proposal } from "../proposals.js";
+import { readAnswer } from "../tryRead.js";
+import type { Participant } from "./participant.js";
+
+/** A proposal of the Governor's, and how far it has come. */
+export interface FoundProposal extends Proposal {
+  readonly state: ProposalStateName;
+}
+
+/** Identifiers of proposals are numbers, which people copy in either writing. */
+export function readProposalId(text: string): bigint {
+  if (/^\d{1,78}$/.test(text) || isHexString(text, 32)) return BigInt(text);
+  throw new SentenceError(`"${text}" is no identifier of a proposal: a number, or 0x and 64 hexadecimal digits.`);
+}
+
+/** How far a proposal has come; undefined if the Governor knows none by that identifier. */
+export async function readProposalState(
+  { contracts, block }: Participant,
+  id: bigint,
+): Promise<ProposalStateName | undefined> {
+  const state = await readAnswer(() => contracts.governor.state(id, { blockTag: block.number }));
+  return state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
+}
+
+/** A proposal with its calls, which the Governor keeps as a hash alone: they are read from its logs. */
+export async function findProposal(participant: Participant, text: string): Promise<FoundProposal> {
+  const id = readProposalId(text);
+  const state = await readProposalState(participant, id);
+  if (state === undefined) throw new SentenceError(`The Governor knows no proposal ${id}.`);
+  const { contracts, firstBlock, block, onProgress } = participant;
+  const { governor } = contracts;
+  const logs = await queryLogs(
+    (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
+    firstBlock,
+    block.number,
+    onProgress,
+  );
+  const created = logs.find(({ args }) => args.proposalId === id);
+  if (created === undefined) {
+    throw new UnreadableError(
+      `The Governor knows proposal ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`,
+      "forgotten",
+    );
+  }
+  const { targets, calldatas, description } = created.args;
+  // An argument called "values" is hidden by the array's own function of that name.
+  const values = created.args[3];
+  const calls = targets.map((target, index): Call => ({
+    target,
+    value: values[index] ?? 0n,
+    data: calldatas[index] ?? "0x",
+  }));
+  const proposal = proposalOf(description, calls);
+  if (proposal.id !== id)
+    throw new SentenceError(`What the logs tell of proposal ${id} does not make that identifier.`);
+  return { ...proposal, state };
+}

@@ -1,0 +1,72 @@
+import { call, type Call } from "../calls.js";
+import { SentenceError } from "../errors.js";
+import { explainCall } from "../explain.js";
+import { formatAmount, formatTime } from "../format.js";
+import { operationOf, proposalOf, proposeArguments } from "../proposals.js";
+import { findProposal } from "./findProposal.js";
+import type { Participant } from "./participant.js";
+import type { Plan } from "./plan.js";
+
+/**
+ * Asks the DAO to decide.
+ * @param description As people read it. The Governor lets nobody else propose what ends in the proposer's name, so that
+ * nobody can be first with it and then take it back.
+ */
+export async function planPropose(
+  participant: Participant,
+  calls: readonly Call[],
+  description: string,
+): Promise<Plan> {
+  const { account, contracts, block, decimals } = participant;
+  const { governor } = contracts;
+  if (calls.length === 0) throw new SentenceError("A proposal without calls decides nothing.");
+  if (description.trim() === "") throw new SentenceError("A proposal needs a description that voters can read.");
+  const proposal = proposalOf(`${description.trimEnd()}\n\n#proposer=${account}`, calls);
+  const at = { blockTag: block.number };
+  const [threshold, votes, votingDelay, votingPeriod, delay] = await Promise.all([
+    governor.proposalThreshold(at),
+    governor.getVotes(account, block.timestamp - 1n, at),
+    governor.votingDelay(at),
+    governor.votingPeriod(at),
+    contracts.timelock.getMinDelay(at),
+  ]);
+  if (votes < threshold) {
+    throw new SentenceError(
+      `${account} has ${formatAmount(votes, decimals.votes)} votes; proposing takes ${formatAmount(threshold, decimals.votes)}.`,
+    );
+  }
+  const begins = block.timestamp + votingDelay;
+  const ends = begins + votingPeriod;
+  return {
+    calls: [
+      {
+        what: `proposes ${calls.length} calls, as proposal ${proposal.id}`,
+        call: await call(governor, "propose", proposeArguments(proposal)),
+      },
+    ],
+    means: [
+      ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
+      `The vote begins about ${formatTime(begins)} and ends about ${formatTime(ends)}; carried and queued at once, it ` +
+        `lands about ${formatTime(ends + delay)} at the earliest, unless stakers object.`,
+      "Its description ends in the proposer's name: nobody else can propose the same.",
+    ],
+  };
+}
+
+/** Asks the DAO to withdraw what is queued: de-escalation, which no state of the gate and no delay holds up. */
+export async function planWithdrawal(participant: Participant, ids: readonly string[]): Promise<Plan> {
+  const { governor, timelock } = participant.contracts;
+  if (ids.length === 0) throw new SentenceError("Which proposals? Give their identifiers.");
+  const operations: string[] = [];
+  for (const id of ids) {
+    const proposal = await findProposal(participant, id);
+    if (proposal.state !== "Queued") {
+      throw new SentenceError(
+        `Proposal ${proposal.id} is ${proposal.state}; only what is Queued can be withdrawn by a vote.`,
+      );
+    }
+    operations.push(operationOf(await governor.getAddress(), proposal).id);
+  }
+  const withdrawal = await call(timelock, "cancelOperations", [operations]);
+  return await planPropose(participant, [withdrawal], `Withdraw ${ids.join(", ")}`);
+}

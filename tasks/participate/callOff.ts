@@ -1,0 +1,5 @@
+import { planCallOff } from "../../src/protocol/plans/exit.js";
+import { participate } from "./participate.js";
+import { optionalEpoch, type EpochArguments } from "./options.js";
+
+export default participate<EpochArguments>((participant, { epoch }) => planCallOff(participant, optionalEpoch(epoch)));

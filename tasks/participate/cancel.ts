@@ -1,0 +1,8 @@
+import { planCancel } from "../../src/protocol/plans/decision.js";
+import { participate, type Common } from "./participate.js";
+
+interface Arguments extends Common {
+  id: string;
+}
+
+export default participate<Arguments>((participant, { id }) => planCancel(participant, id));

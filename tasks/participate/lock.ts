@@ -1,0 +1,8 @@
+import { planLock } from "../../src/protocol/plans/objection.js";
+import { participate, type Common } from "./participate.js";
+
+interface Arguments extends Common {
+  amount: string;
+}
+
+export default participate<Arguments>((participant, { amount }) => planLock(participant, amount));

@@ -1,0 +1,11 @@
+import { planPayment } from "../../src/protocol/plans/exit.js";
+import { readAddress } from "../committee/options.js";
+import { participate, type Common } from "./participate.js";
+
+interface Arguments extends Common {
+  to: string | undefined;
+}
+
+export default participate<Arguments>((participant, { to }) =>
+  planPayment(participant, "takeShares", to === undefined ? undefined : readAddress(to, "to")),
+);

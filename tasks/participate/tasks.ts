@@ -1,0 +1,87 @@
+import { task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import type { TaskDefinition } from "hardhat/types/tasks";
+
+import { verb } from "../verb.js";
+
+const option = <Name extends string>(name: Name, description: string) =>
+  ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
+
+const EPOCH = option("epoch", "Number of the rage quit; the last one by default");
+const AMOUNT = { name: "amount", description: 'How many shares, like 1,000 or 2.5; or "all"' } as const;
+const ID = { name: "id", description: "Identifier of the proposal" } as const;
+const RECEIVER = option("to", "Who receives it; the account itself by default");
+
+/** Every verb says beforehand what it means, and can be prepared instead of sent. */
+const common = (name: string, description: string) =>
+  task(["tribune", name], description)
+    .addOption(option("dao", "Name or configuration file; needed where a chain has several deployments"))
+    .addOption(option("account", "Who does it; the network's first account by default"))
+    .addFlag({ name: "print", description: "Only print the calls; nothing is sent" })
+    .addOption(option("safe", "Only write the calls into this file, for the Transaction Builder of the Safe --account"))
+    .addOption(option("json", 'Write the data to this file, or to standard output with "-"'));
+
+/** `npx hardhat tribune …`: what those do who vote, object and leave. */
+export const participantTasks: TaskDefinition[] = [
+  common("delegate", "Gives an account's votes to somebody, or to itself: only then they count")
+    .addOption(option("to", "Who votes with them; the account itself by default"))
+    .setAction(verb(() => import("./delegate.js")))
+    .build(),
+  common("vote", "Votes on a proposal")
+    .addPositionalArgument({ name: "proposal", description: "Identifier of the proposal" })
+    .addPositionalArgument({ name: "support", description: "for, against or abstain" })
+    .addOption(option("reason", "Why, for everybody to read"))
+    .setAction(verb(() => import("./vote.js")))
+    .build(),
+  common("queue", "Passes a decision that was carried to the timelock")
+    .addPositionalArgument(ID)
+    .setAction(verb(() => import("./queue.js")))
+    .build(),
+  common("execute", "Executes what is due; anybody may")
+    .addPositionalArgument({ name: "id", description: "Identifier of a proposal, or of an operation of the timelock" })
+    .setAction(verb(() => import("./execute.js")))
+    .build(),
+  common("cancel", "Takes back a proposal of one's own whose vote has not begun")
+    .addPositionalArgument(ID)
+    .setAction(verb(() => import("./cancel.js")))
+    .build(),
+  common("withdraw-proposal", "Proposes to withdraw what is queued, which nothing holds up")
+    .addVariadicArgument({ name: "ids", description: "Identifiers of the proposals" })
+    .setAction(verb(() => import("./withdrawProposal.js")))
+    .build(),
+  common("lock", "Locks shares: an objection to what the DAO decides")
+    .addPositionalArgument(AMOUNT)
+    .setAction(verb(() => import("./lock.js")))
+    .build(),
+  common("unlock", "Takes back shares that object")
+    .addPositionalArgument(AMOUNT)
+    .setAction(verb(() => import("./unlock.js")))
+    .build(),
+  common("poke", "Brings the gate's record up to what is so; anybody may")
+    .setAction(verb(() => import("./poke.js")))
+    .build(),
+  common("begin", "Asks the vault for what a rage quit has in the escrow; anybody may")
+    .addOption(EPOCH)
+    .addOption(option("vessel", 'Address of the vessel to use, or "fresh"; the first in which it works by default'))
+    .setAction(verb(() => import("./begin.js")))
+    .build(),
+  common("claim", "Claims what the vault has made claimable for a rage quit; anybody may")
+    .addOption(EPOCH)
+    .setAction(verb(() => import("./claim.js")))
+    .build(),
+  common("call-off", "Ends the exit of a rage quit where a clock allows it; anybody may")
+    .addOption(EPOCH)
+    .setAction(verb(() => import("./callOff.js")))
+    .build(),
+  common("withdraw", "Pays an account's part of the assets of rage quits")
+    .addOption(RECEIVER)
+    .setAction(verb(() => import("./withdraw.js")))
+    .build(),
+  common("take-shares", "Gives an account's part of shares back that rage quits did not redeem")
+    .addOption(RECEIVER)
+    .setAction(verb(() => import("./takeShares.js")))
+    .build(),
+  common("move", "Objects again with shares that rage quits did not redeem")
+    .setAction(verb(() => import("./move.js")))
+    .build(),
+];

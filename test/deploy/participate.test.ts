@@ -1,0 +1,206 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { HardhatPluginError } from "hardhat/plugins";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import standard from "../../config/default.js";
+import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
+import { isFinished, recordSchema, type TribuneAddresses } from "../../src/protocol/addresses.js";
+import { connectProtocol, type ProtocolContracts } from "../../src/protocol/contracts.js";
+import { proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
+import { stockExample } from "../../src/rehearsal/example.js";
+import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
+import { captureOutput } from "../helpers/captureOutput.js";
+import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { rejectionOf } from "../helpers/rejection.js";
+
+const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
+const DAY = 86_400;
+
+interface Data {
+  readonly account: string;
+  readonly calls: readonly { readonly what: string; readonly target: string; readonly data: string }[];
+  readonly sent: readonly { readonly hash: string }[];
+}
+
+/** From a deployment to the last withdrawal, by the command line alone. */
+describe("what voters and stakers do from the command line", () => {
+  const dao = `test-participate-${process.pid}`;
+  const [, majority = "", minority = ""] = LOCAL_ACCOUNTS;
+  let node: LocalNode;
+  let folder: string;
+  let connection: NetworkConnection;
+  let addresses: TribuneAddresses;
+  let contracts: ProtocolContracts;
+  let staker: string;
+  let other: string;
+  let proposal: Proposal;
+
+  async function run(verb: string, args: Record<string, unknown> = {}) {
+    return await captureOutput(() => node.hre.tasks.getTask(["tribune", verb]).run({ ...COMMON, dao, ...args }));
+  }
+  const dataOf = async (verb: string, args: Record<string, unknown>) =>
+    JSON.parse((await run(verb, { ...args, json: "-" })).stdout) as Data;
+
+  /** What a person gets to read of what went wrong. */
+  async function refusal(verb: string, args: Record<string, unknown> = {}): Promise<string> {
+    const error = await rejectionOf(run(verb, args));
+    expect(error, error.stack).to.be.instanceOf(HardhatPluginError);
+    return error.message;
+  }
+
+  const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${dao}.json`);
+  const pass = async (seconds: number) => {
+    await connection.networkHelpers.time.increase(seconds);
+  };
+  const majorityProposes = async () => {
+    const signer = await connection.ethers.getSigner(majority);
+    await contracts.governor.connect(signer).propose(...proposeArguments(proposal));
+  };
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
+    const file = path.join(folder, `${dao}.json`);
+    await writeFile(file, JSON.stringify(standard));
+    await captureOutput(() =>
+      node.hre.tasks.getTask(["tribune", "deploy"]).run({ dao: file, json: undefined, noRehearsal: true }),
+    );
+    const record = recordSchema.parse(JSON.parse(await readFile(recordFile(), "utf8")));
+    if (!isFinished(record)) throw new Error("the deployment was not finished");
+    ({ addresses } = record);
+    connection = await node.hre.network.create();
+    contracts = connectProtocol(addresses, connection.ethers.provider);
+    [staker = "", other = ""] = await stockExample(connection, addresses);
+    const fee = contracts.gate.interface.encodeFunctionData("poke");
+    proposal = proposalOf("Poke the gate", [{ target: addresses.gate, value: 0n, data: fee }]);
+  });
+
+  after(async () => {
+    await node.close();
+    await rm(folder, { recursive: true });
+    await rm(recordFile(), { force: true });
+    const journals = path.join(node.hre.config.paths.ignition, "deployments");
+    for (const journal of await readdir(journals)) {
+      if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
+    }
+  });
+
+  it("delegates votes, and says that tokens vote for nobody before", async () => {
+    const { stdout } = await run("delegate", { account: majority, to: undefined });
+    expect(stdout).to.contain(`60,000,000 tokens of ${majority} vote for nobody now`);
+    expect(await contracts.token.delegates(majority)).to.equal(majority);
+    expect((await run("delegate", { account: majority, to: minority })).stdout).to.contain(`are with ${majority} now`);
+    await run("delegate", { account: majority, to: majority });
+    expect(await refusal("delegate", { account: addresses.timelock, to: undefined })).to.contain("is no account");
+  });
+
+  it("votes, and says how the vote stands; refuses what cannot be", async () => {
+    await pass(1);
+    await majorityProposes();
+    const id = proposal.id.toString();
+    const vote = { proposal: id, support: "for", reason: undefined, account: majority };
+    expect(await refusal("vote", vote)).to.contain(`Proposal ${id} is Pending; votes are cast while it is Active`);
+    await pass(DAY + 1);
+    expect(await refusal("vote", { ...vote, support: "yes" })).to.contain('"yes" is no vote: for, against or abstain');
+    expect(await refusal("vote", { ...vote, account: minority })).to.contain("had no votes when the vote began");
+    expect(await refusal("vote", { ...vote, proposal: "7" })).to.contain("knows no proposal 7");
+    const { stdout } = await run("vote", vote);
+    expect(stdout).to.contain("So far 0 are for it").and.to.contain(`casts 60,000,000 votes for proposal ${id}`);
+    expect(await refusal("vote", vote)).to.contain("has voted on proposal");
+    expect(await refusal("queue", { id, account: majority })).to.contain(
+      "is Active; it is queued once it has Succeeded",
+    );
+  });
+
+  it("takes a proposal back before its vote begins, for its proposer alone", async () => {
+    const [call] = proposal.calls;
+    const short = proposalOf("A slip", call === undefined ? [] : [call]);
+    const signer = await connection.ethers.getSigner(majority);
+    await contracts.governor.connect(signer).propose(...proposeArguments(short));
+    const id = short.id.toString();
+    expect(await refusal("cancel", { id, account: minority })).to.contain(`Only its proposer, ${majority}`);
+    await run("cancel", { id, account: majority });
+    expect(await refusal("cancel", { id, account: majority })).to.contain(
+      "is Canceled; its proposer takes it back before",
+    );
+  });
+
+  it("queues a decision, and says that it is not due yet", async () => {
+    await pass(5 * DAY);
+    const id = proposal.id.toString();
+    const { stdout } = await run("queue", { id });
+    expect(stdout).to.contain("unless stakers object until then");
+    expect(await refusal("execute", { id })).to.contain("It is not due before");
+  });
+
+  it("locks shares, and says what that means for governance", async () => {
+    expect(await refusal("lock", { amount: "1e3", account: staker })).to.contain('write it like "10,000,000"');
+    expect(await refusal("lock", { amount: "0", account: staker })).to.contain("nothing to do");
+    expect(await refusal("lock", { amount: "60.5", account: staker })).to.contain("fewer than 60.5");
+    expect(await refusal("unlock", { amount: "all", account: staker })).to.contain("has locked no shares");
+    const { stdout } = await run("lock", { amount: "1.5", account: staker });
+    expect(stdout).to.contain("allows the escrow to take 1.5 shares").and.to.contain("locks 1.5 shares:");
+    expect(stdout).to.contain("Then 1.49 % of the shares that can object do, 0 % do now");
+    expect(await contracts.gate.persistedState()).to.equal(1n);
+    expect(await refusal("unlock", { amount: "all", account: staker })).to.contain(
+      "The least time of a lock is not over",
+    );
+  });
+
+  it("keeps a decision from landing while stakers object, and says so", async () => {
+    await pass(4 * DAY);
+    expect(await refusal("execute", { id: proposal.id.toString() })).to.contain("The gate lets nothing through now");
+  });
+
+  it("writes calls down for a Safe, and prints them for anybody, with no key", async () => {
+    const file = path.join(folder, "batch.json");
+    const args = { amount: "2", account: other, safe: file };
+    await run("lock", args);
+    const batch = JSON.parse(await readFile(file, "utf8")) as BuilderBatch;
+    expect(batch.meta.checksum).to.equal(checksumOf(batch));
+    expect(batch.transactions).to.have.lengthOf(2);
+    const { calls, sent } = await dataOf("lock", { ...args, safe: undefined, print: true });
+    expect(sent).to.deep.equal([]);
+    expect(calls.map(({ target }) => target)).to.deep.equal([addresses.vault, addresses.escrow]);
+    expect(await refusal("lock", { ...args, account: undefined })).to.contain("Which Safe is it?");
+    expect(await refusal("lock", { ...args, safe: path.join(folder, "none", "b.json") })).to.contain("no folder");
+    expect(await contracts.escrow.lockedShares()).to.equal(15n * 10n ** 20n); // 21 decimals
+  });
+
+  it("unlocks, pokes, and executes once nobody objects any more", async () => {
+    await run("unlock", { amount: "all", account: staker });
+    await run("poke");
+    await pass(3 * DAY + 1);
+    expect((await run("poke")).stdout).to.contain("The state on record becomes VetoCooldown");
+    const { stdout } = await run("execute", { id: proposal.id.toString() });
+    expect(stdout).to.contain(`executes proposal ${proposal.id}`);
+    expect(await refusal("execute", { id: proposal.id.toString() })).to.contain("is Executed");
+    await pass(DAY);
+  });
+
+  it("leaves: from the rage quit to the last withdrawal", async () => {
+    expect(await refusal("begin", { account: staker, epoch: undefined, vessel: undefined })).to.contain("no rage quit");
+    await run("lock", { amount: "all", account: staker });
+    await pass(45 * DAY + 1);
+    expect(await refusal("unlock", { amount: "1", account: staker })).to.contain("A rage quit is due");
+    await run("poke");
+    const leaving = { account: other, epoch: undefined, vessel: undefined };
+    expect(await refusal("claim", { account: other, epoch: undefined })).to.contain("npx hardhat tribune begin");
+    expect(await refusal("call-off", { account: other, epoch: undefined })).to.contain("a clock does after");
+    const { stdout } = await run("begin", leaving);
+    expect(stdout).to.contain("60 shares wait in the escrow");
+    expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("can be withdrawn after");
+    expect(await refusal("take-shares", { account: staker, to: undefined })).to.contain("Nothing is due now");
+    expect(await refusal("withdraw", { account: other, to: undefined })).to.contain("has a part in no rage quit");
+    await pass((7 + 60 + 15) * DAY);
+    await run("poke");
+    const paid = await dataOf("withdraw", { account: staker, to: other });
+    expect(paid.calls[0]?.what).to.match(/^pays the assets of epoch 1, [\d.]+, to 0x/);
+    expect(paid.sent).to.have.lengthOf(1);
+    expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("so far was paid");
+  });
+});
