@@ -359,11 +359,12 @@ export class History {
   private async proveAgain(account: VaultAccount, which: number): Promise<boolean> {
     const { vault } = account;
     await this.prove(account, which);
-    const { left, startedAt } = await vault.checkpoint();
+    const { left, startedAt, stateRoot } = await vault.checkpoint();
     const { live } = await vault.keySets();
     const place = pick(placesIn(live & ~left), which);
     const block = this.blocks.get(vault);
-    if (startedAt === 0n || place === undefined || block === undefined) return false;
+    // One that is not open has a block whose payload was withheld: nothing can be proven against it.
+    if (startedAt === 0n || BigInt(stateRoot) === 0n || place === undefined || block === undefined) return false;
     const proven = await unlessYounger(async () => await this.world.checkpointProof(vault, block, [place]));
     if (proven === undefined) return false;
     const staked = await this.stakedOf(account);
