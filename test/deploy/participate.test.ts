@@ -29,7 +29,7 @@ interface Data {
 /** From a deployment to the last withdrawal, by the command line alone. */
 describe("what voters and stakers do from the command line", () => {
   const dao = `test-participate-${process.pid}`;
-  const [, majority = "", minority = ""] = LOCAL_ACCOUNTS;
+  const [, majority, minority] = LOCAL_ACCOUNTS;
   let node: LocalNode;
   let folder: string;
   let connection: NetworkConnection;
