@@ -2,6 +2,7 @@ import {
   getAddress,
   id,
   Interface,
+  isAddress,
   toQuantity,
   ZeroAddress,
   type FunctionFragment,
@@ -76,7 +77,9 @@ export class Reader {
     if (!this.#names.has(address)) this.#names.set(address, isTaken ? `${name} ${address}` : name);
   }
 
+  /** @param account An entity that several keys stand for is its own name. */
   nameOf(account: string): string {
+    if (!isAddress(account)) return account;
     return this.#names.get(getAddress(account)) ?? getAddress(account);
   }
 

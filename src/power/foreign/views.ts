@@ -54,7 +54,7 @@ export const VIEWS = [
   // Proxies
   "function proxiableUUID() view returns (bytes32)",
   "function implementation() view returns (address)",
-  "function UPGRADE_INTERFACE_VERSION() view returns (string)",
+  "function facetAddresses() view returns (address[])",
   // Safes
   "function getThreshold() view returns (uint256)",
   "function getOwners() view returns (address[])",

@@ -34,5 +34,7 @@ export const resolveOwnable: Resolver = async (reader, address) => {
       proof: { kind: "steps", steps },
     });
   }
-  return { kind: pending === undefined ? "Ownable" : "Ownable2Step", powers, seats: [seat] };
+  // An owner who is changed in some other way, and may do who knows what.
+  const gaps = hasTransfer ? [] : [`${name} names ${owner} as its owner, and what the owner may do is not known.`];
+  return { kind: pending === undefined ? "Ownable" : "Ownable2Step", powers, seats: [seat], gaps };
 };

@@ -1,3 +1,5 @@
+import { getAddress, id } from "ethers";
+
 import { encode, type Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolved, type Resolver, type Seat } from "../types.js";
 import { erc1967Slot } from "../../storage/wellKnown.js";
@@ -17,7 +19,7 @@ export const resolveProxy: Resolver = async (reader, address) => {
   const beacon = await reader.slot(address, BEACON);
   if (beacon !== undefined) return await resolveBeacon(reader, address, beacon);
   const implementation = await reader.slot(address, IMPLEMENTATION);
-  if (implementation === undefined) return undefined;
+  if (implementation === undefined) return await resolveOthers(reader, address);
   reader.delegates(address, implementation);
   const admin = await reader.slot(address, ADMIN);
   if (admin !== undefined) return await resolveTransparent(reader, address, implementation, admin);
@@ -34,6 +36,27 @@ export const resolveProxy: Resolver = async (reader, address) => {
   };
   return { kind: "UUPS proxy", powers: [power] };
 };
+
+/** [ERC-1167] The address that a minimal clone delegates to stands in its code, and nobody changes it. */
+const CLONE = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/;
+/** Where proxies before ERC-1967 keep their code: ZeppelinOS's, and those of ERC-1822. */
+const OLD_SLOTS = [BigInt(id("org.zeppelinos.proxy.implementation")), BigInt(id("PROXIABLE"))];
+
+/** What delegates without ERC-1967. */
+async function resolveOthers(reader: Reader, address: string): Promise<Resolved | undefined> {
+  const target = CLONE.exec(await reader.code(address))?.[1];
+  if (target !== undefined) {
+    reader.delegates(address, getAddress(`0x${target}`));
+    return { kind: "minimal clone", powers: [] };
+  }
+  const name = reader.nameOf(address);
+  const gaps = [`Who exchanges the code of ${name} is not read: it delegates in a way that no resolver knows.`];
+  for (const slot of OLD_SLOTS) {
+    if ((await reader.slot(address, slot)) !== undefined) return { kind: "older proxy", powers: [], gaps };
+  }
+  if ((await reader.ask(address, "facetAddresses")) !== undefined) return { kind: "diamond", powers: [], gaps };
+  return undefined;
+}
 
 async function resolveTransparent(
   reader: Reader,
