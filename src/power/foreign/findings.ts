@@ -5,10 +5,12 @@ import {
   solve,
   wayOf,
   type Control,
+  type ControllingPattern,
   type Pattern,
   type PowerSystem,
   type Way,
 } from "../core/index.js";
+import type { WayReport } from "../report.js";
 import { isContract } from "./discover.js";
 import type { Proven } from "./prove.js";
 import type { Reader } from "./reader.js";
@@ -126,16 +128,22 @@ function tellRule(
   return {
     ...{ rule, effect, status },
     by: [...new Set(group.map(({ power }) => power.by))],
-    ways: minimal.map((pattern) => ({
-      who: access === "anybody" ? "anybody" : tellPattern(reader, pattern),
-      size: pattern.size,
-      seconds: pattern.seconds,
-    })),
+    ways: minimal.flatMap((pattern) => tellWays(reader, pattern, access === "anybody")),
     ...(smallestBlock !== undefined && { smallestBlock }),
     ...(coalitions.smallest !== undefined && { smallest: coalitions.smallest }),
     ...(fastest !== undefined && { seconds: fastest }),
     evidence: [...new Set(group.map(({ power, says }) => `${power.by}: ${says}`))],
   };
+}
+
+/** Where one of several is enough, each of them is a way of its own. */
+function tellWays(reader: Reader, pattern: ControllingPattern, isAnybodys: boolean): WayReport[] {
+  const { choices, size, seconds } = pattern;
+  const [first] = choices;
+  if (choices.length === 1 && first?.choose === 1) {
+    return first.of.map((account) => ({ who: reader.nameOf(account), size, seconds }));
+  }
+  return [{ who: isAnybodys ? "anybody" : tellPattern(reader, pattern), size, seconds }];
 }
 
 const tellPattern = (reader: Reader, { choices }: Pattern): string =>
