@@ -20,6 +20,7 @@ export async function surveyVault(
   return await survey({
     place: {
       ...{ snapshot, provider, safeProvider },
+      ...(cast.safeBlock !== undefined && { safeBlock: cast.safeBlock }),
       readLogs: cast.readLogs ?? rememberingLogs(readCopy, 0, block),
       secondsPerBlock: await readPace(readCopy, block),
     },

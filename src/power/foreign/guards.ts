@@ -87,6 +87,29 @@ export async function proveGuards(reader: Reader, contracts: readonly Found[]): 
   return proven;
 }
 
+/** Of a power that no seat was read for: the one that a stranger's refusal names, if all of its members were let through. */
+export async function nameSeats(
+  reader: Reader,
+  contracts: readonly Found[],
+  proven: readonly Proven[],
+): Promise<Proven[]> {
+  const seats = contracts.flatMap(({ resolved }) => resolved.flatMap((one) => one.seats ?? []));
+  return await Promise.all(
+    proven.map(async (one) => {
+      const { power, passed } = one;
+      const [step] = power.proof?.kind === "steps" ? power.proof.steps(immediately(STRANGER)) : [];
+      if (power.seat !== undefined || step === undefined) return one;
+      const refusal = await reader.snapshot.call({ ...step, from: STRANGER });
+      if (refusal.ok) return one;
+      const name = await seatNamed(reader, power.contract, refusal.revert);
+      const seat = seats.find((known) => known.name === name);
+      if (seat?.members.every(({ account }) => passed.includes(account)) !== true) return one;
+      const strangers = passed.filter((account) => !seat.members.some((member) => member.account === account));
+      return { ...one, power: { ...power, seat }, strangers };
+    }),
+  );
+}
+
 async function selectorsOf(reader: Reader, address: string): Promise<string[]> {
   const selectors = (await reader.codes(address)).flatMap((code) => whatsabi.selectorsFromBytecode(code));
   return [...new Set(selectors)].filter((selector) => !STANDARD.has(selector)).sort();

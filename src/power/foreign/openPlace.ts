@@ -37,6 +37,7 @@ export async function openPlace(
     snapshot,
     provider: connection.ethers.provider,
     safeProvider: source,
+    safeBlock: block,
     readLogs: rememberingLogs(readChain, list.fromBlock, block, onProgress),
     secondsPerBlock: await readPace(readChain, block),
     prices: list.prices,

@@ -12,6 +12,7 @@ import {
 } from "ethers";
 
 import { addressIn, inventAccount, type Log, type Snapshot } from "../../rehearsal/snapshot.js";
+import { readSafe, type FoundSafe } from "../../safe/readSafe.js";
 import { VIEWS } from "./views.js";
 
 /** Reads the logs of one contract, those with one of these first topics. */
@@ -32,6 +33,8 @@ export interface Place {
   readonly provider: Provider;
   /** Reads Safes: a copy of a chain does not tell what their storage holds beyond their lists. */
   readonly safeProvider: Provider;
+  /** In which block, so that a chain that goes on meanwhile changes nothing; the newest by default. */
+  readonly safeBlock?: number;
   readonly readLogs: ReadLogs;
   /** From one block to the next, for clocks that count blocks. [seconds] */
   readonly secondsPerBlock: number;
@@ -53,6 +56,7 @@ export class Reader {
   readonly #names = new Map<string, string>(ALIASES);
   readonly #known = new Set<string>();
   readonly #code = new Map<string, string>();
+  readonly #safes = new Map<string, Promise<FoundSafe>>();
   readonly #implementations = new Map<string, string>();
 
   constructor(readonly place: Place) {}
@@ -64,6 +68,15 @@ export class Reader {
   /** Everybody who was met so far: who is asked about roles, and who tries everything. */
   get known(): readonly string[] {
     return [...this.#known];
+  }
+
+  /** Reads a Safe once: its whole storage is hashed. */
+  safe(address: string): Promise<FoundSafe> {
+    const { safeProvider, safeBlock } = this.place;
+    const reading = safeBlock === undefined ? {} : { block: safeBlock };
+    const known = this.#safes.get(address) ?? readSafe(address, safeProvider, reading);
+    this.#safes.set(address, known);
+    return known;
   }
 
   meet(account: string): void {

@@ -1,7 +1,7 @@
 import { checkIdentities } from "../identities.js";
 import { DELEGATION, discover } from "./discover.js";
 import { conclude } from "./findings.js";
-import { proveGuards } from "./guards.js";
+import { nameSeats, proveGuards } from "./guards.js";
 import { proveAll } from "./prove.js";
 import { Reader, STRANGER, type Place } from "./reader.js";
 import type { ForeignReport } from "./report.js";
@@ -43,7 +43,7 @@ export async function survey(what: Survey): Promise<ForeignReport> {
       );
     }
     progress(`${discovery.powers.length} powers, each tried by ${reader.known.length + 1} accounts`);
-    const powers = await proveAll(reader, discovery.powers);
+    const powers = await nameSeats(reader, discovery.contracts, await proveAll(reader, discovery.powers));
     progress("functions beyond the standards");
     const proven = [...powers, ...(await proveGuards(reader, discovery.contracts))];
     progress("who can do what, with whom");

@@ -58,7 +58,7 @@ export function toSystem(
 export function seatOf({ power, passed }: Proven): Seat {
   if (power.seat !== undefined) return power.seat;
   const members = passed.filter((account) => account !== STRANGER).map((account) => ({ account, seconds: 0 }));
-  return { name: `whoever may ${power.rule}`, members, isOpen: passed.includes(STRANGER) };
+  return { name: `whoever ${power.by} lets through`, members, isOpen: passed.includes(STRANGER) };
 }
 
 /** One seat, found in several places, has the members of all. */

@@ -111,6 +111,19 @@ describe("[PWR-9] the audit of vaults behind proxies", () => {
     ]);
   });
 
+  it("gives the upgrade to whoever is about to own a vault that its owner upgrades", async () => {
+    const safe = await safeOf(2);
+    const vault = await deployUups(safe);
+    const owned = await world.ethers.getContractAt("OwnedVaultMock", await vault.getAddress());
+    const transfer = owned.interface.encodeFunctionData("transferOwnership", [world.carol.address]);
+    await callAs(safe, [world.alice, world.bob], transfer, await vault.getAddress());
+    expect(inShort(await world.survey({ vault, safe }), world)).to.deep.equal([
+      "carol changes code of vault",
+      "carol changes functions of vault for owner of vault",
+      "carol changes owner of vault",
+    ]);
+  });
+
   it("finds that anybody may upgrade where nobody is asked", async () => {
     const { ethers } = world;
     const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);

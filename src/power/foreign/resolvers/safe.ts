@@ -2,7 +2,6 @@ import { concat, zeroPadValue, ZeroAddress } from "ethers";
 
 import { ISafe__factory } from "../../../../types/index.js";
 import { SENTINEL } from "../../../safe/secrets.js";
-import { readSafe } from "../../../safe/readSafe.js";
 import { atLeast } from "../../core/index.js";
 import { encode, STRANGER, type Reader } from "../reader.js";
 import { doesOf, immediately, type Played, type Power, type Resolver, type Seat } from "../types.js";
@@ -55,7 +54,7 @@ async function readMultisig(reader: Reader, address: string): Promise<Multisig |
   const owners = (await reader.ask(address, "getOwners")) as string[] | undefined;
   if (threshold === undefined || owners === undefined || owners.length === 0) return undefined;
   const name = reader.nameOf(address);
-  const known = await readSafe(address, reader.place.safeProvider);
+  const known = await reader.safe(address);
   if (known.kind === "safe") {
     const { guard, fallbackHandler, secrets } = known;
     return {
