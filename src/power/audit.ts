@@ -1,19 +1,25 @@
 import type { FoundSafe } from "../safe/readSafe.js";
 import { StepError } from "./act.js";
-import { readAllowances } from "./allowances.js";
+import { logsOf, readAllowances } from "./allowances.js";
 import { proveCells, type Cell } from "./cells.js";
 import { compose, type DaoTimes } from "./compose.js";
 import { conclude } from "./conclude.js";
+import { nameHolders } from "./core/index.js";
 import { proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
 import { readEnds } from "./ends.js";
 import { surveyVault } from "./foreignVault.js";
 import { checkIdentities } from "./identities.js";
 import type { Findings } from "./judge.js";
+import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
+import type { Part } from "./parts.js";
+import { readRefusals } from "./refusals.js";
 import { readUnseen } from "./unseen.js";
 import type { AuditReport, ModeReport } from "./report.js";
+import { readVotes } from "./votes.js";
+import { readWiring } from "./wiring.js";
 import type { Scene } from "./scene.js";
 import { Stopwatch } from "./stopwatch.js";
 import type { StorageKnowledge } from "./storage/difference.js";
@@ -25,6 +31,8 @@ export interface AuditOptions {
   readonly progress?: (text: string) => void;
   /** The modes that are looked at; all of them by default. */
   readonly only?: (mode: Mode) => boolean;
+  /** The functions that are called; all of them by default. */
+  readonly functions?: (part: Part, signature: string) => boolean;
   /** Leaves out decisions and defences, and with them what they prove. */
   readonly isQuick?: boolean;
 }
@@ -39,7 +47,10 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     stopwatch.start("the scene");
     const { scene, safes } = await openScene(cast);
     checkIdentities(identities, scene.accounts);
+    const { functions = () => true } = options;
     const modes = listModes(scene).filter(options.only ?? (() => true));
+    const limits = await readLimits(scene);
+    const misconduct = await readRefusals(scene, functions);
     stopwatch.start("modes and calls");
     const { cells, entered } = await proveModes(scene, modes, options, progress);
     const { decisions, defences, undefended } = await playOn(scene, options, stopwatch);
@@ -49,22 +60,27 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const times = await readTimes(scene);
     const ends = await readEnds(scene);
     const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
-    const composition = compose({ scene, modes, cells: all, safes, times, identities, contracts, ends });
+    const votes = nameHolders(await readVotes(scene), identities);
+    const composition = compose({ scene, modes, cells: all, safes, times, votes, identities, contracts, ends });
     const findings: Findings = {
       scene,
       modes: reached,
       cells,
       decisions,
       composition,
+      votes,
       defences,
       safes,
       identities,
       ends,
       contracts,
       times,
-      allowances: await readAllowances(scene),
+      allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
       unseen: await readUnseen(scene),
       vault: await surveyVault(cast, scene, identities),
+      wiring: await readWiring(scene),
+      misconduct,
+      limits,
       gaps: [...tellGaps(entered, safes), ...undefended],
     };
     const report = await conclude(findings, entered, began);
@@ -91,7 +107,7 @@ async function proveModes(
         return;
       }
       entered.push({ name: mode.name, why: undefined });
-      cells.push(...(await proveCells(scene, mode, options.knowledge, options.isQuick ?? false)));
+      cells.push(...(await proveCells(scene, mode, options)));
     });
   }
   return { cells, entered };
@@ -128,13 +144,15 @@ async function replay(scene: Scene): Promise<{ defences: Defence[]; gaps: string
 }
 
 /** A decision, as the call of the timelock that it is. */
-const asCell = ({ part, signature, data, changes, unexplained }: ProvenDecision, { addresses }: Scene): Cell => ({
+const asCell = ({ part, signature, data, at, changes, unexplained }: ProvenDecision, { addresses }: Scene): Cell => ({
   mode: NORMAL,
   part,
   signature,
   guard: { kind: "self" },
   holders: { isOpen: false, accounts: [addresses.timelock] },
   data,
+  at,
+  takes: [],
   passed: changes.length > 0 ? [addresses.timelock] : [],
   refused: 0,
   changes: new Map(changes.length > 0 ? [[addresses.timelock, changes]] : []),

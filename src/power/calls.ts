@@ -94,7 +94,10 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     renounceRole: ({ stranger }) => [[ROLES.proposer, stranger]],
     setGate: ({ addresses }) => [[addresses.fallbackGate]],
     updateDelay: otherDelay,
-    setEmergencyProtection: () => [[[ZeroAddress, ZeroAddress, 0n, 0n]]],
+    // Somebody else, for as long as it can be.
+    setEmergencyProtection: async (scene) => [
+      [[scene.stranger, scene.addresses.token, await read(scene, "timelock", "PROTECTION_HARD_END"), 1n]],
+    ],
     setTiebreaker: async (scene) => [[scene.stranger, await read(scene, "timelock", "TIEBREAKER_CEILING")]],
     activateEmergencyMode: nothing,
     emergencyReset: nothing,

@@ -6,6 +6,7 @@ import type { Guard } from "./manifest/types.js";
 import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
 import type { Scene } from "./scene.js";
+import { loserOf, readGains } from "./consent.js";
 import { traceDifference, type Change, type StorageKnowledge } from "./storage/difference.js";
 
 /** A rule that a call changed. */
@@ -28,6 +29,10 @@ export interface Cell {
   readonly holders: Holders;
   /** [calldata] */
   readonly data: string;
+  /** Of the block that it was asked in. [unix seconds] */
+  readonly at: bigint;
+  /** What it takes from somebody who has not agreed, in sentences. */
+  readonly takes: readonly string[];
   /** Addresses of those whose call worked. */
   readonly passed: readonly string[];
   /** How many others tried, and were refused. */
@@ -41,15 +46,22 @@ export interface Cell {
 /** So many of those who pass an open function are looked at, where not all are; of a guarded one the first. */
 const TRACED = 3;
 
+interface CellOptions {
+  readonly knowledge: StorageKnowledge;
+  /** Looks at fewer of those who pass. */
+  readonly isQuick?: boolean;
+  /** The functions that are called; all of them by default. */
+  readonly functions?: (part: Part, signature: string) => boolean;
+}
+
 /** All cells of one mode; `scene` is in it. */
 export async function proveCells(
   scene: Scene,
   mode: Mode,
-  knowledge: StorageKnowledge,
-  isQuick: boolean,
+  { knowledge, isQuick = false, functions = () => true }: CellOptions,
 ): Promise<Cell[]> {
   const parts = await present(scene);
-  const trials = await listTrials(scene, mode, parts);
+  const trials = await listTrials(scene, mode, parts, functions);
   const passed = await tryAll(scene, parts, trials);
   const working = parts.find(({ name }) => name === "vessel")?.address;
   const layoutOf = (account: string) => knowledge.layoutOf(account === working ? scene.addresses.vessel : account);
@@ -66,19 +78,26 @@ export async function proveCells(
 }
 
 /** A call that everybody is to make. */
-type Trial = Omit<Cell, "passed" | "refused" | "changes" | "unexplained">;
+type Trial = Omit<Cell, "passed" | "refused" | "changes" | "unexplained" | "takes">;
 
-async function listTrials(scene: Scene, mode: Mode, parts: readonly Part[]): Promise<Trial[]> {
+async function listTrials(
+  scene: Scene,
+  mode: Mode,
+  parts: readonly Part[],
+  isLookedAt: (part: Part, signature: string) => boolean,
+): Promise<Trial[]> {
+  const at = await scene.snapshot.now();
   const known = scene.accounts.map(({ address }) => address);
   const trials: Trial[] = [];
   for (const part of parts) {
     const kind = KINDS[part.name];
     for (const signature of changingFunctions(kind)) {
+      if (!isLookedAt(part, signature)) continue;
       const guard = guardOf(kind, signature);
       const holders = await readHolders(scene.snapshot, part, guard, parts, known);
       for (const args of await argumentsOf(scene, part, signature)) {
         const data = kind.abi.encodeFunctionData(signature, args);
-        trials.push({ mode: mode.name, part, signature, guard, holders, data });
+        trials.push({ mode: mode.name, part, signature, guard, holders, data, at });
       }
     }
   }
@@ -157,9 +176,10 @@ async function traceTrial(
   knowledge: StorageKnowledge,
 ): Promise<Cell> {
   const { snapshot, stranger } = scene;
-  const { part, data } = trial;
+  const { part, data, guard } = trial;
   const changes = new Map<string, RuleChange[]>();
   const unexplained: string[] = [];
+  const takes: string[] = [];
   // The stranger first: what anybody can do.
   const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
   for (const from of traced.slice(0, most)) {
@@ -168,22 +188,28 @@ async function traceTrial(
       unexplained.push("what could not be traced");
       continue;
     }
-    const { rules, strange } = sortChanges(difference.changes, parts);
+    const { rules, strange, taken } = sortChanges(difference.changes, { ...scene, parts }, from);
     if (rules.length > 0) changes.set(from, rules);
     unexplained.push(...strange);
+    // An owner's call needs no more consent, and of signatures there is one.
+    if (guard.kind !== "owner" && guard.kind !== "signature") takes.push(...taken);
+    if (from === stranger)
+      takes.push(...(await readGains(scene, { from, to: part.address, data }, difference.changes)));
   }
-  return { ...trial, passed, refused: everybody(scene, [trial]).size - passed.length, changes, unexplained };
+  return { ...trial, passed, refused: everybody(scene, [trial]).size - passed.length, changes, unexplained, takes };
 }
 
-/** What of it is a rule, and what nobody has declared. Of contracts that the audit does not know nothing is said. */
+/** What of it is a rule, what nobody has declared, and what was somebody else's and is less now. Of contracts that the audit does not know nothing is said. */
 export function sortChanges(
   changes: readonly Change[],
-  parts: readonly Part[],
-): { rules: RuleChange[]; strange: string[] } {
+  scene: Pick<Scene, "parts" | "accounts">,
+  from: string,
+): { rules: RuleChange[]; strange: string[]; taken: string[] } {
   const rules: RuleChange[] = [];
   const strange: string[] = [];
+  const taken: string[] = [];
   for (const change of changes) {
-    const part = parts.find(({ address }) => address === change.contract);
+    const part = scene.parts.find(({ address }) => address === change.contract);
     if (part === undefined) continue;
     const { manifest } = KINDS[part.name];
     if (change.kind === "unknown") {
@@ -191,12 +217,15 @@ export function sortChanges(
       continue;
     }
     const declared = manifest.variables[change.variable];
-    if (declared === undefined) {
-      strange.push(`${manifest.contract}.${change.variable}, which no manifest declares`);
-    }
-    if (declared !== "rule") continue;
+    const rule = `${manifest.contract}.${change.variable}`;
+    if (declared === undefined) strange.push(`${rule}, which no manifest declares`);
     const { place, before, after } = change;
-    rules.push({ rule: `${manifest.contract}.${change.variable}`, place, before, after });
+    if (declared === "rule") rules.push({ rule, place, before, after });
+    if (declared !== "record") continue;
+    const loser = loserOf(change, scene);
+    if (loser !== undefined && loser.address !== from) {
+      taken.push(`changes ${manifest.contract}.${place}, which is ${loser.name}'s, from ${before} to ${after}`);
+    }
   }
-  return { rules, strange };
+  return { rules, strange, taken };
 }

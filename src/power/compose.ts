@@ -12,15 +12,17 @@ import {
   power,
   principal,
   until,
-  weighted,
+  carries,
   type Escalation,
   type Formula,
   type PowerSystem,
+  type Votes,
 } from "./core/index.js";
 import type { Cell, RuleChange } from "./cells.js";
 import { expiryOf, lastEndOf, type End } from "./ends.js";
 import type { Mode } from "./modes.js";
 import type { Scene } from "./scene.js";
+import { seatsOf, type Seat } from "./seats.js";
 
 /** A rule that a call has been seen to change, and what it takes to make that call. */
 export interface Effect {
@@ -30,8 +32,12 @@ export interface Effect {
   /** Whose call it was. */
   readonly caller: string;
   readonly mode: string;
+  /** Of the block that it was asked in. [unix seconds] */
+  readonly at: bigint;
   readonly madeBy: readonly string[];
   readonly change: RuleChange;
+  /** Offices by which the caller was let through. */
+  readonly seats: readonly Seat[];
 }
 
 /** What was seen, as powers of principals. */
@@ -46,6 +52,9 @@ export interface Composition {
 }
 
 export const ruleName = (rule: string): string => `change ${rule}`;
+const appointing = (rule: string): string => `appoint by ${rule}`;
+/** Who only empties an office, puts nobody into it. */
+const appoints = ({ change }: Effect): boolean => !/^(0x0+|0|false)$/.test(change.after);
 export const actAs = (address: string): string => `act as ${address}`;
 export const DAO = "carry a decision";
 
@@ -69,6 +78,7 @@ interface Grounds {
   readonly cells: readonly Cell[];
   readonly safes: ReadonlyMap<string, FoundSafe>;
   readonly times: DaoTimes;
+  readonly votes: Votes;
   /** Entities behind addresses. */
   readonly identities: ReadonlyMap<string, string>;
   /** Who has code. */
@@ -78,9 +88,10 @@ interface Grounds {
 }
 
 /** Every call that changed a rule, whoever made it. */
-function listEffects(cells: readonly Cell[], modes: readonly Mode[], stranger: string): Effect[] {
+function listEffects({ cells, modes, scene }: Grounds): Effect[] {
+  const { stranger, parts } = scene;
   const madeBy = new Map(modes.map((mode) => [mode.name, mode.madeBy]));
-  return cells.flatMap(({ mode, part, signature, passed, changes, holders }) => {
+  return cells.flatMap(({ mode, at, part, signature, guard, passed, changes, holders }) => {
     const [change] = changes.values();
     if (change === undefined) return [];
     // Of a guarded function, all who pass it change what the first one does: it is the same call.
@@ -96,42 +107,66 @@ function listEffects(cells: readonly Cell[], modes: readonly Mode[], stranger: s
           by: `${part.name}.${signature}`,
           caller,
           mode,
+          at,
           madeBy: madeBy.get(mode) ?? [],
           change: one,
+          seats: holders.accounts.includes(caller) ? seatsOf(part, guard, parts) : [],
         })),
     );
   });
 }
 
 export function compose(grounds: Grounds): Composition {
-  const { cells, modes, scene, identities } = grounds;
-  const effects = listEffects(cells, modes, scene.stranger);
+  const { identities, votes } = grounds;
+  const effects = listEffects(grounds);
   const unknown: string[] = [];
   const actors = describeActors(grounds, effects, unknown);
-  const rules = describeRules(grounds, effects);
-  const escalations: Escalation[] = ["DualGovernanceTimelock._roles"]
-    .filter((rule) => rules.has(ruleName(rule)))
-    .map((rule) => ({
-      gains: actAs(scene.addresses.timelock),
-      through: power(ruleName(rule)),
-      seconds: grounds.times.delay,
-    }));
+  const rules = describeRules(grounds, effects, ruleName);
+  const appointments = describeRules(grounds, effects.filter(appoints), appointing);
+  const seats = new Map(effects.flatMap((effect) => effect.seats.map((seat) => [seat.name, seat])));
   const system = (dao: Formula): PowerSystem => ({
-    powers: new Map([...actors, ...rules, [DAO, dao]]),
-    escalations,
+    // Who is in an office acts as itself; others get there by a change of who is.
+    powers: new Map([
+      ...actors,
+      ...rules,
+      ...appointments,
+      ...[...seats.keys()].map((name) => [name, NEVER] as const),
+      [DAO, dao],
+    ]),
+    escalations: listEscalations(grounds, seats.values(), actors, appointments),
     identities,
   });
-  return { effects, unknown, whole: system(votesOf(scene)), withoutDao: system(NEVER) };
+  return { effects, unknown, whole: system(carries(votes, "opposed")), withoutDao: system(NEVER) };
 }
 
-/** Beats everybody else together. */
-function votesOf({ voters }: Scene): Formula {
-  const total = voters.reduce((sum, { votes }) => sum + votes, 0n);
-  const parts = voters.map(({ address, votes }) => ({ weight: votes, of: principal(address) }));
-  return weighted(total / 2n + 1n, parts);
+/** What one power gives of another: whoever says who is in an office can be in it, or let somebody be. */
+function listEscalations(
+  { scene, times }: Grounds,
+  seats: Iterable<Seat>,
+  actors: ReadonlyMap<string, Formula>,
+  appointments: ReadonlyMap<string, Formula>,
+): Escalation[] {
+  const { timelock, governor, bodies } = scene.addresses;
+  const acting = [
+    { rule: "DualGovernanceTimelock._roles", gains: actAs(timelock), seconds: times.delay },
+    // The Governor relays whatever its executor asks for.
+    { rule: "TribuneGovernor._timelock", gains: actAs(governor), seconds: 0 },
+    ...["TiebreakerCommittee._members", "TiebreakerCommittee._quorum"].map((rule) => ({
+      rule,
+      gains: actAs(bodies.tiebreaker?.committee ?? ""),
+      seconds: times.tiebreaker,
+    })),
+  ].filter(({ gains }) => actors.has(gains));
+  return [...acting, ...[...seats].map(({ name, rule }) => ({ rule, gains: name, seconds: 0 }))]
+    .filter(({ rule }) => appointments.has(appointing(rule)))
+    .map(({ rule, gains, seconds }) => ({ gains, seconds, through: power(appointing(rule)) }));
 }
 
-function describeRules(grounds: Grounds, effects: readonly Effect[]): Map<string, Formula> {
+function describeRules(
+  grounds: Grounds,
+  effects: readonly Effect[],
+  nameOf: (rule: string) => string,
+): Map<string, Formula> {
   const { scene, cells, ends } = grounds;
   const seats = new Map(scene.accounts.map(({ name, address }) => [name, address]));
   const actsAs = (caller: string) => (caller === scene.stranger ? NOBODY_NEEDED : power(actAs(caller)));
@@ -142,14 +177,14 @@ function describeRules(grounds: Grounds, effects: readonly Effect[]): Map<string
     return expiry === undefined ? formula : until(expiry, formula);
   };
   const rules = new Map<string, Formula[]>();
-  for (const { rule, by, caller, madeBy } of effects) {
-    const acts = endAt(ends.get(by), actsAs(caller));
+  for (const { rule, by, caller, madeBy, seats: offices } of effects) {
+    const acts = endAt(ends.get(by), any(actsAs(caller), ...offices.map(({ name }) => power(name))));
     const makers = madeBy.map((name) => {
       const address = seats.get(name) ?? (name === "tiebreaker" ? scene.addresses.bodies.tiebreaker?.committee : "");
       return endAt(lastEndOf(address ?? "", cells, ends), power(actAs(address ?? "")));
     });
     const formula = makers.length === 0 ? acts : inOrder(all(...makers), acts);
-    rules.set(ruleName(rule), [...(rules.get(ruleName(rule)) ?? []), formula]);
+    rules.set(nameOf(rule), [...(rules.get(nameOf(rule)) ?? []), formula]);
   }
   return new Map([...rules].map(([name, formulas]) => [name, any(...formulas)]));
 }

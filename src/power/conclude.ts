@@ -1,6 +1,7 @@
 import { solve } from "./core/index.js";
 import { carriesAlone } from "./decisions.js";
-import { judge, namesOf, type Findings } from "./judge.js";
+import { judge, type Findings } from "./judge.js";
+import { namesOf } from "./names.js";
 import { makeRecord } from "./record/auditRecord.js";
 import { readFigures } from "./record/figures.js";
 import type { AuditReport, ModeReport } from "./report.js";
@@ -21,7 +22,7 @@ export async function conclude(
   entered: readonly ModeReport[],
   began: number,
 ): Promise<Omit<AuditReport, "seconds">> {
-  const { scene, cells, decisions, defences, composition, ends, identities } = findings;
+  const { scene, cells, decisions, defences, composition, ends } = findings;
   const name = namesOf(scene);
   const [first] = scene.voters;
   const isCarried = first !== undefined && (await carriesAlone(scene, [first.address]));
@@ -29,7 +30,7 @@ export async function conclude(
   const verdicts = judge(findings);
   const coalitions = new CoalitionTeller(findings);
   const holdings = await readHoldings(scene);
-  const votes = await reportVotes(scene, identities);
+  const votes = reportVotes(scene, findings.votes);
   const costs = new CostTeller(scene, composition, holdings);
   const grounds = { findings, whole, withoutDao, verdicts, coalitions, costs };
   const vault = reportVault(findings, verdicts);

@@ -13,6 +13,8 @@ export interface ProvenDecision {
   readonly signature: string;
   /** [calldata] */
   readonly data: string;
+  /** When it is executed. [unix seconds] */
+  readonly at: bigint;
   /** From its proposal to the moment in which anybody may execute it. [seconds] */
   readonly seconds: bigint;
   readonly changes: readonly RuleChange[];
@@ -46,21 +48,22 @@ async function prove(
   data: string,
   knowledge: StorageKnowledge,
 ): Promise<ProvenDecision> {
-  const { snapshot, contracts, stranger, parts } = scene;
+  const { snapshot, contracts, stranger } = scene;
   const { governor } = contracts;
   const proposal = proposalOf(`Audit: ${signature} of the ${part.name}`, [{ target: part.address, value: 0n, data }]);
   const began = await snapshot.now();
   await decide(scene, proposal);
-  const seconds = (await snapshot.now()) - began;
+  const at = await snapshot.now();
+  const seconds = at - began;
   const call = {
     from: stranger,
     to: await governor.getAddress(),
     data: governor.interface.encodeFunctionData("execute", proposalArguments(proposal)),
   };
   const difference = await traceDifference(snapshot, call, knowledge);
-  const tried = { part, signature, data, seconds };
+  const tried = { part, signature, data, at, seconds };
   if (!difference.ok) return { ...tried, changes: [], unexplained: [], why: difference.why };
-  const { rules, strange } = sortChanges(difference.changes, parts);
+  const { rules, strange } = sortChanges(difference.changes, scene, part.address);
   return { ...tried, changes: rules, unexplained: strange, why: undefined };
 }
 

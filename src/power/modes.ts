@@ -145,6 +145,10 @@ async function reseal({ snapshot, contracts, addresses }: Scene): Promise<void> 
   if (contracts.breaker !== undefined) await act(snapshot, committee, contracts.breaker, "reseal", [addresses.vault]);
 }
 
+async function outlastPause(scene: Scene): Promise<void> {
+  await wait(scene, ((await scene.contracts.breaker?.SEAL_DURATION()) ?? 0n) + 1n);
+}
+
 /** A rage quit that nobody drives, for the tiebreaker's timeout. */
 async function halt(scene: Scene): Promise<void> {
   await leave(scene);
@@ -243,7 +247,10 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
         ]),
     ...(circuitBreaker === undefined || example === undefined
       ? []
-      : [{ name: "a pause in VetoSignalling", madeBy: ["seal committee"], enter: both(signal, seal) }]),
+      : [
+          { name: "a pause in VetoSignalling", madeBy: ["seal committee"], enter: both(signal, seal) },
+          { name: "after a pause", madeBy: ["seal committee"], enter: both(seal, outlastPause) },
+        ]),
     ...(tiebreaker === undefined
       ? []
       : [

@@ -14,6 +14,8 @@ import { partsOf, readView, type Part } from "./parts.js";
 import { Prober } from "./probe.js";
 import type { Account, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
+import type { ReadAnyLogs } from "./allowances.js";
+import { readLot, type HeldVotes } from "./votes.js";
 
 /** What is brought onto the stage. */
 export interface Cast {
@@ -32,6 +34,8 @@ export interface Cast {
   readonly safeBlock?: number;
   /** When the deployment began, from which its terms count; unknown by default, and then they are told as they are. [unix seconds] */
   readonly began?: number;
+  /** Reads logs of the chain since the deployment; the snapshot's by default. */
+  readonly readAnyLogs?: ReadAnyLogs;
   /** Reads the chain's own logs, for a vault that is not the example; those that the copy tells by default. */
   readonly readLogs?: ReadLogs;
   /** Whoever else logs name: who was ever given a role. */
@@ -52,7 +56,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
   const parts = partsOf(addresses);
   await checkCode(snapshot, parts);
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
-  const voters = await readVoters(cast, contracts);
+  const { voters, lots } = await readVoters(cast, contracts, parts);
   const stakers = await readStakers(cast, contracts);
   await endowSigner(cast, contracts, stakers, voters);
   const strategy = await makeStrategy(cast, stranger);
@@ -67,8 +71,9 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     ...seats.map(({ label, value }) => ({ name: label, address: value })),
     ...[...safes].flatMap(([label, safe]) => (safe.kind === "safe" ? ownersOf(label, safe.owners, safe.modules) : [])),
     { name: "the deployer", address: deployer },
-    ...voters.map(({ address }, index) => ({ name: `voter ${index}`, address })),
+    ...voters.map(({ address, kind }, index) => ({ name: `voter ${index}${KINDS_OF_VOTERS[kind]}`, address })),
     ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
+    ...lots.flatMap(({ by }, index) => by.map((address) => ({ name: `delegate of holder ${index}`, address }))),
     ...(await readBeneficiaries(snapshot, parts)),
     ...(cast.others ?? []).map((address, index) => ({ name: `account ${index} that was given a role`, address })),
     { name: "an account that signs", address: SIGNER.address },
@@ -77,7 +82,20 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
   const decisions = await prepareDecisions({ snapshot, contracts, voters });
   const signed = await signEverything({ contracts, addresses, stranger, provider, decisions });
   const scene = {
-    ...{ snapshot, provider, addresses, contracts, parts, accounts, voters, stakers, stranger, decisions, signed },
+    ...{
+      snapshot,
+      provider,
+      addresses,
+      contracts,
+      parts,
+      accounts,
+      voters,
+      lots,
+      stakers,
+      stranger,
+      decisions,
+      signed,
+    },
     ...{ strategy, prober: await Prober.create(snapshot, stranger) },
   };
   return { scene, safes };
@@ -110,17 +128,37 @@ function distinct(accounts: readonly Account[]): Account[] {
 
 type Contracts = Scene["contracts"];
 
-/** Who has tokens can take its votes back, so it votes itself. */
-async function readVoters({ snapshot, tokenHolders }: Cast, { token }: Contracts): Promise<Voter[]> {
-  const voters: Voter[] = [];
-  for (const address of new Set(tokenHolders.map(getAddress))) {
-    // Contracts do not vote, unless somebody teaches them: vesting wallets, vaults, pools.
-    if ((await snapshot.code(address)) !== "0x") continue;
-    if ((await token.balanceOf(address)) === 0n) continue;
-    await act(snapshot, address, token, "delegate", [address]);
-    voters.push({ address, votes: await token.getVotes(address) });
+const KINDS_OF_VOTERS: Readonly<Record<Voter["kind"], string>> = {
+  key: "",
+  "key with code": " (EIP-7702)",
+  contract: " (a contract)",
+};
+
+/** Code that stands for another contract's, which an account with a key has chosen. */
+const DESIGNATOR = "0xef0100";
+
+/** Who has tokens can take its votes back, so it votes itself; before that, who casts what is noted. */
+async function readVoters(
+  { snapshot, tokenHolders, deployer }: Cast,
+  contracts: Contracts,
+  parts: readonly Part[],
+): Promise<{ voters: Voter[]; lots: HeldVotes[] }> {
+  const { token } = contracts;
+  const own = new Set(parts.map(({ address }) => address));
+  const holders = [...new Set([...tokenHolders.map((one) => getAddress(one)), ...own, getAddress(deployer)])];
+  const lots: HeldVotes[] = [];
+  for (const holder of holders) {
+    const lot = await readLot(contracts, holder, own.has(holder));
+    if (lot !== undefined) lots.push(lot);
   }
-  return voters.sort((one, other) => (one.votes > other.votes ? -1 : 1));
+  const voters: Voter[] = [];
+  for (const address of lots.map(({ holder }) => holder).filter((one) => !own.has(one))) {
+    const code = await snapshot.code(address);
+    const kind = code === "0x" ? "key" : code.startsWith(DESIGNATOR) ? "key with code" : "contract";
+    await act(snapshot, address, token, "delegate", [address]);
+    voters.push({ address, kind, votes: await token.getVotes(address) });
+  }
+  return { voters: voters.sort((one, other) => (one.votes > other.votes ? -1 : 1)), lots };
 }
 
 async function readStakers({ snapshot, addresses, shareHolders }: Cast, { vault }: Contracts): Promise<Staker[]> {

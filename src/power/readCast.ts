@@ -14,7 +14,7 @@ import type { Cast } from "./openScene.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
 const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
-/** Of those who were ever sent tokens, so many are asked what they have. */
+/** So many of those who have tokens are asked what they have, the largest. */
 const MOST_HOLDERS = 200;
 /** Enough of the shares for any rage quit: the checks of a configuration allow no higher threshold. [part of the supply] */
 const ENOUGH = 4n;
@@ -39,7 +39,9 @@ export async function readCast(
     read(addresses.timelock, ROLE_GRANTED),
   ]);
   const accountIn = (topic: string | undefined) => getAddress(`0x${(topic ?? "").slice(-40)}`);
-  const holders = new Set(transfers.map(({ topics }) => accountIn(topics[2])));
+  const holders = largest(
+    transfers.map(({ topics, data }) => [accountIn(topics[1]), accountIn(topics[2]), BigInt(data)]),
+  );
   const subject = await readSubject(snapshot, addresses.vault, chain, block);
   const needed = subject.supply / ENOUGH;
   const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
@@ -51,14 +53,40 @@ export async function readCast(
     provider: connection.ethers.provider,
     addresses,
     deployer,
-    tokenHolders: [...holders].slice(0, MOST_HOLDERS),
+    tokenHolders: holders.slice(0, MOST_HOLDERS),
     shareHolders: [...owned.map(({ account }) => account), ...invented],
     safeProvider: source,
     safeBlock: block,
     began: (await source.getBlock(firstBlock))?.timestamp ?? 0,
     readLogs: rememberingLogs(readChain, 0, block, onProgress),
+    readAnyLogs: async ({ address, topics }) =>
+      await queryLogs(
+        async (from, to) =>
+          await source.getLogs({
+            ...(address !== undefined && { address }),
+            topics: topics.map((topic) => (topic === null || typeof topic === "string" ? topic : [...topic])),
+            fromBlock: toQuantity(from),
+            toBlock: toQuantity(to),
+          }),
+        firstBlock,
+        block,
+        onProgress,
+      ),
     others: [...new Set(grants.map(({ topics }) => accountIn(topics[2])))],
   };
+}
+
+/** Who has most by what was sent, the largest first. Whoever has nothing left is left out. */
+function largest(transfers: readonly (readonly [from: string, to: string, amount: bigint])[]): string[] {
+  const balances = new Map<string, bigint>();
+  for (const [from, to, amount] of transfers) {
+    balances.set(from, (balances.get(from) ?? 0n) - amount);
+    balances.set(to, (balances.get(to) ?? 0n) + amount);
+  }
+  return [...balances]
+    .filter(([, held]) => held > 0n)
+    .sort(([, one], [, other]) => (one > other ? -1 : one < other ? 1 : 0))
+    .map(([account]) => account);
 }
 
 /** As in the example that is deployed on the embedded chain: a few large ones. [part of what is in the vault] */

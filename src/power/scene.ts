@@ -7,6 +7,7 @@ import type { Proposal } from "../protocol/proposals.js";
 import type { Snapshot } from "../rehearsal/snapshot.js";
 import type { KindName, Part } from "./parts.js";
 import type { Prober } from "./probe.js";
+import type { HeldVotes } from "./votes.js";
 
 /** Somebody who may act, by any means that the audit knows of. */
 export interface Account {
@@ -20,6 +21,8 @@ export interface Voter {
   readonly address: string;
   /** [token units] */
   readonly votes: bigint;
+  /** What acts: a key; a key whose account has code as well (EIP-7702); a contract, of whose mind nothing is known. */
+  readonly kind: "key" | "key with code" | "contract";
 }
 
 /** Who has shares of the vault, outside the escrow. */
@@ -72,6 +75,8 @@ export interface Scene {
   readonly accounts: readonly Account[];
   /** Most votes first. */
   readonly voters: readonly Voter[];
+  /** Who cast which votes before anybody took theirs back for the audit. */
+  readonly lots: readonly HeldVotes[];
   /** Most shares first. */
   readonly stakers: readonly Staker[];
   /** Somebody of whom nobody knows anything. */

@@ -1,6 +1,5 @@
 import { ZeroAddress } from "ethers";
 
-import { listSeats } from "../protocol/committees/seats.js";
 import type { Scene } from "./scene.js";
 
 /** From this part of the votes on somebody counts as a bloc. [%] */
@@ -12,28 +11,35 @@ export async function readUnseen(scene: Scene): Promise<string[]> {
 }
 
 /** Who sits where by the chain, against the address book, whose committees are the ones that are read. */
-async function readSeats({ contracts, addresses }: Scene): Promise<string[]> {
+async function readSeats({ contracts, addresses: { bodies } }: Scene): Promise<string[]> {
   const { timelock, breaker, tiebreaker } = contracts;
   const { terms } = await timelock.emergencyStatus();
-  const seated = [
-    terms.activationCommittee,
-    terms.executionCommittee,
-    await timelock.tiebreaker(),
-    ...(breaker === undefined ? [] : [await breaker.SEAL_COMMITTEE(), await breaker.RESEAL_COMMITTEE()]),
-    ...(tiebreaker === undefined ? [] : await tiebreaker.members()),
+  const members = tiebreaker === undefined ? [] : [...(await tiebreaker.members())];
+  const committees = bodies.tiebreaker?.subCommittees ?? [];
+  const seated: readonly (readonly [seat: string, account: string, right: readonly (string | undefined)[]])[] = [
+    ["activation committee", terms.activationCommittee, [bodies.emergency?.activationCommittee]],
+    ["execution committee", terms.executionCommittee, [bodies.emergency?.executionCommittee]],
+    ...(breaker === undefined
+      ? []
+      : ([
+          ["seal committee", await breaker.SEAL_COMMITTEE(), [bodies.circuitBreaker?.sealCommittee]],
+          ["reseal committee", await breaker.RESEAL_COMMITTEE(), [bodies.circuitBreaker?.resealCommittee]],
+        ] as const)),
+    ...members.map((member, index) => [`sub-committee ${index}`, member, committees] as const),
   ];
-  const { bodies } = addresses;
-  const known = new Set([...listSeats(bodies).map(({ value }) => value), bodies.tiebreaker?.committee, ZeroAddress]);
   return seated
-    .filter((account) => !known.has(account))
-    .map((account) => `${account} has a seat that the address book gives to somebody else, or to nobody.`);
+    .filter(([, account, right]) => account !== ZeroAddress && !right.includes(account))
+    .map(
+      ([seat, account]) =>
+        `${account} has a seat that the address book gives to somebody else, or to nobody: the ${seat}'s.`,
+    );
 }
 
 /** Votes of contracts, and of whoever the logs do not name. What our own contracts hold does not vote. */
 async function readVotes({ contracts, parts, voters }: Scene): Promise<string[]> {
   const { token } = contracts;
   const supply = await token.totalSupply();
-  let known = voters.reduce((sum, { votes }) => sum + votes, 0n);
+  let known = voters.filter(({ kind }) => kind !== "contract").reduce((sum, { votes }) => sum + votes, 0n);
   for (const { address } of parts) known += await token.balanceOf(address);
   const missing = supply - known;
   if (supply === 0n || missing * 100n < supply * BLOC) return [];

@@ -1,4 +1,5 @@
 import type { CircuitBreaker, TiebreakerCommittee } from "../../../types/index.js";
+import { SEAL_DURATION_LIMIT } from "../terms.js";
 import { any, anyone, manifest, named, namedAt, nobody } from "./types.js";
 
 export const tiebreaker = manifest<TiebreakerCommittee>({
@@ -11,6 +12,7 @@ export const tiebreaker = manifest<TiebreakerCommittee>({
     setMembers: named("TIMELOCK"),
     setBreaker: named("TIMELOCK"),
   },
+  kept: { members: "_members" },
   variables: {
     breaker: "rule",
     _breakerGeneration: "derived",
@@ -19,6 +21,10 @@ export const tiebreaker = manifest<TiebreakerCommittee>({
     _members: "rule",
     _places: "rule",
     _motions: "ballot",
+  },
+  bounded: {
+    approve: { says: "counts towards a quorum", moves: [] },
+    withdrawApproval: { says: "takes back what was counted towards a quorum", moves: [] },
   },
   costs: {
     breaker: "nothing by itself: which pauses a deadlock's end resumes",
@@ -44,6 +50,7 @@ export const breaker = manifest<CircuitBreaker>({
   bounded: {
     seal: {
       isOneShot: true,
+      until: { variable: PAUSE, within: SEAL_DURATION_LIMIT },
       says: "pauses what was named at deployment, once, for a fixed time, before a fixed day",
       term: {
         end: { view: "SEAL_EXPIRY" },

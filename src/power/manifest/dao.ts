@@ -31,6 +31,7 @@ export const governor = manifest<TribuneGovernor>({
     onERC1155Received: nobody,
     onERC1155BatchReceived: nobody,
   },
+  kept: { timelock: "_timelock" },
   variables: {
     _nameFallback: "rule",
     _versionFallback: "rule",

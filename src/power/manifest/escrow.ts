@@ -19,6 +19,7 @@ export const escrow = manifest<VetoEscrow>({
     claim: anyone,
     callOff: anyone,
   },
+  kept: { gate: "_ledger.gate" },
   variables: {
     "_ledger.gate": "rule",
     "_ledger.runningEpoch": "derived",

@@ -1,5 +1,6 @@
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { ROLES } from "../../protocol/roles.js";
+import { LONGEST_HOLD } from "../terms.js";
 import { any, anyone, manifest, named, role, self } from "./types.js";
 
 export const timelock = manifest<DualGovernanceTimelock>({
@@ -31,6 +32,11 @@ export const timelock = manifest<DualGovernanceTimelock>({
     onERC721Received: anyone,
     onERC1155Received: anyone,
     onERC1155BatchReceived: anyone,
+  },
+  kept: {
+    "emergencyStatus.terms.activationCommittee": "_emergency.terms.activationCommittee",
+    "emergencyStatus.terms.executionCommittee": "_emergency.terms.executionCommittee",
+    tiebreaker: "_recovery.tiebreaker",
   },
   variables: {
     _roles: "rule",
@@ -70,6 +76,7 @@ export const timelock = manifest<DualGovernanceTimelock>({
   bounded: {
     activateEmergencyMode: {
       isOneShot: true,
+      until: { variable: "DualGovernanceTimelock._emergency.modeEndsAt", within: LONGEST_HOLD },
       says: "holds back, once and for a fixed time, what is scheduled from then on; the terms end with it",
       term: {
         end: { view: "emergencyStatus", path: ["terms", "protectionEndsAt"] },

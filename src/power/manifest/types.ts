@@ -64,6 +64,8 @@ export interface Bound {
   readonly moves: readonly string[];
   /** Modes whose names begin so; in any by default. */
   readonly onlyIn?: readonly string[];
+  /** A moment that it moves, as `Contract.variable`, and how far from now at the most. [seconds] */
+  readonly until?: { readonly variable: string; readonly within: bigint };
   /** Whether it is used up by its first use. */
   readonly isOneShot?: true;
   readonly term?: Term;
@@ -104,6 +106,8 @@ export interface Manifest<Contract extends BaseContract = BaseContract> {
    * people: nothing is judged by it.
    */
   readonly costs?: Readonly<Record<string, string>>;
+  /** Where a view that guards name keeps what it tells, by view and path: whoever changes that gains what they guard. */
+  readonly kept?: Readonly<Record<string, string>>;
 }
 
 /** Keeps the keys as they are, and holds them against the contract's. */
@@ -116,4 +120,5 @@ export interface AnyManifest {
   readonly variables: Readonly<Record<string, Class>>;
   readonly bounded?: Readonly<Partial<Record<string, Bound>>>;
   readonly costs?: Readonly<Record<string, string>>;
+  readonly kept?: Readonly<Record<string, string>>;
 }

@@ -26,6 +26,7 @@ export const exampleVault = manifest<ExampleVault>({
     pauseFor: breaker,
     resume: breaker,
   },
+  kept: { owner: "_owner", pendingOwner: "_pendingOwner", breaker: "breaker" },
   variables: {
     _balances: "record",
     _allowances: "record",
@@ -53,5 +54,6 @@ export const exampleVault = manifest<ExampleVault>({
 export const strategy = manifest<ERC4626Strategy>({
   contract: "ERC4626Strategy",
   functions: { bindVault: nobody, deposit: named("vault"), withdraw: named("vault") },
+  kept: { vault: "_vault" },
   variables: { _vault: "rule" },
 });

@@ -1,7 +1,8 @@
 import type { Cell } from "../cells.js";
 import { blockingOf, controlOf, recordOf, type PowerRecord, type Solution } from "../core/index.js";
 import { DAO, ruleName } from "../compose.js";
-import { namesOf, type Findings } from "../judge.js";
+import type { Findings } from "../judge.js";
+import { namesOf } from "../names.js";
 import { ANYBODY, EVERY_MODE, type AuditRecord, type Figure, type Verdict } from "../report.js";
 import { roundToHours } from "./figures.js";
 

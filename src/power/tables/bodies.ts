@@ -1,6 +1,7 @@
 import { listSeats, TIEBREAKER } from "../../protocol/committees/seats.js";
 import type { FoundSafe } from "../../safe/readSafe.js";
-import { boundOf, namesOf, type Findings } from "../judge.js";
+import { boundOf, type Findings } from "../judge.js";
+import { namesOf } from "../names.js";
 import type { BodyReport } from "../report.js";
 
 /** Who can bypass the DAO, and what the DAO can do about it. */

@@ -1,5 +1,6 @@
 import type { ControllingPattern, Pattern } from "../core/index.js";
-import { namesOf, type Findings } from "../judge.js";
+import type { Findings } from "../judge.js";
+import { namesOf } from "../names.js";
 import type { WayReport } from "../report.js";
 
 /** Tells coalitions by name: "2 of 3 of the seal committee" rather than all of its owners. */

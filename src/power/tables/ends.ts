@@ -1,7 +1,8 @@
 import { solve, type Formula, any, controlOf, NEVER, power, type PowerSystem } from "../core/index.js";
 import { actAs } from "../compose.js";
 import { NORMAL } from "../modes.js";
-import { namesOf, type Findings } from "../judge.js";
+import type { Findings } from "../judge.js";
+import { namesOf } from "../names.js";
 import type { EndReport } from "../report.js";
 import type { CoalitionTeller } from "./coalitions.js";
 

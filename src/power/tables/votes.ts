@@ -1,21 +1,14 @@
-import { nameHolders, smallestCarrier } from "../core/index.js";
-import { namesOf } from "../judge.js";
+import { smallestCarrier, type Votes } from "../core/index.js";
+import { namesOf } from "../names.js";
 import type { VotesReport } from "../report.js";
 import type { Scene } from "../scene.js";
 
-/** Who carries what the DAO decides: of all votes but those of the system's own contracts, which do not vote. */
-export async function reportVotes(scene: Scene, identities: ReadonlyMap<string, string>): Promise<VotesReport> {
-  const { contracts, parts, voters } = scene;
-  const { token, governor } = contracts;
+/** Who carries what the DAO decides: of all votes that anybody can cast, delegates and those who can take back both. */
+export function reportVotes(scene: Scene, votes: Votes): VotesReport {
   const name = namesOf(scene);
-  let total = await token.totalSupply();
-  for (const { address } of parts) total -= await token.balanceOf(address);
-  const quorum = await governor.quorum((await governor.clock()) - 1n);
-  const lots = voters.map(({ address, votes }) => ({ votes, by: [address] }));
-  const votes = nameHolders({ total, quorum, lots }, identities);
   return {
-    total: String(total),
-    quorum: String(quorum),
+    total: String(votes.total),
+    quorum: String(votes.quorum),
     holders: votes.holders.map(({ entity, votes: held, share }) => ({
       name: name(entity),
       votes: String(held),

@@ -1,0 +1,14 @@
+const DAY = 86_400n;
+const YEAR = 365n * DAY;
+
+/** No power beside the DAO's holds anything back for longer than this at a time. [seconds] */
+export const LONGEST_HOLD = YEAR;
+/** As in `contracts/timelock/DualGovernanceTimelock.sol`. [seconds] */
+export const PROTECTION_LIMIT = 4n * YEAR;
+/** As in `contracts/committees/CircuitBreaker.sol`. [seconds] */
+export const SEAL_DURATION_LIMIT = 30n * DAY;
+export const SEAL_TERM_LIMIT = YEAR;
+/** As in `contracts/committees/TiebreakerCommittee.sol`. [seconds] */
+export const TIEBREAKER_DELAY_LIMIT = YEAR;
+/** Nobody waits longer than this for the way out of a deadlock. [seconds] */
+export const TIEBREAKER_CEILING_LIMIT = 4n * YEAR;
