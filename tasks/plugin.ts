@@ -129,6 +129,19 @@ export const tribunePlugin = definePlugin({
       })
       .setAction(verb(() => import("./scenario.js")))
       .build(),
+    task(
+      ["tribune", "mutants"],
+      "Wires the default deployment wrongly in hundreds of ways, and says what the audit sees",
+    )
+      .addOption(JSON_OPTION)
+      .addOption({
+        name: "only",
+        description: "Only mutants whose operator and name have this in them",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .setAction(verb(() => import("./mutants.js")))
+      .build(),
     task(["tribune", "gas"], "Measures what every operation costs, beside goals, a peer and a floor")
       .addOption(JSON_OPTION)
       .addFlag({ name: "noScale", description: "Leave out the comparison with larger worlds" })

@@ -270,7 +270,9 @@ function unbounded({ cells, scene }: Findings): string[] {
     .filter((cell) => !cell.holders.isOpen && boundOf(functionOf(cell)) === undefined)
     .flatMap((cell) =>
       cell.passed
-        .filter((account) => cell.holders.accounts.includes(account) && !own.has(account))
+        .filter(
+          (account) => cell.holders.accounts.includes(account) && !own.has(account) && account !== cell.part.address,
+        )
         .map((account) => `${name(account)} may call ${functionOf(cell)}, and no bound is declared for that.`),
     );
 }

@@ -1,4 +1,4 @@
-import { getAddress, MaxUint256, ZeroAddress, type Provider } from "ethers";
+import { dataSlice, getAddress, id, MaxUint256, ZeroAddress, ZeroHash, type Provider } from "ethers";
 
 import { ERC4626Strategy__factory } from "../../types/index.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
@@ -14,7 +14,7 @@ import { partsOf, readView, type Part } from "./parts.js";
 import { Prober } from "./probe.js";
 import type { Account, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
-import type { ReadAnyLogs } from "./allowances.js";
+import { logsOf, type ReadAnyLogs } from "./allowances.js";
 import { readLot, type HeldVotes } from "./votes.js";
 
 /** What is brought onto the stage. */
@@ -75,7 +75,10 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
     ...lots.flatMap(({ by }, index) => by.map((address) => ({ name: `delegate of holder ${index}`, address }))),
     ...(await readBeneficiaries(snapshot, parts)),
-    ...(cast.others ?? []).map((address, index) => ({ name: `account ${index} that was given a role`, address })),
+    ...(cast.others ?? (await readGranted(cast))).map((address, index) => ({
+      name: `account ${index} that was given a role`,
+      address,
+    })),
     { name: "an account that signs", address: SIGNER.address },
     { name: "a stranger", address: stranger },
   ]);
@@ -109,6 +112,14 @@ async function checkCode(snapshot: Snapshot, parts: readonly Part[]): Promise<vo
       `The address book has the ${name} at ${address}, where there is no code: nothing is proven.`,
     );
   }
+}
+
+const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
+
+/** Whoever was ever given a role of the timelock's, by its logs. */
+async function readGranted({ addresses, provider, readAnyLogs = logsOf(provider) }: Cast): Promise<string[]> {
+  const logs = await readAnyLogs({ address: addresses.timelock, topics: [ROLE_GRANTED] });
+  return [...new Set(logs.map(({ topics }) => getAddress(dataSlice(topics[2] ?? ZeroHash, 12))))];
 }
 
 const ownersOf = (label: string, owners: readonly string[], modules: readonly string[]): Account[] => [

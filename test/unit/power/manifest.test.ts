@@ -4,6 +4,7 @@ import { expect } from "chai";
 
 import { CALLS } from "../../../src/power/calls.js";
 import { changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
+import { WIRING } from "../../../src/power/wiring.js";
 
 type Layouts = Readonly<Record<string, { readonly storage: readonly { readonly label: string }[] }>>;
 
@@ -48,7 +49,24 @@ describe("manifests of the power audit", () => {
         for (const [signature, bound] of Object.entries(manifest.bounded ?? {})) {
           expect(manifest.functions).to.have.property(signature);
           expect((bound?.moves ?? []).filter((rule) => !rules.has(rule))).to.deep.equal([]);
+          expect([bound?.until?.variable].filter((rule) => rule !== undefined && !rules.has(rule))).to.deep.equal([]);
         }
+      });
+
+      it("keep offices where a rule says who is in them", () => {
+        for (const variable of Object.values("kept" in manifest ? manifest.kept : {})) {
+          expect(manifest.variables).to.have.property(variable, "rule");
+        }
+      });
+
+      it("hold every view that names accounts against the address book, or say that it decides nothing", () => {
+        const views: string[] = [];
+        abi.forEachFunction(({ constant, inputs, outputs, name: view }) => {
+          const [output] = outputs;
+          const names = outputs.length === 1 && (output?.type === "address" || output?.type === "address[]");
+          if (constant && inputs.length === 0 && names) views.push(view);
+        });
+        expect(Object.keys(WIRING[name as KindName] ?? {}).sort()).to.deep.equal(views.sort());
       });
     });
   }
