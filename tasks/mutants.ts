@@ -45,7 +45,11 @@ const mutantsVerb: Verb<Arguments> = async ({ json, only }, hre) => {
   const judged: Judged[] = [];
   const began = Date.now();
   for (const mutant of mutants) {
-    judged.push(await examiner.judge(mutant));
+    const one = await examiner.judge(mutant);
+    judged.push(one);
+    if (!isRight(one)) {
+      output.print(`  ${visible(one.operator)}: ${visible(one.name)}: ${one.colour}, ${visible(one.says ?? "")}`);
+    }
     if (judged.length % STEP > 0) continue;
     const wrong = judged.filter((one) => !isRight(one)).length;
     output.print(`  ${judged.length} of ${mutants.length}, ${wrong} misjudged; last ${visible(mutant.operator)} …`);

@@ -89,7 +89,8 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     cancel: ({ decisions }) => [[decisions.single.id]],
     cancelOperations: ({ decisions }) => [[[decisions.single.id]]],
     cancelAllOperations: nothing,
-    grantRole: ({ stranger }) => [[ROLES.proposer, stranger]],
+    // Each role has an admin of its own.
+    grantRole: ({ stranger }) => Object.values(ROLES).map((role) => [role, stranger]),
     revokeRole: () => [[ROLES.executor, ZeroAddress]],
     renounceRole: ({ stranger }) => [[ROLES.proposer, stranger]],
     setGate: ({ addresses }) => [[addresses.fallbackGate]],

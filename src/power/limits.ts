@@ -1,13 +1,17 @@
+import { ZeroAddress } from "ethers";
+
 import { checkBaseDelay, checkConfig, checkExit, MIN_LOCK_CAP, type Violation } from "../model/configChecks.js";
+import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
 import { toConfig } from "../status/decode.js";
+import { readView } from "./parts.js";
 import type { Scene } from "./scene.js";
 import {
   LONGEST_HOLD,
   PROTECTION_LIMIT,
   SEAL_DURATION_LIMIT,
   SEAL_TERM_LIMIT,
-  TIEBREAKER_CEILING_LIMIT,
+  LONGEST_WAIT,
   TIEBREAKER_DELAY_LIMIT,
 } from "./terms.js";
 
@@ -32,7 +36,7 @@ export async function readLimits(scene: Scene): Promise<Limits> {
   return {
     protection,
     powers: [...emergency.powers, ...breaker.powers, ...tiebreaker],
-    over: new Set([...emergency.over, ...breaker.over]),
+    over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(scene))]),
   };
 }
 
@@ -43,7 +47,7 @@ const tell = (...checks: readonly (readonly [boolean, string])[]): string[] =>
   checks.filter(([isBroken]) => isBroken).map(([, sentence]) => sentence);
 
 async function readProtection({ contracts }: Scene): Promise<string[]> {
-  const { timelock, gate, escrow, governor, fallbackGate } = contracts;
+  const { timelock, gate, escrow, vault, governor, fallbackGate } = contracts;
   const bounds = {
     delayFloor: await timelock.DELAY_FLOOR(),
     delayCeiling: await timelock.DELAY_CEILING(),
@@ -54,6 +58,8 @@ async function readProtection({ contracts }: Scene): Promise<string[]> {
   const { signalling } = config;
   const exit = await escrow.exitTerms();
   const { wordDelay, callOffDelay, stallDelay, holdLimit, exitLimit } = exit;
+  const vote = (await governor.votingDelay()) + (await governor.votingPeriod());
+  const [floor, supply] = [await escrow.SUPPLY_FLOOR(), await vault.totalSupply()];
   const [inForce] = await gate.persisted();
   const least = callOffDelay > stallDelay ? callOffDelay : stallDelay;
   return [
@@ -81,9 +87,31 @@ async function readProtection({ contracts }: Scene): Promise<string[]> {
         config.phases.rageQuitExtension > LONGEST_HOLD || config.phases.withdrawalMaxDelay > LONGEST_HOLD,
         `A rage quit holds back governance, or those who have left, for longer than ${formatDuration(LONGEST_HOLD)}.`,
       ],
+      [
+        vote > LONGEST_HOLD,
+        `A vote takes ${formatDuration(vote)}, longer than ${formatDuration(LONGEST_HOLD)}: nothing is ever decided.`,
+      ],
+      [
+        exitLimit > LONGEST_WAIT || exit.callOffExtension > LONGEST_HOLD,
+        `An exit may hold governance back for longer than ${formatDuration(LONGEST_WAIT)}, or ${formatDuration(LONGEST_HOLD)} after it was called off.`,
+      ],
+      [
+        floor === 0n || supply * FULL_SUPPORT < floor * signalling.rageQuitThreshold,
+        `The supply never counts for less than ${floor} shares, of which there are ${supply}: ${floor === 0n ? "one share could halt governance" : "all of them together do not reach R2"}.`,
+      ],
       [(await governor.votingPeriod()) === 0n, "Votes last for no time, so that nobody decides anything."],
       [(await governor["quorumNumerator()"]()) === 0n, "No quorum is asked for: one vote alone, unopposed, decides."],
     ),
+  ];
+}
+
+/** Functions for which there is no occasion: a proposal that no vote waits for, a strategy that is not there. */
+async function readIdle({ contracts, parts, snapshot }: Scene): Promise<string[]> {
+  const vault = parts.find(({ name }) => name === "vault");
+  const strategy: unknown = vault && (await readView(snapshot, vault, "strategy"))[0];
+  return [
+    ...((await contracts.governor.votingDelay()) === 0n ? ["governor.cancel"] : []),
+    ...(strategy === ZeroAddress ? ["vault.abandonStrategy", "vault.invest"] : []),
   ];
 }
 
@@ -150,8 +178,8 @@ async function readTiebreaker({ contracts }: Scene): Promise<string[]> {
   ];
   const bounds = tell(
     [
-      ceiling > TIEBREAKER_CEILING_LIMIT,
-      `A vote could keep the tiebreaker out for ${formatDuration(ceiling)}, longer than ${formatDuration(TIEBREAKER_CEILING_LIMIT)}.`,
+      ceiling > LONGEST_WAIT,
+      `A vote could keep the tiebreaker out for ${formatDuration(ceiling)}, longer than ${formatDuration(LONGEST_WAIT)}.`,
     ],
     [floor === 0n, "A vote could let the tiebreaker in without any deadlock: the floor of its timeout is 0 s."],
     [

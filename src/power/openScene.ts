@@ -7,7 +7,7 @@ import { connectBodies, connectProtocol } from "../protocol/contracts.js";
 import { listSeats } from "../protocol/committees/seats.js";
 import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
-import { act } from "./act.js";
+import { act, StepError } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
 import type { ReadLogs } from "./foreign/reader.js";
 import { partsOf, readView, type Part } from "./parts.js";
@@ -15,6 +15,7 @@ import { Prober } from "./probe.js";
 import type { Account, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
 import { logsOf, type ReadAnyLogs } from "./allowances.js";
+import { readWiring } from "./wiring.js";
 import { readLot, type HeldVotes } from "./votes.js";
 
 /** What is brought onto the stage. */
@@ -82,7 +83,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     { name: "an account that signs", address: SIGNER.address },
     { name: "a stranger", address: stranger },
   ]);
-  const decisions = await prepareDecisions({ snapshot, contracts, voters });
+  const decisions = await prepare({ snapshot, contracts, voters, addresses, parts, accounts });
   const signed = await signEverything({ contracts, addresses, stranger, provider, decisions });
   const scene = {
     ...{
@@ -102,6 +103,18 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     ...{ strategy, prober: await Prober.create(snapshot, stranger) },
   };
   return { scene, safes };
+}
+
+/** Where not even a decision comes about, whom contracts name may tell why. */
+async function prepare(
+  scene: Pick<Scene, "snapshot" | "contracts" | "voters" | "addresses" | "parts" | "accounts">,
+): Promise<Scene["decisions"]> {
+  try {
+    return await prepareDecisions(scene);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    throw new StepError([error.message, ...(await readWiring(scene))].join(" "), error.trouble, { cause: error });
+  }
 }
 
 /** Of what is not there nothing is known, whatever an address book says. */

@@ -1,4 +1,4 @@
-import { zeroPadValue } from "ethers";
+import { isError, zeroPadValue, type Interface } from "ethers";
 
 import { TiebreakerAction } from "../protocol/enums.js";
 import { MIN_LOCK_CAP } from "../model/configChecks.js";
@@ -143,6 +143,16 @@ const REFUSALS: readonly Refusal[] = [
   { part: "breaker", method: "seal", args: ({ addresses }) => [[addresses.escrow]], says: "pauses what was not named" },
 ];
 
+/** Undefined where nothing lies beyond a limit, since it is the end of its type: that limit itself is looked at elsewhere. */
+function encode(abi: Interface, method: string, args: readonly unknown[]): string | undefined {
+  try {
+    return abi.encodeFunctionData(method, args);
+  } catch (error) {
+    if (isError(error, "INVALID_ARGUMENT")) return undefined;
+    throw error;
+  }
+}
+
 /** What somebody was let through with that nobody may do, in sentences; in the state that `scene` is in. */
 export async function readRefusals(
   scene: Scene,
@@ -157,9 +167,8 @@ export async function readRefusals(
     const signature = abi.getFunction(refusal.method)?.format("sighash") ?? "";
     if (!isLookedAt(part, signature)) continue;
     const args = await refusal.args(scene);
-    // Below nothing there is nothing that could be refused: that limit itself is looked at elsewhere.
-    if (args.some((arg) => typeof arg === "bigint" && arg < 0n)) continue;
-    made.push({ refusal, target: part.address, data: abi.encodeFunctionData(refusal.method, args) });
+    const data = encode(abi, refusal.method, args);
+    if (data !== undefined) made.push({ refusal, target: part.address, data });
   }
   const found = new Map<Refusal, string[]>();
   if (made.length === 0) return [];

@@ -10,5 +10,5 @@ export const SEAL_DURATION_LIMIT = 30n * DAY;
 export const SEAL_TERM_LIMIT = YEAR;
 /** As in `contracts/committees/TiebreakerCommittee.sol`. [seconds] */
 export const TIEBREAKER_DELAY_LIMIT = YEAR;
-/** Nobody waits longer than this for the way out of a deadlock. [seconds] */
-export const TIEBREAKER_CEILING_LIMIT = 4n * YEAR;
+/** Nobody waits longer than this for the way out of a deadlock, or of an exit. [seconds] */
+export const LONGEST_WAIT = 4n * YEAR;

@@ -52,7 +52,9 @@ export const WIRING: Readonly<Partial<Record<KindName, Readonly<Record<string, E
 };
 
 /** Whatever the contracts name in each other's place, in sentences. */
-export async function readWiring(scene: Scene): Promise<string[]> {
+export async function readWiring(
+  scene: Pick<Scene, "snapshot" | "addresses" | "parts" | "accounts">,
+): Promise<string[]> {
   const { snapshot, addresses, parts } = scene;
   const name = namesOf(scene);
   const found: string[] = [];

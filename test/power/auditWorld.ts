@@ -6,7 +6,7 @@ import { readKnowledge } from "../../src/power/knowledge.js";
 import type { AuditReport } from "../../src/power/report.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { Snapshot } from "../../src/rehearsal/snapshot.js";
-import { deployTribune, type Tribune } from "../helpers/deployTribune.js";
+import { deployTribune, type Overrides, type Tribune } from "../helpers/deployTribune.js";
 import { impersonate } from "../helpers/impersonate.js";
 
 /** A deployment with stakers, and how its audit goes. */
@@ -14,12 +14,16 @@ export interface AuditWorld {
   readonly tribune: Tribune;
   /** Everything that the timelock may do, without a vote: how a deployment is wired wrongly. */
   readonly timelock: Awaited<ReturnType<typeof impersonate>>;
+  /** Who has most shares. */
+  readonly staker: string;
+  /** Where the compiler has put a variable of a contract. */
+  readonly slotOf: (account: string, variable: string) => bigint;
   readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
 }
 
-export async function createAuditWorld(): Promise<AuditWorld> {
+export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {}): Promise<AuditWorld> {
   const connection = await hre.network.create();
-  const tribune = await deployTribune(connection);
+  const tribune = await deployTribune(connection, overrides);
   const shareHolders = await stockExample(connection, tribune.addresses);
   const knowledge = await readKnowledge(hre.artifacts, tribune.addresses);
   const cast = {
@@ -33,6 +37,13 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   return {
     tribune,
     timelock: await impersonate(connection, tribune.timelock),
+    staker: shareHolders[0] ?? "",
+    slotOf: (account, variable) => {
+      const variables = (knowledge.layoutOf(account) ?? []).flatMap((root) => root.variables);
+      const found = variables.find(({ name }) => name === variable);
+      if (found === undefined) throw new Error(`${account} has no variable ${variable}`);
+      return found.slot;
+    },
     audit: async (options) => await audit(cast, { knowledge, ...options }),
   };
 }

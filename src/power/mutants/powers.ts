@@ -48,7 +48,7 @@ export function changedRoles({ cast }: Patient, understudies: readonly Understud
   }));
   const silent = (["proposer", "canceller", "admin"] as const).flatMap((name) =>
     [
-      { who: "voter 1", account: cast.tokenHolders[2] ?? "", isKnown: true },
+      { who: "voter 1", account: cast.tokenHolders[1] ?? "", isKnown: true },
       { who: "somebody whom nobody knows", account: inventAccount("mallory"), isKnown: false },
     ].map(({ who, account }): Mutant => ({
       operator: "a role written into storage, without an event",
@@ -121,7 +121,7 @@ export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
       modes: shows?.modes ?? [],
       apply: (patient) => sendAs(patient, safe, safe, SAFE.encodeFunctionData(method, args)),
     });
-    const voter = cast.tokenHolders[2] ?? "";
+    const voter = cast.tokenHolders[1] ?? "";
     mutants.push(
       mutant("one signature is enough", true, "changeThreshold", [1n]),
       mutant("a key is a module", true, "enableModule", [inventAccount("module")]),

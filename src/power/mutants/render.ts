@@ -9,7 +9,7 @@ export function renderMutants(judged: readonly Judged[]): string {
   const wrong = judged.filter((one) => !isRight(one));
   return [
     renderTable(
-      ["operator", "matter", "shown", "do not matter", "stay green"],
+      ["operator", "matter", "shown", "without a verdict", "do not matter", "stay green"],
       [...rows, ["all", ...countsOf(judged)]],
     ),
     "",
@@ -23,5 +23,6 @@ export function renderMutants(judged: readonly Judged[]): string {
 
 function countsOf(judged: readonly Judged[]): string[] {
   const [those, others] = [judged.filter(({ matters }) => matters), judged.filter(({ matters }) => !matters)];
-  return [those.length, those.filter(isRight).length, others.length, others.filter(isRight).length].map(String);
+  const silent = those.filter(({ colour }) => colour === "no verdict").length;
+  return [those.length, those.filter(isRight).length, silent, others.length, others.filter(isRight).length].map(String);
 }

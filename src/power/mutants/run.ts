@@ -1,5 +1,4 @@
 import { listSeats } from "../../protocol/committees/seats.js";
-import { UnreadableError } from "../../protocol/errors.js";
 import { reasonOf } from "../../protocol/visible.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { audit, type AuditOptions } from "../audit.js";
@@ -16,14 +15,19 @@ export interface Judged {
   readonly name: string;
   readonly matters: boolean;
   readonly why: string | undefined;
-  /** `red`: a property fails, or is proven no more. `worse`: all as before, and somebody needs fewer, or less time. */
-  readonly colour: "red" | "worse" | "green";
+  /**
+   * `red`: a property fails, or is proven no more. `worse`: all as before, and somebody needs fewer, or less time. `no
+   * verdict`: the audit ended without one, because the system does not work any more, and so not with 0. `not
+   * made`: the change itself was refused, which is the program's mistake.
+   */
+  readonly colour: "red" | "worse" | "green" | "no verdict" | "not made";
   /** The first sentence that the honest deployment does not have. */
   readonly says: string | undefined;
 }
 
 /** Whether the audit said what the mutant's operator did: what matters shows, and what does not, does not. */
-export const isRight = ({ matters, colour }: Judged): boolean => (matters ? colour !== "green" : colour !== "red");
+export const isRight = ({ matters, colour }: Judged): boolean =>
+  matters ? ["red", "worse", "no verdict"].includes(colour) : ["green", "worse"].includes(colour);
 
 /** Those who are put into others' places: outsiders, bodies, and contracts that do nothing by themselves. */
 export function understudiesOf({ cast }: Patient): Understudy[] {
@@ -36,7 +40,7 @@ export function understudiesOf({ cast }: Patient): Understudy[] {
   });
   return [
     { name: "the deployer", address: deployer, acts: true },
-    { name: "voter 1", address: tokenHolders[2] ?? "", acts: true },
+    { name: "voter 1", address: tokenHolders[1] ?? "", acts: true },
     { name: "a staker", address: shareHolders[0] ?? "", acts: true },
     { name: "somebody whom nobody knows", address: inventAccount("mallory"), acts: true },
     body("seal"),
@@ -69,6 +73,9 @@ export async function listMutants(patient: Patient): Promise<Mutant[]> {
   ];
 }
 
+/** Of what a node says. */
+const MOST_WORDS = 200;
+
 /** What one audit says, as far as it is compared. */
 interface Saying {
   readonly sentences: ReadonlySet<string>;
@@ -87,7 +94,11 @@ export class Examiner {
     const { snapshot } = this.patient.cast;
     const told = { operator, name, matters, why };
     return await snapshot.branch(async () => {
-      await mutant.apply(this.patient);
+      try {
+        await mutant.apply(this.patient);
+      } catch (error) {
+        return { ...told, colour: "not made", says: reasonOf(error).slice(0, MOST_WORDS) } as const;
+      }
       try {
         const { sentences, report } = await this.#look(mutant);
         const says = [...sentences].find((sentence) => !honest.sentences.has(sentence));
@@ -96,8 +107,7 @@ export class Examiner {
         return { ...told, colour: worse === undefined ? "green" : "worse", says: worse } as const;
       } catch (error) {
         // No verdict is not a green one.
-        if (!(error instanceof UnreadableError)) throw error;
-        return { ...told, colour: "red", says: reasonOf(error) } as const;
+        return { ...told, colour: "no verdict", says: reasonOf(error).slice(0, MOST_WORDS) } as const;
       }
     });
   }

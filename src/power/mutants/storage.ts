@@ -86,8 +86,8 @@ export async function swappedAddresses(patient: Patient, understudies: readonly 
  * value the same.
  */
 const HARMLESS: Readonly<Record<"zero" | "largest", RegExp>> = {
-  zero: /_emergency\.terms\.(protectionEndsAt|modeDuration)|_emergency\.(modeEndsAt|lastSequence)|inEmergency|_votingDelay|_voteExtension|_proposalThreshold|joinWindow|withdrawalMinDelay|withdrawalDelayGrowth|callOffExtension|allowsFreshVessels|_fee|resumesAt|sealedAt|SEAL_DURATION|SEAL_EXPIRY/,
-  largest: /withdrawalDelayGrowth|_emergency\.lastSequence|allowsFreshVessels|sealedAt/,
+  zero: /vesting wallet|decimals|_emergency\.terms\.(protectionEndsAt|modeDuration)|_emergency\.(modeEndsAt|lastSequence)|inEmergency|_votingDelay|_voteExtension|_proposalThreshold|joinWindow|withdrawalMinDelay|withdrawalDelayGrowth|callOffExtension|allowsFreshVessels|_fee|resumesAt|sealedAt|SEAL_DURATION|SEAL_EXPIRY/,
+  largest: /vesting wallet|decimals|withdrawalDelayGrowth|_emergency\.lastSequence|allowsFreshVessels|sealedAt/,
 };
 
 /** Where the meaning of a large number is another one, or none that could be lived in. */

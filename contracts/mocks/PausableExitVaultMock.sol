@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
+import {StandInMock} from "./StandInMock.sol";
+
+/// @notice A vault whose pause also holds those who want to leave.
+contract PausableExitVaultMock is StandInMock {
+    error Paused();
+
+    constructor(address original) StandInMock(original) {}
+
+    function redeem(uint256, address, address) external returns (uint256) {
+        if (IPausableUntil(address(this)).isPaused()) revert Paused();
+        _fallback();
+    }
+}
