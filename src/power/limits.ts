@@ -35,7 +35,7 @@ export async function readLimits(scene: Scene): Promise<Limits> {
   ];
   return {
     protection,
-    powers: [...emergency.powers, ...breaker.powers, ...tiebreaker],
+    powers: [...(await readFee(scene)), ...emergency.powers, ...breaker.powers, ...tiebreaker],
     over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(scene))]),
   };
 }
@@ -103,6 +103,15 @@ async function readProtection({ contracts }: Scene): Promise<string[]> {
       [(await governor["quorumNumerator()"]()) === 0n, "No quorum is asked for: one vote alone, unopposed, decides."],
     ),
   ];
+}
+
+/** The example vault's fee, which the DAO sets within its limit. */
+async function readFee({ parts, snapshot }: Scene): Promise<string[]> {
+  const vault = parts.find(({ name }) => name === "vault");
+  if (vault === undefined) return [];
+  const [fee] = (await readView(snapshot, vault, "fee")) as unknown as [bigint];
+  const [limit] = (await readView(snapshot, vault, "MAX_FEE")) as unknown as [bigint];
+  return tell([fee > limit, `The vault's fee is ${fee}, above its limit ${limit}.`]);
 }
 
 /** Functions for which there is no occasion: a proposal that no vote waits for, a strategy that is not there. */

@@ -1,5 +1,6 @@
 import type { ForeignRule } from "../foreign/report.js";
-import { namesOf, type Findings } from "../judge.js";
+import type { Findings } from "../judge.js";
+import { namesOf } from "../names.js";
 import type { PropertyName, RuleReport, Verdict } from "../report.js";
 
 /** Whoever rules a vault of somebody else's can do with what is in it. */

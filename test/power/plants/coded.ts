@@ -20,8 +20,9 @@ async function replace(
 ): Promise<void> {
   const { provider, ethers } = tribune.connection;
   const original = inventAccount(`the code of ${account}`);
-  const setCode = async (address: string, code: string) =>
+  const setCode = async (address: string, code: string): Promise<void> => {
     await provider.request({ method: "hardhat_setCode", params: [address, code] });
+  };
   await setCode(original, await ethers.provider.getCode(account));
   const mock = await deploy(original, tribune.deployer);
   await setCode(account, await ethers.provider.getCode(await mock.getAddress()));
