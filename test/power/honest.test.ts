@@ -123,7 +123,7 @@ const configurations: fc.Arbitrary<Configuration> = fc
     };
   });
 
-describe("[PWR-9] the power audit raises no false alarm", () => {
+describe("[PWR-20] the power audit raises no false alarm", () => {
   for (const [index, configuration] of fc.sample(configurations, { numRuns: COUNT, seed: SEED }).entries()) {
     it(`given configuration ${index} of any that the checks allow`, async () => {
       const world = await createAuditWorld(configuration);
