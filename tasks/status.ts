@@ -1,4 +1,5 @@
 import { chooseDeployment } from "../src/deployment/choose.js";
+import { listOpenCommands } from "../src/status/openCommands.js";
 import { readStatus } from "../src/status/readStatus.js";
 import { renderStatus } from "../src/status/renderStatus.js";
 import { formatTime } from "../src/protocol/format.js";
@@ -27,7 +28,7 @@ const status: Verb<Arguments> = async ({ dao, json }, hre) => {
   print(renderStatus(now));
   // What is shown may not be all there is.
   if (now.gaps.length > 0) process.exitCode = UNREAD;
-  await data({ dao: deployment.dao, addresses: deployment.addresses, ...now });
+  await data({ dao: deployment.dao, addresses: deployment.addresses, ...now, commands: listOpenCommands(now) });
 };
 
 export default status;

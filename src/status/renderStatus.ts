@@ -5,6 +5,7 @@ import { formatAmount, formatDuration, formatPercent, formatTime } from "../prot
 import { quoted } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
+import { listOpenCommands } from "./openCommands.js";
 import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { NextState, Status } from "./readStatus.js";
@@ -25,6 +26,7 @@ export function renderStatus(status: Status): string {
     ...(status.persistedState === status.effectiveState ? [] : [renderDuePoke(status)]),
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
     renderOperations(status),
+    ...renderCommands(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
     ...(status.pool === undefined ? [] : [renderPool({ block: status.block, pool: status.pool })]),
     renderBodies(status),
@@ -91,10 +93,13 @@ function describeSupport({ support, decimals }: Status): [string, string][] {
     support.votableSupply === undefined
       ? `${shares(support.locked)} shares, of a supply that the vault does not tell`
       : `${shares(support.locked)} of ${shares(support.votableSupply)} shares`;
+  // Rounded up: so many are enough.
+  const threshold = (part: bigint) =>
+    `${formatPercent(part)} (${shares((support.lowestSupply * part + 10n ** 18n - 1n) / 10n ** 18n)} shares)`;
   return [
     ["R_now", `${formatPercent(support.now)}: ${parts}`],
     ["R_max", `${formatPercent(support.max)}: of the lowest supply, ${shares(support.lowestSupply)} shares`],
-    ["thresholds", `R1 ${formatPercent(support.signallingThreshold)}, R2 ${formatPercent(support.rageQuitThreshold)}`],
+    ["thresholds", `R1 ${threshold(support.signallingThreshold)}, R2 ${threshold(support.rageQuitThreshold)}`],
   ];
 }
 
@@ -126,6 +131,13 @@ function renderOperations(status: Status): string {
     ]),
   );
   return [colors.bold("Pending operations"), blocks.join("\n\n")].join("\n");
+}
+
+function renderCommands(status: Status): string[] {
+  const open = listOpenCommands(status);
+  if (open.length === 0) return [];
+  const lines = open.map(({ command, why }) => `  npx hardhat tribune ${command}\n    ${why}`);
+  return [`${colors.bold("What anybody can do now")}\n${lines.join("\n")}`];
 }
 
 /** The title of a proposal. [characters] */

@@ -1,0 +1,42 @@
+import type { Status } from "./readStatus.js";
+
+/** What anybody can do now, and by which command. */
+export interface OpenCommand {
+  /** `"lock 1,000"`, after `npx hardhat tribune` */
+  readonly command: string;
+  /** `"the extension of epoch 1 may start"` */
+  readonly why: string;
+}
+
+/** What is due, and waits for anybody to do it. */
+export function listOpenCommands({
+  persistedState,
+  effectiveState,
+  operations,
+  rageQuits,
+  block,
+}: Pick<Status, "persistedState" | "effectiveState" | "operations" | "rageQuits" | "block">): OpenCommand[] {
+  const poke = { command: "poke", why: `the state on record is ${persistedState}, and ${effectiveState} is due` };
+  return [
+    ...(persistedState === effectiveState ? [] : [poke]),
+    ...operations
+      .filter(({ state }) => state === "ready")
+      .map(({ id }) => ({ command: `execute ${id}`, why: "the operation is due" })),
+    ...rageQuits.flatMap((exit): OpenCommand[] => {
+      const epoch = `--epoch ${exit.epoch}`;
+      const isLeaving = exit.phase === "Closed" || exit.phase === "Claiming";
+      const isCallable = exit.callOffAfter > 0n && exit.callOffAfter < block.timestamp;
+      return [
+        ...(isLeaving && exit.idleShares > 0n
+          ? [{ command: `begin ${epoch}`, why: `shares of epoch ${exit.epoch} wait in the escrow` }]
+          : []),
+        ...(exit.vessels.length > 0 && exit.outstandingShares > exit.idleShares
+          ? [{ command: `claim ${epoch}`, why: `the vault has shares of epoch ${exit.epoch}` }]
+          : []),
+        ...(isLeaving && isCallable
+          ? [{ command: `call-off ${epoch}`, why: `a clock of epoch ${exit.epoch} has run out` }]
+          : []),
+      ];
+    }),
+  ];
+}
