@@ -109,6 +109,34 @@ export const tribunePlugin = definePlugin({
       })
       .setAction(verb(() => import("./audit.js")))
       .build(),
+    task(
+      ["tribune", "check"],
+      "Executes an operation on a copy of the chain, and says what it changes in the balance of power",
+    )
+      .addPositionalArgument({
+        name: "operation",
+        description:
+          "Identifier of a pending operation, number of a proposal, or a file of calls: " +
+          '[{ "target": "timelock", "function": "updateDelay", "args": ["345600"] }]',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "dao",
+        description:
+          "Name or configuration file; on the embedded chain it is deployed first, config/default.ts by default",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "identities",
+        description: 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption(JSON_OPTION)
+      .setAction(verb(() => import("./check.js")))
+      .build(),
     ...participantTasks,
     ...committeeTasks,
     ...poolTasks,

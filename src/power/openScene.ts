@@ -41,6 +41,8 @@ export interface Cast {
   readonly readLogs?: ReadLogs;
   /** Whoever else logs name: who was ever given a role. */
   readonly others?: readonly string[];
+  /** Whoever somebody asks about. */
+  readonly named?: readonly Account[];
 }
 
 /** A scene, and the Safes that sit in it. */
@@ -76,6 +78,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
     ...lots.flatMap(({ by }, index) => by.map((address) => ({ name: `delegate of holder ${index}`, address }))),
     ...(await readBeneficiaries(snapshot, parts)),
+    ...(cast.named ?? []),
     ...(cast.others ?? (await readGranted(cast))).map((address, index) => ({
       name: `account ${index} that was given a role`,
       address,

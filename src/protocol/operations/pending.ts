@@ -1,9 +1,9 @@
 import type { Call } from "../calls.js";
 import type { ProtocolContracts } from "../contracts.js";
-import { queryLogs } from "../logs.js";
-import { operationOf, proposalOf } from "../proposals.js";
+import { operationOf } from "../proposals.js";
 import { OperationState } from "../enums.js";
 import { describeGap, readHistory, type OperationPlace } from "./history.js";
+import { readProposals } from "./proposed.js";
 
 /** Why an operation does not execute in this block, or that it does. */
 export type PendingState =
@@ -78,25 +78,8 @@ export async function readPendingOperations(
 
   /** What the Governor's proposals say, by the operation they become. */
   async function readDescriptions(): Promise<Map<string, string>> {
-    const proposals = await queryLogs(
-      (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
-      place.firstBlock,
-      block.number,
-      place.onProgress,
-    );
+    const proposals = await readProposals(governor, place, block.number);
     const governorAddress = await governor.getAddress();
-    return new Map(
-      proposals.map(({ args }) => {
-        const { targets, calldatas, description } = args;
-        // An argument called "values" is hidden by the array's own function of that name.
-        const values = args[3];
-        const calls = targets.map((target, index) => ({
-          target,
-          value: values[index] ?? 0n,
-          data: calldatas[index] ?? "0x",
-        }));
-        return [operationOf(governorAddress, proposalOf(description, calls)).id, description];
-      }),
-    );
+    return new Map(proposals.map((proposal) => [operationOf(governorAddress, proposal).id, proposal.description]));
   }
 }

@@ -1,0 +1,137 @@
+import { getAddress, id as hashText, isAddress, isHexString, ZeroHash } from "ethers";
+import { z } from "zod";
+
+import type { Call } from "../../protocol/calls.js";
+import { SentenceError, sentences } from "../../protocol/errors.js";
+import { batchOperation, type Operation } from "../../protocol/operations/operation.js";
+import { reasonOf, visible } from "../../protocol/visible.js";
+import type { Entry } from "./addressBook.js";
+import { encodeCall, encodeMethod, targetIn } from "./encodeCall.js";
+
+/** What a file says that the timelock should do. */
+export interface GivenOperation {
+  readonly operation: Operation;
+  readonly description: string | undefined;
+}
+
+const hex = (what: string, bytes?: number) =>
+  z.string().refine((text): boolean => isHexString(text, bytes) && text.length % 2 === 0, { error: what });
+const data = hex("must be calldata: 0x, and pairs of hexadecimal digits");
+const word = hex("must be 32 bytes: 0x, and 64 hexadecimal digits", 32);
+/** [wei] */
+const value = z
+  .union([z.string().regex(/^\d{1,78}$/), z.int().nonnegative()], { error: 'must be an amount of wei, like "0"' })
+  .transform(BigInt)
+  .refine((amount) => amount < 2n ** 256n, { error: "must be below 2^256" });
+
+const callSchema = z
+  .strictObject({
+    target: z.string(),
+    value: value.default(0n),
+    data: data.optional(),
+    function: z.string().optional(),
+    args: z.array(z.json()).default([]),
+  })
+  .refine((call) => call.data === undefined || call.function === undefined, {
+    error: 'has both "data" and "function": give one of them',
+  })
+  .refine((call) => call.data !== undefined || call.function !== undefined || call.value > 0n, {
+    error: 'does nothing: give "data", or "function" and "args", or a "value" to pay',
+  });
+const operationSchema = z.strictObject({
+  description: z.string().optional(),
+  predecessor: word.default(ZeroHash),
+  salt: word.optional(),
+  calls: z.array(callSchema).min(1, { error: "must hold a call at least" }),
+});
+
+/** A batch as the Transaction Builder of Safe exports it; what else stands in it does not matter here. */
+const builderSchema = z.object({
+  chainId: z.union([z.string().regex(/^\d+$/), z.int()]).transform(BigInt),
+  transactions: z
+    .array(
+      z.object({
+        to: z
+          .string()
+          .refine((text) => isAddress(text), { error: "must be an address" })
+          .transform((text) => getAddress(text)),
+        value: value.default(0n),
+        data: data.nullish(),
+        contractMethod: z
+          .object({ name: z.string(), inputs: z.array(z.looseObject({ name: z.string(), type: z.string() })) })
+          .nullish(),
+        contractInputsValues: z.record(z.string(), z.string()).nullish(),
+      }),
+    )
+    .min(1, { error: "must hold a transaction at least" }),
+});
+
+/** What tells an operation apart that somebody only asks about. */
+const SALT = hashText("tribune check");
+const RIGHT =
+  'Right is [{ "target": "timelock", "function": "updateDelay", "args": ["259200"] }], or { "calls": […], "description": "…" }, ' +
+  "or a batch of Safe's Transaction Builder.";
+
+/**
+ * The operation that a file describes.
+ * @param name Of the file, for sentences.
+ */
+export function parseCallsFile(text: string, name: string, book: readonly Entry[], chainId: bigint): GivenOperation {
+  const json = parseJson(text, name);
+  if (typeof json === "object" && json !== null) {
+    if ("transactions" in json) return parseBuilder(json, name, chainId);
+    if ("kind" in json && json.kind === "safe-transaction") {
+      throw new SentenceError(
+        `${visible(name)} is a transaction of a committee's Safe, and no operation of the timelock: committee sign tells what it does.`,
+      );
+    }
+  }
+  const given = shape(operationSchema, Array.isArray(json) ? { calls: json as unknown[] } : json, name);
+  const { predecessor, salt = SALT, description } = given;
+  const calls = given.calls.map((call, index): Call => {
+    try {
+      const target = targetIn(book, call.target);
+      const encoded =
+        call.function === undefined ? (call.data ?? "0x") : encodeCall(book, target, call.function, call.args);
+      return { target, value: call.value, data: encoded };
+    } catch (error) {
+      if (!(error instanceof SentenceError)) throw error;
+      throw new SentenceError(`${visible(name)}, call ${index}: ${error.message}`);
+    }
+  });
+  return { operation: batchOperation(calls, { predecessor, salt }), description };
+}
+
+function parseBuilder(json: object, name: string, chainId: bigint): GivenOperation {
+  const batch = shape(builderSchema, json, name);
+  if (batch.chainId !== chainId) {
+    throw new SentenceError(`${visible(name)} is for chain ${batch.chainId}, and this is chain ${chainId}.`);
+  }
+  const calls = batch.transactions.map(({ to, value, data, contractMethod, contractInputsValues }, index): Call => {
+    if (data != null) return { target: to, value, data };
+    if (contractMethod == null) return { target: to, value, data: "0x" };
+    try {
+      return { target: to, value, data: encodeMethod(contractMethod, contractInputsValues ?? {}) };
+    } catch (error) {
+      throw new SentenceError(`${visible(name)}, transaction ${index}: ${reasonOf(error)}`);
+    }
+  });
+  return { operation: batchOperation(calls, { salt: SALT }), description: undefined };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SentenceError(`${visible(name)} is no JSON: ${reasonOf(error)}. ${RIGHT}`);
+  }
+}
+
+function shape<Schema extends z.ZodType>(schema: Schema, json: unknown, name: string): z.output<Schema> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.map(String).join(".") || "the file"}: ${message}`,
+  );
+  throw new SentenceError(`${sentences(`${name} is no operation:`, problems)}\n${RIGHT}`);
+}

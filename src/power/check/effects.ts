@@ -1,0 +1,111 @@
+import { isAddress, ZeroAddress } from "ethers";
+
+import type { Class } from "../manifest/types.js";
+import { KINDS } from "../parts.js";
+import type { Change, Difference } from "../storage/difference.js";
+import { nameIn, type Entry } from "./addressBook.js";
+
+/** What moves who may decide, and not only what was decided. */
+export type PowerKind = "role" | "owner" | "delegate" | "code pointer" | "term" | "allowance" | "code";
+
+/** One change in storage or code. */
+export interface Effect {
+  readonly contract: string;
+  /** "the timelock", or the address. */
+  readonly name: string;
+  /** `_roles[0x…].hasRole[0x…]`; of what no layout knows the slot, and "its code". */
+  readonly place: string;
+  /** As it is declared; "unknown" of slots and contracts that nobody has declared. */
+  readonly class: Class | "unknown";
+  /** Absent where it moves no power. */
+  readonly power?: PowerKind;
+  /** Of a role: which one, and whose. */
+  readonly keys: readonly string[];
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What is a power although it is kept as a number or a list. */
+const TERMS = /^(_emergency\.terms|_recovery|_members|_places|_quorum$|_minDelay$)/;
+
+/** @param hasCode Whether an account has code, before or after. */
+export function listEffects(
+  difference: Difference & { readonly ok: true },
+  book: readonly Entry[],
+  hasCode: (account: string) => boolean,
+): Effect[] {
+  const effects = difference.changes.map((change): Effect => {
+    const { contract, before, after } = change;
+    const told = { contract, name: nameIn(book, contract), before, after };
+    if (change.kind === "unknown") return { ...told, place: `slot ${change.slot}`, class: "unknown", keys: [] };
+    const entry = book.find(({ address }) => address === contract);
+    const manifest = entry?.part && KINDS[entry.part.name].manifest;
+    const declared = manifest?.variables[change.variable] ?? "unknown";
+    const power = powerOf(change, declared, entry?.part !== undefined, book, hasCode);
+    return { ...told, place: change.place, class: declared, keys: change.keys, ...(power && { power }) };
+  });
+  const code = difference.code.map(({ account, before, after }): Effect => ({
+    contract: account,
+    name: nameIn(book, account),
+    place: "its code",
+    class: "unknown",
+    power: "code",
+    keys: [],
+    before: sizeOf(before),
+    after: sizeOf(after),
+  }));
+  return [...effects, ...code];
+}
+
+/** What several calls did together: from before the first to after the last. What ends as it began is left out. */
+export function mergeEffects(played: readonly (readonly Effect[])[]): Effect[] {
+  const merged = new Map<string, Effect>();
+  for (const effect of played.flat()) {
+    const key = `${effect.contract} ${effect.place}`;
+    merged.set(key, { ...effect, before: merged.get(key)?.before ?? effect.before });
+  }
+  return [...merged.values()].filter(({ before, after }) => before !== after);
+}
+
+const sizeOf = (code: string): string => (code === "0x" ? "none" : `${(code.length - 2) / 2} bytes`);
+
+function powerOf(
+  { variable, keys, type, before, after }: Change & { readonly kind: "located" },
+  declared: Class | "unknown",
+  isPart: boolean,
+  book: readonly Entry[],
+  hasCode: (account: string) => boolean,
+): PowerKind | undefined {
+  const name = variable.slice(variable.lastIndexOf(".") + 1);
+  if (name === "_roles") return "role";
+  if (name === "_delegatee") return "delegate";
+  if (name === "_owner" || name === "_pendingOwner") return "owner";
+  if (name === "_allowances") return book.some(({ address }) => address === keys[0]) ? "allowance" : undefined;
+  if (variable.startsWith("ERC1967.") || variable.startsWith("Safe.")) return "code pointer";
+  if (isPart && declared === "rule" && TERMS.test(variable)) return "term";
+  if (isPart && declared === "rule" && /^(address|contract )/.test(type)) {
+    return [before, after].some((account) => isAddress(account) && account !== ZeroAddress && hasCode(account))
+      ? "code pointer"
+      : "owner";
+  }
+  return undefined;
+}
+
+/** What remains of an execution in the timelock's books, whatever it did. */
+export const isBookkeeping = ({ place }: Effect, id: string): boolean =>
+  place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place);
+
+/** Whether who can do what may be another afterwards, so that the audit has to look. */
+export const movesPower = (effects: readonly Effect[], book: readonly Entry[], token: string): boolean =>
+  effects.some(({ contract, class: declared, power, place }) => {
+    if (power !== undefined || declared === "rule") return true;
+    // Votes move with tokens.
+    if (contract === token && /^_(balances|delegateCheckpoints)\b/.test(place)) return true;
+    return declared === "unknown" && book.some(({ address, part }) => part !== undefined && address === contract);
+  });
+
+/** Addresses that a change names. */
+export const accountsIn = (effects: readonly Effect[]): string[] =>
+  [...new Set(effects.flatMap(({ keys, before, after }) => [...keys, before, after]))].filter(
+    (text) => isAddress(text) && text !== ZeroAddress,
+  );

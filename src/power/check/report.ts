@@ -1,0 +1,111 @@
+import type { AuditReport, PropertyName, Outcome } from "../report.js";
+import type { DecodedCall } from "./decodeCalls.js";
+import type { Effect } from "./effects.js";
+import type { MovedHolding } from "./holdings.js";
+
+/** What somebody should know before it is too late. */
+export interface Warning {
+  readonly kind:
+    | "mixed"
+    | "last-proposer"
+    | "last-executor"
+    | "no-code"
+    | "code-changed"
+    | "code-not-compared"
+    | "open-initialiser"
+    | "foreign-code"
+    | "unknown-code"
+    | "reverts"
+    | "expires"
+    | "refused"
+    | "short-of-ether";
+  /** Whether it makes the operation a bad one; else it is to be looked at. */
+  readonly isFailure: boolean;
+  /** In a sentence. */
+  readonly text: string;
+}
+
+/** How the operation ends. */
+export type Ending =
+  /** It executes. */
+  | { readonly kind: "executes"; readonly at: bigint }
+  /** It does not; what is told is what its calls would do one by one, made by the timelock. */
+  | { readonly kind: "reverts" | "expires" | "unscheduled"; readonly why: string };
+
+/** Who can do what, before and after. */
+export interface PowerDifference {
+  readonly verdicts: readonly {
+    readonly property: PropertyName;
+    readonly before: Outcome;
+    readonly after: Outcome;
+    /** What fails or is not known after, and did not before, in sentences. */
+    readonly fresh: readonly string[];
+  }[];
+  /** What is worse, and better, in sentences. */
+  readonly worse: readonly string[];
+  readonly better: readonly string[];
+}
+
+/** What came of looking at who can do what. */
+export type PowerAnswer =
+  /** Nothing moves that anybody's power depends on. */
+  | { readonly kind: "untouched" }
+  /** It does not execute, so there is nothing after it. */
+  | { readonly kind: "never" }
+  | { readonly kind: "compared"; readonly difference: PowerDifference }
+  /** Afterwards the audit comes to no end: what it plays does not work any more. */
+  | { readonly kind: "broken"; readonly why: string };
+
+/** Everything that is told of an operation. */
+export interface CheckReport {
+  readonly id: string;
+  readonly description: string | undefined;
+  /** The block in which it was scheduled; undefined if it was not. */
+  readonly scheduledIn: number | undefined;
+  readonly calls: readonly (DecodedCall & {
+    /** What it moves of who may decide; undefined where it was not reached. */
+    readonly effects: readonly Effect[] | undefined;
+  })[];
+  readonly ending: Ending;
+  readonly effects: readonly Effect[];
+  /** Of ETH. [wei] */
+  readonly ether: readonly { readonly account: string; readonly before: bigint; readonly after: bigint }[];
+  readonly holdings: readonly MovedHolding[];
+  readonly power: PowerAnswer;
+  readonly warnings: readonly Warning[];
+  /** Names of accounts that are told by address. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+const RANK: readonly Outcome[] = ["fails", "unproven", "holds"];
+const isWorse = (before: Outcome, after: Outcome): boolean => RANK.indexOf(after) < RANK.indexOf(before);
+
+/**
+ * What the audits say before and after.
+ * @param changes What their records differ in, in sentences.
+ */
+export function differenceOf(
+  before: AuditReport,
+  after: AuditReport,
+  changes: { readonly worse: readonly string[]; readonly better: readonly string[] },
+): PowerDifference {
+  const verdicts = before.verdicts.map((old) => {
+    const now = after.verdicts.find(({ property }) => property === old.property) ?? old;
+    const known = new Set([...old.failures, ...old.gaps]);
+    const fresh = [...now.failures, ...now.gaps].filter((sentence) => !known.has(sentence));
+    return { property: old.property, before: old.outcome, after: now.outcome, fresh };
+  });
+  return { verdicts, ...changes };
+}
+
+/** 0 nothing worsens, 1 something fails or worsens, 2 something could not be proven, before and after. */
+export function exitCodeOf({ warnings, power, ending }: CheckReport): number {
+  if (ending.kind !== "executes" || power.kind === "broken" || warnings.some(({ isFailure }) => isFailure)) return 1;
+  if (power.kind !== "compared") return 0;
+  const { verdicts, worse } = power.difference;
+  const hasFresh = verdicts.some(({ after, fresh }) => after === "fails" && fresh.length > 0);
+  if (worse.length > 0 || hasFresh || verdicts.some((one) => isWorse(one.before, one.after) || one.after === "fails")) {
+    return 1;
+  }
+  return verdicts.some(({ after }) => after === "unproven") ? 2 : 0;
+}
