@@ -3,7 +3,9 @@ import hre from "hardhat";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { readKnowledge } from "../../src/power/knowledge.js";
+import type { Cast } from "../../src/power/openScene.js";
 import type { AuditReport } from "../../src/power/report.js";
+import type { StorageKnowledge } from "../../src/power/storage/difference.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { Snapshot } from "../../src/rehearsal/snapshot.js";
 import { deployTribune, type Overrides, type Tribune } from "../helpers/deployTribune.js";
@@ -18,6 +20,8 @@ export interface AuditWorld {
   readonly staker: string;
   /** Where the compiler has put a variable of a contract. */
   readonly slotOf: (account: string, variable: string) => bigint;
+  readonly cast: Cast;
+  readonly knowledge: StorageKnowledge;
   readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
 }
 
@@ -44,6 +48,8 @@ export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {})
       if (found === undefined) throw new Error(`${account} has no variable ${variable}`);
       return found.slot;
     },
+    cast,
+    knowledge,
     audit: async (options) => await audit(cast, { knowledge, ...options }),
   };
 }

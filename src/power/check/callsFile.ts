@@ -1,26 +1,30 @@
-import { getAddress, id as hashText, isAddress, isHexString, ZeroHash } from "ethers";
+import { getAddress, id as hashText, isAddress, isHexString } from "ethers";
 import { z } from "zod";
 
 import type { Call } from "../../protocol/calls.js";
 import { SentenceError, sentences } from "../../protocol/errors.js";
-import { batchOperation, type Operation } from "../../protocol/operations/operation.js";
+import { batchOperation } from "../../protocol/operations/operation.js";
+import { proposalOf } from "../../protocol/proposals.js";
 import { reasonOf, visible } from "../../protocol/visible.js";
 import type { Entry } from "./addressBook.js";
 import { encodeCall, encodeMethod, targetIn } from "./encodeCall.js";
+import { subjectOf, type Subject } from "./asked.js";
 
-/** What a file says that the timelock should do. */
-export interface GivenOperation {
-  readonly operation: Operation;
-  readonly description: string | undefined;
+/** What files are read against. */
+interface Surroundings {
+  readonly book: readonly Entry[];
+  readonly addresses: { readonly governor: string };
+  readonly chain: bigint;
 }
 
 const hex = (what: string, bytes?: number) =>
   z.string().refine((text): boolean => isHexString(text, bytes) && text.length % 2 === 0, { error: what });
 const data = hex("must be calldata: 0x, and pairs of hexadecimal digits");
 const word = hex("must be 32 bytes: 0x, and 64 hexadecimal digits", 32);
+const wei = { error: 'must be an amount of wei, like "0"' };
 /** [wei] */
 const value = z
-  .union([z.string().regex(/^\d{1,78}$/), z.int().nonnegative()], { error: 'must be an amount of wei, like "0"' })
+  .union([z.string(wei).regex(/^\d{1,78}$/, wei), z.int(wei).nonnegative(wei)], wei)
   .transform(BigInt)
   .refine((amount) => amount < 2n ** 256n, { error: "must be below 2^256" });
 
@@ -40,7 +44,7 @@ const callSchema = z
   });
 const operationSchema = z.strictObject({
   description: z.string().optional(),
-  predecessor: word.default(ZeroHash),
+  predecessor: word.optional(),
   salt: word.optional(),
   calls: z.array(callSchema).min(1, { error: "must hold a call at least" }),
 });
@@ -76,10 +80,10 @@ const RIGHT =
  * The operation that a file describes.
  * @param name Of the file, for sentences.
  */
-export function parseCallsFile(text: string, name: string, book: readonly Entry[], chainId: bigint): GivenOperation {
+export function parseCallsFile(text: string, name: string, surroundings: Surroundings): Subject {
   const json = parseJson(text, name);
   if (typeof json === "object" && json !== null) {
-    if ("transactions" in json) return parseBuilder(json, name, chainId);
+    if ("transactions" in json) return parseBuilder(json, name, surroundings);
     if ("kind" in json && json.kind === "safe-transaction") {
       throw new SentenceError(
         `${visible(name)} is a transaction of a committee's Safe, and no operation of the timelock: committee sign tells what it does.`,
@@ -87,7 +91,7 @@ export function parseCallsFile(text: string, name: string, book: readonly Entry[
     }
   }
   const given = shape(operationSchema, Array.isArray(json) ? { calls: json as unknown[] } : json, name);
-  const { predecessor, salt = SALT, description } = given;
+  const { book } = surroundings;
   const calls = given.calls.map((call, index): Call => {
     try {
       const target = targetIn(book, call.target);
@@ -99,13 +103,14 @@ export function parseCallsFile(text: string, name: string, book: readonly Entry[
       throw new SentenceError(`${visible(name)}, call ${index}: ${error.message}`);
     }
   });
-  return { operation: batchOperation(calls, { predecessor, salt }), description };
+  return toSubject(calls, given, surroundings);
 }
 
-function parseBuilder(json: object, name: string, chainId: bigint): GivenOperation {
+function parseBuilder(json: object, name: string, surroundings: Surroundings): Subject {
+  const { chain } = surroundings;
   const batch = shape(builderSchema, json, name);
-  if (batch.chainId !== chainId) {
-    throw new SentenceError(`${visible(name)} is for chain ${batch.chainId}, and this is chain ${chainId}.`);
+  if (batch.chainId !== chain) {
+    throw new SentenceError(`${visible(name)} is for chain ${batch.chainId}, and this is chain ${chain}.`);
   }
   const calls = batch.transactions.map(({ to, value, data, contractMethod, contractInputsValues }, index): Call => {
     if (data != null) return { target: to, value, data };
@@ -116,7 +121,26 @@ function parseBuilder(json: object, name: string, chainId: bigint): GivenOperati
       throw new SentenceError(`${visible(name)}, transaction ${index}: ${reasonOf(error)}`);
     }
   });
-  return { operation: batchOperation(calls, { salt: SALT }), description: undefined };
+  return toSubject(calls, {}, surroundings);
+}
+
+interface Extras {
+  readonly description?: string | undefined;
+  readonly predecessor?: string | undefined;
+  readonly salt?: string | undefined;
+}
+
+/** The Governor obeys what was proposed to it alone: what calls it is a proposal, unless the file says which operation. */
+function toSubject(
+  calls: readonly Call[],
+  { description, predecessor, salt }: Extras,
+  { addresses: { governor } }: Surroundings,
+): Subject {
+  if (predecessor === undefined && salt === undefined && calls.some(({ target }) => target === governor)) {
+    return subjectOf(governor, proposalOf(description ?? "tribune check", calls));
+  }
+  const operation = batchOperation(calls, { salt: salt ?? SALT, ...(predecessor !== undefined && { predecessor }) });
+  return { operation, description, proposal: undefined, scheduledIn: undefined };
 }
 
 function parseJson(text: string, name: string): unknown {

@@ -15,7 +15,7 @@ import { findCode, isAccount } from "./findCode.js";
 import { listHoldings, readHolding, type MovedHolding } from "./holdings.js";
 import { playCalls } from "./playCalls.js";
 import { differenceOf, type CheckReport, type Ending, type PowerAnswer, type Warning } from "./report.js";
-import type { Subject } from "./subject.js";
+import type { Subject } from "./asked.js";
 import * as warn from "./warnings.js";
 
 /** How somebody looks at who can do what, before and after. */
@@ -42,7 +42,10 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
   const { operation, scheduledIn } = subject;
   const { progress = () => undefined, knowledge } = options;
   const book = addressBook(addresses);
-  const stage: Stage = { snapshot, provider, addresses, stranger: inventAccount("stranger") };
+  const stage: Stage = {
+    ...{ snapshot, provider, addresses, tokenHolders: cast.tokenHolders },
+    stranger: inventAccount("stranger"),
+  };
   const now: CodeReader = readerOf(snapshot);
   progress("looking at who is called");
   const targets = operation.calls.filter(({ data }) => data !== "0x").map(({ target }) => target);
@@ -55,14 +58,14 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
   ];
   return await snapshot.branch(async () => {
     progress("bringing it to its execution");
-    const reached = await makeReady(stage, operation, scheduledIn !== undefined);
+    const reached = await makeReady(stage, subject);
     progress("executing it");
-    const played = await playCalls(stage, operation, book, knowledge);
+    const executed = await execute(stage, reached, book, knowledge);
+    const played = await playCalls(stage, operation, book, knowledge, executed?.effects);
     const calls = operation.calls.map((call, index) => ({
       ...decodeCall(call, book),
       effects: played.effects[index],
     }));
-    const executed = await execute(stage, reached, book, knowledge);
     const effects = (executed?.effects ?? mergeEffects(played.effects)).filter(
       (effect) => !isBookkeeping(effect, operation.id),
     );

@@ -91,9 +91,10 @@ function powerOf(
   return undefined;
 }
 
-/** What remains of an execution in the timelock's books, whatever it did. */
-export const isBookkeeping = ({ place }: Effect, id: string): boolean =>
-  place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place);
+/** What remains of an execution in the books of timelock and Governor, whatever it did. */
+export const isBookkeeping = ({ place, class: declared }: Effect, id: string): boolean =>
+  (place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place)) ||
+  (declared !== "rule" && /^(_proposals|_timelockIds|_governanceCall)\b/.test(place));
 
 /** Whether who can do what may be another afterwards, so that the audit has to look. */
 export const movesPower = (effects: readonly Effect[], book: readonly Entry[], token: string): boolean =>

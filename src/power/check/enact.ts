@@ -1,12 +1,19 @@
 import { toQuantity, type Provider } from "ethers";
 
-import { DualGovernance__factory, DualGovernanceTimelock__factory } from "../../../types/index.js";
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  TribuneGovernor__factory,
+} from "../../../types/index.js";
 import { parseRevert } from "../../protocol/abis.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { encodeExecution, encodeScheduling, type Operation } from "../../protocol/operations/operation.js";
+import { proposalArguments, type Proposal } from "../../protocol/proposals.js";
 import { GOVERNANCE_STATES } from "../../model/types.js";
 import type { Answer, Call, Snapshot } from "../../rehearsal/snapshot.js";
+import { carryProposal, stateOfProposal } from "./carry.js";
+import type { Subject } from "./asked.js";
 
 /** Where an operation is played. */
 export interface Stage {
@@ -16,6 +23,8 @@ export interface Stage {
   readonly addresses: TribuneAddresses;
   /** Who executes, as anybody may. */
   readonly stranger: string;
+  /** Who may have votes. */
+  readonly tokenHolders: readonly string[];
 }
 
 /** A moment in which the gate did not let it through. */
@@ -48,40 +57,64 @@ const PATIENCE = 365n * DAY;
 const REFUSALS = new Set(["ExecutionClosed", "CallerIsNotExecutionCommittee", "OperationTooNewForEmergency"]);
 
 /**
- * Brings the snapshot to the first moment in which `operation` executes, if nobody does anything but wait and poke.
- * What is not scheduled yet the Governor schedules.
+ * Brings the snapshot to the first moment in which the operation executes, if nobody does anything but wait and poke.
+ * What is not scheduled yet the Governor schedules: after a vote, where it was proposed, or must have been.
  */
-export async function makeReady(stage: Stage, operation: Operation, isScheduled: boolean): Promise<Reached> {
-  const { snapshot, addresses, provider, stranger } = stage;
+export async function makeReady(stage: Stage, { operation, proposal, scheduledIn }: Subject): Promise<Reached> {
+  const { snapshot, addresses, provider } = stage;
   const timelock = DualGovernanceTimelock__factory.connect(addresses.timelock, { provider });
   let refused: Refused | undefined;
-  if (!isScheduled) {
-    const data = encodeScheduling(operation, await timelock.getMinDelay());
-    const scheduling = { from: addresses.governor, to: addresses.timelock, data };
-    const asked = await insist(
-      stage,
-      scheduling,
-      (await snapshot.now()) + PATIENCE,
-      "schedule",
-      (name) => name === "SchedulingClosed",
-    );
+  if (scheduledIn === undefined) {
+    const left = proposal && (await carryProposal(stage, proposal));
+    if (left !== undefined) return { kind: "unscheduled", refused, why: `the vote on it does not carry: ${left}` };
+    const scheduling = proposal ? queueing(stage, proposal) : await schedulingOf(stage, operation);
+    const latest = (await snapshot.now()) + PATIENCE;
+    const asked = await insist(stage, scheduling, latest, "schedule", (name) => name === "SchedulingClosed");
     refused = asked.refused;
     if (!asked.answer.ok) return { kind: "unscheduled", refused, why: asked.answer.why };
     await snapshot.send(scheduling);
   }
   const [eta, expiry] = await Promise.all([timelock.getTimestamp(operation.id), timelock.getExpiry(operation.id)]);
   if (eta > (await snapshot.now())) await snapshot.travelTo(eta);
-  const missing = operation.calls.reduce((sum, { value }) => sum + value, 0n) - (await provider.getBalance(timelock));
-  // Whoever executes may pay what the timelock lacks.
-  const value = missing > 0n ? missing : 0n;
-  if (value > 0n) await snapshot.request("hardhat_setBalance", [stranger, toQuantity(value + PURSE)]);
-  const call = { from: stranger, to: addresses.timelock, data: encodeExecution(operation), value };
+  const call = await executionOf(stage, operation, proposal);
   const asked = await insist(stage, call, expiry, "execute", (name) => REFUSALS.has(name));
   refused ??= asked.refused;
   if (asked.answer.ok) return { kind: "ready", call, refused };
   const { why, revert } = asked.answer;
   const isVoid = parseRevert(revert)?.name === "OperationExpired";
   return isVoid ? { kind: "expires", refused, expiry } : { kind: "reverts", refused, why };
+}
+
+type SentCall = Call & { readonly from: string };
+const GOVERNOR = TribuneGovernor__factory.createInterface();
+
+const queueing = ({ addresses, stranger }: Stage, proposal: Proposal): SentCall => ({
+  from: stranger,
+  to: addresses.governor,
+  data: GOVERNOR.encodeFunctionData("queue", proposalArguments(proposal)),
+});
+
+async function schedulingOf({ addresses, provider }: Stage, operation: Operation): Promise<SentCall> {
+  const timelock = DualGovernanceTimelock__factory.connect(addresses.timelock, { provider });
+  const data = encodeScheduling(operation, await timelock.getMinDelay());
+  return { from: addresses.governor, to: addresses.timelock, data };
+}
+
+/** Of what was queued as a proposal by way of the Governor, whose own settings obey nothing else. */
+async function executionOf(stage: Stage, operation: Operation, proposal: Proposal | undefined): Promise<SentCall> {
+  const { snapshot, addresses, provider, stranger } = stage;
+  const total = operation.calls.reduce((sum, { value }) => sum + value, 0n);
+  const missing = total - (await provider.getBalance(addresses.timelock));
+  // Whoever executes may pay what the timelock lacks.
+  const value = missing > 0n ? missing : 0n;
+  if (value > 0n) await snapshot.request("hardhat_setBalance", [stranger, toQuantity(value + PURSE)]);
+  const isQueued = proposal !== undefined && (await stateOfProposal(stage, proposal)) === "Queued";
+  return isQueued
+    ? {
+        ...{ from: stranger, to: addresses.governor, value },
+        data: GOVERNOR.encodeFunctionData("execute", proposalArguments(proposal)),
+      }
+    : { from: stranger, to: addresses.timelock, data: encodeExecution(operation), value };
 }
 
 /** Asks again, and lets time go by, while the gate refuses; to the moment after `end` at the latest. */
@@ -123,7 +156,9 @@ async function letPass(stage: Stage, latest: bigint): Promise<void> {
   const persisted = await readAnswer(() => gate.persisted());
   const now = await snapshot.now();
   const ends = persisted?.[0].phaseEndsAt ?? 0n;
-  const next = ends >= now && ends - now < DAY ? ends + 1n : now + DAY;
+  // A rage quit that nobody drives goes on for as long as anything is pending.
+  const step = (await stateOf(stage)) === "RageQuit" ? 8n * DAY : DAY;
+  const next = ends >= now && ends - now < step ? ends + 1n : now + step;
   await snapshot.travelTo(next < latest ? next : latest);
   await snapshot.send({ from: stranger, to: await gate.getAddress(), data: gate.interface.encodeFunctionData("poke") });
 }

@@ -15,12 +15,17 @@ export interface PlayedCalls {
   readonly stoppedAt: string | undefined;
 }
 
-/** Lets the timelock make one call after another, as it does within an operation. Nothing stays. */
+/**
+ * Lets the timelock make one call after another, as it does within an operation. Nothing stays.
+ * @param whole What all of them did together, where they did: the Governor obeys calls within its own execution alone, so
+ * that what they do is told by where it shows.
+ */
 export async function playCalls(
   { snapshot, provider, addresses }: Stage,
   { calls }: Operation,
   book: readonly Entry[],
   knowledge: StorageKnowledge,
+  whole: readonly Effect[] | undefined,
 ): Promise<PlayedCalls> {
   return await snapshot.branch(async () => {
     // Whoever executes an operation may send what the timelock lacks.
@@ -32,6 +37,10 @@ export async function playCalls(
       const difference = await traceDifference(snapshot, call, knowledge);
       const sent = difference.ok ? await snapshot.send(call) : difference;
       if (!difference.ok || !sent.ok) {
+        if (whole !== undefined) {
+          effects.push(whole.filter(({ contract }) => contract === target));
+          continue;
+        }
         return { effects, stoppedAt: `call ${index} reverts: ${sent.ok ? "" : sent.why}` };
       }
       const withCode = await findCode(snapshot, difference.changes);

@@ -10,19 +10,11 @@ import { queryLogs } from "../../protocol/logs.js";
 import { findOperation, type OperationPlace } from "../../protocol/operations/history.js";
 import type { Operation } from "../../protocol/operations/operation.js";
 import { readProposals } from "../../protocol/operations/proposed.js";
-import { operationOf } from "../../protocol/proposals.js";
+import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { quoted, reasonOf, visible } from "../../protocol/visible.js";
 import type { Entry } from "./addressBook.js";
 import { parseCallsFile } from "./callsFile.js";
-
-/** An operation that somebody asks about. */
-export interface Subject {
-  readonly operation: Operation;
-  /** What a proposal or a file says of it. */
-  readonly description: string | undefined;
-  /** The block in which it was scheduled last; undefined if it is not scheduled. */
-  readonly scheduledIn: number | undefined;
-}
+import { subjectOf, type Subject } from "./asked.js";
 
 /** Where subjects are looked for. */
 export interface SubjectPlace {
@@ -39,10 +31,16 @@ export interface SubjectPlace {
 
 /** @param text An operation's identifier, a proposal's number, or the name of a file. */
 export async function readSubject(text: string, place: SubjectPlace): Promise<Subject> {
-  if (isHexString(text, 32)) return await readPending(text.toLowerCase(), undefined, place);
-  if (/^\d{20,78}$/.test(text)) return await readProposal(BigInt(text), place);
-  const { operation, description } = parseCallsFile(await read(text), text, place.book, place.chain);
-  return await settle(operation, description, place);
+  if (isHexString(text, 32)) return await readPending(text.toLowerCase(), place);
+  if (/^\d{20,78}$/.test(text)) {
+    const { governor } = place.addresses;
+    const proposal = (await proposalsIn(place)).find(({ id }) => id === BigInt(text));
+    if (proposal !== undefined) return await settle(subjectOf(governor, proposal), place);
+    throw new SentenceError(
+      `The Governor ${governor} has no proposal ${text} up to block ${place.block}, as far as the node's logs tell.`,
+    );
+  }
+  return await settle(parseCallsFile(await read(text), text, place), place);
 }
 
 async function read(file: string): Promise<string> {
@@ -61,7 +59,7 @@ async function read(file: string): Promise<string> {
 const stateOf = async (id: string, { addresses, provider }: SubjectPlace): Promise<bigint> =>
   await DualGovernanceTimelock__factory.connect(addresses.timelock, { provider }).getOperationState(id);
 
-async function readPending(id: string, description: string | undefined, place: SubjectPlace): Promise<Subject> {
+async function readPending(id: string, place: SubjectPlace): Promise<Subject> {
   const operation = await findOperation(id, place.operations);
   const state = await stateOf(id, place);
   if (state === OperationState.Done) throw new SentenceError(`The operation ${id} has been executed already.`);
@@ -70,7 +68,9 @@ async function readPending(id: string, description: string | undefined, place: S
       `The operation ${id} is not pending in block ${place.block}: it was cancelled, or came later.`,
     );
   }
-  return { operation, description, scheduledIn: await findScheduling(id, place) };
+  const { governor } = place.addresses;
+  const proposal = (await proposalsIn(place)).find((one) => operationOf(governor, one).id === id);
+  return { operation, description: proposal?.description, proposal, scheduledIn: await findScheduling(id, place) };
 }
 
 /** The last one: what was cancelled may have been scheduled again. */
@@ -86,21 +86,13 @@ async function findScheduling(id: string, { operations, block }: SubjectPlace): 
   return logs.at(-1)?.blockNumber;
 }
 
-async function readProposal(id: bigint, place: SubjectPlace): Promise<Subject> {
-  const { operations, addresses, block } = place;
+async function proposalsIn({ operations, addresses, block }: SubjectPlace): Promise<Proposal[]> {
   const governor = TribuneGovernor__factory.connect(addresses.governor, { provider: operations.provider });
-  const found = (await readProposals(governor, operations, block)).find((proposal) => proposal.id === id);
-  if (found === undefined) {
-    throw new SentenceError(
-      `The Governor ${addresses.governor} has no proposal ${id} up to block ${block}, as far as the node's logs tell.`,
-    );
-  }
-  return await settle(operationOf(addresses.governor, found), found.description, place);
+  return await readProposals(governor, operations, block);
 }
 
 /** Pending, if the timelock knows it. */
-async function settle(operation: Operation, description: string | undefined, place: SubjectPlace): Promise<Subject> {
-  return (await stateOf(operation.id, place)) === OperationState.Unset
-    ? { operation, description, scheduledIn: undefined }
-    : await readPending(operation.id, description, place);
+async function settle(subject: Subject, place: SubjectPlace): Promise<Subject> {
+  const { id } = subject.operation;
+  return (await stateOf(id, place)) === OperationState.Unset ? subject : await readPending(id, place);
 }

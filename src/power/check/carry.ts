@@ -1,0 +1,68 @@
+import type { Provider } from "ethers";
+
+import { GovernanceToken__factory, TribuneGovernor__factory } from "../../../types/index.js";
+import { readAnswer } from "../../protocol/tryRead.js";
+import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
+import type { Snapshot } from "../../rehearsal/snapshot.js";
+import { act } from "../act.js";
+import type { Voter } from "../scene.js";
+
+/** Where a vote is played. */
+interface Poll {
+  readonly snapshot: Snapshot;
+  /** Reads the snapshot. */
+  readonly provider: Provider;
+  readonly addresses: { readonly governor: string; readonly token: string };
+  /** Who may have tokens. */
+  readonly tokenHolders: readonly string[];
+}
+
+/** `IGovernor.ProposalState`, in its order. */
+const STATES = ["Pending", "Active", "Canceled", "Defeated", "Succeeded", "Queued", "Expired", "Executed"] as const;
+
+export async function stateOfProposal(
+  { provider, addresses }: Pick<Poll, "provider" | "addresses">,
+  { id }: Proposal,
+): Promise<(typeof STATES)[number] | undefined> {
+  const governor = TribuneGovernor__factory.connect(addresses.governor, { provider });
+  const state = await readAnswer(() => governor.state(id));
+  return state === undefined ? undefined : STATES[Number(state)];
+}
+
+/**
+ * Everybody who is known and has votes, votes for it; what nobody has proposed yet is proposed first.
+ * @returns What is left of it when it is not carried: "Defeated"; undefined if it may be queued.
+ */
+export async function carryProposal(poll: Poll, proposal: Proposal): Promise<string | undefined> {
+  const { snapshot, provider, addresses } = poll;
+  const governor = TribuneGovernor__factory.connect(addresses.governor, { provider });
+  const { id } = proposal;
+  if ((await stateOfProposal(poll, proposal)) === undefined) {
+    const [largest] = await gather(poll);
+    if (largest === undefined) return "nobody is known who could propose it";
+    await act(snapshot, largest.address, governor, "propose", proposeArguments(proposal));
+  }
+  const begins = await governor.proposalSnapshot(id);
+  if (begins >= (await snapshot.now())) await snapshot.travelTo(begins + 1n);
+  if ((await stateOfProposal(poll, proposal)) === "Active") {
+    for (const holder of poll.tokenHolders) {
+      const isSilent = (await governor.getVotes(holder, begins)) === 0n || (await governor.hasVoted(id, holder));
+      if (!isSilent) await act(snapshot, holder, governor, "castVote", [id, SUPPORT.for]);
+    }
+    await snapshot.travelTo((await governor.proposalDeadline(id)) + 1n);
+  }
+  const state = await stateOfProposal(poll, proposal);
+  return state === "Succeeded" ? undefined : (state ?? "unknown to the Governor");
+}
+
+/** Whoever has tokens takes its votes back, and so can propose; most votes first. */
+async function gather({ snapshot, provider, addresses, tokenHolders }: Poll): Promise<Voter[]> {
+  const token = GovernanceToken__factory.connect(addresses.token, { provider });
+  const voters: Voter[] = [];
+  for (const address of tokenHolders) {
+    if ((await snapshot.code(address)) !== "0x" || (await token.balanceOf(address)) === 0n) continue;
+    await act(snapshot, address, token, "delegate", [address]);
+    voters.push({ address, votes: await token.getVotes(address) });
+  }
+  return voters.sort((one, other) => (one.votes > other.votes ? -1 : 1));
+}
