@@ -7,6 +7,7 @@ import { exitCodeOf } from "../src/power/check/report.js";
 import { readSubject } from "../src/power/check/subject.js";
 import { readIdentities } from "../src/power/identities.js";
 import { readKnowledge } from "../src/power/knowledge.js";
+import { compareAudits } from "../src/power/record/compareAudits.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
@@ -49,7 +50,7 @@ const checkVerb: Verb<Arguments> = async ({ operation, dao, identities: file, js
         progress,
         power: {
           audit: (wider) => audit(wider, { knowledge, progress, ...(identities !== undefined && { identities }) }),
-          compare: () => ({ worse: [], better: [] }),
+          compare: (before, after) => compareAudits(before.record, after.record),
         },
         readerAt: (scheduledIn) => readerAt(operations.provider, scheduledIn),
       });
