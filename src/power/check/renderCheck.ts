@@ -12,6 +12,15 @@ import type { CheckReport, PowerAnswer } from "./report.js";
 type Calls = CheckReport["calls"];
 type Effects = CheckReport["effects"];
 
+/** So many sentences of each kind are shown; `--json` has them all. */
+const MOST = 6;
+
+/** The first of them, and how many more there are. */
+function firstOf(sentences: readonly string[]): string[] {
+  const more = sentences.length - MOST;
+  return [...sentences.slice(0, MOST).map(visible), ...(more > 0 ? [`… and ${more} more`] : [])];
+}
+
 /** What a person reads before a vote, or before an objection. */
 export function renderCheck(report: CheckReport): string {
   const { id, description, scheduledIn, calls, ending, effects, warnings } = report;
@@ -128,11 +137,11 @@ function renderPower(power: PowerAnswer): string[] {
           PROPERTIES[property],
           COLOURS[before](before),
           COLOURS[after](after),
-          fresh.map(visible).join("\n"),
+          firstOf(fresh).join("\n"),
         ]),
       );
       const list = (heading: string, lines: readonly string[]) =>
-        lines.length === 0 ? [] : [heading, ...lines.map((line) => `  ${visible(line)}`)];
+        lines.length === 0 ? [] : [heading, ...firstOf(lines).map((line) => `  ${line}`)];
       const same = worse.length + better.length === 0 ? ["Coalitions are what they were."] : [];
       return [title, table, ...list("Worse:", worse), ...list("Better:", better), ...same];
     }
