@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
+import { DualGovernanceTimelock__factory } from "../../types/index.js";
 import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
+import type { Fault } from "./proxy.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
 import { POOL_COMMANDS } from "./poolFaultWorld.js";
 import { POOL_MATRIX } from "./poolMatrix.js";
@@ -21,7 +23,7 @@ const comparable = (text: string): string => text.replace(/(\d+ (d|h|min|s)\b ?)
 
 /** A rehearsal that goes on, and a deployment that is verified, are long: the wide matrix is for the deep profile. */
 const isQuick = ({ fault }: Row, command: Command, outcome: Outcome): boolean =>
-  command === "rehearse"
+  command === "rehearse" || command === "audit" || command === "check"
     ? /502.*everything|pruned|another chain/.test(fault)
     : command === "deploy"
       ? outcome !== "goes on" || /^A line.*once/.test(fault)
@@ -119,6 +121,17 @@ describe("a command whose node fails", function () {
     });
   });
 
+  if (isDeep) {
+    context("given a chain that goes on meanwhile", () => {
+      it("check tells of the block that was copied", async () => {
+        const { text } = await usually("check");
+        const { code, text: told } = await world.play("check", cancelling(world));
+        expect(told).to.equal(text);
+        expect(code).to.equal(0);
+      });
+    });
+  }
+
   context("given a public chain whose first block is pruned", () => {
     for (const how of ["error", "null"] as const) {
       it(`status and committee list go on (${how})`, async () => {
@@ -159,6 +172,20 @@ describe("a command whose node fails", function () {
     }
   });
 });
+
+/** The operation is cancelled while the command is reading logs. */
+function cancelling({ addresses, operation }: World): Fault {
+  const { governor: from, timelock: to } = addresses;
+  const data = DualGovernanceTimelock__factory.createInterface().encodeFunctionData("cancel", [operation]);
+  let isCancelled = false;
+  return async ({ method }, ask) => {
+    if (method !== "eth_getLogs" || isCancelled) return undefined;
+    isCancelled = true;
+    await ask("hardhat_impersonateAccount", [from]);
+    expect((await ask("eth_sendTransaction", [{ from, to, data }])).kind).to.equal("result");
+    return undefined;
+  };
+}
 
 describe("docs/faults.md", () => {
   const cells = (line: string): string[] =>

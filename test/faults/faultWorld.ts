@@ -8,7 +8,11 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
-import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
+import {
+  DualGovernance__factory,
+  DualGovernanceTimelock__factory,
+  RuleTargetMock__factory,
+} from "../../types/index.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode } from "../helpers/localNode.js";
 import { createSafeOf } from "../helpers/safe.js";
@@ -18,6 +22,8 @@ export const COMMANDS = [
   "deploy",
   "status",
   "rehearse",
+  "audit",
+  "check",
   "committee list",
   "committee prepare",
   "committee sign",
@@ -65,7 +71,7 @@ export async function createFaultWorld() {
   const deployed = await findBlocks(addresses.timelock);
   await direct.networkHelpers.mine(QUIET_BLOCKS);
   await mine(LAG);
-  await scheduleOne();
+  const operation = await scheduleOne();
   const motion = await prepareMotion();
   await mine(10);
 
@@ -80,12 +86,14 @@ export async function createFaultWorld() {
     for (let block = 0; block < blocks; ++block) await direct.provider.request({ method: "evm_mine" });
   }
 
-  async function scheduleOne(): Promise<void> {
+  async function scheduleOne(): Promise<string> {
     await direct.networkHelpers.setBalance(addresses.governor, 10n ** 18n);
     const governor = await direct.ethers.getImpersonatedSigner(addresses.governor);
     const timelock = DualGovernanceTimelock__factory.connect(addresses.timelock, governor);
     const delay = await timelock.getMinDelay();
-    await timelock.scheduleBatch([addresses.token], [0n], ["0x"], ZeroHash, ZeroHash, delay);
+    const poke = DualGovernance__factory.createInterface().encodeFunctionData("poke");
+    await timelock.scheduleBatch([addresses.gate], [0n], [poke], ZeroHash, ZeroHash, delay);
+    return await timelock.hashOperationBatch([addresses.gate], [0n], [poke], ZeroHash, ZeroHash);
   }
 
   async function prepareMotion() {
@@ -115,6 +123,8 @@ export async function createFaultWorld() {
     deploy: { dao: daoFile },
     status: { dao },
     rehearse: { dao: daoFile },
+    audit: { dao },
+    check: { dao, operation },
     "committee list": { dao },
     "committee prepare": { subjects: [], safe, target, data, out: path.join(folder, "prepared.json") },
     "committee sign": { file: unsigned, owner, out: path.join(folder, "one.json") },
@@ -124,6 +134,8 @@ export async function createFaultWorld() {
   return {
     deployed,
     recordFile,
+    addresses,
+    operation,
     /** The newest block. */
     head: await direct.ethers.provider.getBlockNumber(),
     /** Runs a command while those faults last; what it sends is taken back. */

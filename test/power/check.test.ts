@@ -10,13 +10,18 @@ import { renderCheck } from "../../src/power/check/renderCheck.js";
 import { exitCodeOf, type CheckReport, type Warning } from "../../src/power/check/report.js";
 import type { Subject } from "../../src/power/check/asked.js";
 import { readSubject } from "../../src/power/check/subject.js";
-import { NORMAL } from "../../src/power/modes.js";
+import { audit } from "../../src/power/audit.js";
+import { NORMAL, type Mode } from "../../src/power/modes.js";
+import { compareAudits } from "../../src/power/record/compareAudits.js";
+import { call as encode } from "../../src/protocol/calls.js";
+import { proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
 import { UnreadableError } from "../../src/protocol/errors.js";
 import { encodeScheduling } from "../../src/protocol/operations/operation.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { ERC1967Proxy__factory, OpenGateMock__factory, UpgradeableRolesMock__factory } from "../../types/index.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld, type AuditWorld } from "./auditWorld.js";
 
 /** Who can do what is not looked at. */
@@ -59,10 +64,15 @@ describe("[PWR-12] the check of an operation", function () {
     const governor = await impersonate(tribune.connection, tribune.governor);
     const data = encodeScheduling(operation, await tribune.timelock.getMinDelay());
     await governor.sendTransaction({ to: tribune.timelock, data });
-    return await readSubject(operation.id, {
-      operations: { timelock: tribune.addresses.timelock, provider: world.cast.provider, firstBlock: 0 },
-      ...{ provider: world.cast.provider, addresses: tribune.addresses, book, chain: 31_337n },
-      block: await tribune.connection.ethers.provider.getBlockNumber(),
+    return await read(operation.id);
+  }
+
+  async function read(text: string): Promise<Subject> {
+    const { addresses, connection } = world.tribune;
+    const { provider } = world.cast;
+    return await readSubject(text, {
+      operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
+      ...{ provider, addresses, book, chain: 31_337n, block: await connection.ethers.provider.getBlockNumber() },
     });
   }
 
@@ -264,16 +274,93 @@ describe("[PWR-12] the check of an operation", function () {
     expect(exitCodeOf(report)).to.equal(1);
   });
 
-  it("tells who could change rules alone afterwards, and could not before", async () => {
-    const quick: PowerAudit = {
-      audit: () => world.audit({ only: ({ name }) => name === NORMAL, isQuick: true }),
-      compare: UNTOUCHED.compare,
+  it("audits before and after the execution, in one moment, and compares", async () => {
+    const seen: { fee: bigint; at: bigint }[] = [];
+    const audited: PowerAudit = {
+      audit: async ({ snapshot }) => {
+        seen.push({ fee: await world.tribune.vault.fee(), at: await snapshot.now() });
+        const outcome = seen.length === 1 ? "holds" : "fails";
+        return { verdicts: [{ property: "P1", outcome, evidence: [], failures: [outcome], gaps: [] }] } as never;
+      },
+      compare: (before, after) => ({
+        worse: [`${before.verdicts[0]?.outcome ?? ""} → ${after.verdicts[0]?.outcome ?? ""}`],
+        better: [],
+      }),
     };
-    const subject = given([call("timelock", "grantRole", "PROPOSER_ROLE", world.tribune.minority.address)]);
-    const report = await check(subject, quick);
+    const report = await check(given([call("vault", "setFee", "0")]), audited);
+    const [before, after] = seen;
+    expect(seen.map(({ fee }) => fee)).to.deep.equal([10n ** 17n, 0n]);
+    expect((after?.at ?? 0n) - (before?.at ?? 0n)).to.equal(1n);
+    expect(report.power).to.deep.equal({
+      kind: "compared",
+      difference: {
+        verdicts: [{ property: "P1", before: "holds", after: "fails", fresh: ["fails"] }],
+        worse: ["holds → fails"],
+        better: [],
+      },
+    });
+    expect(exitCodeOf(report)).to.equal(1);
+  });
+
+  it("is no verdict where the audit before cannot be made, and tells where the one after comes to no end", async () => {
+    const failing = (which: number, trouble: "other" | "broken"): PowerAudit => {
+      let count = 0;
+      return {
+        ...UNTOUCHED,
+        audit: (cast) => {
+          const error = new UnreadableError("nobody votes", trouble);
+          return ++count === which ? Promise.reject(error) : UNTOUCHED.audit(cast);
+        },
+      };
+    };
+    const subject = given([call("vault", "setFee", "0")]);
+    expect((await rejectionOf(check(subject, failing(1, "other")))).message).to.equal("nobody votes");
+    expect((await rejectionOf(check(subject, failing(2, "broken")))).message).to.equal("nobody votes");
+    const report = await check(subject, failing(2, "other"));
+    expect(report.power).to.deep.equal({ kind: "broken", why: "nobody votes" });
+    expect(exitCodeOf(report)).to.equal(1);
+  });
+
+  if (isDeep) {
+    it("tells who could change rules alone afterwards, and could not before", async () => {
+      const isSeen = ({ name }: Mode) => name === NORMAL;
+      const audited: PowerAudit = {
+        audit: (cast) => audit(cast, { knowledge: world.knowledge, only: isSeen, isQuick: true }),
+        compare: (before, after) => compareAudits(before.record, after.record),
+      };
+      const subject = given([call("timelock", "grantRole", "PROPOSER_ROLE", somebody)]);
+      const report = await check(subject, audited);
+      expect(report.warnings).to.deep.equal([]);
+      if (report.power.kind !== "compared") throw new Error("nothing is compared");
+      const { verdicts, worse } = report.power.difference;
+      expect(verdicts[0]?.fresh.join()).to.match(/account 0 .*can change DualGovernanceTimelock\._minDelay alone/);
+      expect(worse.join()).to.contain("account 0");
+      expect(exitCodeOf(report)).to.equal(1);
+    });
+  }
+
+  it("carries a proposal of the Governor's by a vote, and executes it by way of it", async () => {
+    const { token, governor, majority } = world.tribune;
+    await token.connect(majority).delegate(majority);
+    await world.tribune.connection.networkHelpers.mine();
+    const proposal = proposalOf("Longer", [await encode(governor, "setVotingPeriod", [700_000n])]);
+    await governor.connect(majority).propose(...proposeArguments(proposal));
+    const report = await check(await read(String(proposal.id)));
+    expect(report.description).to.equal("Longer");
     expect(report.warnings).to.deep.equal([]);
-    expect(report.power.kind).to.equal("compared");
-    expect(renderCheck(report)).to.match(/voter 1 can change DualGovernanceTimelock\._minDelay alone/);
+    expect(report.effects.map(({ place, after }) => [place, after])).to.deep.equal([["_votingPeriod", "700000"]]);
+  });
+
+  it("tells of a proposal that is not carried", async () => {
+    const { token, governor, majority, minority, connection } = world.tribune;
+    for (const voter of [majority, minority]) await token.connect(voter).delegate(voter);
+    await connection.networkHelpers.mine();
+    const proposal = proposalOf("No", [await encode(governor, "setVotingPeriod", [700_000n])]);
+    await governor.connect(minority).propose(...proposeArguments(proposal));
+    await connection.networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+    await governor.connect(majority).castVote(proposal.id, SUPPORT.against);
+    const report = await check(await read(String(proposal.id)));
+    expect(report.ending).to.deep.equal({ kind: "unscheduled", why: "the vote on it does not carry: Defeated" });
     expect(exitCodeOf(report)).to.equal(1);
   });
 
@@ -281,15 +368,7 @@ describe("[PWR-12] the check of an operation", function () {
     const { tribune } = world;
     const subject = await schedule([call("gate", "poke")]);
     const { operation } = subject;
-    const ask = async (id: string) =>
-      (
-        await rejectionOf(
-          readSubject(id, {
-            operations: { timelock: tribune.addresses.timelock, provider: world.cast.provider, firstBlock: 0 },
-            ...{ provider: world.cast.provider, addresses: tribune.addresses, book, chain: 31_337n, block: 1_000 },
-          }),
-        )
-      ).message;
+    const ask = async (id: string) => (await rejectionOf(read(id))).message;
     const governor = await impersonate(tribune.connection, tribune.governor);
     await tribune.timelock.connect(governor).cancel(operation.id);
     expect(await ask(operation.id)).to.contain("was cancelled");

@@ -167,8 +167,9 @@ async function endingOf(reached: Reached, snapshot: Snapshot, stoppedAt: string 
     case "expires":
       return { kind: "expires", why: "it is void before anything lets it through" };
     case "unscheduled":
+      return { kind: "unscheduled", why: reached.why };
     case "reverts":
-      return { kind: reached.kind, why: stoppedAt ?? reached.why };
+      return { kind: "reverts", why: stoppedAt ?? reached.why };
   }
 }
 

@@ -8,7 +8,6 @@ import { OperationState } from "../../protocol/enums.js";
 import { SentenceError } from "../../protocol/errors.js";
 import { queryLogs } from "../../protocol/logs.js";
 import { findOperation, type OperationPlace } from "../../protocol/operations/history.js";
-import type { Operation } from "../../protocol/operations/operation.js";
 import { readProposals } from "../../protocol/operations/proposed.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { quoted, reasonOf, visible } from "../../protocol/visible.js";
