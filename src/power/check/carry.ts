@@ -5,7 +5,6 @@ import { readAnswer } from "../../protocol/tryRead.js";
 import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
 import type { Snapshot } from "../../rehearsal/snapshot.js";
 import { act } from "../act.js";
-import type { Voter } from "../scene.js";
 
 /** Where a vote is played. */
 interface Poll {
@@ -56,9 +55,9 @@ export async function carryProposal(poll: Poll, proposal: Proposal): Promise<str
 }
 
 /** Whoever has tokens takes its votes back, and so can propose; most votes first. */
-async function gather({ snapshot, provider, addresses, tokenHolders }: Poll): Promise<Voter[]> {
+async function gather({ snapshot, provider, addresses, tokenHolders }: Poll): Promise<{ address: string }[]> {
   const token = GovernanceToken__factory.connect(addresses.token, { provider });
-  const voters: Voter[] = [];
+  const voters: { address: string; votes: bigint }[] = [];
   for (const address of tokenHolders) {
     if ((await snapshot.code(address)) !== "0x" || (await token.balanceOf(address)) === 0n) continue;
     await act(snapshot, address, token, "delegate", [address]);
