@@ -45,7 +45,8 @@ export async function conclude(
     holdings: holdings.map(({ holder, token, amount, decimals }) => ({ holder, token, amount, decimals })),
     figures: {
       modes: entered,
-      functions: new Set(cells.map(({ part, signature }) => `${part.name}.${signature}`)).size,
+      functions: countFunctions(cells),
+      open: countFunctions(cells.filter(({ holders }) => holders.isOpen)),
       accounts: scene.accounts.length,
       passed: cells.reduce((sum, { passed }) => sum + passed.length, 0),
       refused: cells.reduce((sum, { refused }) => sum + refused, 0),
@@ -56,3 +57,6 @@ export async function conclude(
     record: makeRecord(findings, whole, withoutDao, verdicts, figures, began),
   };
 }
+
+const countFunctions = (cells: Findings["cells"]): number =>
+  new Set(cells.map(({ part, signature }) => `${part.name}.${signature}`)).size;

@@ -59,8 +59,8 @@ export interface RuleReport {
   readonly canObject: Outcome | "no";
   /** Whether they can be out before it lands (P3). */
   readonly canLeave: Outcome | "no";
-  /** How a power beside the DAO's is bounded, a sentence each. */
-  readonly bounds: readonly string[];
+  /** How powers beside the DAO's are bounded by which it is changed: `says` goes on where the function's name ends. */
+  readonly bounds: readonly { readonly by: string; readonly says: string }[];
   /** What it may cost, in a sentence. */
   readonly cost: string;
 }
@@ -177,6 +177,8 @@ export interface AuditReport {
   readonly figures: {
     readonly modes: readonly ModeReport[];
     readonly functions: number;
+    /** Of these, functions that ask for nobody in particular. */
+    readonly open: number;
     readonly accounts: number;
     readonly passed: number;
     readonly refused: number;

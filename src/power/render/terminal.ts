@@ -111,7 +111,10 @@ function renderGroup({ rules, told }: RuleGroup, width: number | undefined): str
       ["can leave first", tellAnswer(told.canLeave)],
       ["until when", [...untils].join("; or ")],
       ["may cost", visible(told.cost)],
-      ...told.bounds.map((bound, index): [string, string] => [index === 0 ? "bounded" : "", visible(bound)]),
+      ...told.bounds.map(({ by, says }, index): [string, string] => [
+        index === 0 ? "bounded" : "",
+        visible(`${shortName(by)} ${says}`),
+      ]),
     ],
     width,
   );

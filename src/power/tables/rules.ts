@@ -74,7 +74,10 @@ export function reportBypasses(grounds: RuleGrounds): RuleReport[] {
         isDaos: false,
         canObject: "no",
         canLeave: "no",
-        bounds: [...new Set(told.by.flatMap((by) => boundOf(by)?.says ?? []))],
+        bounds: told.by.flatMap((by) => {
+          const says = boundOf(by)?.says;
+          return says === undefined ? [] : [{ by, says }];
+        }),
       },
     ];
   });

@@ -1,0 +1,66 @@
+import { Graphviz } from "@hpcc-js/wasm-graphviz";
+
+import { visible } from "../../protocol/visible.js";
+import { element, escapeXml } from "../../scenarios/render/svg/element.js";
+import { EDGE, FAINT, INK, PAPER, renderDarkStyle, styleOf, SUPPORT_COLOR } from "../../scenarios/render/svg/theme.js";
+import type { AuditReport } from "../report.js";
+import { powerGraph, type GraphNode, type PowerGraph } from "./graph.js";
+import { tellCarrier } from "./words.js";
+
+const TITLE = "Who holds what over whom";
+/** So many rules or powers are written out; there is a word for the rest. */
+const MOST = 6;
+
+const COLOURS: Readonly<Record<GraphNode["kind"], string>> = {
+  voters: styleOf("propose").color,
+  committee: styleOf("committee").color,
+  contract: FAINT,
+  account: styleOf("refused").color,
+  stakers: SUPPORT_COLOR,
+};
+
+/** Draws who holds what over whom; readable on a dark page, too. */
+export async function renderSvg(report: AuditReport): Promise<string> {
+  const graphviz = await Graphviz.load();
+  const drawn = graphviz.dot(dotOf(powerGraph(report)));
+  const start = drawn.indexOf("<svg");
+  const [head = "", ...body] = drawn.slice(start).split(/(?<=^<svg[^>]*>)/);
+  const about = [
+    element("title", {}, TITLE),
+    element("desc", {}, escapeXml(visible(tellCarrier(report)))),
+    element("style", {}, renderDarkStyle()),
+  ];
+  const clean = body.join("").replaceAll(/<!--.*?-->\n?/gs, "");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${head.replace(/>$/, ' role="img">')}\n${about.join("\n")}${clean}`;
+}
+
+/** The graph as Graphviz reads it. Names of accounts are texts of others: nothing in them is markup. */
+export function dotOf({ nodes, edges }: PowerGraph): string {
+  const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
+  return [
+    "digraph {",
+    `graph [rankdir=LR bgcolor="${PAPER}" ranksep=1.1 nodesep=0.25 pad=0.3]`,
+    `node [shape=box style="filled,rounded" fillcolor="${PAPER}" fontname=Arial fontsize=13 fontcolor="${INK}" penwidth=1.6 margin="0.16,0.1"]`,
+    `edge [fontname=Arial fontsize=10 fontcolor="${FAINT}" arrowsize=0.7]`,
+    ...nodes.map(({ name, kind, lines }) => {
+      const shape = kind === "contract" ? ` style=filled color="${EDGE}"` : ` color="${COLOURS[kind]}"`;
+      return `${ids.get(name) ?? ""} [label=<${[bold(name), ...shorten(lines).map(small)].join("<br/>")}>${shape}]`;
+    }),
+    ...edges.map(({ from, to, kind, powers }) => {
+      const label = shorten(powers)
+        .map((one) => escape(one))
+        .join("\\n");
+      return `${ids.get(from) ?? ""} -> ${ids.get(to) ?? ""} [label="${label}" color="${COLOURS[kind]}"]`;
+    }),
+    "}",
+  ].join("\n");
+}
+
+function shorten(lines: readonly string[]): string[] {
+  const more = lines.length - MOST;
+  return more > 1 ? [...lines.slice(0, MOST), `and ${more} more`] : [...lines];
+}
+
+const bold = (text: string): string => `<b>${escapeXml(visible(text))}</b>`;
+const small = (text: string): string => `<font point-size="10" color="${FAINT}">${escapeXml(visible(text))}</font>`;
+const escape = (text: string): string => visible(text).replaceAll(/["\\]/g, "\\$&");
