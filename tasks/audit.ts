@@ -40,7 +40,11 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
       output.print();
       output.print(renderAudit(report));
       output.print();
-      const { isTrue, comparison } = await deliver(report, delivery, papers, output.print);
+      const { isTrue, comparison } = await deliver(report, delivery, {
+        root: hre.config.paths.root,
+        papers,
+        print: output.print,
+      });
       await output.data({ chain: open.chain, block: open.block, addresses: cast.addresses, ...report, comparison });
       process.exitCode = isTrue ? exitCodeOf(report) : FAILS;
     } finally {

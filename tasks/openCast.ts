@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { modules } from "../deploy/modules.js";
@@ -42,7 +44,12 @@ export async function openCast(
     const { firstBlock, addresses } = deployment;
     const onProgress = tellProgress();
     const operations = { timelock: addresses.timelock, provider: place.provider, firstBlock, onProgress };
-    const papers = { lock: recordAt(place, deployment.dao).replace(/json$/, "power.lock") };
+    const record = recordAt(place, deployment.dao);
+    const papers = {
+      name: deployment.dao,
+      source: path.relative(hre.config.paths.root, record),
+      lock: record.replace(/json$/, "power.lock"),
+    };
     try {
       return { open, cast: await readCast(open, deployment, place.provider, onProgress), papers, operations };
     } catch (error) {
@@ -70,7 +77,7 @@ export async function openCast(
   return {
     open,
     cast: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders, began },
-    papers: papersOf(hre.config.paths.root, dao),
+    papers: papersOf(hre.config.paths.root, dao, config.name),
     operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
   };
 }

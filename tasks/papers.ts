@@ -1,12 +1,15 @@
 import path from "node:path";
 
-/** Files that are kept of a deployment's audits. */
+/** What is kept of a deployment's audits. */
 export interface Papers {
+  /** Of the DAO. */
+  readonly name: string;
+  /** Where it is configured or recorded, relative to the repository's root. */
+  readonly source: string;
   /** What later audits are compared with. */
   readonly lock: string;
-  /** Files that an audit keeps true: those that there are must say what it would write. */
-  readonly markdown?: string;
-  readonly svg?: string;
+  /** Files that say what the audit says, whenever it is made: where there are any, they must. */
+  readonly kept?: { readonly markdown: string; readonly svg: string };
 }
 
 const DEFAULT = path.join("config", "default.ts");
@@ -15,12 +18,14 @@ const DEFAULT = path.join("config", "default.ts");
  * Of a DAO that is deployed on the embedded chain: this repository's own in its root, any other's beside its
  * configuration, `config/mine.power.lock`.
  */
-export function papersOf(root: string, dao: string | undefined): Papers {
+export function papersOf(root: string, dao: string | undefined, name: string): Papers {
   const file = path.resolve(dao ?? path.join(root, DEFAULT));
-  if (file !== path.join(root, DEFAULT)) return { lock: file.replace(/\.[^.]+$/, ".power.lock") };
+  const source = path.relative(root, file);
+  if (file !== path.join(root, DEFAULT)) return { name, source, lock: file.replace(/\.[^.]+$/, ".power.lock") };
   return {
+    name,
+    source,
     lock: path.join(root, "power.lock"),
-    markdown: path.join(root, "POWER.md"),
-    svg: path.join(root, "docs", "images", "power.svg"),
+    kept: { markdown: path.join(root, "POWER.md"), svg: path.join(root, "docs", "images", "power.svg") },
   };
 }

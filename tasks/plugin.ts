@@ -107,6 +107,24 @@ export const tribunePlugin = definePlugin({
         type: ArgumentType.STRING_WITHOUT_DEFAULT,
         defaultValue: undefined,
       })
+      .addOption({
+        name: "markdown",
+        description: "Write a page about who holds power into this file",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "svg",
+        description: "Draw who holds what over whom into this file",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "sarif",
+        description: "Write what is wrong or unproven into this file, for a view beside the code",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
       .setAction(verb(() => import("./audit.js")))
       .build(),
     task(
