@@ -54,10 +54,11 @@ export async function deliver(
 ): Promise<Delivered> {
   const lockFile = delivery.lockFile ?? papers.lock;
   const comparison = await compare(report, lockFile, delivery, print);
-  const { kept, name, source } = papers;
+  const { kept, name, source, remark } = papers;
   const page = (file: string | undefined): string =>
     renderMarkdown(report, {
       name,
+      remark,
       // Only what is kept here stands beside the pages that it links to.
       ...(file === kept?.markdown && { command: KEEP, picture: "docs/images/power.svg" }),
     });

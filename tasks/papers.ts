@@ -10,6 +10,8 @@ export interface Papers {
   readonly lock: string;
   /** Files that say what the audit says, whenever it is made: where there are any, they must. */
   readonly kept?: { readonly markdown: string; readonly svg: string };
+  /** What readers of a page have to know of the deployment. */
+  readonly remark?: string;
 }
 
 const DEFAULT = path.join("config", "default.ts");
@@ -26,6 +28,8 @@ export function papersOf(root: string, dao: string | undefined, name: string): P
     name,
     source,
     lock: path.join(root, "power.lock"),
+    remark:
+      "That is on purpose: config/default.ts has an adversary, so that the stories have one. No DAO should start like this.",
     kept: { markdown: path.join(root, "POWER.md"), svg: path.join(root, "docs", "images", "power.svg") },
   };
 }

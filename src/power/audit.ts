@@ -22,6 +22,7 @@ import { readVotes } from "./votes.js";
 import { readWiring } from "./wiring.js";
 import type { Scene } from "./scene.js";
 import { Stopwatch } from "./stopwatch.js";
+import { readHoldings } from "./tables/costs.js";
 import type { StorageKnowledge } from "./storage/difference.js";
 
 export interface AuditOptions {
@@ -45,14 +46,15 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
   return await snapshot.branch(async () => {
     progress("setting the scene");
     stopwatch.start("the scene");
+    const holdings = await readHoldings(cast);
     const { scene, safes } = await openScene(cast);
     checkIdentities(identities, scene.accounts);
     const { functions = () => true } = options;
     const modes = listModes(scene).filter(options.only ?? (() => true));
     const limits = await readLimits(scene);
+    stopwatch.start("refusals");
     const misconduct = await readRefusals(scene, functions);
-    stopwatch.start("modes and calls");
-    const { cells, entered } = await proveModes(scene, modes, options, progress);
+    const { cells, entered } = await proveModes(scene, modes, options, stopwatch);
     const { decisions, defences, undefended } = await playOn(scene, options, stopwatch);
     stopwatch.start("conclusions");
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
@@ -83,7 +85,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       limits,
       gaps: [...tellGaps(entered, safes), ...undefended],
     };
-    const report = await conclude(findings, entered, began);
+    const report = await conclude(findings, entered, began, holdings);
     return { ...report, seconds: stopwatch.read() };
   });
 }
@@ -92,12 +94,13 @@ async function proveModes(
   scene: Scene,
   modes: readonly Mode[],
   options: AuditOptions,
-  progress: (text: string) => void,
+  stopwatch: Stopwatch,
 ): Promise<{ cells: Cell[]; entered: ModeReport[] }> {
   const cells: Cell[] = [];
   const entered: ModeReport[] = [];
   for (const [index, mode] of modes.entries()) {
-    progress(`mode ${index + 1} of ${modes.length}: ${mode.name}`);
+    stopwatch.start("reaching modes");
+    options.progress?.(`mode ${index + 1} of ${modes.length}: ${mode.name}`);
     await scene.snapshot.branch(async () => {
       try {
         await mode.enter(scene);
@@ -107,6 +110,7 @@ async function proveModes(
         return;
       }
       entered.push({ name: mode.name, why: undefined });
+      stopwatch.start("calls in every mode");
       cells.push(...(await proveCells(scene, mode, options)));
     });
   }

@@ -7,7 +7,7 @@ import { readFigures } from "./record/figures.js";
 import type { AuditReport, ModeReport } from "./report.js";
 import { reportBodies } from "./tables/bodies.js";
 import { CoalitionTeller } from "./tables/coalitions.js";
-import { CostTeller, readHoldings } from "./tables/costs.js";
+import { CostTeller, type Holding } from "./tables/costs.js";
 import { reportEnds } from "./tables/ends.js";
 import { reportBypasses, reportRules } from "./tables/rules.js";
 import { reportVault } from "./tables/vault.js";
@@ -21,6 +21,7 @@ export async function conclude(
   findings: Findings,
   entered: readonly ModeReport[],
   began: number,
+  holdings: readonly Holding[],
 ): Promise<Omit<AuditReport, "seconds">> {
   const { scene, cells, decisions, defences, composition, ends } = findings;
   const name = namesOf(scene);
@@ -29,7 +30,6 @@ export async function conclude(
   const [whole, withoutDao] = [solve(composition.whole), solve(composition.withoutDao)];
   const verdicts = judge(findings);
   const coalitions = new CoalitionTeller(findings);
-  const holdings = await readHoldings(scene);
   const votes = reportVotes(scene, findings.votes);
   const costs = new CostTeller(scene, composition, holdings);
   const grounds = { findings, whole, withoutDao, verdicts, coalitions, costs };

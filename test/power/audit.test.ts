@@ -1,6 +1,9 @@
 import { expect } from "chai";
 
 import { DEADLOCK, NORMAL } from "../../src/power/modes.js";
+import { partsOf } from "../../src/power/parts.js";
+import { lockText, parseLock } from "../../src/power/record/lockFile.js";
+import { renderMarkdown } from "../../src/power/render/markdown.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld } from "./auditWorld.js";
@@ -29,6 +32,12 @@ describe("the power audit", () => {
     expect(exitCodeOf(report)).to.equal(2);
     // The hostile majority of the stories.
     expect(report.carrier).to.equal("voter 0");
+    // What it leaves behind, and no address of this run in it.
+    const text = lockText(report.record);
+    expect(parseLock(text)).to.deep.equal(report.record);
+    for (const { address } of partsOf(world.tribune.addresses)) expect(text).not.to.include(address);
+    expect(text).to.include('"timelock.activateEmergencyMode() can be used until": {"value": "730 d"');
+    expect(renderMarkdown(report, { name: "Tribune" })).to.include("day 730, renewable by voter 0");
   }).timeout(120_000);
 });
 

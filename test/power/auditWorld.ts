@@ -27,6 +27,7 @@ export interface AuditWorld {
 
 export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {}): Promise<AuditWorld> {
   const connection = await hre.network.create();
+  const began = (await connection.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
   const tribune = await deployTribune(connection, overrides);
   const shareHolders = await stockExample(connection, tribune.addresses);
   const knowledge = await readKnowledge(hre.artifacts, tribune.addresses);
@@ -37,6 +38,7 @@ export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {})
     deployer: tribune.deployer.address,
     tokenHolders: LOCAL_ACCOUNTS,
     shareHolders,
+    began,
   };
   return {
     tribune,

@@ -85,7 +85,9 @@ function tellCalls(
   const calls = new Map<string, Map<string, Set<string>>>();
   for (const cell of cells) {
     const by = `${cell.part.name}.${cell.signature}`;
-    for (const caller of callersOf(cell, stranger, name)) {
+    // A clone that works in the place of a part goes by its name.
+    const nameOf = (account: string) => (account === cell.part.address ? `the ${cell.part.name}` : name(account));
+    for (const caller of callersOf(cell, stranger, nameOf)) {
       const found = calls.get(by) ?? new Map<string, Set<string>>();
       calls.set(by, found.set(caller, (found.get(caller) ?? new Set()).add(cell.mode)));
     }

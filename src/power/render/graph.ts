@@ -1,4 +1,5 @@
-import { ANYBODY, type AuditReport } from "../report.js";
+import { KINDS } from "../parts.js";
+import { ANYBODY, type AuditReport, type PropertyName } from "../report.js";
 import { shortName, tellShare } from "./words.js";
 
 /** Somebody or something in the picture of who holds what over whom. */
@@ -27,65 +28,61 @@ export const STAKERS = "the stakers";
 
 /** Who holds what over whom: every guarded call that worked, and the rules of the contracts that it leads to. */
 export function powerGraph(report: AuditReport): PowerGraph {
-  const { rules, bypasses, bodies, votes, verdicts, record } = report;
-  const edges = collectCalls(record.calls);
-  const rulesOf = new Map<string, Set<string>>();
-  for (const { rule, by } of [...rules, ...bypasses]) {
-    const dot = rule.indexOf(".");
-    const contract = contractOf(rule.slice(0, dot), by);
-    rulesOf.set(contract, (rulesOf.get(contract) ?? new Set()).add(rule.slice(dot + 1)));
-  }
-  const quorums = new Map(bodies.map(({ name, quorum }) => [name, quorum]));
-  const contracts = new Set([...edges.map(({ to }) => to), ...rulesOf.keys()]);
-  const names = new Set([...edges.flatMap(({ from, to }) => [from, to]), ...contracts]);
-  const [largest] = votes.holders;
-  const canObject = verdicts.some(({ property, outcome }) => property === "P2" && outcome === "holds");
-  const canLeave = verdicts.some(({ property, outcome }) => property === "P3" && outcome === "holds");
-  const kindOf = (name: string): GraphNode["kind"] =>
-    quorums.has(name.replace(/^the /, "")) || quorums.has(name)
-      ? "committee"
-      : contracts.has(name)
-        ? "contract"
-        : "account";
-  const nodes = [...names].map((name): GraphNode => {
-    const quorum = quorums.get(name) ?? quorums.get(name.replace(/^the /, ""));
-    return {
-      name,
-      kind: kindOf(name),
-      lines: [...(quorum === undefined ? [] : [quorum]), ...(rulesOf.get(name) ?? [])],
-    };
-  });
-  const voters: GraphNode = {
-    name: VOTERS,
-    kind: "voters",
-    lines: largest === undefined ? [] : [`${largest.name}: ${tellShare(largest.share)}`],
+  const rules = rulesByContract(report);
+  const quorums = new Map(report.bodies.map(({ name, quorum }) => [name.replace(/^(?=tiebreaker$)/, "the "), quorum]));
+  const kindOf = (name: string): GraphNode["kind"] => {
+    if (name === VOTERS) return "voters";
+    if (name === STAKERS) return "stakers";
+    if (quorums.has(name)) return "committee";
+    return CONTRACTS.has(name) || rules.has(name) ? "contract" : "account";
   };
-  const holdBack = [...(canObject ? ["hold decisions back"] : []), ...(canLeave ? ["leave before they land"] : [])];
+  const edges = [
+    { from: VOTERS, to: "the governor", powers: ["carry a decision"] },
+    ...objections(report),
+    // A contract without a rule that anybody can change is no place of power.
+    ...collectCalls(report.record.calls).filter(({ to }) => rules.has(to)),
+  ];
+  const [largest] = report.votes.holders;
+  const voters = largest === undefined ? [] : [`${largest.name}: ${tellShare(largest.share)}`];
+  const names = new Set([...edges.flatMap(({ from, to }) => [from, to]), ...rules.keys()]);
   return {
-    nodes: [
-      voters,
-      ...nodes,
-      ...(holdBack.length === 0 ? [] : [{ name: STAKERS, kind: "stakers", lines: [] } as const]),
-    ],
-    edges: [
-      { from: VOTERS, to: "the governor", kind: "voters", powers: ["carry a decision"] },
-      ...edges.map((edge): GraphEdge => ({ ...edge, kind: kindOf(edge.from) })),
-      ...(holdBack.length === 0
-        ? []
-        : [{ from: STAKERS, to: "the timelock", kind: "stakers", powers: holdBack } as const]),
-    ],
+    nodes: [...names].map((name) => {
+      const quorum = quorums.get(name);
+      const first = name === VOTERS ? voters : quorum === undefined ? [] : [quorum];
+      return { name, kind: kindOf(name), lines: [...first, ...(rules.get(name) ?? [])] };
+    }),
+    edges: edges.map((edge) => ({ ...edge, kind: kindOf(edge.from) })),
   };
+}
+
+const CONTRACTS: ReadonlySet<string> = new Set(Object.keys(KINDS).map((name) => `the ${name}`));
+
+function rulesByContract({ rules, bypasses }: AuditReport): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { rule } of [...rules, ...bypasses]) {
+    const dot = rule.indexOf(".");
+    const contract = holderOf(rule.slice(0, dot));
+    found.set(contract, (found.get(contract) ?? new Set()).add(rule.slice(dot + 1)));
+  }
+  return found;
+}
+
+/** What stakers were seen to do about a decision. */
+function objections({ verdicts }: AuditReport): Omit<GraphEdge, "kind">[] {
+  const holds = (wanted: PropertyName) =>
+    verdicts.some(({ property, outcome }) => property === wanted && outcome === "holds");
+  const powers = [...(holds("P2") ? ["hold decisions back"] : []), ...(holds("P3") ? ["leave before they land"] : [])];
+  return powers.length === 0 ? [] : [{ from: STAKERS, to: "the timelock", powers }];
 }
 
 /** `vault.setFee(uint256)` names the contract as it is called in the system. */
 const partIn = (by: string): string => `the ${by.slice(0, by.indexOf("."))}`;
 
-/** Where a rule stands: the contract of the same name as one of the functions that change it, else by its own name. */
-function contractOf(contract: string, by: readonly string[]): string {
-  const squeezed = (name: string) => name.replaceAll(" ", "").toLowerCase();
-  const part = by.map(partIn).find((name) => squeezed(contract).includes(squeezed(name.slice("the ".length))));
-  return part ?? `the ${contract}`;
-}
+/** What the contract of a rule is called in the system. */
+const holderOf = (contract: string): string => {
+  const part = Object.entries(KINDS).find(([, { manifest }]) => manifest.contract === contract)?.[0];
+  return `the ${part ?? contract}`;
+};
 
 function collectCalls(calls: AuditReport["record"]["calls"]): Omit<GraphEdge, "kind">[] {
   const edges = new Map<string, { from: string; to: string; powers: string[] }>();

@@ -29,20 +29,22 @@ export interface PageOptions {
   readonly command?: string;
   /** A picture beside the page, relative to it. */
   readonly picture?: string;
+  /** What a reader has to know of this deployment. */
+  readonly remark?: string | undefined;
 }
 
 /**
  * The decentralization model of a deployment, as an audit has proved it: the same for the same system, whenever it is
  * deployed, and wherever.
  */
-export function renderMarkdown(report: AuditReport, { name, command, picture }: PageOptions): string {
+export function renderMarkdown(report: AuditReport, { name, command, picture, remark }: PageOptions): string {
   const { verdicts, rules, bypasses, bodies, figures } = report;
   const reached = figures.modes.filter(({ why }) => why === undefined).length;
   const evidenceOf = (wanted: PropertyName): readonly string[] =>
     verdicts.find(({ property }) => property === wanted)?.evidence ?? [];
   const sections = [
     `# Who holds power over ${text(name)}`,
-    `**${text(tellCarrier(report))}**`,
+    `**${text(tellCarrier(report))}**${remark === undefined ? "" : ` ${text(remark)}`}`,
     `An audit wrote this page. It takes the deployment on a copy of its chain, lets everybody call everything in every state that it can get into, plays the decisions of the DAO and the defence against one, and writes down what it saw: ${figures.functions} functions, ${figures.accounts} accounts, ${reached} states, ${figures.decisions} decisions.${command === undefined ? "" : ` [How that is done](docs/power.md); \`${command}\` writes the page again.`} The last four headings are the principles of Vitalik Buterin's "Balance of Power": distribution of power, openness, token distribution, exit.`,
     ...(picture === undefined ? [] : [`![Who holds what over whom](${picture})`]),
     "## What holds",
@@ -57,6 +59,7 @@ export function renderMarkdown(report: AuditReport, { name, command, picture }: 
     bypasses.length === 0 ? "Nothing." : renderRules(report, bypasses),
     ...(bypasses.length === 0 ? [] : ["How that is bounded:", list(boundsOf(bypasses))]),
     "### Until when",
+    "Days count from the beginning of the deployment. An end is hard if nobody can move it.",
     renderEnds(report),
     "### Who can bypass the DAO, whom the DAO can override",
     "A committee is a Safe: so many of its owners have to agree, and a module would act without them.",
@@ -78,7 +81,7 @@ export function renderMarkdown(report: AuditReport, { name, command, picture }: 
     renderVotes(report),
     "## Exit",
     list(evidenceOf("P3").map(text)),
-    "What an exit depends on:",
+    "Figures that all of this rests on; days count from the beginning of the deployment:",
     table(
       ["", ""],
       Object.entries(report.record.figures).map(([figure, { value }]) => [text(figure), value]),

@@ -8,6 +8,8 @@ import { powerGraph, type GraphNode, type PowerGraph } from "./graph.js";
 import { tellCarrier } from "./words.js";
 
 const TITLE = "Who holds what over whom";
+/** Graphviz knows how wide its letters are; browsers have it, or one of the same widths. */
+const FONT = "Arial";
 /** So many rules or powers are written out; there is a word for the rest. */
 const MOST = 6;
 
@@ -30,7 +32,13 @@ export async function renderSvg(report: AuditReport): Promise<string> {
     element("desc", {}, escapeXml(visible(tellCarrier(report)))),
     element("style", {}, renderDarkStyle()),
   ];
-  const clean = body.join("").replaceAll(/<!--.*?-->\n?/gs, "");
+  const clean = body
+    .join("")
+    .replaceAll(/<!--.*?-->\n?/gs, "")
+    .replaceAll(
+      `font-family="${FONT}"`,
+      `font-family="${FONT}, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"`,
+    );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head.replace(/>$/, ' role="img">')}\n${about.join("\n")}${clean}`;
 }
 
@@ -39,9 +47,9 @@ export function dotOf({ nodes, edges }: PowerGraph): string {
   const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return [
     "digraph {",
-    `graph [rankdir=LR bgcolor="${PAPER}" ranksep=1.1 nodesep=0.25 pad=0.3]`,
-    `node [shape=box style="filled,rounded" fillcolor="${PAPER}" fontname=Arial fontsize=13 fontcolor="${INK}" penwidth=1.6 margin="0.16,0.1"]`,
-    `edge [fontname=Arial fontsize=10 fontcolor="${FAINT}" arrowsize=0.7]`,
+    `graph [rankdir=TB bgcolor="${PAPER}" ranksep=0.75 nodesep=0.35 pad=0.3]`,
+    `node [shape=box style="filled,rounded" fillcolor="${PAPER}" fontname=${FONT} fontsize=14 fontcolor="${INK}" penwidth=1.6 margin="0.3,0.12"]`,
+    `edge [fontname=${FONT} fontsize=11 fontcolor="${FAINT}" arrowsize=0.7]`,
     ...nodes.map(({ name, kind, lines }) => {
       const shape = kind === "contract" ? ` style=filled color="${EDGE}"` : ` color="${COLOURS[kind]}"`;
       return `${ids.get(name) ?? ""} [label=<${[bold(name), ...shorten(lines).map(small)].join("<br/>")}>${shape}]`;
@@ -62,5 +70,5 @@ function shorten(lines: readonly string[]): string[] {
 }
 
 const bold = (text: string): string => `<b>${escapeXml(visible(text))}</b>`;
-const small = (text: string): string => `<font point-size="10" color="${FAINT}">${escapeXml(visible(text))}</font>`;
+const small = (text: string): string => `<font point-size="11" color="${FAINT}">${escapeXml(visible(text))}</font>`;
 const escape = (text: string): string => visible(text).replaceAll(/["\\]/g, "\\$&");

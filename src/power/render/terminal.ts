@@ -55,7 +55,7 @@ export function renderAudit(report: AuditReport, width?: number): string {
     renderTable(
       ["power", "held by", "until", "lasts"],
       ends.map((end) => [
-        visible(shortName(end.by)),
+        visible(functionOf(end.by)),
         end.holders.map(visible).join("\n"),
         visible(tellEnd(end, byCalendar)),
         end.lasts === undefined ? "" : tellSeconds(end.lasts),
@@ -65,12 +65,11 @@ export function renderAudit(report: AuditReport, width?: number): string {
     "",
     colors.bold("Who can bypass the DAO, whom the DAO can override"),
     renderTable(
-      ["body", "quorum", "bypasses the DAO by", "overridden by the DAO's"],
+      ["body", "bypasses the DAO by", "overridden by the DAO's"],
       bodies.map(({ name, quorum, bypasses, overriddenBy }) => [
-        visible(name),
-        quorum,
-        bypasses.map(({ by }) => visible(shortName(by))).join("\n"),
-        overriddenBy.map((by) => visible(shortName(by))).join("\n"),
+        visible(`${name}, ${quorum}`),
+        bypasses.map(({ by }) => visible(functionOf(by))).join("\n"),
+        overriddenBy.map((by) => visible(functionOf(by))).join("\n"),
       ]),
       width,
     ),
@@ -83,6 +82,13 @@ export function renderAudit(report: AuditReport, width?: number): string {
     "What no audit proves:",
     ...ASSUMPTIONS.map((assumption) => `  ${assumption}`),
   ].join("\n");
+}
+
+/** "setFee (vault)": two words, of which a narrow column breaks between. */
+function functionOf(by: string): string {
+  const name = shortName(by);
+  const dot = name.indexOf(".");
+  return `${name.slice(dot + 1)} (${name.slice(0, dot)})`;
 }
 
 function sentencesOf({ outcome, evidence, failures, gaps }: Verdict): string[] {

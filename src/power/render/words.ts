@@ -1,4 +1,5 @@
 import { formatDuration, formatPercent, formatTime } from "../../protocol/format.js";
+import { roundToHours } from "../record/figures.js";
 import type { AuditReport, EndReport, Outcome, RuleReport, WayReport } from "../report.js";
 
 /** Rules of which everything else is the same. */
@@ -23,11 +24,14 @@ export function groupRules(reports: readonly RuleReport[]): RuleGroup[] {
 /** How a moment is told. [unix seconds] */
 export type TellMoment = (moment: number) => string;
 
-/** By what has passed since the deployment began: the same whenever it is deployed. */
+/** By what has passed since the deployment began: the same whenever it is deployed. "day 730" */
 export const sinceBeginning =
   ({ began }: Pick<AuditReport, "began">): TellMoment =>
-  (moment) =>
-    `${formatDuration(BigInt(Math.round((moment - began) / 3_600) * 3_600), 2)} after the deployment began`;
+  (moment) => {
+    const passed = roundToHours(moment - began);
+    return passed % DAY === 0 ? `day ${passed / DAY}` : `${formatDuration(BigInt(passed), 2)} after the beginning`;
+  };
+const DAY = 86_400;
 
 /** By the calendar. */
 export const byCalendar: TellMoment = (moment) => formatTime(BigInt(moment));

@@ -3,7 +3,7 @@ import { Interface } from "ethers";
 import { formatAmount } from "../../protocol/format.js";
 import { ruleName, type Composition } from "../compose.js";
 import { partsOf, type Formula } from "../core/index.js";
-import { KINDS, type Part } from "../parts.js";
+import { KINDS, partsOf as partsOfSystem, type Part } from "../parts.js";
 import type { HoldingReport } from "../report.js";
 import type { Scene } from "../scene.js";
 
@@ -21,8 +21,9 @@ const ETHER = { symbol: "ETH", decimals: 18 } as const;
 /** What an address holds. */
 export type Holding = HoldingReport & { readonly address: string };
 
-/** What the system's contracts hold of the vault's asset and shares, the DAO's tokens and ether: where it can be read. */
-export async function readHoldings({ snapshot, addresses, parts }: Scene): Promise<Holding[]> {
+/** What the system's contracts hold, before anybody is given ether to be played: of the vault's asset and shares, the DAO's tokens and ether: where it can be read. */
+export async function readHoldings({ snapshot, addresses }: Pick<Scene, "snapshot" | "addresses">): Promise<Holding[]> {
+  const parts = partsOfSystem(addresses);
   const ask = async (to: string, abi: Interface, view: string, args: readonly unknown[] = []): Promise<unknown> => {
     const answer = await snapshot.call({ to, data: abi.encodeFunctionData(view, args) });
     if (!answer.ok || answer.data === "0x") return undefined;
