@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A gate in which every poke moves R1 in force, a rule, by a little: an innocent function that everybody may call.
+/// @notice Stands for a gate in which every poke moves R1 in force, a rule, by a little: an innocent function that everybody may call.
 contract DriftingGateMock is StandInMock {
     /// @dev The machine's first word.
     bytes32 private immutable _MACHINE_SLOT;

@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A breaker that forgets that its one seal has been used.
+/// @notice Stands for a breaker that forgets that its one seal has been used.
 contract EndlessBreakerMock is StandInMock {
     bytes32 private immutable _SEALED_AT_SLOT;
 

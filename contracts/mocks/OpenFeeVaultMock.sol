@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A vault whose author has forgotten to ask who sets the fee.
+/// @notice Stands for a vault whose author has forgotten to ask who sets the fee.
 contract OpenFeeVaultMock is StandInMock {
     bytes32 private immutable _FEE_SLOT;
 

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A vessel whose author has left the guard out where the amount matters: it pays anybody what others have left with.
+/// @notice Stands for a vessel whose author has left the guard out where the amount matters: it pays anybody what others have left with.
 contract OpenPurseVesselMock is StandInMock {
     using SafeERC20 for IERC20;
 

@@ -4,8 +4,9 @@ pragma solidity ^0.8.34;
 import {IPausableUntil} from "../interfaces/external/IPausableUntil.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A vault whose pause also holds those who want to leave.
+/// @notice Stands for a vault whose pause also holds those who want to leave.
 contract PausableExitVaultMock is StandInMock {
+    /// @notice The vault is paused, and lets nobody out.
     error Paused();
 
     constructor(address original) StandInMock(original) {}

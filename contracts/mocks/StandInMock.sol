@@ -3,7 +3,7 @@ pragma solidity ^0.8.34;
 
 import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
 
-/// @notice Stands in the place of a contract whose author has made one mistake: everything else is done by the code that
+/// @notice Stands for a contract whose author has made one mistake: everything else is done by the code that
 /// stood there, on the same storage. Its code is put there by the test.
 abstract contract StandInMock is Proxy {
     /// @notice Where the code lies that stood there.

@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {StandInMock} from "./StandInMock.sol";
 
-/// @notice A vault in which whoever lets fees accrue is paid a share of somebody who has not agreed.
+/// @notice Stands for a vault in which whoever lets fees accrue is paid a share of somebody who has not agreed.
 contract TakingVaultMock is StandInMock {
     bytes32 private immutable _BALANCES_SLOT;
     address private immutable _VICTIM;

@@ -12,11 +12,11 @@ import { prepareDecisions, SIGNER } from "./decide.js";
 import type { ReadLogs } from "./foreign/reader.js";
 import { partsOf, readView, type Part } from "./parts.js";
 import { Prober } from "./probe.js";
-import type { Account, Scene, Staker, Voter } from "./scene.js";
+import type { Account, HeldVotes, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
 import { logsOf, type ReadAnyLogs } from "./allowances.js";
 import { readWiring } from "./wiring.js";
-import { readLot, type HeldVotes } from "./votes.js";
+import { readLot } from "./votes.js";
 
 /** What is brought onto the stage. */
 export interface Cast {

@@ -5,9 +5,9 @@ import type { connectBodies, connectProtocol } from "../protocol/contracts.js";
 import type { Operation } from "../protocol/operations/operation.js";
 import type { Proposal } from "../protocol/proposals.js";
 import type { Snapshot } from "../rehearsal/snapshot.js";
+import type { VoteLot } from "./core/index.js";
 import type { KindName, Part } from "./parts.js";
 import type { Prober } from "./probe.js";
-import type { HeldVotes } from "./votes.js";
 
 /** Somebody who may act, by any means that the audit knows of. */
 export interface Account {
@@ -23,6 +23,11 @@ export interface Voter {
   readonly votes: bigint;
   /** What acts: a key; a key whose account has code as well (EIP-7702); a contract, of whose mind nothing is known. */
   readonly kind: "key" | "key with code" | "contract";
+}
+
+/** Votes of one holder. */
+export interface HeldVotes extends VoteLot {
+  readonly holder: string;
 }
 
 /** Who has shares of the vault, outside the escrow. */

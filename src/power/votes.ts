@@ -1,5 +1,5 @@
-import type { VoteBody, VoteLot } from "./core/index.js";
-import type { Scene } from "./scene.js";
+import type { VoteBody } from "./core/index.js";
+import type { HeldVotes, Scene } from "./scene.js";
 
 /** Everybody's votes, and who casts them: the delegate, or the holder, who takes them back when it likes. */
 export async function readVotes({
@@ -16,11 +16,6 @@ export async function readVotes({
     if (lots.every(({ holder }) => holder !== address)) castable -= await token.balanceOf(address);
   }
   return { total: castable, quorum, lots };
-}
-
-/** Votes of one holder. */
-export interface HeldVotes extends VoteLot {
-  readonly holder: string;
 }
 
 /** Who casts what `holder` has. */
