@@ -1,11 +1,11 @@
-import { ZeroAddress, zeroPadValue } from "ethers";
+import { ZeroAddress } from "ethers";
 
 import { singleArguments, batchArguments } from "../protocol/operations/operation.js";
-import { TiebreakerAction } from "../protocol/enums.js";
 import { proposalArguments, proposeArguments, SUPPORT } from "../protocol/proposals.js";
 import { ROLES } from "../protocol/roles.js";
 import { inventAccount } from "../rehearsal/snapshot.js";
 import { SOME } from "./modes.js";
+import { motionOf } from "./motion.js";
 import { readView, type KindName } from "./parts.js";
 import { partNamed, type Scene } from "./scene.js";
 
@@ -34,8 +34,7 @@ const receipts: Readonly<Record<string, ListArguments>> = {
   onERC1155BatchReceived: ({ stranger }) => [[stranger, stranger, [1n], [1n], "0x"]],
 };
 
-/** A quorum's motion to end the vault's pause, the gentlest that there is. */
-const motion: ListArguments = ({ addresses }) => [[TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)]];
+const motion: ListArguments = (scene) => [motionOf(scene)];
 
 /** Another delay within the bounds. [seconds] */
 async function otherDelay(scene: Scene): Promise<Arguments[]> {

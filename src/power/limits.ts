@@ -151,7 +151,7 @@ async function readEmergency({ contracts, snapshot, addresses }: Scene): Promise
     ),
     over: new Set(
       isOver || addresses.bodies.emergency === undefined
-        ? ["timelock.activateEmergencyMode", "timelock.emergencyReset"]
+        ? ["timelock.activateEmergencyMode", "timelock.endEmergencyMode", "timelock.emergencyReset"]
         : [],
     ),
   };
@@ -159,7 +159,8 @@ async function readEmergency({ contracts, snapshot, addresses }: Scene): Promise
 
 async function readBreaker({ contracts, snapshot }: Scene): Promise<Pick<Limits, "powers" | "over">> {
   const { breaker } = contracts;
-  if (breaker === undefined) return { powers: [], over: new Set() };
+  // Nobody pauses the vault, so that there is nothing to resume.
+  if (breaker === undefined) return { powers: [], over: new Set(["vault.resume"]) };
   const now = await snapshot.now();
   const [duration, expiry] = [await breaker.SEAL_DURATION(), await breaker.SEAL_EXPIRY()];
   const isOver = expiry < now || duration === 0n || (await breaker.sealedAt()) !== 0n;

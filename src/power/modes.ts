@@ -1,9 +1,9 @@
-import { ZeroAddress, zeroPadValue } from "ethers";
+import { ZeroAddress } from "ethers";
 
-import { TiebreakerAction } from "../protocol/enums.js";
 import { batchArguments } from "../protocol/operations/operation.js";
 import { GOVERNANCE_STATES, type GovernanceStateName } from "../model/types.js";
 import { act, StepError } from "./act.js";
+import { motionOf } from "./motion.js";
 import type { Scene, Staker } from "./scene.js";
 
 /** A state of the system, reached from Normal by what its bodies, its stakers and time do. */
@@ -179,12 +179,11 @@ async function agree(scene: Scene): Promise<void> {
 }
 
 async function approve(scene: Scene, count: number): Promise<void> {
-  const { snapshot, contracts, addresses } = scene;
+  const { snapshot, contracts } = scene;
   const { tiebreaker } = contracts;
   if (tiebreaker === undefined) throw new StepError("There is no tiebreaker.");
   const members = [...(await tiebreaker.members())].slice(0, count);
-  const motion = [TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)];
-  for (const member of members) await act(snapshot, member, tiebreaker, "approve", motion);
+  for (const member of members) await act(snapshot, member, tiebreaker, "approve", motionOf(scene));
 }
 
 /** When every term has ended that bodies were given. */
