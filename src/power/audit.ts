@@ -9,6 +9,7 @@ import { proveDecisions, type ProvenDecision } from "./decisions.js";
 import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
 import { readEnds } from "./ends.js";
 import { surveyVault } from "./foreignVault.js";
+import { executeCoalitions } from "./execution/execute.js";
 import { checkIdentities } from "./identities.js";
 import type { Findings } from "./judge.js";
 import { readLimits } from "./limits.js";
@@ -36,6 +37,8 @@ export interface AuditOptions {
   readonly functions?: (part: Part, signature: string) => boolean;
   /** Leaves out decisions and defences, and with them what they prove. */
   readonly isQuick?: boolean;
+  /** Whether coalitions do what was computed; by default where it is no quick one. */
+  readonly isExecuted?: boolean;
 }
 
 /** Works out, by execution on a snapshot, who can change the rules of a deployment. */
@@ -64,6 +67,11 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
     const votes = nameHolders(await readVotes(scene), identities);
     const composition = compose({ scene, modes, cells: all, safes, times, votes, identities, contracts, ends });
+    progress("every coalition, and every coalition without one of its members");
+    stopwatch.start("coalitions");
+    const grounds = { scene, safes, modes: reached, composition, identities, knowledge: options.knowledge };
+    const executions = (options.isExecuted ?? !options.isQuick) ? await executeCoalitions(grounds) : [];
+    stopwatch.start("conclusions");
     const findings: Findings = {
       scene,
       modes: reached,
@@ -83,10 +91,11 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       wiring: await readWiring(scene),
       misconduct,
       limits,
-      gaps: [...tellGaps(entered, safes), ...undefended],
+      executions,
+      gaps: [...tellGaps(entered, safes), ...undefended, ...executions.flatMap(({ gaps }) => gaps)],
     };
     const report = await conclude(findings, entered, began, holdings);
-    return { ...report, seconds: stopwatch.read() };
+    return { ...report, executions, seconds: stopwatch.read() };
   });
 }
 
@@ -112,7 +121,7 @@ async function proveModes(
       entered.push({ name: mode.name, why: undefined });
       stopwatch.start("calls in every mode");
       cells.push(...(await proveCells(scene, mode, options)));
-    });
+    }, mode.name);
   }
   return { cells, entered };
 }

@@ -2,6 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { readHolders, type Holders } from "./holders.js";
 import { CALLS } from "./calls.js";
+import { SIGNER } from "./decide.js";
 import type { Guard } from "./manifest/types.js";
 import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
@@ -113,10 +114,13 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
   const { snapshot, prober } = scene;
   const passed = new Map<Trial, string[]>(trials.map((trial) => [trial, []]));
   const calls = trials.map(({ part, data }) => ({ target: part.address, data }));
-  // A clone reads its own code, which nothing may stand in for: it is played as it is.
-  const vessels = new Set(parts.filter(({ name }) => name === "vessel").map(({ address }) => address));
+  // A clone reads its own code, and who signs may have none: nothing may stand in for them, they are played as they are.
+  const themselves = new Set([
+    SIGNER.address,
+    ...parts.flatMap(({ name, address }) => (name === "vessel" ? [address] : [])),
+  ]);
   for (const account of everybody(scene, trials)) {
-    const worked = vessels.has(account)
+    const worked = themselves.has(account)
       ? await Promise.all(
           calls.map(async ({ target, data }) => (await snapshot.call({ from: account, to: target, data })).ok),
         )
@@ -126,19 +130,21 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
     });
   }
   for (const [trial, accounts] of passed) {
-    if (accounts.length === 0) passed.set(trial, await tryWithMoreGas(scene, trial, everybody(scene, trials)));
+    if (!accounts.every((account) => themselves.has(account))) continue;
+    const richer = await tryWithMoreGas(scene, trial, everybody(scene, trials));
+    if (richer.length > 0) passed.set(trial, richer);
   }
   return passed;
 }
 
 /** Some calls ask for more than the prober brings: where who may passes with all there is, everybody tries so. */
 async function tryWithMoreGas(
-  { snapshot }: Scene,
+  { snapshot, stranger }: Scene,
   { part, data, holders }: Trial,
   accounts: ReadonlySet<string>,
 ): Promise<string[]> {
   const works = async (from: string) => (await snapshot.call({ from, to: part.address, data })).ok;
-  const mayPass = await Promise.all(holders.accounts.map(works));
+  const mayPass = await Promise.all((holders.isOpen ? [stranger] : holders.accounts).map(works));
   if (!mayPass.includes(true)) return [];
   const passed: string[] = [];
   for (const account of accounts) if (await works(account)) passed.push(account);

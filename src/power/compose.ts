@@ -31,6 +31,7 @@ export interface Effect {
   readonly by: string;
   /** Whose call it was. */
   readonly caller: string;
+  readonly call: { readonly to: string; readonly data: string };
   readonly mode: string;
   /** Of the block that it was asked in. [unix seconds] */
   readonly at: bigint;
@@ -91,7 +92,7 @@ interface Grounds {
 function listEffects({ cells, modes, scene }: Grounds): Effect[] {
   const { stranger, parts } = scene;
   const madeBy = new Map(modes.map((mode) => [mode.name, mode.madeBy]));
-  return cells.flatMap(({ mode, at, part, signature, guard, passed, changes, holders }) => {
+  return cells.flatMap(({ mode, at, part, signature, guard, data, passed, changes, holders }) => {
     const [change] = changes.values();
     if (change === undefined) return [];
     // Of a guarded function, all who pass it change what the first one does: it is the same call.
@@ -106,6 +107,7 @@ function listEffects({ cells, modes, scene }: Grounds): Effect[] {
           rule: one.rule,
           by: `${part.name}.${signature}`,
           caller,
+          call: { to: part.address, data },
           mode,
           at,
           madeBy: madeBy.get(mode) ?? [],

@@ -22,7 +22,7 @@ export async function conclude(
   entered: readonly ModeReport[],
   began: number,
   holdings: readonly Holding[],
-): Promise<Omit<AuditReport, "seconds">> {
+): Promise<Omit<AuditReport, "seconds" | "executions">> {
   const { scene, cells, decisions, defences, composition, ends } = findings;
   const name = namesOf(scene);
   const [first] = scene.voters;

@@ -8,6 +8,7 @@ import type { ProvenDecision } from "./decisions.js";
 import type { Defence } from "./defence.js";
 import type { End } from "./ends.js";
 import type { ForeignReport } from "./foreign/report.js";
+import type { Execution } from "./execution/execution.js";
 import type { Limits } from "./limits.js";
 import { namesOf } from "./names.js";
 import { KINDS } from "./parts.js";
@@ -36,6 +37,8 @@ export interface Findings {
   readonly times: DaoTimes;
   /** Who rules a vault of somebody else's; undefined where it is the example. */
   readonly vault: ForeignReport | undefined;
+  /** Coalitions that did what was computed; none where the audit was a quick one. */
+  readonly executions: readonly Execution[];
   /** What could not be found out, in sentences. */
   readonly gaps: readonly string[];
   /** Seats and votes that nobody is known to be behind, in sentences. */
@@ -157,8 +160,16 @@ function judgeUnilateral(findings: Findings): Verdict {
       : [
           `${cells.length} calls were made by ${scene.accounts.length} accounts each: ${refused} were refused.`,
           `${rules} rules were seen to change, each by a call that worked.`,
+          ...tellExecutions(findings.executions),
         ];
   return verdictOf("P1", evidence, [...new Set(failures)], [...new Set(open)]);
+}
+
+function tellExecutions(executions: readonly Execution[]): string[] {
+  const tries = executions.reduce((sum, { inVainWithout }) => sum + inVainWithout.length, 0);
+  return executions.length === 0
+    ? []
+    : [`${executions.length} coalitions did together what was computed; ${tries} times one was left out, in vain.`];
 }
 
 function unexplained({ cells, decisions }: Findings): string[] {

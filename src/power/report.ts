@@ -1,3 +1,4 @@
+import type { Execution } from "./execution/execution.js";
 import type { PowerRecord } from "./core/index.js";
 
 /** What became of a property. Nothing is green without something that was executed. */
@@ -190,6 +191,8 @@ export interface AuditReport {
   readonly began: number;
   /** What is kept of it to compare with later. */
   readonly record: AuditRecord;
+  /** Smallest coalitions that were let do what was computed. */
+  readonly executions: readonly Execution[];
   /** Where the time went, roughly, in order. [seconds] */
   readonly seconds: readonly { readonly part: string; readonly seconds: number }[];
 }

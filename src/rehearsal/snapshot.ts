@@ -98,8 +98,12 @@ export class Snapshot {
     });
   }
 
-  /** Tries `action` and takes it back, whatever comes of it. */
-  async branch<Result>(action: () => Promise<Result>): Promise<Result> {
+  /**
+   * Tries `action` and takes it back, whatever comes of it.
+   * @param _name What it is, for whoever keeps a record.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- a snapshot that records overrides this
+  async branch<Result>(action: () => Promise<Result>, _name?: string): Promise<Result> {
     const id = await this.request("evm_snapshot");
     const players = new Set(this.#players);
     try {

@@ -4,6 +4,8 @@ import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { readKnowledge } from "../../src/power/knowledge.js";
 import type { Cast } from "../../src/power/openScene.js";
+import type { ProofBundle } from "../../src/power/proof/bundle.js";
+import { RecordingSnapshot } from "../../src/power/proof/recording.js";
 import type { AuditReport } from "../../src/power/report.js";
 import type { StorageKnowledge } from "../../src/power/storage/difference.js";
 import { stockExample } from "../../src/rehearsal/example.js";
@@ -23,6 +25,8 @@ export interface AuditWorld {
   readonly cast: Cast;
   readonly knowledge: StorageKnowledge;
   readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
+  /** The same, with what `--json` writes. */
+  readonly record: (options?: Omit<AuditOptions, "knowledge">) => Promise<{ report: AuditReport; proof: ProofBundle }>;
 }
 
 export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {}): Promise<AuditWorld> {
@@ -53,5 +57,10 @@ export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {})
     cast,
     knowledge,
     audit: async (options) => await audit(cast, { knowledge, ...options }),
+    record: async (options) => {
+      const snapshot = await RecordingSnapshot.begin(connection.provider);
+      const report = await audit({ ...cast, snapshot }, { knowledge, ...options });
+      return { report, proof: await snapshot.finish() };
+    },
   };
 }

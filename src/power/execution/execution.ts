@@ -1,0 +1,17 @@
+/** A smallest coalition, and what came of letting it do what was computed. Rules that ask for the same are one. */
+export interface Execution {
+  /** The rule that was changed, and those that ask for the same coalition in the same way. */
+  readonly rules: readonly string[];
+  /** Entities. */
+  readonly coalition: readonly string[];
+  /** `vault.setFee(uint256)` */
+  readonly by: string | undefined;
+  readonly mode: string | undefined;
+  /** How long it should take, and how long it took. [seconds] */
+  readonly computed: number;
+  readonly took: number | undefined;
+  /** Without whom it was tried, in vain. */
+  readonly inVainWithout: readonly string[];
+  /** What does not hold, in sentences. */
+  readonly gaps: readonly string[];
+}

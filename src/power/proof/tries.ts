@@ -1,0 +1,37 @@
+import { getAddress } from "ethers";
+
+import type { BundledTry } from "./bundle.js";
+
+/** Calls in one state of the chain, and whose of them work. */
+export class Tries {
+  readonly #rows = new Map<string, { row: Mutable; pass: Set<number>; fail: Set<number> }>();
+
+  constructor(private readonly list: BundledTry[]) {}
+
+  /**
+   * The last word counts: what fails with little gas may be tried again with more.
+   * @param place Of the caller, among the bundle's accounts.
+   * @returns Whether that was not known.
+   */
+  add(place: number, to: string, data: string, works: boolean): boolean {
+    const key = `${to} ${data}`;
+    let found = this.#rows.get(key);
+    if (found === undefined) {
+      found = { row: { to: getAddress(to), data, pass: "", fail: "" }, pass: new Set(), fail: new Set() };
+      this.#rows.set(key, found);
+      this.list.push(found.row);
+    }
+    const { row, pass, fail } = found;
+    const [one, other] = works ? [pass, fail] : [fail, pass];
+    if (one.has(place)) return false;
+    one.add(place);
+    other.delete(place);
+    row.pass = listOf(pass);
+    row.fail = listOf(fail);
+    return true;
+  }
+}
+
+type Mutable = { -readonly [Key in keyof BundledTry]: BundledTry[Key] };
+
+const listOf = (places: Iterable<number>): string => [...places].sort((one, other) => one - other).join(" ");
