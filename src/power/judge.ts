@@ -166,10 +166,15 @@ function judgeUnilateral(findings: Findings): Verdict {
 }
 
 function tellExecutions(executions: readonly Execution[]): string[] {
-  const tries = executions.reduce((sum, { inVainWithout }) => sum + inVainWithout.length, 0);
-  return executions.length === 0
-    ? []
-    : [`${executions.length} coalitions did together what was computed; ${tries} times one was left out, in vain.`];
+  const played = executions.filter(({ notPlayed }) => notPlayed === undefined);
+  const tries = played.reduce((sum, { inVainWithout }) => sum + inVainWithout.length, 0);
+  const others = executions.length - played.length;
+  return [
+    ...(played.length === 0
+      ? []
+      : [`${played.length} coalitions did together what was computed; ${tries} times one was left out, in vain.`]),
+    ...(others === 0 ? [] : [`${others} more were computed alone: they first put themselves into an office.`]),
+  ];
 }
 
 function unexplained({ cells, decisions }: Findings): string[] {

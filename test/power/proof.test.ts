@@ -110,8 +110,9 @@ describe("what an audit executes", () => {
       "timelock.activateEmergencyMode()",
     ]);
     // By the votes of its members, against all others.
-    expect(executions.some(({ computed }) => computed > 86_400)).to.equal(true);
-    for (const { coalition, inVainWithout, took, computed } of executions) {
+    expect(executions.some(({ took = 0 }) => took > 86_400)).to.equal(true);
+    for (const { coalition, inVainWithout, took, computed, notPlayed } of executions) {
+      if (notPlayed !== undefined) continue;
       expect(inVainWithout).to.deep.equal(coalition);
       expect(took).to.be.at.least(computed);
     }

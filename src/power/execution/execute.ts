@@ -28,6 +28,9 @@ interface Task {
   readonly candidates: readonly Effect[];
 }
 
+/** Such ways are of two that are played: who may decides who is in the office, and who is in it acts. */
+const BY_OFFICE = "They first put themselves into an office; the calls that are played put nobody of them there.";
+
 /** So many calls that should do are tried before a coalition counts as one that cannot be executed. */
 const TRIED = 3;
 
@@ -87,7 +90,7 @@ async function execute(grounds: Grounds, task: Task): Promise<Execution> {
     inVainWithout: [],
     gaps: [`How ${nameAll(grounds, members)} would change ${rule} was computed, and not executed: ${why}`],
   });
-  if (plan === undefined) return failed("the way has a form that is not played.");
+  if (plan === undefined) return { ...failed(""), gaps: [], notPlayed: BY_OFFICE };
   let why = "no call that was seen fits.";
   for (const effect of candidates.slice(0, TRIED)) {
     const played = await play(grounds, plan, effect, members, undefined);

@@ -12,6 +12,8 @@ export interface Execution {
   readonly took: number | undefined;
   /** Without whom it was tried, in vain. */
   readonly inVainWithout: readonly string[];
+  /** Why it was only computed: they first put themselves into an office, and no call does that for them. */
+  readonly notPlayed?: string;
   /** What does not hold, in sentences. */
   readonly gaps: readonly string[];
 }
