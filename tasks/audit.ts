@@ -32,7 +32,7 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
     }
     const { open, cast, papers } = await openCast(hre, dao, output);
     try {
-      // What nobody asks for is not recorded: it takes half as long again.
+      // What nobody asks for is not recorded: it takes as long again.
       const recording = json === undefined ? undefined : await RecordingSnapshot.begin(open.connection.provider);
       const report = await audit(recording === undefined ? cast : { ...cast, snapshot: recording }, {
         knowledge: await readKnowledge(hre.artifacts, cast.addresses),
