@@ -109,6 +109,7 @@ export const someReport = (changes: Partial<AuditReport> = {}): AuditReport => (
       "timelock.updateDelay(uint256)": { "the timelock": ["every mode"] },
     },
   }),
+  executions: [],
   seconds: [],
   ...changes,
 });
