@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { chooseDeployment } from "../../src/deployment/choose.js";
+import type { Deployment } from "../../src/protocol/addresses.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { readParticipant, type Participant } from "../../src/protocol/plans/participant.js";
 import type { Plan } from "../../src/protocol/plans/plan.js";
@@ -26,7 +26,7 @@ export interface Common {
 /** Makes a verb of what plans it: says what will happen, then sends it, prints it, or writes it down for a Safe. */
 export const participate =
   <Arguments extends Common>(
-    plan: (participant: Participant, args: Arguments, hre: HardhatRuntimeEnvironment) => Promise<Plan>,
+    plan: (participant: Participant, args: Arguments, deployment: Deployment) => Promise<Plan>,
   ): Verb<Arguments> =>
   async (args, hre) => {
     const output = openOutput(args.json);
@@ -38,7 +38,7 @@ export const participate =
     const account = isPrepared ? preparedAccount(args) : await sendingAccount(connected, args.account);
     const deployment = await chooseDeployment(place, args.dao, connection.networkName);
     const participant = await readParticipant(deployment, place.provider, account, tellProgress());
-    const planned = await plan(participant, args, hre);
+    const planned = await plan(participant, args, deployment);
     for (const sentence of planned.means) output.print(sentence);
     const sent = await deliver(planned, participant, args, connected, output);
     await output.data({

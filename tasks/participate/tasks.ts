@@ -27,6 +27,11 @@ export const participantTasks: TaskDefinition[] = [
     .addOption(option("to", "Who votes with them; the account itself by default"))
     .setAction(verb(() => import("./delegate.js")))
     .build(),
+  common("propose", "Asks the DAO to decide: calls out of a file")
+    .addPositionalArgument({ name: "file", description: "Calls, as tribune check takes them, or a batch of a Safe" })
+    .addOption(option("description", "File with the text for voters; by default that in the file of calls"))
+    .setAction(verb(() => import("./propose.js")))
+    .build(),
   common("vote", "Votes on a proposal")
     .addPositionalArgument({ name: "proposal", description: "Identifier of the proposal" })
     .addPositionalArgument({ name: "support", description: "for, against or abstain" })

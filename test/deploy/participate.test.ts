@@ -10,7 +10,7 @@ import standard from "../../config/default.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { isFinished, recordSchema, type TribuneAddresses } from "../../src/protocol/addresses.js";
 import { connectProtocol, type ProtocolContracts } from "../../src/protocol/contracts.js";
-import { proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
+import { operationOf, proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
 import { captureOutput } from "../helpers/captureOutput.js";
@@ -56,10 +56,6 @@ describe("what voters and stakers do from the command line", () => {
   const pass = async (seconds: number) => {
     await connection.networkHelpers.time.increase(seconds);
   };
-  const majorityProposes = async () => {
-    const signer = await connection.ethers.getSigner(majority);
-    await contracts.governor.connect(signer).propose(...proposeArguments(proposal));
-  };
 
   before(async () => {
     node = await startNode();
@@ -76,7 +72,7 @@ describe("what voters and stakers do from the command line", () => {
     contracts = connectProtocol(addresses, connection.ethers.provider);
     [staker = "", other = ""] = await stockExample(connection, addresses);
     const fee = contracts.gate.interface.encodeFunctionData("poke");
-    proposal = proposalOf("Poke the gate", [{ target: addresses.gate, value: 0n, data: fee }]);
+    proposal = proposalOf(`Poke the gate\n\n#proposer=${majority}`, [{ target: addresses.gate, value: 0n, data: fee }]);
   });
 
   after(async () => {
@@ -98,9 +94,21 @@ describe("what voters and stakers do from the command line", () => {
     expect(await refusal("delegate", { account: addresses.timelock, to: undefined })).to.contain("is no account");
   });
 
-  it("votes, and says how the vote stands; refuses what cannot be", async () => {
+  it("proposes calls out of a file, with the text for voters, in the proposer's own name", async () => {
+    const file = path.join(folder, "calls.json");
+    await writeFile(file, JSON.stringify([{ target: "gate", function: "poke" }]));
+    const args = { file, description: undefined, account: majority };
+    expect(await refusal("propose", args)).to.contain("What is it about?");
+    const description = path.join(folder, "why.md");
+    await writeFile(description, "Poke the gate\n");
     await pass(1);
-    await majorityProposes();
+    expect(await refusal("propose", { ...args, description, account: minority })).to.contain("proposing takes 100,000");
+    const { stdout } = await run("propose", { ...args, description });
+    expect(stdout).to.contain("Call 1 calls poke() of the gate at").and.to.contain(`as proposal ${proposal.id}`);
+    expect(await contracts.governor.proposalProposer(proposal.id)).to.equal(majority);
+  });
+
+  it("votes, and says how the vote stands; refuses what cannot be", async () => {
     const id = proposal.id.toString();
     const vote = { proposal: id, support: "for", reason: undefined, account: majority };
     expect(await refusal("vote", vote)).to.contain(`Proposal ${id} is Pending; votes are cast while it is Active`);
@@ -176,7 +184,8 @@ describe("what voters and stakers do from the command line", () => {
     await run("poke");
     await pass(3 * DAY + 1);
     expect((await run("poke")).stdout).to.contain("The state on record becomes VetoCooldown");
-    const { stdout } = await run("execute", { id: proposal.id.toString() });
+    // By the identifier that status shows.
+    const { stdout } = await run("execute", { id: operationOf(addresses.governor, proposal).id });
     expect(stdout).to.contain(`executes proposal ${proposal.id}`);
     expect(await refusal("execute", { id: proposal.id.toString() })).to.contain("is Executed");
     await pass(DAY);

@@ -62,10 +62,14 @@ export function encodeMethod(
   const fragment = FunctionFragment.from({ type: "function", name, inputs });
   const args = inputs.map(({ name: input, type }): unknown => {
     const text = values[input];
-    return text !== undefined && /\[|^tuple/.test(type) ? (JSON.parse(text) as unknown) : text;
+    return text !== undefined && /\[|^tuple/.test(type) ? (JSON.parse(quoteItems(text)) as unknown) : text;
   });
   return encode(fragment, args, (type, value) => (type === "bool" ? value === "true" || value === true : value));
 }
+
+/** Lists as people type them into the app, `[0x12, 500000000000000000000]`: quoted, so that no number is rounded. */
+const quoteItems = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|[^\s,[\]]+/g, (item) => (item.startsWith('"') ? item : JSON.stringify(item)));
 
 function encode(
   fragment: FunctionFragment,

@@ -5,6 +5,7 @@ import { SentenceError } from "../errors.js";
 import { formatAmount, formatTime } from "../format.js";
 import { encodeExecution } from "../operations/operation.js";
 import { findOperation } from "../operations/history.js";
+import { readProposals } from "../operations/proposed.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
 import { findProposal, readProposalId, readProposalState, type FoundProposal } from "./findProposal.js";
 import type { Participant } from "./participant.js";
@@ -99,19 +100,27 @@ export async function planQueue(participant: Participant, text: string): Promise
   };
 }
 
-/** Executes what is due: a proposal, or an operation that somebody else scheduled. Anybody may. */
+/** Executes what is due: a proposal, or an operation of the timelock by its identifier. Anybody may. */
 export async function planExecute(participant: Participant, text: string): Promise<Plan> {
-  const { contracts, provider, firstBlock, onProgress } = participant;
-  const { governor, timelock } = contracts;
   const id = readProposalId(text);
-  if ((await readProposalState(participant, id)) === undefined && isHexString(text, 32)) {
-    const place = { timelock: await timelock.getAddress(), provider, firstBlock, onProgress };
-    const operation = await findOperation(text.toLowerCase(), place);
-    await checkDue(participant, operation.id);
-    const execution = { target: place.timelock, value: sum(operation.calls), data: encodeExecution(operation) };
-    return { calls: [{ what: `executes operation ${operation.id}`, call: execution }], means: [] };
+  if ((await readProposalState(participant, id)) !== undefined || !isHexString(text, 32)) {
+    return await executeProposal(participant, await findProposal(participant, text));
   }
-  const proposal = await findProposal(participant, text);
+  const { contracts, provider, firstBlock, onProgress, block } = participant;
+  const [governor, timelock] = [await contracts.governor.getAddress(), await contracts.timelock.getAddress()];
+  // What a proposal became executes through the Governor, which would not know its own settings' calls otherwise.
+  const proposals = await readProposals(contracts.governor, participant, block.number);
+  const proposed = proposals.find((proposal) => operationOf(governor, proposal).id === text.toLowerCase());
+  if (proposed !== undefined)
+    return await executeProposal(participant, await findProposal(participant, `${proposed.id}`));
+  const operation = await findOperation(text.toLowerCase(), { timelock, provider, firstBlock, onProgress });
+  await checkDue(participant, operation.id);
+  const execution = { target: timelock, value: sum(operation.calls), data: encodeExecution(operation) };
+  return { calls: [{ what: `executes operation ${operation.id}`, call: execution }], means: [] };
+}
+
+async function executeProposal(participant: Participant, proposal: FoundProposal): Promise<Plan> {
+  const { governor } = participant.contracts;
   if (proposal.state !== "Queued") {
     throw new SentenceError(tellState(proposal.id, proposal.state, "it is executed once it is Queued and due"));
   }
@@ -119,7 +128,7 @@ export async function planExecute(participant: Participant, text: string): Promi
   const execution = await call(governor, "execute", proposalArguments(proposal));
   return {
     calls: [{ what: `executes proposal ${proposal.id}`, call: { ...execution, value: sum(proposal.calls) } }],
-    means: [`${proposal.calls.length} calls are made by the timelock, all or none.`],
+    means: ["The timelock makes all of its calls, or none."],
   };
 }
 

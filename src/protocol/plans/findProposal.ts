@@ -1,10 +1,9 @@
 import { isHexString } from "ethers";
 
-import type { Call } from "../calls.js";
 import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../enums.js";
 import { SentenceError, UnreadableError } from "../errors.js";
-import { queryLogs } from "../logs.js";
-import { proposalOf, type Proposal } from "../proposals.js";
+import { readProposals } from "../operations/proposed.js";
+import type { Proposal } from "../proposals.js";
 import { readAnswer } from "../tryRead.js";
 import type { Participant } from "./participant.js";
 
@@ -33,31 +32,14 @@ export async function findProposal(participant: Participant, text: string): Prom
   const id = readProposalId(text);
   const state = await readProposalState(participant, id);
   if (state === undefined) throw new SentenceError(`The Governor knows no proposal ${id}.`);
-  const { contracts, firstBlock, block, onProgress } = participant;
-  const { governor } = contracts;
-  const logs = await queryLogs(
-    (from, to) => governor.queryFilter(governor.filters.ProposalCreated(), from, to),
-    firstBlock,
-    block.number,
-    onProgress,
-  );
-  const created = logs.find(({ args }) => args.proposalId === id);
-  if (created === undefined) {
+  const { contracts, block } = participant;
+  const proposals = await readProposals(contracts.governor, participant, block.number);
+  const proposal = proposals.find((one) => one.id === id);
+  if (proposal === undefined) {
     throw new UnreadableError(
       `The Governor knows proposal ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`,
       "forgotten",
     );
   }
-  const { targets, calldatas, description } = created.args;
-  // An argument called "values" is hidden by the array's own function of that name.
-  const values = created.args[3];
-  const calls = targets.map((target, index): Call => ({
-    target,
-    value: values[index] ?? 0n,
-    data: calldatas[index] ?? "0x",
-  }));
-  const proposal = proposalOf(description, calls);
-  if (proposal.id !== id)
-    throw new SentenceError(`What the logs tell of proposal ${id} does not make that identifier.`);
   return { ...proposal, state };
 }

@@ -40,7 +40,7 @@ export async function planPropose(
   return {
     calls: [
       {
-        what: `proposes ${calls.length} calls, as proposal ${proposal.id}`,
+        what: `proposes ${calls.length === 1 ? "a call" : `${calls.length} calls`}, as proposal ${proposal.id}`,
         call: await call(governor, "propose", proposeArguments(proposal)),
       },
     ],

@@ -65,16 +65,19 @@ describe("a file of calls", () => {
             inputs: [
               { internalType: "uint256[]", name: "list", type: "uint256[]" },
               { internalType: "bool", name: "isOn", type: "bool" },
+              { internalType: "bytes4[]", name: "ids", type: "bytes4[]" },
             ],
           },
-          contractInputsValues: { isOn: "false", list: "[1,2]" },
+          // Without quotation marks, as people type them into the app; a JSON number would be rounded.
+          contractInputsValues: { isOn: "false", list: "[1, 500000000000000000001]", ids: '[0x12345678,"0x87654321"]' },
         },
       ],
     });
-    const method = new Interface(["function f(uint256[],bool)"]);
+    const method = new Interface(["function f(uint256[],bool,bytes4[])"]);
+    const list = [1n, 500000000000000000001n];
     expect(operation.calls).to.deep.equal([
       { target: stranger, value: 1n, data: "0x12" },
-      { target: vault, value: 0n, data: method.encodeFunctionData("f", [[1n, 2n], false]) },
+      { target: vault, value: 0n, data: method.encodeFunctionData("f", [list, false, ["0x12345678", "0x87654321"]]) },
     ]);
   });
 

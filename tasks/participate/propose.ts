@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+
+import { addressBook } from "../../src/power/check/addressBook.js";
+import { parseCallsFile } from "../../src/power/check/callsFile.js";
+import { SentenceError } from "../../src/protocol/errors.js";
+import { planPropose } from "../../src/protocol/plans/proposal.js";
+import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { participate, type Common } from "./participate.js";
+
+interface Arguments extends Common {
+  file: string;
+  description: string | undefined;
+}
+
+export default participate<Arguments>(async (participant, { file, description }, deployment) => {
+  const { chainId } = await participant.provider.getNetwork();
+  const { addresses } = deployment;
+  const given = parseCallsFile(await readText(file), file, { book: addressBook(addresses), addresses, chain: chainId });
+  const told = description === undefined ? given.description : await readText(description);
+  if (told === undefined) {
+    throw new SentenceError(
+      "What is it about? Give a file with the description with --description, or write it into the calls' file.",
+    );
+  }
+  return await planPropose(participant, given.operation.calls, told);
+});
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
+  }
+}
