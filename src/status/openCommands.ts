@@ -30,7 +30,7 @@ export function listOpenCommands({
         ...(isLeaving && exit.idleShares > 0n
           ? [{ command: `begin ${epoch}`, why: `shares of epoch ${exit.epoch} wait in the escrow` }]
           : []),
-        ...(exit.vessels.length > 0 && exit.outstandingShares > exit.idleShares
+        ...(exit.vessels.length > 0 && exit.outstandingShares > exit.idleShares + exit.sharesGiven
           ? [{ command: `claim ${epoch}`, why: `the vault has shares of epoch ${exit.epoch}` }]
           : []),
         ...(isLeaving && isCallable

@@ -6,7 +6,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { readParticipant, type Participant } from "../../src/protocol/plans/participant.js";
 import type { Plan } from "../../src/protocol/plans/plan.js";
 import { tryCallFrom, type PlannedCall } from "../../src/protocol/plannedCall.js";
-import { sendFrom, type SentCall } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST, sendFrom, type SentCall } from "../../src/protocol/sendCalls.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
 import { readAddress } from "../committee/options.js";
@@ -102,10 +102,14 @@ async function deliver(
   }
   const signer = await connection.ethers.getSigner(participant.account);
   const sent: SentCall[] = [];
-  const send = sendFrom(signer, (one) => {
-    output.print(`${one.what}: ${one.hash} in block ${one.block}`);
-    sent.push(one);
-  });
+  const send = sendFrom(
+    signer,
+    (one) => {
+      output.print(`${one.what}: ${one.hash} in block ${one.block}`);
+      sent.push(one);
+    },
+    LOOK_FIRST,
+  );
   // One after the other: a later one may need what an earlier one does.
   for (const call of calls) {
     await refuseFailing(participant, call, sent);

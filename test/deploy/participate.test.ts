@@ -19,6 +19,14 @@ import { rejectionOf } from "../helpers/rejection.js";
 
 const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
 const DAY = 86_400;
+/** What may be given beside what every verb takes. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  begin: ["epoch", "vessel"],
+  "call-off": ["epoch"],
+  claim: ["epoch"],
+  withdraw: ["to"],
+  "take-shares": ["to"],
+};
 
 interface Data {
   readonly account: string;
@@ -193,9 +201,17 @@ describe("what voters and stakers do from the command line", () => {
 
   it("leaves: from the rage quit to the last withdrawal", async () => {
     expect(await refusal("begin", { account: staker, epoch: undefined, vessel: undefined })).to.contain("no rage quit");
-    await run("lock", { amount: "all", account: staker });
+    expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("a part in none of the last");
+    await run("lock", { amount: "1", account: staker });
+    const { stdout: bound } = await run("lock", { amount: "all", account: staker });
+    expect(bound).to.contain(`All 60 shares that ${staker} then has in epoch 1 are bound for 5 h`);
     await pass(45 * DAY + 1);
     expect(await refusal("unlock", { amount: "1", account: staker })).to.contain("A rage quit is due");
+    for (const verb of ["begin", "call-off", "claim", "withdraw", "take-shares", "move"]) {
+      const all = { account: staker, epoch: undefined, vessel: undefined, to: undefined };
+      const asked = Object.fromEntries(Object.entries(all).filter(([name]) => TAKES[verb]?.includes(name) ?? false));
+      expect(await refusal(verb, { account: staker, ...asked })).to.contain("npx hardhat tribune poke starts it");
+    }
     await run("poke");
     const leaving = { account: other, epoch: undefined, vessel: undefined };
     expect(await refusal("claim", { account: other, epoch: undefined })).to.contain("npx hardhat tribune begin");
@@ -204,7 +220,9 @@ describe("what voters and stakers do from the command line", () => {
     expect(stdout).to.contain("60 shares wait in the escrow");
     expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("can be withdrawn after");
     expect(await refusal("take-shares", { account: staker, to: undefined })).to.contain("Nothing is due now");
-    expect(await refusal("withdraw", { account: other, to: undefined })).to.contain("has a part in no rage quit");
+    expect(await refusal("withdraw", { account: other, to: undefined })).to.contain(
+      "has a part in none of the last 50",
+    );
     await pass((7 + 60 + 15) * DAY);
     await run("poke");
     const paid = await dataOf("withdraw", { account: staker, to: other });

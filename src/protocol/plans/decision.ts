@@ -1,12 +1,15 @@
-import { isHexString } from "ethers";
+import { formatEther, isHexString } from "ethers";
 
-import { call } from "../calls.js";
+import { call, type Call } from "../calls.js";
 import { SentenceError } from "../errors.js";
+import { explainCall } from "../explain.js";
 import { formatAmount, formatTime } from "../format.js";
 import { encodeExecution } from "../operations/operation.js";
 import { findOperation } from "../operations/history.js";
 import { readProposals } from "../operations/proposed.js";
+import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
+import { isDeEscalation } from "./deEscalation.js";
 import { findProposal, readProposalId, readProposalState, type FoundProposal } from "./findProposal.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
@@ -78,24 +81,27 @@ export async function planVote(
 
 /** Passes a decision to the timelock. */
 export async function planQueue(participant: Participant, text: string): Promise<Plan> {
-  const { contracts, block } = participant;
+  const { account, provider, contracts, block } = participant;
   const proposal = await findProposal(participant, text);
   if (proposal.state !== "Succeeded") {
     throw new SentenceError(tellState(proposal.id, proposal.state, "it is queued once it has Succeeded"));
   }
-  const at = { blockTag: block.number };
-  const [delay, maySchedule] = await Promise.all([contracts.timelock.getMinDelay(at), contracts.gate.canSchedule(at)]);
-  if (!maySchedule) throw new SentenceError("The gate takes nothing new now: stakers object. Queue it later.");
+  const { governor, timelock } = contracts;
+  const queue = await call(governor, "queue", proposalArguments(proposal));
+  const what = `queues proposal ${proposal.id}`;
+  const refused = await tryCallFrom(provider, account, queue, what);
+  if (refused?.name === "SchedulingClosed") {
+    throw new SentenceError("The gate takes nothing new now: stakers object. Queue it later.");
+  }
+  const delay = await timelock.getMinDelay({ blockTag: block.number });
+  const isAtOnce = isDeEscalation(await timelock.getAddress(), proposal.calls);
   return {
-    calls: [
-      {
-        what: `queues proposal ${proposal.id}`,
-        call: await call(contracts.governor, "queue", proposalArguments(proposal)),
-      },
-    ],
+    calls: [{ what, call: queue }],
     means: [
-      `It can be executed from about ${formatTime(block.timestamp + delay)}, unless stakers object until then.`,
-      `In the timelock it is operation ${operationOf(await contracts.governor.getAddress(), proposal).id}.`,
+      isAtOnce
+        ? "It withdraws what is queued, and can be executed at once, whatever the state."
+        : `It can be executed from about ${formatTime(block.timestamp + delay)}, unless stakers object until then.`,
+      `In the timelock it is operation ${operationOf(await governor.getAddress(), proposal).id}.`,
     ],
   };
 }
@@ -114,9 +120,14 @@ export async function planExecute(participant: Participant, text: string): Promi
   if (proposed !== undefined)
     return await executeProposal(participant, await findProposal(participant, `${proposed.id}`));
   const operation = await findOperation(text.toLowerCase(), { timelock, provider, firstBlock, onProgress });
-  await checkDue(participant, operation.id);
-  const execution = { target: timelock, value: sum(operation.calls), data: encodeExecution(operation) };
-  return { calls: [{ what: `executes operation ${operation.id}`, call: execution }], means: [] };
+  const value = await missing(participant, operation.calls);
+  const execution = { target: timelock, value, data: encodeExecution(operation) };
+  const what = `executes operation ${operation.id}`;
+  // Whoever may execute while others may not is let through here as well.
+  if ((await tryCallFrom(provider, participant.account, execution, what)) !== undefined) {
+    await checkDue(participant, operation.id);
+  }
+  return { calls: [{ what, call: execution }], means: describeExecution(operation.calls, value) };
 }
 
 async function executeProposal(participant: Participant, proposal: FoundProposal): Promise<Plan> {
@@ -126,11 +137,27 @@ async function executeProposal(participant: Participant, proposal: FoundProposal
   }
   await checkDue(participant, operationOf(await governor.getAddress(), proposal).id);
   const execution = await call(governor, "execute", proposalArguments(proposal));
+  const value = await missing(participant, proposal.calls);
   return {
-    calls: [{ what: `executes proposal ${proposal.id}`, call: { ...execution, value: sum(proposal.calls) } }],
-    means: ["The timelock makes all of its calls, or none."],
+    calls: [{ what: `executes proposal ${proposal.id}`, call: { ...execution, value } }],
+    means: describeExecution(proposal.calls, value),
   };
 }
+
+/** The timelock pays; only what it lacks has to come with the call. [wei] */
+async function missing({ contracts, provider, block }: Participant, calls: readonly Call[]): Promise<bigint> {
+  const paid = calls.reduce((total, { value }) => total + value, 0n);
+  const held = await provider.getBalance(contracts.timelock, block.number);
+  return paid > held ? paid - held : 0n;
+}
+
+const describeExecution = (calls: readonly Call[], value: bigint): string[] => [
+  "The timelock makes all of these calls, or none:",
+  ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
+  ...(value === 0n
+    ? []
+    : [`It lacks ${formatEther(value)} ETH for them, which whoever executes pays, and does not get back.`]),
+];
 
 async function checkDue({ contracts, block }: Participant, operation: string): Promise<void> {
   const { timelock } = contracts;
@@ -144,7 +171,12 @@ async function checkDue({ contracts, block }: Participant, operation: string): P
   if (eta <= 1n) {
     throw new SentenceError(eta === 1n ? "It was executed already." : "The timelock does not know it (any more).");
   }
-  throw new SentenceError("The gate lets nothing through now: npx hardhat tribune status says until when.");
+  const { modeEndsAt } = await timelock.emergencyStatus(at);
+  throw new SentenceError(
+    modeEndsAt >= block.timestamp
+      ? `Emergency mode runs until ${formatTime(modeEndsAt)}: until then the execution committee alone executes.`
+      : "The gate lets nothing through now: npx hardhat tribune status says until when.",
+  );
 }
 
 /** Takes back a proposal whose vote has not begun. */
@@ -170,6 +202,3 @@ export async function planCancel(participant: Participant, text: string): Promis
 
 const tellState = (id: bigint, state: FoundProposal["state"] | undefined, right: string): string =>
   state === undefined ? `The Governor knows no proposal ${id}.` : `Proposal ${id} is ${state}; ${right}.`;
-
-const sum = (calls: readonly { readonly value: bigint }[]): bigint =>
-  calls.reduce((total, { value }) => total + value, 0n);

@@ -5,15 +5,18 @@ import { ESCROW_PHASES, memberOf } from "../enums.js";
 import { SentenceError } from "../errors.js";
 import { formatAmount, formatTime } from "../format.js";
 import { tryCallFrom, type PlannedCall } from "../plannedCall.js";
+import { describeLock } from "./objection.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
+import { POKE_FIRST, readSupport, refuseDeafTimelock } from "./support.js";
 
 /** Positions are looked for in the newest epochs. */
 const EPOCHS_SEARCHED = 50n;
 
 /** The last rage quit's epoch, unless another is named. @param epoch As given; undefined for the last one. */
-async function closedEpoch({ contracts, block }: Participant, epoch: bigint | undefined): Promise<bigint> {
-  const running = await contracts.escrow.runningEpoch({ blockTag: block.number });
+async function closedEpoch(participant: Participant, epoch: bigint | undefined): Promise<bigint> {
+  const { epoch: running, isRageQuitDue } = await readSupport(participant);
+  if (isRageQuitDue && (epoch === undefined || epoch === running)) throw new SentenceError(POKE_FIRST);
   if (epoch === 0n || (epoch ?? 1n) >= running) {
     throw new SentenceError(
       running === 1n
@@ -119,8 +122,11 @@ export async function planPayment(participant: Participant, payment: Payment, re
   const { account, contracts, block, decimals } = participant;
   const { escrow } = contracts;
   const at = { blockTag: block.number };
-  const running = await escrow.runningEpoch(at);
+  const support = await readSupport(participant);
+  const { epoch: running } = support;
+  if (payment === "moveShares") await refuseDeafTimelock(participant);
   const calls: PlannedCall[] = [];
+  let moved = 0n;
   const waiting: string[] = [];
   for (let epoch = running - 1n; epoch > 0n && epoch >= running - EPOCHS_SEARCHED; --epoch) {
     const { shares: part } = await escrow.positionOf(epoch, account, at);
@@ -132,15 +138,22 @@ export async function planPayment(participant: Participant, payment: Payment, re
       continue;
     }
     const amount = payment === "withdraw" ? formatAmount(due, decimals.assets) : formatAmount(due, decimals.shares);
-    const last = payment === "moveShares" ? 0n : (receiver ?? account);
+    moved += due;
+    const to = payment === "moveShares" ? "" : `, to ${receiver ?? account}`;
     calls.push({
-      what: `${NAMES[payment]} epoch ${epoch}, ${amount}, to ${payment === "moveShares" ? account : String(last)}`,
-      call: await call(escrow, payment, [epoch, last]),
+      what: `${NAMES[payment]} epoch ${epoch}, ${amount}${to}`,
+      call: await call(escrow, payment, [epoch, payment === "moveShares" ? support.nextEpoch : (receiver ?? account)]),
     });
   }
-  if (calls.length > 0) return { calls, means: waiting };
+  if (calls.length > 0) {
+    const bound = payment === "moveShares" ? await describeLock(participant, support, moved) : [];
+    return { calls, means: [...bound, ...waiting] };
+  }
+  if (support.isRageQuitDue) throw new SentenceError(POKE_FIRST);
   throw new SentenceError(
-    waiting.length === 0 ? `${account} has a part in no rage quit.` : `Nothing is due now. ${waiting.join(" ")}`,
+    waiting.length === 0
+      ? `${account} has a part in none of the last ${EPOCHS_SEARCHED} rage quits.`
+      : `Nothing is due now. ${waiting.join(" ")}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { SentenceError } from "../errors.js";
 import { explainCall } from "../explain.js";
 import { formatAmount, formatTime } from "../format.js";
 import { operationOf, proposalOf, proposeArguments } from "../proposals.js";
+import { isDeEscalation } from "./deEscalation.js";
 import { findProposal } from "./findProposal.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
@@ -18,17 +19,17 @@ export async function planPropose(
   description: string,
 ): Promise<Plan> {
   const { account, contracts, block, decimals } = participant;
-  const { governor } = contracts;
+  const { governor, token, timelock } = contracts;
   if (calls.length === 0) throw new SentenceError("A proposal without calls decides nothing.");
   if (description.trim() === "") throw new SentenceError("A proposal needs a description that voters can read.");
   const proposal = proposalOf(`${description.trimEnd()}\n\n#proposer=${account}`, calls);
   const at = { blockTag: block.number };
   const [threshold, votes, votingDelay, votingPeriod, delay] = await Promise.all([
     governor.proposalThreshold(at),
-    governor.getVotes(account, block.timestamp - 1n, at),
+    token.getVotes(account, at),
     governor.votingDelay(at),
     governor.votingPeriod(at),
-    contracts.timelock.getMinDelay(at),
+    timelock.getMinDelay(at),
   ]);
   if (votes < threshold) {
     throw new SentenceError(
@@ -47,7 +48,9 @@ export async function planPropose(
     means: [
       ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
       `The vote begins about ${formatTime(begins)} and ends about ${formatTime(ends)}; carried and queued at once, it ` +
-        `lands about ${formatTime(ends + delay)} at the earliest, unless stakers object.`,
+        (isDeEscalation(await timelock.getAddress(), calls)
+          ? "can be executed in the same moment, whatever the state."
+          : `lands about ${formatTime(ends + delay)} at the earliest, unless stakers object.`),
       "Its description ends in the proposer's name: nobody else can propose the same.",
     ],
   };
@@ -68,5 +71,7 @@ export async function planWithdrawal(participant: Participant, ids: readonly str
     operations.push(operationOf(await governor.getAddress(), proposal).id);
   }
   const withdrawal = await call(timelock, "cancelOperations", [operations]);
-  return await planPropose(participant, [withdrawal], `Withdraw ${ids.join(", ")}`);
+  // Of a moment, so that what was defeated once can be asked again.
+  const asked = formatTime(participant.block.timestamp);
+  return await planPropose(participant, [withdrawal], `Withdraw ${ids.join(", ")} (asked ${asked})`);
 }

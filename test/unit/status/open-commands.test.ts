@@ -75,5 +75,7 @@ describe("what anybody can do now", () => {
     ).to.deep.equal(["claim --epoch 3"]);
     const done = { ...EXIT, phase: "Withdrawing", outstandingShares: 0n, idleShares: 0n, callOffAfter: 0n } as const;
     expect(commandsOf({ rageQuits: [done] })).to.be.empty;
+    const givenBack = { ...done, end: "CalledOff", outstandingShares: 60n, sharesGiven: 60n } as const;
+    expect(commandsOf({ rageQuits: [givenBack] })).to.be.empty;
   });
 });

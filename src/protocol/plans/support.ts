@@ -1,0 +1,82 @@
+import { SentenceError } from "../errors.js";
+import { formatPercent } from "../format.js";
+import type { Participant } from "./participant.js";
+
+/** How far an objection has come, and what it is measured with. */
+export interface Support {
+  /** The epoch that runs. */
+  readonly epoch: bigint;
+  /** What is locked now counts in this one: the next, where a rage quit is due. */
+  readonly nextEpoch: bigint;
+  /** [shares] */
+  readonly locked: bigint;
+  /** What the gate divides by; undefined if the vault does not tell. [shares] */
+  readonly supply: bigint | undefined;
+  /** [seconds] */
+  readonly minLock: bigint;
+  /** [1e18 = 100 %] */
+  readonly signallingThreshold: bigint;
+  /** [1e18 = 100 %] */
+  readonly rageQuitThreshold: bigint;
+  /** Whether the next call closes the running epoch. */
+  readonly isRageQuitDue: boolean;
+  /** Whether a rage quit runs, or is due. */
+  readonly isLeaving: boolean;
+}
+
+const NORMAL = 0n;
+const RAGE_QUIT = 4n;
+
+export async function readSupport({ contracts, block }: Participant): Promise<Support> {
+  const { gate, escrow } = contracts;
+  const at = { blockTag: block.number };
+  const [epoch, locked, votable, persisted, { machine, reading }, { signalling }] = await Promise.all([
+    escrow.runningEpoch(at),
+    escrow.lockedShares(at),
+    escrow.votableSupply(at),
+    gate.persistedState(at),
+    gate.effective(at),
+    gate.activeConfig(at),
+  ]);
+  const isLeaving = machine.state === RAGE_QUIT;
+  const isRageQuitDue = isLeaving && persisted !== RAGE_QUIT;
+  const told = votable.answered ? votable.supply : undefined;
+  return {
+    epoch,
+    nextEpoch: isRageQuitDue ? epoch + 1n : epoch,
+    locked,
+    // Once signalling has begun, the lowest supply counts that was seen.
+    supply: machine.state === NORMAL ? told : reading.lowestSupply,
+    minLock: machine.minLock,
+    signallingThreshold: signalling.signallingThreshold,
+    rageQuitThreshold: signalling.rageQuitThreshold,
+    isRageQuitDue,
+    isLeaving,
+  };
+}
+
+/** What an objection comes to. @param change Of what is locked. [shares] */
+export function describeSupport(
+  { locked, supply, signallingThreshold, rageQuitThreshold }: Support,
+  change: bigint,
+): string {
+  const thresholds = `governance is held up from ${formatPercent(signallingThreshold)}, and from ${formatPercent(rageQuitThreshold)} a rage quit begins, once the longest extension is over`;
+  if (supply === undefined || supply === 0n) return `The vault does not tell its supply; ${thresholds}.`;
+  const parts = (shares: bigint) => formatPercent(shares >= supply ? ONE : (shares * ONE) / supply);
+  return `Then ${parts(locked + change)} of the shares that can object do, ${parts(locked)} do now: ${thresholds}.`;
+}
+
+const ONE = 10n ** 18n; // [100 %]
+
+/** Refuses to bind shares for an objection that nobody would heed. */
+export async function refuseDeafTimelock({ contracts, block }: Participant): Promise<void> {
+  const obeyed = await contracts.timelock.gate({ blockTag: block.number });
+  const known = await contracts.gate.getAddress();
+  if (obeyed === known) return;
+  throw new SentenceError(
+    `The timelock obeys another gate now, ${obeyed}: what objects in the escrow of ${known} holds nothing up.`,
+  );
+}
+
+/** Until somebody pokes, a rage quit that is due has closed nothing. */
+export const POKE_FIRST = "A rage quit is due: npx hardhat tribune poke starts it.";
