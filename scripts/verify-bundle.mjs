@@ -17,16 +17,14 @@ what must work, what must revert, what is answered, every slot that changes. Wha
 Exit code: 0 all is as claimed; 1 something is not, or the file is not what its hash says; 2 the file or anvil is unusable.
 anvil comes with "npm ci"; PATH is searched too, and --anvil names another program.`;
 
-const SCHEMA = 1;
+const AS_CLAIMED = "What was executed is as claimed. Verdicts are not judged; what was left out cannot be seen.";
 const GAS = "0xe4e1c0"; // 15,000,000, which every call of the audit brings
 const BATCH = 200; // requests at once
-const MOST_SHOWN = 20; // differences
 const DIFFERENCE = { tracer: "prestateTracer", tracerConfig: { diffMode: true } };
 
 const quantity = (value) => `0x${BigInt(value ?? 0).toString(16)}`;
 const wordOf = (value) => `0x${BigInt(value).toString(16).padStart(64, "0")}`;
 const nameOf = ({ from, to, data }) => `call of ${from} to ${to}, ${data.slice(0, 10)}`;
-const placesIn = (text) => text.split(" ").filter((place) => place !== "");
 
 async function startAnvil(program, { chain, block, time }) {
   const own = fileURLToPath(import.meta.resolve("../node_modules/.bin"));
@@ -39,8 +37,11 @@ async function startAnvil(program, { chain, block, time }) {
   const url = await new Promise((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`${program} does not start: ${error.message}`)));
     child.once("exit", (code) => reject(new Error(`${program} ended with ${code} before it listened`)));
-    const listen = (part) => resolve(`http://${/Listening on (\S+)/.exec(part)[1]}`);
-    child.stdout.on("data", (part) => part.includes("Listening on ") && listen(part)); // nothing else is kept
+    let said = "";
+    child.stdout.on("data", (part) => {
+      const found = /Listening on (\S+)\s/.exec((said = `${said}${part}`.slice(-9999)));
+      if (found) resolve(`http://${found[1]}`);
+    });
   });
   return { url, stop: () => child.kill() };
 }
@@ -60,7 +61,6 @@ class Replay {
   figures = { transactions: 0, "calls that work": 0, "calls that revert": 0, answers: 0, slots: 0 };
   differences = [];
   where = [];
-
   constructor(url, { accounts, random, block, time }) {
     Object.assign(this, { url, accounts, random, block, time });
   }
@@ -80,7 +80,6 @@ class Replay {
     if (error) throw new Error(`anvil refuses ${JSON.stringify(request).slice(0, 300)}: ${error.message}`);
     return result;
   }
-
   differ = (what, text) => this.differences.push([...this.where, what, text].join(": "));
 
   compare(what, trace, effects) {
@@ -105,9 +104,7 @@ class Replay {
   async play(steps) {
     for (const { kind, ...step } of steps) await this[`play_${kind}`](step);
   }
-
   play_set = ({ account, ...what }) => this.write(account, what);
-
   async play_branch({ name, steps }) {
     if (name !== "") console.log(`${"  ".repeat(this.where.length)}${name}`);
     const { where, block, time } = this;
@@ -146,7 +143,10 @@ class Replay {
 
   async play_claims({ tries, views, traces }) {
     const calls = ({ to, data }, places, works) =>
-      placesIn(places).map((place) => ({ from: this.accounts[place], to, data, works }));
+      places
+        .split(" ")
+        .filter(Boolean)
+        .map((place) => ({ from: this.accounts[place], to, data, works }));
     const made = tries.flatMap((row) => [...calls(row, row.pass, true), ...calls(row, row.fail, false)]);
     const request = ({ from, to, data }) => ["eth_call", { from, to, data, gas: GAS }, "latest"];
     (await this.ask(made.map(request))).forEach(({ error }, index) => {
@@ -171,22 +171,26 @@ async function main([file, option, program = "anvil"]) {
   if (option !== undefined && option !== "--anvil") throw new Error(`there is no option ${option}; --help tells all`);
   const { hash, ...content } = JSON.parse(readFileSync(file, "utf8"));
   const { proof } = content;
-  if (proof?.schema !== SCHEMA) throw new Error(`${file} has no proof of schema ${SCHEMA}`);
+  if (proof?.schema !== 1) throw new Error(`${file} has no proof of schema 1`);
   const found = `0x${createHash("sha256").update(JSON.stringify(content)).digest("hex")}`;
   if (found !== hash) return (console.log(`REFUSED: the hash of the content is ${found}, not ${hash}`), 1);
   const anvil = await startAnvil(program, proof);
   const replay = new Replay(anvil.url, proof);
-  for (const [account, { codeHash, ...what }] of Object.entries(proof.genesis)) {
-    if (what.code && keccak256(what.code) !== codeHash) replay.differ(account, `its code's hash is not ${codeHash}`);
-    await replay.write(account, what);
+  try {
+    for (const [account, { codeHash, ...what }] of Object.entries(proof.genesis)) {
+      if (what.code && keccak256(what.code) !== codeHash) replay.differ(account, `its code's hash is not ${codeHash}`);
+      await replay.write(account, what);
+    }
+    await replay.play(proof.steps);
+  } finally {
+    anvil.stop();
   }
-  await replay.play(proof.steps);
-  anvil.stop();
   const { differences, figures } = replay;
-  for (const difference of differences.slice(0, MOST_SHOWN)) console.log(difference);
+  if (figures.transactions === 0) differences.push("there is no transaction in it: nothing was executed");
+  for (const difference of differences.slice(0, 20)) console.log(difference);
   for (const [name, count] of Object.entries(figures)) console.log(`${count} ${name}`);
   console.log(`${(performance.now() / 1000).toFixed(1)} s; ${found}`);
-  console.log(differences.length > 0 ? `REFUSED: ${differences.length} differences` : "All is as claimed.");
+  console.log(differences.length > 0 ? `REFUSED: ${differences.length} differences` : AS_CLAIMED);
   return differences.length > 0 ? 1 : 0;
 }
 

@@ -68,12 +68,16 @@ export async function deliver(
   await write(delivery.markdown, () => page(path.resolve(delivery.markdown ?? "")));
   await write(delivery.svg, () => renderSvg(report));
   await write(delivery.sarif, async () => `${toJson(await findings(report, comparison, root, source))}\n`);
+  // Whether just written or not: each must be there, and say what this audit says.
   const stale = kept && [
-    ...(delivery.markdown === undefined ? await findStale(kept.markdown, page(kept.markdown)) : []),
-    ...(delivery.svg === undefined ? await findStale(kept.svg, await renderSvg(report)) : []),
+    ...(await findStale(kept.markdown, page(kept.markdown))),
+    ...(await findStale(kept.svg, await renderSvg(report))),
+    ...(await findStale(papers.lock, lockText(report.record))),
   ];
   for (const file of stale ?? []) {
-    print(`${visible(path.relative(root, file))} says something else than this audit: ${KEEP} writes it again.`);
+    print(
+      `${visible(path.relative(root, file))} is missing, or says something else than this audit: ${KEEP} writes it again.`,
+    );
   }
   return {
     isTrue: (stale ?? []).length === 0 && (delivery.lock || (comparison?.worse ?? []).length === 0),
@@ -102,10 +106,10 @@ async function compare(
   return comparison;
 }
 
-/** The file, if it is there and says something else. */
+/** The file, if it is not there or says something else. */
 async function findStale(file: string, text: string): Promise<string[]> {
   const found = await readFile(file, "utf8").catch(() => undefined);
-  return found === undefined || found === text ? [] : [file];
+  return found === text ? [] : [file];
 }
 
 const MANIFESTS = path.join("src", "power", "manifest");

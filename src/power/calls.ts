@@ -44,6 +44,11 @@ async function otherDelay(scene: Scene): Promise<Arguments[]> {
   return [[now === ceiling ? floor : ceiling]];
 }
 
+/** Another figure than the one that stands there, so that the call is seen to change something. */
+const differing =
+  (part: KindName, view: string, one: bigint, other: bigint): ListArguments =>
+  async (scene) => [[(await read(scene, part, view)) === one ? other : one]];
+
 /**
  * With what each function is called: as somebody would who may. The same call is made by everybody; where nobody is let
  * through in any mode, nothing is proven. What is missing here is told as unproven too.
@@ -68,11 +73,11 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     execute: ({ decisions }) => [proposalArguments(decisions.queued)],
     cancel: ({ decisions }) => [proposalArguments(decisions.proposed)],
     relay: ({ stranger }) => [[stranger, 0n, "0x"]],
-    setLateQuorumVoteExtension: () => [[1n]],
-    setProposalThreshold: () => [[0n]],
-    setVotingDelay: () => [[0n]],
-    setVotingPeriod: () => [[1n]],
-    updateQuorumNumerator: () => [[1n]],
+    setLateQuorumVoteExtension: differing("governor", "lateQuorumVoteExtension", 1n, 2n),
+    setProposalThreshold: differing("governor", "proposalThreshold", 0n, 1n),
+    setVotingDelay: differing("governor", "votingDelay", 0n, 1n),
+    setVotingPeriod: differing("governor", "votingPeriod", 1n, 2n),
+    updateQuorumNumerator: differing("governor", "quorumNumerator()", 1n, 2n),
     updateTimelock: ({ stranger }) => [[stranger]],
   },
   timelock: {
@@ -147,7 +152,7 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     permit: ({ signed }) => [signed.sharePermit],
     invest: nothing,
     accrueFee: nothing,
-    setFee: () => [[0n]],
+    setFee: differing("vault", "fee", 0n, 1n),
     setStrategy: ({ strategy }) => [[strategy]],
     abandonStrategy: nothing,
     setBreaker: ({ stranger }) => [[stranger]],

@@ -124,7 +124,7 @@ describe("what an audit executes", () => {
 
   it("[PWR-25] is the same on another engine", async () => {
     const { code, said } = await verify(written(proof));
-    expect(said).to.include("All is as claimed.");
+    expect(said).to.include("What was executed is as claimed.");
     expect(said).to.match(/[1-9]\d+ slots/);
     expect(code).to.equal(0);
   }).timeout(120_000);

@@ -102,7 +102,8 @@ export const movesPower = (effects: readonly Effect[], book: readonly Entry[], t
     if (power !== undefined || declared === "rule") return true;
     // Votes move with tokens.
     if (contract === token && /^_(balances|delegateCheckpoints)\b/.test(place)) return true;
-    return declared === "unknown" && book.some(({ address, part }) => part !== undefined && address === contract);
+    // Owners of a Safe, or whatever a contract without a manifest keeps.
+    return declared === "unknown" && book.some(({ address }) => address === contract);
   });
 
 /** Addresses that a change names. */

@@ -1,4 +1,4 @@
-import { listSeats } from "../../protocol/committees/seats.js";
+import { listSeats, SEATS, subCommitteeSeat, type Seat } from "../../protocol/committees/seats.js";
 import { reasonOf } from "../../protocol/visible.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { audit, type AuditOptions } from "../audit.js";
@@ -33,8 +33,8 @@ export const isRight = ({ matters, colour }: Judged): boolean =>
 export function understudiesOf({ cast }: Patient): Understudy[] {
   const { addresses, tokenHolders, shareHolders, deployer } = cast;
   const seats = listSeats(addresses.bodies);
-  const body = (name: string) => ({
-    name: `the ${seats.find((seat) => seat.name === name)?.label ?? name}`,
+  const body = ({ name, label }: Seat) => ({
+    name: `the ${label}`,
     address: seats.find((seat) => seat.name === name)?.value ?? "",
     acts: true,
   });
@@ -43,9 +43,9 @@ export function understudiesOf({ cast }: Patient): Understudy[] {
     { name: "voter 1", address: tokenHolders[1] ?? "", acts: true },
     { name: "a staker", address: shareHolders[0] ?? "", acts: true },
     { name: "somebody whom nobody knows", address: inventAccount("mallory"), acts: true },
-    body("seal"),
-    body("activation"),
-    body("tiebreaker-0"),
+    body(SEATS.seal),
+    body(SEATS.activation),
+    body(subCommitteeSeat(0)),
     { name: "the token", address: addresses.token, acts: false },
     { name: "the escrow", address: addresses.escrow, acts: false },
   ].filter(({ address }) => address !== "");

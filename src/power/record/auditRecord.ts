@@ -3,6 +3,7 @@ import { blockingOf, controlOf, recordOf, type PowerRecord, type Solution } from
 import { DAO, ruleName } from "../compose.js";
 import type { Findings } from "../judge.js";
 import { namesOf } from "../names.js";
+import { listModes } from "../modes.js";
 import { ANYBODY, EVERY_MODE, type AuditRecord, type Figure, type Verdict } from "../report.js";
 import { roundToHours } from "./figures.js";
 
@@ -37,8 +38,10 @@ export function makeRecord(
     ...powers.flatMap(({ control }) => (control.coalitions ?? []).flatMap(membersOf)),
     ...Object.values(calls).flatMap((who) => Object.keys(who)),
   ]);
+  const votes = new Set(scene.voters.map(({ address }) => address));
   const keys = scene.accounts
-    .filter((account) => named.has(account.name) && !contracts.has(account.address))
+    // Parts and bodies go by their names; whoever votes is told apart by the account, with code or without.
+    .filter(({ name: one, address }) => named.has(one) && (!contracts.has(address) || votes.has(address)))
     .map((account) => [account.name, account.address] as const);
   return {
     verdicts: Object.fromEntries(
@@ -78,10 +81,10 @@ const sorted = (coalitions: readonly Coalition[]): Coalition[] =>
 
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function tellCalls(
-  { cells, modes, scene: { stranger } }: Findings,
-  name: (address: string) => string,
-): AuditRecord["calls"] {
+function tellCalls({ cells, modes, scene }: Findings, name: (address: string) => string): AuditRecord["calls"] {
+  const { stranger } = scene;
+  // Of those that were reached alone, "every mode" would hide the others later on.
+  const isWhole = modes.length === listModes(scene).length;
   const calls = new Map<string, Map<string, Set<string>>>();
   for (const cell of cells) {
     const by = `${cell.part.name}.${cell.signature}`;
@@ -97,7 +100,10 @@ function tellCalls(
     sort(calls).map(([by, who]) => [
       by,
       Object.fromEntries(
-        sort(who).map(([caller, found]) => [caller, found.size === modes.length ? [EVERY_MODE] : [...found]]),
+        sort(who).map(([caller, found]) => [
+          caller,
+          found.size === modes.length && isWhole ? [EVERY_MODE] : [...found],
+        ]),
       ),
     ]),
   );

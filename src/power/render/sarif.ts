@@ -38,7 +38,8 @@ export function renderSarif(
     ruleId,
     ruleIndex: rules.findIndex((rule) => rule.id === ruleId),
     level,
-    message: { text: visible(sentence) },
+    // Plain text may carry links, which what a contract reverts with must not.
+    message: { text: visible(sentence).replaceAll(/[\\[\]]/g, "\\$&") },
     locations: [placeOf(locate(sentence))],
     // The same finding of the same property is the same alert, wherever lines move.
     partialFingerprints: { "sentence/v1": id(`${ruleId}: ${sentence}`).slice(2, 34) },
