@@ -1,6 +1,6 @@
 import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { expect } from "chai";
-import { parseEther, ZeroAddress } from "ethers";
+import { Interface, parseEther, ZeroAddress } from "ethers";
 
 import { addressBook, type Entry } from "../../src/power/check/addressBook.js";
 import { parseCallsFile } from "../../src/power/check/callsFile.js";
@@ -12,6 +12,7 @@ import type { Subject } from "../../src/power/check/asked.js";
 import { readSubject } from "../../src/power/check/subject.js";
 import { audit } from "../../src/power/audit.js";
 import { NORMAL, type Mode } from "../../src/power/modes.js";
+import type { Cast } from "../../src/power/openScene.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { call as encode } from "../../src/protocol/calls.js";
 import { proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
@@ -120,6 +121,28 @@ describe("[PWR-12] the check of an operation", function () {
     });
     expect(report.power).to.deep.equal({ kind: "untouched" });
     expect(report.warnings).to.deep.equal([]);
+  });
+
+  it("looks at powers where a committee's Safe changes, by way of whatever it trusts", async () => {
+    const { tribune } = world;
+    const safe = tribune.addresses.bodies.circuitBreaker?.sealCommittee ?? "";
+    const signer = await impersonate(tribune.connection, safe);
+    const own = new Interface(["function enableModule(address)", "function changeThreshold(uint256)"]);
+    await signer.sendTransaction({
+      to: safe,
+      data: own.encodeFunctionData("enableModule", [tribune.addresses.timelock]),
+    });
+    const module = new Interface(["function execTransactionFromModule(address,uint256,bytes,uint8)"]);
+    const change = own.encodeFunctionData("changeThreshold", [1n]);
+    const data = module.encodeFunctionData("execTransactionFromModule", [safe, 0n, change, 0]);
+    let audits = 0;
+    const counted = (cast: Cast) => {
+      audits++;
+      return UNTOUCHED.audit(cast);
+    };
+    const report = await check(given([{ target: safe, data }]), { ...UNTOUCHED, audit: counted });
+    expect(report.ending.kind).to.equal("executes");
+    expect(audits).to.equal(2);
   });
 
   it("tells roles, allowances and balances, before and after", async () => {
