@@ -34,7 +34,7 @@ const receipts: Readonly<Record<string, ListArguments>> = {
   onERC1155BatchReceived: ({ stranger }) => [[stranger, stranger, [1n], [1n], "0x"]],
 };
 
-const motion: ListArguments = (scene) => [motionOf(scene)];
+const motion: ListArguments = async (scene) => [await motionOf(scene)];
 
 /** Another delay within the bounds. [seconds] */
 async function otherDelay(scene: Scene): Promise<Arguments[]> {

@@ -183,7 +183,8 @@ async function approve(scene: Scene, count: number): Promise<void> {
   const { tiebreaker } = contracts;
   if (tiebreaker === undefined) throw new StepError("There is no tiebreaker.");
   const members = [...(await tiebreaker.members())].slice(0, count);
-  for (const member of members) await act(snapshot, member, tiebreaker, "approve", motionOf(scene));
+  const motion = await motionOf(scene);
+  for (const member of members) await act(snapshot, member, tiebreaker, "approve", motion);
 }
 
 /** When every term has ended that bodies were given. */

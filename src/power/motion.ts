@@ -3,8 +3,18 @@ import { zeroPadValue } from "ethers";
 import { TiebreakerAction } from "../protocol/enums.js";
 import type { Scene } from "./scene.js";
 
-/** A quorum's motion to end the vault's pause, the gentlest that there is; where nobody pauses it, to let a decision through. */
-export const motionOf = ({ addresses, decisions }: Pick<Scene, "addresses" | "decisions">): [bigint, string] =>
-  addresses.bodies.circuitBreaker === undefined
-    ? [TiebreakerAction.Release, decisions.unscheduled.id]
-    : [TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)];
+/**
+ * A quorum's motion to end the vault's pause, the gentlest that there is; where nobody pauses it, to let a decision
+ * through that waits.
+ */
+export async function motionOf({
+  addresses,
+  contracts,
+  decisions,
+}: Pick<Scene, "addresses" | "contracts" | "decisions">): Promise<[bigint, string]> {
+  if (addresses.bodies.circuitBreaker !== undefined)
+    return [TiebreakerAction.Resume, zeroPadValue(addresses.vault, 32)];
+  const { unscheduled, single } = decisions;
+  const waits = await contracts.timelock.isOperationPending(unscheduled.id);
+  return [TiebreakerAction.Release, waits ? unscheduled.id : single.id];
+}

@@ -118,7 +118,8 @@ const configurations: fc.Arbitrary<Configuration> = fc
         subCommittees,
         quorum: Math.max(2, Math.floor(subCommittees.length / 2) + 1),
         timeout: days(365),
-        delay: days(one.tiebreakerDelay),
+        // What waits when a deadlock begins must outlive it.
+        delay: days(Math.min(one.tiebreakerDelay, grace - 2)),
       },
     };
   });
