@@ -3,16 +3,17 @@ import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
 import { committeeTasks } from "./committee/tasks.js";
+import { DAO_OPTION, JSON_OPTION, option } from "./option.js";
 import { participantTasks } from "./participate/tasks.js";
 import { poolTasks } from "./pool/tasks.js";
 import { verb } from "./verb.js";
 
-const JSON_OPTION = {
-  name: "json",
-  description: 'Write the data to this file, or to standard output with "-"',
-  type: ArgumentType.STRING_WITHOUT_DEFAULT,
-  defaultValue: undefined,
-} as const;
+/** A verb that brings its own chain deploys on it. */
+const AUDITED_DAO = option(
+  "dao",
+  "Name or configuration file; on the embedded chain it is deployed first, config/default.ts by default",
+);
+const IDENTITIES = option("identities", 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }');
 
 /** `npx hardhat tribune …`: each verb parses its arguments, calls `src/`, and prints. */
 export const tribunePlugin = definePlugin({
@@ -21,12 +22,7 @@ export const tribunePlugin = definePlugin({
   tasks: [
     emptyTask("tribune", "Dual governance: stories, checks and measurements").build(),
     task(["tribune", "deploy"], "Deploys a DAO from its configuration, and verifies it on the chain")
-      .addOption({
-        name: "dao",
-        description: "Configuration file, like config/default.ts",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(option("dao", "Configuration file, like config/default.ts"))
       .addOption(JSON_OPTION)
       .addFlag({ name: "noRehearsal", description: "Deploy without rehearsing an exit over the vault first" })
       .setAction(verb(() => import("./deploy.js")))
@@ -35,96 +31,36 @@ export const tribunePlugin = definePlugin({
       ["tribune", "rehearse"],
       "Plays an exit over a vault on a snapshot of its chain, and says whether the vault fits",
     )
-      .addOption({
-        name: "dao",
-        description: "Configuration file: its vault, under its rules",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "vault",
-        description: "Address of a vault, under the rules of config/default.ts",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "holder",
-        description: "Who holds shares: an address, or several with commas; else the largest that the logs name",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "settle",
-        description: "File with what somebody does for the vault: a list of { from, to, data, after }",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "drain",
-        description: "File with what dries up the market behind the vault: a list of { from, to, data }",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(option("dao", "Configuration file: its vault, under its rules"))
+      .addOption(option("vault", "Address of a vault, under the rules of config/default.ts"))
+      .addOption(
+        option("holder", "Who holds shares: an address, or several with commas; else the largest that the logs name"),
+      )
+      .addOption(option("settle", "File with what somebody does for the vault: a list of { from, to, data, after }"))
+      .addOption(option("drain", "File with what dries up the market behind the vault: a list of { from, to, data }"))
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./rehearse.js")))
       .build(),
     task(["tribune", "status"], "Tells where a DAO's governance stands, and what may happen next")
-      .addOption({
-        name: "dao",
-        description: "Name or configuration file; needed where a chain has several deployments",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(DAO_OPTION)
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./status.js")))
       .build(),
     task(["tribune", "audit"], "Proves by execution, on a copy of the chain, who can change a DAO's rules")
-      .addOption({
-        name: "dao",
-        description:
-          "Name or configuration file; on the embedded chain it is deployed first, config/default.ts by default",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "addresses",
-        description:
+      .addOption(AUDITED_DAO)
+      .addOption(
+        option(
+          "addresses",
           "File that lists contracts which are not Tribune's: who alone can do what there (docs/power/foreign.md)",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "identities",
-        description: 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }',
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+        ),
+      )
+      .addOption(IDENTITIES)
       .addOption(JSON_OPTION)
       .addFlag({ name: "lock", description: "Put this audit on record: later ones fail where something got worse" })
-      .addOption({
-        name: "lockFile",
-        description: "Where it is on record, if not in power.lock beside the deployment",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "markdown",
-        description: "Write a page about who holds power into this file",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "svg",
-        description: "Draw who holds what over whom into this file",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "sarif",
-        description: "Write what is wrong or unproven into this file, for a view beside the code",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(option("lockFile", "Where it is on record, if not in power.lock beside the deployment"))
+      .addOption(option("markdown", "Write a page about who holds power into this file"))
+      .addOption(option("svg", "Draw who holds what over whom into this file"))
+      .addOption(option("sarif", "Write what is wrong or unproven into this file, for a view beside the code"))
       .setAction(verb(() => import("./audit.js")))
       .build(),
     task(
@@ -139,19 +75,8 @@ export const tribunePlugin = definePlugin({
         type: ArgumentType.STRING_WITHOUT_DEFAULT,
         defaultValue: undefined,
       })
-      .addOption({
-        name: "dao",
-        description:
-          "Name or configuration file; on the embedded chain it is deployed first, config/default.ts by default",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "identities",
-        description: 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }',
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(AUDITED_DAO)
+      .addOption(IDENTITIES)
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./check.js")))
       .build(),
@@ -167,12 +92,7 @@ export const tribunePlugin = definePlugin({
       })
       .addFlag({ name: "list", description: "Name the stories" })
       .addOption(JSON_OPTION)
-      .addOption({
-        name: "svg",
-        description: "Draw the story into this file",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(option("svg", "Draw the story into this file"))
       .setAction(verb(() => import("./scenario.js")))
       .build(),
     task(
@@ -180,23 +100,18 @@ export const tribunePlugin = definePlugin({
       "Wires the default deployment wrongly in hundreds of ways, and says what the audit sees",
     )
       .addOption(JSON_OPTION)
-      .addOption({
-        name: "only",
-        description: "Only mutants whose operator and name have this in them",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(option("only", "Only mutants whose operator and name have this in them"))
       .setAction(verb(() => import("./mutants.js")))
       .build(),
     task(["tribune", "gas"], "Measures what every operation costs, beside goals, a peer and a floor")
       .addOption(JSON_OPTION)
       .addFlag({ name: "noScale", description: "Leave out the comparison with larger worlds" })
-      .addOption({
-        name: "profile",
-        description: 'Show where the gas of one operation goes instead, or of all that exceed their goal ("missed")',
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
+      .addOption(
+        option(
+          "profile",
+          'Show where the gas of one operation goes instead, or of all that exceed their goal ("missed")',
+        ),
+      )
       .setAction(verb(() => import("./gas.js")))
       .build(),
     task(["tribune", "snapshots"], "Rewrites what is committed about gas, sizes and storage")

@@ -11,7 +11,7 @@ import { readEnds } from "./ends.js";
 import { surveyVault } from "./foreignVault.js";
 import { executeCoalitions } from "./execution/execute.js";
 import { checkIdentities } from "./identities.js";
-import type { Findings } from "./judge.js";
+import type { Findings } from "./findings.js";
 import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";

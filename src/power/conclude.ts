@@ -1,6 +1,7 @@
 import { solve } from "./core/index.js";
 import { carriesAlone } from "./decisions.js";
-import { judge, type Findings } from "./judge.js";
+import type { Findings } from "./findings.js";
+import { judge } from "./judge.js";
 import { namesOf } from "./names.js";
 import { makeRecord } from "./record/auditRecord.js";
 import { readFigures } from "./record/figures.js";

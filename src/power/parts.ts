@@ -110,3 +110,10 @@ export function guardOf({ manifest, abi }: Kind, signature: string) {
   if (guard === undefined) throw new Error(`the manifest of ${manifest.contract} says nothing of ${signature}`);
   return guard;
 }
+
+/** How a function of the manifests is bounded, by `part.signature`. */
+export function boundOf(by: string) {
+  const dot = by.indexOf(".");
+  const kind = KINDS[by.slice(0, dot) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
+  return kind?.manifest.bounded?.[by.slice(dot + 1, by.indexOf("("))];
+}

@@ -12,7 +12,7 @@ export interface SentCall {
 }
 
 /** What to do where nobody knows whether a transaction arrived. */
-export const AGAIN = "Run the command again: what is on the chain is not sent twice.";
+const AGAIN = "Run the command again: what is on the chain is not sent twice.";
 export const LOOK_FIRST = "Look whether it did before you run the command again, which would do it a second time.";
 
 /**

@@ -1,14 +1,8 @@
 import { emptyTask, task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
+import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
-
-const option = <Name extends string>(name: Name, description: string) =>
-  ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
-
-const JSON_OPTION = option("json", 'Write the data to this file, or to standard output with "-"');
-const DAO_OPTION = option("dao", "Name or configuration file; needed where a chain has several deployments");
 
 /** `npx hardhat tribune committee …`: what the members of a committee do together. */
 export const committeeTasks: TaskDefinition[] = [

@@ -1,11 +1,16 @@
+import { ZeroAddress } from "ethers";
+
 import { planBegin } from "../../src/protocol/plans/exit.js";
+import { readAddress } from "../committee/options.js";
 import { optionalEpoch, type EpochArguments } from "./options.js";
-import { optionalAddress, participate } from "./participate.js";
+import { participate } from "./participate.js";
 
 interface Arguments extends EpochArguments {
   vessel: string | undefined;
 }
 
 export default participate<Arguments>((participant, { epoch, vessel }) =>
-  planBegin(participant, optionalEpoch(epoch), optionalAddress(vessel, "vessel")),
+  planBegin(participant, optionalEpoch(epoch), vessel === undefined ? undefined : readVessel(vessel)),
 );
+
+const readVessel = (text: string): string => (text === "fresh" ? ZeroAddress : readAddress(text, "vessel"));

@@ -1,5 +1,3 @@
-import { ZeroAddress } from "ethers";
-
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
 import { SentenceError } from "../../src/protocol/errors.js";
@@ -130,7 +128,3 @@ async function refuseFailing(
     sent.length === 0 ? "nothing was sent" : `what was sent before stands (${sent.map((one) => one.what).join(", ")})`;
   throw new SentenceError(`${what}: the contract refuses it, ${refusal.words}; ${before}.`);
 }
-
-/** @param text Value of an optional address. */
-export const optionalAddress = (text: string | undefined, name: string): string | undefined =>
-  text === undefined ? undefined : text === "fresh" ? ZeroAddress : readAddress(text, name);

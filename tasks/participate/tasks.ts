@@ -1,11 +1,8 @@
 import { task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
+import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
-
-const option = <Name extends string>(name: Name, description: string) =>
-  ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
 
 const EPOCH = option("epoch", "Number of the rage quit; the last one by default");
 const AMOUNT = { name: "amount", description: 'How many shares, like 1,000 or 2.5; or "all"' } as const;
@@ -15,11 +12,11 @@ const RECEIVER = option("to", "Who receives it; the account itself by default");
 /** Every verb says beforehand what it means, and can be prepared instead of sent. */
 const common = (name: string, description: string) =>
   task(["tribune", name], description)
-    .addOption(option("dao", "Name or configuration file; needed where a chain has several deployments"))
+    .addOption(DAO_OPTION)
     .addOption(option("account", "Who does it; the network's first account by default"))
     .addFlag({ name: "print", description: "Only print the calls; nothing is sent" })
     .addOption(option("safe", "Only write the calls into this file, for the Transaction Builder of the Safe --account"))
-    .addOption(option("json", 'Write the data to this file, or to standard output with "-"'));
+    .addOption(JSON_OPTION);
 
 /** `npx hardhat tribune …`: what those do who vote, object and leave. */
 export const participantTasks: TaskDefinition[] = [

@@ -1,15 +1,10 @@
 import { emptyTask, task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
+import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
-const option = <Name extends string>(name: Name, description: string) =>
-  ({ name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined }) as const;
-
-const JSON_OPTION = option("json", 'Write the data to this file, or to standard output with "-"');
 const POOL = option("pool", "Address of the staking pool; that of the deployment by default");
-const DAO = option("dao", "Name or configuration file; needed where a chain has several deployments");
 const OPERATOR = option("operator", "Number of the operator; needed where the network has accounts of several");
 const OPERATORS = option("operators", "Only these: numbers with commas; all by default");
 const BEACON = option("beacon", "Address of a beacon node's API, like http://127.0.0.1:5052");
@@ -29,7 +24,7 @@ const operatorTasks: TaskDefinition[] = [
   emptyTask(["tribune", "operator"], "Operators of a staking pool: registers, adds keys, exits, claims").build(),
   task(["tribune", "operator", "register"], "Registers an account as an operator, and makes its vault")
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(option("owner", "Which account, where the network has several; its first one by default"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./register.js")))
@@ -37,7 +32,7 @@ const operatorTasks: TaskDefinition[] = [
   task(["tribune", "operator", "add-keys"], "Checks a file of the deposit tool, and deposits 1 ETH for each key in it")
     .addPositionalArgument({ name: "file", description: "deposit_data-….json, as ethstaker-deposit-cli writes it" })
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(OPERATOR)
     .addFlag({ name: "check", description: "Only check the file; send nothing" })
     .addOption(option("beacon", "A beacon node's API: asks it whether a key exists already, under other credentials"))
@@ -49,21 +44,21 @@ const operatorTasks: TaskDefinition[] = [
     "Tells operators, their stake, caps and keys, and how concentrated the stake is",
   )
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./list.js")))
     .build(),
   task(["tribune", "operator", "exit"], "Asks validators to exit, through EIP-7002")
     .addVariadicArgument({ name: "pubkeys", description: "Public keys, 0x and 96 hexadecimal digits each" })
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(OPERATOR)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./exit.js")))
     .build(),
   task(["tribune", "operator", "claim"], "Sends an operator the bond of withdrawn keys, and its fees")
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(OPERATOR)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./claim.js")))
@@ -75,7 +70,7 @@ const proveTasks: TaskDefinition[] = [
   emptyTask(["tribune", "prove"], "Proves what validators of a staking pool hold, from a beacon node's API").build(),
   task(["tribune", "prove", "activate"], "Activates keys whose credentials the beacon chain shows to be the pool's")
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(BEACON)
     .addOption(OPERATORS)
     .addOption(SINCE)
@@ -85,7 +80,7 @@ const proveTasks: TaskDefinition[] = [
     .build(),
   task(["tribune", "prove", "checkpoint"], "Proves what vaults are worth: starts what does not run, and goes on")
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(BEACON)
     .addOption(OPERATORS)
     .addOption(BATCH)
@@ -94,7 +89,7 @@ const proveTasks: TaskDefinition[] = [
     .build(),
   task(["tribune", "prove", "exits"], "Shows who is slashed or exits, and makes keys exit for those who wait")
     .addOption(POOL)
-    .addOption(DAO)
+    .addOption(DAO_OPTION)
     .addOption(BEACON)
     .addOption(OPERATORS)
     .addOption(SINCE)

@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 
 import { GovernanceToken__factory, TribuneGovernor__factory } from "../../../types/index.js";
+import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../../protocol/enums.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
 import type { Snapshot } from "../../rehearsal/snapshot.js";
@@ -16,16 +17,13 @@ interface Poll {
   readonly tokenHolders: readonly string[];
 }
 
-/** `IGovernor.ProposalState`, in its order. */
-const STATES = ["Pending", "Active", "Canceled", "Defeated", "Succeeded", "Queued", "Expired", "Executed"] as const;
-
 export async function stateOfProposal(
   { provider, addresses }: Pick<Poll, "provider" | "addresses">,
   { id }: Proposal,
-): Promise<(typeof STATES)[number] | undefined> {
+): Promise<ProposalStateName | undefined> {
   const governor = TribuneGovernor__factory.connect(addresses.governor, { provider });
   const state = await readAnswer(() => governor.state(id));
-  return state === undefined ? undefined : STATES[Number(state)];
+  return state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
 }
 
 /**

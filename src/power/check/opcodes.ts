@@ -1,4 +1,4 @@
-import { dataSlice, hexlify } from "ethers";
+import { hexlify } from "ethers";
 
 /** One instruction of a contract's code. */
 interface Instruction {
@@ -64,11 +64,4 @@ export function findWords(code: string): Set<string> {
   const found = new Set<string>();
   for (const { op, operand } of instructions(code)) if (op === PUSH32) found.add(operand);
   return found;
-}
-
-/** Of EIP-1167: the clone runs this account's code, which is fixed. */
-export function cloneOf(code: string): string | undefined {
-  return /^0x363d3d373d3d3d363d73[0-9a-f]{40}5af43d82803e903d91602b57fd5bf3$/i.test(code)
-    ? dataSlice(code, 10, 30)
-    : undefined;
 }

@@ -3,7 +3,7 @@ import { StepError } from "../act.js";
 import { sortChanges } from "../cells.js";
 import { ruleName, type Composition, type Effect } from "../compose.js";
 import { controlOf, PowerError, solve, wayOf, type Pattern, type PowerSystem } from "../core/index.js";
-import { byRule } from "../judge.js";
+import { byRule } from "../findings.js";
 import { NORMAL, type Mode } from "../modes.js";
 import type { Scene } from "../scene.js";
 import { traceDifference, type StorageKnowledge } from "../storage/difference.js";

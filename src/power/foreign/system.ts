@@ -14,7 +14,7 @@ import type { Proven } from "./prove.js";
 import { STRANGER, type Reader } from "./reader.js";
 import { doesOf, type Power, type Seat } from "./types.js";
 
-export const actName = (account: string): string => `act as ${account}`;
+const actName = (account: string): string => `act as ${account}`;
 const seatName = (name: string): string => `be ${name}`;
 export const ruleName = ({ effect, rule }: Pick<Power, "effect" | "rule">): string =>
   `${effect === "changes" ? "change" : "block"} ${rule}`;

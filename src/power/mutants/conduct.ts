@@ -56,8 +56,10 @@ export function everydayLife({ cast }: Patient): Mutant[] {
     parts,
     apply,
   });
-  const does = (name: string, part: KindName, to: string, method: string, args: readonly unknown[]): Mutant =>
-    mutant(name, [part], (patient) => sendAs(patient, timelock, to, KINDS[part].abi.encodeFunctionData(method, args)));
+  const call = (patient: Patient, from: string, part: KindName, to: string, method: string, args: unknown[] = []) =>
+    sendAs(patient, from, to, KINDS[part].abi.encodeFunctionData(method, args));
+  const does = (name: string, part: KindName, to: string, method: string, args: unknown[]): Mutant =>
+    mutant(name, [part], (patient) => call(patient, timelock, part, to, method, args));
   // By storage: the Governor takes such a call only within a decision.
   const sets = (name: string, variable: string, value: bigint): Mutant =>
     mutant(name, ["governor"], async (patient) => {
@@ -75,7 +77,7 @@ export function everydayLife({ cast }: Patient): Mutant[] {
     mutant(name, ["gate"], async (patient) => {
       const contracts = connectProtocol(patient.cast.addresses, patient.cast.provider);
       const config = change(toConfig(await contracts.gate.currentConfig()));
-      await sendAs(patient, timelock, gate, KINDS.gate.abi.encodeFunctionData("setConfig", [config]));
+      await call(patient, timelock, "gate", gate, "setConfig", [config]);
     });
   return [
     does("the base delay is a day longer", "timelock", timelock, "updateDelay", [5n * DAY]),
@@ -113,34 +115,20 @@ export function everydayLife({ cast }: Patient): Mutant[] {
       phases: { ...phases, minLock: DAY },
     })),
     mutant("a staker gives shares away", ["vault"], (patient) =>
-      sendAs(
-        patient,
-        staker,
-        vault,
-        KINDS.vault.abi.encodeFunctionData("transfer", [inventAccount("heir"), 10n ** 18n]),
-      ),
+      call(patient, staker, "vault", vault, "transfer", [inventAccount("heir"), 10n ** 18n]),
     ),
     mutant("a staker redeems some", ["vault"], (patient) =>
-      sendAs(patient, staker, vault, KINDS.vault.abi.encodeFunctionData("redeem", [10n ** 18n, staker, staker])),
+      call(patient, staker, "vault", vault, "redeem", [10n ** 18n, staker, staker]),
     ),
     mutant("a staker locks a little", ["escrow", "gate"], async (patient) => {
-      await sendAs(patient, staker, vault, KINDS.vault.abi.encodeFunctionData("approve", [escrow, 10n ** 18n]));
-      await sendAs(patient, staker, escrow, KINDS.escrow.abi.encodeFunctionData("lock", [10n ** 15n, 0n]));
+      await call(patient, staker, "vault", vault, "approve", [escrow, 10n ** 18n]);
+      await call(patient, staker, "escrow", escrow, "lock", [10n ** 15n, 0n]);
     }),
     mutant("a staker lets a friend take shares", ["vault"], (patient) =>
-      sendAs(
-        patient,
-        staker,
-        vault,
-        KINDS.vault.abi.encodeFunctionData("approve", [inventAccount("friend"), 10n ** 18n]),
-      ),
+      call(patient, staker, "vault", vault, "approve", [inventAccount("friend"), 10n ** 18n]),
     ),
-    mutant("somebody pokes", ["gate"], (patient) =>
-      sendAs(patient, inventAccount("poker"), gate, KINDS.gate.abi.encodeFunctionData("poke", [])),
-    ),
-    mutant("fees accrue", ["vault"], (patient) =>
-      sendAs(patient, inventAccount("poker"), vault, KINDS.vault.abi.encodeFunctionData("accrueFee", [])),
-    ),
+    mutant("somebody pokes", ["gate"], (patient) => call(patient, inventAccount("poker"), "gate", gate, "poke")),
+    mutant("fees accrue", ["vault"], (patient) => call(patient, inventAccount("poker"), "vault", vault, "accrueFee")),
     ...[timelock, escrow, vault, governor].map((account) =>
       mutant(`ETH lies at ${account}`, ["timelock"], async (patient) => {
         await patient.cast.snapshot.request("hardhat_setBalance", [account, toQuantity(10n ** 18n)]);

@@ -30,7 +30,7 @@ export const isRight = ({ matters, colour }: Judged): boolean =>
   matters ? ["red", "worse", "no verdict"].includes(colour) : ["green", "worse"].includes(colour);
 
 /** Those who are put into others' places: outsiders, bodies, and contracts that do nothing by themselves. */
-export function understudiesOf({ cast }: Patient): Understudy[] {
+function understudiesOf({ cast }: Patient): Understudy[] {
   const { addresses, tokenHolders, shareHolders, deployer } = cast;
   const seats = listSeats(addresses.bodies);
   const body = ({ name, label }: Seat) => ({

@@ -26,7 +26,7 @@ interface Named {
 }
 
 /** Every address and number of the rules, the gate's configuration and the tiebreaker's members among them. */
-export async function namedFields(patient: Patient): Promise<Named[]> {
+async function namedFields(patient: Patient): Promise<Named[]> {
   const found: Named[] = [];
   for (const part of partsOf(patient.cast.addresses)) {
     const { variables, contract } = KINDS[part.name].manifest;

@@ -1,14 +1,14 @@
 import type { Cell } from "../cells.js";
 import { blockingOf, controlOf, recordOf, type PowerRecord, type Solution } from "../core/index.js";
 import { DAO, ruleName } from "../compose.js";
-import type { Findings } from "../judge.js";
+import type { Findings } from "../findings.js";
 import { namesOf } from "../names.js";
 import { listModes } from "../modes.js";
 import { ANYBODY, EVERY_MODE, type AuditRecord, type Figure, type Verdict } from "../report.js";
 import { roundToHours } from "./figures.js";
 
 /** Of a rule's name, for what others than the DAO can do. */
-export const WITHOUT_DAO = " without the DAO";
+const WITHOUT_DAO = " without the DAO";
 
 /** @param began From when moments count. [unix seconds] */
 export function makeRecord(

@@ -19,10 +19,8 @@ export function compareAudits(before: AuditRecord, after: AuditRecord): Comparis
   };
 }
 
-export const isSame = ({ worse, better }: Comparison): boolean => worse.length + better.length === 0;
-
 /** What is worse in `after`. */
-export function findWorse(before: AuditRecord, after: AuditRecord): Change[] {
+function findWorse(before: AuditRecord, after: AuditRecord): Change[] {
   const [old, now] = [byAccount(before), byAccount(after)];
   return [
     ...worseVerdicts(before, after),

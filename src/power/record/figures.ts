@@ -8,7 +8,7 @@ import type { Scene } from "../scene.js";
 const HOUR = 3_600;
 export const roundToHours = (seconds: number): number => Math.round(seconds / HOUR) * HOUR;
 
-export const NEVER_LANDS = "never";
+const NEVER_LANDS = "never";
 
 /** As a number that can be compared with one of the same kind; undefined if it is no figure. */
 export function amountOf(value: string): bigint | undefined {

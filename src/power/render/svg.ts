@@ -43,7 +43,7 @@ export async function renderSvg(report: AuditReport): Promise<string> {
 }
 
 /** The graph as Graphviz reads it. Names of accounts are texts of others: nothing in them is markup. */
-export function dotOf({ nodes, edges }: PowerGraph): string {
+function dotOf({ nodes, edges }: PowerGraph): string {
   const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return [
     "digraph {",

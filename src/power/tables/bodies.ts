@@ -1,6 +1,7 @@
 import { listSeats, TIEBREAKER } from "../../protocol/committees/seats.js";
 import type { FoundSafe } from "../../safe/readSafe.js";
-import { boundOf, type Findings } from "../judge.js";
+import type { Findings } from "../findings.js";
+import { boundOf } from "../parts.js";
 import { namesOf } from "../names.js";
 import type { BodyReport } from "../report.js";
 

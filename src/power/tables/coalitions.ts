@@ -1,5 +1,5 @@
 import type { ControllingPattern, Pattern } from "../core/index.js";
-import type { Findings } from "../judge.js";
+import type { Findings } from "../findings.js";
 import { namesOf } from "../names.js";
 import type { WayReport } from "../report.js";
 

@@ -1,7 +1,7 @@
 import { solve, type Formula, any, controlOf, NEVER, power, type PowerSystem } from "../core/index.js";
 import { actAs } from "../compose.js";
 import { NORMAL } from "../modes.js";
-import type { Findings } from "../judge.js";
+import type { Findings } from "../findings.js";
 import { namesOf } from "../names.js";
 import type { EndReport } from "../report.js";
 import type { CoalitionTeller } from "./coalitions.js";

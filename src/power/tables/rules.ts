@@ -8,7 +8,8 @@ import {
   type Solution,
 } from "../core/index.js";
 import { ask } from "../core/solve.js";
-import { boundOf, byRule, type Findings } from "../judge.js";
+import { byRule, type Findings } from "../findings.js";
+import { boundOf } from "../parts.js";
 import type { Outcome, RuleReport, Verdict, WayReport } from "../report.js";
 import type { CoalitionTeller } from "./coalitions.js";
 import type { CostTeller } from "./costs.js";
@@ -99,7 +100,7 @@ function withEnds({ whole, coalitions }: RuleGrounds, rule: string, pattern: Con
 /** One of the coalitions that a pattern stands for. */
 const someOf = ({ choices }: Pattern): string[] => choices.flatMap(({ choose, of }) => of.slice(0, choose));
 
-export const isByDao = ({ caller }: Effect, { scene: { addresses } }: Findings): boolean =>
+const isByDao = ({ caller }: Effect, { scene: { addresses } }: Findings): boolean =>
   caller === addresses.timelock || caller === addresses.governor;
 
 /** Our own contracts act by their functions, which stand there themselves. */

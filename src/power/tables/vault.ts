@@ -1,5 +1,5 @@
 import type { ForeignRule } from "../foreign/report.js";
-import type { Findings } from "../judge.js";
+import type { Findings } from "../findings.js";
 import { namesOf } from "../names.js";
 import type { PropertyName, RuleReport, Verdict } from "../report.js";
 

@@ -4,7 +4,7 @@ import { encode, HEIR, STRANGER, type Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolver, type Seat, type Step } from "../types.js";
 
 const CALL = "(address,uint256,string,bytes,uint256)";
-export const adminOf = (name: string): string => `admin of ${name}`;
+const adminOf = (name: string): string => `admin of ${name}`;
 /** A moment that is far enough, whichever block asks. [seconds] */
 const LATER = 3_600n;
 

@@ -2,6 +2,7 @@ import { getAddress, id } from "ethers";
 
 import { encode, type Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolved, type Resolver, type Seat } from "../types.js";
+import { cloneOf } from "../../clone.js";
 import { erc1967Slot } from "../../storage/wellKnown.js";
 import { ownerOf } from "./ownable.js";
 
@@ -37,16 +38,14 @@ export const resolveProxy: Resolver = async (reader, address) => {
   return { kind: "UUPS proxy", powers: [power] };
 };
 
-/** [ERC-1167] The address that a minimal clone delegates to stands in its code, and nobody changes it. */
-const CLONE = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/;
 /** Where proxies before ERC-1967 keep their code: ZeppelinOS's, and those of ERC-1822. */
 const OLD_SLOTS = [BigInt(id("org.zeppelinos.proxy.implementation")), BigInt(id("PROXIABLE"))];
 
 /** What delegates without ERC-1967. */
 async function resolveOthers(reader: Reader, address: string): Promise<Resolved | undefined> {
-  const target = CLONE.exec(await reader.code(address))?.[1];
+  const target = cloneOf(await reader.code(address));
   if (target !== undefined) {
-    reader.delegates(address, getAddress(`0x${target}`));
+    reader.delegates(address, getAddress(target));
     return { kind: "minimal clone", powers: [] };
   }
   const name = reader.nameOf(address);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { cloneOf, findDangerous, findSelectors, findWords } from "../../../../src/power/check/opcodes.js";
+import { findDangerous, findSelectors, findWords } from "../../../../src/power/check/opcodes.js";
+import { cloneOf } from "../../../../src/power/clone.js";
 
 describe("opcodes in code", () => {
   for (const [what, code, found] of [

@@ -1,0 +1,52 @@
+import type { Defence } from "../defence.js";
+import { functionOf, type Findings } from "../findings.js";
+import { verdictOf, type Verdict } from "../report.js";
+
+/** Whether it could be executed before those who object were out. */
+const isTooEarly = ({ outAfter, landsAfter }: Defence): boolean => landsAfter !== undefined && landsAfter <= outAfter;
+
+/** P2: every change can be objected to. */
+export function judgeContest({ defences, limits }: Findings): Verdict {
+  const evidence: string[] = [];
+  const failures: string[] = [...limits.protection];
+  for (const defence of defences) {
+    const told = `Against a decision that all votes were for, and that would have landed, those who object (${defence.cohort})`;
+    if (isTooEarly(defence)) failures.push(`${told} could not hold it up until they were out.`);
+    else evidence.push(`${told} held it up: ${defence.refusals} tries to execute it failed.`);
+  }
+  return verdictOf("P2", evidence, failures, missing(defences));
+}
+
+const missing = (defences: readonly Defence[]): string[] =>
+  (["rage quit", "signalling"] as const)
+    .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
+    .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
+
+/** The vault's own door: by it those leave who do not lock. */
+const DOOR = "vault.redeem(uint256,address,address)";
+
+/** Modes in which nobody gets out. */
+function locked({ cells, modes }: Findings): string[] {
+  return cells
+    .filter((cell) => functionOf(cell) === DOOR && cell.passed.length === 0)
+    .map(({ mode }) => {
+      const makers = modes.find(({ name }) => name === mode)?.madeBy ?? [];
+      return `Nobody can redeem shares in ${mode}${makers.length > 0 ? `, which the ${makers.join(" and the ")} can bring about` : ""}.`;
+    });
+}
+
+/** P3: those who object are out before it lands. */
+export function judgeExit(findings: Findings): Verdict {
+  const { defences } = findings;
+  const evidence: string[] = [];
+  const failures: string[] = locked(findings);
+  for (const defence of defences) {
+    const { cohort, outAfter, landsAfter } = defence;
+    const told = `Those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
+    const lands = landsAfter === undefined ? "it could not land" : `it could land ${days(landsAfter)} after`;
+    (isTooEarly(defence) ? failures : evidence).push(`${told}; ${lands}.`);
+  }
+  return verdictOf("P3", evidence, failures, missing(defences));
+}
+
+const days = (seconds: bigint): string => `${(Number(seconds) / 86_400).toFixed(1)} d`;
