@@ -19,6 +19,8 @@ import { rejectionOf } from "../helpers/rejection.js";
 
 const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
 const DAY = 86_400;
+/** What the DAO decides to pay. [wei] */
+const PAYMENT = 10n ** 18n;
 /** What may be given beside what every verb takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   begin: ["epoch", "vessel"],
@@ -30,7 +32,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 
 interface Data {
   readonly account: string;
-  readonly calls: readonly { readonly what: string; readonly target: string; readonly data: string }[];
+  readonly calls: readonly { readonly what: string; readonly target: string; readonly value: string }[];
+  readonly means: readonly string[];
   readonly sent: readonly { readonly hash: string }[];
 }
 
@@ -79,8 +82,11 @@ describe("what voters and stakers do from the command line", () => {
     connection = await node.hre.network.create();
     contracts = connectProtocol(addresses, connection.ethers.provider);
     [staker = "", other = ""] = await stockExample(connection, addresses);
-    const fee = contracts.gate.interface.encodeFunctionData("poke");
-    proposal = proposalOf(`Poke the gate\n\n#proposer=${majority}`, [{ target: addresses.gate, value: 0n, data: fee }]);
+    const poke = contracts.gate.interface.encodeFunctionData("poke");
+    proposal = proposalOf(`Poke the gate\n\n#proposer=${majority}`, [
+      { target: addresses.gate, value: 0n, data: poke },
+      { target: other, value: PAYMENT, data: "0x" },
+    ]);
   });
 
   after(async () => {
@@ -104,7 +110,13 @@ describe("what voters and stakers do from the command line", () => {
 
   it("proposes calls out of a file, with the text for voters, in the proposer's own name", async () => {
     const file = path.join(folder, "calls.json");
-    await writeFile(file, JSON.stringify([{ target: "gate", function: "poke" }]));
+    await writeFile(
+      file,
+      JSON.stringify([
+        { target: "gate", function: "poke" },
+        { target: other, value: PAYMENT.toString() },
+      ]),
+    );
     const args = { file, description: undefined, account: majority };
     expect(await refusal("propose", args)).to.contain("What is it about?");
     const description = path.join(folder, "why.md");
@@ -172,6 +184,20 @@ describe("what voters and stakers do from the command line", () => {
     expect(await refusal("execute", { id: proposal.id.toString() })).to.contain("The gate lets nothing through now");
   });
 
+  it("proposes to withdraw it, and queues that in a state in which nothing else is taken", async () => {
+    const ids = [proposal.id.toString()];
+    expect(await refusal("withdraw-proposal", { ids: [], account: majority })).to.contain("Which proposals?");
+    const { stdout } = await run("withdraw-proposal", { ids, account: majority });
+    expect(stdout).to.contain("can be executed in the same moment, whatever the state");
+    const id = /as proposal (\d+)/.exec(stdout)?.[1] ?? "";
+    await pass(DAY + 1);
+    await run("vote", { proposal: id, support: "for", reason: "stakers object", account: majority });
+    await pass(5 * DAY);
+    await run("poke");
+    expect(await contracts.gate.canSchedule()).to.equal(false);
+    expect((await run("queue", { id })).stdout).to.contain("can be executed at once, whatever the state");
+  });
+
   it("writes calls down for a Safe, and prints them for anybody, with no key", async () => {
     const file = path.join(folder, "batch.json");
     const args = { amount: "2", account: other, safe: file };
@@ -192,9 +218,18 @@ describe("what voters and stakers do from the command line", () => {
     await run("poke");
     await pass(3 * DAY + 1);
     expect((await run("poke")).stdout).to.contain("The state on record becomes VetoCooldown");
-    // By the identifier that status shows.
-    const { stdout } = await run("execute", { id: operationOf(addresses.governor, proposal).id });
-    expect(stdout).to.contain(`executes proposal ${proposal.id}`);
+    // By the identifier that status shows. Whoever executes pays what the timelock lacks, and no more.
+    const { id } = operationOf(addresses.governor, proposal);
+    const { networkHelpers } = connection;
+    await networkHelpers.setBalance(addresses.timelock, PAYMENT / 4n);
+    const lacking = await dataOf("execute", { id, account: other, print: true });
+    expect(lacking.calls[0]?.value).to.equal(((PAYMENT * 3n) / 4n).toString());
+    expect(lacking.means.join()).to.contain("lacks 0.75 ETH").and.to.contain(`1.0 ETH to ${other}`);
+    await networkHelpers.setBalance(addresses.timelock, PAYMENT);
+    const { calls, sent } = await dataOf("execute", { id });
+    expect(calls[0]?.what).to.equal(`executes proposal ${proposal.id}`);
+    expect(calls[0]?.value).to.equal("0");
+    expect(sent).to.have.lengthOf(1);
     expect(await refusal("execute", { id: proposal.id.toString() })).to.contain("is Executed");
     await pass(DAY);
   });
@@ -229,5 +264,14 @@ describe("what voters and stakers do from the command line", () => {
     expect(paid.calls[0]?.what).to.match(/^pays the assets of epoch 1, [\d.]+, to 0x/);
     expect(paid.sent).to.have.lengthOf(1);
     expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("so far was paid");
+  });
+
+  it("binds no shares for a timelock that obeys another gate", async () => {
+    await connection.networkHelpers.impersonateAccount(addresses.timelock);
+    const timelock = await connection.ethers.getSigner(addresses.timelock);
+    await connection.networkHelpers.setBalance(addresses.timelock, PAYMENT);
+    await contracts.timelock.connect(timelock).setGate(addresses.fallbackGate);
+    expect(await refusal("lock", { amount: "1", account: other })).to.contain("holds nothing up");
+    expect(await refusal("move", { account: staker })).to.contain("holds nothing up");
   });
 });

@@ -53,6 +53,15 @@ describe("findings as SARIF", () => {
     expect(schemaErrors({ ...log, version: "2.0.0" as "2.1.0" })).not.to.equal(null);
   });
 
+  it("carry no link that a contract reverts with", () => {
+    const gaps = ["A call reverts: [fixed](https://example.org)."];
+    const hostile = someReport({
+      verdicts: [{ property: "P1", outcome: "unproven", evidence: [], failures: [], gaps }],
+    });
+    const [found] = renderSarif(hostile, undefined, options).runs[0]?.results ?? [];
+    expect(found?.message.text).to.equal("A call reverts: \\[fixed\\](https://example.org).");
+  });
+
   it("[PWR-16] have a rule for each property, errors for what fails or got worse, warnings for what is unproven", () => {
     const rules = log.runs[0]?.tool.driver.rules ?? [];
     expect(rules.map(({ id }) => id)).to.include.members(
