@@ -3,6 +3,8 @@ import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
 import { committeeTasks } from "./committee/tasks.js";
+import { exportTasks } from "./export/tasks.js";
+import { initTasks } from "./init/tasks.js";
 import { DAO_OPTION, JSON_OPTION, option } from "./option.js";
 import { participantTasks } from "./participate/tasks.js";
 import { poolTasks } from "./pool/tasks.js";
@@ -80,6 +82,8 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./check.js")))
       .build(),
+    ...initTasks,
+    ...exportTasks,
     ...participantTasks,
     ...committeeTasks,
     ...poolTasks,

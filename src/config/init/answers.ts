@@ -1,0 +1,34 @@
+import type { DaoDefinition } from "../schema.js";
+
+type Token = DaoDefinition["token"];
+export type Allocation = Token["allocations"][number] & {
+  /** Of those who make the DAO: founders, contributors, investors. */
+  readonly isInsider: boolean;
+};
+
+type Emergency = NonNullable<DaoDefinition["emergency"]>;
+/** Who signs, and how many of them must. */
+export type Members = Omit<Emergency["activationCommittee"], "safe">;
+
+/** The bodies whose powers end, as commands name them. */
+export const BODIES = ["emergency", "circuit-breaker", "tiebreaker"] as const;
+export type Body = (typeof BODIES)[number];
+
+export type VaultAnswer =
+  /** The example vault over stand-ins. */
+  | { readonly kind: "stand-in" }
+  | { readonly kind: "pool" }
+  | { readonly kind: "erc4626" | "erc7540"; readonly address: string }
+  | { readonly kind: "own"; readonly address: string; readonly vessel: string };
+
+/** Everything that a DAO's file is written from. */
+export interface Answers {
+  readonly name: string;
+  readonly tokenName: string;
+  readonly symbol: string;
+  readonly allocations: readonly Allocation[];
+  readonly vault: VaultAnswer;
+  readonly emergency: { readonly activation: Members; readonly execution: Members } | undefined;
+  readonly circuitBreaker: { readonly seal: Members; readonly reseal: Members } | undefined;
+  readonly tiebreaker: { readonly subCommittees: readonly Members[] } | undefined;
+}

@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect } from "chai";
+import { Contract, type InterfaceAbi } from "ethers";
+import hre from "hardhat";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { check as isFormatted } from "prettier";
+
+import { loadDao } from "../../src/config/load.js";
+import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
+import type { Exported } from "../../src/export/renderExport.js";
+import { captureOutput } from "../helpers/captureOutput.js";
+import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { isDeep } from "../helpers/testProfile.js";
+
+const [, alder, birch, cedar] = LOCAL_ACCOUNTS;
+
+describe("a DAO of one's own", () => {
+  let node: LocalNode;
+  let folder: string;
+  before(async () => {
+    node = await startNode();
+    await mkdir(hre.config.paths.cache, { recursive: true });
+    folder = await mkdtemp(path.join(hre.config.paths.cache, "fork-"));
+  });
+  after(async () => {
+    await node.close();
+    await rm(folder, { recursive: true });
+    await rm(recordOf(DAO), { force: true });
+  });
+
+  const DAO = `fork-${process.pid}`;
+  const recordOf = (dao: string): string => path.join(hre.config.paths.root, "deployments", "31337", `${dao}.json`);
+
+  const run = (verb: string, args: Readonly<Record<string, unknown>>, where: HardhatRuntimeEnvironment = node.hre) => {
+    const task = where.tasks.getTask(["tribune", verb]);
+    const none = Object.fromEntries([...task.options].map(([name, { defaultValue }]) => [name, defaultValue]));
+    return captureOutput(() => task.run({ ...none, ...args }));
+  };
+  const sentenceOf = async (failing: Promise<unknown>): Promise<string> => (await rejectionOf(failing)).message;
+  const fileOf = (name: string): string => path.relative("", path.join(folder, `${name}.ts`));
+
+  describe("tribune init", () => {
+    it("writes a file as prettier would, from what it was told", async () => {
+      const file = fileOf(DAO);
+      const allocations = `${alder} 50 %; ${birch} 30,000,000; ${cedar} 20 % insider vesting 2027-01-01 over 1460 d cliff 365 d`;
+      const { stdout } = await run("init", { name: 'The "Own" DAO', symbol: "OWN", allocations, file });
+      expect(stdout).to.contain("Insiders get 20 % of the supply; all of it vests.").and.to.contain(`--dao ${file}`);
+      const text = await readFile(file, "utf8");
+      expect(await isFormatted(text, { parser: "typescript", printWidth: 120 })).to.equal(true);
+      const { config } = await loadDao(file);
+      expect(config.name).to.equal('The "Own" DAO');
+      expect(config.token.allocations.map(({ holder, amount }) => [holder, amount / 10n ** 18n])).to.deep.equal([
+        [alder, 50_000_000n],
+        [birch, 30_000_000n],
+        [cedar, 20_000_000n],
+      ]);
+      expect(config.tiebreaker?.subCommittees.length).to.equal(3);
+    });
+
+    it("does not overwrite what is there, and writes nothing that deploy would refuse", async () => {
+      const before = await readdir(folder);
+      expect(await sentenceOf(run("init", { name: "Other", file: fileOf(DAO) }))).to.contain("not overwritten");
+      const quorum = `5 of ${alder}, ${birch}`;
+      const refused = await sentenceOf(run("init", { file: fileOf("refused"), activation: quorum }));
+      expect(refused).to.contain("emergency.activationCommittee.threshold: is 5 of 2");
+      const few = await sentenceOf(run("init", { file: fileOf("few"), allocations: `${alder} 90 %` }));
+      expect(few).to.contain("10,000,000 too few");
+      expect(await readdir(folder)).to.deep.equal(before);
+    });
+  });
+
+  describe("tribune deploy and tribune export", () => {
+    let out: string;
+    before(async () => {
+      out = path.join(folder, "contracts");
+      await run("deploy", { dao: fileOf(DAO) });
+    });
+
+    it("deploy what was written, and write down where it is, for ethers and for viem", async () => {
+      await run("export", { dao: DAO, out });
+      expect((await readdir(out)).sort()).to.deep.equal(["abi", "addresses.json", "index.ts"]);
+      const module = (await import(path.join(out, "index.ts"))) as Record<
+        string,
+        { readonly address: string; readonly abi: InterfaceAbi }
+      >;
+      const { ethers } = await node.hre.network.create();
+      const { token, governor } = module;
+      if (token === undefined || governor === undefined) throw new Error("the export has no token or no Governor");
+      expect(await new Contract(token.address, token.abi, ethers.provider).getFunction("symbol")()).to.equal("OWN");
+      const name = new Contract(governor.address, governor.abi, ethers.provider).getFunction("name");
+      expect(await name()).to.equal('The "Own" DAO');
+      const facts = JSON.parse(await readFile(path.join(out, "addresses.json"), "utf8")) as Omit<Exported, "abis">;
+      for (const { abi } of Object.values(facts.contracts)) {
+        expect(JSON.parse(await readFile(path.join(out, "abi", `${abi}.json`), "utf8"))).to.be.an("array");
+      }
+    });
+
+    it("replace an earlier export, and no folder that has anything else in it", async () => {
+      await run("export", { dao: DAO, out });
+      await writeFile(path.join(out, "abi", "mine.txt"), "kept");
+      expect(await sentenceOf(run("export", { dao: DAO, out }))).to.contain("has other files in it");
+      expect(await readFile(path.join(out, "abi", "mine.txt"), "utf8")).to.equal("kept");
+      const left = (await readdir(folder)).filter((name) => !name.endsWith(".ts"));
+      expect(left).to.deep.equal(["contracts"]);
+    });
+
+    it("give the same as JSON", async () => {
+      const { stdout } = await run("export", { dao: DAO, json: "-" });
+      const { contracts, abis } = JSON.parse(stdout) as Exported;
+      expect(contracts.gate).to.have.property("abi", "DualGovernance");
+      expect(abis.DualGovernance).to.be.an("array");
+    });
+  });
+
+  if (isDeep) {
+    for (const [what, args] of Object.entries({
+      "with the pool": { vault: "pool" },
+      "without committees, in minutes": { bodies: "none", preset: "fast" },
+      "with every default": {},
+    })) {
+      it(`tribune init writes what deploys ${what}`, async () => {
+        const file = fileOf(`${DAO}-deep-${Object.keys(args).join("-")}`);
+        await run("init", { file, ...args });
+        const text = await readFile(file, "utf8");
+        expect(await isFormatted(text, { parser: "typescript", printWidth: 120 })).to.equal(true);
+        const { stdout } = await run("deploy", { dao: file }, hre);
+        expect(stdout).to.contain("A rehearsal");
+      });
+    }
+  }
+});

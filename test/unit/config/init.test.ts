@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+
+import { expect } from "chai";
+
+import standard from "../../../config/default.js";
+import { collectAnswers, takeDefaults, type Asker } from "../../../src/config/init/collect.js";
+import { slugOf } from "../../../src/config/init/compose.js";
+import { outlineFile, within } from "../../../src/config/init/outline.js";
+import {
+  describeInsiders,
+  readAllocations,
+  readBodies,
+  readMembers,
+  readVault,
+} from "../../../src/config/init/read.js";
+import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
+import { SentenceError } from "../../../src/protocol/errors.js";
+import { askAt } from "../../../tasks/init/ask.js";
+
+const [one, two, three] = LOCAL_ACCOUNTS;
+const defaults = { standard, today: "2027-01-01" };
+
+/** Somebody who presses Enter at every question, at a terminal; with `answers` typed before, by the question's begin. */
+function pressEnter(answers: Readonly<Record<string, string>> = {}): { asker: Asker; questions: string[] } {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  output.resume();
+  const questions: string[] = [];
+  const asker = askAt({ input, output }, () => undefined);
+  const type = <Answer>(message: string, answer: Promise<Answer>): Promise<Answer> => {
+    questions.push(message);
+    setImmediate(() => input.write(`${answers[message] ?? ""}\n`));
+    return answer;
+  };
+  return {
+    questions,
+    asker: {
+      input: (message, ...rest) => type(message, asker.input(message, ...rest)),
+      select: (message, ...rest) => type(message, asker.select(message, ...rest)),
+      confirm: (message, ...rest) => type(message, asker.confirm(message, ...rest)),
+      tell: (text) => {
+        asker.tell(text);
+      },
+    },
+  };
+}
+
+describe("a new DAO's answers", () => {
+  it("are the defaults where somebody presses Enter at every question", async () => {
+    const { asker, questions } = pressEnter();
+    expect(await collectAnswers({}, asker, defaults)).to.deep.equal(await collectAnswers({}, takeDefaults, defaults));
+    expect(questions.length).to.be.greaterThan(8);
+  });
+
+  it("are asked for only where they were not given", async () => {
+    const { asker, questions } = pressEnter();
+    const given = { name: "A", symbol: "AAA", supply: "100", allocations: `${one} 100`, vault: "pool", bodies: "none" };
+    const answers = await collectAnswers(given, asker, defaults);
+    expect(questions).to.deep.equal([]);
+    expect(answers).to.deep.include({ name: "A", tokenName: "A", vault: { kind: "pool" }, tiebreaker: undefined });
+  });
+
+  it("hold holders one by one, until the whole supply is given out", async () => {
+    const { asker } = pressEnter({
+      "Accounts of a local chain as holders, for now?": "n",
+      Holder: two,
+      "Is that an insider: a founder, a contributor, an investor?": "y",
+    });
+    const { allocations } = await collectAnswers(
+      { supply: "1,000", vault: "stand-in", bodies: "none" },
+      asker,
+      defaults,
+    );
+    expect(allocations).to.deep.equal([
+      {
+        holder: two,
+        amount: "1,000",
+        isInsider: true,
+        vesting: { start: "2027-01-01", duration: "1460 d", cliff: "365 d" },
+      },
+    ]);
+  });
+});
+
+describe("who gets a new DAO's tokens", () => {
+  it("is read in amounts and in parts", () => {
+    const text = `${one} 50 %; ${two} 30; ${three} 20 % insider vesting 2027-01-01 over 4 d`;
+    const allocations = readAllocations(text, "100");
+    expect(allocations.map(({ amount }) => amount)).to.deep.equal(["50", "30", "20"]);
+    expect(allocations[2]).to.deep.include({
+      isInsider: true,
+      vesting: { start: "2027-01-01", duration: "4 d", cliff: "0 s" },
+    });
+    expect(describeInsiders(allocations)).to.equal("Insiders get 20 % of the supply; all of it vests.");
+  });
+
+  for (const [what, text, sentence] of [
+    ["too few", `${one} 99.5`, "0.5 too few"],
+    ["too many", `${one} 60 %; ${two} 60 %`, "20 too many"],
+    ["nothing at all", "", "100 too few"],
+    ["a part that is none", `${one} 1e9`, "is no holder"],
+    ["an address whose checksum is wrong", `${one.slice(0, -1)}7 100`, "is not an address"],
+    ["a date that does not exist", `${one} 100 vesting 2027-02-30 over 4 d`, "is not a date"],
+    ["nothing for somebody", `${one} 100; ${two} 0`, "is 0"],
+  ] as const) {
+    it(`is refused with ${what}`, () => {
+      expect(() => readAllocations(text, "100")).to.throw(SentenceError, sentence);
+    });
+  }
+});
+
+describe("other answers of a new DAO", () => {
+  it("are refused in a sentence", () => {
+    expect(() => readMembers("two of them", "A committee")).to.throw(SentenceError, "is no committee");
+    expect(() => readBodies("emergency, senate")).to.throw(SentenceError, '"senate" is no body');
+    expect(() => readVault("treasury")).to.throw(SentenceError, "is no vault");
+    expect(() => readVault(one, "erc20")).to.throw(SentenceError, "is no kind of vault");
+    expect(() => readVault(one, "own")).to.throw(SentenceError, "needs a vessel");
+    expect(() => slugOf("道")).to.throw(SentenceError, "--file");
+  });
+
+  it("name a file", () => {
+    expect(slugOf("Übermut & Co. DAO")).to.equal("ubermut-co-dao");
+  });
+});
+
+describe("the template of a new DAO", () => {
+  it("has every key of config/default.ts", () => {
+    const sections = outlineFile(readFileSync("config/default.ts", "utf8"));
+    expect(sections.map(({ key }) => key)).to.deep.equal(Object.keys(standard));
+    for (const section of sections.filter(({ lines }) => lines.length > 1 && lines[0]?.endsWith("{") === true)) {
+      const value = Object.entries(standard).find(([key]) => key === section.key)?.[1];
+      expect(within(section).map(({ key }) => key)).to.deep.equal(Object.keys(value as object));
+    }
+  });
+});
