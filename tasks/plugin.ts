@@ -5,6 +5,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 import { committeeTasks } from "./committee/tasks.js";
 import { exportTasks } from "./export/tasks.js";
 import { initTasks } from "./init/tasks.js";
+import { keeperTasks } from "./keep/tasks.js";
 import { DAO_OPTION, JSON_OPTION, option } from "./option.js";
 import { participantTasks } from "./participate/tasks.js";
 import { poolTasks } from "./pool/tasks.js";
@@ -45,6 +46,7 @@ export const tribunePlugin = definePlugin({
       .build(),
     task(["tribune", "status"], "Tells where a DAO's governance stands, and what may happen next")
       .addOption(DAO_OPTION)
+      .addOption(option("account", "What this account has, what is due to it, and what it can do; any address"))
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./status.js")))
       .build(),
@@ -85,6 +87,7 @@ export const tribunePlugin = definePlugin({
     ...initTasks,
     ...exportTasks,
     ...participantTasks,
+    ...keeperTasks,
     ...committeeTasks,
     ...poolTasks,
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")

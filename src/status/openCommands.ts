@@ -1,3 +1,4 @@
+import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { Status } from "./readStatus.js";
 
 /** What anybody can do now, and by which command. */
@@ -8,6 +9,11 @@ export interface OpenCommand {
   readonly why: string;
 }
 
+/** What of a status tells what is due. */
+export interface DueView extends Pick<Status, "persistedState" | "effectiveState" | "rageQuits" | "block"> {
+  readonly operations: readonly Pick<PendingOperation, "id" | "state">[];
+}
+
 /** What is due, and waits for anybody to do it. */
 export function listOpenCommands({
   persistedState,
@@ -15,7 +21,7 @@ export function listOpenCommands({
   operations,
   rageQuits,
   block,
-}: Pick<Status, "persistedState" | "effectiveState" | "operations" | "rageQuits" | "block">): OpenCommand[] {
+}: DueView): OpenCommand[] {
   const poke = { command: "poke", why: `the state on record is ${persistedState}, and ${effectiveState} is due` };
   return [
     ...(persistedState === effectiveState ? [] : [poke]),

@@ -8,6 +8,7 @@ import { readAnswer } from "../protocol/tryRead.js";
 import type { Deployment } from "../protocol/addresses.js";
 import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { forecast, type Outlook } from "../model/forecast.js";
+import { findRageQuit } from "../model/landing.js";
 import { calcExtension } from "../model/stateTransitions.js";
 import {
   GovernanceState,
@@ -17,15 +18,16 @@ import {
   type Machine,
   type Reading,
 } from "../model/types.js";
-import { orSilence } from "./silence.js";
-import { toConfig, toMachine, toReading } from "./decode.js";
+import { readGate } from "./readGate.js";
 import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
-import { readPendingOperations, type PendingOperation } from "../protocol/operations/pending.js";
+import { expectLandings, type ExpectedOperation } from "../protocol/operations/landings.js";
+import { readPendingOperations } from "../protocol/operations/pending.js";
 import { readPool, type PoolStatus } from "./readPool.js";
 import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";
+import { readWithdrawn, type WithdrawnOperation } from "./readWithdrawn.js";
 
 /** Something that may happen next. */
 export interface NextState extends Omit<Outlook, "to"> {
@@ -70,7 +72,11 @@ export interface Status {
   /** Moments that have a meaning in this state. [unix seconds] */
   readonly timers: readonly { readonly name: string; readonly at: bigint }[];
   readonly next: readonly NextState[];
-  readonly operations: readonly PendingOperation[];
+  readonly operations: readonly ExpectedOperation[];
+  /** The last operations that were withdrawn, the last one first. */
+  readonly withdrawn: readonly WithdrawnOperation[];
+  /** When a rage quit closes the running epoch, if support stays as it is; undefined if none does. [unix seconds] */
+  readonly rageQuitAt: bigint | undefined;
   /** What the node does not tell, so that there may be more than is shown. Sentences. */
   readonly gaps: readonly string[];
   readonly rageQuits: readonly RageQuit[];
@@ -97,21 +103,8 @@ export async function readStatus(
   const { gate, escrow, fallbackGate } = contracts;
   const number = await provider.getBlockNumber();
   const at = { blockTag: number };
-  const ask = () =>
-    Promise.all([
-      gate.persisted(at),
-      gate.effective(at),
-      gate.currentConfig(at),
-      gate.activeConfig(at),
-      escrow.votableSupply(at),
-      contracts.timelock.gate(at),
-    ]);
-  const [persisted, effective, current, active, votable, obeyed] = await orSilence(ask, contracts, number);
-  const written = toMachine(persisted[0]);
-  const due = toMachine(effective.machine);
-  const reading = toReading(effective.reading);
+  const { written, due, reading, configs, votableSupply, obeyed } = await readGate(contracts, number);
   const block = { number, timestamp: reading.timestamp };
-  const configs = { current: toConfig(current), frozen: toConfig(active) };
   const rageQuits = await readRageQuits(escrow, number);
   // What is due is told as what comes next: the readings are those it would be decided on.
   const { state } = written;
@@ -122,14 +115,18 @@ export async function readStatus(
   const powers = await readPowers(addresses, provider, number);
   const { chainId } = await provider.getNetwork();
   const place = { timelock: addresses.timelock, provider, firstBlock: deployment.firstBlock, onProgress };
-  const { operations, gap } = await readPendingOperations(contracts, place, block);
+  const pending = await readPendingOperations(contracts, place, block);
+  const fallbackDelay = obeyed === addresses.fallbackGate ? await fallbackGate.DELAY(at) : undefined;
+  const isReplaced = obeyed !== addresses.gate;
+  const { modeEndsAt } = powers.emergency;
+  const outlook = { machine: written, configs, reading, isReplaced, fallbackDelay, modeEndsAt };
 
   return {
     name: dao.name,
     chain: deployment.chain.id,
     block,
-    replacedBy: obeyed === addresses.gate ? undefined : obeyed,
-    fallbackDelay: obeyed === addresses.fallbackGate ? await fallbackGate.DELAY(at) : undefined,
+    replacedBy: isReplaced ? obeyed : undefined,
+    fallbackDelay,
     persistedState: nameOfState(state),
     effectiveState: nameOfState(due.state),
     round: written.round,
@@ -138,8 +135,8 @@ export async function readStatus(
     mayExecuteOlderThan: inCooldown ? due.activatedAt : 0n,
     support: {
       locked: reading.locked,
-      votableSupply: votable.answered ? votable.supply : undefined,
-      lowestSupply: state === GovernanceState.Normal && votable.answered ? votable.supply : reading.lowestSupply,
+      votableSupply,
+      lowestSupply: (state === GovernanceState.Normal ? votableSupply : undefined) ?? reading.lowestSupply,
       now: reading.supportNow,
       max: reading.supportMax,
       signallingThreshold: configs.frozen.signalling.signallingThreshold,
@@ -147,8 +144,10 @@ export async function readStatus(
     },
     timers: listTimers(written, configs.frozen, reading),
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
-    operations,
-    gaps: [describeOldHead(block, chainId), gap].filter((sentence) => sentence !== undefined),
+    operations: expectLandings(pending.operations, pending.executed, outlook),
+    withdrawn: await readWithdrawn(pending.withdrawn, provider),
+    rageQuitAt: findRageQuit(written, configs, reading),
+    gaps: [describeOldHead(block, chainId), pending.gap].filter((sentence) => sentence !== undefined),
     rageQuits,
     exitTerms: await readExitTerms(escrow, number),
     powers,

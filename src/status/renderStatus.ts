@@ -4,6 +4,7 @@ import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../protocol/format.js";
 import { quoted } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
+import { describeWait } from "./describeWait.js";
 import { describeMoment } from "./moment.js";
 import { listOpenCommands } from "./openCommands.js";
 import { renderBodies } from "./renderBodies.js";
@@ -26,6 +27,7 @@ export function renderStatus(status: Status): string {
     ...(status.persistedState === status.effectiveState ? [] : [renderDuePoke(status)]),
     `${colors.bold("What may happen next")}\n${status.next.map((next) => describeNext(next, status)).join("\n")}`,
     renderOperations(status),
+    ...renderWithdrawn(status),
     ...renderCommands(status),
     ...(status.rageQuits.length === 0 ? [] : [renderRageQuits(status)]),
     ...(status.pool === undefined ? [] : [renderPool({ block: status.block, pool: status.pool })]),
@@ -128,9 +130,20 @@ function renderOperations(status: Status): string {
       ["state", operation.isDeEscalation ? `${operation.state}, de-escalation` : operation.state],
       ["eta", describeMoment(operation.eta, status)],
       ["expires after", describeMoment(operation.expiry, status)],
+      ["waits for", describeWait(operation, status)],
     ]),
   );
   return [colors.bold("Pending operations"), blocks.join("\n\n")].join("\n");
+}
+
+/** One event may have withdrawn many: each stands here by itself. */
+function renderWithdrawn({ withdrawn, block }: Status): string[] {
+  if (withdrawn.length === 0) return [];
+  const lines = withdrawn.map(({ id, at, block: number, isInBulk }) => {
+    const when = at === undefined ? `in block ${number}` : describeMoment(at, { block });
+    return `  ${id}\n    ${when}${isInBulk ? ", with all that was pending" : ""}`;
+  });
+  return [`${colors.bold("Operations withdrawn, the last one first")}\n${lines.join("\n")}`];
 }
 
 function renderCommands(status: Status): string[] {

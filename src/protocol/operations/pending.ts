@@ -2,6 +2,7 @@ import type { Call } from "../calls.js";
 import type { ProtocolContracts } from "../contracts.js";
 import { operationOf } from "../proposals.js";
 import { OperationState } from "../enums.js";
+import type { Withdrawal } from "./collectHistory.js";
 import { describeGap, readHistory, type OperationPlace } from "./history.js";
 import { readProposals } from "./proposed.js";
 
@@ -17,6 +18,8 @@ export type PendingState =
 export interface PendingOperation {
   readonly id: string;
   readonly calls: readonly Call[];
+  /** The operation that must be done first; zero for none. [32 bytes, hex] */
+  readonly predecessor: string;
   readonly state: PendingState;
   /** Whether it only withdraws other operations, and so passes every gate at once. */
   readonly isDeEscalation: boolean;
@@ -34,6 +37,10 @@ export interface PendingOperation {
 export interface PendingOperations {
   /** The oldest first. */
   readonly operations: readonly PendingOperation[];
+  /** What was withdrawn, the last one first. */
+  readonly withdrawn: readonly Withdrawal[];
+  /** Of all that the logs tell of, executed ones too. */
+  readonly executed: ReadonlySet<string>;
   /** What the node's logs leave out, as a sentence: then others may be pending. Undefined if nothing. */
   readonly gap: string | undefined;
 }
@@ -49,7 +56,7 @@ export async function readPendingOperations(
   const { operations: told } = history;
   const descriptions = told.length === 0 ? new Map<string, string>() : await readDescriptions();
   const operations = await Promise.all(
-    told.map(async ({ id, calls }): Promise<PendingOperation | undefined> => {
+    told.map(async ({ id, calls, predecessor }): Promise<PendingOperation | undefined> => {
       const state = await timelock.getOperationState(id, at);
       if (state !== OperationState.Waiting && state !== OperationState.Ready) return undefined;
       const [eta, expiry, { scheduledAt, isDeEscalation }] = await Promise.all([
@@ -60,6 +67,7 @@ export async function readPendingOperations(
       return {
         id,
         calls,
+        predecessor,
         state: state === OperationState.Ready ? "ready" : eta > block.timestamp ? "waiting" : "blocked",
         isDeEscalation,
         scheduledAt,
@@ -73,6 +81,8 @@ export async function readPendingOperations(
     operations: operations
       .filter((operation) => operation !== undefined)
       .sort((one, other) => Number(one.scheduledAt - other.scheduledAt)),
+    withdrawn: history.withdrawn,
+    executed: history.executed,
     gap: describeGap(history),
   };
 

@@ -4,14 +4,12 @@ import { call } from "../calls.js";
 import { ESCROW_PHASES, memberOf } from "../enums.js";
 import { SentenceError } from "../errors.js";
 import { formatAmount, formatTime } from "../format.js";
+import { EPOCHS_SEARCHED } from "../position.js";
 import { tryCallFrom, type PlannedCall } from "../plannedCall.js";
 import { describeLock } from "./objection.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 import { POKE_FIRST, readSupport, refuseDeafTimelock } from "./support.js";
-
-/** Positions are looked for in the newest epochs. */
-const EPOCHS_SEARCHED = 50n;
 
 /** The last rage quit's epoch, unless another is named. @param epoch As given; undefined for the last one. */
 async function closedEpoch(participant: Participant, epoch: bigint | undefined): Promise<bigint> {

@@ -11,16 +11,7 @@ const QUIET: Seen = {
   rageQuits: [],
   block: { number: 7, timestamp: 1_000n },
 };
-const OPERATION: Seen["operations"][number] = {
-  id: "0x12",
-  calls: [],
-  state: "ready",
-  isDeEscalation: false,
-  scheduledAt: 1n,
-  eta: 2n,
-  expiry: 9_000n,
-  description: undefined,
-};
+const OPERATION: Seen["operations"][number] = { id: "0x12", state: "ready" };
 const EXIT: Seen["rageQuits"][number] = {
   epoch: 3n,
   phase: "Claiming",

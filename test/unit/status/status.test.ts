@@ -6,6 +6,9 @@ import { network } from "hardhat";
 
 import standard from "../../../config/default.js";
 import type { Deployment } from "../../../src/protocol/addresses.js";
+import { readPositionOf } from "../../../src/protocol/position.js";
+import { listAccountCommands } from "../../../src/status/accountCommands.js";
+import { renderAccount } from "../../../src/status/renderAccount.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { renderStatus } from "../../../src/status/renderStatus.js";
 import { enterVault } from "../../helpers/deployCore.js";
@@ -349,6 +352,70 @@ describe("readStatus", () => {
     const status = await read(tribune);
     expect(status.operations[0]).to.deep.include({ state: "ready", isDeEscalation: true });
     expect(show(status)).to.contain("ready, de-escalation");
+  });
+
+  it("says what a decision waits for, when it lands, and until when one may object", async () => {
+    const tribune = await fixture();
+    await schedule(tribune);
+    expect(show(await read(tribune))).to.match(
+      /waits for +the base delay, until .*; it lands .* if support stays as it is and somebody pokes in time; who locks until .*, so that support reaches 1 %, puts it off/,
+    );
+    await lockAll(tribune, tribune.small);
+    await networkHelpers.time.increase(4n * DAY);
+    expect(show(await read(tribune))).to.match(/waits for +the stakers' objection: .*; it lands /);
+    const { operations } = await read(tribune);
+    await networkHelpers.time.increaseTo((operations[0]?.landing?.at ?? 0n) - 3n * DAY - 1n);
+    await tribune.gate.poke();
+    expect(show(await read(tribune))).to.match(/waits for +the end of the deactivation/);
+    await pokeAfter(tribune, 3n * DAY + 1n);
+    expect(show(await read(tribune))).to.match(/waits for +nothing: anybody may execute it, until /);
+  });
+
+  it("lists one by one what a single call withdrew", async () => {
+    const tribune = await fixture();
+    await schedule(tribune);
+    await schedule(tribune, zeroPadValue("0x01", 32));
+    const ids = (await read(tribune)).operations.map(({ id }) => id);
+    const timelock = tribune.timelock.connect(await impersonate(connection, tribune.governor));
+    const at = await timestampOf(await timelock.cancelAllOperations());
+    await schedule(tribune);
+    await timelock.cancel(ids[0] ?? "");
+    const status = await read(tribune);
+    expect(status.operations).to.deep.equal([]);
+    expect(status.withdrawn.map(({ id, isInBulk }) => [id, isInBulk])).to.deep.equal([
+      [ids[0], false],
+      [ids[1], true],
+    ]);
+    expect(status.withdrawn[1]?.at).to.equal(at);
+    expect(show(status))
+      .to.contain(ids[1] ?? "")
+      .and.to.contain("with all that was pending");
+  });
+
+  it("tells an account what it has, what is due to it, and what it can do", async () => {
+    const tribune = await fixture();
+    const { small, majority, escrow, vault, token } = tribune;
+    const look = async (account: string) => {
+      const status = await read(tribune);
+      const place = { deployment: deploymentOf(tribune), provider: ethers.provider, block: status.block };
+      const position = await readPositionOf(account, place);
+      const commands = listAccountCommands(position, status).map(({ command }) => command);
+      return { position, commands, text: stripVTControlCharacters(renderAccount(position, status)) };
+    };
+    expect((await look(majority.address)).commands).to.deep.equal(["delegate"]);
+    expect((await look(majority.address)).text).to.match(/tokens +60,000,000, which vote for nobody/);
+    await token.connect(majority).delegate(majority);
+    expect((await look(majority.address)).commands).to.deep.equal([]);
+    expect((await look(small.address)).commands).to.deep.equal(["lock 1"]);
+    const shares = await vault.balanceOf(small);
+    await escrow.connect(small).lock(shares, 0n);
+    const locked = await look(small.address);
+    expect(locked.commands).to.deep.equal([]);
+    expect(locked.position.epochs).to.have.length(1);
+    expect(locked.text).to.match(/epoch 1, running +1 shares object; they may be unlocked after /);
+    await networkHelpers.time.increase(5n * HOUR + 1n);
+    await networkHelpers.mine();
+    expect((await look(small.address)).commands).to.deep.equal(["unlock all"]);
   });
 
   it("tells when the vault does not answer", async () => {
