@@ -24,6 +24,13 @@ export async function connect(hre: HardhatRuntimeEnvironment): Promise<Connected
   return await locate(hre, connection);
 }
 
+/** The account that deploys: the network's first. */
+export async function deployerOf({ connection }: Connected): Promise<string> {
+  const [signer] = await connection.ethers.getSigners();
+  if (signer !== undefined) return signer.address;
+  throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`);
+}
+
 /** The same for who only reads: no account, so that nobody has to have a key, or to unlock it. */
 export async function connectReading(hre: HardhatRuntimeEnvironment): Promise<Connected> {
   return await locate(hre, await openReading(hre));

@@ -3,7 +3,10 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { runDeployment } from "../src/deployment/runDeployment.js";
+import { commandFor, runDeployment } from "../src/deployment/runDeployment.js";
+import { isLocal } from "../src/deployment/place.js";
+import { refuseUnfunded } from "../src/deployment/preflight/preflight.js";
+import { renderPreflight } from "../src/deployment/preflight/renderPreflight.js";
 import { modules } from "../deploy/modules.js";
 import { loadDao, type LoadedDao } from "../src/config/load.js";
 import { hasStandIns } from "../src/config/pool.js";
@@ -25,26 +28,32 @@ import { SentenceError, sentences, UnreadableError } from "../src/protocol/error
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { connect } from "./connect.js";
+import { confirm } from "./confirm.js";
+import { connect, deployerOf, type Connected } from "./connect.js";
+import { untilInterrupted } from "./interrupt.js";
 import { tellProgress, tellWait } from "./progress.js";
+import { tellSteps } from "./steps.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {
   dao: string | undefined;
   json: string | undefined;
   noRehearsal: boolean;
+  preflight: boolean;
+  yes: boolean;
 }
 
-const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) => {
+const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal, preflight: isWanted, yes }, hre) => {
   if (file === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/default.ts");
   const { print, data } = openOutput(json);
-  const dao = await loadDao(file);
-  const { connection, place } = await connect(hre);
+  let connected: Connected | undefined;
+  const open = async () => (connected ??= await connect(hre));
+  const dao = await loadDao(file, async () => ({ deployer: await deployerOf(await open()) }));
+  const { connection, place } = await open();
   print(`${visible(dao.config.name)} (${visible(file)}) on ${connection.networkName}, chain ${place.chain.id}`);
 
-  // Ignition redraws its progress in place: only where somebody watches.
-  const displayUi = process.stdout.isTTY && json !== "-";
-  const run = await runDeployment(connection, place, dao, {
+  const steps = tellSteps();
+  const deployment = runDeployment(connection, place, dao, {
     modules,
     artifacts: hre.artifacts,
     ignition: hre.config.ignition,
@@ -54,24 +63,35 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal }, hre) =>
     onBegin: async () => {
       if (noRehearsal) print("Not rehearsed: --no-rehearsal was given.");
       else await rehearseFirst(hre, connection, dao, print);
-      if (!displayUi) print("Deploying …");
+    },
+    onPreflight: async (preflight) => {
+      const { steps: planned } = preflight;
+      if ((isLocal(place) && !isWanted) || planned.every(({ isDone }) => isDone)) return;
+      print(renderPreflight(preflight, dao.config, connection.networkName));
+      refuseUnfunded(preflight);
+      if (!yes) await confirm(`Send these transactions from ${preflight.deployer}?`);
     },
     onProgress: tellProgress(),
     onWait: tellWait,
-    displayUi,
-  });
+    watcher: steps,
+  }).finally(steps.stop);
+  const run = await untilInterrupted(deployment, () =>
+    steps.hasSent()
+      ? `Stopped. What was sent is on record, and nothing will be sent twice. Go on with the same command: ${commandFor(dao, connection)}`
+      : "Stopped; nothing was sent.",
+  );
 
-  const { deployment, report, warnings } = run;
-  print(renderAddresses(deployment.addresses));
-  if (deployment.addresses.pool !== undefined && hasStandInsOf(dao)) print(STAND_INS);
+  const { report, warnings } = run;
+  const { addresses, configuration, ...facts } = run.deployment;
+  print(renderAddresses(addresses));
+  if (addresses.pool !== undefined && hasStandInsOf(dao)) print(STAND_INS);
   print(renderReport(report));
   print(
     run.file === undefined
       ? "A rehearsal: this chain ends with the command. For one that stays: npx hardhat node, then --network localhost."
       : `Written to ${path.relative("", run.file)}.`,
   );
-  const { configuration, ...facts } = deployment;
-  await data({ ...facts, file: run.file ?? null, configuration, warnings, verification: report });
+  await data({ ...facts, addresses, file: run.file ?? null, configuration, warnings, verification: report });
   const errors = errorsOf(report);
   const unread = report.unread.map(describeUnread);
   const wrong = errors.map(describeFinding);

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { modules } from "../deploy/modules.js";
-import { loadDao } from "../src/config/load.js";
+import { embeddedFacts, loadDao } from "../src/config/load.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
@@ -57,7 +57,7 @@ export async function openCast(
       throw error;
     }
   }
-  const { config } = await loadDao(dao ?? "config/default.ts");
+  const { config } = await loadDao(dao ?? "config/default.ts", embeddedFacts);
   if (config.vault.kind !== "local-example") {
     throw new SentenceError(
       "On the chain inside Hardhat only a DAO with the example vault can be audited so far: its stakers have to hold " +

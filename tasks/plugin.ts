@@ -28,6 +28,8 @@ export const tribunePlugin = definePlugin({
       .addOption(option("dao", "Configuration file, like config/default.ts"))
       .addOption(JSON_OPTION)
       .addFlag({ name: "noRehearsal", description: "Deploy without rehearsing an exit over the vault first" })
+      .addFlag({ name: "preflight", description: "Show what will be sent, and ask, on a local chain as well" })
+      .addFlag({ name: "yes", description: "Send without asking; needed where there is no terminal" })
       .setAction(verb(() => import("./deploy.js")))
       .build(),
     task(

@@ -10,7 +10,7 @@ import { deployTribune } from "../src/deployment/deployTribune.js";
 import { checkDao, refuseErrors } from "../src/config/checks/checkDao.js";
 import { hasStandIns } from "../src/config/pool.js";
 import { isMade } from "../src/config/schema.js";
-import { loadDao, type LoadedDao } from "../src/config/load.js";
+import { embeddedFacts, loadDao, type LoadedDao } from "../src/config/load.js";
 import { parseDao } from "../src/config/parse.js";
 import { findDeployment } from "../src/deployment/choose.js";
 import { findPlace } from "../src/deployment/place.js";
@@ -60,7 +60,7 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   const settlements =
     args.settle === undefined ? undefined : parseFile(settleSchema, await read(args.settle), args.settle);
   const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await read(args.drain), args.drain);
-  const loaded = args.dao === undefined ? undefined : await loadDao(args.dao);
+  const loaded = args.dao === undefined ? undefined : await loadDao(args.dao, embeddedFacts);
   const dao = loaded?.config ?? parseDao(standard, "config/default.ts");
   // Of rules that cannot be deployed nothing would follow for the vault.
   if (loaded !== undefined) refuseErrors(checkDao(dao), loaded.file);

@@ -22,6 +22,8 @@ export async function withSentences(action: () => Promise<void>): Promise<void> 
       process.exitCode = UNREAD;
       return;
     }
+    const variable = describeVariable(error);
+    if (variable !== undefined) throw new HardhatPluginError("tribune", variable);
     if (error instanceof SentenceError) throw new HardhatPluginError("tribune", error.message, error);
     const seen = new Set<unknown>();
     for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {
@@ -32,6 +34,22 @@ export async function withSentences(action: () => Promise<void>): Promise<void> 
     if (failure?.kind !== "unread" || !(error instanceof Error)) throw error;
     throw new HardhatPluginError("tribune", `The network's node refuses: ${failure.words}.`, error);
   }
+}
+
+/** Of a configuration variable Hardhat's own errors say what is wrong, and not what would be right. */
+function describeVariable(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "HardhatError") return undefined;
+  const [, variable] = /configuration variable "(\w+)"/i.exec(error.message) ?? [];
+  if (variable === undefined) return undefined;
+  const command = `npx hardhat keystore set ${variable}`;
+  if (error.message.includes("Invalid URL")) {
+    return `${variable} is no URL: right is one like "https://…"; ${command} --force asks for it again.`;
+  }
+  if (!error.message.includes("not found")) return undefined;
+  return (
+    `${variable} is not set: ${command} asks for it and keeps it encrypted; an environment variable of that name does as ` +
+    "well."
+  );
 }
 
 /**
@@ -49,6 +67,8 @@ export async function withoutVerdict(action: () => Promise<void>): Promise<void>
 
 function tellError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const variable = describeVariable(error);
+  if (variable !== undefined) return variable;
   const failure = error instanceof SentenceError ? undefined : judgeFailure(error);
   if (failure?.kind === "unread") return describeUnread(undefined, failure.words);
   return error instanceof SentenceError || error.name === "HardhatError"

@@ -4,7 +4,7 @@ import { hasStandIns } from "../../src/config/pool.js";
 import { isExample, type DaoConfig } from "../../src/config/schema.js";
 import { localPool, networkPool } from "./parts/pool.js";
 import { buildProtocol, type Shape } from "./parts/protocol.js";
-import { buildExampleVault, buildLocalExampleVault, existingVault } from "./parts/vaults.js";
+import { buildExampleVault, buildLocalExampleVault, buildTestExampleVault, existingVault } from "./parts/vaults.js";
 
 /** Leaves what redeems at once and what redeems on request. */
 const STANDARD_VESSEL = "StandardVessel";
@@ -16,6 +16,8 @@ export function buildTribune(dao: DaoConfig) {
   switch (dao.vault.kind) {
     case "local-example":
       return buildProtocol(buildLocalExampleVault(hasBreaker), STANDARD_VESSEL, shape);
+    case "test-example":
+      return buildProtocol(buildTestExampleVault(hasBreaker), STANDARD_VESSEL, shape);
     case "example":
       return buildProtocol(buildExampleVault(hasBreaker), STANDARD_VESSEL, shape);
     case "pool":

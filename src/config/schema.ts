@@ -218,6 +218,8 @@ const vaultSchema = z.discriminatedUnion(
   [
     /** The example vault over a stand-in for WETH, lent to a stand-in for a market: local chains only. */
     z.strictObject({ kind: z.literal("local-example"), ...exampleVault }),
+    /** The example vault over an asset that anybody mints and an idle market, both worth nothing: test networks only. */
+    z.strictObject({ kind: z.literal("test-example"), ...exampleVault }),
     /** The example vault over `asset`, lent to `market`, an ERC-4626 vault of the same asset. */
     z.strictObject({ kind: z.literal("example"), ...exampleVault, asset: address, market: address }),
     /** The staking pool, over what its network has: without `weth` and `depositContract` stand-ins, on local chains only. */
@@ -246,7 +248,7 @@ const vaultSchema = z.discriminatedUnion(
     /** A vault that exists and is left in a way of its own, which `vessel` knows. */
     z.strictObject({ kind: z.literal("own"), address, vessel }),
   ],
-  { error: 'needs a kind: "local-example", "example", "pool", "erc4626", "erc7540" or "own"' },
+  { error: 'needs a kind: "local-example", "test-example", "example", "pool", "erc4626", "erc7540" or "own"' },
 );
 
 /** One DAO: what is deployed, and under which rules. */
@@ -275,16 +277,23 @@ export type ExitConfig = DaoConfig["dualGovernance"]["exit"];
 export type CommitteeConfig = z.output<typeof committeeSchema>;
 export type VestingConfig = z.output<typeof vestingSchema>;
 
+/** Example vaults over stand-ins that are deployed with them. */
+type StandInVault = Extract<VaultConfig, { kind: "local-example" | "test-example" }>;
+/** Vaults that are deployed as examples, rather than named. */
+type ExampleVault = StandInVault | Extract<VaultConfig, { kind: "example" }>;
+
+/** Whether asset and market of the example vault are stand-ins that are deployed with it. */
+export const isOverStandIns = (vault: VaultConfig): vault is StandInVault =>
+  vault.kind === "local-example" || vault.kind === "test-example";
+
 /** Whether the example vault is deployed, rather than a vault named that exists. */
-export const isExample = (vault: VaultConfig): vault is Extract<VaultConfig, { kind: "local-example" | "example" }> =>
-  vault.kind === "local-example" || vault.kind === "example";
+export const isExample = (vault: VaultConfig): vault is ExampleVault =>
+  isOverStandIns(vault) || vault.kind === "example";
 
 export type PoolConfig = Extract<VaultConfig, { kind: "pool" }>;
 
 /** Whether the vault is made with the deployment, rather than one named that exists. */
-export const isMade = (
-  vault: VaultConfig,
-): vault is Extract<VaultConfig, { kind: "local-example" | "example" | "pool" }> =>
+export const isMade = (vault: VaultConfig): vault is ExampleVault | PoolConfig =>
   vault.kind === "pool" || isExample(vault);
 
 /** Types a configuration file; checks nothing but its shape. */

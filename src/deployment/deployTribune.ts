@@ -66,6 +66,7 @@ export async function deployTribune(
 async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigint> {
   switch (vault.kind) {
     case "local-example":
+    case "test-example":
     case "pool":
       return unitsOfSeed(vault.seed, WETH_DECIMALS);
     case "example":

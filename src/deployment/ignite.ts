@@ -10,8 +10,6 @@ import type { IgnitionParameters } from "./parameters.js";
 export interface Ignition {
   /** From which an interrupted deployment goes on. Nothing is kept on an in-process chain. */
   readonly journal?: Omit<Journal, "connection" | "deployer" | "patience"> | undefined;
-  /** Shows Ignition's progress. */
-  readonly displayUi?: boolean;
 }
 
 /** What a module has deployed, by the names that it gives. */
@@ -26,7 +24,7 @@ export async function ignite(
   deployer: string,
   module: IgnitionModule,
   parameters: IgnitionParameters,
-  { patience, journal, displayUi = false }: Ignition & { readonly patience: Patience },
+  { patience, journal }: Ignition & { readonly patience: Patience },
 ): Promise<Deployed> {
   if (journal !== undefined) await mendBefore(journal);
   for (let attempt = 1; ; ++attempt) {
@@ -34,7 +32,6 @@ export async function ignite(
     try {
       return await connection.ignition.deploy(module, {
         parameters,
-        displayUi,
         config: { requiredConfirmations: patience.confirmations },
         defaultSender: sortable(deployer),
         ...(journal !== undefined && { deploymentId: journal.id }),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { TransactionReceipt, TransactionResponse } from "ethers";
@@ -7,6 +7,7 @@ import type { TransactionReceipt, TransactionResponse } from "ethers";
 import { boundedText } from "../protocol/bounded.js";
 import { SentenceError } from "../protocol/errors.js";
 import { quoted } from "../protocol/visible.js";
+import { writeKept } from "../terminal/output.js";
 
 /** What Ignition is to send for a step. */
 export interface StepRequest {
@@ -36,7 +37,7 @@ interface Message {
   readonly networkInteraction?: Omit<StepRequest, "value"> & { readonly id: number; readonly value?: JournalBigint };
   readonly nonce?: number;
   readonly transaction?: { readonly hash: string };
-  readonly receipt?: { readonly blockNumber: number };
+  readonly receipt?: { readonly blockNumber: number; readonly status?: string };
 }
 
 /** As Ignition writes one. */
@@ -106,6 +107,16 @@ const requestIn = ({ to, data, value }: NonNullable<Message["networkInteraction"
   value: BigInt(value?.value ?? 0),
 });
 
+/** Ids of what the journal has on the chain, reverted transactions aside. */
+export async function listConfirmed(folder: string): Promise<ReadonlySet<string>> {
+  const confirmed = new Set<string>();
+  for (const { type, futureId = "", receipt } of await readMessages(folder)) {
+    if (type === "TRANSACTION_CONFIRM" && receipt?.status === "SUCCESS") confirmed.add(futureId);
+    if (type === "WIPE_APPLY") confirmed.delete(futureId);
+  }
+  return confirmed;
+}
+
 /** The last block in which a transaction of the journal was confirmed; undefined if none was. */
 export async function readLastBlock(folder: string): Promise<number | undefined> {
   const blocks = (await readMessages(folder)).flatMap(({ receipt }) =>
@@ -157,5 +168,5 @@ export async function reopenSteps(folder: string, failed: ReadonlySet<string>): 
     const { type, futureId = "" } = parse(line, folder);
     return type === "ONCHAIN_INTERACTION_TIMEOUT" || (type.endsWith(COMPLETE) && failed.has(futureId));
   };
-  await writeFile(journalFile(folder), lines.filter((line) => !isDropped(line)).join("\n"));
+  await writeKept(journalFile(folder), lines.filter((line) => !isDropped(line)).join("\n"));
 }

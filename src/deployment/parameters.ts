@@ -130,6 +130,7 @@ function buildBodyParameters(
 function buildVaultParameters(vault: DaoConfig["vault"], seed: bigint): Record<string, Parameter> {
   switch (vault.kind) {
     case "local-example":
+    case "test-example":
       return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed };
     case "example":
       return { name: vault.name, symbol: vault.symbol, fee: vault.fee, seed, asset: vault.asset, market: vault.market };

@@ -2,7 +2,7 @@ import { solidityPackedKeccak256, type Provider, type Signer } from "ethers";
 
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
 import type { BodyAddresses } from "../protocol/addresses.js";
-import { listSeats, mapSeats, type Seat, type Seated } from "../protocol/committees/seats.js";
+import { listSeats, mapSeats, type Seat, type Seated, type SeatName } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
 import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
 import { provideSafeContracts, providerOf } from "../safe/provide.js";
@@ -24,6 +24,18 @@ export function locateCommittees(dao: DaoConfig, bodies: BodyAddresses): FoundCo
   });
 }
 
+/** A Safe that is created with the deployment, for each committee that names none. */
+export function planSafes(dao: DaoConfig, deployer: string, firstBlock: number): ReadonlyMap<SeatName, SafePlan> {
+  const created = listSeats(dao).filter(({ value: { safe } }) => safe === undefined);
+  return new Map(
+    created.map(({ name, path, value: { owners, threshold } }) => {
+      const parts = [dao.name, deployer, firstBlock, path];
+      const salt = BigInt(solidityPackedKeccak256(["string", "address", "uint256", "string"], parts));
+      return [name, { owners, threshold, salt }];
+    }),
+  );
+}
+
 /**
  * Puts every committee where it belongs: creates the Safes that do not exist, once, and waits until that is confirmed. A
  * Safe's address follows from its owners and from where the deployment began, so an interrupted deployment finds those
@@ -39,18 +51,16 @@ export async function provideCommittees(
   const provider = providerOf(signer);
   const deployer = await signer.getAddress();
   const committees = listSeats(dao);
-  if (committees.some(({ value: { safe } }) => safe === undefined)) await provideSafeContracts(signer);
+  const plans = planSafes(dao, deployer, firstBlock);
+  if (plans.size > 0) await provideSafeContracts(signer);
   const addresses = new Map<string, string>();
   const created: string[] = [];
-  for (const { name, path, value } of committees) {
-    const { safe, owners, threshold } = value;
-    if (safe !== undefined) {
-      addresses.set(name, safe);
+  for (const { name, value } of committees) {
+    const plan = plans.get(name);
+    if (plan === undefined) {
+      addresses.set(name, value.safe ?? "");
       continue;
     }
-    const parts = [dao.name, deployer, firstBlock, path];
-    const salt = BigInt(solidityPackedKeccak256(["string", "address", "uint256", "string"], parts));
-    const plan = { owners, threshold, salt };
     const planned = predictSafe(plan);
     // What its owners have made of it since is for the verification to tell.
     if (!(await stands(planned, provider))) {

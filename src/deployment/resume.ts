@@ -73,6 +73,15 @@ async function findLost(record: DeploymentRecord, place: Place): Promise<string 
 /** A deployment goes on only as it was begun. */
 export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
   const file = recordAt(place, dao.id);
+  if (earlier.deployer !== deployer) {
+    const { vesting, tribune } = journalsOf(place, dao.id);
+    throw new SentenceError(
+      `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
+        `network's first account is ${deployer}. Either give the network the key of the former, or begin anew with the ` +
+        "latter: give the configuration file another name, or move away " +
+        `${[file, vesting.folder, tribune.folder].join(", ")}.`,
+    );
+  }
   // Compared as parsed: another spelling of the same figure is no change.
   const changes = describeDifferences(parseDao(earlier.configuration, file), dao.config);
   if (changes.length > 0) {
@@ -82,12 +91,6 @@ export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deploye
           "give the configuration file another name for another deployment:",
         describeDifferences(earlier.configuration, dao.definition),
       ),
-    );
-  }
-  if (earlier.deployer !== deployer) {
-    throw new SentenceError(
-      `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
-        `network's first account is ${deployer}.`,
     );
   }
 }

@@ -15,9 +15,11 @@ import { deployTribune, type DeployOptions, type Modules } from "./deployTribune
 import type { Ignition } from "./ignite.js";
 import { readLastBlock } from "./journalFile.js";
 import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
+import { collectPreflight, refuseUnfunded, type Preflight } from "./preflight/preflight.js";
 import { writeRecord } from "./record.js";
 import { findEarlier, refuseChanges } from "./resume.js";
 import type { Report } from "./verify/finding.js";
+import { watchTransactions, type Watcher } from "./watchTransactions.js";
 import { verifyDeployment } from "./verify/verifyDeployment.js";
 
 export interface DeploymentRun {
@@ -41,8 +43,13 @@ export interface RunOptions {
   readonly onProgress?: (progress: LogProgress) => void;
   /** Told what is waited for, before it is. */
   readonly onWait?: (what: string) => void;
-  /** Shows Ignition's progress. */
-  readonly displayUi?: boolean;
+  /**
+   * Told what is about to be sent and what it costs, before anything is written or sent; what it throws stops the
+   * deployment. Not called on a chain that ends with the process.
+   */
+  readonly onPreflight?: (preflight: Preflight) => Promise<void>;
+  /** Told from the first transaction on. */
+  readonly watcher?: Watcher;
 }
 
 /**
@@ -71,35 +78,43 @@ export async function runDeployment(
   options.onChecked?.(warnings);
   if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
   else await options.onBegin?.();
+  const deployer = signer.address;
+  const subject = { dao: dao.config, place, deployer, modules: options.modules, id: dao.id, earlier };
+  const readCode = (name: string) => artifacts.readArtifact(name);
+  const preflight = isKept ? await collectPreflight({ ...subject, readArtifact: readCode }) : undefined;
+  if (preflight !== undefined) {
+    await options.onPreflight?.(preflight);
+    refuseUnfunded(preflight);
+  }
 
   const record: DeploymentRecord = earlier ?? {
     format: 1,
     dao: dao.id,
     chain: place.chain,
-    deployer: signer.address,
+    deployer,
     firstBlock: await provider.getBlockNumber(),
     configuration: JSON.parse(JSON.stringify(dao.definition)) as unknown,
   };
   const file = isKept ? recordAt(place, dao.id) : undefined;
   if (file !== undefined && earlier === undefined) await writeRecord(file, record);
-  const goOn = `npx hardhat tribune deploy --dao ${dao.file} --network ${connection.networkName}`;
-  return await orTellHowToGoOn(goOn, async () => {
+  return await orTellHowToGoOn(commandFor(dao, connection), async () => {
+    const stop = options.watcher && watchTransactions(connection.provider, preflight?.steps ?? [], options.watcher);
     const addresses = await deployTribune(connection, dao.config, {
       modules: options.modules,
       firstBlock: record.firstBlock,
       patience: await readPatience(connection.provider, options.ignition),
       ...ignitionOf(record, place, isKept, options),
-    });
+    }).finally(stop);
     const deployment: Deployment = { ...record, addresses };
     if (file !== undefined) await writeRecord(file, deployment);
-    const { deployer, firstBlock } = deployment;
+    const { firstBlock } = deployment;
     const { vesting, tribune } = journalsOf(place, dao.id);
     const lastBlocks = isKept ? await Promise.all([vesting, tribune].map(({ folder }) => readLastBlock(folder))) : [];
     const report = await verifyDeployment({
       provider,
       dao: dao.config,
       addresses,
-      deployer,
+      deployer: deployment.deployer,
       firstBlock,
       lastBlock: Math.max(firstBlock, ...lastBlocks.filter((block) => block !== undefined)),
       readArtifact: (name) => artifacts.readArtifact(name),
@@ -109,16 +124,19 @@ export async function runDeployment(
   });
 }
 
+/** Deploys a configuration, or goes on. */
+export const commandFor = ({ file }: LoadedDao, { networkName }: Pick<NetworkConnection, "networkName">): string =>
+  `npx hardhat tribune deploy --dao ${file} --network ${networkName}`;
+
 /** How Ignition deploys the two modules. */
 function ignitionOf(
   { dao, firstBlock }: DeploymentRecord,
   place: Place,
   isKept: boolean,
-  { artifacts, onWait, displayUi = false }: RunOptions,
+  { artifacts, onWait }: RunOptions,
 ): Pick<DeployOptions, "vesting" | "tribune"> {
   const journals = journalsOf(place, dao);
   const of = (journal: JournalPlace): Ignition => ({
-    displayUi,
     journal: isKept ? { ...journal, artifacts, firstBlock, onWait } : undefined,
   });
   return { vesting: of(journals.vesting), tribune: of(journals.tribune) };

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { SentenceError } from "../protocol/errors.js";
@@ -25,7 +25,10 @@ export async function writeKept(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
   }
-  await writeText(file, text);
+  // Whole or not at all: whoever is stopped in the middle finds what stood there before.
+  const unfinished = `${file}.${process.pid}.tmp`;
+  await writeText(unfinished, text);
+  await rename(unfinished, file);
 }
 
 /** Refuses a file that cannot be written, before any work is done for it. */

@@ -50,6 +50,15 @@ export const buildLocalExampleVault = (hasBreaker: boolean) =>
     return deployExampleVault(m, asset, market, hasBreaker, [wrapped]);
   });
 
+/** Everything the example vault needs, worth nothing: test networks. */
+export const buildTestExampleVault = (hasBreaker: boolean) =>
+  buildModule("Vault", (m) => {
+    const asset = m.contract("TestAsset");
+    const market = m.contract("TestMarket", [asset]);
+    const minted = m.call(asset, "mint", [m.getAccount(0), m.getParameter<bigint>("seed")], { id: "mintSeed" });
+    return deployExampleVault(m, asset, market, hasBreaker, [minted]);
+  });
+
 /** The example vault over an asset and a market that exist. */
 export const buildExampleVault = (hasBreaker: boolean) =>
   buildModule("Vault", (m) => {

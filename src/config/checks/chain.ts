@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 
 import { atBlock } from "../../protocol/atBlock.js";
 import { listSeats } from "../../protocol/committees/seats.js";
-import { LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
+import { isTestnet, LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import { listOperators } from "../pool.js";
 import type { DaoConfig } from "../schema.js";
@@ -48,13 +48,25 @@ export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
       ),
     ),
     ...(vault.kind === "pool" ? checkPoolLocality(vault, chainId) : []),
-    ...problemsIf([
-      vault.kind === "local-example",
-      errorAt(
-        "vault.kind",
-        `is "local-example", which deploys stand-ins for WETH and for a market: not for chain ${chainId}; right is ` +
-          '"example" with the asset and market of this chain, or "erc4626", "erc7540" or "own" with an existing vault',
-      ),
-    ]),
+    ...problemsIf(
+      [
+        vault.kind === "local-example",
+        errorAt(
+          "vault.kind",
+          `is "local-example", which deploys stand-ins for WETH and for a market: not for chain ${chainId}; right is ` +
+            `${isTestnet(chainId) ? '"test-example", ' : ""}"example" with the asset and market of this chain, or ` +
+            '"erc4626", "erc7540" or "own" with an existing vault',
+        ),
+      ],
+      [
+        vault.kind === "test-example" && !isTestnet(chainId),
+        errorAt(
+          "vault.kind",
+          `is "test-example", whose asset is worth nothing: not for chain ${chainId}; right is Hoodi, Sepolia or a local ` +
+            'chain, or here "example" with the asset and market of this chain, or "erc4626", "erc7540" or "own" with an ' +
+            "existing vault",
+        ),
+      ],
+    ),
   ];
 }

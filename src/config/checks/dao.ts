@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
-import { isExample, type DaoConfig } from "../schema.js";
+import { isExample, isOverStandIns, type DaoConfig } from "../schema.js";
 import { MAX_ALLOCATIONS, TRANSACTION_GAS_CAP } from "./capacity.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
@@ -18,12 +18,14 @@ const MAX_FEE = 2n * 10n ** 17n;
 export function checkToken({ token, governor }: DaoConfig): Problem[] {
   const problems: Problem[] = [];
   const holdings = new Map<string, bigint>();
+  const places = new Map<string, string[]>();
   let supply = 0n;
   let vesting = 0n;
   for (const [index, { holder, amount, vesting: terms }] of token.allocations.entries()) {
     const path = `token.allocations[${index}]`;
     supply += amount;
     holdings.set(holder, (holdings.get(holder) ?? 0n) + amount);
+    places.set(holder, [...(places.get(holder) ?? []), path]);
     if (terms !== undefined) vesting += amount;
     problems.push(
       ...problemsIf(
@@ -46,6 +48,17 @@ export function checkToken({ token, governor }: DaoConfig): Problem[] {
         ),
       );
     }
+  }
+  for (const [holder, [first = "", ...others]] of places) {
+    if (others.length === 0) continue;
+    const sum = formatAmount(holdings.get(holder) ?? 0n);
+    problems.push(
+      warningAt(
+        "token.allocations",
+        `name ${holder} ${others.length + 1} times (${[first, ...others].join(", ")}), who gets ${sum} tokens in all: ` +
+          "make sure that none of them was meant for somebody else",
+      ),
+    );
   }
   const count = token.allocations.length;
   return [
@@ -145,8 +158,7 @@ export function checkVault({ vault }: DaoConfig): Problem[] {
       ? [errorAt("vault.fee", `is ${formatPercent(vault.fee)}; right is at most ${formatPercent(MAX_FEE)}`)]
       : []),
     // Of another asset the chain tells how many decimals it has.
-    ...((vault.kind === "local-example" || vault.kind === "pool") &&
-    sharesOfSeed(vault.seed, WETH_DECIMALS) < LEAST_SHARES
+    ...((isOverStandIns(vault) || vault.kind === "pool") && sharesOfSeed(vault.seed, WETH_DECIMALS) < LEAST_SHARES
       ? [errorAt("vault.seed", tooSmallASeed(vault.seed, WETH_DECIMALS))]
       : []),
   ];

@@ -91,9 +91,25 @@ function vaultContract({ example, pool }: TribuneAddresses): string | undefined 
   return example === undefined ? undefined : "ExampleVault";
 }
 
+interface StandIns {
+  readonly asset?: string;
+  readonly market?: string;
+  readonly weth?: string;
+  readonly depositContract?: string;
+}
+
+/** Contracts of ours that are deployed for what belongs to others. */
+function standInsOf(vault: DaoConfig["vault"]): StandIns {
+  if (vault.kind === "local-example") return { asset: "WETHMock", market: "MarketMock" };
+  if (vault.kind === "test-example") return { asset: "TestAsset", market: "TestMarket" };
+  return vault.kind === "pool" && hasStandIns(vault)
+    ? { weth: "WETHMock", depositContract: "DepositContractMock" }
+    : {};
+}
+
 function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
   const { example, pool, vestingWallets, bodies } = addresses;
-  const isLocal = vault.kind === "local-example" || (vault.kind === "pool" && hasStandIns(vault));
+  const standIns = standInsOf(vault);
   const code = (name: string, address: string, contractName?: string) => ({ name, address, contractName });
   return [
     code("token", addresses.token, "GovernanceToken"),
@@ -108,16 +124,16 @@ function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): Expect
       ? []
       : [
           code("strategy", example.strategy, "ERC4626Strategy"),
-          code("asset", example.asset, isLocal ? "WETHMock" : undefined),
-          code("market", example.market, isLocal ? "MarketMock" : undefined),
+          code("asset", example.asset, standIns.asset),
+          code("market", example.market, standIns.market),
         ]),
     ...(pool === undefined
       ? []
       : [
           code("registry", pool.registry, "OperatorRegistry"),
           code("operatorVault", pool.operatorVault, "OperatorVault"),
-          code("weth", pool.weth, isLocal ? "WETHMock" : undefined),
-          code("depositContract", pool.depositContract, isLocal ? "DepositContractMock" : undefined),
+          code("weth", pool.weth, standIns.weth),
+          code("depositContract", pool.depositContract, standIns.depositContract),
           code("EIP-4788", BEACON_ROOTS),
           // A local chain may have it, or a stand-in.
           code("EIP-7002", WITHDRAWAL_REQUESTS),

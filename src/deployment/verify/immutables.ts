@@ -10,7 +10,7 @@ import {
   zeroPadValue,
 } from "ethers";
 
-import { isExample } from "../../config/schema.js";
+import { isExample, isOverStandIns } from "../../config/schema.js";
 import { vestingAllocations } from "../parameters.js";
 import type { VaultFacts } from "../../config/vaultFacts.js";
 import type { CompiledCode, DatedSubject } from "./subject.js";
@@ -90,7 +90,7 @@ export function expectedImmutables(
   }
   if (addresses.example !== undefined && isExample(dao.vault)) {
     const kept = [word(asset), word(facts.assetDecimals)];
-    if (dao.vault.kind === "local-example") words.set("market", kept);
+    if (isOverStandIns(dao.vault)) words.set("market", kept);
     words.set("vault", [...domain(dao.vault.name, addresses.vault, chainId), ...kept]);
     words.set("strategy", [addresses.example.market, asset, deployer].map(word));
   }

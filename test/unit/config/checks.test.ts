@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import standard from "../../../config/default.js";
 import fast from "../../../config/fast.js";
+import testnet from "../../../config/testnet.js";
 import { checkLocality } from "../../../src/config/checks/chain.js";
 import { checkDao, describeProblem, refuseErrors } from "../../../src/config/checks/checkDao.js";
 import { ConfigError, parseDao } from "../../../src/config/parse.js";
@@ -358,6 +359,18 @@ const WARNINGS: readonly Case[] = [
     ),
   },
   {
+    rule: "a holder named twice",
+    broken: withAllocations(
+      { holder: other, amount: "20" },
+      { holder: holder ?? "", amount: "60" },
+      { holder: other, amount: "20" },
+    ),
+    names: [
+      `token.allocations: name ${other} 2 times (token.allocations[0], token.allocations[2]), who gets 40 tokens in all`,
+    ],
+    mended: withAllocations({ holder: other, amount: "40" }, { holder: holder ?? "", amount: "60" }),
+  },
+  {
     rule: "a quorum that tokens in vesting wallets would be needed for",
     broken: withAllocations(
       { holder: holder ?? "", amount: "3" },
@@ -412,7 +425,7 @@ describe("checkDao", () => {
     );
   });
 
-  for (const [name, definition] of Object.entries({ default: standard, fast })) {
+  for (const [name, definition] of Object.entries({ default: standard, fast, testnet: testnet({ deployer: other }) })) {
     it(`has no error for config/${name}.ts`, () => {
       expect(tell("error", definition)).to.deep.equal([]);
     });
@@ -443,5 +456,17 @@ describe("checkLocality", () => {
     expect(sentences).to.have.lengthOf(20);
     expect(sentences[0]).to.contain("token.allocations[0].holder: is 0x7099").and.to.contain("whose key everybody has");
     expect(sentences.at(-1)).to.contain('vault.kind: is "local-example"').and.to.contain('right is "example"');
+  });
+
+  it("lets an asset that is worth nothing pass where ether is, and nowhere else", () => {
+    const test = parseDao(testnet({ deployer: "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045" }), "test");
+    for (const chain of [31_337n, 560_048n, 11_155_111n]) expect(checkLocality(test, chain)).to.deep.equal([]);
+    for (const chain of [1n, 8453n]) {
+      const [sentence, ...others] = checkLocality(test, chain).map(describeProblem);
+      expect(sentence)
+        .to.contain('vault.kind: is "test-example", whose asset is worth nothing')
+        .and.to.contain("Hoodi");
+      expect(others).to.deep.equal([]);
+    }
   });
 });

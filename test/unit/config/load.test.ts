@@ -40,8 +40,20 @@ describe("loadDao", () => {
     ["a file that does not exist", "missing.ts", undefined, "does not exist"],
     ["a folder", ".", undefined, "give a .ts, .js or .json file"],
     ["another kind of file", "dao.yaml", "name: x", "give a .ts, .js or .json file"],
-    ["malformed JSON", "broken.json", "{", "cannot be read: Expected property name"],
-    ["malformed TypeScript", "broken.ts", "export default {", "cannot be read: "],
+    ["malformed JSON", "broken.json", '{\n  "name": }', "cannot be read: line 2, column 11: Unexpected"],
+    [
+      "malformed TypeScript",
+      "broken.ts",
+      "export default {\n  name: = 3,\n};",
+      "cannot be read: line 2, column 9: Unexpected",
+    ],
+    [
+      "malformed JavaScript",
+      "broken.mjs",
+      "export default {\n  name: = 3,\n};",
+      "cannot be read: line 2, column 9: Unexpected",
+    ],
+    ["one that depends on its deployer", "recipe.mjs", "export default () => ({});", "depends on who deploys it"],
     ["a file that throws", "throws.ts", 'throw new Error("not today");', "cannot be read: not today"],
     ["a file without default export", "empty.ts", "export const dao = {};", "exports nothing by default"],
   ];
@@ -53,6 +65,21 @@ describe("loadDao", () => {
       expect(error.message).to.contain(file).and.to.contain(sentence).and.not.to.contain("\n");
     });
   }
+
+  it("tells which file has the mistake, if another one is imported", async () => {
+    const other = await write("other.ts", "export const fee: string = ;");
+    const file = await write("importing.ts", 'import { fee } from "./other.js";\nexport default { fee };');
+    const { message } = await rejectionOf(loadDao(file));
+    expect(message).to.contain(`${path.relative("", other)} cannot be read: line 1, column 28`);
+    expect(message).to.contain(`(for ${file})`);
+  });
+
+  it("tells a configuration who deploys it, and keeps what it gives", async () => {
+    const deployer = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const { config, definition } = await loadDao("config/testnet.ts", () => Promise.resolve({ deployer }));
+    expect(config.token.allocations[0]?.holder).to.equal(deployer);
+    expect(parseDao(definition, "test")).to.deep.equal(config);
+  });
 
   it("tells what is wrong inside, under the name of the file", async () => {
     const file = await write("wrong.json", JSON.stringify({ ...standard, name: 7 }));

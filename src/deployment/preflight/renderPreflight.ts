@@ -1,0 +1,62 @@
+import type { DaoConfig } from "../../config/schema.js";
+import { isMade } from "../../config/schema.js";
+import { listSeats } from "../../protocol/committees/seats.js";
+import { formatAmount, formatPercent } from "../../protocol/format.js";
+import { visible } from "../../protocol/visible.js";
+import { renderTable } from "../../terminal/table.js";
+import { calcTokenSupply } from "../parameters.js";
+import { listStandIns, type Preflight } from "./preflight.js";
+
+const FULL = 10n ** 18n;
+const ether = (amount: bigint): string => `${formatAmount(amount, 18, 6)} ETH`;
+
+/** Everything that a person should know before anything is sent. */
+export function renderPreflight(preflight: Preflight, dao: DaoConfig, networkName: string): string {
+  const { chainId, deployer, balance, steps, gas, gasPrice, cost, value } = preflight;
+  const left = steps.filter(({ isDone }) => !isDone);
+  const done = steps.length - left.length;
+  const standIns = listStandIns(dao);
+  const rows: [string, string][] = [
+    ["network", `${visible(networkName)}, chain ${chainId}`],
+    ["deployer", `${deployer}, which has ${ether(balance)}`],
+    ["contracts", countNames(left.filter(({ isCreation }) => isCreation).map(({ name }) => name)) || "none"],
+    ...(standIns.length === 0 ? [] : [["stand-ins", standIns.join("; ")] satisfies [string, string]]),
+    [
+      "transactions",
+      `${left.length}${done === 0 ? "" : ` of ${steps.length}; ${done} of an earlier run are on the chain`}`,
+    ],
+    ["gas", `about ${formatAmount(gas, 0)}`],
+    [
+      "cost",
+      `about ${ether(cost)} at ${formatAmount(gasPrice, 9)} gwei, the present price` +
+        (value === 0n ? "" : `, and ${ether(value)} that go into the vault`),
+    ],
+  ];
+  return `${renderTable(["before anything is sent", ""], rows)}\n${renderTable(["who will hold", "what"], listHolders(dao))}`;
+}
+
+const counted = (name: string, count: number): string => (count === 1 ? name : `${name} (${count})`);
+
+function countNames(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => counted(name, count)).join(", ");
+}
+
+function listHolders(dao: DaoConfig): [string, string][] {
+  const supply = calcTokenSupply(dao);
+  const { symbol, allocations } = dao.token;
+  return [
+    ...allocations.map(({ holder, amount, vesting }): [string, string] => [
+      holder,
+      `${formatAmount(amount)} ${visible(symbol)}, ${formatPercent(supply === 0n ? 0n : (amount * FULL) / supply)} of the votes` +
+        (vesting === undefined ? "" : ", from a vesting wallet"),
+    ]),
+    ...listSeats(dao).map(({ label, value: { safe, owners, threshold } }): [string, string] => [
+      `${label}: ${safe ?? "a new Safe"}`,
+      `${threshold} of ${owners.join(", ")}`,
+    ]),
+    ["the timelock", isMade(dao.vault) ? "the vault and its seed; itself" : "itself"],
+    ["the deployer", "nothing beside what stands above"],
+  ];
+}

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { Deployment } from "../../src/protocol/addresses.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { startTestnet, type Testnet } from "../helpers/testnet.js";
+
+/** Of config/testnet.ts without committees. */
+const STEPS = 22;
+const ETHER = 10n ** 18n;
+
+describe("config/testnet.ts on a chain with the id of Sepolia", () => {
+  let testnet: Testnet;
+  let hre: HardhatRuntimeEnvironment;
+  let dao: { name: string; file: string };
+
+  const deploy = (at: HardhatRuntimeEnvironment, args: object = {}) =>
+    testnet.run(at, "deploy", { dao: dao.file, ...args });
+  const sentenceOf = async (running: Promise<unknown>) => (await rejectionOf(running)).message;
+  const readRecord = async (name = dao.name) =>
+    JSON.parse(await readFile(testnet.recordOf(name), "utf8")) as Deployment;
+
+  before(async () => {
+    testnet = await startTestnet();
+    hre = await testnet.open();
+    dao = await testnet.writeDao();
+  });
+  after(() => testnet.close());
+
+  it("writes and sends nothing without ether, and says how much it takes", async () => {
+    const sentence = await sentenceOf(deploy(hre, { yes: true }));
+    expect(sentence)
+      .to.match(/The deployer, 0x\w{40}, has 0 ETH on chain 11155111, and this takes 0\.\d+ ETH/)
+      .and.to.contain("Nothing was sent");
+    expect(existsSync(testnet.recordOf(dao.name))).to.equal(false);
+  });
+
+  it("writes and sends nothing where nobody can be asked", async () => {
+    await testnet.fund(testnet.deployer, ETHER);
+    expect(await sentenceOf(deploy(hre)))
+      .to.contain("without a terminal nobody can be asked")
+      .and.to.contain("--yes");
+    expect(existsSync(testnet.recordOf(dao.name))).to.equal(false);
+    expect(await testnet.countSent()).to.equal(0);
+  });
+
+  it("says what it will send and who will hold what, tells every step, and keeps what it estimated", async () => {
+    const { stdout, stderr } = await deploy(hre, { yes: true });
+    for (const told of [
+      "sepolia, chain 11155111",
+      `${testnet.deployer}, which has 1 ETH`,
+      "the asset, which anybody mints",
+      "100,000,000 tTRIB, 100 % of the votes",
+      "everything is as the configuration says",
+    ]) {
+      expect(stdout).to.contain(told);
+    }
+    const told = [...stderr.matchAll(/^Step (\d+) of (\d+), ([\w.]+): 0x[0-9a-f]{64}$/gm)];
+    expect(told.map(([, position]) => Number(position))).to.deep.equal(Array.from({ length: STEPS }, (_, i) => i + 1));
+    expect(told.at(-1)?.[3]).to.equal("DualGovernanceTimelock.renounceRole");
+    expect(await testnet.countSent()).to.equal(STEPS);
+  });
+
+  it("estimates the gas well: never too little, and at most a tenth too much", async () => {
+    const { ethers } = await hre.network.create();
+    const blocks = await Promise.all(Array.from({ length: STEPS }, (_, index) => ethers.provider.getBlock(index + 1)));
+    const used = blocks.reduce((sum, block) => sum + (block?.gasUsed ?? 0n), 0n);
+    const other = await testnet.writeDao();
+    await testnet.fund(testnet.deployer, 1n);
+    const sentence = await sentenceOf(testnet.run(hre, "deploy", { dao: other.file }));
+    await testnet.fund(testnet.deployer, ETHER);
+    const [, estimate = "0"] = /\(about ([\d,]+) gas/.exec(sentence) ?? [];
+    const estimated = BigInt(estimate.replaceAll(",", ""));
+    expect(estimated >= used && estimated * 10n <= used * 11n, `${estimated} for ${used}`).to.equal(true);
+  });
+
+  it("tells in its names that asset and market are stand-ins", async () => {
+    const { example } = (await readRecord()).addresses;
+    const { ethers } = await hre.network.create();
+    const asset = await ethers.getContractAt("TestAsset", example?.asset ?? "");
+    const market = await ethers.getContractAt("TestMarket", example?.market ?? "");
+    expect(await asset.name()).to.equal("Test asset, worth nothing");
+    expect(await market.name()).to.equal("Test market, a stand-in");
+  });
+
+  it("asks nothing and sends nothing when it is run again", async () => {
+    const { stdout } = await deploy(hre);
+    expect(stdout).to.contain("everything is as the configuration says").and.not.to.contain("before anything is sent");
+    expect(await testnet.countSent()).to.equal(STEPS);
+  });
+
+  it("tells another account whose deployment it is, and what to do", async () => {
+    const stranger = Wallet.createRandom();
+    await testnet.fund(stranger.address, ETHER);
+    const sentence = await sentenceOf(deploy(await testnet.open(stranger.privateKey), { yes: true }));
+    expect(sentence)
+      .to.contain(`was begun by ${testnet.deployer}`)
+      .and.to.contain("give the network the key of the former")
+      .and.to.contain("give the configuration file another name");
+  });
+});
