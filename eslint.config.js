@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["artifacts/", "cache/", "coverage/", "types/", "app/dist/"]),
+  globalIgnores(["artifacts/", "cache/", "coverage/", "dist/", "types/", "app/dist/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

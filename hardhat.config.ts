@@ -5,6 +5,7 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 
 import tribunePlugin from "./tasks/plugin.js";
+import repositoryPlugin from "./tasks/repository/plugin.js";
 
 /**
  * The compiler comes from npm (the package `solc`), so that nothing is downloaded and package-lock.json pins it.
@@ -34,6 +35,7 @@ export default defineConfig({
   plugins: [
     toolbox,
     tribunePlugin,
+    repositoryPlugin,
     { id: "quiet-packages", hookHandlers: { solidity: () => import("./scripts/dev/quiet-packages.js") } },
   ],
 

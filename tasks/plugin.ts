@@ -21,7 +21,7 @@ const IDENTITIES = option("identities", 'File that says who is behind which acco
 /** `npx hardhat tribune …`: each verb parses its arguments, calls `src/`, and prints. */
 export const tribunePlugin = definePlugin({
   id: "tribune",
-  hookHandlers: { network: () => import("./retryReads.js"), solidity: () => import("./build/once.js") },
+  hookHandlers: { network: () => import("./retryReads.js") },
   tasks: [
     emptyTask("tribune", "Dual governance: stories, checks and measurements").build(),
     task(["tribune", "deploy"], "Deploys a DAO from its configuration, and verifies it on the chain")
@@ -103,29 +103,6 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .addOption(option("svg", "Draw the story into this file"))
       .setAction(verb(() => import("./scenario.js")))
-      .build(),
-    task(
-      ["tribune", "mutants"],
-      "Wires the default deployment wrongly in hundreds of ways, and says what the audit sees",
-    )
-      .addOption(JSON_OPTION)
-      .addOption(option("only", "Only mutants whose operator and name have this in them"))
-      .setAction(verb(() => import("./mutants.js")))
-      .build(),
-    task(["tribune", "gas"], "Measures what every operation costs, beside goals, a peer and a floor")
-      .addOption(JSON_OPTION)
-      .addFlag({ name: "noScale", description: "Leave out the comparison with larger worlds" })
-      .addOption(
-        option(
-          "profile",
-          'Show where the gas of one operation goes instead, or of all that exceed their goal ("missed")',
-        ),
-      )
-      .setAction(verb(() => import("./gas.js")))
-      .build(),
-    task(["tribune", "snapshots"], "Rewrites what is committed about gas, sizes and storage")
-      .addFlag({ name: "check", description: "Write nothing; fail if anything differs from what is committed" })
-      .setAction(verb(() => import("./snapshots.js")))
       .build(),
   ],
 });

@@ -23,31 +23,31 @@ import {
 } from "../../types/index.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
 
-/** What can be called at an address: the contract's name, and what it understands. */
-const ABIS = {
-  CircuitBreaker: CircuitBreaker__factory.abi,
-  CliffVestingWallet: CliffVestingWallet__factory.abi,
-  DualGovernance: DualGovernance__factory.abi,
-  DualGovernanceTimelock: DualGovernanceTimelock__factory.abi,
-  ERC4626Strategy: ERC4626Strategy__factory.abi,
-  ExampleVault: ExampleVault__factory.abi,
-  FallbackGate: FallbackGate__factory.abi,
-  GovernanceToken: GovernanceToken__factory.abi,
-  IDepositContract: IDepositContract__factory.abi,
-  IERC20Metadata: IERC20Metadata__factory.abi,
-  IERC4626: IERC4626__factory.abi,
-  ISafe: ISafe__factory.abi,
-  IVessel: IVessel__factory.abi,
-  OperatorRegistry: OperatorRegistry__factory.abi,
-  OperatorVault: OperatorVault__factory.abi,
-  StakingPool: StakingPool__factory.abi,
-  TiebreakerCommittee: TiebreakerCommittee__factory.abi,
-  TribuneGovernor: TribuneGovernor__factory.abi,
-  VetoEscrow: VetoEscrow__factory.abi,
-} as const satisfies Readonly<Record<string, InterfaceAbi>>;
+/** What understands the calls at an address, by the contract's name. */
+const FACTORIES = {
+  CircuitBreaker: CircuitBreaker__factory,
+  CliffVestingWallet: CliffVestingWallet__factory,
+  DualGovernance: DualGovernance__factory,
+  DualGovernanceTimelock: DualGovernanceTimelock__factory,
+  ERC4626Strategy: ERC4626Strategy__factory,
+  ExampleVault: ExampleVault__factory,
+  FallbackGate: FallbackGate__factory,
+  GovernanceToken: GovernanceToken__factory,
+  IDepositContract: IDepositContract__factory,
+  IERC20Metadata: IERC20Metadata__factory,
+  IERC4626: IERC4626__factory,
+  ISafe: ISafe__factory,
+  IVessel: IVessel__factory,
+  OperatorRegistry: OperatorRegistry__factory,
+  OperatorVault: OperatorVault__factory,
+  StakingPool: StakingPool__factory,
+  TiebreakerCommittee: TiebreakerCommittee__factory,
+  TribuneGovernor: TribuneGovernor__factory,
+  VetoEscrow: VetoEscrow__factory,
+} as const satisfies Readonly<Record<string, { readonly abi: InterfaceAbi }>>;
 
-export type AbiName = keyof typeof ABIS;
-export const abiOf = (name: AbiName): InterfaceAbi => ABIS[name];
+export type AbiName = keyof typeof FACTORIES;
+export const abiOf = (name: AbiName): InterfaceAbi => FACTORIES[name].abi;
 
 /** A contract of a deployment, as a front end names it. */
 export interface ExportedContract {

@@ -13,7 +13,8 @@ export const PRESETS: Readonly<Record<string, DaoDefinition>> = { default: stand
 
 /** @param file That is to be written. */
 export async function readStock(file: string): Promise<Stock> {
-  const text = (name: string) => readFile(path.join(TRIBUNE_ROOT, "config", `${name}.ts`), "utf8");
+  const place = (name: string) => (isPackaged ? ["dist", "templates", `${name}.txt`] : ["config", `${name}.ts`]);
+  const text = (name: string) => readFile(path.join(TRIBUNE_ROOT, ...place(name)), "utf8");
   const schema = path.join(TRIBUNE_ROOT, "src", "config", "schema.js");
   return {
     texts: { standard: await text("default"), pool: await text("pool") },

@@ -1,0 +1,80 @@
+// Makes dist/, what `npm pack` packs beside the Solidity sources: JavaScript with types, ABIs, and the code that is deployed.
+// Run by npm before it packs; needs what `hardhat build` makes.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = path.resolve(fileURLToPath(import.meta.url), "..", "..", "..");
+const STAGE = path.join(ROOT, "cache", "package");
+const DIST = path.join(ROOT, "dist");
+const SAFE = "@safe-global/safe-contracts";
+const read = (file) => readFileSync(file, "utf8");
+const write = (file, text) => {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+for (const folder of [STAGE, DIST]) rmSync(folder, { recursive: true, force: true });
+for (const folder of ["config", "deploy/modules", "deploy/modules.ts", "src", "tasks", "types"]) {
+  cpSync(path.join(ROOT, folder), path.join(STAGE, folder), { recursive: true });
+}
+
+// Stand-ins and stories use a few of the mocks; the others are for tests, and stay away with what lists them all.
+const code = globSync("{config,deploy,src,tasks}/**/*.ts", { cwd: STAGE, exclude: ["src/gas/**", "src/snapshots/**"] })
+  .map((file) => read(path.join(STAGE, file)))
+  .join("\n");
+const isUsed = (line) => {
+  const name = /\{ (\w+?)(?:__factory)? \}/.exec(line)?.[1];
+  return name !== undefined && new RegExp(`\\b${name}(?:__factory)?\\b`).test(code);
+};
+const index = path.join(STAGE, "types", "index.ts");
+const lines = read(index).split("\n");
+const kept = lines.filter((line) => {
+  if (/^(?:import type \*|export \* as|export type \{ (?:contracts|openzeppelin|solmate|test) \})/.test(line))
+    return false;
+  return !/\/(?:mocks|solmate|test)\//.test(line) || isUsed(line);
+});
+writeFileSync(index, kept.join("\n"));
+
+// Safe's package asks for a version of ethers of its own, which no override of ours could change in another project.
+const vendored = path.join(STAGE, "src", "safe", "artifacts.ts");
+const imports = read(vendored);
+writeFileSync(
+  vendored,
+  imports.replaceAll(/"@safe-global\/safe-contracts\/[^"]*\/(\w+\.json)"/g, (specifier, file) => {
+    const { abi, bytecode, deployedBytecode } = JSON.parse(
+      read(fileURLToPath(import.meta.resolve(specifier.slice(1, -1)))),
+    );
+    write(path.join(STAGE, "vendor", file), JSON.stringify({ abi, bytecode, deployedBytecode }));
+    return JSON.stringify(`../../vendor/${file}`);
+  }),
+);
+
+execFileSync(
+  process.execPath,
+  [path.join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.package.json"],
+  {
+    cwd: ROOT,
+    stdio: "inherit",
+  },
+);
+cpSync(path.join(ROOT, "node_modules", SAFE, "LICENSE"), path.join(DIST, "vendor", "LICENSE"));
+
+for (const name of ["default", "pool"]) {
+  write(path.join(DIST, "templates", `${name}.txt`), read(path.join(ROOT, "config", `${name}.ts`)));
+}
+
+// Artifacts of what is deployed, and ABIs of what a project may call.
+for (const file of globSync("artifacts/contracts/**/*.json", { cwd: ROOT })) {
+  const { contractName, sourceName, abi, bytecode, deployedBytecode, ...rest } = JSON.parse(
+    read(path.join(ROOT, file)),
+  );
+  const isMock = file.split(path.sep).includes("mocks");
+  if (!isMock && abi.length > 0) write(path.join(DIST, "abi", `${contractName}.json`), `${JSON.stringify(abi)}\n`);
+  const isNeeded = !isMock || new RegExp(`"${contractName}"`).test(code);
+  if (bytecode === "0x" || !isNeeded || !existsSync(path.join(ROOT, sourceName))) continue;
+  const artifact = { ...rest, contractName, sourceName, abi, bytecode, deployedBytecode };
+  write(path.join(DIST, "artifacts", `${contractName}.json`), JSON.stringify(artifact));
+}
+rmSync(STAGE, { recursive: true });
