@@ -36,7 +36,7 @@ function lendArtifacts(artifacts: ArtifactManager): () => void {
     const artifact = await readOwn(name);
     if (artifact === undefined || !(await artifactExists(name))) return artifact;
     const { inputSourceName, sourceName } = await readArtifact(name);
-    if (/^npm\/tribune@/.test(inputSourceName ?? "")) return artifact;
+    if ((inputSourceName ?? "").startsWith("npm/tribune@")) return artifact;
     throw new SentenceError(
       `"${name}" is a contract of this project, ${sourceName}, and one of Tribune's: nobody could tell which is meant, so ` +
         "give yours another name.",

@@ -6,6 +6,7 @@ import path from "node:path";
 import standard from "../../config/default.js";
 import { checkDao, refuseErrors } from "../../src/config/checks/checkDao.js";
 import type { Problem } from "../../src/config/checks/problem.js";
+import type { VaultAnswer } from "../../src/config/init/answers.js";
 import { collectAnswers, takeDefaults, type Asker, type Given } from "../../src/config/init/collect.js";
 import { composeDao, slugOf } from "../../src/config/init/compose.js";
 import { describeInsiders } from "../../src/config/init/read.js";
@@ -53,7 +54,8 @@ async function askPreset(asker: Asker, isPool: boolean): Promise<string> {
     "Figures",
     [
       { value: "default", name: "Days, as a DAO needs them" },
-      { value: "fast", name: "A minute for every day: to try things out" },
+      { value: "testnet", name: "Ten minutes for every day: to try things out on a testnet" },
+      { value: "fast", name: "A minute for every day: to try things out on a local chain" },
     ],
     "default",
   );
@@ -93,21 +95,25 @@ async function writeChecked(file: string, text: string): Promise<Problem[]> {
   }
 }
 
-function nextSteps(file: string, vault: string): string[] {
-  const local = "npx hardhat node --hostname 127.0.0.1";
-  const deploy = (network: string) => `npx hardhat tribune deploy --dao ${visible(file)} --network ${network}`;
-  const isThere = vault !== "stand-in" && vault !== "pool";
-  return [
-    ...(isThere
-      ? [
-          "Rehearse an exit over the vault, on a copy of its chain; put the URL of a node there first:",
-          "  npx hardhat keystore set MAINNET_RPC_URL",
-          `  npx hardhat tribune rehearse --dao ${visible(file)} --network mainnet`,
-          "Then deploy it where the vault is, with a network of hardhat.config.ts that has an account, like:",
-          `  ${deploy("sepolia")}`,
-        ]
-      : [`Try it: ${local}`, `then: ${deploy("localhost")}`]),
-  ];
+function nextSteps(file: string, vault: VaultAnswer["kind"]): string[] {
+  const deploy = (network: string) => `  npx hardhat tribune deploy --dao ${visible(file)} --network ${network}`;
+  switch (vault) {
+    case "stand-in":
+    case "pool":
+      return ["Try it on a local chain:", "  npx hardhat node --hostname 127.0.0.1", deploy("localhost")];
+    case "test":
+      return ["Deploy it on a testnet, once the holders are people whom you know:", deploy("hoodi")];
+    case "erc4626":
+    case "erc7540":
+    case "own":
+      return [
+        "Rehearse an exit over the vault, on a copy of its chain; put the URL of a node there first:",
+        "  npx hardhat keystore set MAINNET_RPC_URL",
+        `  npx hardhat tribune rehearse --dao ${visible(file)} --network mainnet`,
+        "Then deploy it where the vault is, with a network of hardhat.config.ts that has an account, like:",
+        deploy("sepolia"),
+      ];
+  }
 }
 
 export default init;

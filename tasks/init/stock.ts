@@ -1,15 +1,41 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
+import { ZeroAddress } from "ethers";
+
 import standard from "../../config/default.js";
 import fast from "../../config/fast.js";
 import pooled from "../../config/pool.js";
+import testnet from "../../config/testnet.js";
 import type { Stock } from "../../src/config/init/compose.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
+import { formatDuration, parseDuration } from "../../src/protocol/format.js";
 import { isPackaged, TRIBUNE_ROOT } from "../home.js";
 
+/** Those of config/testnet.ts, whose committees come from elsewhere: ten times those of config/fast.ts, as all the rest. */
+function testnetFigures(): DaoDefinition {
+  const { governor, timelock, dualGovernance } = testnet({ deployer: ZeroAddress });
+  const { emergency, circuitBreaker, tiebreaker } = fast;
+  return {
+    ...fast,
+    ...{ governor, timelock, dualGovernance },
+    emergency: emergency && tenfold(emergency),
+    circuitBreaker: circuitBreaker && tenfold(circuitBreaker),
+    tiebreaker: tiebreaker && tenfold(tiebreaker),
+  };
+}
+
+/** A body whose times are ten times as long. */
+const tenfold = <Terms extends object>(body: Terms): Terms =>
+  Object.fromEntries(
+    Object.entries(body).map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === "string" ? formatDuration(parseDuration(value) * 10n) : value,
+    ]),
+  ) as Terms;
+
 /** Figures to begin with. */
-export const PRESETS: Readonly<Record<string, DaoDefinition>> = { default: standard, fast };
+const PRESETS: Readonly<Record<string, DaoDefinition>> = { default: standard, testnet: testnetFigures(), fast };
 
 /** @param file That is to be written. */
 export async function readStock(file: string): Promise<Stock> {

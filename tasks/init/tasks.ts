@@ -19,7 +19,7 @@ export const initTasks: TaskDefinition[] = [
         'Who gets them: "0x… 60 %; 0x… 25,000,000; 0x… 15 % insider vesting 2027-01-01 over 1460 d cliff 365 d"',
       ),
     )
-    .addOption(option("vault", 'The vault: the address of one that exists, "pool" or "stand-in"'))
+    .addOption(option("vault", 'The vault: the address of one that exists, "pool", "test" or "stand-in"'))
     .addOption(option("vaultKind", "How one that exists is left: erc4626 (the default), erc7540 or own"))
     .addOption(option("vessel", "For a vault that is left in a way of its own: an address, or a contract's name"))
     .addOption(option("bodies", 'Which committees: of "emergency, circuit-breaker, tiebreaker", or "none"'))
@@ -28,7 +28,7 @@ export const initTasks: TaskDefinition[] = [
     .addOption(members("seal", "Who may pause deposits once"))
     .addOption(members("reseal", "Who may prolong that while stakers object"))
     .addOption(option("subCommittees", "Those of the tiebreaker, each like the committees above, with ; between them"))
-    .addOption(option("preset", "Figures: default (days) or fast (a minute for every day)"))
+    .addOption(option("preset", "Figures: default (days), testnet (ten minutes for every day) or fast (a minute)"))
     .addOption(option("file", "Where to write it; config/<name>.ts by default"))
     .addFlag({ name: "yes", description: "Ask nothing: take the default of everything that is not given" })
     .addOption(JSON_OPTION)

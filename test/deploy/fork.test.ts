@@ -120,6 +120,7 @@ describe("a DAO of one's own", () => {
       "with the pool": { vault: "pool" },
       "without committees, in minutes": { bodies: "none", preset: "fast" },
       "with every default": {},
+      "in the figures of testnets, over an asset worth nothing": { preset: "testnet", vault: "test" },
     })) {
       it(`tribune init writes what deploys ${what}`, async () => {
         const file = fileOf(`${DAO}-deep-${Object.keys(args).join("-")}`);

@@ -17,6 +17,8 @@ export type Body = (typeof BODIES)[number];
 export type VaultAnswer =
   /** The example vault over stand-ins. */
   | { readonly kind: "stand-in" }
+  /** The example vault over an asset that anybody mints: testnets. */
+  | { readonly kind: "test" }
   | { readonly kind: "pool" }
   | { readonly kind: "erc4626" | "erc7540"; readonly address: string }
   | { readonly kind: "own"; readonly address: string; readonly vessel: string };

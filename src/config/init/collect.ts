@@ -217,6 +217,7 @@ async function collectVault(given: Given, asker: Asker): Promise<Answers["vault"
     "Which vault do the stakers hold?",
     [
       { value: "stand-in", name: "The example vault over stand-ins, on a local chain: to try things out" },
+      { value: "test", name: "The example vault over an asset that anybody mints: on a testnet" },
       { value: EXISTING, name: "One that exists, by its address" },
       { value: "pool", name: "The staking pool, which is deployed with the DAO" },
     ],
@@ -246,6 +247,8 @@ async function collectVault(given: Given, asker: Asker): Promise<Answers["vault"
   return readVault(address, kind, vessel);
 }
 
+const isExample = (kind: Answers["vault"]["kind"]): boolean => kind === "stand-in" || kind === "test";
+
 /** What a breaker could pause is known of the example vault alone. */
 const NO_BREAKER =
   "A circuit breaker pauses the example vault, and another one only if that obeys it: leave it out here, and add " +
@@ -254,14 +257,14 @@ const NO_BREAKER =
 async function collectBodies(given: Given, asker: Asker, { kind }: Answers["vault"]): Promise<readonly Body[]> {
   if (given.bodies !== undefined) {
     const bodies = readBodies(given.bodies);
-    if (kind !== "stand-in" && bodies.includes("circuit-breaker")) throw new SentenceError(`${NO_BREAKER}.`);
+    if (!isExample(kind) && bodies.includes("circuit-breaker")) throw new SentenceError(`${NO_BREAKER}.`);
     return bodies;
   }
   // On a local chain the operators of the pool have taken the accounts.
   const usual = (body: Body): boolean => body === "tiebreaker" || kind !== "pool";
   const chosen: Body[] = [];
   for (const body of BODIES) {
-    if (body === "circuit-breaker" && kind !== "stand-in") continue;
+    if (body === "circuit-breaker" && !isExample(kind)) continue;
     if (await asker.confirm(QUESTIONS[body], usual(body))) chosen.push(body);
   }
   return chosen;

@@ -108,15 +108,15 @@ export function readBodies(text: string): Body[] {
 }
 
 /**
- * `"stand-in"`, `"pool"`, or the address of a vault that exists.
+ * `"stand-in"`, `"test"`, `"pool"`, or the address of a vault that exists.
  * @param kind Of that vault: `"erc4626"`, `"erc7540"`, or `"own"` with `vessel`.
  */
 export function readVault(text: string, kind = "erc4626", vessel?: string): VaultAnswer {
   const trimmed = text.trim();
-  if (trimmed === "stand-in" || trimmed === "pool") return { kind: trimmed };
+  if (trimmed === "stand-in" || trimmed === "test" || trimmed === "pool") return { kind: trimmed };
   if (!trimmed.startsWith("0x")) {
     throw new SentenceError(
-      `"${visible(trimmed)}" is no vault; give the address of one that exists, or "pool", or "stand-in".`,
+      `"${visible(trimmed)}" is no vault; give the address of one that exists, or "pool", "test" or "stand-in".`,
     );
   }
   const address = readAddress(trimmed, "The vault");

@@ -94,10 +94,10 @@ function renderAllocation({ holder, amount, vesting, isInsider }: Allocation, su
 
 function renderVault({ vault }: Answers, standard: readonly Section[], template: Template): string[] {
   switch (vault.kind) {
-    case "stand-in": {
-      const { lines } = sectionOf(standard, "vault");
-      return lines.map((line) => line.replace(/^( {4}kind: ).*/, '$1"local-example", // stand-ins: local chains only'));
-    }
+    case "stand-in":
+      return renderExample(standard, "local-example", "over stand-ins: local chains only");
+    case "test":
+      return renderExample(standard, "test-example", "over an asset that anybody mints, worth nothing: testnets");
     case "pool":
       return renderPool(template);
     case "erc4626":
@@ -108,6 +108,9 @@ function renderVault({ vault }: Answers, standard: readonly Section[], template:
       return existing(vault.kind, vault.address, "it exists, and is left in a way of its own", vault.vessel);
   }
 }
+
+const renderExample = (standard: readonly Section[], kind: string, reason: string): string[] =>
+  sectionOf(standard, "vault").lines.map((line) => line.replace(/^( {4}kind: ).*/, `$1"${kind}", // ${reason}`));
 
 const existing = (kind: string, address: string, reason: string, vessel: string | undefined): string[] => [
   "  vault: {",
