@@ -142,13 +142,13 @@ class Replay {
   }
 
   async play_claims({ tries, views, traces }) {
-    const calls = ({ to, data }, places, works) =>
+    const calls = ({ to, data, value }, places, works) =>
       places
         .split(" ")
         .filter(Boolean)
-        .map((place) => ({ from: this.accounts[place], to, data, works }));
+        .map((place) => ({ from: this.accounts[place], to, data, value, works }));
     const made = tries.flatMap((row) => [...calls(row, row.pass, true), ...calls(row, row.fail, false)]);
-    const request = ({ from, to, data }) => ["eth_call", { from, to, data, gas: GAS }, "latest"];
+    const request = ({ from, to, data, value }) => ["eth_call", { from, to, data, value, gas: GAS }, "latest"];
     (await this.ask(made.map(request))).forEach(({ error }, index) => {
       const { works } = made[index];
       ++this.figures[works ? "calls that work" : "calls that revert"];

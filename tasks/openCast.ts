@@ -4,6 +4,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { modules } from "../deploy/modules.js";
 import { embeddedFacts, loadDao } from "../src/config/load.js";
+import { hasStandIns } from "../src/config/pool.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
@@ -12,7 +13,7 @@ import { readCast } from "../src/power/readCast.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import type { OperationPlace } from "../src/protocol/operations/history.js";
 import { visible } from "../src/protocol/visible.js";
-import { stockExample } from "../src/rehearsal/example.js";
+import { stockExample, stockPool } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import type { Output } from "../src/terminal/output.js";
 import { connectReading, openReading } from "./connect.js";
@@ -58,16 +59,18 @@ export async function openCast(
     }
   }
   const { config } = await loadDao(dao ?? "config/default.ts", embeddedFacts);
-  if (config.vault.kind !== "local-example") {
+  const { vault } = config;
+  const isPool = vault.kind === "pool" && hasStandIns(vault);
+  if (vault.kind !== "local-example" && !isPool) {
     throw new SentenceError(
-      "On the chain inside Hardhat only a DAO with the example vault can be audited so far: its stakers have to hold " +
-        "shares. Deploy another one on a chain that stays, and give --network.",
+      "On the chain inside Hardhat only a DAO with the example vault, or with a staking pool of stand-ins, can be audited: " +
+        "its stakers have to hold shares. Deploy another one on a chain that stays, and give --network.",
     );
   }
   print(`Deploying ${visible(config.name)} on the embedded chain …`);
   const began = (await source.ethers.provider.getBlock("latest"))?.timestamp ?? 0;
   const addresses = await deployTribune(source, config, { modules });
-  const shareHolders = await stockExample(source, addresses);
+  const shareHolders = await (isPool ? stockPool : stockExample)(source, addresses);
   const open = await openSnapshot(hre.network, source);
   const signers = await source.ethers.getSigners();
   const tokenHolders = config.token.allocations.map(({ holder }) => holder);

@@ -16,6 +16,8 @@ import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
 import type { Part } from "./parts.js";
+import { readClones } from "./pool/clones.js";
+import { knowingVaults } from "./pool/parts.js";
 import { readRefusals } from "./refusals.js";
 import { readUnseen } from "./unseen.js";
 import type { AuditReport, ModeReport } from "./report.js";
@@ -53,12 +55,13 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const { scene, safes } = await openScene(cast);
     checkIdentities(identities, scene.accounts);
     const { functions = () => true } = options;
+    const knowledge = knowingVaults(options.knowledge, scene);
     const modes = listModes(scene).filter(options.only ?? (() => true));
     const limits = await readLimits(scene);
     stopwatch.start("refusals");
     const misconduct = await readRefusals(scene, functions);
-    const { cells, entered } = await proveModes(scene, modes, options, stopwatch);
-    const { decisions, defences, undefended } = await playOn(scene, options, stopwatch);
+    const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
+    const { decisions, defences, undefended } = await playOn(scene, { ...options, knowledge }, stopwatch);
     stopwatch.start("conclusions");
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
     const contracts = await findContracts(scene);
@@ -69,7 +72,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const composition = compose({ scene, modes, cells: all, safes, times, votes, identities, contracts, ends });
     progress("every coalition, and every coalition without one of its members");
     stopwatch.start("coalitions");
-    const grounds = { scene, safes, modes: reached, composition, identities, knowledge: options.knowledge };
+    const grounds = { scene, safes, modes: reached, composition, identities, knowledge };
     const executions = (options.isExecuted ?? !options.isQuick) ? await executeCoalitions(grounds) : [];
     stopwatch.start("conclusions");
     const findings: Findings = {
@@ -88,7 +91,7 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
       unseen: await readUnseen(scene),
       vault: await surveyVault(cast, scene, identities),
-      wiring: await readWiring(scene),
+      wiring: [...(await readWiring(scene)), ...(await readClones(scene))],
       misconduct,
       limits,
       executions,
@@ -164,6 +167,7 @@ const asCell = ({ part, signature, data, at, changes, unexplained }: ProvenDecis
   guard: { kind: "self" },
   holders: { isOpen: false, accounts: [addresses.timelock] },
   data,
+  value: 0n,
   at,
   takes: [],
   passed: changes.length > 0 ? [addresses.timelock] : [],

@@ -5,28 +5,11 @@ import { proposalArguments, proposeArguments, SUPPORT } from "../protocol/propos
 import { ROLES } from "../protocol/roles.js";
 import { inventAccount } from "../rehearsal/snapshot.js";
 import { SOME } from "./modes.js";
+import { differing, erc20, nothing, readOf, richest, type ListArguments } from "./listArguments.js";
 import { motionOf } from "./motion.js";
-import { readView, type KindName } from "./parts.js";
-import { partNamed, type Scene } from "./scene.js";
-
-/** Arguments that somebody may call a function with, at least in some mode. */
-type Arguments = readonly unknown[];
-type ListArguments = (scene: Scene) => Arguments[] | Promise<Arguments[]>;
-
-const nothing: ListArguments = () => [[]];
-
-const read = async (scene: Scene, name: KindName, view: string, args: Arguments = []): Promise<unknown> => {
-  const part = partNamed(scene, name);
-  return part === undefined ? undefined : (await readView(scene.snapshot, part, view, args))[0];
-};
-
-const richest = (list: readonly { readonly address: string }[]): string => list[0]?.address ?? ZeroAddress;
-
-const erc20 = (ownerOf: (scene: Scene) => string): Readonly<Record<string, ListArguments>> => ({
-  transfer: ({ stranger }) => [[stranger, 1n]],
-  transferFrom: (scene) => [[ownerOf(scene), scene.stranger, 1n]],
-  approve: ({ stranger }) => [[stranger, 1n]],
-});
+import type { KindName } from "./parts.js";
+import { firstVessel } from "./pool/exit.js";
+import { OPERATOR_VAULT_CALLS, POOL_CALLS, REGISTRY_CALLS } from "./pool/calls.js";
 
 const receipts: Readonly<Record<string, ListArguments>> = {
   onERC721Received: ({ stranger }) => [[stranger, stranger, 1n, "0x"]],
@@ -37,17 +20,12 @@ const receipts: Readonly<Record<string, ListArguments>> = {
 const motion: ListArguments = async (scene) => [await motionOf(scene)];
 
 /** Another delay within the bounds. [seconds] */
-async function otherDelay(scene: Scene): Promise<Arguments[]> {
+const otherDelay: ListArguments = async (scene) => {
   const [now, floor, ceiling] = await Promise.all(
-    ["getMinDelay", "DELAY_FLOOR", "DELAY_CEILING"].map((view) => read(scene, "timelock", view)),
+    ["getMinDelay", "DELAY_FLOOR", "DELAY_CEILING"].map((view) => readOf(scene, "timelock", view)),
   );
   return [[now === ceiling ? floor : ceiling]];
-}
-
-/** Another figure than the one that stands there, so that the call is seen to change something. */
-const differing =
-  (part: KindName, view: string, one: bigint, other: bigint): ListArguments =>
-  async (scene) => [[(await read(scene, part, view)) === one ? other : one]];
+};
 
 /**
  * With what each function is called: as somebody would who may. The same call is made by everybody; where nobody is let
@@ -83,10 +61,10 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
   timelock: {
     ...receipts,
     schedule: async (scene) => [
-      [...singleArguments(scene.decisions.unscheduled), await read(scene, "timelock", "getMinDelay")],
+      [...singleArguments(scene.decisions.unscheduled), await readOf(scene, "timelock", "getMinDelay")],
     ],
     scheduleBatch: async (scene) => [
-      [...batchArguments(scene.decisions.unscheduled), await read(scene, "timelock", "getMinDelay")],
+      [...batchArguments(scene.decisions.unscheduled), await readOf(scene, "timelock", "getMinDelay")],
     ],
     execute: ({ decisions }) => [singleArguments(decisions.single)],
     executeBatch: ({ decisions }) => [batchArguments(decisions.batch)],
@@ -101,9 +79,9 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     updateDelay: otherDelay,
     // Somebody else, for as long as it can be.
     setEmergencyProtection: async (scene) => [
-      [[scene.stranger, scene.addresses.token, await read(scene, "timelock", "PROTECTION_HARD_END"), 1n]],
+      [[scene.stranger, scene.addresses.token, await readOf(scene, "timelock", "PROTECTION_HARD_END"), 1n]],
     ],
-    setTiebreaker: async (scene) => [[scene.stranger, await read(scene, "timelock", "TIEBREAKER_CEILING")]],
+    setTiebreaker: async (scene) => [[scene.stranger, await readOf(scene, "timelock", "TIEBREAKER_CEILING")]],
     activateEmergencyMode: nothing,
     emergencyReset: nothing,
     endEmergencyMode: nothing,
@@ -115,7 +93,7 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     admitExecution: ({ decisions }) => [[decisions.single.id, 0n]],
     poke: nothing,
     pokeForMinLock: nothing,
-    setConfig: async (scene) => [[await read(scene, "gate", "currentConfig")]],
+    setConfig: async (scene) => [[await readOf(scene, "gate", "currentConfig")]],
     setWithdrawalBlockers: ({ addresses }) => [[[addresses.vault]], [[]]],
     release: ({ decisions }) => [[decisions.unscheduled.id]],
   },
@@ -133,14 +111,22 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     startRageQuit: () => [[0n, 0n]],
     createVessel: () => [[1n, 0n]],
     beginExit: () => [[1n, ZeroAddress]],
-    claim: async (scene) => [[1n, await read(scene, "escrow", "vesselAt", [1n, 0n])]],
+    // The example vault owes nothing later, so that there it is never seen to work.
+    claim: async (scene) => [
+      [
+        1n,
+        scene.staking === undefined
+          ? await readOf(scene, "escrow", "vesselAt", [1n, 0n])
+          : await firstVessel(scene.contracts),
+      ],
+    ],
     callOff: () => [[1n]],
   },
   vessel: {
     beginExit: () => [[SOME, SOME]],
-    // The second way, redemption at once.
-    tryToBeginExit: () => [[1n, SOME]],
-    claim: async (scene) => [[await read(scene, "escrow", "vesselAt", [1n, 0n])]],
+    // Redemption at once, which is the second way; of a pool the first, a request.
+    tryToBeginExit: ({ addresses }) => [[addresses.pool === undefined ? 1n : 0n, SOME]],
+    claim: async (scene) => [[await readOf(scene, "escrow", "vesselAt", [1n, 0n])]],
     pay: ({ stranger }) => [[stranger, 1n]],
   },
   vault: {
@@ -166,6 +152,9 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
     deposit: () => [[0n]],
     withdraw: () => [[0n]],
   },
+  pool: POOL_CALLS,
+  registry: REGISTRY_CALLS,
+  "operator vault": OPERATOR_VAULT_CALLS,
   breaker: {
     bind: ({ addresses }) => [[[addresses.vault]]],
     seal: ({ addresses }) => [[[addresses.vault]]],

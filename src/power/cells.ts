@@ -1,9 +1,11 @@
-import { ZeroAddress } from "ethers";
+import { toQuantity, ZeroAddress } from "ethers";
 
 import { readHolders, type Holders } from "./holders.js";
 import { CALLS } from "./calls.js";
 import { SIGNER } from "./decide.js";
-import type { Guard } from "./manifest/types.js";
+import type { AnyManifest, Class, Guard } from "./manifest/types.js";
+import { PAYMENTS } from "./pool/calls.js";
+import { isTried } from "./pool/parts.js";
 import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
 import type { Scene } from "./scene.js";
@@ -30,6 +32,8 @@ export interface Cell {
   readonly holders: Holders;
   /** [calldata] */
   readonly data: string;
+  /** What is sent along. [wei] */
+  readonly value: bigint;
   /** Of the block that it was asked in. [unix seconds] */
   readonly at: bigint;
   /** What it takes from somebody who has not agreed, in sentences. */
@@ -93,12 +97,13 @@ async function listTrials(
   for (const part of parts) {
     const kind = KINDS[part.name];
     for (const signature of changingFunctions(kind)) {
-      if (!isLookedAt(part, signature)) continue;
+      if (!isTried(part, scene) || !isLookedAt(part, signature)) continue;
+      const value = PAYMENTS[`${part.name}.${kind.abi.getFunction(signature)?.name ?? ""}`] ?? 0n;
       const guard = guardOf(kind, signature);
       const holders = await readHolders(scene.snapshot, part, guard, parts, known);
       for (const args of await argumentsOf(scene, part, signature)) {
         const data = kind.abi.encodeFunctionData(signature, args);
-        trials.push({ mode: mode.name, part, signature, guard, holders, data, at });
+        trials.push({ mode: mode.name, part, signature, guard, holders, data, value, at });
       }
     }
   }
@@ -113,18 +118,21 @@ const everybody = ({ accounts }: Scene, trials: readonly Trial[]): Set<string> =
 async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Trial[]): Promise<Map<Trial, string[]>> {
   const { snapshot, prober } = scene;
   const passed = new Map<Trial, string[]>(trials.map((trial) => [trial, []]));
-  const calls = trials.map(({ part, data }) => ({ target: part.address, data }));
+  const calls = trials.map(({ part, data, value }) => ({ target: part.address, data, value }));
+  const unpaid = calls.filter(({ value }) => value === 0n);
   // A clone reads its own code, and who signs may have none: nothing may stand in for them, they are played as they are.
   const themselves = new Set([
     SIGNER.address,
     ...parts.flatMap(({ name, address }) => (name === "vessel" ? [address] : [])),
   ]);
   for (const account of everybody(scene, trials)) {
-    const worked = themselves.has(account)
-      ? await Promise.all(
-          calls.map(async ({ target, data }) => (await snapshot.call({ from: account, to: target, data })).ok),
-        )
-      : await prober.try(account, calls);
+    const itself = async ({ target: to, data, value }: (typeof calls)[number]): Promise<boolean> =>
+      (await snapshot.call({ from: account, to, data, value })).ok;
+    const probed = themselves.has(account) ? undefined : (await prober.try(account, unpaid)).values();
+    // The prober has nothing that it could pay with.
+    const worked = await Promise.all(
+      calls.map(async (call) => (call.value > 0n ? undefined : probed?.next().value) ?? (await itself(call))),
+    );
     trials.forEach((trial, index) => {
       if (worked[index] === true) passed.get(trial)?.push(account);
     });
@@ -140,10 +148,10 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
 /** Some calls ask for more than the prober brings: where who may passes with all there is, everybody tries so. */
 async function tryWithMoreGas(
   { snapshot, stranger }: Scene,
-  { part, data, holders }: Trial,
+  { part, data, value, holders }: Trial,
   accounts: ReadonlySet<string>,
 ): Promise<string[]> {
-  const works = async (from: string) => (await snapshot.call({ from, to: part.address, data })).ok;
+  const works = async (from: string) => (await snapshot.call({ from, to: part.address, data, value })).ok;
   const mayPass = await Promise.all((holders.isOpen ? [stranger] : holders.accounts).map(works));
   if (!mayPass.includes(true)) return [];
   const passed: string[] = [];
@@ -173,6 +181,9 @@ export async function argumentsOf(
   return await list(scene);
 }
 
+/** Whoever passes them has consented, or takes what is its own. */
+const CONSENTING: ReadonlySet<Guard["kind"]> = new Set(["owner", "operator", "signature"]);
+
 async function traceTrial(
   scene: Scene,
   parts: readonly Part[],
@@ -182,14 +193,21 @@ async function traceTrial(
   knowledge: StorageKnowledge,
 ): Promise<Cell> {
   const { snapshot, stranger } = scene;
-  const { part, data, guard } = trial;
+  const { part, data, value, guard } = trial;
   const changes = new Map<string, RuleChange[]>();
   const unexplained: string[] = [];
   const takes: string[] = [];
   // The stranger first: what anybody can do.
   const traced = [...passed].sort((one, other) => Number(other === stranger) - Number(one === stranger));
   for (const from of traced.slice(0, most)) {
-    const difference = await traceDifference(snapshot, { from, to: part.address, data }, knowledge);
+    const call = { from, to: part.address, data, value };
+    const difference = await (value === 0n
+      ? traceDifference(snapshot, call, knowledge)
+      : // A trace asks for what an answer does not: that whoever pays has it.
+        snapshot.branch(async () => {
+          await snapshot.request("hardhat_setBalance", [from, toQuantity(2n * value)]);
+          return await traceDifference(snapshot, call, knowledge);
+        }));
     if (!difference.ok) {
       unexplained.push("what could not be traced");
       continue;
@@ -198,11 +216,23 @@ async function traceTrial(
     if (rules.length > 0) changes.set(from, rules);
     unexplained.push(...strange);
     // An owner's call needs no more consent, and of signatures there is one.
-    if (guard.kind !== "owner" && guard.kind !== "signature") takes.push(...taken);
-    if (from === stranger)
-      takes.push(...(await readGains(scene, { from, to: part.address, data }, difference.changes)));
+    if (!CONSENTING.has(guard.kind)) takes.push(...taken);
+    if (from === stranger) takes.push(...(await readGains(scene, call, difference.changes)));
   }
   return { ...trial, passed, refused: everybody(scene, [trial]).size - passed.length, changes, unexplained, takes };
+}
+
+/** As a difference tells what has not been written yet. */
+const BORN = /^(0|false|0x0+)$/;
+
+/** What a manifest says of a variable, of its member if it takes it apart. */
+function classOf(
+  { variables }: AnyManifest,
+  { variable, path }: { readonly variable: string; readonly path: string | undefined },
+): { readonly declared: Class | undefined; readonly variable: string } {
+  const member = `${variable}.${path ?? ""}`;
+  const taken = Object.hasOwn(variables, member) ? member : variable;
+  return { declared: variables[taken], variable: taken };
 }
 
 /** What of it is a rule, what nobody has declared, and what was somebody else's and is less now. Of contracts that the audit does not know nothing is said. */
@@ -217,16 +247,17 @@ export function sortChanges(
   for (const change of changes) {
     const part = scene.parts.find(({ address }) => address === change.contract);
     if (part === undefined) continue;
-    const { manifest } = KINDS[part.name];
+    const { manifest }: { manifest: AnyManifest } = KINDS[part.name];
     if (change.kind === "unknown") {
       strange.push(`slot ${change.slot} of the ${part.name}, which no manifest declares`);
       continue;
     }
-    const declared = manifest.variables[change.variable];
-    const rule = `${manifest.contract}.${change.variable}`;
+    const { declared, variable } = classOf(manifest, change);
+    const rule = `${manifest.contract}.${variable}`;
     if (declared === undefined) strange.push(`${rule}, which no manifest declares`);
     const { place, before, after } = change;
-    if (declared === "rule") rules.push({ rule, place, before, after });
+    const isBorn = BORN.test(before) && manifest.born?.[variable] === after;
+    if (declared === "rule" && !isBorn) rules.push({ rule, place, before, after });
     if (declared !== "record") continue;
     const loser = loserOf(change, scene);
     if (loser !== undefined && loser.address !== from) {

@@ -4,6 +4,7 @@ import { proposalArguments, proposalOf, type Proposal } from "../protocol/propos
 import { act, StepError } from "./act.js";
 import { carry } from "./decide.js";
 import { lock, wait } from "./modes.js";
+import { claim, finalise, leaveByDoor } from "./pool/exit.js";
 import type { Scene } from "./scene.js";
 
 /** What stakers achieved against a decision that everybody with votes is for. */
@@ -98,6 +99,8 @@ export async function replayRageQuit(scene: Scene): Promise<Defence> {
     await attacker.tryUntil(due);
     await act(snapshot, stranger, gate, "poke");
     await act(snapshot, stranger, escrow, "beginExit", [1n, ZeroAddress]);
+    await finalise(scene);
+    await claim(scene);
     const { idleShares, outstandingShares, completeAfter } = await escrow.getEpoch(1n);
     if (idleShares + outstandingShares > 0n) throw new StepError("The vault has not redeemed all shares at once.");
     // Their assets lie in the escrow's vessel, where no rule reaches them.
@@ -112,7 +115,7 @@ export async function replayRageQuit(scene: Scene): Promise<Defence> {
 /** Fewer object: they cannot leave through the escrow, but hold it up until they have left by the vault's own door. */
 export async function replaySignalling(scene: Scene): Promise<Defence> {
   const { snapshot, contracts } = scene;
-  const { gate, escrow, vault, timelock } = contracts;
+  const { gate, escrow, timelock } = contracts;
   return await snapshot.branch(async () => {
     const proposal = await queueAttack(scene);
     const queuedAt = await snapshot.now();
@@ -124,7 +127,7 @@ export async function replaySignalling(scene: Scene): Promise<Defence> {
     if (attacker.landsAt === undefined) {
       for (const { address, shares } of objectors) {
         await act(snapshot, address, escrow, "unlock", [shares, 0n]);
-        await act(snapshot, address, vault, "redeem", [shares, address, address]);
+        await leaveByDoor(scene, address, shares);
       }
     }
     const outAfter = (await snapshot.now()) - queuedAt;

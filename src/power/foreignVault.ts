@@ -5,7 +5,7 @@ import type { Cast } from "./openScene.js";
 import type { Scene } from "./scene.js";
 
 /**
- * Who rules a vault of somebody else's, and what of it is somebody's alone; undefined where it is the example. What the
+ * Who rules a vault of somebody else's, and what of it is somebody's alone; undefined where it is ours. What the
  * DAO's own contracts do there is nobody's alone.
  */
 export async function surveyVault(
@@ -13,7 +13,7 @@ export async function surveyVault(
   { addresses, accounts, parts }: Scene,
   identities: ReadonlyMap<string, string>,
 ): Promise<ForeignReport | undefined> {
-  if (addresses.example !== undefined) return undefined;
+  if (addresses.example !== undefined || addresses.pool !== undefined) return undefined;
   const { snapshot, provider, safeProvider = provider } = cast;
   const readCopy = (method: string, params: readonly unknown[]): Promise<unknown> => snapshot.request(method, params);
   const block = await snapshot.blockNumber();

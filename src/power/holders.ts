@@ -37,6 +37,8 @@ export async function readHolders(
       return NONE;
     case "self":
       return just(part.address);
+    case "operator":
+      return just(await readOwner(snapshot, parts));
     case "part":
       return just(...parts.filter(({ name }) => name === guard.part).map(({ address }) => address));
     case "role":
@@ -56,6 +58,14 @@ export async function readHolders(
       return just(...new Set(each.flatMap(({ accounts }) => accounts)));
     }
   }
+}
+
+/** Of the first vault of an operator that there is. */
+async function readOwner(snapshot: Snapshot, parts: readonly Part[]): Promise<string> {
+  const [vault, registry] = ["operator vault", "registry"].map((kind) => parts.find(({ name }) => name === kind));
+  if (vault === undefined || registry === undefined) throw new UnreadableError("There is no operator to look at.");
+  const [id] = (await readView(snapshot, registry, "operatorOf", [vault.address])) as unknown[];
+  return getAddress(String((await readView(snapshot, registry, "ownerOf", [id]))[0]));
 }
 
 /** Only OpenZeppelin's executor is open to everybody where the zero address holds the role. */

@@ -5,6 +5,7 @@ import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
 import { toConfig } from "../status/decode.js";
 import { readView } from "./parts.js";
+import { readIdleOperators, readStakes } from "./pool/limits.js";
 import type { Scene } from "./scene.js";
 import {
   LONGEST_HOLD,
@@ -35,8 +36,19 @@ export async function readLimits(scene: Scene): Promise<Limits> {
   ];
   return {
     protection,
-    powers: [...(await readFee(scene)), ...emergency.powers, ...breaker.powers, ...tiebreaker],
-    over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(scene))]),
+    powers: [
+      ...(await readFee(scene)),
+      ...(await readStakes(scene)),
+      ...emergency.powers,
+      ...breaker.powers,
+      ...tiebreaker,
+    ],
+    over: new Set([
+      ...emergency.over,
+      ...breaker.over,
+      ...(await readIdle(scene)),
+      ...(await readIdleOperators(scene)),
+    ]),
   };
 }
 

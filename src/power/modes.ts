@@ -4,6 +4,8 @@ import { batchArguments } from "../protocol/operations/operation.js";
 import { GOVERNANCE_STATES, type GovernanceStateName } from "../model/types.js";
 import { act, StepError } from "./act.js";
 import { motionOf } from "./motion.js";
+import { claim, finalise } from "./pool/exit.js";
+import { DEPOSITS_STOPPED, POOL_MODES, stop } from "./pool/modes.js";
 import type { Scene, Staker } from "./scene.js";
 
 /** A state of the system, reached from Normal by what its bodies, its stakers and time do. */
@@ -92,12 +94,14 @@ export const SOME = 10n ** 16n;
 async function begin(scene: Scene): Promise<void> {
   await leave(scene);
   await act(scene.snapshot, scene.stranger, scene.contracts.escrow, "beginExit", [1n, ZeroAddress]);
+  await finalise(scene);
 }
 
 /** Those who have left may take what they were paid. */
 async function part(scene: Scene): Promise<void> {
   const { snapshot, contracts } = scene;
   await begin(scene);
+  await claim(scene);
   await snapshot.travelTo((await contracts.escrow.getEpoch(1n)).completeAfter + 1n);
   await poke(scene);
   await snapshot.travelTo((await contracts.escrow.getEpoch(1n)).withdrawableAfter + 1n);
@@ -211,7 +215,7 @@ async function silence(scene: Scene): Promise<void> {
 const EMERGENCY = "activation committee";
 
 /** Every mode that a deployment with these bodies can be in. */
-export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
+export function listModes({ addresses: { bodies, example }, staking }: Scene): Mode[] {
   const { emergency, circuitBreaker, tiebreaker } = bodies;
   const free = (name: string, enter: Mode["enter"]): Mode => ({ name, madeBy: [], enter });
   const pausedBy = circuitBreaker === undefined ? [] : ["seal committee", "reseal committee"];
@@ -262,6 +266,12 @@ export function listModes({ addresses: { bodies, example } }: Scene): Mode[] {
           free(DEADLOCK, halt),
           { name: "a deadlock, and a quorum of the tiebreaker", madeBy: [...pausedBy, "tiebreaker"], enter: agree },
           free("a gate that does not answer", silence),
+        ]),
+    ...(staking === undefined
+      ? []
+      : [
+          ...POOL_MODES.map(([name, enter]) => free(name, enter)),
+          { name: DEPOSITS_STOPPED, madeBy: ["the timelock"], enter: stop },
         ]),
   ];
 }

@@ -11,6 +11,8 @@ import { act, StepError } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
 import type { ReadLogs } from "./foreign/reader.js";
 import { partsOf, readView, type Part } from "./parts.js";
+import { namesOfOperators, withVaults } from "./pool/parts.js";
+import { prepareStaking } from "./pool/staking.js";
 import { Prober } from "./probe.js";
 import type { Account, HeldVotes, Scene, Staker, Voter } from "./scene.js";
 import { signEverything } from "./sign.js";
@@ -56,8 +58,10 @@ export interface OpenedScene {
 export async function openScene(cast: Cast): Promise<OpenedScene> {
   const { snapshot, provider, addresses, deployer } = cast;
   const stranger = inventAccount("stranger");
-  const parts = partsOf(addresses);
-  await checkCode(snapshot, parts);
+  const known = partsOf(addresses);
+  await checkCode(snapshot, known);
+  const staking = await prepareStaking(cast);
+  const parts = withVaults(known, staking);
   const contracts = { ...connectProtocol(addresses, provider), ...connectBodies(addresses.bodies, provider) };
   const { voters, lots } = await readVoters(cast, contracts, parts);
   const stakers = await readStakers(cast, contracts);
@@ -70,6 +74,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
     safes.set(label, await readSafe(value, cast.safeProvider ?? provider, reading));
   }
   const accounts = distinct([
+    ...namesOfOperators(staking),
     ...parts.map(({ name, address }) => ({ name: `the ${name}`, address })),
     ...seats.map(({ label, value }) => ({ name: label, address: value })),
     ...[...safes].flatMap(([label, safe]) => (safe.kind === "safe" ? ownersOf(label, safe.owners, safe.modules) : [])),
@@ -103,7 +108,7 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
       decisions,
       signed,
     },
-    ...{ strategy, prober: await Prober.create(snapshot, stranger) },
+    ...{ strategy, staking, prober: await Prober.create(snapshot, stranger) },
   };
   return { scene, safes };
 }

@@ -9,6 +9,9 @@ import {
   ExampleVault__factory,
   FallbackGate__factory,
   GovernanceToken__factory,
+  OperatorRegistry__factory,
+  OperatorVault__factory,
+  StakingPool__factory,
   StandardVessel__factory,
   TiebreakerCommittee__factory,
   TribuneGovernor__factory,
@@ -21,6 +24,8 @@ import { breaker, tiebreaker } from "./manifest/committees.js";
 import { governor, token, vestingWallet } from "./manifest/dao.js";
 import { escrow, vessel } from "./manifest/escrow.js";
 import { fallbackGate, gate } from "./manifest/gate.js";
+import { operatorVault, registry } from "./manifest/operators.js";
+import { pool } from "./manifest/pool.js";
 import { timelock } from "./manifest/timelock.js";
 import type { AnyManifest } from "./manifest/types.js";
 import { exampleVault, strategy } from "./manifest/vault.js";
@@ -47,6 +52,9 @@ export const KINDS = {
   vessel: kind(vessel, StandardVessel__factory),
   vault: kind(exampleVault, ExampleVault__factory),
   strategy: kind(strategy, ERC4626Strategy__factory),
+  pool: kind(pool, StakingPool__factory),
+  registry: kind(registry, OperatorRegistry__factory),
+  "operator vault": kind(operatorVault, OperatorVault__factory),
   breaker: kind(breaker, CircuitBreaker__factory),
   tiebreaker: kind(tiebreaker, TiebreakerCommittee__factory),
   "vesting wallet": kind(vestingWallet, CliffVestingWallet__factory),
@@ -62,7 +70,7 @@ export interface Part {
 
 /** The contracts of a deployment that the audit knows; a vault of somebody else's is none of them. */
 export function partsOf(addresses: TribuneAddresses): Part[] {
-  const { example, bodies, vestingWallets } = addresses;
+  const { example, pool, bodies, vestingWallets } = addresses;
   const part = (name: KindName, address: string | undefined): Part[] =>
     address === undefined ? [] : [{ name, address }];
   return [
@@ -75,6 +83,10 @@ export function partsOf(addresses: TribuneAddresses): Part[] {
     ...part("vessel", addresses.vessel),
     ...part("vault", example && addresses.vault),
     ...part("strategy", example?.strategy),
+    ...part("pool", pool && addresses.vault),
+    ...part("registry", pool?.registry),
+    // What vaults of operators are clones of; in a scene these stand in its place.
+    ...part("operator vault", pool?.operatorVault),
     ...part("breaker", bodies.circuitBreaker?.breaker),
     ...part("tiebreaker", bodies.tiebreaker?.committee),
     ...vestingWallets.flatMap((wallet) => part("vesting wallet", wallet)),

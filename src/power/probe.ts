@@ -16,6 +16,9 @@ const ORIGINAL = "0x000000000000000000000000000000000000a0D1";
 
 /** Tells which of many calls would work, whoever makes them, in as few simulations as their gas allows. */
 export class Prober {
+  /** By the calls, and how many of them were made before. */
+  readonly #encoded = new WeakMap<readonly TriedCall[], Map<number, string>>();
+
   private constructor(
     private readonly snapshot: Snapshot,
     /** [hex] */
@@ -35,7 +38,7 @@ export class Prober {
     const overrides = { [account]: { code: this.code }, [ORIGINAL]: { code: original } };
     const worked: boolean[] = [];
     while (worked.length < calls.length) {
-      const data = PROBE.encodeFunctionData("probe", [calls.slice(worked.length)]);
+      const data = this.#encode(calls, worked.length);
       const call = { from: account, to: account, data, gas: toQuantity(GAS) };
       const answer = (await this.snapshot.request("eth_call", [call, "latest", overrides])) as string;
       const [made] = PROBE.decodeFunctionResult("probe", answer).toArray() as [boolean[]];
@@ -43,5 +46,14 @@ export class Prober {
       worked.push(...made);
     }
     return worked;
+  }
+
+  /** Everybody makes the same calls, which are long. */
+  #encode(calls: readonly TriedCall[], start: number): string {
+    const known = this.#encoded.get(calls) ?? new Map<number, string>();
+    this.#encoded.set(calls, known);
+    const data = known.get(start) ?? PROBE.encodeFunctionData("probe", [calls.slice(start)]);
+    known.set(start, data);
+    return data;
   }
 }

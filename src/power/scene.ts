@@ -8,6 +8,7 @@ import type { Snapshot } from "../rehearsal/snapshot.js";
 import type { VoteLot } from "./core/index.js";
 import type { KindName, Part } from "./parts.js";
 import type { Prober } from "./probe.js";
+import type { Staking } from "./pool/staking.js";
 
 /** Somebody who may act, by any means that the audit knows of. */
 export interface Account {
@@ -91,6 +92,8 @@ export interface Scene {
   readonly prober: Prober;
   /** A strategy that the example vault would take. */
   readonly strategy: string;
+  /** Undefined where the vault is no staking pool. */
+  readonly staking: Staking | undefined;
 }
 
 /** The first part of a kind. */

@@ -10,7 +10,7 @@ type Expected = ((addresses: TribuneAddresses) => readonly (string | undefined)[
 
 const timelock: Expected = (addresses) => [addresses.timelock];
 const vault: Expected = (addresses) => [addresses.vault];
-const asset: Expected = ({ example }) => [example?.asset];
+const asset: Expected = ({ example, pool }) => [example?.asset ?? pool?.weth];
 const breaker: Expected = ({ bodies }) => [bodies.circuitBreaker?.breaker ?? ZeroAddress];
 const tiebreaker: Expected = ({ bodies }) => [bodies.tiebreaker?.committee ?? ZeroAddress];
 
@@ -46,6 +46,8 @@ export const WIRING: Readonly<Partial<Record<KindName, Readonly<Record<string, E
     strategy: ({ example }) => [example?.strategy, ZeroAddress],
   },
   strategy: { asset, MARKET: ({ example }) => [example?.market], vault },
+  pool: { REGISTRY: (addresses) => [addresses.pool?.registry], TIMELOCK: timelock, asset, share: vault },
+  registry: { POOL: vault, TIMELOCK: timelock, VAULT_IMPLEMENTATION: ({ pool }) => [pool?.operatorVault] },
   breaker: { TIMELOCK: timelock, pausables: undefined, SEAL_COMMITTEE: undefined, RESEAL_COMMITTEE: undefined },
   tiebreaker: { TIMELOCK: timelock, breaker, members: undefined },
   "vesting wallet": { owner: undefined },

@@ -1,10 +1,9 @@
-import { AbiCoder, concat } from "ethers";
-
 import { listOperators, type FirstOperator } from "../../config/pool.js";
 import type { PoolConfig } from "../../config/schema.js";
 import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { memberOf, OPERATOR_STATUSES } from "../../protocol/enums.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
+import { cloneCode } from "../../staking/cloneCode.js";
 import { compareAll, merge, verifyOne, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 
@@ -90,15 +89,6 @@ function firstOperator(
     },
   ];
 }
-
-/** EIP-1167, and what OpenZeppelin's clones keep behind it. */
-const cloneCode = (implementation: string, parties: readonly [pool: string, registry: string, id: number]): string =>
-  concat([
-    "0x363d3d373d3d3d363d73",
-    implementation,
-    "0x5af43d82803e903d91602b57fd5bf3",
-    AbiCoder.defaultAbiCoder().encode(["address", "address", "uint256"], parties),
-  ]);
 
 /** The seed's are the timelock's. */
 async function verifyShares({ deployer }: ConnectedSubject, { pool }: PoolContracts): Promise<Finding[]> {

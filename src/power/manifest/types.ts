@@ -21,6 +21,8 @@ export type Guard =
   | { readonly kind: "any"; readonly guards: readonly Guard[] }
   /** Whoever the thing belongs to, or whom its owner has allowed. */
   | { readonly kind: "owner" }
+  /** Whoever owns the operator of the staking pool that is looked at. */
+  | { readonly kind: "operator" }
   /** Whoever has signed, whoever sends it. */
   | { readonly kind: "signature" }
   /** Nobody any more: its one use is over once the deployment is. */
@@ -38,6 +40,7 @@ export interface Reading {
 export const anyone: Guard = { kind: "anyone" };
 export const self: Guard = { kind: "self" };
 export const owner: Guard = { kind: "owner" };
+export const operator: Guard = { kind: "operator" };
 export const signature: Guard = { kind: "signature" };
 export const nobody: Guard = { kind: "nobody" };
 export const role = (id: string): Guard => ({ kind: "role", role: id });
@@ -97,8 +100,13 @@ export interface Manifest<Contract extends BaseContract = BaseContract> {
   /** Of the artifact. */
   readonly contract: string;
   readonly functions: Readonly<Record<Changing<Contract>, Guard>>;
-  /** By name, structs that stand in storage directly taken apart: `_ledger.gate`. */
+  /**
+   * By name, structs that stand in storage directly taken apart: `_ledger.gate`. Those in mappings and arrays may be, too,
+   * where their members are not all of one class: `_operators.cap`, and `_operators.length` of an array.
+   */
   readonly variables: Readonly<Record<string, Class>>;
+  /** With which value of a rule an entry may come into being, so that no rule is changed by it: told as a difference is. */
+  readonly born?: Readonly<Record<string, string>>;
   /** Functions that are bounded powers. */
   readonly bounded?: Readonly<Partial<Record<Changing<Contract>, Bound>>>;
   /**
@@ -118,6 +126,7 @@ export interface AnyManifest {
   readonly contract: string;
   readonly functions: Readonly<Record<string, Guard>>;
   readonly variables: Readonly<Record<string, Class>>;
+  readonly born?: Readonly<Record<string, string>>;
   readonly bounded?: Readonly<Partial<Record<string, Bound>>>;
   readonly costs?: Readonly<Record<string, string>>;
   readonly kept?: Readonly<Record<string, string>>;

@@ -26,6 +26,8 @@ export interface BundledTry {
   readonly to: string;
   /** [hex] */
   readonly data: string;
+  /** [wei, hex] */
+  readonly value?: string;
   /** Whose works, and whose reverts: places in the bundle's list of accounts, `0 3 7`. */
   readonly pass: string;
   readonly fail: string;

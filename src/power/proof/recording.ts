@@ -45,6 +45,8 @@ export class RecordingSnapshot extends Snapshot {
   readonly #genesis = new Genesis();
   readonly #accounts = new Map<string, number>();
   readonly #probed = new Set<string>();
+  #lastProbe:
+    { readonly data: string; readonly calls: readonly { readonly to: string; readonly data: string }[] } | undefined;
   #steps: BundledStep[] = [];
   #state: State | undefined;
 
@@ -191,9 +193,10 @@ export class RecordingSnapshot extends Snapshot {
   }
 
   /** @returns Whether it is news. */
-  #tell({ from, to = "", data }: Request, answer: string | null): boolean {
+  #tell({ from, to = "", data, value }: Request, answer: string | null): boolean {
     const { tries, views, seen } = this.#current();
-    if (from !== undefined) return tries.add(this.#placeOf(from), to, data, answer !== null);
+    if (from !== undefined)
+      return tries.add(this.#placeOf(from), { to, data, ...(value !== undefined && { value }) }, answer !== null);
     const key = `${to} ${data}`;
     if (seen.has(key)) return false;
     seen.add(key);
@@ -216,11 +219,11 @@ export class RecordingSnapshot extends Snapshot {
   async #probe(request: Request, overrides: Overrides, params: readonly unknown[]): Promise<unknown> {
     const answer = (await super.request("eth_call", params)) as string;
     const { from = "", data } = request;
-    const [calls] = PROBE.decodeFunctionData("probe", data).toArray() as [[string, string][]];
+    const calls = this.#callsIn(data);
     const [worked] = PROBE.decodeFunctionResult("probe", answer).toArray() as [boolean[]];
     worked.forEach((works, index) => {
-      const [to = "", one = ""] = calls[index] ?? [];
-      this.#current().tries.add(this.#placeOf(from), to, one, works);
+      const call = calls[index];
+      if (call !== undefined) this.#current().tries.add(this.#placeOf(from), call, works);
     });
     // Who is let through where another is reads what the other read, but for what is filed under its own address.
     const alike = `${data} ${worked.join()}`;
@@ -235,6 +238,14 @@ export class RecordingSnapshot extends Snapshot {
     await this.#touch(request);
     await super.request("evm_revert", [before]);
     return answer;
+  }
+
+  /** Everybody's probes are the same for a while, and long. */
+  #callsIn(probe: string): readonly { readonly to: string; readonly data: string }[] {
+    if (this.#lastProbe?.data === probe) return this.#lastProbe.calls;
+    const [calls] = PROBE.decodeFunctionData("probe", probe).toArray() as [[string, string][]];
+    this.#lastProbe = { data: probe, calls: calls.map(([to, data]) => ({ to, data })) };
+    return this.#lastProbe.calls;
   }
 
   async #trace(params: readonly unknown[]): Promise<unknown> {

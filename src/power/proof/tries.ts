@@ -13,11 +13,15 @@ export class Tries {
    * @param place Of the caller, among the bundle's accounts.
    * @returns Whether that was not known.
    */
-  add(place: number, to: string, data: string, works: boolean): boolean {
-    const key = `${to} ${data}`;
+  add(place: number, { to, data, value }: Tried, works: boolean): boolean {
+    const key = `${to} ${data} ${value ?? ""}`;
     let found = this.#rows.get(key);
     if (found === undefined) {
-      found = { row: { to: getAddress(to), data, pass: "", fail: "" }, pass: new Set(), fail: new Set() };
+      found = {
+        row: { to: getAddress(to), data, ...(isPaid(value) && { value }), pass: "", fail: "" },
+        pass: new Set(),
+        fail: new Set(),
+      };
       this.#rows.set(key, found);
       this.list.push(found.row);
     }
@@ -31,6 +35,11 @@ export class Tries {
     return true;
   }
 }
+
+/** What is tried. [hex] */
+type Tried = Pick<BundledTry, "to" | "data" | "value">;
+
+const isPaid = (value: string | undefined): boolean => value !== undefined && BigInt(value) > 0n;
 
 type Mutable = { -readonly [Key in keyof BundledTry]: BundledTry[Key] };
 

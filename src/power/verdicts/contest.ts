@@ -22,16 +22,21 @@ const missing = (defences: readonly Defence[]): string[] =>
     .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
     .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
 
-/** The vault's own door: by it those leave who do not lock. */
-const DOOR = "vault.redeem(uint256,address,address)";
+/** The vault's own door: by it those leave who do not lock. Of a pool, where one asks first, and is paid by and by. */
+const DOORS: ReadonlyMap<string, string> = new Map([
+  ["vault.redeem(uint256,address,address)", "redeem shares"],
+  ["pool.requestRedeem(uint256,address,address)", "ask the pool for what shares are worth"],
+  ["pool.claimETH(uint256,address,address)", "claim what the pool has set aside"],
+]);
 
 /** Modes in which nobody gets out. */
 function locked({ cells, modes }: Findings): string[] {
   return cells
-    .filter((cell) => functionOf(cell) === DOOR && cell.passed.length === 0)
-    .map(({ mode }) => {
+    .filter((cell) => DOORS.has(functionOf(cell)) && cell.passed.length === 0)
+    .map((cell) => {
+      const { mode } = cell;
       const makers = modes.find(({ name }) => name === mode)?.madeBy ?? [];
-      return `Nobody can redeem shares in ${mode}${makers.length > 0 ? `, which the ${makers.join(" and the ")} can bring about` : ""}.`;
+      return `Nobody can ${DOORS.get(functionOf(cell)) ?? ""} in ${mode}${makers.length > 0 ? `, which the ${makers.map((maker) => maker.replace(/^the /, "")).join(" and the ")} can bring about` : ""}.`;
     });
 }
 

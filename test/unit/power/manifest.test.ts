@@ -6,20 +6,33 @@ import { CALLS } from "../../../src/power/calls.js";
 import { changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
 import { WIRING } from "../../../src/power/wiring.js";
 
-type Layouts = Readonly<Record<string, { readonly storage: readonly { readonly label: string }[] }>>;
+type Labelled = readonly { readonly label: string; readonly type: string }[];
+type Layouts = Readonly<
+  Record<string, { readonly storage: Labelled; readonly types: Readonly<Record<string, Labelled>> }>
+>;
 
 const layouts = JSON.parse(readFileSync("snapshots/storage.json", "utf8")) as Layouts;
 
-const variablesOf = (contract: string): string[] => {
+/** Those that `declared` takes apart by their members. */
+const variablesOf = (contract: string, declared: Readonly<Record<string, unknown>>): string[] => {
   const name = Object.keys(layouts).find((one) => one.endsWith(`:${contract}`));
-  return name === undefined ? [] : (layouts[name]?.storage ?? []).map(({ label }) => label);
+  const { storage = [], types = {} } = (name === undefined ? undefined : layouts[name]) ?? {};
+  return storage.flatMap(({ label, type }) => {
+    if (Object.hasOwn(declared, label)) return [label];
+    const isArray = type.endsWith("[]");
+    const members = types[isArray ? type.slice(0, -2) : type.replace(/^mapping\(.* => (.*)\)$/, "$1")] ?? [];
+    if (members.length === 0) return [label];
+    return [...(isArray ? [`${label}.length`] : []), ...members.map((member) => `${label}.${member.label}`)];
+  });
 };
 
 describe("manifests of the power audit", () => {
   for (const [name, { manifest, abi }] of Object.entries(KINDS)) {
     context(`given the ${name}`, () => {
       it("class every variable that the compiler has placed, and no other", () => {
-        expect(Object.keys(manifest.variables).sort()).to.deep.equal(variablesOf(manifest.contract).sort());
+        expect(Object.keys(manifest.variables).sort()).to.deep.equal(
+          variablesOf(manifest.contract, manifest.variables).sort(),
+        );
       });
 
       it("say of every function that changes state whom it asks for, and how it is called", () => {
@@ -32,6 +45,12 @@ describe("manifests of the power audit", () => {
           .sort();
         expect(Object.keys(manifest.functions).sort()).to.deep.equal(expected);
         expect(Object.keys(CALLS[name as KindName]).sort()).to.deep.equal(expected);
+      });
+
+      it("let only rules come into being with a value", () => {
+        for (const variable of Object.keys("born" in manifest ? (manifest.born ?? {}) : {})) {
+          expect(manifest.variables).to.have.property(variable, "rule");
+        }
       });
 
       it("say only of rules what they may cost", () => {

@@ -1,0 +1,85 @@
+import type { StakingPool } from "../../../types/index.js";
+import { anyone, manifest, named, owner, part, signature } from "./types.js";
+
+/** A vote, and not while stakers leave because of one. */
+const governance = named("TIMELOCK");
+const registry = named("REGISTRY");
+
+export const pool = manifest<StakingPool>({
+  contract: "StakingPool",
+  functions: {
+    depositETH: anyone,
+    deposit: anyone,
+    mint: anyone,
+    transfer: owner,
+    transferFrom: owner,
+    approve: anyone,
+    permit: signature,
+    setOperator: anyone,
+    // Whoever has the shares, or the request, and whom it has allowed.
+    requestRedeem: owner,
+    claim: owner,
+    claimETH: owner,
+    redeem: owner,
+    withdraw: owner,
+    surrenderRequest: owner,
+    // The caller's own shares.
+    surrender: anyone,
+    // To the holder, what is due to it.
+    collectWindDown: anyone,
+    finalise: anyone,
+    settle: anyone,
+    armWindDown: anyone,
+    beginWindDown: anyone,
+    setFee: governance,
+    setCap: governance,
+    stopDeposits: governance,
+    resumeDeposits: governance,
+    stake: registry,
+    book: registry,
+    replaceHaircut: registry,
+    collect: part("operator vault"),
+  },
+  variables: {
+    _balances: "record",
+    _allowances: "record",
+    _totalSupply: "derived",
+    _name: "rule",
+    _symbol: "rule",
+    _nameFallback: "rule",
+    _versionFallback: "rule",
+    _nonces: "record",
+    "_books.idle": "derived",
+    "_books.reserved": "derived",
+    "_books.value": "derived",
+    "_books.carry": "derived",
+    "_books.due": "derived",
+    "_books.haircut": "derived",
+    "_books.settledAt": "derived",
+    fee: "rule",
+    _cap: "rule",
+    areDepositsStopped: "rule",
+    "_fees.round": "derived",
+    "_fees.units": "derived",
+    "_fees.paidPerUnit": "derived",
+    // The line of those who wait: one's own place in it is a record, the line itself is made of all of them.
+    "_queue.requests": "derived",
+    "_queue.ranges": "derived",
+    "_queue.open": "record",
+    "_queue.claimed": "record",
+    "_queue.lines": "record",
+    "_windDown.armedAt": "derived",
+    "_windDown.armedMark": "derived",
+    "_windDown.startedAt": "derived",
+    "_windDown.lastArrival": "derived",
+    "_windDown.supply": "derived",
+    "_windDown.received": "derived",
+    "_windDown.holders": "record",
+    isOperator: "record",
+  },
+  costs: {
+    fee: "a part of gains to come, at most 10 %",
+    _cap: "nothing: how much operators are given at most",
+    areDepositsStopped: "nothing: deposits wait, redemption goes on",
+  },
+});

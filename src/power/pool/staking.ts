@@ -1,0 +1,91 @@
+import { WETHMock__factory } from "../../../types/index.js";
+import type { TribuneAddresses } from "../../protocol/addresses.js";
+import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
+import { BEACON_ROOTS } from "../../protocol/predeploys.js";
+import { inventAccount } from "../../rehearsal/snapshot.js";
+import { act, StepError } from "../act.js";
+import type { Cast } from "../openScene.js";
+import { sketchValidators, type Sketch } from "./sketch.js";
+
+/** Who runs validators for the pool. */
+export interface Operator {
+  readonly id: bigint;
+  readonly owner: string;
+  readonly vault: string;
+}
+
+/** What an audit knows of a staking pool beside its addresses. */
+export interface Staking {
+  readonly contracts: PoolContracts;
+  /** All that there are; first the one that was made for the audit, of which everything is tried, and offered to {@link HEIR}. */
+  readonly operators: readonly [Operator, ...Operator[]];
+  /** Of a staker, finalised and not claimed; 0 where none could be made. */
+  readonly requestId: bigint;
+  readonly sketch: Sketch;
+}
+
+/** To whom an operator was offered, who has not taken it yet. */
+export const HEIR = inventAccount("heir of an operator");
+
+const ETHER = 10n ** 18n;
+/** 0.1 ETH at the first price. [shares] */
+const REQUESTED = 10n ** 20n;
+
+/**
+ * Makes an operator, a request that is paid, and wrapped ETH, so that each function of the pool has an occasion. The copy
+ * is told the root of one made-up state of the beacon chain, whatever the time.
+ * @returns Undefined where the vault is no pool.
+ */
+export async function prepareStaking({ snapshot, provider, addresses, ...cast }: Cast): Promise<Staking | undefined> {
+  if (addresses.pool === undefined) return undefined;
+  const contracts = connectPool(addresses.vault, addresses.pool, { provider });
+  await act(snapshot, inventAccount("operator"), contracts.registry, "register");
+  const operators = await readOperators(contracts);
+  const [newcomer, ...others] = operators.reverse();
+  if (newcomer === undefined) throw new StepError("Nobody can register as an operator.");
+  await act(snapshot, newcomer.owner, contracts.registry, "offerOwner", [newcomer.id, HEIR]);
+  const sketch = sketchValidators(newcomer.vault);
+  await snapshot.request("hardhat_setCode", [BEACON_ROOTS, sketch.code]);
+  const staker = await richestOf(contracts, cast.shareHolders);
+  if (staker !== undefined) await wrap(snapshot, addresses, staker);
+  const requestId = staker === undefined ? 0n : await request(snapshot, contracts, staker);
+  return { contracts, operators: [newcomer, ...others], requestId, sketch };
+}
+
+async function readOperators({ registry }: PoolContracts): Promise<Operator[]> {
+  const ids = Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
+  return await Promise.all(
+    ids.map(async (id) => {
+      const { owner, vault } = await registry.getOperator(id);
+      return { id, owner, vault };
+    }),
+  );
+}
+
+async function richestOf({ pool }: PoolContracts, holders: readonly string[]): Promise<string | undefined> {
+  let [richest, most]: [string | undefined, bigint] = [undefined, 0n];
+  for (const holder of holders) {
+    const shares = await pool.balanceOf(holder);
+    if (shares > most) [richest, most] = [holder, shares];
+  }
+  return richest;
+}
+
+async function wrap(snapshot: Cast["snapshot"], { vault, pool }: TribuneAddresses, staker: string): Promise<void> {
+  const weth = WETHMock__factory.createInterface();
+  const to = pool?.weth ?? "";
+  await snapshot.send({ from: staker, to, data: weth.encodeFunctionData("deposit"), value: ETHER });
+  await snapshot.send({ from: staker, to, data: weth.encodeFunctionData("approve", [vault, ETHER]) });
+}
+
+async function request(snapshot: Cast["snapshot"], { pool }: PoolContracts, staker: string): Promise<bigint> {
+  try {
+    await act(snapshot, staker, pool, "requestRedeem", [REQUESTED, staker, staker]);
+    await act(snapshot, staker, pool, "finalise");
+    return await pool.requestCount();
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    // Claims are told as functions of which no call has worked.
+    return 0n;
+  }
+}

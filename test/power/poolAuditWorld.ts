@@ -1,0 +1,44 @@
+import hre from "hardhat";
+
+import poolDao from "../../config/pool.js";
+import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
+import { audit, type AuditOptions } from "../../src/power/audit.js";
+import { readKnowledge } from "../../src/power/knowledge.js";
+import type { Cast } from "../../src/power/openScene.js";
+import type { AuditReport } from "../../src/power/report.js";
+import type { StorageKnowledge } from "../../src/power/storage/difference.js";
+import { connectPool, type PoolContracts } from "../../src/protocol/contracts.js";
+import { stockPool } from "../../src/rehearsal/example.js";
+import { Snapshot } from "../../src/rehearsal/snapshot.js";
+import { deployProtocol, type Connection } from "../helpers/deployTribune.js";
+
+/** A deployment of `config/pool.ts` with stakers, and how its audit goes. */
+export interface PoolAuditWorld extends PoolContracts {
+  readonly connection: Connection;
+  readonly cast: Cast;
+  readonly knowledge: StorageKnowledge;
+  readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
+}
+
+export async function createPoolAuditWorld(): Promise<PoolAuditWorld> {
+  const connection = await hre.network.create();
+  const { addresses, deployer } = await deployProtocol(connection, poolDao);
+  if (addresses.pool === undefined) throw new Error("the pool was not deployed");
+  const shareHolders = await stockPool(connection, addresses);
+  const knowledge = await readKnowledge(hre.artifacts, addresses);
+  const cast = {
+    snapshot: new Snapshot(connection.provider),
+    provider: connection.ethers.provider,
+    addresses,
+    deployer: deployer.address,
+    tokenHolders: LOCAL_ACCOUNTS,
+    shareHolders,
+  };
+  return {
+    ...connectPool(addresses.vault, addresses.pool, deployer),
+    connection,
+    cast,
+    knowledge,
+    audit: async (options) => await audit(cast, { knowledge, ...options }),
+  };
+}
