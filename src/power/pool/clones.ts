@@ -1,4 +1,4 @@
-import { cloneCode } from "../../staking/cloneCode.js";
+import { cloneCode } from "../../protocol/cloneCode.js";
 import type { Scene } from "../scene.js";
 
 /** Vaults of operators whose code is not what was tried, in sentences. */

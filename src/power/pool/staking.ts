@@ -1,10 +1,11 @@
+import type { Provider } from "ethers";
+
 import { WETHMock__factory } from "../../../types/index.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { BEACON_ROOTS } from "../../protocol/predeploys.js";
-import { inventAccount } from "../../rehearsal/snapshot.js";
+import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import { act, StepError } from "../act.js";
-import type { Cast } from "../openScene.js";
 import { sketchValidators, type Sketch } from "./sketch.js";
 
 /** Who runs validators for the pool. */
@@ -27,6 +28,16 @@ export interface Staking {
 /** To whom an operator was offered, who has not taken it yet. */
 export const HEIR = inventAccount("heir of an operator");
 
+/** Where it is made. */
+interface Stage {
+  readonly snapshot: Snapshot;
+  /** Reads the snapshot. */
+  readonly provider: Provider;
+  readonly addresses: TribuneAddresses;
+  /** Who may have shares of the pool. */
+  readonly shareHolders: readonly string[];
+}
+
 const ETHER = 10n ** 18n;
 /** 0.1 ETH at the first price. [shares] */
 const REQUESTED = 10n ** 20n;
@@ -36,7 +47,12 @@ const REQUESTED = 10n ** 20n;
  * is told the root of one made-up state of the beacon chain, whatever the time.
  * @returns Undefined where the vault is no pool.
  */
-export async function prepareStaking({ snapshot, provider, addresses, ...cast }: Cast): Promise<Staking | undefined> {
+export async function prepareStaking({
+  snapshot,
+  provider,
+  addresses,
+  shareHolders,
+}: Stage): Promise<Staking | undefined> {
   if (addresses.pool === undefined) return undefined;
   const contracts = connectPool(addresses.vault, addresses.pool, { provider });
   await act(snapshot, inventAccount("operator"), contracts.registry, "register");
@@ -46,7 +62,7 @@ export async function prepareStaking({ snapshot, provider, addresses, ...cast }:
   await act(snapshot, newcomer.owner, contracts.registry, "offerOwner", [newcomer.id, HEIR]);
   const sketch = sketchValidators(newcomer.vault);
   await snapshot.request("hardhat_setCode", [BEACON_ROOTS, sketch.code]);
-  const staker = await richestOf(contracts, cast.shareHolders);
+  const staker = await richestOf(contracts, shareHolders);
   if (staker !== undefined) await wrap(snapshot, addresses, staker);
   const requestId = staker === undefined ? 0n : await request(snapshot, contracts, staker);
   return { contracts, operators: [newcomer, ...others], requestId, sketch };
@@ -71,14 +87,14 @@ async function richestOf({ pool }: PoolContracts, holders: readonly string[]): P
   return richest;
 }
 
-async function wrap(snapshot: Cast["snapshot"], { vault, pool }: TribuneAddresses, staker: string): Promise<void> {
+async function wrap(snapshot: Snapshot, { vault, pool }: TribuneAddresses, staker: string): Promise<void> {
   const weth = WETHMock__factory.createInterface();
   const to = pool?.weth ?? "";
   await snapshot.send({ from: staker, to, data: weth.encodeFunctionData("deposit"), value: ETHER });
   await snapshot.send({ from: staker, to, data: weth.encodeFunctionData("approve", [vault, ETHER]) });
 }
 
-async function request(snapshot: Cast["snapshot"], { pool }: PoolContracts, staker: string): Promise<bigint> {
+async function request(snapshot: Snapshot, { pool }: PoolContracts, staker: string): Promise<bigint> {
   try {
     await act(snapshot, staker, pool, "requestRedeem", [REQUESTED, staker, staker]);
     await act(snapshot, staker, pool, "finalise");
