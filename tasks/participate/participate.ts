@@ -1,3 +1,5 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
 import { SentenceError } from "../../src/protocol/errors.js";
@@ -21,10 +23,15 @@ export interface Common {
   json: string | undefined;
 }
 
+/** A plan, and what is looked at once it was told and before anything is sent; what that finds is kept in the JSON. */
+export type Examined = Plan & {
+  readonly examine?: (hre: HardhatRuntimeEnvironment, output: Output) => Promise<unknown>;
+};
+
 /** Makes a verb of what plans it: says what will happen, then sends it, prints it, or writes it down for a Safe. */
 export const participate =
   <Arguments extends Common>(
-    plan: (participant: Participant, args: Arguments, deployment: Deployment) => Promise<Plan>,
+    plan: (participant: Participant, args: Arguments, deployment: Deployment) => Promise<Examined>,
   ): Verb<Arguments> =>
   async (args, hre) => {
     const output = openOutput(args.json);
@@ -38,11 +45,13 @@ export const participate =
     const participant = await readParticipant(deployment, place.provider, account, tellProgress());
     const planned = await plan(participant, args, deployment);
     for (const sentence of planned.means) output.print(sentence);
+    const check = await planned.examine?.(hre, output);
     const sent = await deliver(planned, participant, args, connected, output);
     await output.data({
       account,
       calls: planned.calls.map(({ what, call }) => ({ what, ...call })),
       means: planned.means,
+      ...(check !== undefined && { check }),
       sent,
     });
   };

@@ -27,6 +27,7 @@ export const participantTasks: TaskDefinition[] = [
   common("propose", "Asks the DAO to decide: calls out of a file")
     .addPositionalArgument({ name: "file", description: "Calls, as tribune check takes them, or a batch of a Safe" })
     .addOption(option("description", "File with the text for voters; by default that in the file of calls"))
+    .addFlag({ name: "noCheck", description: "Propose without executing it on a copy of the chain first" })
     .setAction(verb(() => import("./propose.js")))
     .build(),
   common("vote", "Votes on a proposal")

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 import { HardhatPluginError } from "hardhat/plugins";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
@@ -13,8 +14,11 @@ import { connectProtocol, type ProtocolContracts } from "../../src/protocol/cont
 import { operationOf, proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
+import { inMethod } from "../faults/faults.js";
+import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
-import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { openLine, type Line } from "../helpers/line.js";
+import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 
 const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
@@ -42,6 +46,9 @@ describe("what voters and stakers do from the command line", () => {
   const dao = `test-participate-${process.pid}`;
   const [, majority, minority] = LOCAL_ACCOUNTS;
   let node: LocalNode;
+  let line: Line;
+  /** As in `node`, by way of the line. */
+  let hre: HardhatRuntimeEnvironment;
   let folder: string;
   let connection: NetworkConnection;
   let addresses: TribuneAddresses;
@@ -51,7 +58,7 @@ describe("what voters and stakers do from the command line", () => {
   let proposal: Proposal;
 
   async function run(verb: string, args: Record<string, unknown> = {}) {
-    return await captureOutput(() => node.hre.tasks.getTask(["tribune", verb]).run({ ...COMMON, dao, ...args }));
+    return await captureOutput(() => hre.tasks.getTask(["tribune", verb]).run({ ...COMMON, dao, ...args }));
   }
   const dataOf = async (verb: string, args: Record<string, unknown>) =>
     JSON.parse((await run(verb, { ...args, json: "-" })).stdout) as Data;
@@ -70,6 +77,8 @@ describe("what voters and stakers do from the command line", () => {
 
   before(async () => {
     node = await startNode();
+    line = await openLine(node.url);
+    hre = await createHre(line.url);
     folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
     const file = path.join(folder, `${dao}.json`);
     await writeFile(file, JSON.stringify(standard));
@@ -90,6 +99,7 @@ describe("what voters and stakers do from the command line", () => {
   });
 
   after(async () => {
+    await line.close();
     await node.close();
     await rm(folder, { recursive: true });
     await rm(recordFile(), { force: true });
@@ -124,8 +134,50 @@ describe("what voters and stakers do from the command line", () => {
     await pass(1);
     expect(await refusal("propose", { ...args, description, account: minority })).to.contain("proposing takes 100,000");
     const { stdout } = await run("propose", { ...args, description });
+    expect(stdout).to.contain("Taking a copy of localhost").and.to.contain("bringing it to its execution …");
     expect(stdout).to.contain("Call 1 calls poke() of the gate at").and.to.contain(`as proposal ${proposal.id}`);
     expect(await contracts.governor.proposalProposer(proposal.id)).to.equal(majority);
+  });
+
+  it("sends nothing that the check finds bad, unless it is told to leave the check out", async () => {
+    const file = path.join(folder, "bad.json");
+    await writeFile(file, JSON.stringify({ calls: [{ target: "gate", data: "0xdeadbeef" }], description: "Bad" }));
+    const safe = path.join(folder, "batch.json");
+    const args = { file, description: undefined, account: majority };
+    const sent = await connection.ethers.provider.getTransactionCount(majority);
+    for (const how of [{}, { safe }]) {
+      expect(await refusal("propose", { ...args, ...how })).to.contain("nothing was sent or written");
+    }
+    expect(await readdir(folder)).not.to.include("batch.json");
+    expect(await connection.ethers.provider.getTransactionCount(majority)).to.equal(sent);
+    expect((await run("propose", { ...args, print: true, noCheck: true })).stdout).to.contain("proposes a call");
+  });
+
+  it("says so where a node lets nobody check, and how to go on", async () => {
+    const file = path.join(folder, "poke.json");
+    await writeFile(file, JSON.stringify({ calls: [{ target: "gate", function: "poke" }], description: "Poke" }));
+    const proxy = await startProxy(
+      node.url,
+      inMethod("eth_getLogs", { kind: "error", code: -32000, message: "no logs" }),
+    );
+    const through = await createHre(proxy.url);
+    const propose = async (noCheck: boolean) => {
+      const args = { ...COMMON, dao, file, description: undefined, account: majority, print: true, noCheck };
+      const before = process.exitCode;
+      const told = await captureOutput(() => through.tasks.getTask(["tribune", "propose"]).run(args));
+      const code = process.exitCode;
+      process.exitCode = before;
+      return { ...told, code };
+    };
+    try {
+      const { stderr, stdout, code } = await propose(false);
+      expect(stderr).to.contain("It could not be checked: ").and.to.contain("--no-check leaves it out");
+      expect(stdout).not.to.contain("data  0x");
+      expect(code).to.equal(2);
+      expect((await propose(true)).stdout).to.contain("data  0x");
+    } finally {
+      await proxy.close();
+    }
   });
 
   it("votes, and says how the vote stands; refuses what cannot be", async () => {
