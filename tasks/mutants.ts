@@ -1,5 +1,6 @@
+import standard from "../config/default.js";
 import { modules } from "../deploy/modules.js";
-import { loadDao } from "../src/config/load.js";
+import { parseDao } from "../src/config/parse.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { readKnowledge } from "../src/power/knowledge.js";
 import type { Patient } from "../src/power/mutants/mutant.js";
@@ -22,7 +23,7 @@ const STEP = 25;
 const mutantsVerb: Verb<Arguments> = async ({ json, only }, hre) => {
   const output = openOutput(json);
   const connection = await hre.network.create();
-  const { config } = await loadDao("config/default.ts");
+  const config = parseDao(standard, "config/default.ts");
   const addresses = await deployTribune(connection, config, { modules });
   const shareHolders = await stockExample(connection, addresses);
   const [deployer] = await connection.ethers.getSigners();

@@ -5,6 +5,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { modules } from "../deploy/modules.js";
 import { embeddedFacts, loadDao } from "../src/config/load.js";
 import { hasStandIns } from "../src/config/pool.js";
+import { isAdopting } from "../src/config/schema.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
@@ -40,6 +41,14 @@ export async function openCast(
   if (source.networkConfig.type === "http") {
     const { connection, place } = await connectReading(hre);
     const deployment = await chooseDeployment(place, dao, connection.networkName);
+    if (deployment.addresses.oldTimelock !== undefined) {
+      // Its Governor and its token are of anybody's code, whose powers this audit's tables do not know.
+      throw new SentenceError(
+        `${visible(deployment.dao)} existed before, with a Governor that is not Tribune's, and this audit knows Tribune's ` +
+          "alone. What the adoption leaves behind: npx hardhat tribune adopt. Who can do what: npx hardhat tribune " +
+          "audit --addresses, with a file that lists its contracts.",
+      );
+    }
     print(`Taking a copy of ${connection.networkName}, where ${visible(deployment.dao)} is …`);
     const open = await openSnapshot(hre.network, connection);
     const { firstBlock, addresses } = deployment;
@@ -65,6 +74,11 @@ export async function openCast(
     throw new SentenceError(
       "On the chain inside Hardhat only a DAO with the example vault, or with a staking pool of stand-ins, can be audited: " +
         "its stakers have to hold shares. Deploy another one on a chain that stays, and give --network.",
+    );
+  }
+  if (isAdopting(config)) {
+    throw new SentenceError(
+      "The chain inside Hardhat has no DAO that could adopt anything: choose the chain on which it is, with --network.",
     );
   }
   print(`Deploying ${visible(config.name)} on the embedded chain …`);

@@ -1,7 +1,7 @@
 import { isAddress } from "ethers";
 
 import { hasStandIns } from "../../src/config/pool.js";
-import { isExample, type DaoConfig } from "../../src/config/schema.js";
+import { isAdopting, isExample, type DaoConfig } from "../../src/config/schema.js";
 import { localPool, networkPool } from "./parts/pool.js";
 import { buildProtocol, type Shape } from "./parts/protocol.js";
 import { buildExampleVault, buildLocalExampleVault, buildTestExampleVault, existingVault } from "./parts/vaults.js";
@@ -30,7 +30,10 @@ export function buildTribune(dao: DaoConfig) {
   }
 }
 
-const shapeOf = ({ emergency, circuitBreaker, tiebreaker, vault }: DaoConfig): Shape => ({
+const shapeOf = (dao: DaoConfig): Shape => shaped(isAdopting(dao), dao);
+
+const shaped = (isAdoption: boolean, { emergency, circuitBreaker, tiebreaker, vault }: DaoConfig): Shape => ({
+  isAdoption,
   hasEmergency: emergency !== undefined,
   pausables:
     circuitBreaker === undefined

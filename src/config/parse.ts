@@ -1,7 +1,14 @@
 import type { z } from "zod";
 
 import { SentenceError, sentences } from "../protocol/errors.js";
-import { daoSchema, type DaoConfig } from "./schema.js";
+import {
+  adoptingSchema,
+  daoSchema,
+  namesExisting,
+  type DaoConfig,
+  type DaoDefinition,
+  type FoundedDao,
+} from "./schema.js";
 
 /** A configuration that must not be deployed; every problem at once. */
 export class ConfigError extends SentenceError {
@@ -21,8 +28,11 @@ export class ConfigError extends SentenceError {
  * `checkDao`.
  * @param source Names the file in errors.
  */
+export function parseDao(definition: DaoDefinition, source: string): FoundedDao;
+export function parseDao(definition: unknown, source: string): DaoConfig;
 export function parseDao(definition: unknown, source: string): DaoConfig {
-  const result = daoSchema.safeParse(definition, { reportInput: true });
+  const schema = namesExisting(definition) ? adoptingSchema : daoSchema;
+  const result = schema.safeParse(definition, { reportInput: true });
   if (result.success) return result.data;
   throw new ConfigError(
     source,

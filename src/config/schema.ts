@@ -251,12 +251,12 @@ const vaultSchema = z.discriminatedUnion(
   { error: 'needs a kind: "local-example", "test-example", "example", "pool", "erc4626", "erc7540" or "own"' },
 );
 
-/** One DAO: what is deployed, and under which rules. */
-export const daoSchema = z.strictObject({
-  /** Name of the Governor. */
+const existing = z.strictObject({ address });
+
+/** What every DAO's file says. */
+const common = {
+  /** Name of the DAO, and of a Governor that is made. */
   name: domainName,
-  token: tokenSchema,
-  governor: governorSchema,
   timelock: timelockSchema,
   dualGovernance: z.strictObject({ signalling: signallingSchema, phases: phasesSchema, exit: exitSchema }),
   vault: vaultSchema,
@@ -266,12 +266,46 @@ export const daoSchema = z.strictObject({
   circuitBreaker: circuitBreakerSchema.optional(),
   /** Left out: nobody breaks a deadlock, until governance names somebody. */
   tiebreaker: tiebreakerSchema.optional(),
+};
+
+/** One DAO that is made: what is deployed, and under which rules. */
+export const daoSchema = z.strictObject({ ...common, token: tokenSchema, governor: governorSchema });
+
+/** One DAO that exists: its token and its Governor stay, and the Governor is to obey the new timelock. */
+export const adoptingSchema = z.strictObject({
+  ...common,
+  /** An ERC20Votes, the one that the Governor counts. */
+  token: existing,
+  /** An OpenZeppelin Governor with GovernorTimelockControl. */
+  governor: existing,
+  /** What the Governor obeys until the adoption; `timelock()` of the Governor tells it until then. */
+  oldTimelock: address.optional(),
+  /** Contracts that the old timelock may own, or hold something in, beside those that the chain's logs name. */
+  holdings: z.array(address, { error: "must be a list of addresses, [ … ]" }).optional(),
+  /** Where the oldest logs about the old timelock may be; 0 by default. [block] */
+  fromBlock: z.int({ error: "must be a whole number, like 18000000" }).nonnegative().optional(),
+  /** What `tribune adopt` finds and cannot mend, in its own words, where the DAO goes on all the same. */
+  accepted: z.array(z.string(), { error: "must be a list of texts, [ … ]" }).optional(),
 });
 
 /** A configuration as it stands in its file: durations like "4 d", percentages like "1 %", tokens like "10,000,000". */
 export type DaoDefinition = z.input<typeof daoSchema>;
+export type AdoptingDefinition = z.input<typeof adoptingSchema>;
 /** A configuration as the code uses it: seconds, 1e18 = 100 %, token units, checksummed addresses. */
-export type DaoConfig = z.output<typeof daoSchema>;
+export type FoundedDao = z.output<typeof daoSchema>;
+/** A DAO that exists. */
+export type AdoptingDao = z.output<typeof adoptingSchema>;
+export type DaoConfig = FoundedDao | AdoptingDao;
+
+/** Whether token and Governor are there already. */
+export const isAdopting = (dao: DaoConfig): dao is AdoptingDao => "address" in dao.governor;
+
+/** Whether a file names a token or a Governor that exists, before anything else about it is known. */
+export const namesExisting = (definition: unknown): boolean =>
+  isRecord(definition) &&
+  [definition.token, definition.governor].some((part) => isRecord(part) && part.address !== undefined);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 export type VaultConfig = DaoConfig["vault"];
 export type ExitConfig = DaoConfig["dualGovernance"]["exit"];
 export type CommitteeConfig = z.output<typeof committeeSchema>;
@@ -297,4 +331,8 @@ export const isMade = (vault: VaultConfig): vault is ExampleVault | PoolConfig =
   vault.kind === "pool" || isExample(vault);
 
 /** Types a configuration file; checks nothing but its shape. */
-export const defineDao = (definition: DaoDefinition): DaoDefinition => definition;
+export function defineDao(definition: DaoDefinition): DaoDefinition;
+export function defineDao(definition: AdoptingDefinition): AdoptingDefinition;
+export function defineDao(definition: DaoDefinition | AdoptingDefinition): DaoDefinition | AdoptingDefinition {
+  return definition;
+}

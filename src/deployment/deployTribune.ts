@@ -2,12 +2,13 @@ import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { Provider } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import type { DaoConfig } from "../config/schema.js";
+import { isAdopting, type DaoConfig } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { readDecimals } from "../config/vaultFacts.js";
 import type { BodyAddresses, PoolAddresses, TribuneAddresses } from "../protocol/addresses.js";
 import type { Seated } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
+import { readForeignGovernor } from "../protocol/foreignGovernor.js";
 import { provideCommittees } from "./provideCommittees.js";
 import { readPatience, type Patience } from "./confirmations.js";
 import { ignite, type Deployed, type Ignition } from "./ignite.js";
@@ -30,6 +31,8 @@ export interface DeployOptions {
    * one by default.
    */
   readonly firstBlock?: number;
+  /** As an earlier run has found it: a Governor that has adopted does not tell it any more. */
+  readonly oldTimelock?: string | undefined;
   /** As the chain asks for by default. */
   readonly patience?: Patience;
   readonly vesting?: Ignition;
@@ -56,10 +59,22 @@ export async function deployTribune(
   const vestingWallets = await deployVesting(connection, signer.address, dao, options, patience);
   const seed = await readSeed(dao, ethers.provider);
   if (dao.vault.kind === "pool") await provideStandIns(connection);
-  const parameters = buildParameters(dao, vestingWallets, committees, terms, seed);
+  const oldTimelock = options.oldTimelock ?? (await findOldTimelock(dao, ethers.provider));
+  const parameters = buildParameters(dao, { vestingWallets, oldTimelock }, committees, terms, seed);
   const module = options.modules.buildTribune(dao);
   const contracts = await ignite(connection, signer.address, module, parameters, { ...options.tribune, patience });
-  return await collect(contracts, committees, vestingWallets);
+  return {
+    ...(await collect(contracts, committees, vestingWallets)),
+    ...(oldTimelock !== undefined && { oldTimelock }),
+  };
+}
+
+/** What the Governor of a DAO that exists obeys. */
+async function findOldTimelock(dao: DaoConfig, provider: Provider): Promise<string | undefined> {
+  if (!isAdopting(dao)) return undefined;
+  const found = dao.oldTimelock ?? (await readForeignGovernor(dao.governor.address, provider)).timelock;
+  if (found === undefined) throw new SentenceError(`The Governor ${dao.governor.address} tells no timelock.`);
+  return found;
 }
 
 /** [asset units] */

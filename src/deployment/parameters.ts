@@ -1,7 +1,7 @@
 import { isAddress } from "ethers";
 
 import { poolTerms } from "../config/pool.js";
-import type { DaoConfig } from "../config/schema.js";
+import { isAdopting, type DaoConfig, type FoundedDao } from "../config/schema.js";
 import type { Seated } from "../protocol/committees/seats.js";
 import type { Terms } from "./terms.js";
 
@@ -14,11 +14,11 @@ type Parameter = bigint | string | boolean | Parameter[] | { [field: string]: Pa
 export type IgnitionParameters = Record<string, Record<string, Parameter>>;
 
 /** Everything the DAO's token will ever count. [token units, 18 decimals] */
-export const calcTokenSupply = (dao: DaoConfig): bigint =>
+export const calcTokenSupply = (dao: FoundedDao): bigint =>
   dao.token.allocations.reduce((sum, { amount }) => sum + amount, 0n);
 
 /** What the constructors of the Governor take. */
-export function governorSettings({ governor, ...dao }: DaoConfig) {
+export function governorSettings({ governor, ...dao }: FoundedDao) {
   return {
     votingDelay: governor.votingDelay,
     votingPeriod: governor.votingPeriod,
@@ -35,10 +35,13 @@ export function exitTerms({ dualGovernance }: DaoConfig) {
 }
 
 /** Terms of the allocations that vest, in the order of the file. */
-export const vestingAllocations = ({ token }: DaoConfig) =>
-  token.allocations.flatMap((allocation) =>
+export const vestingAllocations = (dao: DaoConfig) =>
+  allocationsOf(dao).flatMap((allocation) =>
     allocation.vesting === undefined ? [] : [{ ...allocation, vesting: allocation.vesting }],
   );
+
+const allocationsOf = (dao: DaoConfig): FoundedDao["token"]["allocations"] =>
+  isAdopting(dao) ? [] : dao.token.allocations;
 
 /** Parameters of `deploy/modules/Vesting.ts`. */
 export function buildVestingParameters(dao: DaoConfig): IgnitionParameters {
@@ -53,9 +56,9 @@ export function buildVestingParameters(dao: DaoConfig): IgnitionParameters {
 }
 
 /** Who gets tokens at construction: holders, and vesting wallets in the place of theirs. */
-export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly string[]) {
+export function mintedAllocations(dao: DaoConfig, vestingWallets: readonly string[]) {
   const wallets = vestingWallets.values();
-  return token.allocations.map(({ holder, amount, vesting }) => {
+  return allocationsOf(dao).map(({ holder, amount, vesting }) => {
     const receiver = vesting === undefined ? holder : wallets.next().value;
     if (receiver === undefined) throw new Error("an allocation that vests has no wallet");
     return { holder: receiver, amount };
@@ -64,25 +67,32 @@ export function mintedAllocations({ token }: DaoConfig, vestingWallets: readonly
 
 /**
  * Parameters of the modules around the DAO's vault.
- * @param vestingWallets One for each allocation that vests, in the order of the file.
+ * @param found `vestingWallets`, one for each allocation that vests, in the order of the file; `oldTimelock` of a DAO
+ * that exists.
  * @param committees Their addresses.
  * @param seed What a vault that is made is seeded with; 0 for a vault that exists. [asset units]
  */
 export function buildParameters(
   dao: DaoConfig,
-  vestingWallets: readonly string[],
+  found: { readonly vestingWallets: readonly string[]; readonly oldTimelock?: string | undefined },
   committees: Seated<string>,
   terms: Terms,
   seed: bigint,
 ): IgnitionParameters {
+  const { vestingWallets, oldTimelock } = found;
   return {
-    Token: {
-      name: dao.token.name,
-      symbol: dao.token.symbol,
-      allocations: mintedAllocations(dao, vestingWallets),
-    },
+    ...(oldTimelock !== undefined && { Handover: { oldTimelock } }),
+    ...(isAdopting(dao)
+      ? { Token: dao.token, Governor: dao.governor }
+      : {
+          Token: {
+            name: dao.token.name,
+            symbol: dao.token.symbol,
+            allocations: mintedAllocations(dao, vestingWallets),
+          },
+          Governor: { name: dao.name, ...governorSettings(dao) },
+        }),
     Timelock: { ...dao.timelock },
-    Governor: { name: dao.name, ...governorSettings(dao) },
     Vault: buildVaultParameters(dao.vault, seed),
     Escrow: {
       exitTerms: exitTerms(dao),

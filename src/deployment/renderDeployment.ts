@@ -13,12 +13,20 @@ export const renderWarnings = (warnings: readonly Problem[]): string =>
   colors.yellow(sentences("To weigh:", warnings.map(describeProblem)));
 
 /** Every contract with its address. */
-export function renderAddresses({ example, pool, vestingWallets, bodies, ...protocol }: TribuneAddresses): string {
+export function renderAddresses({
+  example,
+  pool,
+  vestingWallets,
+  bodies,
+  oldTimelock,
+  ...protocol
+}: TribuneAddresses): string {
   const { emergency, circuitBreaker, tiebreaker } = bodies;
   return renderTable(
     ["contract", "address"],
     [
       ...Object.entries(protocol),
+      ...(oldTimelock === undefined ? [] : [["old timelock", oldTimelock]]),
       ...Object.entries(example ?? {}),
       ...Object.entries(pool ?? {}),
       ...(emergency === undefined

@@ -73,7 +73,9 @@ export async function runDeployment(
   const payer = earlier === undefined ? signer.address : undefined;
   const readArtifact = async (name: string) =>
     (await artifacts.artifactExists(name)) ? await artifacts.readArtifact(name) : undefined;
-  const onChain = await checkOnChain(dao.config, provider, { payer, readArtifact, onProgress: options.onProgress });
+  const { onProgress } = options;
+  const timelock = earlier?.addresses?.timelock;
+  const onChain = await checkOnChain(dao.config, provider, { payer, timelock, readArtifact, onProgress });
   const warnings = refuseErrors([...checkDao(dao.config), ...onChain], dao.file);
   options.onChecked?.(warnings);
   if (earlier !== undefined) refuseChanges(earlier, dao, signer.address, place);
@@ -102,6 +104,7 @@ export async function runDeployment(
     const addresses = await deployTribune(connection, dao.config, {
       modules: options.modules,
       firstBlock: record.firstBlock,
+      oldTimelock: earlier?.addresses?.oldTimelock,
       patience: await readPatience(connection.provider, options.ignition),
       ...ignitionOf(record, place, isKept, options),
     }).finally(stop);
@@ -118,7 +121,7 @@ export async function runDeployment(
       firstBlock,
       lastBlock: Math.max(firstBlock, ...lastBlocks.filter((block) => block !== undefined)),
       readArtifact: (name) => artifacts.readArtifact(name),
-      onProgress: options.onProgress,
+      onProgress,
     });
     return { deployment, file, warnings, report };
   });

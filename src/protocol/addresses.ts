@@ -46,6 +46,8 @@ const addressesSchema = z
     /** Only where the staking pool was deployed; `operatorVault` is what vaults of operators are clones of. */
     pool: poolSchema.optional(),
     bodies: bodiesSchema,
+    /** Only where the DAO existed before: what its Governor obeyed, and may propose to the new one until the adoption. */
+    oldTimelock: address.optional(),
     /** One for each allocation that vests, in the order of the configuration. */
     vestingWallets: z.array(address).readonly(),
   })
@@ -57,7 +59,10 @@ export type ExampleAddresses = z.output<typeof exampleSchema>;
 export type PoolAddresses = z.output<typeof poolSchema>;
 export type BodyAddresses = z.output<typeof bodiesSchema>;
 /** The contracts of every deployment. */
-export type ProtocolAddresses = Omit<TribuneAddresses, "example" | "pool" | "bodies" | "vestingWallets">;
+export type ProtocolAddresses = Omit<
+  TribuneAddresses,
+  "example" | "pool" | "bodies" | "oldTimelock" | "vestingWallets"
+>;
 
 /** A deployment as it is written down: `deployments/<chain>/<dao>.json`. */
 export const recordSchema = z.strictObject({

@@ -25,8 +25,10 @@ export interface AdoptionPlan {
 /** Who is given a role of the new timelock before its deployer gives up being admin. */
 export const adoptionRoles = ({ governor, oldTimelock, newTimelock }: Omit<AdoptionPlan, "vault" | "delay">) =>
   [
-    // Until it renounces within the adopting proposal, so that the same vote can let the new timelock accept the vault.
+    // Until it renounces within the adopting proposal, so that the same vote can withdraw what others may have scheduled,
+    // and let the new timelock accept the vault.
     [ROLES.proposer, oldTimelock],
+    [ROLES.canceller, oldTimelock],
     [ROLES.proposer, governor],
     [ROLES.canceller, governor],
     [ROLES.canceller, newTimelock],
@@ -43,6 +45,10 @@ export function adoptionCalls(plan: AdoptionPlan): Call[] {
     acceptance,
     encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [
       ROLES.proposer,
+      oldTimelock,
+    ]),
+    encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [
+      ROLES.canceller,
       oldTimelock,
     ]),
     encode(oldTimelock, controller, "revokeRole", [ROLES.proposer, governor]),

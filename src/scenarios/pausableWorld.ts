@@ -1,7 +1,7 @@
 import { MaxUint256 } from "ethers";
 
 import { PausableVaultMock__factory, WETHMock__factory } from "../../types/index.js";
-import type { DaoConfig } from "../config/schema.js";
+import type { FoundedDao } from "../config/schema.js";
 import { createAccounts } from "./accounts.js";
 import type { RunName } from "./scenarioRun.js";
 import type { StoryContext } from "./scenario.js";
@@ -16,7 +16,7 @@ export async function openPausableWorld(
   context: StoryContext,
   name: RunName,
   deposits: readonly bigint[],
-  changes: Partial<DaoConfig> = {},
+  changes: Partial<FoundedDao> = {},
 ) {
   const connection = await context.createChain();
   const accounts = await createAccounts(connection);
@@ -25,7 +25,7 @@ export async function openPausableWorld(
   const vault = await new PausableVaultMock__factory(signer).deploy(asset);
   const address = await vault.getAddress();
   const { circuitBreaker } = context.dao;
-  const dao: DaoConfig = {
+  const dao: FoundedDao = {
     ...context.dao,
     ...changes,
     vault: { kind: "erc4626", address },

@@ -1,7 +1,7 @@
 import { MaxUint256 } from "ethers";
 
 import { ERC7540VaultMock__factory, IERC4626__factory, WETHMock__factory } from "../../types/index.js";
-import type { DaoConfig } from "../config/schema.js";
+import type { FoundedDao } from "../config/schema.js";
 import { createAccounts } from "./accounts.js";
 import type { RunName } from "./scenarioRun.js";
 import type { StoryContext } from "./scenario.js";
@@ -26,7 +26,7 @@ export async function openQueueWorld(context: StoryContext, name: RunName, depos
   });
   const address = await vault.getAddress();
   // What the circuit breaker could pause, this vault has not.
-  const dao: DaoConfig = { ...context.dao, vault: { kind: "erc7540", address }, circuitBreaker: undefined };
+  const dao: FoundedDao = { ...context.dao, vault: { kind: "erc7540", address }, circuitBreaker: undefined };
   // Before the DAO: the escrow refuses a vault without shares.
   const stakes = await deposit(accounts, IERC4626__factory.connect(address, signer), asset, deposits);
   const parts = await deployProtectedDao(context, connection, accounts, dao);

@@ -1,6 +1,6 @@
 import type { NetworkConnection } from "hardhat/types/network";
 
-import type { DaoConfig } from "../config/schema.js";
+import type { FoundedDao } from "../config/schema.js";
 import type { TribuneAddresses } from "../protocol/addresses.js";
 import type { Listener } from "./listener.js";
 import type { Outcome } from "./scenarioReport.js";
@@ -9,13 +9,13 @@ import type { Run } from "./scenarioRun.js";
 /** What a story needs from outside. */
 export interface Environment {
   /** The DAO that is deployed, unless a story says otherwise. */
-  readonly dao: DaoConfig;
+  readonly dao: FoundedDao;
   /** One whose stakers hold the staking pool. */
-  readonly poolDao: DaoConfig;
+  readonly poolDao: FoundedDao;
   /** A fresh chain inside this process, whose time can be moved. */
   readonly createChain: () => Promise<NetworkConnection>;
   /** Deploys the whole system; see `src/deployment/deployTribune.ts`. */
-  readonly deploy: (connection: NetworkConnection, dao: DaoConfig) => Promise<TribuneAddresses>;
+  readonly deploy: (connection: NetworkConnection, dao: FoundedDao) => Promise<TribuneAddresses>;
 }
 
 /** Where a story is played: it opens runs, each on a chain of its own. */

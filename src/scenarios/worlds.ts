@@ -18,7 +18,7 @@ import {
   type TribuneGovernor,
   type WETHMock,
 } from "../../types/index.js";
-import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
+import type { CommitteeConfig, FoundedDao } from "../config/schema.js";
 import { unitsOfSeed, WETH_DECIMALS } from "../config/seed.js";
 import { locateCommittees } from "../deployment/provideCommittees.js";
 import { connectBodies, connectExample, connectProtocol } from "../protocol/contracts.js";
@@ -36,7 +36,7 @@ import type { StoryContext } from "./scenario.js";
 export interface DaoWorld {
   readonly run: Run;
   readonly accounts: Accounts;
-  readonly dao: DaoConfig;
+  readonly dao: FoundedDao;
   readonly token: GovernanceToken;
   readonly governor: TribuneGovernor;
   readonly timelock: Pick<TimelockController, "getTimestamp">;
@@ -87,7 +87,7 @@ export async function openProtectedWorld(
 export type ProtectedWorld = Awaited<ReturnType<typeof openProtectedWorld>>;
 
 /** What the DAO has put into the example vault itself. [asset units] */
-function seedOf({ vault }: DaoConfig): bigint {
+function seedOf({ vault }: FoundedDao): bigint {
   if (vault.kind !== "local-example") throw new Error("the story needs the example vault");
   return unitsOfSeed(vault.seed, WETH_DECIMALS);
 }
@@ -107,7 +107,7 @@ export async function deployProtectedDao(
   context: StoryContext,
   connection: NetworkConnection,
   accounts: Accounts,
-  dao: DaoConfig,
+  dao: FoundedDao,
 ) {
   context.listener.onBusy("Deploying the DAO with dual governance …");
   const addresses = await context.deploy(connection, dao);
@@ -167,7 +167,7 @@ export type OrdinaryWorld = Awaited<ReturnType<typeof openOrdinaryWorld>>;
 async function deployOrdinaryDao(
   connection: NetworkConnection,
   accounts: Accounts,
-  dao: DaoConfig,
+  dao: FoundedDao,
   cancellers: readonly CommitteeConfig[],
 ) {
   if (dao.vault.kind !== "local-example") throw new Error("the story needs the example vault");

@@ -5,7 +5,7 @@ import { hexlify, getBytes, ZeroAddress, ZeroHash, type Addressable, type Provid
 import { artifacts, network } from "hardhat";
 
 import standard from "../../config/default.js";
-import type { DaoConfig } from "../../src/config/schema.js";
+import type { FoundedDao } from "../../src/config/schema.js";
 import type { TribuneAddresses } from "../../src/protocol/addresses.js";
 import { createSafe } from "../../src/safe/createSafe.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
@@ -30,7 +30,7 @@ type Protocol = Awaited<ReturnType<typeof deployProtocol>>;
 const verify = (
   { dao, addresses, deployer, firstBlock }: Pick<Protocol, "dao" | "addresses" | "deployer" | "firstBlock">,
   changes: {
-    dao?: DaoConfig;
+    dao?: FoundedDao;
     addresses?: TribuneAddresses;
     firstBlock?: number;
     lastBlock?: number;
@@ -371,19 +371,19 @@ async function addDay(contract: string, value: bigint, read: () => Promise<bigin
 const changed =
   <Section extends "token" | "governor" | "timelock" | "vault" | "emergency" | "circuitBreaker" | "tiebreaker">(
     section: Section,
-    values: Partial<NonNullable<DaoConfig[Section]>>,
-  ): ((dao: DaoConfig) => DaoConfig) =>
+    values: Partial<NonNullable<FoundedDao[Section]>>,
+  ): ((dao: FoundedDao) => FoundedDao) =>
   (dao) => ({ ...dao, [section]: { ...dao[section], ...values } });
 
 const changedAllocation =
-  (index: number, values: Partial<DaoConfig["token"]["allocations"][number]>) =>
-  (dao: DaoConfig): DaoConfig => {
+  (index: number, values: Partial<FoundedDao["token"]["allocations"][number]>) =>
+  (dao: FoundedDao): FoundedDao => {
     const allocations = dao.token.allocations.map((old, at) => (at === index ? { ...old, ...values } : old));
     return { ...dao, token: { ...dao.token, allocations } };
   };
 
 /** Every value of the file outside the gate, changed, and what tells of it. */
-const CHANGES: readonly [change: (dao: DaoConfig) => DaoConfig, tells: string][] = [
+const CHANGES: readonly [change: (dao: FoundedDao) => FoundedDao, tells: string][] = [
   [(dao) => ({ ...dao, name: "Another DAO" }), "governor, name"],
   [changed("token", { name: "Another" }), "token, name"],
   [changed("token", { symbol: "OTHER" }), "token, symbol"],

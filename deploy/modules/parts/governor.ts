@@ -1,11 +1,11 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 import timelockModule from "./timelock.js";
-import tokenModule from "./token.js";
+import { newToken } from "./token.js";
 
 /** The DAO's voice. It has no role yet. */
-export default buildModule("Governor", (m) => {
-  const { token } = m.useModule(tokenModule);
+export const newGovernor = buildModule("Governor", (m) => {
+  const { token } = m.useModule(newToken);
   const { timelock } = m.useModule(timelockModule);
   const settings = {
     votingDelay: m.getParameter<bigint>("votingDelay"),
@@ -17,3 +17,8 @@ export default buildModule("Governor", (m) => {
   const governor = m.contract("TribuneGovernor", [m.getParameter<string>("name"), token, timelock, settings]);
   return { governor };
 });
+
+/** That of a DAO which exists. It obeys another timelock until it adopts. */
+export const existingGovernor = buildModule("Governor", (m) => ({
+  governor: m.contractAt("TribuneGovernor", m.getParameter<string>("address"), { id: "governor" }),
+}));

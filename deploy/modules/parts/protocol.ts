@@ -7,10 +7,10 @@ import {
 import { id as roleId, ZeroAddress, ZeroHash } from "ethers";
 
 import breakerModule from "./breaker.js";
-import governorModule from "./governor.js";
+import { existingGovernor, newGovernor } from "./governor.js";
 import { buildTiebreaker } from "./tiebreaker.js";
 import timelockModule from "./timelock.js";
-import tokenModule from "./token.js";
+import { existingToken, newToken } from "./token.js";
 
 const PROPOSER_ROLE = roleId("PROPOSER_ROLE");
 const CANCELLER_ROLE = roleId("CANCELLER_ROLE");
@@ -21,6 +21,8 @@ type Contract = ContractFuture<string>;
 
 /** Which bodies a DAO has, beside what every DAO has. */
 export interface Shape {
+  /** Token and Governor exist. */
+  readonly isAdoption: boolean;
   readonly hasEmergency: boolean;
   /** What the circuit breaker is bound to; undefined without one. */
   readonly pausables: { readonly isVaultAmong: boolean; readonly others: number } | undefined;
@@ -38,13 +40,20 @@ export interface Shape {
  * An admin may seat the bodies only while there is no gate; the Governor may propose only once there is one; the very
  * last transaction takes the deployer's power.
  *
+ * Of a DAO that exists token and Governor are where they are, and the timelock that it obeys may propose as well.
+ *
  * @param vesselContract Deployed with the vault's address; undefined for a vessel implementation that exists.
  */
 export function buildProtocol<VaultResult extends IgnitionModuleResult<string> & { vault: Contract }>(
   vaultModule: IgnitionModule<"Vault", string, VaultResult>,
   vesselContract: string | undefined,
-  { hasEmergency, pausables, hasTiebreaker }: Shape,
+  { isAdoption, hasEmergency, pausables, hasTiebreaker }: Shape,
 ) {
+  const tokenModule: IgnitionModule<"Token", string, { token: Contract }> = isAdoption ? existingToken : newToken;
+  const governorModule: IgnitionModule<"Governor", string, { governor: Contract }> = isAdoption
+    ? existingGovernor
+    : newGovernor;
+
   const escrowModule = buildModule("Escrow", (m) => {
     const { vault } = m.useModule(vaultModule);
     const vessel =
@@ -94,6 +103,15 @@ export function buildProtocol<VaultResult extends IgnitionModuleResult<string> &
       m.call(timelock, "grantRole", [CANCELLER_ROLE, timelock], { id: "timelockCancels", after: [set] }),
       m.call(timelock, "grantRole", [EXECUTOR_ROLE, ZeroAddress], { id: "anybodyExecutes", after: [set] }),
     ];
+    // Within the adopting proposal it withdraws what others may have made it schedule, lets the new timelock accept what
+    // changes owners in two steps, and gives both roles back.
+    if (isAdoption) {
+      const oldTimelock = m.getParameter<string>("oldTimelock");
+      grants.push(
+        m.call(timelock, "grantRole", [PROPOSER_ROLE, oldTimelock], { id: "oldTimelockProposes", after: [set] }),
+        m.call(timelock, "grantRole", [CANCELLER_ROLE, oldTimelock], { id: "oldTimelockCancels", after: [set] }),
+      );
+    }
     m.call(timelock, "renounceRole", [DEFAULT_ADMIN_ROLE, m.getAccount(0)], { id: "deployerLeaves", after: grants });
     return { timelock };
   });

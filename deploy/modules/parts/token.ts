@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 /** The votes, all of them: the allocations are minted by the constructor, nothing later. */
-export default buildModule("Token", (m) => {
+export const newToken = buildModule("Token", (m) => {
   const allocations = m.getParameter<{ holder: string; amount: bigint }[]>("allocations");
   const token = m.contract("GovernanceToken", [
     m.getParameter<string>("name"),
@@ -10,3 +10,8 @@ export default buildModule("Token", (m) => {
   ]);
   return { token };
 });
+
+/** That of a DAO which exists. */
+export const existingToken = buildModule("Token", (m) => ({
+  token: m.contractAt("GovernanceToken", m.getParameter<string>("address"), { id: "token" }),
+}));

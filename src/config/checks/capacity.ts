@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import { formatAmount } from "../../protocol/format.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { listOperators } from "../pool.js";
-import type { DaoConfig } from "../schema.js";
+import { isAdopting, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** The most that a transaction may use (EIP-7825, since Osaka). [gas] */
@@ -40,16 +40,13 @@ export const MAX_FIRST_OPERATORS = Number((TRANSACTION_GAS_CAP - POOL_CREATION) 
 const CANCUN_PROBE = "0x5f5f5f5e5f5f5d60015f5260205ff3";
 
 /** What the chain must be able to do, asked before anything is sent. */
-export async function checkCapacity(
-  { token, vault }: DaoConfig,
-  provider: Provider,
-  chainId: bigint,
-): Promise<Problem[]> {
+export async function checkCapacity(dao: DaoConfig, provider: Provider, chainId: bigint): Promise<Problem[]> {
+  const { vault } = dao;
   const [probed, head] = await Promise.all([
     readAnswer(() => provider.call({ data: CANCUN_PROBE })),
     provider.getBlock("latest"),
   ]);
-  const creation = estimateTokenCreation(token.allocations.length);
+  const creation = isAdopting(dao) ? 0n : estimateTokenCreation(dao.token.allocations.length);
   const pool = vault.kind === "pool" ? estimatePoolCreation(listOperators(vault).length) : 0n;
   const others = pool > LARGEST_TRANSACTION ? pool : LARGEST_TRANSACTION;
   const needed = creation > others ? creation : others;

@@ -5,7 +5,8 @@ import { listSeats } from "../../protocol/committees/seats.js";
 import { isTestnet, LOCAL_CHAIN_ID } from "../../protocol/localChain.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import { listOperators } from "../pool.js";
-import type { DaoConfig } from "../schema.js";
+import { isAdopting, type DaoConfig } from "../schema.js";
+import { checkAdoptionOnChain } from "./adoptionOnChain.js";
 import { checkCapacity } from "./capacity.js";
 import { checkPausablesOnChain, checkSafesOnChain } from "./committeesOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
@@ -22,6 +23,7 @@ export async function checkOnChain(dao: DaoConfig, latest: Provider, means: Mean
   return [
     ...checkLocality(dao, chainId),
     ...(await checkCapacity(dao, provider, chainId)),
+    ...(isAdopting(dao) ? await checkAdoptionOnChain(dao, provider, newest, means.timelock) : []),
     ...(await checkVaultOnChain(dao, provider, means)),
     ...(await checkSafesOnChain(dao, provider, chainId, { onProgress: means.onProgress })),
     ...(await checkPausablesOnChain(dao, provider)),
@@ -31,12 +33,13 @@ export async function checkOnChain(dao: DaoConfig, latest: Provider, means: Mean
 /** Keeps what is known to everybody, and stand-ins, on local chains. */
 export function checkLocality(dao: DaoConfig, chainId: bigint): Problem[] {
   if (chainId === LOCAL_CHAIN_ID) return [];
-  const { token, vault } = dao;
+  const { vault } = dao;
+  const allocations = isAdopting(dao) ? [] : dao.token.allocations;
   const known = new Set<string>(LOCAL_ACCOUNTS);
   const publicKey = (account: string) =>
     `is ${account}, an account of local test chains whose key everybody has; right is an account of your own`;
   return [
-    ...token.allocations.flatMap(({ holder }, index) =>
+    ...allocations.flatMap(({ holder }, index) =>
       problemsIf([known.has(holder), errorAt(`token.allocations[${index}].holder`, publicKey(holder))]),
     ),
     ...(vault.kind === "pool" ? listOperators(vault) : []).flatMap(({ path, owner }) =>

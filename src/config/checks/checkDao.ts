@@ -1,18 +1,18 @@
 import { ConfigError } from "../parse.js";
-import type { DaoConfig } from "../schema.js";
+import { isAdopting, type DaoConfig } from "../schema.js";
 import { checkPowers } from "./powers.js";
 import { checkBounds } from "./bounds.js";
 import { checkCommittees } from "./committees.js";
 import { checkGovernor, checkToken, checkVault } from "./dao.js";
 import { checkExit } from "./exit.js";
 import { checkGate, checkPolicy } from "./gate.js";
+import { checkVote } from "./vote.js";
 import { checkPool } from "./pool.js";
 import type { Problem } from "./problem.js";
 
 /** Everything wrong or doubtful about a configuration that can be known without a chain. */
 export const checkDao = (dao: DaoConfig): Problem[] => [
-  ...checkToken(dao),
-  ...checkGovernor(dao),
+  ...(isAdopting(dao) ? [] : [...checkToken(dao), ...checkGovernor(dao), ...checkVote(dao, dao.governor)]),
   ...checkGate(dao),
   ...checkBounds(dao),
   ...checkExit(dao),

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 
 import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
-import { isExample, isOverStandIns, type DaoConfig } from "../schema.js";
+import { isExample, isOverStandIns, type DaoConfig, type FoundedDao } from "../schema.js";
 import { MAX_ALLOCATIONS, TRANSACTION_GAS_CAP } from "./capacity.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
@@ -15,7 +15,7 @@ const SUPPLY_CAP = 10n ** 12n * 10n ** 18n;
 const MAX_FEE = 2n * 10n ** 17n;
 
 /** Who gets which part of the votes, and whether they can be used. */
-export function checkToken({ token, governor }: DaoConfig): Problem[] {
+export function checkToken({ token, governor }: FoundedDao): Problem[] {
   const problems: Problem[] = [];
   const holdings = new Map<string, bigint>();
   const places = new Map<string, string[]>();
@@ -105,7 +105,7 @@ function checkVesting(path: string, { cliff, duration }: { cliff: bigint; durati
 }
 
 /** What OpenZeppelin's Governor refuses, and what would leave the DAO without a voice. */
-export function checkGovernor({ governor }: DaoConfig): Problem[] {
+export function checkGovernor({ governor }: FoundedDao): Problem[] {
   const { quorum, proposalThreshold } = governor;
   return problemsIf(
     [

@@ -52,14 +52,8 @@ export function checkGate({ dualGovernance, timelock }: DaoConfig): Problem[] {
 }
 
 /** What the chain accepts and a DAO would regret. */
-export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] {
+export function checkPolicy({ dualGovernance }: DaoConfig): Problem[] {
   const { signalling, phases } = dualGovernance;
-  const vote = governor.votingDelay + governor.votingPeriod;
-  const lateVote = vote + governor.lateQuorumExtension;
-  const answer = signalling.minDuration + signalling.deactivation;
-  const inTime = `minDuration + deactivation, ${formatDuration(answer)}`;
-  const consequence =
-    "stakers at the signalling threshold hold a decision no longer than that, so a vote to withdraw it";
   return problemsIf(
     [
       signalling.minActive > signalling.minDuration,
@@ -76,22 +70,6 @@ export function checkPolicy({ dualGovernance, governor }: DaoConfig): Problem[] 
         `is ${formatDuration(phases.minLock)}: shares borrowed for that long can signal, be unlocked during ` +
           `deactivation and signal again from another account; at least deactivation, ` +
           `${formatDuration(signalling.deactivation)}, would rule that out`,
-      ),
-    ],
-    [
-      vote > answer,
-      warningAt(
-        "governor.votingPeriod",
-        `is ${formatDuration(governor.votingPeriod)}, ${formatDuration(vote)} with votingDelay: ${consequence} comes ` +
-          `too late; together they should be at most ${inTime}`,
-      ),
-    ],
-    [
-      vote <= answer && lateVote > answer,
-      warningAt(
-        "governor.lateQuorumExtension",
-        `is ${formatDuration(governor.lateQuorumExtension)}, so a vote can take ${formatDuration(lateVote)}: ` +
-          `${consequence} comes too late if its quorum does; together they should be at most ${inTime}`,
       ),
     ],
   );

@@ -51,14 +51,13 @@ function checkEmergency({ emergency, timelock }: DaoConfig): Problem[] {
   ];
 }
 
-function checkCircuitBreaker({ circuitBreaker, governor, timelock, vault }: DaoConfig): Problem[] {
+function checkCircuitBreaker({ circuitBreaker, vault }: DaoConfig): Problem[] {
   if (circuitBreaker === undefined) return [];
   const { sealDuration, sealTerm, pausables } = circuitBreaker;
   const path = "circuitBreaker.pausables";
   const hasExample = isExample(vault);
   const named = pausables ?? [];
   const count = named.length + Number(hasExample);
-  const answer = governor.votingDelay + governor.votingPeriod + timelock.delay;
   return [
     ...range("circuitBreaker.sealDuration", sealDuration, 1n, SEAL_DURATION_LIMIT, "", "it would pause nothing"),
     ...range("circuitBreaker.sealTerm", sealTerm, 1n, SEAL_TERM_LIMIT, "", "the right would expire at once"),
@@ -81,14 +80,6 @@ function checkCircuitBreaker({ circuitBreaker, governor, timelock, vault }: DaoC
           path,
           "name contracts that know nothing of a breaker which is yet to be deployed: afterwards let each of them obey " +
             "it, or a seal will leave them running",
-        ),
-      ],
-      [
-        sealDuration > 0n && sealDuration < answer,
-        warningAt(
-          "circuitBreaker.sealDuration",
-          `is ${formatDuration(sealDuration)}: the pause ends before governance can answer, which takes ` +
-            `${formatDuration(answer)} (votingDelay + votingPeriod + timelock.delay)`,
         ),
       ],
     ),

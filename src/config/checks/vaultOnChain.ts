@@ -22,6 +22,8 @@ export interface DeployableCode {
 export interface Means {
   /** Who pays the seed; left out where it may have been paid already. */
   readonly payer?: string | undefined;
+  /** The timelock that the deployment has put there, if it has been finished before. */
+  readonly timelock?: string | undefined;
   /** Finds the compiled contract of that name; undefined if there is none. */
   readonly readArtifact?: (contractName: string) => Promise<DeployableCode | undefined>;
   /** Told how far the reading of logs has come. */

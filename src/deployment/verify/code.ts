@@ -1,7 +1,7 @@
 import { getBytes, hexlify, isAddress } from "ethers";
 
 import { hasStandIns } from "../../config/pool.js";
-import type { DaoConfig } from "../../config/schema.js";
+import { isAdopting, type DaoConfig } from "../../config/schema.js";
 import { readVaultFacts } from "../../config/vaultFacts.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../../protocol/predeploys.js";
@@ -107,15 +107,17 @@ function standInsOf(vault: DaoConfig["vault"]): StandIns {
     : {};
 }
 
-function expectedCode(addresses: TribuneAddresses, { vault }: DaoConfig): ExpectedCode[] {
+function expectedCode(addresses: TribuneAddresses, dao: DaoConfig): ExpectedCode[] {
+  const { vault } = dao;
+  const isMadeHere = !isAdopting(dao);
   const { example, pool, vestingWallets, bodies } = addresses;
   const standIns = standInsOf(vault);
   const code = (name: string, address: string, contractName?: string) => ({ name, address, contractName });
   return [
-    code("token", addresses.token, "GovernanceToken"),
+    code("token", addresses.token, isMadeHere ? "GovernanceToken" : undefined),
     code("fallbackGate", addresses.fallbackGate, "FallbackGate"),
     code("timelock", addresses.timelock, "DualGovernanceTimelock"),
-    code("governor", addresses.governor, "TribuneGovernor"),
+    code("governor", addresses.governor, isMadeHere ? "TribuneGovernor" : undefined),
     code("vault", addresses.vault, vaultContract(addresses)),
     code("vessel", addresses.vessel, vesselContract(vault)),
     code("escrow", addresses.escrow, "VetoEscrow"),

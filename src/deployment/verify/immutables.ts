@@ -10,7 +10,7 @@ import {
   zeroPadValue,
 } from "ethers";
 
-import { isExample, isOverStandIns } from "../../config/schema.js";
+import { isAdopting, isExample, isOverStandIns } from "../../config/schema.js";
 import { vestingAllocations } from "../parameters.js";
 import type { VaultFacts } from "../../config/vaultFacts.js";
 import type { CompiledCode, DatedSubject } from "./subject.js";
@@ -59,10 +59,12 @@ export function expectedImmutables(
   const limits = [protectionHardEnd, terms.emergencyLimit, terms.tiebreakerFloor, terms.tiebreakerCeiling];
   const { asset, share } = facts;
   const words = new Map<string, Words>([
-    ["token", domain(dao.token.name, addresses.token, chainId)],
+    ...(isAdopting(dao) ? [] : [["token", domain(dao.token.name, addresses.token, chainId)] as const]),
     ["fallbackGate", [word(fallbackDelay)]],
     ["timelock", [delayFloor, delayCeiling, grace, ...limits, addresses.fallbackGate].map(word)],
-    ["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]],
+    ...(isAdopting(dao)
+      ? []
+      : [["governor", [...domain(dao.name, addresses.governor, chainId), word(addresses.token)]] as const]),
     ["vessel", [...[asset, share, addresses.vault].map(word), truth(facts.tellsPrice)]],
     [
       "escrow",

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 
 import { describeGap, readHistory } from "../../protocol/operations/history.js";
+import { isAdopting } from "../../config/schema.js";
 import { ROLES } from "../../protocol/roles.js";
 import { connectProtocol } from "../../protocol/contracts.js";
 import type { Report } from "./finding.js";
@@ -53,7 +54,8 @@ async function findTimelockGaps(subject: Subject, { granted, revoked }: ToldLogs
 }
 
 /** No token is ever burnt, so what was minted is the supply. */
-async function findMintGap({ addresses, provider, firstBlock }: Subject, { mints }: ToldLogs): Promise<string[]> {
+async function findMintGap({ addresses, dao, provider, firstBlock }: Subject, { mints }: ToldLogs): Promise<string[]> {
+  if (isAdopting(dao)) return [];
   const { token } = connectProtocol(addresses, provider);
   const minted = mints.reduce((sum, { args }) => sum + args.value, 0n);
   const supply = await token.totalSupply();

@@ -29,8 +29,13 @@ interface RoleEvent {
   readonly account: string;
 }
 
+/** What the old timelock of a DAO that exists holds until the adoption: from then on it should not. */
+const isPassing = ({ role, account }: RoleEvent, { oldTimelock }: ConnectedSubject["addresses"]): boolean =>
+  account === oldTimelock && (role === ROLES.proposer || role === ROLES.canceller);
+
 /** Whether nobody ever meant that account to hold that role. */
 export function isUnintended({ role, account }: RoleEvent, { addresses }: ConnectedSubject): boolean {
+  if (isPassing({ role, account }, addresses)) return false;
   return !(intendedRoles(addresses).get(role)?.includes(account) ?? false);
 }
 
@@ -42,6 +47,9 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const { timelock } = subject.contracts;
   const intended = intendedRoles(subject.addresses);
   const names = namesOf(subject);
+  const { oldTimelock } = subject.addresses;
+  const hasAdopted =
+    oldTimelock !== undefined && (await subject.contracts.governor.timelock()) === subject.addresses.timelock;
   const pairs = new Map<string, RoleEvent & { readonly grants: number }>();
   for (const { args } of subject.told.granted) {
     const { role, account } = args;
@@ -58,7 +66,9 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
   const findings = await Promise.all(
     [...pairs.values()].map(async ({ role, account, grants }): Promise<Finding[]> => {
       const holds = await timelock.hasRole(role, account);
-      const may = !isUnintended({ role, account }, subject);
+      const may = isPassing({ role, account }, subject.addresses)
+        ? !hasAdopted
+        : !isUnintended({ role, account }, subject);
       const roleName = nameOfRole(role);
       const tell = (what: string): Finding[] => [
         { severity: "error", subject: `timelock, ${roleName}`, message: `${names(account)} ${what}` },
@@ -66,7 +76,7 @@ export async function verifyRoles(subject: ConnectedSubject): Promise<Report> {
       if (holds !== may) {
         return tell(`${holds ? "holds" : "does not hold"} it, and ${may ? "should" : "should not"}`);
       }
-      if (may) return [];
+      if (may || isPassing({ role, account }, subject.addresses)) return [];
       // The constructor makes the deployer admin, once.
       const isFirst = role === ROLES.admin && account === subject.deployer;
       if (!isFirst) return tell("has held it, and should never have");
@@ -90,6 +100,7 @@ function namesOf({ deployer, addresses }: ConnectedSubject) {
     [addresses.governor, "the Governor"],
     [addresses.timelock, "the timelock itself"],
     [ZeroAddress, "everybody"],
+    ...(addresses.oldTimelock === undefined ? [] : [[addresses.oldTimelock, "the old timelock"] as const]),
   ]);
   return (account: string): string => {
     const name = names.get(account);
