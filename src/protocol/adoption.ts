@@ -1,32 +1,44 @@
-import { ZeroAddress, type Interface } from "ethers";
+import { Interface, ZeroAddress, ZeroHash } from "ethers";
 
-import {
-  DualGovernanceTimelock__factory,
-  ExampleVault__factory,
-  TimelockController__factory,
-  TribuneGovernor__factory,
-} from "../../types/index.js";
 import type { Call } from "./calls.js";
-import { encodeScheduling, singleOperation, type Operation } from "./operations/operation.js";
+import { acceptancesOf, givingCalls, type Handover } from "./handovers.js";
+import { encodeScheduling, singleOperation } from "./operations/operation.js";
 import { ROLES } from "./roles.js";
 
 /** A DAO that exists, and the timelock with dual governance that it is to obey. */
-export interface AdoptionPlan {
+export interface Adopting {
   readonly governor: string;
   readonly oldTimelock: string;
-  /** Has been deployed; the old timelock may propose to it. */
+  /** Has been deployed; the old timelock may propose to it, and cancel there. */
   readonly newTimelock: string;
-  /** Changes owners in two steps, and belongs to the old timelock. */
-  readonly vault: string;
+}
+
+/** Who may do what in the old timelock. */
+export interface OldRoles {
+  readonly proposers: readonly string[];
+  /** None where proposers cancel, as before OpenZeppelin 4.5. */
+  readonly cancellers: readonly string[] | undefined;
+  readonly executors: readonly string[];
+  /** The role that hands out the others, and who holds it beside the timelock itself. */
+  readonly admin: string;
+  readonly admins: readonly string[];
+}
+
+/** Everything that the adopting proposal does. */
+export interface AdoptionPlan extends Adopting {
+  readonly holdings: readonly Handover[];
   /** Base delay of the new timelock. [seconds] */
   readonly delay: bigint;
+  readonly roles: OldRoles;
+  /** Operations that wait in the old timelock. [32 bytes, hex] */
+  readonly pending: readonly string[];
 }
 
 /** Who is given a role of the new timelock before its deployer gives up being admin. */
-export const adoptionRoles = ({ governor, oldTimelock, newTimelock }: Omit<AdoptionPlan, "vault" | "delay">) =>
+export const adoptionRoles = ({ governor, oldTimelock, newTimelock }: Adopting) =>
   [
     // Until it renounces within the adopting proposal, so that the same vote can withdraw what others may have scheduled,
-    // and let the new timelock accept the vault.
+    // and let the new timelock accept what changes owners in two steps.
     [ROLES.proposer, oldTimelock],
     [ROLES.canceller, oldTimelock],
     [ROLES.proposer, governor],
@@ -35,37 +47,121 @@ export const adoptionRoles = ({ governor, oldTimelock, newTimelock }: Omit<Adopt
     [ROLES.executor, ZeroAddress],
   ] as const;
 
-/** What the one proposal of the old DAO does, in this order. */
-export function adoptionCalls(plan: AdoptionPlan): Call[] {
-  const { governor, oldTimelock, newTimelock, vault, delay } = plan;
-  const controller = TimelockController__factory.createInterface();
-  const acceptance = { target: newTimelock, value: 0n, data: encodeScheduling(acceptanceOf(vault), delay) };
+const ABI = new Interface([
+  "function grantRole(bytes32,address)",
+  "function revokeRole(bytes32,address)",
+  "function renounceRole(bytes32,address)",
+  "function cancel(bytes32)",
+  "function cancelAllOperations()",
+  "function updateTimelock(address)",
+]);
+
+const encode = (target: string, method: string, values: readonly unknown[] = []): Call => ({
+  target,
+  value: 0n,
+  data: ABI.encodeFunctionData(method, values),
+});
+
+/** What is done first: nothing that somebody else has made the new timelock schedule outlives it. */
+export const openingCalls = ({ newTimelock }: Adopting): Call[] => [encode(newTimelock, "cancelAllOperations")];
+
+/** What is done once everything is handed over; the Governor moves last. */
+export const closingCalls = (plan: AdoptionPlan): Call[] => [
+  ...acceptancesOf(plan.holdings).map(({ operation, delay }) => ({
+    target: plan.newTimelock,
+    value: 0n,
+    data: encodeScheduling(operation, delay > plan.delay ? delay : plan.delay),
+  })),
+  encode(plan.newTimelock, "renounceRole", [ROLES.proposer, plan.oldTimelock]),
+  encode(plan.newTimelock, "renounceRole", [ROLES.canceller, plan.oldTimelock]),
+  ...seizingCalls(plan),
+  encode(plan.governor, "updateTimelock", [plan.newTimelock]),
+];
+
+/**
+ * The old timelock becomes a holding of the new one: what waits in it is cancelled, nobody else may schedule, execute or
+ * cancel there, and what reaches it later can be fetched.
+ */
+function seizingCalls({ oldTimelock, newTimelock, roles, pending }: AdoptionPlan): Call[] {
+  const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
+  const seats = [
+    [ROLES.proposer, roles.proposers],
+    ...(roles.cancellers === undefined ? [] : [[ROLES.canceller, roles.cancellers] as const]),
+    [ROLES.executor, roles.executors],
+  ] as const;
+  const cancelling = roles.cancellers === undefined ? ROLES.proposer : ROLES.canceller;
+  const holders = roles.cancellers ?? roles.proposers;
+  const isCanceller = holders.includes(oldTimelock);
+  const cancellations =
+    pending.length === 0
+      ? []
+      : [
+          ...(isCanceller ? [] : [own("grantRole", cancelling, oldTimelock)]),
+          ...pending.map((id) => encode(oldTimelock, "cancel", [id])),
+          ...(isCanceller ? [] : [own("revokeRole", cancelling, oldTimelock)]),
+        ];
   return [
-    encode(vault, ExampleVault__factory.createInterface(), "transferOwnership", [newTimelock]),
-    acceptance,
-    encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [
-      ROLES.proposer,
-      oldTimelock,
-    ]),
-    encode(newTimelock, DualGovernanceTimelock__factory.createInterface(), "renounceRole", [
-      ROLES.canceller,
-      oldTimelock,
-    ]),
-    encode(oldTimelock, controller, "revokeRole", [ROLES.proposer, governor]),
-    encode(governor, TribuneGovernor__factory.createInterface(), "updateTimelock", [newTimelock]),
+    ...cancellations,
+    ...seats.flatMap(([role]) => [own("grantRole", role, newTimelock)]),
+    ...seats.flatMap(([role, accounts]) => accounts.map((account) => own("revokeRole", role, account))),
+    own("grantRole", roles.admin, newTimelock),
+    ...roles.admins.map((account) => own("revokeRole", roles.admin, account)),
   ];
 }
 
-/** The operation by which the new timelock takes the vault: scheduled by the proposal, executed by anybody. */
-export const acceptanceOf = (vault: string): Operation =>
-  singleOperation({
-    target: vault,
-    value: 0n,
-    data: ExampleVault__factory.createInterface().encodeFunctionData("acceptOwnership"),
-  });
+/** What the one proposal of the old DAO does, in this order. */
+export const adoptionCalls = (plan: AdoptionPlan): Call[] => [
+  ...openingCalls(plan),
+  ...givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock),
+  ...closingCalls(plan),
+];
 
-const encode = (target: string, abi: Interface, method: string, values: readonly unknown[]): Call => ({
-  target,
+/** What a later proposal, through the new timelock, does to undo all of it. */
+export function returningCalls(plan: AdoptionPlan, oldDelay: bigint): Call[] {
+  const { governor, oldTimelock, newTimelock, roles, holdings } = plan;
+  const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
+  const seats = [
+    [ROLES.proposer, roles.proposers],
+    ...(roles.cancellers === undefined ? [] : [[ROLES.canceller, roles.cancellers] as const]),
+    [ROLES.executor, roles.executors],
+  ] as const;
+  const returned = holdings.map((one): Handover =>
+    one.kind === "pending ownership" ? { ...one, kind: "ownership in two steps" } : one,
+  );
+  return [
+    ...givingCalls(
+      returned.filter(({ kind }) => kind !== "allowance"),
+      newTimelock,
+      oldTimelock,
+    ),
+    ...acceptancesOf(returned).map(({ operation, delay }) => ({
+      target: oldTimelock,
+      value: 0n,
+      data: encodeScheduling(operation, delay > oldDelay ? delay : oldDelay),
+    })),
+    ...seats.flatMap(([role, accounts]) => accounts.map((account) => own("grantRole", role, account))),
+    ...seats.map(([role]) => own("renounceRole", role, newTimelock)),
+    own("renounceRole", roles.admin, newTimelock),
+    encode(governor, "updateTimelock", [oldTimelock]),
+  ];
+}
+
+/**
+ * Where an adoption takes several proposals, each but the last leaves a mark in the new timelock, and each but the first
+ * takes away the mark of the one before, which fails where it is missing: so whoever executes them in another order
+ * changes nothing. A mark never executes, for nobody has code where it calls.
+ */
+export const markOf = (part: number) =>
+  singleOperation({ target: NOWHERE, value: 0n, data: `0x${part.toString(16).padStart(8, "0")}` }, { salt: ZeroHash });
+
+/** Nobody has a key to it, and no contract can be made there. */
+const NOWHERE = "0x000000000000000000000000000000000000dEaD";
+
+export const markingCall = ({ newTimelock, delay }: AdoptionPlan, part: number): Call => ({
+  target: newTimelock,
   value: 0n,
-  data: abi.encodeFunctionData(method, values),
+  data: encodeScheduling(markOf(part), delay),
 });
+
+export const unmarkingCall = ({ newTimelock }: Adopting, part: number): Call =>
+  encode(newTimelock, "cancel", [markOf(part).id]);

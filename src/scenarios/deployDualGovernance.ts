@@ -1,3 +1,5 @@
+import { ZeroAddress } from "ethers";
+
 import {
   DualGovernance__factory,
   DualGovernanceTimelock__factory,
@@ -49,11 +51,17 @@ export type Adoption = Awaited<ReturnType<typeof deployDualGovernance>>;
 /** What adopts it. */
 export async function planAdoption(world: OrdinaryWorld, { timelock }: Adoption): Promise<AdoptionPlan> {
   const { vault, governor, timelock: oldTimelock, dao } = world;
+  const voice = await governor.getAddress();
   return {
-    governor: await governor.getAddress(),
+    governor: voice,
     oldTimelock: await oldTimelock.getAddress(),
     newTimelock: await timelock.getAddress(),
-    vault: await vault.getAddress(),
+    holdings: [{ kind: "ownership in two steps", target: await vault.getAddress() }],
     delay: dao.timelock.delay,
+    roles: {
+      ...{ proposers: [voice], cancellers: [voice], executors: [ZeroAddress] },
+      ...{ admin: ROLES.admin, admins: [] },
+    },
+    pending: [],
   };
 }

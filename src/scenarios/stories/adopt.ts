@@ -1,4 +1,5 @@
-import { acceptanceOf, adoptionCalls } from "../../protocol/adoption.js";
+import { adoptionCalls } from "../../protocol/adoption.js";
+import { acceptancesOf } from "../../protocol/handovers.js";
 import { singleArguments } from "../../protocol/operations/operation.js";
 import { formatPercent } from "../../protocol/format.js";
 import { deployDualGovernance, planAdoption, type Adoption } from "../deployDualGovernance.js";
@@ -43,7 +44,7 @@ async function play(context: StoryContext): Promise<Outcome> {
     ],
     moral:
       "Token, Governor, votes and vault stay where they are. What was queued on the old timelock before can still run " +
-      "there until the vault has changed hands, so look at that queue before you vote.",
+      "there until the adoption lands, which cancels it: npx hardhat tribune adopt looks at that queue before the vote.",
   };
 }
 
@@ -69,7 +70,9 @@ async function passAdoption(world: OrdinaryWorld, adoption: Adoption): Promise<{
 /** The vault changes owners in two steps; the second was scheduled by the same vote. */
 async function handOver(world: OrdinaryWorld, { timelock }: Adoption): Promise<bigint> {
   const { run, accounts, dao, vault } = world;
-  const acceptance = singleArguments(acceptanceOf(await vault.getAddress()));
+  const [accepted] = acceptancesOf([{ kind: "ownership in two steps", target: await vault.getAddress() }]);
+  if (accepted === undefined) throw new Error("a vault that changes owners in two steps is accepted");
+  const acceptance = singleArguments(accepted.operation);
   run.chapter("The vault changes hands");
   await run.wait(dao.timelock.delay);
   await run.act(
