@@ -2,6 +2,7 @@ import { emptyTask, task } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { adoptTasks } from "./adopt/tasks.js";
 import { committeeTasks } from "./committee/tasks.js";
 import { exportTasks } from "./export/tasks.js";
 import { initTasks } from "./init/tasks.js";
@@ -90,6 +91,7 @@ export const tribunePlugin = definePlugin({
     ...exportTasks,
     ...participantTasks,
     ...keeperTasks,
+    ...adoptTasks,
     ...committeeTasks,
     ...poolTasks,
     task(["tribune", "scenario"], "Tells a story on a chain of its own, and checks its ending")

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 
 import type { LoadedDao } from "../config/load.js";
 import { parseDao } from "../config/parse.js";
+import { isAdopting, type DaoConfig } from "../config/schema.js";
 import { isFinished, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, sentences, UnreadableError } from "../protocol/errors.js";
 import { readOwnHead } from "./developmentChain.js";
@@ -70,6 +71,13 @@ async function findLost(record: DeploymentRecord, place: Place): Promise<string 
   return undefined;
 }
 
+/** What of a file a deployment depends on: what `tribune adopt` reads besides is found out later. */
+function deployed(dao: DaoConfig): DaoConfig {
+  return isAdopting(dao)
+    ? { ...dao, oldTimelock: undefined, holdings: undefined, accepted: undefined, fromBlock: undefined }
+    : dao;
+}
+
 /** A deployment goes on only as it was begun. */
 export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
   const file = recordAt(place, dao.id);
@@ -83,7 +91,7 @@ export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deploye
     );
   }
   // Compared as parsed: another spelling of the same figure is no change.
-  const changes = describeDifferences(parseDao(earlier.configuration, file), dao.config);
+  const changes = describeDifferences(deployed(parseDao(earlier.configuration, file)), deployed(dao.config));
   if (changes.length > 0) {
     throw new SentenceError(
       sentences(

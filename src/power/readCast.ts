@@ -93,7 +93,7 @@ function largest(transfers: readonly (readonly [from: string, to: string, amount
 const DEPOSITS = [600n, 300n, 100n];
 
 /** Where hardly anybody has staked yet, somebody does on the snapshot: with assets made from nothing, by the vault's own door. */
-async function inventStakers(snapshot: Snapshot, { vault, asset, supply }: Subject): Promise<string[]> {
+export async function inventStakers(snapshot: Snapshot, { vault, asset, supply }: Subject): Promise<string[]> {
   const stakers: string[] = [];
   for (const [index, times] of DEPOSITS.entries()) {
     const staker = inventAccount(`staker ${index}`);

@@ -11,6 +11,8 @@ export const VIEWS = [
   "function hasRole(bytes32,address) view returns (bool)",
   "function getRoleAdmin(bytes32) view returns (bytes32)",
   "function supportsInterface(bytes4) view returns (bool)",
+  "function pendingDefaultAdmin() view returns (address, uint48)",
+  "function defaultAdminDelay() view returns (uint48)",
   // AccessManager and what it manages
   "function authority() view returns (address)",
   "function expiration() view returns (uint32)",
@@ -25,6 +27,7 @@ export const VIEWS = [
   "function PROPOSER_ROLE() view returns (bytes32)",
   "function EXECUTOR_ROLE() view returns (bytes32)",
   "function CANCELLER_ROLE() view returns (bytes32)",
+  "function getTimestamp(bytes32) view returns (uint256)",
   "function delay() view returns (uint256)",
   "function GRACE_PERIOD() view returns (uint256)",
   // Governors
@@ -42,6 +45,8 @@ export const VIEWS = [
   "function COUNTING_MODE() view returns (string)",
   "function proposalGuardian() view returns (address)",
   "function proposalCount() view returns (uint256)",
+  "function proposalSnapshot(uint256) view returns (uint256)",
+  "function proposalDeadline(uint256) view returns (uint256)",
   "function state(uint256) view returns (uint8)",
   // Tokens
   "function totalSupply() view returns (uint256)",
@@ -50,6 +55,8 @@ export const VIEWS = [
   "function symbol() view returns (string)",
   "function delegates(address) view returns (address)",
   "function getVotes(address) view returns (uint256)",
+  "function allowance(address,address) view returns (uint256)",
+  "function ownerOf(uint256) view returns (address)",
   "function getCurrentVotes(address) view returns (uint96)",
   // Proxies
   "function proxiableUUID() view returns (bytes32)",

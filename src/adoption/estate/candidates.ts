@@ -1,0 +1,56 @@
+import { AbiCoder, getAddress, id, zeroPadValue } from "ethers";
+
+import type { Ground, ReadAnyLogs } from "./types.js";
+
+/** Events that name a holder in their second indexed place, and what follows for it. */
+const RECEIVED = [
+  "OwnershipTransferred(address,address)",
+  "OwnershipTransferStarted(address,address)",
+  "RoleGranted(bytes32,address,address)",
+  "RoleGranted(uint64,address,uint32,uint48,bool)",
+  "Transfer(address,address,uint256)",
+].map(id);
+/** In their first: what the old timelock has allowed somebody. */
+const ALLOWED = ["Approval(address,address,uint256)", "ApprovalForAll(address,address,bool)"].map(id);
+/** In their third: ERC-1155. */
+const RECEIVED_MANY = [
+  "TransferSingle(address,address,address,uint256,uint256)",
+  "TransferBatch(address,address,address,uint256[],uint256[])",
+].map(id);
+const CALL_EXECUTED = id("CallExecuted(bytes32,uint256,address,uint256,bytes)");
+
+/** Contracts in which the old timelock may hold something. */
+export interface Candidates {
+  /** The DAO has decided to call them, or lists them: they will hardly stand in its way. */
+  readonly known: readonly string[];
+  /** Say of themselves that it has to do with them, as anybody's contract can. */
+  readonly claimed: readonly string[];
+}
+
+/** Reads the logs of any contract that name the old timelock. */
+export async function readTold(
+  readAnyLogs: ReadAnyLogs,
+  oldTimelock: string,
+): Promise<Pick<Ground, "received" | "allowed">> {
+  const self = zeroPadValue(oldTimelock, 32);
+  const received = await readAnyLogs([RECEIVED, null, self]);
+  const many = await readAnyLogs([RECEIVED_MANY, null, null, self]);
+  return { received: [...received, ...many], allowed: await readAnyLogs([ALLOWED, self]) };
+}
+
+/** What the chain's logs name. */
+export async function findCandidates(ground: Ground): Promise<Candidates> {
+  const { reader, received, allowed, oldTimelock, governor, token, vault, holdings } = ground;
+  const executed = await reader.place.readLogs(oldTimelock, [CALL_EXECUTED]);
+  const called = executed.map(({ data }) => {
+    const [target] = AbiCoder.defaultAbiCoder().decode(["address", "uint256", "bytes"], data) as unknown as [string];
+    return getAddress(target);
+  });
+  const own = new Set([oldTimelock, ground.newTimelock]);
+  const known = [...new Set([...holdings, vault, token, governor, ...called])].filter((one) => !own.has(one));
+  const told = [...received, ...allowed].map(({ address }) => getAddress(address));
+  return {
+    known,
+    claimed: [...new Set(told)].filter((one) => !own.has(one) && !known.includes(one)),
+  };
+}

@@ -1,0 +1,88 @@
+import { AbiCoder, getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+
+import type { OldRoles } from "../../protocol/adoption.js";
+import type { Call } from "../../protocol/calls.js";
+import { SentenceError } from "../../protocol/errors.js";
+import { ROLES } from "../../protocol/roles.js";
+import type { Ground } from "./types.js";
+
+const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
+const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
+
+/** An operation that waits in the old timelock: whoever executes there may execute it. */
+export interface Waiting {
+  readonly id: string;
+  /** From then on. [unix seconds] */
+  readonly eta: bigint;
+  readonly calls: readonly Call[];
+}
+
+/** What the old timelock is itself. */
+export interface OldTimelock {
+  readonly roles: OldRoles;
+  /** [seconds] */
+  readonly delay: bigint;
+  readonly waiting: readonly Waiting[];
+  /** [wei] */
+  readonly balance: bigint;
+}
+
+/** Who may do what in the old timelock, and what waits there: of its events, each asked again. */
+export async function readOldTimelock(ground: Ground): Promise<OldTimelock> {
+  const { reader, oldTimelock, newTimelock } = ground;
+  const logs = await reader.place.readLogs(oldTimelock, [ROLE_GRANTED]);
+  const told = new Set([
+    ZeroAddress,
+    ...logs.map(({ topics }) => getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`)),
+  ]);
+  const accounts = [...told].filter((account) => account !== newTimelock);
+  const holders = async (role: string): Promise<string[]> => {
+    const held: string[] = [];
+    for (const account of accounts) {
+      if ((await reader.ask(oldTimelock, "hasRole(bytes32,address)", [role, account])) === true) held.push(account);
+    }
+    return held;
+  };
+  const admin = (await reader.ask(oldTimelock, "getRoleAdmin(bytes32)", [ROLES.proposer])) as string | undefined;
+  const delay = await reader.amount(oldTimelock, "getMinDelay");
+  if (admin === undefined || delay === undefined) {
+    throw new SentenceError(`${oldTimelock}, which the Governor obeys, is no TimelockController of OpenZeppelin's.`);
+  }
+  const hasCancellers = (await reader.ask(oldTimelock, "CANCELLER_ROLE")) !== undefined;
+  return {
+    roles: {
+      proposers: await holders(ROLES.proposer),
+      cancellers: hasCancellers ? await holders(ROLES.canceller) : undefined,
+      executors: await holders(ROLES.executor),
+      admin,
+      admins: (await holders(admin)).filter((account) => account !== oldTimelock),
+    },
+    delay,
+    waiting: await readWaiting(ground),
+    balance: BigInt((await reader.snapshot.request("eth_getBalance", [oldTimelock, "latest"])) as string),
+  };
+}
+
+async function readWaiting({ reader, oldTimelock }: Ground): Promise<Waiting[]> {
+  const logs = await reader.place.readLogs(oldTimelock, [CALL_SCHEDULED]);
+  const calls = new Map<string, Map<bigint, Call>>();
+  for (const { topics, data } of logs) {
+    const operation = topics[1] ?? ZeroHash;
+    const [target, value, payload] = AbiCoder.defaultAbiCoder().decode(
+      ["address", "uint256", "bytes", "bytes32", "uint256"],
+      data,
+    ) as unknown as [string, bigint, string];
+    // What was cancelled and scheduled again is told twice, in the same words.
+    const one = calls.get(operation) ?? new Map<bigint, Call>();
+    calls.set(operation, one.set(BigInt(topics[2] ?? ZeroHash), { target, value, data: payload }));
+  }
+  const waiting: Waiting[] = [];
+  for (const [operation, list] of calls) {
+    const eta = await reader.amount(oldTimelock, "getTimestamp", [operation]);
+    // 1 stands for one that is done.
+    if (eta === undefined || eta <= 1n) continue;
+    const ordered = [...list].sort(([one], [other]) => Number(one - other)).map(([, call]) => call);
+    waiting.push({ id: operation, eta, calls: ordered });
+  }
+  return waiting;
+}

@@ -1,0 +1,59 @@
+import { getAddress, id, ZeroHash } from "ethers";
+
+import type { Handover } from "../../protocol/handovers.js";
+import type { Log } from "../../rehearsal/snapshot.js";
+import type { Ground, Part } from "./types.js";
+
+const TRANSFER = id("Transfer(address,address,uint256)");
+const APPROVAL = id("Approval(address,address,uint256)");
+const [ERC721, ERC1155] = ["0x80ac58cd", "0xd9b67a26"];
+
+/** What the old timelock has of a token, and who may take of it. */
+export async function readToken(ground: Ground, target: string): Promise<Part | undefined> {
+  const { reader, oldTimelock } = ground;
+  const supports = async (kind: string | undefined): Promise<boolean> =>
+    (await reader.ask(target, "supportsInterface", [kind])) === true;
+  if (await supports(ERC1155)) {
+    const sentence = `${reader.nameOf(target)} is an ERC-1155 token, whose ids are not read: if the old timelock has any, hand them over by hand.`;
+    return { kind: "ERC-1155", own: [{ key: `tokens of ${target}`, sentence }] };
+  }
+  const balance = await reader.amount(target, "balanceOf", [oldTimelock]);
+  if (balance === undefined) return undefined;
+  if (await supports(ERC721)) return { kind: "ERC-721", handovers: await readIds(ground, target) };
+  if ((await reader.amount(target, "totalSupply")) === undefined) return undefined;
+  const allowances = await readAllowances(ground, target);
+  const tokens: Handover[] = balance > 0n ? [{ kind: "tokens", target, amount: balance }] : [];
+  return { kind: "ERC-20", handovers: [...allowances, ...tokens] };
+}
+
+const isOf = (log: Log, target: string, topic: string): boolean =>
+  log.topics[0] === topic && getAddress(log.address) === target;
+
+async function readIds({ reader, received, oldTimelock }: Ground, target: string): Promise<Handover[]> {
+  const ids = new Set(received.filter((log) => isOf(log, target, TRANSFER)).map(({ topics }) => topics[3] ?? ZeroHash));
+  const found: Handover[] = [];
+  for (const one of ids) {
+    const owner = await reader.address(target, "ownerOf", [BigInt(one)]);
+    if (owner === oldTimelock) found.push({ kind: "token id", target, id: BigInt(one) });
+  }
+  return found;
+}
+
+async function readAllowances(
+  { reader, allowed, oldTimelock, newTimelock }: Ground,
+  target: string,
+): Promise<Handover[]> {
+  const spenders = new Set(
+    allowed
+      .filter((log) => isOf(log, target, APPROVAL))
+      .map(({ topics }) => getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`)),
+  );
+  const found: Handover[] = [];
+  for (const spender of spenders) {
+    const allowance = await reader.amount(target, "allowance", [oldTimelock, spender]);
+    if (allowance !== undefined && allowance > 0n && spender !== newTimelock) {
+      found.push({ kind: "allowance", target, spender });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,51 @@
+import {
+  adoptionCalls,
+  closingCalls,
+  markingCall,
+  openingCalls,
+  unmarkingCall,
+  type AdoptionPlan,
+} from "../protocol/adoption.js";
+import type { Call } from "../protocol/calls.js";
+import { SentenceError } from "../protocol/errors.js";
+import { givingCalls } from "../protocol/handovers.js";
+
+/** What a transaction may use (EIP-7825, 16,777,216), less what Governor and timelock need around the calls. [gas] */
+export const PROPOSAL_GAS = 12_000_000n;
+/** What Governor and timelock use for each call beside the call itself, calldata included. [gas] */
+const AROUND = 30_000n;
+
+/**
+ * The calls of one proposal after the other: as many as a transaction's gas allows, in the order in which they are made.
+ * @param gasOf What a call uses. [gas]
+ * @throws SentenceError where what must be done at once does not fit into one transaction.
+ */
+export function splitAdoption(
+  plan: AdoptionPlan,
+  gasOf: (call: Call) => bigint,
+  budget: bigint = PROPOSAL_GAS,
+): readonly (readonly Call[])[] {
+  const cost = (calls: readonly Call[]): bigint => calls.reduce((sum, call) => sum + gasOf(call) + AROUND, 0n);
+  if (cost(adoptionCalls(plan)) <= budget) return [adoptionCalls(plan)];
+  const closing = closingCalls(plan);
+  const last = cost([...openingCalls(plan), ...closing, unmarkingCall(plan, 1)]);
+  if (last > budget) {
+    throw new SentenceError(
+      `What must be done at once takes about ${last} gas, and a transaction may use ${budget}: hand over what changes ` +
+        "owners in two steps by an earlier proposal of its own, or let what waits in the old timelock be executed first.",
+    );
+  }
+  const parts: Call[][] = [[]];
+  for (const call of givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock)) {
+    const part = parts.at(-1) ?? [];
+    const marks = cost([unmarkingCall(plan, 1), markingCall(plan, 1)]);
+    if (part.length > 0 && cost([...part, call]) + marks > budget) parts.push([call]);
+    else part.push(call);
+  }
+  const marked = parts.map((calls, index) => [
+    ...(index === 0 ? [] : [unmarkingCall(plan, index)]),
+    ...calls,
+    markingCall(plan, index + 1),
+  ]);
+  return [...marked, [unmarkingCall(plan, parts.length), ...openingCalls(plan), ...closing]];
+}

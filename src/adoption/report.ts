@@ -1,0 +1,33 @@
+import type { Call } from "../protocol/calls.js";
+import type { Proposal } from "../protocol/proposals.js";
+import type { Estate } from "./estate/readEstate.js";
+import type { Finding } from "./estate/types.js";
+import type { Step } from "./play/prove.js";
+
+/** One of the proposals, in their order. */
+export interface PreparedProposal extends Proposal {
+  /** Of the Governor: what whoever proposes sends. */
+  readonly propose: Call;
+}
+
+/** What an adoption takes, and what was played of it. */
+export interface AdoptionReport {
+  readonly governor: string;
+  readonly oldTimelock: string;
+  readonly newTimelock: string;
+  /** Whether the Governor obeys the new timelock already. */
+  readonly hasAdopted: boolean;
+  /** What is handed over, each in words. */
+  readonly holdings: readonly string[];
+  readonly contracts: Estate["contracts"];
+  /** Not accepted in the file. */
+  readonly findings: readonly Finding[];
+  readonly accepted: readonly Finding[];
+  readonly notices: readonly string[];
+  readonly proposals: readonly PreparedProposal[];
+  readonly steps: readonly Step[];
+}
+
+/** Whether the DAO may vote on it: nothing is open, and everything that was played went as it should. */
+export const isReady = ({ findings, steps, hasAdopted }: AdoptionReport): boolean =>
+  findings.length === 0 && (hasAdopted || (steps.length > 0 && steps.every(({ why }) => why === undefined)));

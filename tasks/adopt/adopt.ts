@@ -1,0 +1,129 @@
+import { prepareAdoption } from "../../src/adoption/adopt.js";
+import { renderAdoption, renderProposal } from "../../src/adoption/render.js";
+import { isReady, type AdoptionReport } from "../../src/adoption/report.js";
+import { loadDao } from "../../src/config/load.js";
+import { isAdopting } from "../../src/config/schema.js";
+import { chooseDeployment } from "../../src/deployment/choose.js";
+import { SentenceError } from "../../src/protocol/errors.js";
+import { LOOK_FIRST, sendFrom } from "../../src/protocol/sendCalls.js";
+import { visible } from "../../src/protocol/visible.js";
+import { openSnapshot } from "../../src/rehearsal/open.js";
+import { builderBatch } from "../../src/safe/transactionBuilder.js";
+import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
+import { readAddress } from "../committee/options.js";
+import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
+import { tellProgress } from "../progress.js";
+import type { Verb } from "../verb.js";
+import { withoutVerdict } from "../withSentences.js";
+
+interface Arguments {
+  dao: string | undefined;
+  account: string | undefined;
+  print: boolean;
+  safe: string | undefined;
+  propose: boolean;
+  json: string | undefined;
+}
+
+/** Something stands in the way, or was played and did not go as it should. */
+const OPEN = 1;
+
+const adopt: Verb<Arguments> = async (args, hre) => {
+  await withoutVerdict(async () => {
+    const output = openOutput(args.json);
+    if (args.safe !== undefined) checkWritable(args.safe);
+    if (args.dao === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/yours.ts");
+    if (args.safe !== undefined && args.account === undefined) {
+      throw new SentenceError("Which Safe is it? Give its address with --account; a key is not needed.");
+    }
+    const { config } = await loadDao(args.dao);
+    if (!isAdopting(config)) {
+      throw new SentenceError(
+        `${visible(args.dao)} describes a DAO that is made: right is governor: { address } and token: { address } of one that exists.`,
+      );
+    }
+    const connected = await (args.propose ? connect(hre) : connectReading(hre));
+    const { connection, place } = connected;
+    refusePassingChain(connection);
+    const deployment = await chooseDeployment(place, args.dao, connection.networkName);
+    const { governor, token } = deployment.addresses;
+    if (governor !== config.governor.address || token !== config.token.address) {
+      throw new SentenceError(
+        `${visible(args.dao)} names another Governor or token than the deployment on record, ${governor} and ${token}.`,
+      );
+    }
+    const proposer = args.propose ? await proposerOf(connected, args.account) : ownAccount(args.account);
+    output.print(`Taking a copy of ${connection.networkName}; nothing is sent to it …`);
+    const open = await openSnapshot(hre.network, connection);
+    let report: AdoptionReport;
+    try {
+      report = await prepareAdoption({
+        ...{ open, deployment, dao: config, source: place.provider, onProgress: tellProgress() },
+        ...(proposer !== undefined && { proposer }),
+        progress: (text) => {
+          output.print(`  ${visible(text)} …`);
+        },
+      });
+    } finally {
+      await open.close();
+    }
+    output.print();
+    output.print(renderAdoption(report));
+    await output.data({ chain: open.chain, block: open.block, isReady: isReady(report), ...report });
+    if (!isReady(report)) {
+      process.exitCode = OPEN;
+      if (args.safe !== undefined || args.propose) output.print("Nothing was written and nothing was sent.");
+      return;
+    }
+    if (report.proposals.length > 0) await deliver(report, args, connected, proposer, output);
+  });
+};
+
+const ownAccount = (account: string | undefined): string | undefined =>
+  account === undefined ? undefined : readAddress(account, "account");
+
+async function proposerOf({ connection }: Connected, account: string | undefined): Promise<string> {
+  const signers = await connection.ethers.getSigners();
+  const wanted = ownAccount(account) ?? signers[0]?.address;
+  if (wanted !== undefined && signers.some(({ address }) => address === wanted)) return wanted;
+  throw new SentenceError(
+    `${wanted ?? "Nobody"} is no account of the network ${connection.networkName}. With --print or --safe it need not be.`,
+  );
+}
+
+async function deliver(
+  { proposals }: AdoptionReport,
+  { print, safe, propose }: Arguments,
+  { connection, place }: Connected,
+  proposer: string | undefined,
+  output: Output,
+): Promise<void> {
+  if (print) for (const one of proposals) output.print(`\n${renderProposal(one)}`);
+  if (safe !== undefined) {
+    const newest = await place.provider.getBlock("latest");
+    const about = {
+      chainId: BigInt(place.chain.id),
+      safe: proposer ?? "",
+      description: `proposes the adoption, ${proposals.map(({ id }) => id).join(", ")}`,
+      createdAt: BigInt(newest?.timestamp ?? 0),
+    };
+    const batch = builderBatch(
+      proposals.map((one) => one.propose),
+      about,
+    );
+    await writeText(safe, `${toJson(batch)}\n`);
+    output.print(`\n${safe} holds it, for the Transaction Builder of the Safe ${about.safe}.`);
+  }
+  if (!propose || proposer === undefined) return;
+  const signer = await connection.ethers.getSigner(proposer);
+  const send = sendFrom(
+    signer,
+    ({ what, hash, block }) => {
+      output.print(`${what}: ${hash} in block ${block}`);
+    },
+    LOOK_FIRST,
+  );
+  for (const one of proposals) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
+}
+
+export default adopt;
