@@ -20,7 +20,7 @@ export async function readManager(
   /** The delay with which an account holds a role; undefined if it does not. [seconds] */
   const holds = async (role: bigint, account: string): Promise<bigint | undefined> => {
     const answer = await reader.ask(target, "hasRole(uint64,address)", [role, account]);
-    return Array.isArray(answer) && answer[0] === true ? BigInt(answer[1] as bigint) : undefined;
+    return Array.isArray(answer) && answer[0] === true ? (answer[1] as bigint) : undefined;
   };
   const handovers: Handover[] = [];
   const own: Finding[] = [];

@@ -2,7 +2,7 @@ import { dataLength, getBytes } from "ethers";
 
 import { estimatePoolCreation, estimateTokenCreation } from "../../config/checks/capacity.js";
 import { listOperators } from "../../config/pool.js";
-import type { DaoConfig } from "../../config/schema.js";
+import { isAdopting, type DaoConfig } from "../../config/schema.js";
 
 /** What a compiler says of a contract that is deployed. [hex] */
 export interface CreatedCode {
@@ -45,7 +45,7 @@ const SAFE_OWNER = 27_000n;
 
 /** What a transaction that creates a contract uses, its code exactly, its constructor with some to spare. [gas] */
 export function estimateCreation(name: string, { bytecode, deployedBytecode }: CreatedCode, dao: DaoConfig): bigint {
-  if (name === "GovernanceToken") return estimateTokenCreation(dao.token.allocations.length);
+  if (name === "GovernanceToken" && !isAdopting(dao)) return estimateTokenCreation(dao.token.allocations.length);
   if (name === "StakingPool" && dao.vault.kind === "pool") return estimatePoolCreation(listOperators(dao.vault).length);
   const bytes = getBytes(bytecode);
   const zeros = BigInt(bytes.filter((byte) => byte === 0).length);

@@ -1,5 +1,4 @@
-import type { DaoConfig } from "../../config/schema.js";
-import { isMade } from "../../config/schema.js";
+import { isAdopting, isMade, type DaoConfig } from "../../config/schema.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
 import { visible } from "../../protocol/visible.js";
@@ -43,15 +42,26 @@ function countNames(names: readonly string[]): string {
   return [...counts].map(([name, count]) => counted(name, count)).join(", ");
 }
 
-function listHolders(dao: DaoConfig): [string, string][] {
+function listVotes(dao: DaoConfig): [string, string][] {
+  if (isAdopting(dao)) {
+    const passing = "the right to propose in the new timelock, and to cancel there, until the Governor obeys it";
+    return [
+      [dao.token.address, "the votes, as before"],
+      ["the timelock that the Governor obeys", passing],
+    ];
+  }
   const supply = calcTokenSupply(dao);
   const { symbol, allocations } = dao.token;
+  return allocations.map(({ holder, amount, vesting }): [string, string] => [
+    holder,
+    `${formatAmount(amount)} ${visible(symbol)}, ${formatPercent(supply === 0n ? 0n : (amount * FULL) / supply)} of the votes` +
+      (vesting === undefined ? "" : ", from a vesting wallet"),
+  ]);
+}
+
+function listHolders(dao: DaoConfig): [string, string][] {
   return [
-    ...allocations.map(({ holder, amount, vesting }): [string, string] => [
-      holder,
-      `${formatAmount(amount)} ${visible(symbol)}, ${formatPercent(supply === 0n ? 0n : (amount * FULL) / supply)} of the votes` +
-        (vesting === undefined ? "" : ", from a vesting wallet"),
-    ]),
+    ...listVotes(dao),
     ...listSeats(dao).map(({ label, value: { safe, owners, threshold } }): [string, string] => [
       `${label}: ${safe ?? "a new Safe"}`,
       `${threshold} of ${owners.join(", ")}`,
