@@ -157,7 +157,7 @@ async function collectAllocations(given: Given, asker: Asker, defaults: Defaults
   const supply = given.supply ?? (await asker.input("How many tokens, all together", SUPPLY, wrong(readSupply)));
   if (given.allocations !== undefined) return readAllocations(given.allocations, supply);
   const [first, second, third] = defaults.standard.token.allocations.map(({ holder }) => holder);
-  const local = `${first} 45 %; ${second} 35 %; ${third} 20 % insider vesting ${defaults.today} over 1460 d cliff 365 d`;
+  const local = `${first} 40 %; ${second} 40 %; ${third} 20 % insider vesting ${defaults.today} over 1460 d cliff 365 d`;
   if (asker === takeDefaults || (await asker.confirm("Accounts of a local chain as holders, for now?", true))) {
     return readAllocations(local, supply);
   }
