@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Artifact, ArtifactManager } from "hardhat/types/artifacts";
@@ -29,36 +30,64 @@ const FOLDER = path.join(TRIBUNE_ROOT, "dist", "artifacts");
 
 /** @returns Undoes it. */
 function lendArtifacts(artifacts: ArtifactManager): () => void {
-  const readArtifact = artifacts.readArtifact.bind(artifacts);
-  const artifactExists = artifacts.artifactExists.bind(artifacts);
-  const getBuildInfoId = artifacts.getBuildInfoId.bind(artifacts);
+  const before = {
+    readArtifact: artifacts.readArtifact.bind(artifacts),
+    artifactExists: artifacts.artifactExists.bind(artifacts),
+    getAllFullyQualifiedNames: artifacts.getAllFullyQualifiedNames.bind(artifacts),
+    getBuildInfoId: artifacts.getBuildInfoId.bind(artifacts),
+    getBuildInfoOutputPath: artifacts.getBuildInfoOutputPath.bind(artifacts),
+  };
   const own = async (name: string): Promise<Artifact | undefined> => {
     const artifact = await readOwn(name);
-    if (artifact === undefined || !(await artifactExists(name))) return artifact;
-    const { inputSourceName, sourceName } = await readArtifact(name);
-    if ((inputSourceName ?? "").startsWith("npm/tribune@")) return artifact;
+    if (artifact === undefined || !(await before.artifactExists(name))) return artifact;
+    const { inputSourceName, sourceName } = await before.readArtifact(name);
+    if (inputSourceName?.startsWith("npm/tribune@") === true) return artifact;
     throw new SentenceError(
       `"${name}" is a contract of this project, ${sourceName}, and one of Tribune's: nobody could tell which is meant, so ` +
         "give yours another name.",
     );
   };
-  const lent = {
-    readArtifact: async (name: string) => (await own(name)) ?? (await readArtifact(name)),
-    artifactExists: async (name: string) => (await readOwn(name)) !== undefined || (await artifactExists(name)),
-    // Ignition keeps it beside its journal, where there is one.
-    getBuildInfoId: async (name: string) =>
-      (await readOwn(name)) === undefined ? await getBuildInfoId(name) : undefined,
+  const lent: Pick<ArtifactManager, keyof typeof before> = {
+    // Typed as Hardhat types it: by names that only the project's own build knows.
+    readArtifact: async (name) =>
+      ((await own(name)) as Awaited<ReturnType<typeof before.readArtifact<typeof name>>> | undefined) ??
+      (await before.readArtifact(name)),
+    artifactExists: async (name) => (await readOwn(name)) !== undefined || (await before.artifactExists(name)),
+    getAllFullyQualifiedNames: async () =>
+      new Set([...(await before.getAllFullyQualifiedNames()), ...(await listOwn())]),
+    getBuildInfoId: async (name) => {
+      const artifact = await readOwn(name);
+      if (artifact === undefined) return await before.getBuildInfoId(name);
+      // Ignition asks by the contract's name, and would look for the build among the project's own.
+      return name.includes(":") ? artifact.buildInfoId : undefined;
+    },
+    getBuildInfoOutputPath: async (id) => {
+      const file = path.join(FOLDER, "build-info", `${id}.output.json`);
+      return existsSync(file) ? file : await before.getBuildInfoOutputPath(id);
+    },
   };
   Object.assign(artifacts, lent);
   return () => {
-    Object.assign(artifacts, { readArtifact, artifactExists, getBuildInfoId });
+    Object.assign(artifacts, before);
   };
 }
 
+/** Fully qualified, as the repository knows them. */
+async function listOwn(): Promise<string[]> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith(".json"));
+  const artifacts = await Promise.all(files.map((file) => readOwn(path.basename(file, ".json"))));
+  return artifacts.flatMap((artifact) =>
+    artifact === undefined ? [] : [`${artifact.sourceName}:${artifact.contractName}`],
+  );
+}
+
+/** @param name `"DualGovernance"`, or fully qualified. */
 async function readOwn(name: string): Promise<Artifact | undefined> {
-  if (!/^\w+$/.test(name)) return undefined;
+  const [, source, contract = ""] = /^(?:(.+):)?(\w+)$/.exec(name) ?? [];
+  if (contract === "") return undefined;
   try {
-    return JSON.parse(await readFile(path.join(FOLDER, `${name}.json`), "utf8")) as Artifact;
+    const artifact = JSON.parse(await readFile(path.join(FOLDER, `${contract}.json`), "utf8")) as Artifact;
+    return source === undefined || source === artifact.sourceName ? artifact : undefined;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

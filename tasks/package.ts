@@ -3,9 +3,6 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { tribunePlugin } from "./plugin.js";
 
-/** They need the compiler's own output about the contracts, which the repository has and the package does not. */
-const LEFT_OUT = new Set(["audit", "check"]);
-
 /** `import tribune from "tribune/hardhat"`: the commands of `npx hardhat tribune` in a project of one's own. */
 const packagedPlugin: HardhatPlugin = definePlugin({
   id: "tribune",
@@ -16,7 +13,7 @@ const packagedPlugin: HardhatPlugin = definePlugin({
     import("@nomicfoundation/hardhat-ignition-ethers"),
     import("@nomicfoundation/hardhat-network-helpers"),
   ],
-  tasks: (tribunePlugin.tasks ?? []).filter(({ id }) => !LEFT_OUT.has(id.at(-1) ?? "")),
+  tasks: tribunePlugin.tasks ?? [],
 });
 
 export default packagedPlugin;

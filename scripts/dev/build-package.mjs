@@ -65,16 +65,53 @@ for (const name of ["default", "pool"]) {
   write(path.join(DIST, "templates", `${name}.txt`), read(path.join(ROOT, "config", `${name}.ts`)));
 }
 
-// Artifacts of what is deployed, and ABIs of what a project may call.
+// Artifacts of what is deployed, ABIs of what a project may call, and what the audit reads of the compiler's output.
+/** @type {Map<string, { source: string, contract: string }[]>} By the build's identifier. */
+const builds = new Map();
 for (const file of globSync("artifacts/contracts/**/*.json", { cwd: ROOT })) {
-  const { contractName, sourceName, abi, bytecode, deployedBytecode, ...rest } = JSON.parse(
-    read(path.join(ROOT, file)),
-  );
+  const artifact = JSON.parse(read(path.join(ROOT, file)));
+  const { contractName, sourceName, inputSourceName, buildInfoId, abi, bytecode } = artifact;
   const isMock = file.split(path.sep).includes("mocks");
   if (!isMock && abi.length > 0) write(path.join(DIST, "abi", `${contractName}.json`), `${JSON.stringify(abi)}\n`);
   const isNeeded = !isMock || new RegExp(`"${contractName}"`).test(code);
   if (bytecode === "0x" || !isNeeded || !existsSync(path.join(ROOT, sourceName))) continue;
-  const artifact = { ...rest, contractName, sourceName, abi, bytecode, deployedBytecode };
   write(path.join(DIST, "artifacts", `${contractName}.json`), JSON.stringify(artifact));
+  const build = builds.get(buildInfoId) ?? [];
+  build.push({ source: inputSourceName ?? sourceName, contract: contractName });
+  builds.set(buildInfoId, build);
+}
+
+/** Of syntax trees, what src/power/storage/declarations.ts reads: where types are declared, and what they are made of. */
+const DECLARATIONS = new Set([
+  "StructDefinition",
+  "EnumDefinition",
+  "UserDefinedValueTypeDefinition",
+  "ContractDefinition",
+]);
+const FIELDS = new Set(
+  (
+    "nodeType id name canonicalName documentation text members typeName underlyingType linearizedBaseContracts nodes " +
+    "keyType valueType baseType referencedDeclaration visibility typeDescriptions typeString"
+  ).split(" "),
+);
+function trim(value, key) {
+  if (Array.isArray(value)) {
+    const kept = key === "nodes" ? value.filter(({ nodeType }) => DECLARATIONS.has(nodeType)) : value;
+    return kept.map((item) => trim(item));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => FIELDS.has(name));
+  return Object.fromEntries(kept.map(([name, item]) => [name, trim(item, name)]));
+}
+for (const [id, entries] of builds) {
+  const file = path.join("artifacts", "build-info", `${id}.output.json`);
+  const { output } = JSON.parse(read(path.join(ROOT, file)));
+  const contracts = {};
+  for (const { source, contract } of entries) {
+    const { storageLayout } = output.contracts[source][contract];
+    (contracts[source] ??= {})[contract] = { storageLayout };
+  }
+  const sources = Object.entries(output.sources).map(([source, { ast }]) => [source, { ast: trim(ast) }]);
+  write(path.join(DIST, file), JSON.stringify({ output: { contracts, sources: Object.fromEntries(sources) } }));
 }
 rmSync(STAGE, { recursive: true });
