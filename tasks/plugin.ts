@@ -50,6 +50,8 @@ export const tribunePlugin = definePlugin({
     task(["tribune", "status"], "Tells where a DAO's governance stands, and what may happen next")
       .addOption(DAO_OPTION)
       .addOption(option("account", "What this account has, what is due to it, and what it can do; any address"))
+      .addFlag({ name: "watch", description: "Keep the screen fresh; without a terminal, print what changes" })
+      .addOption(option("every", "With --watch: look so often, in seconds; 12 by default"))
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./status.js")))
       .build(),

@@ -13,6 +13,7 @@ import { readAddress } from "../committee/options.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
+import { sendingAccount } from "./sendingAccount.js";
 
 /** What every verb of a participant takes. */
 export interface Common {
@@ -63,19 +64,6 @@ function preparedAccount({ account, safe }: Common): string {
     throw new SentenceError(`${whose} with --account; a key is not needed.`);
   }
   return readAddress(account, "account");
-}
-
-async function sendingAccount({ connection }: Connected, given: string | undefined): Promise<string> {
-  const signers = await connection.ethers.getSigners();
-  const [first] = signers;
-  if (first === undefined)
-    throw new SentenceError(`The network ${connection.networkName} has no account to send from.`);
-  if (given === undefined) return first.address;
-  const wanted = readAddress(given, "account");
-  if (signers.some(({ address }) => address === wanted)) return wanted;
-  throw new SentenceError(
-    `${wanted} is no account of the network ${connection.networkName}. With --print or --safe it need not be.`,
-  );
 }
 
 async function deliver(

@@ -21,6 +21,7 @@ import { startProxy, type Fault } from "./proxy.js";
 export const COMMANDS = [
   "deploy",
   "status",
+  "watch",
   "rehearse",
   "audit",
   "check",
@@ -122,6 +123,7 @@ export async function createFaultWorld() {
   const argumentsOf: Readonly<Record<Command, Record<string, unknown>>> = {
     deploy: { dao: daoFile },
     status: { dao },
+    watch: { dao, once: true },
     rehearse: { dao: daoFile },
     audit: { dao },
     check: { dao, operation },

@@ -23,6 +23,9 @@ export const LIMIT_EXCEEDED: Answer = {
 /** Of a backend that has not got the block yet which another one has announced. */
 export const HEADER_NOT_FOUND: Answer = { kind: "error", code: -32000, message: "header not found" };
 
+/** Of a backend that is asked for the logs of such a block by its hash. */
+const UNKNOWN_BLOCK: Answer = { kind: "error", code: -32000, message: "unknown block" };
+
 export const isTransaction = ({ method }: RpcRequest): boolean =>
   method === "eth_sendTransaction" || method === "eth_sendRawTransaction";
 
@@ -134,7 +137,12 @@ export const lagging =
   };
 
 async function logsUpTo(head: number, params: readonly unknown[], ask: Parameters<Fault>[1]): Promise<Answer> {
-  const filter = params[0] as { readonly fromBlock?: string; readonly toBlock?: string };
+  const filter = params[0] as { readonly fromBlock?: string; readonly toBlock?: string; readonly blockHash?: string };
+  if (filter.blockHash !== undefined) {
+    const block = await ask("eth_getBlockByHash", [filter.blockHash, false]);
+    const found = block.kind === "result" ? (block.result as { readonly number: string } | null) : null;
+    return found === null || Number(found.number) > head ? UNKNOWN_BLOCK : await ask("eth_getLogs", params);
+  }
   const end = (tag: string | undefined) => (tag === undefined || isNewest(tag) ? head : Math.min(head, Number(tag)));
   const from = filter.fromBlock ?? "latest";
   if (!isNewest(from) && Number(from) > head) return { kind: "result", result: [] };
@@ -184,7 +192,11 @@ export const limitedLogs =
   ({ blocks = Infinity, results = Infinity, refusal }: LogLimit): Fault =>
   async ({ method, params }, ask) => {
     if (method !== "eth_getLogs") return undefined;
-    const { fromBlock, toBlock } = params[0] as { readonly fromBlock?: string; readonly toBlock?: string };
+    const { fromBlock, toBlock, blockHash } = params[0] as Record<
+      "fromBlock" | "toBlock" | "blockHash",
+      string | undefined
+    >;
+    if (blockHash !== undefined) return undefined;
     const head = numberOf(await ask("eth_blockNumber", []));
     const [from, to] = [fromBlock, toBlock].map((tag) => (tag === undefined || isNewest(tag) ? head : Number(tag)));
     if (from === undefined || to === undefined) return undefined;

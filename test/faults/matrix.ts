@@ -106,7 +106,8 @@ export const MATRIX: readonly Row[] = [
   // A rehearsal and a check call on their copies alone; an audit asks Safes of the chain itself.
   failing("eth_call", "", { rehearse: "goes on", check: "goes on" }),
   failing("eth_getCode", "", { rehearse: "not tried" }),
-  failing("eth_getStorageAt", "", { rehearse: "not tried", audit: "not tried", check: "not tried" }),
+  // A watch looks into no Safe.
+  failing("eth_getStorageAt", "", { watch: "goes on", rehearse: "not tried", audit: "not tried", check: "not tried" }),
   failing("eth_getLogs", "", notLogs),
   limited("Logs of at most 10 blocks", LOG_LIMITS.tenBlocks),
   limited("Logs of at most 499 blocks", LOG_LIMITS.hundredsOfBlocks),
@@ -115,9 +116,9 @@ export const MATRIX: readonly Row[] = [
     fault: "Logs from a backend 40 blocks behind",
     suffer: () => onlyIn("eth_getLogs", lagging(LAG)),
     // Nothing that the others look for in logs is younger.
-    outcomes: all("goes on", { deploy: "told, 2", status: "told, 2", check: "told, 2" }),
+    outcomes: all("goes on", { deploy: "told, 2", status: "told, 2", watch: "told, 2", check: "told, 2" }),
     words:
-      /The node's logs tell of 0 of the 1 operations that the timelock has counted|has an operation .*logs do not tell of it/,
+      /The node's logs tell of 0 of the 1 operations that the timelock has counted|has an operation .*logs do not tell of it|unknown block/,
   },
   {
     fault: "The first block is pruned (4444), on a local chain",

@@ -25,6 +25,8 @@ export interface ToldHistory {
   readonly executed: ReadonlySet<string>;
   /** Those that were withdrawn and not scheduled again, the last one first; each by itself, however many went at once. */
   readonly withdrawn: readonly Withdrawal[];
+  /** Places in the order of scheduling of what was neither executed nor withdrawn. */
+  readonly places: ReadonlyMap<string, bigint>;
   /** Places in the order of scheduling that the logs account for; one that was cancelled may have got another. */
   readonly told: bigint;
 }
@@ -41,7 +43,6 @@ export function collectHistory(logs: readonly Log[], timelock: string): ToldHist
   const drafts = new Map<string, Draft>();
   const executed = new Set<string>();
   const withdrawn = new Map<string, Withdrawal>();
-  /** Places in the order of scheduling, of those that were not withdrawn one by one. */
   const places = new Map<string, bigint>();
   let last = 0n;
   const withdraw = (id: string, log: Log, isInBulk: boolean): void => {
@@ -120,7 +121,8 @@ export function collectHistory(logs: readonly Log[], timelock: string): ToldHist
     (sum, draft) => sum + (draft.calls.size === 0 ? draft.salted : draft.scheduled),
     0n,
   );
-  return { operations, executed, withdrawn: [...withdrawn.values()].reverse(), told: scheduled + replacements };
+  const told = scheduled + replacements;
+  return { operations, executed, withdrawn: [...withdrawn.values()].reverse(), places, told };
 }
 
 interface Draft {

@@ -45,36 +45,37 @@ export interface PendingOperations {
   readonly gap: string | undefined;
 }
 
+/** What the timelock says of an operation by itself; undefined unless it is pending. */
+export async function readPendingState(
+  timelock: ProtocolContracts["timelock"],
+  id: string,
+  block: { readonly number: number; readonly timestamp: bigint },
+): Promise<Pick<PendingOperation, "state" | "isDeEscalation" | "scheduledAt" | "eta" | "expiry"> | undefined> {
+  const at = { blockTag: block.number };
+  const state = await timelock.getOperationState(id, at);
+  if (state !== OperationState.Waiting && state !== OperationState.Ready) return undefined;
+  const [eta, expiry, { scheduledAt, isDeEscalation }] = await Promise.all([
+    timelock.getTimestamp(id, at),
+    timelock.getExpiry(id, at),
+    timelock.getOperation(id, at),
+  ]);
+  const pending = eta > block.timestamp ? "waiting" : "blocked";
+  return { state: state === OperationState.Ready ? "ready" : pending, isDeEscalation, scheduledAt, eta, expiry };
+}
+
 /** Everything the timelock may still execute. */
 export async function readPendingOperations(
   { timelock, governor }: Pick<ProtocolContracts, "timelock" | "governor">,
   place: OperationPlace,
   block: { readonly number: number; readonly timestamp: bigint },
 ): Promise<PendingOperations> {
-  const at = { blockTag: block.number };
   const history = await readHistory(place, block.number);
   const { operations: told } = history;
   const descriptions = told.length === 0 ? new Map<string, string>() : await readDescriptions();
   const operations = await Promise.all(
     told.map(async ({ id, calls, predecessor }): Promise<PendingOperation | undefined> => {
-      const state = await timelock.getOperationState(id, at);
-      if (state !== OperationState.Waiting && state !== OperationState.Ready) return undefined;
-      const [eta, expiry, { scheduledAt, isDeEscalation }] = await Promise.all([
-        timelock.getTimestamp(id, at),
-        timelock.getExpiry(id, at),
-        timelock.getOperation(id, at),
-      ]);
-      return {
-        id,
-        calls,
-        predecessor,
-        state: state === OperationState.Ready ? "ready" : eta > block.timestamp ? "waiting" : "blocked",
-        isDeEscalation,
-        scheduledAt,
-        eta,
-        expiry,
-        description: descriptions.get(id),
-      };
+      const found = await readPendingState(timelock, id, block);
+      return found && { id, calls, predecessor, ...found, description: descriptions.get(id) };
     }),
   );
   return {

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+
+import { z } from "zod";
+
+import { SentenceError } from "../protocol/errors.js";
+import { reasonOf, visible } from "../protocol/visible.js";
+import { toJson } from "../terminal/output.js";
+import type { Memory, WatchEvent } from "./types.js";
+
+const count = z.string().regex(/^\d+$/).transform(BigInt);
+const kinds = [
+  ...(["state", "support", "proposed", "scheduled", "executed", "withdrawn", "ready", "expiry", "due"] as const),
+  ...(["exit", "rule", "body", "alarm", "undone", "keeper", "started"] as const),
+] as const;
+const eventSchema = z.strictObject({ id: z.string(), kind: z.enum(kinds), text: z.string(), block: z.int() });
+const checkpointSchema = z.strictObject({
+  /** Of this file. */
+  format: z.literal(1),
+  chain: z.int(),
+  timelock: z.string(),
+  memory: z.strictObject({
+    blocks: z
+      .array(z.strictObject({ number: z.int(), hash: z.string(), sequence: count, epoch: count, state: z.int() }))
+      .min(1),
+    told: z.array(z.strictObject({ key: z.string(), block: z.int(), text: z.string() })),
+    standing: z.array(
+      z.strictObject({ key: z.string(), ended: z.string().optional() }).transform(({ key, ended }) => ({ key, ended })),
+    ),
+    levels: z.record(z.string(), z.int()),
+    operations: z.array(
+      z
+        .strictObject({
+          ...{ id: z.string(), block: z.int(), title: z.string(), sequence: count },
+          endedAt: z.int().optional(),
+        })
+        .transform(({ endedAt, ...rest }) => ({ ...rest, endedAt })),
+    ),
+    titles: z.array(z.strictObject({ operation: z.string(), title: z.string() })),
+  }),
+  /** What the webhook has not taken yet. */
+  outbox: z.array(eventSchema),
+});
+
+/** What a watch goes on from. */
+export interface Checkpoint {
+  readonly chain: number;
+  readonly timelock: string;
+  readonly memory: Memory;
+  readonly outbox: readonly WatchEvent[];
+}
+
+/** Undefined if there is no file yet. @throws SentenceError if it is of another deployment, or no checkpoint. */
+export async function readCheckpoint(
+  file: string,
+  { chain, timelock }: Pick<Checkpoint, "chain" | "timelock">,
+): Promise<Checkpoint | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
+  }
+  const found = checkpointSchema.safeParse(parse(text));
+  if (!found.success) {
+    throw new SentenceError(`${visible(file)} is no checkpoint that tribune watch has written: give another file.`);
+  }
+  const { format, ...checkpoint } = found.data;
+  if (checkpoint.chain === chain && checkpoint.timelock === timelock) return checkpoint;
+  throw new SentenceError(
+    `${visible(file)} is the checkpoint (format ${format}) of the timelock ${checkpoint.timelock} on chain ${checkpoint.chain}, and this is ` +
+      `${timelock} on chain ${chain}: give another file.`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole, or not at all: whatever stops it, the file is the old one or the new one. */
+export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
+  const draft = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${randomUUID()}`);
+  try {
+    const handle = await open(draft, "wx");
+    try {
+      await handle.writeFile(`${toJson({ format: 1, ...checkpoint })}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
+  }
+}

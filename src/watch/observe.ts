@@ -1,0 +1,121 @@
+import { keccak256, toUtf8Bytes, type Log } from "ethers";
+
+import { UnreadableError } from "../protocol/errors.js";
+import { describeLevel, listConditions, readLevels } from "./conditions.js";
+import { tellLogs, type ToldLogs } from "./tellLogs.js";
+import { REMEMBERED, type KnownOperation, type Memory, type SeenBlock, type View, type WatchEvent } from "./types.js";
+import type { WatchedAddresses } from "./watchedLogs.js";
+
+/** What comes of one look at the chain. */
+export interface Observation {
+  readonly memory: Memory;
+  readonly events: readonly WatchEvent[];
+}
+
+/** So many titles are kept. */
+const TITLES = 500;
+
+/**
+ * Compares what is with what was told.
+ * @param ancestor The newest block that was dealt with and is still on the chain.
+ * @param logs Of all blocks after it up to the view's, in their order.
+ * @throws UnreadableError if logs do not account for what the contracts say: then nothing was told.
+ */
+export function observe(
+  memory: Memory,
+  ancestor: SeenBlock,
+  view: View,
+  logs: readonly Log[],
+  addresses: WatchedAddresses,
+): Observation {
+  const told = tellLogs(logs, addresses, {
+    sequence: ancestor.sequence,
+    pending: memory.operations.filter((one) => wasPending(one, ancestor)),
+    titles: new Map(memory.titles.map(({ operation, title }) => [operation, title])),
+  });
+  refuseGaps(ancestor, view, told);
+  const { number } = view.block;
+
+  const present = new Set(told.events.map(({ key }) => key));
+  const before = new Set(memory.told.map(({ key }) => key));
+  const undone = memory.told.filter(({ block, key }) => block > ancestor.number && !present.has(key));
+  const fresh = told.events.filter(({ key }) => !before.has(key));
+
+  const conditions = listConditions(view);
+  const standing = new Set(memory.standing.map(({ key }) => key));
+  const holding = new Set(conditions.map(({ key }) => key));
+  const levels = readLevels(view);
+  const changed = Object.entries(levels).filter(([name, level]) => level !== (memory.levels[name] ?? 0));
+
+  const at = (kind: WatchEvent["kind"], key: string, text: string, block = number): WatchEvent => ({
+    ...{ id: idOf(key, ancestor), kind, text, block },
+  });
+  return {
+    events: [
+      ...undone.map(({ key, text }) => at("undone", `undone:${key}`, `Not on the chain any more: ${text}`)),
+      ...fresh.map(({ key, kind, text, block }) => ({ id: key, kind, text, block })),
+      ...changed.map(([name, level]) =>
+        at("support", `level:${name}:${level}`, describeLevel(name, memory.levels[name], level, view)),
+      ),
+      ...memory.standing.flatMap(({ key, ended }) =>
+        holding.has(key) || ended === undefined ? [] : [at("alarm", `ended:${key}`, ended)],
+      ),
+      ...conditions.filter(({ key }) => !standing.has(key)).map(({ key, kind, text }) => at(kind, key, text)),
+    ],
+    memory: {
+      blocks: [...memory.blocks.filter((block) => block.number <= ancestor.number), seen(view)].slice(-REMEMBERED),
+      told: [
+        ...memory.told.filter(({ block }) => block <= ancestor.number),
+        ...told.events.map(({ key, block, text }) => ({ key, block, text })),
+      ].filter(({ block }) => block > number - REMEMBERED),
+      standing: conditions.map(({ key, ended }) => ({ key, ended })),
+      levels: { ...memory.levels, ...levels },
+      operations: keepOperations(memory, ancestor, view, told),
+      titles: [...memory.titles, ...told.titles].slice(-TITLES),
+    },
+  };
+}
+
+/** What a block is remembered by. */
+export const seen = ({ block, gate, sequence, runningEpoch }: View): SeenBlock => ({
+  ...{ number: block.number, hash: block.hash, sequence, epoch: runningEpoch },
+  state: gate === undefined ? -1 : gate.written.state,
+});
+
+/** After a crash what was told is told again of the same ancestor, and so with the same identifier. */
+const idOf = (key: string, { hash }: SeenBlock): string => keccak256(toUtf8Bytes(`${key}@${hash}`)).slice(0, 34);
+
+const wasPending = ({ block, endedAt }: KnownOperation, ancestor: SeenBlock): boolean =>
+  block <= ancestor.number && (endedAt === undefined || endedAt > ancestor.number);
+
+/** Those that may be pending: also, for a while, what is not any more, since a block may be undone. */
+function keepOperations(memory: Memory, ancestor: SeenBlock, view: View, told: ToldLogs): Memory["operations"] {
+  const { number } = view.block;
+  const pending = new Set(view.operations.map(({ id }) => id));
+  const ids = new Set(told.scheduled.map(({ id }) => id));
+  const old = memory.operations.filter(({ id, block }) => !ids.has(id) && block <= ancestor.number);
+  const added = told.scheduled.map((one) => ({ ...one, endedAt: undefined }));
+  return [...old, ...added]
+    .map((one): KnownOperation => {
+      const isOver = one.endedAt !== undefined && one.endedAt <= ancestor.number;
+      return { ...one, endedAt: pending.has(one.id) ? undefined : isOver ? one.endedAt : number };
+    })
+    .filter(({ endedAt }) => endedAt === undefined || endedAt > number - REMEMBERED);
+}
+
+/** A node that leaves logs out says nothing of it: the contracts' own counts do. */
+function refuseGaps(ancestor: SeenBlock, view: View, told: ToldLogs): void {
+  const state = told.state ?? ancestor.state;
+  const found = view.gate?.written.state;
+  const missing = [
+    ...(told.sequence === view.sequence ? [] : ["what was scheduled"]),
+    ...(ancestor.epoch + told.rageQuits === view.runningEpoch ? [] : ["the rage quits"]),
+    ...(found === undefined || state < 0 || state === found ? [] : ["the state of the gate"]),
+  ];
+  if (missing.length === 0) return;
+  throw new UnreadableError(
+    `The node's logs of blocks ${ancestor.number + 1} to ${view.block.number} do not account for ${missing.join(" and ")}: ` +
+      "they are not all there.",
+    "behind",
+  );
+}

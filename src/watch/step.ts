@@ -1,0 +1,180 @@
+import type { Interface } from "ethers";
+import { type Log, type Provider } from "ethers";
+
+import { DualGovernanceTimelock__factory } from "../../types/index.js";
+import { nameOfState } from "../model/types.js";
+import { connectProtocol } from "../protocol/contracts.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { formatTime } from "../protocol/format.js";
+import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import { readHistory } from "../protocol/operations/history.js";
+import { readPendingOperations } from "../protocol/operations/pending.js";
+import { readProposals } from "../protocol/operations/proposed.js";
+import { operationOf } from "../protocol/proposals.js";
+import { observe, seen, type Observation } from "./observe.js";
+import { readHead, readView, toBlock, type WatchPlace } from "./readView.js";
+import { titleOf } from "./tellLogs.js";
+import { REMEMBERED, type Memory, type SeenBlock, type Term, type View } from "./types.js";
+import { WATCHED_TOPICS, type WatchedAddresses } from "./watchedLogs.js";
+
+/** One look at the chain, and what was seen. */
+export interface Step extends Observation {
+  readonly view: View;
+}
+
+/** Whose logs are read. */
+export const watchedOf = ({ addresses }: WatchPlace): WatchedAddresses => ({
+  ...{ timelock: addresses.timelock, gate: addresses.gate, escrow: addresses.escrow, governor: addresses.governor },
+  tiebreaker: addresses.bodies.tiebreaker?.committee,
+  breaker: addresses.bodies.circuitBreaker?.breaker,
+});
+
+/** The first look is at a block that is hardly undone any more, where the node still knows its state. [blocks] */
+const DEPTH = 16;
+
+/** The first look, from which on everything is told. */
+export async function begin(
+  place: WatchPlace,
+  terms: readonly Term[],
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Step> {
+  const { provider, addresses } = place;
+  const head = await readHead(provider);
+  const deep = head.number - DEPTH;
+  try {
+    if (deep <= 0 || (await provider.getCode(addresses.timelock, deep)) === "0x") throw new Error("not deployed then");
+    return await beginAt(place, toBlock(await provider.getBlock(deep)), terms, onProgress);
+  } catch {
+    // Not deployed in full by then, or forgotten; what is wrong with the node itself is wrong with the newest block, too.
+    return await beginAt(place, head, terms, onProgress);
+  }
+}
+
+async function beginAt(
+  place: WatchPlace,
+  block: View["block"],
+  terms: readonly Term[],
+  onProgress?: (progress: LogProgress) => void,
+): Promise<Step> {
+  const { provider, addresses, firstBlock } = place;
+  const contracts = connectProtocol(addresses, provider);
+  const found = { timelock: addresses.timelock, provider, firstBlock, onProgress };
+  const [pending, history, proposals] = [
+    await readPendingOperations(contracts, found, block),
+    await readHistory(found, block.number),
+    await readProposals(contracts.governor, found, block.number),
+  ];
+  if (pending.gap !== undefined) throw new UnreadableError(pending.gap, "forgotten");
+  const titles = proposals.map((proposal) => ({
+    operation: operationOf(addresses.governor, proposal).id,
+    title: titleOf(proposal.description),
+  }));
+  const titled = new Map(titles.map(({ operation, title }) => [operation, title]));
+  const operations = pending.operations.map(({ id }) => ({
+    ...{ id, title: titled.get(id) ?? "", block: block.number, endedAt: undefined },
+    sequence: history.places.get(id) ?? 0n,
+  }));
+  const view = await readView(place, block, operations, terms);
+  const empty: Memory = { blocks: [], told: [], standing: [], levels: {}, operations, titles };
+  const first = observe(empty, seen(view), view, [], watchedOf(place));
+  const state = view.gate === undefined ? "The gate does not answer" : nameOfState(view.gate.written.state);
+  const text = `Watching from block ${block.number}, ${formatTime(block.timestamp)}: ${state}, ${operations.length} operations pending.`;
+  return {
+    ...first,
+    view,
+    memory: { ...first.memory, operations },
+    events: [{ id: block.hash.slice(0, 34), kind: "started", text, block: block.number }, ...first.events],
+  };
+}
+
+/**
+ * What is new since the last look; undefined if nothing is, or the node is behind what it has told before.
+ * @throws UnreadableError if the chain could not be read, or changed while it was: look again later.
+ */
+export async function look(place: WatchPlace, memory: Memory, terms: readonly Term[]): Promise<Step | undefined> {
+  const { provider } = place;
+  const head = await readHead(provider);
+  const ancestor = await findAncestor(provider, memory, head);
+  if (ancestor === undefined) return undefined;
+  const watched = watchedOf(place);
+  const logs = await readLogs(provider, watched, ancestor, head);
+  const known = new Map(memory.operations.map(({ id, title }) => [id, title]));
+  for (const id of scheduledIn(logs)) if (!known.has(id)) known.set(id, "");
+  const titles = new Map(memory.titles.map(({ operation, title }) => [operation, title]));
+  const operations = [...known].map(([id, title]) => ({ id, title: title === "" ? (titles.get(id) ?? "") : title }));
+  const view = await readView(place, head, operations, terms);
+  // Whatever was read while the chain was written anew belongs to neither.
+  const again = toBlock(await provider.getBlock(head.number));
+  if (again.hash !== head.hash) {
+    throw new UnreadableError(`Block ${head.number} was replaced while it was read.`, "behind");
+  }
+  return { view, ...observe(memory, ancestor, view, logs, watched) };
+}
+
+/** The newest block that was dealt with and is on the chain; undefined if there is nothing to do. */
+async function findAncestor(
+  provider: Provider,
+  { blocks }: Memory,
+  head: View["block"],
+): Promise<SeenBlock | undefined> {
+  const newest = blocks.at(-1);
+  if (newest === undefined) throw new Error("nothing was dealt with yet");
+  for (const block of [...blocks].reverse()) {
+    if (block.number > head.number) continue;
+    const hash = block.number === head.number ? head.hash : toBlock(await provider.getBlock(block.number)).hash;
+    if (hash !== block.hash) continue;
+    if (block === newest) return head.number > block.number ? block : undefined;
+    // Where all newer ones are above the head, the node is behind; where others stand in their place, they were undone.
+    return blocks.some(({ number }) => number > block.number && number <= head.number) ? block : undefined;
+  }
+  const oldest = blocks[0] ?? newest;
+  throw new SentenceError(
+    `None of the last ${blocks.length} blocks that were dealt with, from ${oldest.number} on, is on this chain: it is another one, or was ` +
+      `written anew by more than ${REMEMBERED} blocks. Begin anew, with another checkpoint file.`,
+  );
+}
+
+/** So many of the newest blocks are asked for their logs one by one. */
+const NEAR = 64;
+
+/**
+ * Logs of the blocks after `ancestor`. A backend that lags leaves logs of a range out, and says nothing; asked for those
+ * of a block by its hash, it says that it has not got it (EIP-234). So the newest blocks are asked for by their hashes,
+ * each of which the next one names.
+ */
+async function readLogs(
+  provider: Provider,
+  watched: WatchedAddresses,
+  ancestor: SeenBlock,
+  head: View["block"],
+): Promise<Log[]> {
+  const address = Object.values(watched).filter((one): one is string => typeof one === "string");
+  const filter = { address, topics: [[...WATCHED_TOPICS]] };
+  const first = Math.max(ancestor.number, head.number - NEAR) + 1;
+  const near: Log[][] = [];
+  let hash = head.hash;
+  for (let number = head.number; number >= first; --number) {
+    const [block, logs] = await Promise.all([
+      provider.getBlock(hash),
+      provider.getLogs({ ...filter, blockHash: hash }),
+    ]);
+    if (block === null) throw new UnreadableError(`Block ${number} was replaced while it was read.`, "behind");
+    near.unshift(logs);
+    hash = block.parentHash;
+  }
+  if (first === ancestor.number + 1 && hash !== ancestor.hash) {
+    throw new UnreadableError(`Block ${ancestor.number} was replaced while those after it were read.`, "behind");
+  }
+  const far = await queryLogs(
+    (fromBlock, toBlock) => provider.getLogs({ ...filter, fromBlock, toBlock }),
+    ancestor.number + 1,
+    first - 1,
+  );
+  return [...far, ...near.flat()];
+}
+
+const TIMELOCK: Interface = DualGovernanceTimelock__factory.createInterface();
+const SCHEDULED = ["CallScheduled", "CallSalt"].map((name) => TIMELOCK.getEvent(name)?.topicHash);
+
+const scheduledIn = (logs: readonly Log[]): string[] =>
+  logs.filter(({ topics }) => SCHEDULED.includes(topics[0])).map(({ topics }) => topics[1] ?? "");

@@ -1,0 +1,126 @@
+import { appendFileSync } from "node:fs";
+
+import { formatEther, formatUnits, parseEther, parseUnits } from "ethers";
+
+import { chooseDeployment } from "../../src/deployment/choose.js";
+import { SentenceError } from "../../src/protocol/errors.js";
+import { readParticipant } from "../../src/protocol/plans/participant.js";
+import { visible } from "../../src/protocol/visible.js";
+import { wait } from "../../src/deployment/confirmations.js";
+import { checkWritable, toPrintable } from "../../src/terminal/output.js";
+import { stopOnSignal } from "../../src/terminal/stopOnSignal.js";
+import { readCheckpoint, writeCheckpoint } from "../../src/watch/checkpoint.js";
+import { actOn, type Sent } from "../../src/watch/keeper.js";
+import { runWatch, type WatchEdges } from "../../src/watch/run.js";
+import type { Bounds } from "../../src/watch/sendBounded.js";
+import { parseWebhook, postEvent } from "../../src/watch/webhook.js";
+import { readNumber } from "../committee/options.js";
+import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
+import { sendingAccount } from "../participate/sendingAccount.js";
+import type { Verb } from "../verb.js";
+
+interface Arguments {
+  act: boolean;
+  once: boolean;
+  account: string | undefined;
+  maxGasPrice: string | undefined;
+  minBalance: string | undefined;
+  webhook: string | undefined;
+  checkpoint: string | undefined;
+  every: string | undefined;
+  dao: string | undefined;
+  json: string | undefined;
+}
+
+/** Unless other bounds are given. */
+const DEFAULTS = { maxGasPrice: parseUnits("50", "gwei"), minBalance: parseEther("0.05") };
+/** Between two looks. [seconds] */
+const EVERY = 12n;
+/** However often a node fails. [ms] */
+const LONGEST_WAIT = 60_000;
+
+const watch: Verb<Arguments> = async (args, hre) => {
+  const { json, checkpoint: file, once } = args;
+  const bounds = readBounds(args);
+  const every = Number(args.every === undefined ? EVERY : readNumber(args.every, "every")) * 1_000;
+  if (every === 0) throw new SentenceError("--every: at least a second, like 12.");
+  // Not on the command line, where others may see it in the list of processes.
+  const address = args.webhook ?? process.env.TRIBUNE_WEBHOOK;
+  const url = address === undefined ? undefined : parseWebhook(address);
+  if (file !== undefined) checkWritable(file);
+  if (json !== undefined && json !== "-") checkWritable(json);
+
+  const connected = await (args.act ? connect(hre) : connectReading(hre));
+  const { connection, place } = connected;
+  refusePassingChain(connection);
+  const deployment = await chooseDeployment(place, args.dao, connection.networkName);
+  const { addresses, firstBlock, dao } = deployment;
+  const whose = { chain: place.chain.id, timelock: addresses.timelock };
+  const found = file === undefined ? undefined : await readCheckpoint(file, whose);
+  const say = (text: string) => {
+    const stream = json === "-" ? process.stderr : process.stdout;
+    stream.write(`${toPrintable(text, stream.isTTY && !process.env.NO_COLOR)}\n`);
+  };
+  const stop = stopOnSignal();
+  const edges: WatchEdges = {
+    tell: (event) => {
+      say(`block ${event.block}  ${event.text.replaceAll("\n", "\n  ")}`);
+      if (json === undefined) return;
+      const line = `${JSON.stringify(event)}\n`;
+      if (json === "-") process.stdout.write(line);
+      else appendFileSync(json, line);
+    },
+    complain: (sentence) => {
+      process.stderr.write(`${visible(sentence)}\n`);
+    },
+    deliver: url && ((event) => postEvent({ url, about: { dao, chain: place.chain.id } }, event, { fetch, wait })),
+    save: file === undefined ? undefined : (memory, outbox) => writeCheckpoint(file, { ...whose, memory, outbox }),
+    act: args.act ? await keeper(connected, args.account, deployment, bounds, say) : undefined,
+    wait: (failures) => stop.wait(Math.min(LONGEST_WAIT, every * 2 ** failures)),
+    isStopped: () => stop.isStopped(),
+  };
+  try {
+    const start = { memory: found?.memory, outbox: found?.outbox ?? [] };
+    await runWatch({ provider: place.provider, addresses, firstBlock }, start, edges, once);
+  } finally {
+    stop.release();
+  }
+};
+
+function readBounds({ act, account, maxGasPrice, minBalance }: Arguments): Bounds {
+  if (!act && (account ?? maxGasPrice ?? minBalance) !== undefined) {
+    throw new SentenceError("--account, --max-gas-price and --min-balance are for --act.");
+  }
+  return {
+    maxGasPrice: maxGasPrice === undefined ? DEFAULTS.maxGasPrice : readUnits(maxGasPrice, "gwei", "max-gas-price"),
+    minBalance: minBalance === undefined ? DEFAULTS.minBalance : readUnits(minBalance, "ether", "min-balance"),
+  };
+}
+
+/** [wei] */
+function readUnits(text: string, unit: "gwei" | "ether", name: string): bigint {
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return parseUnits(text, unit);
+  throw new SentenceError(`--${name}: "${text}" is no amount of ${unit === "gwei" ? "gwei" : "Ether"}, like 0.5.`);
+}
+
+async function keeper(
+  connected: Connected,
+  given: string | undefined,
+  deployment: Parameters<typeof readParticipant>[0],
+  bounds: Bounds,
+  say: (text: string) => void,
+): Promise<WatchEdges["act"]> {
+  const { connection, place } = connected;
+  const account = await sendingAccount(connected, given);
+  const signer = await connection.ethers.getSigner(account);
+  const sent: Sent = new Map();
+  say(
+    `Acting as ${account}: gas up to ${formatUnits(bounds.maxGasPrice, "gwei")} gwei, and ${formatEther(bounds.minBalance)} ETH stay.`,
+  );
+  return async (view) => {
+    const participant = await readParticipant(deployment, place.provider, account);
+    return await actOn(view, participant, signer, bounds, sent);
+  };
+}
+
+export default watch;

@@ -1,0 +1,17 @@
+import { SentenceError } from "../../src/protocol/errors.js";
+import { readAddress } from "../committee/options.js";
+import type { Connected } from "../connect.js";
+
+/** The account that sends: the one that is given, or the network's first. */
+export async function sendingAccount({ connection }: Connected, given: string | undefined): Promise<string> {
+  const signers = await connection.ethers.getSigners();
+  const [first] = signers;
+  if (first === undefined)
+    throw new SentenceError(`The network ${connection.networkName} has no account to send from.`);
+  if (given === undefined) return first.address;
+  const wanted = readAddress(given, "account");
+  if (signers.some(({ address }) => address === wanted)) return wanted;
+  throw new SentenceError(
+    `${wanted} is no account of the network ${connection.networkName}. With --print or --safe it need not be.`,
+  );
+}
