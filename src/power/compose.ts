@@ -53,9 +53,9 @@ export interface Composition {
 }
 
 export const ruleName = (rule: string): string => `change ${rule}`;
-const appointing = (rule: string): string => `appoint by ${rule}`;
+export const appointing = (rule: string): string => `appoint by ${rule}`;
 /** Who only empties an office, puts nobody into it. */
-const appoints = ({ change }: Effect): boolean => !/^(0x0+|0|false)$/.test(change.after);
+export const appoints = ({ change }: Effect): boolean => !/^(0x0+|0|false)$/.test(change.after);
 export const actAs = (address: string): string => `act as ${address}`;
 export const DAO = "carry a decision";
 

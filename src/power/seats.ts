@@ -9,12 +9,17 @@ export interface Seat {
   readonly rule: string;
 }
 
+const SEAT = "be ";
+
+/** Whether a power is to be in an office. */
+export const isSeat = (power: string): boolean => power.startsWith(SEAT);
+
 /** Offices that a guard asks for, as far as storage says who is in them: what is immutable nobody gains. */
 export function seatsOf(part: Part, guard: Guard, parts: readonly Part[]): Seat[] {
   const { manifest } = KINDS[part.name];
   switch (guard.kind) {
     case "role":
-      return [{ name: `be ${manifest.contract}.hasRole(${guard.role})`, rule: `${manifest.contract}._roles` }];
+      return [{ name: `${SEAT}${manifest.contract}.hasRole(${guard.role})`, rule: `${manifest.contract}._roles` }];
     case "named":
       return seatAt(part, guard.by, parts);
     case "any":
@@ -34,5 +39,5 @@ function seatAt(part: Part, { of, view, path = [] }: Reading, parts: readonly Pa
   };
   const where = [view, ...path].join(".");
   const variable = kept?.[where];
-  return variable === undefined ? [] : [{ name: `be ${contract}.${where}`, rule: `${contract}.${variable}` }];
+  return variable === undefined ? [] : [{ name: `${SEAT}${contract}.${where}`, rule: `${contract}.${variable}` }];
 }

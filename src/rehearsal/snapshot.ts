@@ -161,7 +161,15 @@ export class Snapshot {
       return await ask();
     } catch (error) {
       const { data: revert } = refusalIn(error);
-      return { ok: false, revert, why: describeRevert(revert, error instanceof Error ? error.message : "") };
+      const said = error instanceof Error ? error.message : "";
+      return {
+        ok: false,
+        revert,
+        // Of most refusals nobody asks for the words, which take longer than the call.
+        get why() {
+          return describeRevert(revert, said);
+        },
+      };
     }
   }
 }

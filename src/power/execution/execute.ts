@@ -1,15 +1,15 @@
 import type { FoundSafe } from "../../safe/readSafe.js";
 import { StepError } from "../act.js";
 import { sortChanges } from "../cells.js";
-import { ruleName, type Composition, type Effect } from "../compose.js";
+import { appoints, ruleName, type Composition, type Effect } from "../compose.js";
 import { controlOf, PowerError, solve, wayOf, type Pattern, type PowerSystem } from "../core/index.js";
 import { byRule } from "../findings.js";
 import { NORMAL, type Mode } from "../modes.js";
 import type { Scene } from "../scene.js";
 import { traceDifference, type StorageKnowledge } from "../storage/difference.js";
 import type { Execution } from "./execution.js";
-import { effectsOf, planOf, type Plan } from "./plan.js";
-import { Troupe } from "./troupe.js";
+import { effectsOf, planOf, type Office, type Plan } from "./plan.js";
+import { Troupe, type Cast } from "./troupe.js";
 
 interface Grounds {
   readonly scene: Scene;
@@ -29,7 +29,7 @@ interface Task {
 }
 
 /** Such ways are of two that are played: who may decides who is in the office, and who is in it acts. */
-const BY_OFFICE = "They first put themselves into an office; the calls that are played put nobody of them there.";
+const BY_OFFICE = "They first put themselves into an office, and no calls are known that do so from Normal.";
 
 /** So many calls that should do are tried before a coalition counts as one that cannot be executed. */
 const TRIED = 3;
@@ -81,7 +81,8 @@ function readPlan(system: PowerSystem, rule: string, members: readonly string[])
 async function execute(grounds: Grounds, task: Task): Promise<Execution> {
   const { rules, members, plan, seconds, candidates } = task;
   const [rule = ""] = rules;
-  const told = { rules, coalition: members, computed: seconds };
+  const office = plan?.office?.name;
+  const told = { rules, coalition: members, computed: seconds, ...(office !== undefined && { office }) };
   const failed = (why: string): Execution => ({
     ...told,
     by: undefined,
@@ -124,6 +125,7 @@ async function play(
   without: string | undefined,
 ): Promise<Played> {
   const { scene, safes, modes, knowledge } = grounds;
+  const { office } = plan;
   const mode = modes.find(({ name }) => name === effect.mode);
   if (mode === undefined) return { why: `nothing says how ${effect.mode} is reached.` };
   const accounts = (entity: string) => accountsOf(grounds, entity);
@@ -134,20 +136,43 @@ async function play(
   return await troupe.branch(async (): Promise<Played> => {
     try {
       const start = await troupe.now();
+      const [sitter = ""] = accounts(members[0] ?? "");
+      if (office !== undefined) await takeOffice(grounds, { ...cast, plan: office.plan }, office, sitter);
+      const seated = await troupe.now();
       await mode.enter(troupe.scene);
-      const began = mode.madeBy.length > 0 ? start : await troupe.now();
-      const call = await troupe.prepare({ from: effect.caller, ...effect.call });
+      const free = mode.madeBy.length > 0 ? 0n : (await troupe.now()) - seated;
+      const from = office === undefined ? effect.caller : sitter;
+      const call = await troupe.prepare({ from, ...effect.call });
       if (call === undefined) return { why: "whoever would call is passive." };
       const difference = await traceDifference(troupe, call, knowledge);
       if (!difference.ok) return { why: `${effect.by} reverts: ${difference.why}.` };
       const { rules } = sortChanges(difference.changes, scene, call.from);
       if (!rules.some(({ rule }) => rule === effect.rule)) return { why: `${effect.by} does not change it.` };
-      return { why: undefined, seconds: Number((await troupe.now()) - began) };
+      return { why: undefined, seconds: Number((await troupe.now()) - start - free) };
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       return { why: error.message };
     }
   }, name);
+}
+
+/** Puts somebody into an office, by a call that was seen to put the stranger there. */
+async function takeOffice(
+  { composition, scene }: Grounds,
+  cast: Cast,
+  { rule, plan }: Office,
+  sitter: string,
+): Promise<void> {
+  const seen = composition.effects.filter((effect) => effect.rule === rule && appoints(effect));
+  const [appointment] = effectsOf(plan, seen, scene).filter(({ mode }) => mode === NORMAL);
+  if (appointment === undefined) throw new StepError(`No call in Normal was seen to decide ${rule}.`);
+  const { to, data } = appointment.call;
+  const word = (account: string) => account.slice(2).toLowerCase();
+  const named = data.toLowerCase().replaceAll(word(scene.stranger), word(sitter));
+  const troupe = new Troupe(cast);
+  const call = await troupe.prepare({ from: appointment.caller, to, data: named });
+  const sent = call && (await scene.snapshot.send(call));
+  if (sent?.ok !== true) throw new StepError(`Nobody of them comes into the office by ${appointment.by}.`);
 }
 
 function accountsOf({ identities }: Grounds, entity: string): string[] {

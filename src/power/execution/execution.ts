@@ -7,12 +7,14 @@ export interface Execution {
   /** `vault.setFee(uint256)` */
   readonly by: string | undefined;
   readonly mode: string | undefined;
+  /** What the first of them was put into before, to call by it: "be ExampleVault.owner". */
+  readonly office?: string;
   /** How long it should take, and how long it took. [seconds] */
   readonly computed: number;
   readonly took: number | undefined;
   /** Without whom it was tried, in vain. */
   readonly inVainWithout: readonly string[];
-  /** Why it was only computed: they first put themselves into an office, and no call does that for them. */
+  /** Why it was only computed. */
   readonly notPlayed?: string;
   /** What does not hold, in sentences. */
   readonly gaps: readonly string[];

@@ -1,7 +1,8 @@
 import type { Effect } from "../compose.js";
-import { actAs } from "../compose.js";
+import { actAs, appointing } from "../compose.js";
 import type { Way } from "../core/index.js";
 import type { Scene } from "../scene.js";
+import { isSeat } from "../seats.js";
 
 /** Who does what in the way that was computed for a coalition. */
 export interface Plan {
@@ -13,9 +14,22 @@ export interface Plan {
   readonly proposer?: string;
   /** Whether the proposer first gives itself the role. */
   readonly isSelfMade?: true;
+  /** What one of them is first put into, and then calls by. */
+  readonly office?: Office;
+}
+
+/** An office that a coalition takes. */
+export interface Office {
+  /** "be ExampleVault.owner" */
+  readonly name: string;
+  /** Who is in it, as a rule: `ExampleVault._owner`. */
+  readonly rule: string;
+  /** How they change that. */
+  readonly plan: Plan;
 }
 
 const ACTS = actAs("");
+const APPOINTS = appointing("");
 
 /** Reads a way as {@link compose} builds formulas; undefined where it has another form, so that nobody plays it. */
 export function planOf(way: Way): Plan | undefined {
@@ -26,6 +40,8 @@ export function planOf(way: Way): Plan | undefined {
   const known = makers.map(actorOf).filter((maker) => maker !== undefined);
   if (last === undefined || known.length < makers.length) return undefined;
   if (last.kind === "nobody-needed") return { caller: undefined, makers: known };
+  const office = officeOf(last);
+  if (office !== undefined) return { caller: undefined, makers: known, office };
   const caller = actorOf(last);
   if (caller === undefined || last.kind !== "power") return undefined;
   if (last.of.kind !== "after") return { caller, makers: known };
@@ -39,16 +55,28 @@ export function planOf(way: Way): Plan | undefined {
   return { caller, makers: known, proposer: roles.caller, isSelfMade: true };
 }
 
+/** Undefined where it is none, or one that is not taken in Normal, or by way of another. */
+function officeOf(way: Way): Office | undefined {
+  if (way.kind !== "power" || !isSeat(way.power)) return undefined;
+  const through = way.of.kind === "after" ? way.of.of : way.of;
+  if (through.kind !== "power" || !through.power.startsWith(APPOINTS)) return undefined;
+  const plan = planOf(through);
+  if (plan === undefined || plan.makers.length > 0 || plan.office !== undefined) return undefined;
+  return { name: way.power, rule: through.power.slice(APPOINTS.length), plan };
+}
+
 const actorOf = (way: Way): string | undefined =>
   way.kind === "power" && way.power.startsWith(ACTS) ? way.power.slice(ACTS.length) : undefined;
 
-/** The effects that a plan is about. */
+/** The effects that a plan is about; of an office, whoever was seen to call by it. */
 export function effectsOf(plan: Plan, effects: readonly Effect[], scene: Scene): Effect[] {
   const seats = new Map(scene.accounts.map(({ name, address }) => [name, address]));
   const seatOf = (name: string) => seats.get(name) ?? scene.addresses.bodies.tiebreaker?.committee ?? name;
   const makers = [...plan.makers].sort().join();
+  const { office, caller: planned = scene.stranger } = plan;
   return effects.filter(
-    ({ caller, madeBy }) =>
-      caller === (plan.caller ?? scene.stranger) && [...new Set(madeBy.map(seatOf))].sort().join() === makers,
+    ({ caller, madeBy, seats: offices }) =>
+      (office === undefined ? caller === planned : offices.some(({ name }) => name === office.name)) &&
+      [...new Set(madeBy.map(seatOf))].sort().join() === makers,
   );
 }

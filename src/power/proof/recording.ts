@@ -44,6 +44,8 @@ interface State {
 export class RecordingSnapshot extends Snapshot {
   readonly #genesis = new Genesis();
   readonly #accounts = new Map<string, number>();
+  /** The same as they were written: checksums take long. */
+  readonly #places = new Map<string, number>();
   readonly #probed = new Set<string>();
   #lastProbe:
     { readonly data: string; readonly calls: readonly { readonly to: string; readonly data: string }[] } | undefined;
@@ -205,9 +207,12 @@ export class RecordingSnapshot extends Snapshot {
   }
 
   #placeOf(account: string): number {
+    const known = this.#places.get(account);
+    if (known !== undefined) return known;
     const address = getAddress(account);
     const place = this.#accounts.get(address) ?? this.#accounts.size;
     this.#accounts.set(address, place);
+    this.#places.set(account, place);
     return place;
   }
 

@@ -14,11 +14,12 @@ export class Tries {
    * @returns Whether that was not known.
    */
   add(place: number, { to, data, value }: Tried, works: boolean): boolean {
-    const key = `${to} ${data} ${value ?? ""}`;
+    const paid = isPaid(value) ? { value } : {};
+    const key = `${to} ${data} ${paid.value ?? ""}`;
     let found = this.#rows.get(key);
     if (found === undefined) {
       found = {
-        row: { to: getAddress(to), data, ...(isPaid(value) && { value }), pass: "", fail: "" },
+        row: { to: getAddress(to), data, ...paid, pass: "", fail: "" },
         pass: new Set(),
         fail: new Set(),
       };
@@ -39,7 +40,7 @@ export class Tries {
 /** What is tried. [hex] */
 type Tried = Pick<BundledTry, "to" | "data" | "value">;
 
-const isPaid = (value: string | undefined): boolean => value !== undefined && BigInt(value) > 0n;
+const isPaid = (value: string | undefined): value is string => value !== undefined && BigInt(value) > 0n;
 
 type Mutable = { -readonly [Key in keyof BundledTry]: BundledTry[Key] };
 

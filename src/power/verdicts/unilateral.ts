@@ -110,7 +110,9 @@ function tellExecutions(executions: readonly Execution[]): string[] {
     ...(played.length === 0
       ? []
       : [`${played.length} coalitions did together what was computed; ${tries} times one was left out, in vain.`]),
-    ...(others === 0 ? [] : [`${others} more were computed alone: they first put themselves into an office.`]),
+    ...(others === 0
+      ? []
+      : [`${others} more were computed alone: they first put themselves into an office, in ways that are not played.`]),
   ];
 }
 
