@@ -81,7 +81,7 @@ const sorted = (coalitions: readonly Coalition[]): Coalition[] =>
 
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function tellCalls({ cells, modes, scene }: Findings, name: (address: string) => string): AuditRecord["calls"] {
+function tellCalls({ cells, modes, scene, vault }: Findings, name: (address: string) => string): AuditRecord["calls"] {
   const { stranger } = scene;
   // Of those that were reached alone, "every mode" would hide the others later on.
   const isWhole = modes.length === listModes(scene).length;
@@ -94,6 +94,12 @@ function tellCalls({ cells, modes, scene }: Findings, name: (address: string) =>
       const found = calls.get(by) ?? new Map<string, Set<string>>();
       calls.set(by, found.set(caller, (found.get(caller) ?? new Set()).add(cell.mode)));
     }
+  }
+  // Whoever rules a vault of somebody else's alone stands there like a caller.
+  for (const { rule, effect, actor } of vault?.findings ?? []) {
+    const by = `${rule}${effect === "blocks" ? ", blocked" : ""}, alone`;
+    const who = actor === undefined ? ANYBODY : name(actor);
+    calls.set(by, (calls.get(by) ?? new Map<string, Set<string>>()).set(who, new Set(modes.map((mode) => mode.name))));
   }
   const sort = <Value>(map: ReadonlyMap<string, Value>) => [...map].sort(([one], [other]) => compareText(one, other));
   return Object.fromEntries(

@@ -57,7 +57,7 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
   }
 
   it("names whoever hides behind the vault's proxy admin, and nobody else: the vault is the DAO's", async () => {
-    const { verdicts, rules, bypasses } = await auditVault();
+    const { verdicts, rules, bypasses, record } = await auditVault();
     const [unilateral] = verdicts;
     const hidden = "account 0 that was given a role alone can decide";
     expect(unilateral?.outcome).to.equal("fails");
@@ -65,6 +65,10 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
       `${hidden} code of the vault, at once, as owner of the proxy admin of the vault`,
     );
     expect(unilateral?.failures.filter((failure) => !failure.startsWith(hidden))).to.deep.equal([]);
+    // What is on record of it, so that whoever comes later is told.
+    expect(Object.keys(record.calls["code of the vault, alone"] ?? {})).to.deep.equal([
+      "account 0 that was given a role",
+    ]);
     const code = bypasses.find(({ rule }) => rule === "code of the vault");
     expect(code).to.include({ smallest: 1, isDaos: false, canObject: "no" });
     const owner = rules.find(({ rule }) => rule === "owner of the vault");
