@@ -42,7 +42,8 @@ const init: Verb<Arguments & Record<string, unknown>> = async ({ preset, file, y
   const warnings = await writeChecked(target, text);
 
   print(`Written to ${visible(target)}.`);
-  print(describeInsiders(answers.allocations));
+  if (answers.token.kind === "new") print(describeInsiders(answers.token.allocations));
+  else print("Token and Governor stay; after the deployment the Governor is to obey the new timelock, by a proposal.");
   if (warnings.length > 0) print(renderWarnings(warnings));
   for (const line of nextSteps(target, answers.vault.kind)) print(line);
   await data({ file: target, dao: daoIdOf(target), answers, preset: figures, warnings });

@@ -19,6 +19,8 @@ export const initTasks: TaskDefinition[] = [
         'Who gets them: "0x… 60 %; 0x… 25,000,000; 0x… 15 % insider vesting 2027-01-01 over 1460 d cliff 365 d"',
       ),
     )
+    .addOption(option("token", "Of a DAO that exists: its token, an ERC20Votes, by address"))
+    .addOption(option("governor", "Of a DAO that exists: its Governor, by address"))
     .addOption(option("vault", 'The vault: the address of one that exists, "pool", "test" or "stand-in"'))
     .addOption(option("vaultKind", "How one that exists is left: erc4626 (the default), erc7540 or own"))
     .addOption(option("vessel", "For a vault that is left in a way of its own: an address, or a contract's name"))

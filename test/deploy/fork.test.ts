@@ -62,6 +62,18 @@ describe("a DAO of one's own", () => {
       expect(config.tiebreaker?.subCommittees.length).to.equal(3);
     });
 
+    it("writes one beside a DAO that exists, with a vault that does", async () => {
+      const file = fileOf("beside");
+      await run("init", { file, token: alder, governor: birch, vault: cedar, vaultKind: "erc7540" });
+      const text = await readFile(file, "utf8");
+      expect(await isFormatted(text, { parser: "typescript", printWidth: 120 })).to.equal(true);
+      const { config } = await loadDao(file);
+      expect(config.token).to.deep.equal({ address: alder });
+      expect(config.governor).to.deep.equal({ address: birch });
+      expect(config.vault).to.deep.equal({ kind: "erc7540", address: cedar });
+      expect(config.circuitBreaker).to.equal(undefined);
+    });
+
     it("does not overwrite what is there, and writes nothing that deploy would refuse", async () => {
       const before = await readdir(folder);
       expect(await sentenceOf(run("init", { name: "Other", file: fileOf(DAO) }))).to.contain("not overwritten");

@@ -23,12 +23,20 @@ export type VaultAnswer =
   | { readonly kind: "erc4626" | "erc7540"; readonly address: string }
   | { readonly kind: "own"; readonly address: string; readonly vessel: string };
 
+export type TokenAnswer =
+  | {
+      readonly kind: "new";
+      readonly name: string;
+      readonly symbol: string;
+      readonly allocations: readonly Allocation[];
+    }
+  /** Of a DAO that exists. */
+  | { readonly kind: "existing"; readonly address: string; readonly governor: string };
+
 /** Everything that a DAO's file is written from. */
 export interface Answers {
   readonly name: string;
-  readonly tokenName: string;
-  readonly symbol: string;
-  readonly allocations: readonly Allocation[];
+  readonly token: TokenAnswer;
   readonly vault: VaultAnswer;
   readonly emergency: { readonly activation: Members; readonly execution: Members } | undefined;
   readonly circuitBreaker: { readonly seal: Members; readonly reseal: Members } | undefined;

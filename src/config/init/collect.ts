@@ -1,7 +1,7 @@
 import { SentenceError } from "../../protocol/errors.js";
 import { formatAmount, formatPercent, parseTokens } from "../../protocol/format.js";
 import type { DaoDefinition } from "../schema.js";
-import { BODIES, type Allocation, type Answers, type Body, type Members } from "./answers.js";
+import { BODIES, type Allocation, type Answers, type Body, type Members, type TokenAnswer } from "./answers.js";
 import {
   describeInsiders,
   readAddress,
@@ -20,6 +20,9 @@ export interface Given {
   readonly symbol?: string | undefined;
   readonly supply?: string | undefined;
   readonly allocations?: string | undefined;
+  /** Of a DAO that exists: both, or neither. */
+  readonly token?: string | undefined;
+  readonly governor?: string | undefined;
   readonly vault?: string | undefined;
   readonly vaultKind?: string | undefined;
   readonly vessel?: string | undefined;
@@ -60,11 +63,11 @@ const SUPPLY = "100,000,000";
 /** Puts every question that is not answered yet. */
 export async function collectAnswers(given: Given, asker: Asker, defaults: Defaults): Promise<Answers> {
   const name = given.name ?? (await asker.input("Name of the DAO", "My DAO", notEmpty));
-  const symbol = given.symbol ?? (await asker.input("Symbol of its token", symbolOf(name), notEmpty));
-  const allocations = await collectAllocations(given, asker, defaults);
-  asker.tell(describeInsiders(allocations));
+  const token = await collectToken(given, name, asker, defaults);
+  if (token.kind === "new") asker.tell(describeInsiders(token.allocations));
   const vault = await collectVault(given, asker);
   const bodies = await collectBodies(given, asker, vault);
+  refuseUnused(given, vault, bodies);
   const committee = async (body: Body, option: keyof Given, label: string, byDefault: Members | undefined) => {
     if (!bodies.includes(body)) return undefined;
     const text =
@@ -108,15 +111,75 @@ export async function collectAnswers(given: Given, asker: Asker, defaults: Defau
     : undefined;
   return {
     name,
-    tokenName: given.tokenName ?? name,
-    symbol,
-    allocations,
+    token,
     vault,
     emergency: activation && execution && { activation, execution },
     circuitBreaker: seal && reseal && { seal, reseal },
     tiebreaker: subCommittees && { subCommittees },
   };
 }
+
+async function collectToken(given: Given, name: string, asker: Asker, defaults: Defaults): Promise<TokenAnswer> {
+  const { token, governor } = given;
+  if (token === undefined && governor === undefined) {
+    const isNew = OF_A_NEW_ONE.some((option) => given[option] !== undefined);
+    const kind = isNew ? "new" : await asker.select("Its token and its Governor", TOKENS, "new");
+    if (kind === "new") {
+      const symbol = given.symbol ?? (await asker.input("Symbol of its token", symbolOf(name), notEmpty));
+      const allocations = await collectAllocations(given, asker, defaults);
+      return { kind, name: given.tokenName ?? name, symbol, allocations };
+    }
+  }
+  const superfluous = OF_A_NEW_ONE.find((option) => given[option] !== undefined);
+  if (superfluous !== undefined) {
+    throw new SentenceError(`A token that exists has its ${WORDS[superfluous]} already: leave that out, or --token.`);
+  }
+  if (asker === takeDefaults && (token === undefined || governor === undefined)) {
+    throw new SentenceError("A DAO that exists has a token and a Governor: give both, --token 0x… and --governor 0x….");
+  }
+  const ask = async (what: string) =>
+    await asker.input(
+      `Address of ${what}`,
+      "",
+      wrong((text) => readAddress(text, what)),
+    );
+  const [theToken, theGovernor] = ["its token, an ERC20Votes", "its Governor"] as const;
+  return {
+    kind: "existing",
+    address: readAddress(token ?? (await ask(theToken)), "The token"),
+    governor: readAddress(governor ?? (await ask(theGovernor)), "The Governor"),
+  };
+}
+
+const TOKENS = [
+  { value: "new", name: "New ones, made with the deployment" },
+  { value: "existing", name: "Those of a DAO that exists, by their addresses" },
+] as const;
+
+/** What only a token that is made has to be told. */
+const OF_A_NEW_ONE = ["symbol", "tokenName", "supply", "allocations"] as const;
+const WORDS = { symbol: "symbol", tokenName: "name", supply: "supply", allocations: "holders" } as const;
+
+/** Nobody shall believe that something was written which has no place in the file. */
+function refuseUnused(given: Given, { kind }: Answers["vault"], bodies: readonly Body[]): void {
+  const needed: readonly (readonly [option: keyof Given, isUsed: boolean, what: string])[] = [
+    ["activation", bodies.includes("emergency"), "the emergency committees, which are left out"],
+    ["execution", bodies.includes("emergency"), "the emergency committees, which are left out"],
+    ["seal", bodies.includes("circuit-breaker"), "the circuit breaker, which is left out"],
+    ["reseal", bodies.includes("circuit-breaker"), "the circuit breaker, which is left out"],
+    ["subCommittees", bodies.includes("tiebreaker"), "the tiebreaker, which is left out"],
+    ["vaultKind", isExisting(kind), "a vault that exists, and none was named"],
+    ["vessel", kind === "own", "a vault that is left in a way of its own: --vault-kind own"],
+  ];
+  for (const [option, isUsed, what] of needed) {
+    if (given[option] === undefined || isUsed) continue;
+    const name = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new SentenceError(`--${name} is about ${what}: leave it out, or change the other.`);
+  }
+}
+
+const isExisting = (kind: Answers["vault"]["kind"]): boolean =>
+  kind === "erc4626" || kind === "erc7540" || kind === "own";
 
 /** `"My DAO"` → `"MD"`; a symbol that has to be asked for anyway. */
 const symbolOf = (name: string): string =>

@@ -1,6 +1,6 @@
 import { formatPercent, parseTokens } from "../../protocol/format.js";
 import type { DaoDefinition } from "../schema.js";
-import type { Allocation, Answers, Members } from "./answers.js";
+import type { Allocation, Answers, Members, TokenAnswer } from "./answers.js";
 import { fill, outlineFile, reasonOf, sectionOf, within, type Section } from "./outline.js";
 import { describeInsiders } from "./read.js";
 
@@ -46,8 +46,9 @@ export function renderDao(answers: Answers, template: Template): string {
     "export default defineDao({",
     `  name: ${quote(answers.name)},`,
     "",
-    ...renderToken(answers),
-    ...kept("governor"),
+    ...(answers.token.kind === "new"
+      ? [...renderToken(answers.token), ...kept("governor")]
+      : renderExisting(answers.token)),
     ...kept("timelock"),
     ...kept("dualGovernance"),
     "",
@@ -58,11 +59,17 @@ export function renderDao(answers: Answers, template: Template): string {
   ].join("\n");
 }
 
-function renderToken({ tokenName, symbol, allocations }: Answers): string[] {
+const renderExisting = ({ address, governor }: TokenAnswer & { readonly kind: "existing" }): string[] => [
+  "  // They exist, and stay: the Governor counts this token's votes, and is to obey the new timelock.",
+  `  token: { address: "${address}" },`,
+  `  governor: { address: "${governor}" },`,
+];
+
+function renderToken({ name, symbol, allocations }: TokenAnswer & { readonly kind: "new" }): string[] {
   const supply = allocations.reduce((sum, { amount }) => sum + parseTokens(amount), 0n);
   return [
     "  token: {",
-    `    name: ${quote(tokenName)},`,
+    `    name: ${quote(name)},`,
     `    symbol: ${quote(symbol)},`,
     "    // The whole supply, once and for all. [tokens]",
     `    // ${describeInsiders(allocations)}`,

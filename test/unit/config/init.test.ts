@@ -16,6 +16,7 @@ import {
 } from "../../../src/config/init/read.js";
 import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { SentenceError } from "../../../src/protocol/errors.js";
+import { rejectionOf } from "../../helpers/rejection.js";
 import { askAt } from "../../../tasks/init/ask.js";
 
 const [one, two, three] = LOCAL_ACCOUNTS;
@@ -58,7 +59,8 @@ describe("a new DAO's answers", () => {
     const given = { name: "A", symbol: "AAA", supply: "100", allocations: `${one} 100`, vault: "pool", bodies: "none" };
     const answers = await collectAnswers(given, asker, defaults);
     expect(questions).to.deep.equal([]);
-    expect(answers).to.deep.include({ name: "A", tokenName: "A", vault: { kind: "pool" }, tiebreaker: undefined });
+    expect(answers).to.deep.include({ name: "A", vault: { kind: "pool" }, tiebreaker: undefined });
+    expect(answers.token).to.deep.include({ kind: "new", name: "A", symbol: "AAA" });
   });
 
   it("hold holders one by one, until the whole supply is given out", async () => {
@@ -67,12 +69,8 @@ describe("a new DAO's answers", () => {
       Holder: two,
       "Is that an insider: a founder, a contributor, an investor?": "y",
     });
-    const { allocations } = await collectAnswers(
-      { supply: "1,000", vault: "stand-in", bodies: "none" },
-      asker,
-      defaults,
-    );
-    expect(allocations).to.deep.equal([
+    const { token } = await collectAnswers({ supply: "1,000", vault: "stand-in", bodies: "none" }, asker, defaults);
+    expect(token).to.have.deep.property("allocations", [
       {
         holder: two,
         amount: "1,000",
@@ -81,6 +79,22 @@ describe("a new DAO's answers", () => {
       },
     ]);
   });
+});
+
+describe("answers that do not go together", () => {
+  for (const [what, given, sentence] of [
+    ["a Governor without its token", { governor: one }, "give both"],
+    ["a token that exists, and holders", { token: one, governor: two, supply: "5" }, "has its supply already"],
+    ["members of a committee that is left out", { bodies: "none", seal: `2 of ${one}, ${two}` }, "--seal is about"],
+    ["a kind of a vault that is made", { vault: "pool", vaultKind: "erc7540" }, "--vault-kind is about"],
+    ["a breaker over a vault that nobody asked", { vault: one, bodies: "circuit-breaker" }, "circuit breaker"],
+  ] as const) {
+    it(`are refused: ${what}`, async () => {
+      const error = await rejectionOf(collectAnswers(given, takeDefaults, defaults));
+      expect(error).to.be.instanceOf(SentenceError);
+      expect(error.message).to.contain(sentence);
+    });
+  }
 });
 
 describe("who gets a new DAO's tokens", () => {
