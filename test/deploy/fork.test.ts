@@ -15,6 +15,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { isDeep } from "../helpers/testProfile.js";
+import { deployWizardDao } from "../helpers/wizardDao.js";
 
 const [, alder, birch, cedar] = LOCAL_ACCOUNTS;
 
@@ -130,6 +131,15 @@ describe("a DAO of one's own", () => {
   });
 
   if (isDeep) {
+    it("tribune init writes what deploys beside a DAO that exists", async () => {
+      const { token, governor, vault } = await deployWizardDao(await node.hre.network.create());
+      const file = fileOf(`${DAO}-beside`);
+      await run("init", { file, token, governor, vault: await vault.getAddress(), bodies: "none" });
+      const { stdout } = await run("deploy", { dao: file });
+      await rm(recordOf(`${DAO}-beside`));
+      expect(stdout).to.contain(governor).and.to.contain("Written to");
+    });
+
     for (const [what, args] of Object.entries({
       "with the pool": { vault: "pool" },
       "without committees, in minutes": { bodies: "none", preset: "fast" },
