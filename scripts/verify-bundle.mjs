@@ -142,19 +142,19 @@ class Replay {
   }
 
   async play_claims({ tries, views, traces }) {
+    const split = (places) => places.split(" ").filter(Boolean);
     const calls = ({ to, data, value }, places, works) =>
-      places
-        .split(" ")
-        .filter(Boolean)
-        .map((place) => ({ from: this.accounts[place], to, data, value, works }));
+      split(places).map((place) => ({ call: { from: this.accounts[place], to, data, value }, works }));
     const made = tries.flatMap((row) => [...calls(row, row.pass, true), ...calls(row, row.fail, false)]);
-    const request = ({ from, to, data, value }) => ["eth_call", { from, to, data, value, gas: GAS }, "latest"];
-    (await this.ask(made.map(request))).forEach(({ error }, index) => {
+    // anvil wants whoever pays to have it.
+    const purse = ({ from, value }) => (value ? { [from]: { balance: value } } : {});
+    const request = (call) => ["eth_call", { ...call, gas: GAS }, "latest", purse(call)];
+    (await this.ask(made.map(({ call }) => request(call)))).forEach(({ error }, index) => {
       const { works } = made[index];
       ++this.figures[works ? "calls that work" : "calls that revert"];
-      if (!error !== works) this.differ(nameOf(made[index]), error ? "reverts" : "works");
+      if (!error !== works) this.differ(nameOf(made[index].call), error ? "reverts" : "works");
     });
-    (await this.ask(views.map(request))).forEach(({ result = null }, index) => {
+    (await this.ask(views.map(({ to, data }) => request({ to, data })))).forEach(({ result = null }, index) => {
       ++this.figures.answers;
       const { answer } = views[index];
       if (result !== answer) this.differ(nameOf(views[index]), `answers ${result}, not ${answer}`);

@@ -47,7 +47,7 @@ export async function readCast(
   const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
   const owned = found.filter(({ account }) => account !== addresses.timelock);
   const held = owned.reduce((sum, { shares }) => sum + shares, 0n);
-  const invented = held < needed ? await inventStakers(snapshot, subject) : [];
+  const invented = held < needed ? await inventStakers(snapshot, subject, addresses.pool !== undefined) : [];
   return {
     snapshot,
     provider: connection.ethers.provider,
@@ -89,16 +89,27 @@ function largest(transfers: readonly (readonly [from: string, to: string, amount
     .map(([account]) => account);
 }
 
+async function addEther(snapshot: Snapshot, account: string, amount: bigint): Promise<void> {
+  const held = BigInt((await snapshot.request("eth_getBalance", [account, "latest"])) as string);
+  await snapshot.request("hardhat_setBalance", [account, toQuantity(held + amount)]);
+}
+
 /** As in the example that is deployed on the embedded chain: a few large ones. [part of what is in the vault] */
 const DEPOSITS = [600n, 300n, 100n];
 
 /** Where hardly anybody has staked yet, somebody does on the snapshot: with assets made from nothing, by the vault's own door. */
-export async function inventStakers(snapshot: Snapshot, { vault, asset, supply }: Subject): Promise<string[]> {
+export async function inventStakers(
+  snapshot: Snapshot,
+  { vault, asset, supply }: Subject,
+  isPool = false,
+): Promise<string[]> {
   const stakers: string[] = [];
   for (const [index, times] of DEPOSITS.entries()) {
     const staker = inventAccount(`staker ${index}`);
     const amount = supply * times;
     if (!(await forgeBalance(snapshot, asset.address, staker, amount))) break;
+    // A pool unwraps what it is given.
+    if (isPool) await addEther(snapshot, asset.address, amount);
     const approve = { ...encode(asset.address, "approve", [vault, amount]), from: staker };
     const deposit = { ...encode(vault, "deposit", [amount, staker]), from: staker };
     if ((await snapshot.send(approve)).ok && (await snapshot.send(deposit)).ok) stakers.push(staker);

@@ -5,9 +5,10 @@ import type { AuditOptions } from "../../src/power/audit.js";
 import { NORMAL } from "../../src/power/modes.js";
 import type { KindName } from "../../src/power/parts.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
+import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { POOL_PLANTS } from "./plants/pool.js";
-import { createPoolAuditWorld, type PoolAuditWorld } from "./poolAuditWorld.js";
+import { createPoolAuditWorld, readEmptyPool, type PoolAuditWorld } from "./poolAuditWorld.js";
 
 const POOL: readonly KindName[] = ["pool", "registry", "operator vault"];
 
@@ -36,6 +37,13 @@ describe("the power audit of a DAO with a staking pool", () => {
       }
       expect(exitCodeOf(report)).to.equal(0);
     }).timeout(600_000);
+  }
+
+  if (isDeep) {
+    it("lets somebody stake on the copy where nobody has yet", async () => {
+      const { shareHolders } = await readEmptyPool();
+      expect(shareHolders).to.include.members([0, 1, 2].map((index) => inventAccount(`staker ${index}`)));
+    }).timeout(120_000);
   }
 
   it("[PWR-26] finds nothing wrong with validators that were proven", async () => {

@@ -5,10 +5,12 @@ import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { readKnowledge } from "../../src/power/knowledge.js";
 import type { Cast } from "../../src/power/openScene.js";
+import { readCast } from "../../src/power/readCast.js";
 import type { AuditReport } from "../../src/power/report.js";
 import type { StorageKnowledge } from "../../src/power/storage/difference.js";
 import { connectPool, type PoolContracts } from "../../src/protocol/contracts.js";
 import { stockPool } from "../../src/rehearsal/example.js";
+import { openSnapshot } from "../../src/rehearsal/open.js";
 import { Snapshot } from "../../src/rehearsal/snapshot.js";
 import { deployProtocol, type Connection } from "../helpers/deployTribune.js";
 
@@ -18,6 +20,15 @@ export interface PoolAuditWorld extends PoolContracts {
   readonly cast: Cast;
   readonly knowledge: StorageKnowledge;
   readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
+}
+
+/** Who is there in a deployment of `config/pool.ts` in which nobody has staked yet, as its logs tell. */
+export async function readEmptyPool(): Promise<Cast> {
+  const connection = await hre.network.create();
+  const { addresses, deployer, firstBlock } = await deployProtocol(connection, poolDao);
+  const record = { format: 1, dao: "pool", chain: { id: 31337 }, configuration: {}, firstBlock } as const;
+  const deployment = { ...record, deployer: deployer.address, addresses };
+  return await readCast(await openSnapshot(hre.network, connection), deployment, connection.ethers.provider);
 }
 
 export async function createPoolAuditWorld(): Promise<PoolAuditWorld> {

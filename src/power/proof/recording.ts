@@ -46,7 +46,8 @@ export class RecordingSnapshot extends Snapshot {
   readonly #accounts = new Map<string, number>();
   /** The same as they were written: checksums take long. */
   readonly #places = new Map<string, number>();
-  readonly #probed = new Set<string>();
+  /** How many contracts each account has called by probes, at the most. */
+  readonly #probed = new Map<string, number>();
   #lastProbe:
     { readonly data: string; readonly calls: readonly { readonly to: string; readonly data: string }[] } | undefined;
   #steps: BundledStep[] = [];
@@ -233,8 +234,9 @@ export class RecordingSnapshot extends Snapshot {
     // Who is let through where another is reads what the other read, but for what is filed under its own address.
     const alike = `${data} ${worked.join()}`;
     const { seen } = this.#current();
-    if (this.#probed.has(from) && seen.has(alike)) return answer;
-    this.#probed.add(from);
+    const called = new Set(calls.map(({ to }) => to)).size;
+    if ((this.#probed.get(from) ?? 0) >= called && seen.has(alike)) return answer;
+    this.#probed.set(from, called);
     seen.add(alike);
     // A trace knows no overrides.
     const before = (await super.request("evm_snapshot")) as string;
