@@ -35,13 +35,19 @@ const pairsOf = (file: TransactionFile): (readonly [name: string, value: string]
   ["hash to sign", file.safeTxHash],
 ];
 
+const CONSENTS = {
+  key: "signed by",
+  contract: "signed by the contract",
+  approval: "approved on the chain by",
+} as const;
+
 /** The same once it was reviewed, with who has signed. */
 export function renderReview({ file, safe, signatures, departed, warnings }: Review): string {
   return [
     renderPairs([
       ...pairsOf(file),
       ["signatures", `${signatures.length} of ${safe.threshold}`],
-      ...signatures.map(({ owner }) => ["signed by", owner] as const),
+      ...signatures.map(({ owner, kind }) => [CONSENTS[kind], owner] as const),
     ]),
     ...departed.map((owner) => colors.yellow(`${owner} signed it, and is no owner any more: that does not count.`)),
     ...warnings.map((line) => colors.yellow(line)),

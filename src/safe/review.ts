@@ -1,10 +1,11 @@
-import { verifyTypedData, type Provider } from "ethers";
+import type { Provider } from "ethers";
 
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeAgreements } from "./agreements.js";
 import { explainCall } from "../protocol/explain.js";
 import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
-import { hashTransaction, toTypedMessage, type SafeTransaction } from "./transaction.js";
+import { isSignedByContract, normaliseSignature, readApprovals, signerOf, type Consent } from "./signatures.js";
+import { hashTransaction, type SafeTransaction } from "./transaction.js";
 import { transactionOf, type OwnerSignature, type TransactionFile } from "./transactionFile.js";
 
 /** A transaction's file, compared with itself and with the chain. */
@@ -12,8 +13,8 @@ export interface Review {
   readonly file: TransactionFile;
   readonly transaction: SafeTransaction;
   readonly safe: Safe;
-  /** Of present owners; each one once. */
-  readonly signatures: readonly OwnerSignature[];
+  /** Of present owners, each one once: signed in the file, or approved on the chain. */
+  readonly signatures: readonly Consent[];
   /** Signed when they were owners, and are no longer. */
   readonly departed: readonly string[];
   /** What whoever signs should know of the Safe. */
@@ -55,14 +56,40 @@ export async function reviewTransaction(
     );
   }
   const owners = new Set(safe.owners);
+  const present = file.signatures.filter(({ owner }) => owners.has(owner));
+  const signed = await Promise.all(present.map((one) => toConsent(one, transaction, provider)));
+  const counted = signed.filter((consent) => consent !== undefined);
+  const others = safe.owners.filter((owner) => !counted.some((consent) => consent.owner === owner));
+  const approvals = await readApprovals(transaction, others, provider);
   return {
     file,
     transaction,
     safe,
-    signatures: file.signatures.filter(({ owner }) => owners.has(owner)),
+    signatures: [...counted, ...approvals.map((owner): Consent => ({ kind: "approval", owner }))],
     departed: file.signatures.map(({ owner }) => owner).filter((owner) => !owners.has(owner)),
-    warnings: warningsOf(safe),
+    warnings: [
+      ...warningsOf(safe),
+      ...present
+        .filter(({ owner }, index) => signed[index] === undefined && !approvals.includes(owner))
+        .map(
+          ({ owner }) => `The contract ${owner} does not take what is given for its signature: that does not count.`,
+        ),
+    ],
   };
+}
+
+/** A signature as Safe takes it; undefined where a contract does not take it. */
+async function toConsent(
+  { owner, signature, isContractSignature }: OwnerSignature,
+  transaction: SafeTransaction,
+  provider: Provider,
+): Promise<Consent | undefined> {
+  if (isContractSignature === true) {
+    const isTaken = await isSignedByContract(transaction, owner, signature, provider);
+    return isTaken ? { kind: "contract", owner, signature } : undefined;
+  }
+  const plain = normaliseSignature(transaction, owner, signature);
+  return plain === undefined ? undefined : { kind: "key", owner, signature: plain };
 }
 
 /** What of a file does not belong together, whatever the chain says. */
@@ -74,23 +101,16 @@ function findFaults(file: TransactionFile, transaction: SafeTransaction): string
   if (file.description !== description)
     faults.push(`it "${file.description}" in its words, but in fact ${description}`);
   const seen = new Set<string>();
-  for (const { owner, signature } of file.signatures) {
+  for (const { owner, signature, isContractSignature } of file.signatures) {
     if (seen.has(owner)) faults.push(`${owner} signed it twice`);
     seen.add(owner);
-    const signer = recover(transaction, signature);
-    if (signer !== owner)
+    // What a contract takes for its signature, it says itself.
+    if (isContractSignature === true) continue;
+    const signer = signerOf(transaction, signature);
+    if (normaliseSignature(transaction, owner, signature) === undefined)
       faults.push(`the signature of ${owner} is ${signer === undefined ? "none" : `that of ${signer}`}`);
   }
   return faults;
-}
-
-function recover(transaction: SafeTransaction, signature: string): string | undefined {
-  const { domain, types, message } = toTypedMessage(transaction);
-  try {
-    return verifyTypedData(domain, types, message, signature);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Who may act for a Safe, or against it, without its owners' signatures. */

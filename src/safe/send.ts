@@ -1,8 +1,9 @@
-import { concat, Signature, type ContractTransactionResponse, type Signer } from "ethers";
+import { Signature, type ContractTransactionResponse, type Signer } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
 import type { Call } from "../protocol/calls.js";
 import { providerOf } from "./provide.js";
+import { joinConsents, type Consent } from "./signatures.js";
 import { NO_REFUND, toTypedMessage, type SafeTransaction } from "./transaction.js";
 import type { OwnerSignature } from "./transactionFile.js";
 
@@ -13,21 +14,12 @@ export async function signAs(transaction: SafeTransaction, owner: Signer): Promi
 }
 
 /** Arguments of `execTransaction`. */
-export function executionArguments({ call }: SafeTransaction, signatures: readonly OwnerSignature[]) {
+export function executionArguments({ call }: SafeTransaction, consents: readonly Consent[]) {
   const { target, value, data } = call;
   const { operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = NO_REFUND;
   const refund = [baseGas, gasPrice, gasToken, refundReceiver] as const;
-  return [target, value, data, operation, safeTxGas, ...refund, joinSignatures(signatures)] as const;
+  return [target, value, data, operation, safeTxGas, ...refund, joinConsents(consents)] as const;
 }
-
-/** As Safe reads them: one after another, by ascending owner. */
-const joinSignatures = (signatures: readonly OwnerSignature[]): string =>
-  concat(
-    [...signatures]
-      .sort((one, other) => (BigInt(one.owner) < BigInt(other.owner) ? -1 : 1))
-      // 27 or 28 at the end, whatever the wallet wrote: Safe takes 0 and 1 for something else.
-      .map(({ signature }) => Signature.from(signature).serialized),
-  );
 
 /**
  * Makes a call as a Safe, whose owners are at hand: they sign, and `sender` sends. Nothing is asked beforehand.
@@ -42,7 +34,11 @@ export async function callTogether(
   const contract = ISafe__factory.connect(safe, sender);
   const [{ chainId }, nonce] = await Promise.all([providerOf(sender).getNetwork(), contract.nonce()]);
   const transaction = { chainId, safe, nonce, call };
-  const signatures: OwnerSignature[] = [];
-  for (const owner of owners) signatures.push(await signAs(transaction, owner));
-  return await contract.execTransaction(...executionArguments(transaction, signatures));
+  const consents: Consent[] = [];
+  for (const one of owners) {
+    const { owner, signature } = await signAs(transaction, one);
+    // 27 or 28 at the end, whatever the wallet wrote: Safe takes 0 and 1 for something else.
+    consents.push({ kind: "key", owner, signature: Signature.from(signature).serialized });
+  }
+  return await contract.execTransaction(...executionArguments(transaction, consents));
 }

@@ -1,9 +1,9 @@
-import { verifyTypedData, type Signer } from "ethers";
+import type { Provider, Signer } from "ethers";
 
 import { SentenceError } from "../protocol/errors.js";
 import type { Review } from "./review.js";
 import { signAs } from "./send.js";
-import { toTypedMessage } from "./transaction.js";
+import { isSignedByContract, normaliseSignature } from "./signatures.js";
 import type { TransactionFile } from "./transactionFile.js";
 
 /** Adds one owner's signature to a file that was reviewed. */
@@ -16,14 +16,40 @@ export async function signTransaction(
     throw new SentenceError(`${owner} is no owner of the Safe; its owners are ${safe.owners.join(", ")}.`);
   }
   if (signatures.some((one) => one.owner === owner)) throw new SentenceError(`${owner} has signed this already.`);
-  const signature = await signAs(transaction, signer);
-  const { domain, types, message } = toTypedMessage(transaction);
-  if (verifyTypedData(domain, types, message, signature.signature) !== owner) {
+  const { signature } = await signAs(transaction, signer);
+  const plain = normaliseSignature(transaction, owner, signature);
+  if (plain === undefined) {
     throw new SentenceError(
-      `The account ${owner} gave a signature that is not its own; committees sign with a key, not with a contract.`,
+      `The account ${owner} gave a signature that is not its own: what a contract signs is added with --signature.`,
     );
   }
-  return { ...file, signatures: [...file.signatures, signature] };
+  return { ...file, signatures: [...file.signatures, { owner, signature: plain }] };
+}
+
+/**
+ * Adds a signature that was made elsewhere: by a wallet, in any way in which wallets write it, or what a contract, like
+ * another Safe, takes for its own.
+ */
+export async function addSignature(
+  { file, transaction, safe, signatures }: Review,
+  owner: string,
+  signature: string,
+  provider: Provider,
+): Promise<TransactionFile> {
+  if (!safe.owners.includes(owner)) {
+    throw new SentenceError(`${owner} is no owner of the Safe; its owners are ${safe.owners.join(", ")}.`);
+  }
+  if (signatures.some((one) => one.owner === owner)) throw new SentenceError(`${owner} has agreed to this already.`);
+  const others = file.signatures.filter((one) => one.owner !== owner);
+  const plain = normaliseSignature(transaction, owner, signature);
+  if (plain !== undefined) return { ...file, signatures: [...others, { owner, signature: plain }] };
+  if (await isSignedByContract(transaction, owner, signature, provider)) {
+    return { ...file, signatures: [...others, { owner, signature, isContractSignature: true }] };
+  }
+  throw new SentenceError(
+    `That is no signature of ${owner} for ${file.safeTxHash}: neither of its key, over the typed data or the hash, nor one that ` +
+      "a contract there takes for its own.",
+  );
 }
 
 /**

@@ -25,6 +25,16 @@ const uint256 = z
   .transform(BigInt)
   .refine((value) => value < 2n ** 256n);
 
+/** As Safe's own tools name it: what a contract takes for its signature is of any length. */
+const signatureSchema = z
+  .strictObject({ owner: address, signature: hex(), isContractSignature: z.boolean().optional() })
+  .refine(({ signature, isContractSignature }) => isContractSignature === true || isOfKey(signature), {
+    path: ["signature"],
+  });
+
+/** Some wallets leave out a byte (EIP-2098). */
+const isOfKey = (signature: string): boolean => isHexString(signature, 65) || isHexString(signature, 64);
+
 const fileSchema = z.strictObject({
   /** Of this file. */
   format: z.literal(1),
@@ -43,15 +53,11 @@ const fileSchema = z.strictObject({
   operation: z.literal("call"),
   /** What the owners sign, hashed. */
   safeTxHash: hex(32),
-  signatures: z.array(z.strictObject({ owner: address, signature: hex(65) })).readonly(),
+  signatures: z.array(signatureSchema).readonly(),
 });
 
-/** One owner's signature: r, s, v. */
-export interface OwnerSignature {
-  readonly owner: string;
-  /** [65 bytes, hex] */
-  readonly signature: string;
-}
+/** One owner's signature: of a key, r, s, v, in any of the ways in which wallets write it. */
+export type OwnerSignature = Readonly<z.output<typeof signatureSchema>>;
 
 /** What goes from owner to owner until enough of them have signed. */
 export type TransactionFile = Readonly<z.output<typeof fileSchema>>;

@@ -12,9 +12,9 @@ export function readAddress(text: string | undefined, name: string): string {
   );
 }
 
-export function readData(text: string): string {
+export function readData(text: string, name = "data"): string {
   if (isHexString(text) && text.length % 2 === 0) return text.toLowerCase();
-  throw new SentenceError(`--data: "${text}" is no calldata: 0x, and two hexadecimal digits for each byte.`);
+  throw new SentenceError(`--${name}: "${text}" is no data: 0x, and two hexadecimal digits for each byte.`);
 }
 
 /** [wei] */

@@ -8,10 +8,14 @@ import { renderTransaction } from "../../src/safe/renderSafe.js";
 import { writeTransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
-import { checkWritable, openOutput } from "../../src/terminal/output.js";
+import { builderBatch } from "../../src/safe/transactionBuilder.js";
+import { addressBook } from "../../src/power/check/addressBook.js";
+import { parseCallsFile } from "../../src/power/check/callsFile.js";
+import { checkWritable, openOutput, toJson, writeText } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
+import { readTextFile } from "../readTextFile.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
 import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
@@ -22,6 +26,8 @@ interface Arguments {
   dao: string | undefined;
   target: string | undefined;
   data: string | undefined;
+  calls: string | undefined;
+  builder: string | undefined;
   value: string | undefined;
   nonce: string | undefined;
   out: string | undefined;
@@ -31,7 +37,7 @@ interface Arguments {
 /** Whose call, and which. */
 interface Plan {
   readonly safe: string;
-  readonly call: Omit<Call, "value">;
+  readonly call: Omit<Call, "value"> & { readonly value?: bigint };
 }
 
 const prepare: Verb<Arguments> = async (args, hre) => {
@@ -39,13 +45,22 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   const { out } = args;
   if (out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
   checkWritable(out);
+  if (args.builder !== undefined) checkWritable(args.builder);
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
-  const value = readEther(args.value ?? "0");
+  const value = args.value === undefined ? undefined : readEther(args.value);
+  if (value !== undefined && args.calls !== undefined) throw new SentenceError("--calls says itself what is paid.");
 
   const { connection, place } = await connectReading(hre);
   const { safe, call } = await plan(args, place.provider, () => findCommittees(place, connection, args.dao));
-  const { file, failure } = await prepareTransaction(safe, { ...call, value }, place.provider, nonce);
+  const whole = { ...call, value: value ?? call.value ?? 0n };
+  const { file, failure } = await prepareTransaction(safe, whole, place.provider, nonce);
   await writeTransactionFile(out, file);
+  if (args.builder !== undefined) {
+    const { timestamp } = (await place.provider.getBlock("latest")) ?? { timestamp: 0 };
+    const about = { chainId: BigInt(place.chain.id), safe: file.safe, description: file.description };
+    await writeText(args.builder, `${toJson(builderBatch([whole], { ...about, createdAt: BigInt(timestamp) }))}\n`);
+    print(`${visible(args.builder)} holds it as well, for the Transaction Builder of the Safe ${file.safe}.`);
+  }
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
   print(
@@ -61,12 +76,18 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
       throw new SentenceError(`What is to be done with ${subjects.join(" ")}? Say it with --action.`);
     if (wanted === undefined)
       throw new SentenceError("Whose call? Give a committee's name or a Safe's address with --safe.");
+    if (args.calls !== undefined) {
+      if (target !== undefined || data !== undefined)
+        throw new SentenceError("Give either --calls, or --target and --data.");
+      const { deployment } = await committees();
+      return { call: await readOneCall(args.calls, deployment, provider), safe: await resolveSafe(wanted, committees) };
+    }
     const call = { target: readAddress(target, "target"), data: readData(data ?? "0x") };
     return { call, safe: await resolveSafe(wanted, committees) };
   }
   const action = findAction(name);
-  if (target !== undefined || data !== undefined) {
-    throw new SentenceError("Give either an --action, or the call itself with --target and --data.");
+  if (target !== undefined || data !== undefined || args.calls !== undefined) {
+    throw new SentenceError("Give either an --action, or the call itself with --target and --data, or with --calls.");
   }
   const { by } = ACTIONS[action];
   if (wanted === undefined && by === undefined) {
@@ -85,6 +106,19 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
     call: await planAction(action, subjects, powers.contracts, place),
     safe: wanted === undefined ? findBody(by ?? "", bodies).address : await resolveSafe(wanted, committees),
   };
+}
+
+/** The call of a file: a Safe makes one by itself, and several only through a contract that it would have to obey. */
+async function readOneCall(file: string, deployment: Committees["deployment"], provider: Provider): Promise<Call> {
+  const { addresses } = deployment;
+  const { chainId: chain } = await provider.getNetwork();
+  const given = parseCallsFile(await readTextFile(file), file, { book: addressBook(addresses), addresses, chain });
+  const [only, ...others] = given.operation.calls;
+  if (only !== undefined && others.length === 0) return only;
+  throw new SentenceError(
+    `${visible(file)} has ${given.operation.calls.length} calls. A transaction here is one call, never a delegatecall: prepare one for each, with ` +
+      "--nonce for the later ones.",
+  );
 }
 
 export default prepare;

@@ -1,17 +1,19 @@
 import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
-import { chooseOwner, signTransaction } from "../../src/safe/sign.js";
-import { readTransactionFile, writeTransactionFile } from "../../src/safe/transactionFile.js";
+import { addSignature, chooseOwner, signTransaction } from "../../src/safe/sign.js";
+import { readTransactionFile, writeTransactionFile, type TransactionFile } from "../../src/safe/transactionFile.js";
+import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
-import { connect } from "../connect.js";
+import { connect, connectReading } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
-import { readAddress } from "./options.js";
+import { readAddress, readData } from "./options.js";
 
 interface Arguments {
   file: string;
   owner: string | undefined;
+  signature: string | undefined;
   out: string | undefined;
   json: string | undefined;
 }
@@ -20,16 +22,26 @@ const sign: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const out = args.out ?? args.file;
   checkWritable(out);
-  const { connection, place } = await connect(hre);
-  const review = await reviewTransaction(await readTransactionFile(args.file), place.provider, {
+  const { owner, signature } = args;
+  if (signature !== undefined && owner === undefined)
+    throw new SentenceError("Whose signature is it? Say it with --owner.");
+  const wanted = owner === undefined ? undefined : readAddress(owner, "owner");
+  // Whoever brings a signature needs no key.
+  const { connection, place } = await (signature === undefined ? connect(hre) : connectReading(hre));
+  const { provider } = place;
+  const review = await reviewTransaction(await readTransactionFile(args.file), provider, {
     onProgress: tellProgress(),
   });
   print(renderReview(review));
 
-  const owner = args.owner === undefined ? undefined : readAddress(args.owner, "owner");
-  const signer = await chooseOwner(await connection.ethers.getSigners(), review, owner);
-  print(`Signing as ${signer.address} …`);
-  const signed = await signTransaction(review, signer);
+  let signed: TransactionFile;
+  if (signature !== undefined && wanted !== undefined) {
+    signed = await addSignature(review, wanted, readData(signature, "signature"), provider);
+  } else {
+    const signer = await chooseOwner(await connection.ethers.getSigners(), review, wanted);
+    print(`Signing as ${signer.address} …`);
+    signed = await signTransaction(review, signer);
+  }
   await writeTransactionFile(out, signed);
 
   const present = review.signatures.length + 1;

@@ -24,15 +24,28 @@ export const committeeTasks: TaskDefinition[] = [
     .addOption(DAO_OPTION)
     .addOption(option("target", "Without --action: address that is called"))
     .addOption(option("data", "Without --action: calldata, 0x and hexadecimal digits"))
+    .addOption(
+      option("calls", "Without --action: file with the call, as tribune check takes it, or a batch of Safe's app"),
+    )
+    .addOption(option("builder", "Write the call into this file as well, for the Transaction Builder of Safe's app"))
     .addOption(option("value", "Ether that is paid, like 0.5; none by default"))
     .addOption(option("nonce", "Number of the Safe's transaction; the next one by default"))
     .addOption(option("out", "File to write, like motion.json"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./prepare.js")))
     .build(),
+  task(
+    ["tribune", "committee", "motions"],
+    "Lists what the tiebreaker's sub-committees approve, and how far it has come",
+  )
+    .addOption(DAO_OPTION)
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./motions.js")))
+    .build(),
   task(["tribune", "committee", "sign"], "Shows what a prepared file does, and adds one member's signature")
     .addPositionalArgument({ name: "file", description: "A prepared file, which gets the signature" })
     .addOption(option("owner", "Address of the member; needed where the network has accounts of several"))
+    .addOption(option("signature", "Add this signature of --owner, made elsewhere: by a wallet, or by a contract"))
     .addOption(option("out", "Write the signed file here instead"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./sign.js")))

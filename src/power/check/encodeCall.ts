@@ -64,7 +64,21 @@ export function encodeMethod(
     const text = values[input];
     return text !== undefined && /\[|^tuple/.test(type) ? (JSON.parse(quoteItems(text)) as unknown) : text;
   });
-  return encode(fragment, args, (type, value) => (type === "bool" ? value === "true" || value === true : value));
+  return encode(fragment, args, (type, value) => {
+    if (type === "bool") return value === "true" || value === true;
+    return typeof value === "string" ? fillBytes(type, value) : value;
+  });
+}
+
+/**
+ * Bytes as the app completes them: those of a fixed length with zeros on their right, so that `0x0` is nothing and `0x1`
+ * begins with 10; of others, an odd digit gets a zero before it. (Observed of web3-eth-abi 1.10, which the app encodes with.)
+ */
+function fillBytes(type: string, value: string): string {
+  const [, size] = /^bytes(\d*)$/.exec(type) ?? [];
+  if (size === undefined || !/^0x[0-9a-f]*$/i.test(value)) return value;
+  if (size !== "") return value.padEnd(2 + 2 * Number(size), "0");
+  return value.length % 2 === 1 ? `0x0${value.slice(2)}` : value;
 }
 
 /** Lists as people type them into the app, `[0x12, 500000000000000000000]`: quoted, so that no number is rounded. */

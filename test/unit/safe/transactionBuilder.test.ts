@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import { Interface, ZeroAddress, ZeroHash } from "ethers";
 
+import { parseCallsFile } from "../../../src/power/check/callsFile.js";
+import { encodeMethod } from "../../../src/power/check/encodeCall.js";
 import { builderBatch, checksumOf, type BuilderBatch } from "../../../src/safe/transactionBuilder.js";
 
 /** As the app exported it, published with its checksum. */
@@ -48,6 +51,38 @@ describe("a batch for Safe's Transaction Builder", () => {
   it("has the checksum that the app itself gives", () => {
     expect(checksumOf(PUBLISHED)).to.equal(PUBLISHED.meta.checksum);
   });
+
+  it("is read back as the app encodes it, short words and all", () => {
+    const surroundings = { book: [], addresses: { governor: ZeroAddress }, chain: 1n };
+    const callsOf = (batch: unknown) =>
+      parseCallsFile(JSON.stringify(batch), "batch.json", surroundings).operation.calls;
+    const [call] = callsOf(PUBLISHED);
+    const timelock = new Interface(["function schedule(address,uint256,bytes,bytes32,bytes32,uint256)"]);
+    const [target, , data, predecessor, salt, delay] = timelock.decodeFunctionData("schedule", call?.data ?? "0x");
+    expect([target, predecessor, salt, delay]).to.deep.equal([
+      "0x9FFDF407cDe9a93c47611799DA23924Af3EF764F",
+      ...[ZeroHash, ZeroHash, 259_200n],
+    ]);
+    expect(data).to.match(/^0x3beb5517/);
+    const calls = [{ target: "0x9f26d4C958fD811A1F59B01B86Be7dFFc9d20761", value: 1n, data: "0x12" }];
+    expect(
+      callsOf(builderBatch(calls, { chainId: 1n, safe: ZeroAddress, description: "", createdAt: 1n })),
+    ).to.deep.equal(calls);
+  });
+
+  // As web3-eth-abi 1.10.4 encodes them, which the app uses.
+  for (const [type, text, encoded] of [
+    ["bytes32", "0x1", `0x1${"0".repeat(63)}`],
+    ["bytes32", "0x", ZeroHash],
+    ["bytes4", "0x12", `0x12${"0".repeat(62)}`],
+    ["bytes32[]", '["0x0", "0x1"]', `0x1${"0".repeat(63)}`],
+    ["bytes", "0x123", `0x0123${"0".repeat(60)}`],
+  ] as const) {
+    it(`takes ${text} for a ${type} as the app does`, () => {
+      const data = encodeMethod({ name: "f", inputs: [{ name: "x", type }] }, { x: text });
+      expect(`0x${data.slice(-64)}`).to.equal(encoded);
+    });
+  }
 
   it("has one that does not hang on names or on the order of fields, and does on everything else", () => {
     const about = { chainId: 1n, safe: PUBLISHED.meta.createdFromSafeAddress, description: "", createdAt: 1n };

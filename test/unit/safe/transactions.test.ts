@@ -1,12 +1,14 @@
 import { expect } from "chai";
-import { Signature, ZeroHash } from "ethers";
+import { concat, getBytes, Signature, toBeHex, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { executeTransaction } from "../../../src/safe/execute.js";
 import type { Call } from "../../../src/protocol/calls.js";
 import { prepareTransaction } from "../../../src/safe/prepare.js";
 import { reviewTransaction } from "../../../src/safe/review.js";
-import { chooseOwner, signTransaction } from "../../../src/safe/sign.js";
+import { addSignature, chooseOwner, signTransaction } from "../../../src/safe/sign.js";
+import { renderReview } from "../../../src/safe/renderSafe.js";
+import { joinConsents, preimageOf } from "../../../src/safe/signatures.js";
 import { NO_REFUND } from "../../../src/safe/transaction.js";
 import { mergeTransactionFiles, type TransactionFile } from "../../../src/safe/transactionFile.js";
 import { getActors } from "../../helpers/actors.js";
@@ -268,5 +270,93 @@ describe("transactions of a Safe", () => {
       expect(() => mergeTransactionFiles(files)).to.throw("about several transactions");
       expect(() => mergeTransactionFiles([])).to.throw("Which transaction?");
     });
+  });
+});
+
+describe("signatures as people have them", () => {
+  it("count over the typed data or over the hash, with any v, and in 64 bytes; the real Safe takes all of them", async () => {
+    const { alice, bob, carol, stranger, target, prepare, callRule } = await fixture();
+    const written: ((hash: string, typed: string, account: Account) => Promise<string> | string)[] = [
+      (_, typed) => Signature.from(typed).compactSerialized,
+      (_, typed) => `${typed.slice(0, -2)}${typed.endsWith("1b") ? "00" : "01"}`,
+      (hash, _, account) => account.signMessage(getBytes(hash)),
+      async (hash, _, account) => {
+        const { r, s, v } = Signature.from(await account.signMessage(getBytes(hash)));
+        return concat([r, s, toBeHex(v + 4)]);
+      },
+    ];
+    let rule = 20n;
+    for (const write of written) {
+      const file = await sign(await prepare(callRule(++rule)), alice);
+      const review = await reviewTransaction(file, provider);
+      const typed = (await sign(file, carol)).signatures[1]?.signature ?? "";
+      const signature = await write(file.safeTxHash, typed, carol);
+      expect(await sentenceOf(addSignature(review, bob.address, signature, provider))).to.contain("is no signature of");
+      expect(await sentenceOf(addSignature(review, stranger.address, signature, provider))).to.contain("is no owner");
+      const added = await addSignature(review, carol.address, signature, provider);
+      // Also in a file that somebody else has put together.
+      const raw = { ...file, signatures: [...file.signatures, { owner: carol.address, signature }] };
+      expect((await reviewTransaction(raw, provider)).signatures).to.have.length(2);
+      await execute(added, stranger);
+      expect(await target.rule()).to.equal(rule);
+    }
+  });
+
+  it("count as approvals on the chain, beside those in the file", async () => {
+    const { alice, bob, carol, stranger, safe, target, prepare } = await fixture();
+    const file = await sign(await prepare(), alice);
+    await safe
+      .connect(stranger)
+      .approveHash(file.safeTxHash)
+      .catch(() => undefined);
+    expect((await reviewTransaction(file, provider)).signatures).to.have.length(1);
+    await safe.connect(carol).approveHash(file.safeTxHash);
+    const review = await reviewTransaction(file, provider);
+    expect(review.signatures.map(({ kind, owner }) => [kind, owner])).to.deep.equal([
+      ["key", alice.address],
+      ["approval", carol.address],
+    ]);
+    expect(await sentenceOf(signTransaction(review, carol))).to.contain("has signed this already");
+    await execute(file, bob);
+    expect(await target.rule()).to.equal(7n);
+  });
+
+  it("count of an owner that is a Safe, as long as that Safe takes them", async () => {
+    const { alice, bob, carol, stranger, callRule } = await fixture();
+    const child = await createSafeOf([alice, carol], 2, 7n);
+    const parent = await createSafeOf([bob, alice], 2, 8n);
+    const address = await parent.getAddress();
+    const owner = await child.getAddress();
+    const swap = parent.interface.encodeFunctionData("swapOwner", [bob.address, alice.address, owner]);
+    await callAs(parent, [alice, bob], swap);
+    const target = await ethers.deployContract("RuleTargetMock", [address]);
+    const call = { ...callRule(9n), target: await target.getAddress() };
+    const file = await sign((await prepareTransaction(address, call, provider)).file, bob);
+    const review = await reviewTransaction(file, provider);
+    const message = preimageOf(review.transaction);
+    const types = { SafeMessage: [{ name: "message", type: "bytes" }] };
+    const domain = { chainId: 31337n, verifyingContract: owner };
+    const parts = await Promise.all(
+      [alice, carol].map(async (one) => ({
+        kind: "key" as const,
+        owner: one.address,
+        signature: await one.signTypedData(domain, types, { message }),
+      })),
+    );
+    const one = joinConsents(parts.slice(0, 1));
+    expect(await sentenceOf(addSignature(review, owner, one, provider))).to.contain("is no signature of");
+    const added = await addSignature(review, owner, joinConsents(parts), provider);
+    expect(added.signatures[1]?.isContractSignature).to.equal(true);
+    expect(renderReview(await reviewTransaction(added, provider))).to.contain("signed by the contract");
+    // Once the Safe has changed, what it has signed counts no more.
+    const snapshot = await networkHelpers.takeSnapshot();
+    const other = child.interface.encodeFunctionData("swapOwner", [SENTINEL, alice.address, stranger.address]);
+    await callAs(child, [alice, carol], other);
+    const late = await reviewTransaction(added, provider);
+    expect(late.signatures).to.have.length(1);
+    expect(late.warnings.join()).to.contain("does not take what is given for its signature");
+    await snapshot.restore();
+    await execute(added, stranger);
+    expect(await target.rule()).to.equal(9n);
   });
 });

@@ -5,6 +5,7 @@ import { id as hash, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
 import { network } from "hardhat";
 
 import { ACTIONS, findAction, planAction, type ActionName } from "../../../../src/protocol/committees/actions.js";
+import { readOpenMotions } from "../../../../src/protocol/committees/motions.js";
 import { listActive } from "../../../../src/protocol/committees/permissions.js";
 import type { Powers } from "../../../../src/protocol/committees/powers.js";
 import { explainCall } from "../../../../src/protocol/explain.js";
@@ -317,5 +318,28 @@ describe("committees", () => {
     expect(explainCall({ target: SOMEBODY, value: 1n, data: "0x" })).to.contain(
       "sends nothing but 0.000000000000000001 ETH",
     );
+  });
+
+  it("show as motions while their approvals count, and no longer", async () => {
+    const world = await fixture();
+    const { timelock, tiebreaker, members, act } = world;
+    const read = async () =>
+      readOpenMotions(await tiebreaker.getAddress(), world.place.provider, {
+        firstBlock: 0,
+        block: await world.place.provider.getBlockNumber(),
+      });
+    expect(await read()).to.deep.equal([]);
+    const operation = single({ target: SOMEBODY, data: "0x" });
+    await schedule(timelock, world.deployer, operation, world.delay);
+    await act("approve-release", [operation.id], "tiebreaker-0");
+    const [motion] = await read();
+    expect(motion).to.deep.include({ action: "Release", subject: operation.id, quorum: 2n, executableAt: undefined });
+    expect(motion?.approvals).to.deep.equal([members[0]]);
+    await act("approve-release", [operation.id], "tiebreaker-1");
+    const { quorumAt } = await tiebreaker.motion(0n, operation.id);
+    expect((await read())[0]?.executableAt).to.equal(quorumAt + (await tiebreaker.DELAY()));
+    for (const member of ["tiebreaker-0", "tiebreaker-1"] as const)
+      await act("withdraw-release", [operation.id], member);
+    expect(await read()).to.deep.equal([]);
   });
 });

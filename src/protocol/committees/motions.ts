@@ -1,0 +1,56 @@
+import { dataSlice, getAddress, type Provider } from "ethers";
+
+import { TiebreakerCommittee__factory } from "../../../types/index.js";
+import { memberOf, TIEBREAKER_ACTIONS } from "../enums.js";
+import { queryLogs, type LogProgress } from "../logs.js";
+
+/** What sub-committees of the tiebreaker approve, and how far it has come. */
+export interface OpenMotion {
+  readonly action: (typeof TIEBREAKER_ACTIONS)[number];
+  /** Identifier of an operation, or an address. */
+  readonly subject: string;
+  /** The sub-committees that approve. */
+  readonly approvals: readonly string[];
+  readonly quorum: bigint;
+  /** It may be executed from this second on; undefined while no quorum approves. [unix seconds] */
+  readonly executableAt: bigint | undefined;
+  /** The last second in which its approvals count. [unix seconds] */
+  readonly lapsesAfter: bigint;
+}
+
+/** Every motion that has an approval which counts, as far as the node's logs tell. */
+export async function readOpenMotions(
+  tiebreaker: string,
+  provider: Provider,
+  range: { readonly firstBlock: number; readonly block: number },
+  onProgress?: (progress: LogProgress) => void,
+): Promise<OpenMotion[]> {
+  const contract = TiebreakerCommittee__factory.connect(tiebreaker, { provider });
+  const at = { blockTag: range.block };
+  const filter = contract.filters.Approved();
+  const [logs, members, quorum, delay] = await Promise.all([
+    queryLogs((from, to) => contract.queryFilter(filter, from, to), range.firstBlock, range.block, onProgress),
+    contract.members(at),
+    contract.quorum(at),
+    contract.DELAY(at),
+  ]);
+  const subjects = new Map(
+    logs.map(({ args }) => [`${args.action}:${args.subject}`, { action: args.action, subject: args.subject }] as const),
+  );
+  const found = await Promise.all(
+    [...subjects.values()].map(async ({ action, subject }): Promise<OpenMotion | undefined> => {
+      const { approvals, quorumAt, lapsesAfter } = await contract.motion(action, subject, at);
+      if (approvals === 0n) return undefined;
+      const name = memberOf(TIEBREAKER_ACTIONS, action);
+      return {
+        action: name,
+        subject: name === "Release" ? subject : getAddress(dataSlice(subject, 12)),
+        approvals: members.filter((_, index) => ((approvals >> BigInt(index)) & 1n) === 1n),
+        quorum,
+        executableAt: quorumAt === 0n ? undefined : quorumAt + delay,
+        lapsesAfter,
+      };
+    }),
+  );
+  return found.filter((motion) => motion !== undefined);
+}
