@@ -114,6 +114,9 @@ async function listTrials(
 const everybody = ({ accounts }: Scene, trials: readonly Trial[]): Set<string> =>
   new Set([...accounts.map(({ address }) => address), ...trials.flatMap(({ holders }) => holders.accounts)]);
 
+/** What is called there, and is a clone. */
+const CLONES: ReadonlySet<string> = new Set(["vessel", "operator vault"]);
+
 /** Who passes each trial. */
 async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Trial[]): Promise<Map<Trial, string[]>> {
   const { snapshot, prober } = scene;
@@ -123,7 +126,7 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
   // A clone reads its own code, and who signs may have none: nothing may stand in for them, they are played as they are.
   const themselves = new Set([
     SIGNER.address,
-    ...parts.flatMap(({ name, address }) => (name === "vessel" ? [address] : [])),
+    ...parts.flatMap((part) => (CLONES.has(part.name) && isTried(part, scene) ? [part.address] : [])),
   ]);
   for (const account of everybody(scene, trials)) {
     const itself = async ({ target: to, data, value }: (typeof calls)[number]): Promise<boolean> =>
