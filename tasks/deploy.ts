@@ -28,11 +28,11 @@ import { SentenceError, sentences, UnreadableError } from "../src/protocol/error
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
-import { confirm } from "./confirm.js";
+import { confirm } from "./deployment/confirm.js";
 import { connect, deployerOf, type Connected } from "./connect.js";
-import { untilInterrupted } from "./interrupt.js";
+import { untilInterrupted } from "./deployment/interrupt.js";
 import { tellProgress, tellWait } from "./progress.js";
-import { tellSteps } from "./steps.js";
+import { tellSteps } from "./deployment/steps.js";
 import type { Verb } from "./verb.js";
 
 interface Arguments {

@@ -4,6 +4,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 
 import { adoptTasks } from "./adopt/tasks.js";
 import { committeeTasks } from "./committee/tasks.js";
+import { deploymentTasks } from "./deployment/tasks.js";
 import { exportTasks } from "./export/tasks.js";
 import { initTasks } from "./init/tasks.js";
 import { keeperTasks } from "./keep/tasks.js";
@@ -89,6 +90,7 @@ export const tribunePlugin = definePlugin({
       .addOption(JSON_OPTION)
       .setAction(verb(() => import("./check.js")))
       .build(),
+    ...deploymentTasks,
     ...initTasks,
     ...exportTasks,
     ...participantTasks,

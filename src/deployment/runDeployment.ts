@@ -7,13 +7,13 @@ import { checkDao, refuseErrors } from "../config/checks/checkDao.js";
 import type { Problem } from "../config/checks/problem.js";
 import type { LoadedDao } from "../config/load.js";
 import { boundedText } from "../protocol/bounded.js";
-import type { Deployment, DeploymentRecord } from "../protocol/addresses.js";
+import { isFinished, type Deployment, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
-import { readLastBlock } from "./journalFile.js";
+import { hasJournal, readLastBlock } from "./journalFile.js";
 import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
 import { collectPreflight, refuseUnfunded, type Preflight } from "./preflight/preflight.js";
 import { writeRecord } from "./record.js";
@@ -83,7 +83,11 @@ export async function runDeployment(
   const deployer = signer.address;
   const subject = { dao: dao.config, place, deployer, modules: options.modules, id: dao.id, earlier };
   const readCode = (name: string) => artifacts.readArtifact(name);
-  const preflight = isKept ? await collectPreflight({ ...subject, readArtifact: readCode }) : undefined;
+  // Without a journal, a deployment on record was attached, or its record alone was kept: there is nothing to send.
+  const { tribune, vesting } = journalsOf(place, dao.id);
+  const standing = earlier !== undefined && isFinished(earlier) && !hasJournal(tribune.folder) ? earlier : undefined;
+  const preflight =
+    isKept && standing === undefined ? await collectPreflight({ ...subject, readArtifact: readCode }) : undefined;
   if (preflight !== undefined) {
     await options.onPreflight?.(preflight);
     refuseUnfunded(preflight);
@@ -101,17 +105,18 @@ export async function runDeployment(
   if (file !== undefined && earlier === undefined) await writeRecord(file, record);
   return await orTellHowToGoOn(commandFor(dao, connection), async () => {
     const stop = options.watcher && watchTransactions(connection.provider, preflight?.steps ?? [], options.watcher);
-    const addresses = await deployTribune(connection, dao.config, {
-      modules: options.modules,
-      firstBlock: record.firstBlock,
-      oldTimelock: earlier?.addresses?.oldTimelock,
-      patience: await readPatience(connection.provider, options.ignition),
-      ...ignitionOf(record, place, isKept, options),
-    }).finally(stop);
+    const addresses =
+      standing?.addresses ??
+      (await deployTribune(connection, dao.config, {
+        modules: options.modules,
+        firstBlock: record.firstBlock,
+        oldTimelock: earlier?.addresses?.oldTimelock,
+        patience: await readPatience(connection.provider, options.ignition),
+        ...ignitionOf(record, place, isKept, options),
+      }).finally(stop));
     const deployment: Deployment = { ...record, addresses };
     if (file !== undefined) await writeRecord(file, deployment);
     const { firstBlock } = deployment;
-    const { vesting, tribune } = journalsOf(place, dao.id);
     const lastBlocks = isKept ? await Promise.all([vesting, tribune].map(({ folder }) => readLastBlock(folder))) : [];
     const report = await verifyDeployment({
       provider,

@@ -31,7 +31,7 @@ const bodiesSchema = z
   })
   .readonly();
 
-const addressesSchema = z
+export const addressesSchema = z
   .strictObject({
     token: address,
     fallbackGate: address,

@@ -127,6 +127,18 @@ describe("tribune deploy and tribune status", () => {
       expect(data.warnings.length).to.be.greaterThan(0);
     });
 
+    it("is put on record again as it was, with committees and vesting wallets, from its timelock alone", async () => {
+      const record = await readRecord(name);
+      await rm(recordFile(name));
+      await captureOutput(() =>
+        node.hre.tasks.getTask(["tribune", "attach"]).run({
+          ...{ dao: file, timelock: record.addresses?.timelock, addresses: undefined, firstBlock: undefined },
+          json: undefined,
+        }),
+      );
+      expect(await readRecord(name)).to.deep.equal(record);
+    });
+
     it("refuses to go on with another configuration, and names what differs", async () => {
       const { timelock } = standard;
       await writeFile(file, JSON.stringify({ ...standard, timelock: { ...timelock, delay: "3 d" } }));

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 
 import { expect } from "chai";
 import { Wallet } from "ethers";
@@ -12,6 +13,7 @@ import { startTestnet, type Testnet } from "../helpers/testnet.js";
 /** Of config/testnet.ts without committees. */
 const STEPS = 22;
 const ETHER = 10n ** 18n;
+const NO_PLACE = { timelock: undefined, addresses: undefined, firstBlock: undefined };
 
 describe("config/testnet.ts on a chain with the id of Sepolia", () => {
   let testnet: Testnet;
@@ -101,5 +103,74 @@ describe("config/testnet.ts on a chain with the id of Sepolia", () => {
       .to.contain(`was begun by ${testnet.deployer}`)
       .and.to.contain("give the network the key of the former")
       .and.to.contain("give the configuration file another name");
+  });
+
+  context("given that its record is lost", () => {
+    let kept: Deployment;
+    let reader: HardhatRuntimeEnvironment;
+    const attach = (args: object) => testnet.run(reader, "attach", { ...NO_PLACE, dao: dao.file, ...args });
+    const lose = () => rm(testnet.recordOf(dao.name), { force: true });
+
+    before(async () => {
+      kept = await readRecord();
+      // Whoever attaches has no key.
+      reader = await testnet.open(undefined, { ignition: { blockPollingInterval: 20 } });
+    });
+    beforeEach(lose);
+
+    it("finds everything from the timelock, verifies it, and writes what deploy had written", async () => {
+      const { stdout } = await attach({ timelock: kept.addresses.timelock });
+      expect(stdout).to.contain("everything is as the configuration says");
+      // Without a term that counts from it, nobody can tell how long before the first contract it was.
+      const { firstBlock } = await readRecord();
+      expect(await readRecord()).to.deep.equal({ ...kept, firstBlock });
+    });
+
+    it("takes addresses that somebody has kept", async () => {
+      const book = `${dao.file}.json`;
+      await writeFile(book, JSON.stringify(kept));
+      await attach({ addresses: book, firstBlock: "0" });
+      expect(await readRecord()).to.deep.equal(kept);
+    });
+
+    it("verifies what was attached when it is deployed again, and sends nothing", async () => {
+      const other = await testnet.writeDao();
+      await testnet.run(reader, "attach", { ...NO_PLACE, dao: other.file, timelock: kept.addresses.timelock });
+      const { stdout } = await testnet.run(hre, "deploy", { dao: other.file });
+      expect(stdout).to.contain("everything is as the configuration says");
+      expect(await testnet.countSent()).to.equal(STEPS);
+    });
+
+    it("writes nothing for another configuration, and says where it differs", async () => {
+      const preset = JSON.stringify(path.join(hre.config.paths.root, "config", "testnet.ts"));
+      const other = await testnet.writeDao(
+        `import testnet from ${preset};\n` +
+          'export default (facts) => { const dao = testnet(facts); return { ...dao, timelock: { ...dao.timelock, delay: "45 min" } }; };\n',
+      );
+      const sentence = await sentenceOf(attach({ dao: other.file, timelock: kept.addresses.timelock }));
+      expect(sentence)
+        .to.contain("so nothing was written")
+        .and.to.contain("timelock, delay is 40 min, should be 45 min");
+      expect(existsSync(testnet.recordOf(other.name))).to.equal(false);
+    });
+
+    for (const [what, sentence, addressOf] of [
+      ["an account", "There is no contract at", () => testnet.deployer],
+      ["another contract", "There is no timelock of Tribune at", ({ token }) => token],
+      ["a gate", "There is no timelock of Tribune at", ({ gate }) => gate],
+    ] as const satisfies readonly (readonly [string, string, (addresses: Deployment["addresses"]) => string])[]) {
+      it(`tells that ${what} is no timelock`, async () => {
+        expect(await sentenceOf(attach({ timelock: addressOf(kept.addresses) }))).to.contain(sentence);
+        expect(existsSync(testnet.recordOf(dao.name))).to.equal(false);
+      });
+    }
+
+    it("does not replace the record of another deployment", async () => {
+      const { addresses } = kept;
+      const changed = { ...kept, addresses: { ...addresses, gate: addresses.escrow } };
+      await writeFile(testnet.recordOf(dao.name), JSON.stringify(changed));
+      const sentence = await sentenceOf(attach({ timelock: addresses.timelock }));
+      expect(sentence).to.contain("is of another deployment").and.to.contain(`gate: "${addresses.escrow}" there`);
+    });
   });
 });

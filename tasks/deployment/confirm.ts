@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-import { SentenceError } from "../src/protocol/errors.js";
+import { SentenceError } from "../../src/protocol/errors.js";
 
 /** Asks whoever sits at the terminal; throws a sentence unless the answer is yes. Standard output is left to the data. */
 export async function confirm(question: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Sent, Watcher } from "../src/deployment/watchTransactions.js";
+import type { Sent, Watcher } from "../../src/deployment/watchTransactions.js";
 
 /** How often somebody who waits is told so: at a terminal the line is drawn anew. [ms] */
 const REDRAWN = 1_000;
