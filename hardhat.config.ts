@@ -90,6 +90,9 @@ export default defineConfig({
     },
   },
 
+  // npx hardhat tribune verify: https://etherscan.io/apidashboard gives a key for every chain that it knows.
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
+
   test: {
     // Whole files side by side: each makes a chain of its own.
     mocha: {

@@ -77,8 +77,8 @@ async function findOldTimelock(dao: DaoConfig, provider: Provider): Promise<stri
   return found;
 }
 
-/** [asset units] */
-async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigint> {
+/** What a vault that is made is seeded with; 0 for one that exists. [asset units] */
+export async function readSeed({ vault }: DaoConfig, provider: Provider): Promise<bigint> {
   switch (vault.kind) {
     case "local-example":
     case "test-example":

@@ -7,8 +7,10 @@ import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { Deployment } from "../../src/protocol/addresses.js";
+import { startExplorer, type Explorer } from "../helpers/explorer.js";
 import { rejectionOf } from "../helpers/rejection.js";
-import { startTestnet, type Testnet } from "../helpers/testnet.js";
+import { startTestnet, SEPOLIA, type Testnet } from "../helpers/testnet.js";
+import { isDeep } from "../helpers/testProfile.js";
 
 /** Of config/testnet.ts without committees. */
 const STEPS = 22;
@@ -103,6 +105,60 @@ describe("config/testnet.ts on a chain with the id of Sepolia", () => {
       .to.contain(`was begun by ${testnet.deployer}`)
       .and.to.contain("give the network the key of the former")
       .and.to.contain("give the configuration file another name");
+  });
+
+  context("given an explorer", () => {
+    const KEY = "a key of an explorer";
+    const show = async (explorer: Explorer, args: object, key = KEY) => {
+      const { url } = explorer;
+      const blockExplorers = { etherscan: { url, apiUrl: url }, blockscout: { url, apiUrl: url } };
+      const at = await testnet.open(undefined, {
+        verify: { etherscan: { apiKey: key } },
+        chainDescriptors: { [SEPOLIA]: { name: "Sepolia", chainType: "l1", blockExplorers } },
+      });
+      return await testnet.run(at, "verify", { dao: dao.file, explorer: undefined, only: undefined, ...args });
+    };
+    let etherscan: Explorer;
+    before(async () => (etherscan = await startExplorer(testnet.url, SEPOLIA, KEY)));
+    after(() => etherscan.close());
+
+    it("shows it sources that give the code, with what the constructor took, once", async () => {
+      etherscan.tire(1);
+      const { stdout } = await show(etherscan, { only: "FallbackGate", json: "-" });
+      const { contracts } = JSON.parse(stdout) as { contracts: Record<string, unknown>[] };
+      expect(contracts).to.have.lengthOf(1);
+      expect(contracts[0]).to.deep.include({ outcome: "verified", constructorArguments: ["36000"] });
+      expect(etherscan.judged.map(({ problem }) => problem)).to.deep.equal([undefined]);
+      const again = await show(etherscan, { only: "FallbackGate" });
+      expect(again.stdout).to.contain("was verified before");
+      expect(etherscan.judged).to.have.lengthOf(1);
+    });
+
+    it("tells of a key that it does not take, and of one that is busy", async () => {
+      expect(await sentenceOf(show(etherscan, { only: "FallbackGate" }, "another"))).to.contain(
+        "npx hardhat keystore set ETHERSCAN_API_KEY",
+      );
+    });
+
+    it("tells of names that no contract has, and of explorers that nobody knows", async () => {
+      expect(await sentenceOf(show(etherscan, { only: "Nothing" })))
+        .to.contain("there are")
+        .and.to.contain("VetoEscrow");
+      expect(await sentenceOf(show(etherscan, { explorer: "moonscan" }))).to.contain("etherscan, blockscout, sourcify");
+    });
+
+    if (isDeep) {
+      it("verifies every contract there, and on one that speaks like Blockscout", async function () {
+        this.timeout(900_000);
+        for (const explorer of ["etherscan", "blockscout"] as const) {
+          const server = await startExplorer(testnet.url, SEPOLIA, explorer === "etherscan" ? KEY : undefined);
+          const { stdout } = await show(server, { explorer, json: "-" });
+          const { contracts } = JSON.parse(stdout) as { contracts: { outcome: string; contractName: string }[] };
+          expect(contracts.map(({ outcome }) => outcome)).to.deep.equal(Array(11).fill("verified"));
+          await server.close();
+        }
+      });
+    }
   });
 
   context("given that its record is lost", () => {

@@ -72,13 +72,20 @@ const describePrice = (tellsPrice: boolean): string =>
       "made, and tells one now; make sure that nobody silenced it for that moment"
     : "redeems at once only at a price that the vault tells: it told one when the vessel was made, and tells none now";
 
-/** Whether `code` is the compiled one, whatever its immutables hold. [hex] */
+/**
+ * What the compiler adds behind the code: a hash of its metadata, which also depends on what was compiled beside, then its
+ * version. Nothing before it jumps there.
+ */
+const METADATA_HASH = /(?<=a264697066735822)1220[0-9a-f]{64}(?=64736f6c6343[0-9a-f]{6}0033$)/;
+
+/** Whether `code` is the compiled one, whatever its immutables and the hash of its metadata hold. [hex] */
 export function isCompiledFrom(code: string, { deployedBytecode, immutableReferences }: CompiledCode): boolean {
   const bytes = getBytes(code);
   for (const { start, length } of Object.values(immutableReferences ?? {}).flat()) {
     bytes.fill(0, start, start + length);
   }
-  return hexlify(bytes) === deployedBytecode.toLowerCase();
+  const anonymous = (hex: string) => hex.toLowerCase().replace(METADATA_HASH, "");
+  return anonymous(hexlify(bytes)) === anonymous(deployedBytecode);
 }
 
 /** Undefined for one that existed before. */

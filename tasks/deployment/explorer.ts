@@ -1,0 +1,103 @@
+import { verifyContract } from "@nomicfoundation/hardhat-verify/verify";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { ContractSource } from "../../src/deployment/sources/listSources.js";
+import { boundedText } from "../../src/protocol/bounded.js";
+import { SentenceError } from "../../src/protocol/errors.js";
+
+export const EXPLORERS = ["etherscan", "blockscout", "sourcify"] as const;
+export type Explorer = (typeof EXPLORERS)[number];
+
+/** What an explorer says of one contract. */
+export interface Verdict {
+  readonly source: ContractSource;
+  readonly outcome: "verified" | "was verified before" | "refused" | "not asked";
+  /** Why it is not verified. */
+  readonly reason: string | undefined;
+}
+
+/** Numbers of the plugin's errors, HHE80001 and so on. */
+const REQUEST_FAILED = 80_001;
+const STATUS_CODE = 80_002;
+const BYTECODE_MISMATCH = 80_009;
+const ALREADY_VERIFIED = 80_022;
+const NO_EXPLORER: readonly number[] = [80_000, 80_027];
+
+/** Explorers give a few requests a second away: so long is waited, then longer. [ms] */
+const PAUSES = [1_500, 3_000, 6_000] as const;
+const TOO_OFTEN = /rate limit|too many requests/i;
+const NO_KEY = /(invalid|missing|empty).{0,30}key|key is (empty|invalid)/i;
+
+interface PluginError extends Error {
+  readonly number: number;
+}
+
+/** Shows an explorer what one contract was made of. What goes wrong with it keeps no other from being shown. */
+export async function showSource(
+  source: ContractSource,
+  explorer: Explorer,
+  hre: HardhatRuntimeEnvironment,
+): Promise<Verdict> {
+  for (let attempt = 0; ; attempt++) {
+    const verdict = await showOnce(source, explorer, hre);
+    const pause = PAUSES[attempt];
+    if (!TOO_OFTEN.test(verdict.reason ?? "")) return verdict;
+    if (pause === undefined) return { ...verdict, outcome: "not asked" };
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function showOnce(source: ContractSource, provider: Explorer, hre: HardhatRuntimeEnvironment): Promise<Verdict> {
+  const { address, contractName, constructorArguments } = source;
+  const { sourceName } = await hre.artifacts.readArtifact(contractName);
+  const contract = `${sourceName}:${contractName}`;
+  const lines: string[] = [];
+  try {
+    await withoutConsole(lines, () =>
+      verifyContract({ address, contract, constructorArgs: [...constructorArguments], provider }, hre),
+    );
+    const isOld = lines.some((line) => line.includes("already been verified"));
+    return { source, outcome: isOld ? "was verified before" : "verified", reason: undefined };
+  } catch (error) {
+    if (!isPluginError(error)) throw error;
+    return judge(error, source, provider);
+  }
+}
+
+function judge(error: PluginError, source: ContractSource, explorer: Explorer): Verdict {
+  // The explorer may have written some of it.
+  const words = boundedText(
+    error.message
+      .replace(/^HHE\d+: /, "")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+    500,
+  );
+  const { number } = error;
+  if (number === ALREADY_VERIFIED) return { source, outcome: "was verified before", reason: undefined };
+  if (NO_EXPLORER.includes(number)) throw new SentenceError(`${explorer} does not know this chain: ${words}`);
+  if (NO_KEY.test(words)) {
+    const command = `npx hardhat keystore set ${explorer.toUpperCase()}_API_KEY --force`;
+    throw new SentenceError(`${explorer} does not take the key that it was given (${words}): ${command}`);
+  }
+  if (number === REQUEST_FAILED || number === STATUS_CODE) return { source, outcome: "not asked", reason: words };
+  if (number !== BYTECODE_MISMATCH) return { source, outcome: "refused", reason: words };
+  const reason = "its code is not what the sources here give: check out the version that was deployed";
+  return { source, outcome: "refused", reason };
+}
+
+/** The plugin talks to the console, where standard output is for data. */
+async function withoutConsole(lines: string[], action: () => Promise<unknown>): Promise<void> {
+  const { log } = console;
+  console.log = (...parts: unknown[]) => {
+    lines.push(parts.join(" "));
+  };
+  try {
+    await action();
+  } finally {
+    console.log = log;
+  }
+}
+
+const isPluginError = (error: unknown): error is PluginError =>
+  error instanceof Error && error.name === "HardhatError" && "number" in error && Number(error.number) >= 80_000;
