@@ -2,70 +2,71 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { Wallet } from "ethers";
-import hre, { network } from "hardhat";
+import { toQuantity, Wallet } from "ethers";
+import hre from "hardhat";
 import type { HardhatUserConfig } from "hardhat/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import config from "../../hardhat.config.js";
+import { CREATION_CODE } from "../../src/safe/artifacts.js";
+import { SAFE_CONTRACTS, SAFE_ROLES } from "../../src/safe/canonical.js";
 import { captureOutput } from "./captureOutput.js";
+import { startNodeProcess, type NODES, type NodeProcess } from "./nodeProcess.js";
 
 export const SEPOLIA = 11_155_111;
 
 /** What commands take beside what is given. */
 const NONE = { dao: undefined, json: undefined };
 
-/** A local chain with the id of Sepolia, and copies of config/testnet.ts to deploy there. */
+/** A node on loopback with the chain id of Sepolia, and copies of config/testnet.ts to deploy there. */
 export interface Testnet {
-  readonly url: string;
+  readonly node: NodeProcess;
   readonly key: string;
   readonly deployer: string;
   /** A Hardhat whose `sepolia` it is. */
-  open(key?: string, overrides?: Partial<HardhatUserConfig>): Promise<HardhatRuntimeEnvironment>;
+  open(key?: string, overrides?: Partial<HardhatUserConfig>, url?: string): Promise<HardhatRuntimeEnvironment>;
   /** Writes a configuration under a name that no other run uses. */
   writeDao(text?: string): Promise<{ name: string; file: string }>;
   run(hre: HardhatRuntimeEnvironment, verb: string, args: object): Promise<{ stdout: string; stderr: string }>;
   recordOf(name: string): string;
   fund(account: string, wei: bigint): Promise<void>;
   countSent(): Promise<number>;
+  /** Puts Safe's contracts where that chain has them. */
+  provideSafe(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A key of which nobody but this run knows. */
 const newKey = (): string => Wallet.createRandom().privateKey;
 
-export async function startTestnet(): Promise<Testnet> {
-  const server = await network.createServer({ network: "default", override: { chainId: SEPOLIA } }, "127.0.0.1");
-  const { port } = await server.listen();
-  const url = `http://127.0.0.1:${port}`;
+/** @param kind Of the node, which is a process of its own. */
+export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testnet> {
+  const node = await startNodeProcess(kind, SEPOLIA);
+  const { url, send } = node;
   const folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
   const key = newKey();
   const names: string[] = [];
   const { root, ignition } = hre.config.paths;
   const recordOf = (name: string) => path.join(root, "deployments", String(SEPOLIA), `${name}.json`);
 
-  const open = (account = key, overrides: Partial<HardhatUserConfig> = {}) =>
+  const open = (account = key, overrides: Partial<HardhatUserConfig> = {}, at = url) =>
     createHardhatRuntimeEnvironment(
       {
         ...config,
         ...overrides,
         networks: {
           ...config.networks,
-          sepolia: { type: "http", chainType: "l1", chainId: SEPOLIA, url, accounts: [account] },
+          sepolia: { type: "http", chainType: "l1", chainId: SEPOLIA, url: at, accounts: [account] },
         },
         ignition: { blockPollingInterval: 20 }, // [ms]
       },
       { network: "sepolia" },
       root,
     );
-  const send = async (method: string, params: unknown[]): Promise<void> => {
-    const { provider } = await (await open()).network.create();
-    await provider.request({ method, params });
-  };
 
   return {
-    url,
+    node,
     key,
     deployer: new Wallet(key).address,
     open,
@@ -79,13 +80,18 @@ export async function startTestnet(): Promise<Testnet> {
       return { name, file };
     },
     run: (at, verb, args) => captureOutput(() => at.tasks.getTask(["tribune", verb]).run({ ...NONE, ...args })),
-    fund: (account, wei) => send("hardhat_setBalance", [account, `0x${wei.toString(16)}`]),
-    countSent: async () => {
-      const { ethers } = await (await open()).network.create();
-      return await ethers.provider.getTransactionCount(new Wallet(key).address);
+    fund: async (account, wei) => {
+      await send("hardhat_setBalance", [account, toQuantity(wei)]);
+    },
+    countSent: async () => Number(await send("eth_getTransactionCount", [new Wallet(key).address, "latest"])),
+    provideSafe: async () => {
+      for (const role of SAFE_ROLES) {
+        const code = await send("eth_call", [{ data: CREATION_CODE[role] }, "latest"]);
+        await send("hardhat_setCode", [SAFE_CONTRACTS[role].address, code]);
+      }
     },
     close: async () => {
-      await server.close();
+      await node.close();
       await rm(folder, { recursive: true });
       for (const name of names) await rm(recordOf(name), { force: true });
       const journals = path.join(ignition, "deployments");

@@ -9,7 +9,7 @@ import { SentenceError } from "../../protocol/errors.js";
 import { formatAmount } from "../../protocol/format.js";
 import { predictSafe } from "../../safe/createSafe.js";
 import type { Modules } from "../deployTribune.js";
-import { listConfirmed } from "../journalFile.js";
+import { listConfirmed, listOpenSteps } from "../journalFile.js";
 import { journalsOf, type Place } from "../place.js";
 import { planSafes } from "../provideCommittees.js";
 import { planSteps, type Earlier, type PlannedCode, type Step } from "./steps.js";
@@ -68,14 +68,18 @@ const etherOfSeed = ({ vault }: DaoConfig): bigint =>
 async function findEarlierSteps({ dao, place, deployer, id, earlier }: PreflightSubject): Promise<Earlier> {
   if (earlier === undefined) return { confirmed: new Set(), seated: new Set() };
   const { vesting, tribune } = journalsOf(place, id);
-  const journals = await Promise.all([vesting, tribune].map(({ folder }) => listConfirmed(folder)));
+  const folders = [vesting.folder, tribune.folder];
+  const journals = await Promise.all(folders.map(listConfirmed));
+  // What has arrived without an answer is only found out while the deployment goes on; its nonce tells as much already.
+  const used = await place.provider.getTransactionCount(deployer);
+  const open = (await Promise.all(folders.map(listOpenSteps))).flat().filter(({ nonce }) => nonce < used);
   const plans = planSafes(dao, deployer, earlier.firstBlock);
   const seats = listSeats(dao).map(async ({ name, path }) => {
     const plan = plans.get(name);
     return plan !== undefined && (await stands(predictSafe(plan), place.provider)) ? [path] : [];
   });
   return {
-    confirmed: new Set(journals.flatMap((journal) => [...journal])),
+    confirmed: new Set([...journals.flatMap((journal) => [...journal]), ...open.map(({ futureId }) => futureId)]),
     seated: new Set((await Promise.all(seats)).flat()),
   };
 }
