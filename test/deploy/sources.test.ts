@@ -5,7 +5,7 @@ import { artifacts, network } from "hardhat";
 import pooled from "../../config/pool.js";
 import { findAddresses } from "../../src/deployment/attach/findAddresses.js";
 import { findBeginning } from "../../src/deployment/attach/findBeginning.js";
-import { findContracts } from "../../src/deployment/attach/findContracts.js";
+import { findContracts, findOrigin } from "../../src/deployment/attach/findContracts.js";
 import { readSeed } from "../../src/deployment/deployTribune.js";
 import { planSteps } from "../../src/deployment/preflight/steps.js";
 import { listSources } from "../../src/deployment/sources/listSources.js";
@@ -83,8 +83,9 @@ for (const [name, overrides] of Object.entries({ default: {}, pool: pooled })) {
       const { dao, addresses, deployer, firstBlock, connection } = world;
       const { provider } = connection.ethers;
       const search = { provider, readArtifact };
-      const found = await findContracts(addresses.timelock, search);
-      expect(found.deployer).to.equal(deployer.address);
+      const origin = await findOrigin(addresses.timelock, search);
+      const found = await findContracts(origin, search, undefined);
+      expect(origin.deployer).to.equal(deployer.address);
       expect(JSON.parse(JSON.stringify(await findAddresses(dao, found, search)))).to.deep.equal(
         JSON.parse(JSON.stringify(addresses)),
       );
@@ -97,7 +98,8 @@ for (const [name, overrides] of Object.entries({ default: {}, pool: pooled })) {
     it("does not begin where a term of another length would", async () => {
       const { dao, addresses, connection } = world;
       const { provider } = connection.ethers;
-      const found = await findContracts(addresses.timelock, { provider });
+      const search = { provider };
+      const found = await findContracts(await findOrigin(addresses.timelock, search), search, undefined);
       const committee = { owners: [], threshold: 0 };
       const emergency = {
         activationCommittee: committee,

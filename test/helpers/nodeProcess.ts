@@ -52,7 +52,9 @@ export async function startNodeProcess(kind: (typeof NODES)[number], chainId: nu
     mineEvery: async (interval) => {
       await send("evm_setAutomine", [false]);
       pause();
-      timer = setInterval(() => void send("evm_mine").catch(() => undefined), interval);
+      timer = setInterval(() => {
+        void send("evm_mine").catch(() => undefined);
+      }, interval);
     },
     close: async () => {
       pause();
@@ -81,7 +83,8 @@ async function ask(url: string, method: string, params: readonly unknown[]): Pro
 const PATIENCE = 60_000;
 
 async function untilUp(child: ChildProcess, isUp: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + PATIENCE; ; await wait(20)) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
     if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}`);
     try {
       await isUp();
@@ -89,13 +92,16 @@ async function untilUp(child: ChildProcess, isUp: () => Promise<unknown>): Promi
     } catch (error) {
       if (Date.now() > end) throw error;
     }
+    await wait(20);
   }
 }
 
 /** One that nobody listens at. */
 async function findPort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;

@@ -43,7 +43,8 @@ const newKey = (): string => Wallet.createRandom().privateKey;
 /** @param kind Of the node, which is a process of its own. */
 export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testnet> {
   const node = await startNodeProcess(kind, SEPOLIA);
-  const { url, send } = node;
+  const { url } = node;
+  const send: NodeProcess["send"] = (method, params) => node.send(method, params);
   const folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
   const key = newKey();
   const names: string[] = [];

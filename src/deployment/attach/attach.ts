@@ -1,6 +1,7 @@
 import { getAddress } from "ethers";
 
 import type { LoadedDao, DaoFacts } from "../../config/load.js";
+import { isAdopting } from "../../config/schema.js";
 import { atBlock } from "../../protocol/atBlock.js";
 import type { Deployment, TribuneAddresses } from "../../protocol/addresses.js";
 import { isFinished } from "../../protocol/addresses.js";
@@ -12,7 +13,7 @@ import type { Report } from "../verify/finding.js";
 import { verifyDeployment } from "../verify/verifyDeployment.js";
 import { findAddresses, readSealExpiry, type CodeSearch } from "./findAddresses.js";
 import { findBeginning } from "./findBeginning.js";
-import { findContracts } from "./findContracts.js";
+import { findContracts, findOrigin } from "./findContracts.js";
 
 /** What is known of a deployment whose record is missing. */
 export interface AttachSubject {
@@ -43,9 +44,12 @@ export async function attach(
 ): Promise<Attached> {
   const provider = atBlock(place.provider, await place.provider.getBlockNumber());
   const at = { ...search, provider };
-  const found = await findContracts(getAddress(timelock), at);
-  const { deployer } = found;
+  const origin = await findOrigin(getAddress(timelock), at);
+  const { deployer } = origin;
   const dao = await load(() => Promise.resolve({ deployer }));
+  const { config } = dao;
+  const existing = isAdopting(config) ? { governor: config.governor.address, token: config.token.address } : undefined;
+  const found = await findContracts(origin, at, existing);
   const addresses = given ?? (await findAddresses(dao.config, found, at));
   const dates = { ...found, sealExpiry: await readSealExpiry(addresses, at) };
   const firstBlock = known ?? (await findBeginning(dao.config, dates, provider));

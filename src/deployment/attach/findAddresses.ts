@@ -10,7 +10,7 @@ import {
   StakingPool__factory,
   TiebreakerCommittee__factory,
 } from "../../../types/index.js";
-import { isExample, type DaoConfig } from "../../config/schema.js";
+import { isAdopting, isExample, type DaoConfig } from "../../config/schema.js";
 import type { BodyAddresses, ExampleAddresses, PoolAddresses, TribuneAddresses } from "../../protocol/addresses.js";
 import { SentenceError } from "../../protocol/errors.js";
 import { readAnswer } from "../../protocol/tryRead.js";
@@ -28,11 +28,13 @@ export async function findAddresses(
   search: CodeSearch,
 ): Promise<TribuneAddresses> {
   const { token, fallbackGate, timelock, governor, vault, vessel, escrow, gate, minted } = found;
-  const { allocations } = dao.token;
+  const { oldTimelock } = found;
+  const allocations = isAdopting(dao) ? [] : dao.token.allocations;
   return {
     ...{ token, fallbackGate, timelock, governor, vault, vessel, escrow, gate },
     ...(isExample(dao.vault) && { example: await findExample(vault, search) }),
     ...(dao.vault.kind === "pool" && { pool: await findPool(vault, search) }),
+    ...(oldTimelock !== undefined && { oldTimelock }),
     bodies: await findBodies(dao, found, search),
     // Wallets got what vests, in the order of the file.
     vestingWallets: allocations.flatMap(({ vesting }, index) =>

@@ -13,6 +13,20 @@ import { queryLogsBack, type LogProgress } from "../../protocol/logs.js";
 import { ROLES } from "../../protocol/roles.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 
+/** What the logs of a timelock tell of its making. */
+export interface Origin {
+  readonly timelock: string;
+  /** Whoever made the timelock, and was its first admin. */
+  readonly deployer: string;
+  /** The block of its creation. */
+  readonly born: number;
+  /** The block in which the deployer gave its power away; the newest one if it has not. */
+  readonly handedOver: number;
+  /** Who was ever let propose, in that order, and who may today. */
+  readonly proposers: readonly string[];
+  readonly present: readonly string[];
+}
+
 /** What a timelock leads to, whatever vault there is. */
 export interface FoundContracts {
   readonly timelock: string;
@@ -23,8 +37,8 @@ export interface FoundContracts {
   readonly vessel: string;
   readonly governor: string;
   readonly token: string;
-  /** Whoever made the timelock, and was its first admin. */
-  readonly deployer: string;
+  /** Of a DAO that existed before: what its Governor obeyed. */
+  readonly oldTimelock: string | undefined;
   /** Who got the token when it was made, in that order. */
   readonly minted: readonly string[];
   /** The block of timelock or token, whichever is older. */
@@ -53,12 +67,20 @@ async function follow(name: string, address: string, what: string, read: () => P
   );
 }
 
+/** Token and Governor of a DAO that existed before. */
+export interface ExistingDao {
+  readonly governor: string;
+  readonly token: string;
+}
+
 /** Everything that follows from the timelock alone. */
-export async function findContracts(timelock: string, search: Search): Promise<FoundContracts> {
+export async function findContracts(
+  origin: Origin,
+  search: Search,
+  existing: ExistingDao | undefined,
+): Promise<FoundContracts> {
   const { provider } = search;
-  if ((await provider.getCode(timelock)) === "0x") {
-    throw new SentenceError(`There is no contract at ${timelock} on this chain: give the address of a timelock.`);
-  }
+  const { timelock, handedOver } = origin;
   const connected = DualGovernanceTimelock__factory.connect(timelock, provider);
   const fallbackGate = await follow("timelock", timelock, "fallback gate", () => connected.FALLBACK_GATE());
   const gate = await follow("timelock", timelock, "gate", () => connected.gate());
@@ -66,24 +88,47 @@ export async function findContracts(timelock: string, search: Search): Promise<F
   const ofEscrow = VetoEscrow__factory.connect(escrow, provider);
   const vault = await follow("escrow", escrow, "vault", () => ofEscrow.VAULT());
   const vessel = await follow("escrow", escrow, "vessel", () => ofEscrow.VESSEL_IMPLEMENTATION());
-  const beginning = await findRoles(timelock, search);
-  const { governor } = beginning;
-  const token = await follow("Governor", governor, "token", () =>
-    TribuneGovernor__factory.connect(governor, provider).token(),
-  );
-  const { minted, mintedIn } = await findMints(token, beginning.born, search);
+  const dao = existing === undefined ? await findDao(origin, search) : findExisting(existing, origin);
   const { terms } = await connected.emergencyStatus();
-  return {
-    ...{ timelock, fallbackGate, gate, escrow, vault, vessel, token, minted },
-    ...beginning,
-    born: Math.min(beginning.born, mintedIn),
-    protectionEndsAt: terms.protectionEndsAt,
-  };
+  const { protectionEndsAt } = terms;
+  return { timelock, fallbackGate, gate, escrow, vault, vessel, handedOver, protectionEndsAt, ...dao };
+}
+
+type FoundDao = Pick<FoundContracts, "governor" | "token" | "oldTimelock" | "minted" | "born">;
+
+/** Governor and token that were made with the timelock. */
+async function findDao({ timelock, present, born }: Origin, search: Search): Promise<FoundDao> {
+  const [governor, ...others] = present;
+  if (governor === undefined) throw new SentenceError(`Nobody may propose to the timelock at ${timelock}.`);
+  if (others.length > 0) {
+    throw new SentenceError(
+      `Several may propose to the timelock at ${timelock}, and a deployment has one Governor: ${present.join(", ")}.`,
+    );
+  }
+  const { provider } = search;
+  const connected = TribuneGovernor__factory.connect(governor, provider);
+  const token = await follow("Governor", governor, "token", () => connected.token());
+  const { minted, mintedIn } = await findMints(token, born, search);
+  return { governor, token, oldTimelock: undefined, minted, born: Math.min(born, mintedIn) };
+}
+
+/** Those of the configuration, which the timelock must know. */
+function findExisting({ governor, token }: ExistingDao, { timelock, proposers, born }: Origin): FoundDao {
+  if (!proposers.includes(governor)) {
+    throw new SentenceError(
+      `The Governor of the configuration, ${governor}, may not propose to the timelock at ${timelock}.`,
+    );
+  }
+  return { governor, token, oldTimelock: proposers.find((account) => account !== governor), minted: [], born };
 }
 
 /** Who made the timelock, when, and who may propose. Logs tell, from the newest back to its creation. */
-async function findRoles(address: string, { provider, onProgress }: Search) {
+export async function findOrigin(address: string, { provider, onProgress }: Search): Promise<Origin> {
+  if ((await provider.getCode(address)) === "0x") {
+    throw new SentenceError(`There is no contract at ${address} on this chain: give the address of a timelock.`);
+  }
   const timelock = DualGovernanceTimelock__factory.connect(address, provider);
+  await follow("timelock", address, "fallback gate", () => timelock.FALLBACK_GATE());
   const newest = await provider.getBlockNumber();
   // The constructor makes the timelock its own admin: nobody else could have written that log.
   const granted = await queryLogsBack(
@@ -106,20 +151,15 @@ async function findRoles(address: string, { provider, onProgress }: Search) {
   const present = await Promise.all(
     [...proposers].map(async (account) => ((await timelock.hasRole(ROLES.proposer, account)) ? [account] : [])),
   );
-  const [governor, ...others] = present.flat();
-  if (governor === undefined) throw new SentenceError(`Nobody may propose to the timelock at ${address}.`);
-  if (others.length > 0) {
-    throw new SentenceError(
-      `Several may propose to the timelock at ${address}, and a deployment has one Governor: ${present.flat().join(", ")}.`,
-    );
-  }
   const left = await queryLogsBack(
     (from, to) => timelock.queryFilter(timelock.filters.RoleRevoked(ROLES.admin, deployer), from, to),
     newest,
     (logs, from) => logs.length > 0 || from <= creation.blockNumber,
     onProgress,
   );
-  return { governor, deployer, born: creation.blockNumber, handedOver: left[0]?.blockNumber ?? newest };
+  const handedOver = left[0]?.blockNumber ?? newest;
+  const found = { proposers: [...proposers], present: present.flat() };
+  return { timelock: address, deployer, born: creation.blockNumber, handedOver, ...found };
 }
 
 /** All tokens are minted at once, and none is burnt. */

@@ -34,7 +34,7 @@ export function listSources(
   const count = vestingAllocations(dao).length;
   const parameters = {
     ...(count > 0 && buildVestingParameters(dao)),
-    ...buildParameters(dao, addresses.vestingWallets, committeesOf(dao, addresses), terms, seed),
+    ...buildParameters(dao, addresses, committeesOf(dao, addresses), terms, seed),
   };
   const built = [...(count > 0 ? [buildVesting(count)] : []), buildTribune(dao)];
   const names = new Map(built.flatMap(({ results }) => Object.entries(results).map(([name, { id }]) => [id, name])));
@@ -70,14 +70,16 @@ function committeesOf(dao: DaoConfig, { bodies }: TribuneAddresses): Seated<stri
 }
 
 /** By the names that modules give. */
-function addressBook({ example, pool, bodies, vestingWallets, ...protocol }: TribuneAddresses): Map<string, string> {
+function addressBook({ example, pool, bodies, vestingWallets, oldTimelock, ...protocol }: TribuneAddresses) {
   const { circuitBreaker, tiebreaker } = bodies;
-  return new Map([
-    ...Object.entries({ ...protocol, ...example, ...pool }),
-    ...(circuitBreaker === undefined ? [] : [["breaker", circuitBreaker.breaker] as const]),
-    ...(tiebreaker === undefined ? [] : [["tiebreaker", tiebreaker.committee] as const]),
-    ...vestingWallets.map((address, index) => [`wallet${index}`, address] as const),
-  ]);
+  const book = {
+    ...{ ...protocol, ...example, ...pool },
+    ...(oldTimelock !== undefined && { oldTimelock }),
+    ...(circuitBreaker && { breaker: circuitBreaker.breaker }),
+    ...(tiebreaker && { tiebreaker: tiebreaker.committee }),
+  };
+  const wallets = vestingWallets.map((address, index) => [`wallet${index}`, address] as const);
+  return new Map<string, string>([...Object.entries(book), ...wallets]);
 }
 
 const listFutures = ({ futures, submodules }: IgnitionModule): Future[] => [
