@@ -1,5 +1,6 @@
 import { verifyContract } from "@nomicfoundation/hardhat-verify/verify";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import type { ContractSource } from "../../src/deployment/sources/listSources.js";
 import { boundedText } from "../../src/protocol/bounded.js";
@@ -31,6 +32,12 @@ const NO_KEY = /(invalid|missing|empty).{0,30}key|key is (empty|invalid)/i;
 interface PluginError extends Error {
   readonly number: number;
 }
+
+/** The same Hardhat, of which the plugin gets a connection without an account: it opens its own, and would ask for a key. */
+export const reading = (hre: HardhatRuntimeEnvironment, connection: NetworkConnection): HardhatRuntimeEnvironment => ({
+  ...hre,
+  network: { ...hre.network, create: () => Promise.resolve(connection) } as HardhatRuntimeEnvironment["network"],
+});
 
 /** Shows an explorer what one contract was made of. What goes wrong with it keeps no other from being shown. */
 export async function showSource(

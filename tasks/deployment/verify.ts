@@ -11,7 +11,7 @@ import { openOutput } from "../../src/terminal/output.js";
 import { renderTable } from "../../src/terminal/table.js";
 import { connectReading, refusePassingChain } from "../connect.js";
 import type { Verb } from "../verb.js";
-import { EXPLORERS, showSource, type Verdict } from "./explorer.js";
+import { EXPLORERS, reading, showSource, type Verdict } from "./explorer.js";
 
 interface Arguments {
   dao: string | undefined;
@@ -42,10 +42,11 @@ const run: Verb<Arguments> = async ({ dao: name, explorer: asked = "etherscan", 
   }
   print(`Showing ${explorer} the sources of ${sources.length} contracts of ${visible(dao.name)}, chain ${chain.id} …`);
 
+  const reader = reading(hre, connection);
   const verdicts: Verdict[] = [];
   for (const [index, source] of sources.entries()) {
     process.stderr.write(`${index + 1} of ${sources.length}, ${source.contractName} at ${source.address} …\n`);
-    verdicts.push(await showSource(source, explorer, hre));
+    verdicts.push(await showSource(source, explorer, reader));
   }
   print(
     renderTable(
