@@ -75,7 +75,7 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
     writeDao: async (text) => {
       const name = `testnet-${process.pid}-${names.length}`;
       names.push(name);
-      const file = path.join(folder, `${name}.ts`);
+      const file = path.join(folder, `${name}.mts`);
       const preset = JSON.stringify(path.join(root, "config", "testnet.ts"));
       await writeFile(file, text ?? `export { default } from ${preset};\n`);
       return { name, file };
