@@ -78,7 +78,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal, preflight
   const run = await untilInterrupted(deployment, () =>
     steps.hasSent()
       ? `Stopped. What was sent is on record, and nothing will be sent twice. Go on with the same command: ${commandFor(dao, connection)}`
-      : "Stopped; nothing was sent.",
+      : `Stopped, before this run has sent anything. To go on: ${commandFor(dao, connection)}`,
   );
 
   const { report, warnings } = run;
