@@ -3,20 +3,24 @@ import { concat, Interface } from "ethers";
 import { artifacts, network } from "hardhat";
 
 import pooled from "../../config/pool.js";
+import { parseDao } from "../../src/config/parse.js";
 import { findAddresses } from "../../src/deployment/attach/findAddresses.js";
 import { findBeginning } from "../../src/deployment/attach/findBeginning.js";
 import { findContracts, findOrigin } from "../../src/deployment/attach/findContracts.js";
-import { readSeed } from "../../src/deployment/deployTribune.js";
+import { deployTribune, readSeed } from "../../src/deployment/deployTribune.js";
 import { planSteps } from "../../src/deployment/preflight/steps.js";
 import { listSources } from "../../src/deployment/sources/listSources.js";
 import { readTerms } from "../../src/deployment/terms.js";
 import { modules } from "../../deploy/modules.js";
 import { deployProtocol } from "../helpers/deployTribune.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { isDeep } from "../helpers/testProfile.js";
+import { deployWizardDao, fileOf } from "../helpers/wizardDao.js";
 
 const readArtifact = (name: string) => artifacts.readArtifact(name);
 
-for (const [name, overrides] of Object.entries({ default: {}, pool: pooled })) {
+// One of a kind in the usual run, the rest in the deep profile.
+for (const [name, overrides] of Object.entries(isDeep ? { default: {}, pool: pooled } : { default: {} })) {
   describe(`what follows from a deployment of config/${name}.ts`, () => {
     let world: Awaited<ReturnType<typeof deployProtocol>>;
     /** Data and gas of every transaction, by its hash. */
@@ -110,6 +114,31 @@ for (const [name, overrides] of Object.entries({ default: {}, pool: pooled })) {
       const dates = { ...found, protectionEndsAt: 7n, sealExpiry: undefined };
       const { message } = await rejectionOf(findBeginning({ ...dao, emergency }, dates, provider));
       expect(message).to.contain("emergency.protection is 5 s").and.to.contain("no block before the timelock is of");
+    });
+  });
+}
+
+if (isDeep) {
+  describe("what follows from a deployment beside a DAO that exists", () => {
+    it("is found again, with the timelock that its Governor obeys, and has no sources of token and Governor", async () => {
+      const connection = await network.create();
+      const { provider } = connection.ethers;
+      const old = await deployWizardDao(connection);
+      const dao = parseDao(await fileOf(old), "test");
+      const firstBlock = await provider.getBlockNumber();
+      const addresses = await deployTribune(connection, dao, { modules, firstBlock });
+      const search = { provider, readArtifact };
+      const origin = await findOrigin(addresses.timelock, search);
+      const { governor, token } = addresses;
+      const found = await findContracts(origin, search, { governor, token });
+      expect(JSON.parse(JSON.stringify(await findAddresses(dao, found, search)))).to.deep.equal(addresses);
+      const terms = await readTerms(dao, provider, firstBlock);
+      const names = listSources({ addresses, deployer: origin.deployer }, dao, terms, 0n, modules).map(
+        ({ contractName }) => contractName,
+      );
+      expect(names).to.include("DualGovernanceTimelock").and.not.include("GovernanceToken");
+      const { message } = await rejectionOf(findContracts(origin, search, { governor: token, token }));
+      expect(message).to.contain("may not propose to the timelock");
     });
   });
 }
