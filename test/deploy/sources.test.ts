@@ -131,7 +131,9 @@ if (isDeep) {
       const origin = await findOrigin(addresses.timelock, search);
       const { governor, token } = addresses;
       const found = await findContracts(origin, search, { governor, token });
-      expect(JSON.parse(JSON.stringify(await findAddresses(dao, found, search)))).to.deep.equal(addresses);
+      expect(JSON.parse(JSON.stringify(await findAddresses(dao, found, search)))).to.deep.equal(
+        JSON.parse(JSON.stringify(addresses)),
+      );
       const terms = await readTerms(dao, provider, firstBlock);
       const names = listSources({ addresses, deployer: origin.deployer }, dao, terms, 0n, modules).map(
         ({ contractName }) => contractName,
