@@ -4,7 +4,7 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { awaitConfirmations, type Patience } from "./confirmations.js";
-import { hasJournal, listOpenSteps, reopenSteps } from "./journalFile.js";
+import { forgetUnbegunSteps, hasJournal, listOpenSteps, reopenSteps } from "./journalFile.js";
 
 /** Ignition's journal of one module, and what it takes to look after it. */
 export interface Journal {
@@ -47,6 +47,7 @@ export async function listDeployed(folder: string): Promise<ReadonlyMap<string, 
  */
 export async function mendBefore({ folder, artifacts }: Pick<Journal, "folder" | "artifacts">): Promise<void> {
   if (!hasJournal(folder)) return;
+  await forgetUnbegunSteps(folder);
   const open = new Set((await listOpenSteps(folder)).map(({ futureId }) => futureId));
   const { failed, timedOut } = await status(folder);
   const reopened = failed.map(({ futureId }) => futureId).filter((id) => open.has(id));

@@ -170,3 +170,23 @@ export async function reopenSteps(folder: string, failed: ReadonlySet<string>): 
   };
   await writeKept(journalFile(folder), lines.filter((line) => !isDropped(line)).join("\n"));
 }
+
+/** How Ignition begins a step that sends something. */
+const BEGUN = /^(DEPLOYMENT|CALL|SEND_DATA)_EXECUTION_STATE_INITIALIZE$/;
+
+/**
+ * Forgets steps that were begun, and of which the journal tells nothing more: stopped at that moment, nothing was asked of
+ * the network, and Ignition would find its own journal contradictory, every time.
+ */
+export async function forgetUnbegunSteps(folder: string): Promise<void> {
+  const lines = (await readFile(journalFile(folder), "utf8")).split("\n");
+  const last = new Map<string, { readonly index: number; readonly type: string }>();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const { type, futureId } = parse(line, folder);
+    if (futureId !== undefined) last.set(futureId, { index, type });
+  }
+  const unbegun = new Set([...last.values()].filter(({ type }) => BEGUN.test(type)).map(({ index }) => index));
+  if (unbegun.size === 0) return;
+  await writeKept(journalFile(folder), lines.filter((_, index) => !unbegun.has(index)).join("\n"));
+}
