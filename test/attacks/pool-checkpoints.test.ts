@@ -40,6 +40,29 @@ describe("attacks on checkpoints", () => {
     expect((await pool.books()).value).to.equal(parseEther("76"));
   });
 
+  it("who leaves cannot prove the operators that gained, and be paid before the one that lost is proven [POL-3]", async () => {
+    const { connection, pool, registry, vault, world, pubkeys, operator, alice } = await load();
+    const other = await world.register(operator);
+    const [loser = ""] = await world.enlist(other);
+    await world.check(vault, other);
+    const price = await pool.convertToAssets(1_000n * ETHER);
+    await pool.connect(alice).requestRedeem(10_000n * ETHER, alice, alice);
+    const requestedAt = await connection.networkHelpers.time.latest();
+    world.validator(first(pubkeys)).balance += GWEI_PER_ETH;
+    world.validator(loser).balance -= 16n * GWEI_PER_ETH;
+    await world.block();
+    await world.check(vault);
+    // What the gainers' proofs say counts, and is not enough to leave with.
+    expect(await registry.watermark()).to.be.lt(requestedAt);
+    await pool.finalise();
+    expect(await pool.maxWithdraw(alice)).to.equal(0n);
+    await world.check(other);
+    await pool.finalise();
+    const paid = await pool.maxWithdraw(alice);
+    expect(paid).to.be.lt(price * 10n - parseEther("0.1"));
+    expect(paid).to.be.closeTo((await pool.convertToAssets(1_000n * ETHER)) * 10n, 1_000n);
+  });
+
   it("two in one block count the vault's ETH once [CHK-5]", async () => {
     const deployed = await load();
     const { vault, world, pool, alice } = deployed;

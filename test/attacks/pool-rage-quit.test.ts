@@ -137,6 +137,54 @@ describe("a rage quit over the staking pool", () => {
     expect((await escrow.getEpoch(1n)).redeemedShares).to.be.gt(13_000n * ETHER);
   }).timeout(120_000);
 
+  for (const [part, kept] of [
+    ["a tenth", 20_000n * ETHER],
+    ["all", 199_000n * ETHER],
+  ] as const) {
+    it(`[WND-3] [WND-4] a vessel with ${part} of the shares, whose line strangers fill with dust, is paid its part of a wind-down`, async () => {
+      const all = await deployRageQuit(await hre.network.create());
+      const { connection, pool, escrow, vaults, keys, alice, bob, carol, prover, weth, world } = all;
+      const { time } = connection.networkHelpers;
+      const had = await pool.balanceOf(alice);
+      if (had > kept) await pool.connect(alice).transfer(bob, had - kept);
+      else {
+        await pool.connect(carol).transfer(alice, await pool.balanceOf(carol));
+        await pool.connect(bob).transfer(alice, kept - (await pool.balanceOf(alice)));
+      }
+      const foreseen = await escrow.vesselAt(1n, 0n);
+      const dust = 11n * ETHER;
+      const fill = async () => {
+        for (let i = 0; i < 20; i++) await pool.connect(bob).requestRedeem(dust, foreseen, bob);
+      };
+      await fill();
+      await leaveWithAlice(all, foreseen);
+      await fill();
+      await pool.connect(prover).armWindDown();
+      await time.increase(7n * DAY);
+      await pool.connect(prover).beginWindDown();
+      for (const vault of vaults) {
+        await vault.connect(prover).forceExitsUnproven(concatKeys(keys.get(vault) ?? []), { value: ETHER });
+      }
+      await world.block();
+      await world.block();
+      await world.passEpochs(300);
+      await world.block();
+      for (const vault of vaults) await vault.connect(prover).sweep();
+      await time.increase(60n * DAY + 1n);
+
+      // 41 requests, of which a call takes 32; the stakers' own is the 21st.
+      await escrow.claim(1n, foreseen);
+      await escrow.claim(1n, foreseen);
+      const { end, redeemedShares } = await escrow.getEpoch(1n);
+      expect([end, redeemedShares >= kept]).to.deep.equal([End.Redeemed, true]);
+      const [, , , supply, received] = await pool.windDown();
+      const due = (received * (kept + 40n * dust)) / supply;
+      expect(await weth.balanceOf(foreseen)).to.be.closeTo(due, 100n);
+      await passWithdrawalDelay(all, 1n);
+      expect(await escrow.connect(alice).withdraw.staticCall(1n, alice)).to.be.gte((received * kept) / supply);
+    }).timeout(120_000);
+  }
+
   it("[POL-6] [QUE-1] a hostile DAO that has used every power it has keeps nobody from leaving, nor pays anybody less", async () => {
     const all = await deployRageQuit(await hre.network.create());
     const { pool, registry, governance, world, vaults, alice, bob, weth } = all;
