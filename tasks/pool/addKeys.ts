@@ -6,12 +6,13 @@ import { SentenceError, sentences } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
 import { reasonOf, visible } from "../../src/protocol/visible.js";
 import { readHead, readNetworkOf } from "../../src/staking/beaconNode/beaconNode.js";
-import { findValidators } from "../../src/staking/beaconNode/findValidators.js";
 import { openTransport, type Transport } from "../../src/staking/beaconNode/transport.js";
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
 import { GWEI_PER_ETH, PREDEPOSIT, type RootedDeposit } from "../../src/staking/deposits/deposits.js";
-import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
+import { findStolen } from "../../src/staking/deposits/findStolen.js";
+import { depositNetworkOf, type DepositNetwork } from "../../src/staking/deposits/networks.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
+import { inBatches } from "../../src/staking/prover/keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
 import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
@@ -28,6 +29,8 @@ interface Arguments extends PoolArguments {
 
 /** 1 ETH. [wei] */
 const VALUE = PREDEPOSIT * GWEI_PER_ETH;
+/** So many transactions are sent before any is waited for: a block of a public chain takes 12 seconds. */
+const AT_ONCE = 16;
 
 const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, beacon, json }, hre) => {
   const { print, data } = openOutput(json);
@@ -41,7 +44,8 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
   const terms = { withdrawalCredentials: operator.credentials, amount: PREDEPOSIT, network };
   const deposits = parseDepositFile(text, visible(file), terms);
   const fresh = await dropKnown(contracts, operator, deposits);
-  if (beacon !== undefined) await refuseStolen(openTransport(beacon), provider, operator, fresh);
+  if (beacon !== undefined && fresh.length > 0)
+    await refuseStolen(openTransport(beacon), provider, operator, network, fresh);
   print(
     `${visible(file)}: ${deposits.length} keys are in order, ${deposits.length - fresh.length} of them deposited already.`,
   );
@@ -56,10 +60,12 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
     const send = sendFrom(owner, (sent) => {
       print(describeSent(sent));
     });
-    for (const { pubkey, signature } of fresh) {
-      const predeposit = await call(operator.vault, "predeposit", [pubkey, signature]);
-      const what = `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${operator.id}`;
-      await send([{ what, call: { ...predeposit, value: VALUE } }]);
+    for (const some of inBatches(fresh, AT_ONCE)) {
+      const calls = some.map(async ({ pubkey, signature }) => ({
+        what: `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${operator.id}`,
+        call: { ...(await call(operator.vault, "predeposit", [pubkey, signature])), value: VALUE },
+      }));
+      await send(await Promise.all(calls));
     }
   }
   await data({ operatorId: operator.id, keys: deposits, deposited: check ? [] : fresh.map(({ pubkey }) => pubkey) });
@@ -84,26 +90,27 @@ async function dropKnown(
   return fresh;
 }
 
-/** A key's first deposit fixes its credentials for good: what came after it under others would be theirs. */
+/** Deposits for a key that is somebody else's already would be lost. */
 async function refuseStolen(
   node: Transport,
   provider: Provider,
   { credentials }: OperatorState,
+  network: DepositNetwork,
   deposits: readonly RootedDeposit[],
 ): Promise<void> {
   const [{ chainId }, latest] = await Promise.all([provider.getNetwork(), provider.getBlock("latest")]);
   await readHead(node, await readNetworkOf(node, chainId), BigInt(latest?.timestamp ?? 0));
-  const found = await findValidators(
-    node,
-    deposits.map(({ pubkey }) => pubkey),
-  );
-  const others = found.filter(({ withdrawalCredentials }) => withdrawalCredentials !== credentials.toLowerCase());
-  if (others.length === 0) return;
+  const pubkeys = deposits.map(({ pubkey }) => pubkey);
+  const stolen = await findStolen(node, pubkeys, credentials, network);
+  if (stolen.length === 0) return;
   throw new SentenceError(
     sentences(
-      `${others.length === 1 ? "A key exists" : `${others.length} keys exist`} on the beacon chain already, under other ` +
+      `${stolen.length === 1 ? "A key exists" : `${stolen.length} keys exist`} on the beacon chain already, under other ` +
         `credentials than the vault's, ${credentials}; what is deposited for it is lost, and nothing was sent:`,
-      others.map(({ pubkey, withdrawalCredentials }) => `${pubkey}: ${withdrawalCredentials}`),
+      stolen.map(
+        ({ pubkey, withdrawalCredentials, isPending }) =>
+          `${pubkey}: ${withdrawalCredentials}${isPending ? ", by a deposit that still waits in its queue" : ""}`,
+      ),
     ),
   );
 }

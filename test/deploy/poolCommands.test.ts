@@ -46,6 +46,7 @@ describe("tribune operator and tribune prove", () => {
       blocks: () => servedBlocks(chain),
       genesisTime: chain.timestampOf(0),
       validators: () => chain.state.validators,
+      pendingDeposits: () => chain.state.pendingDeposits,
     });
   });
 
@@ -72,11 +73,15 @@ describe("tribune operator and tribune prove", () => {
   const seeds = ["one", "two"];
   const keys = seeds.map((seed) => realPubkey(seed));
 
-  async function writeKeys(name: string, change: Record<string, unknown> = {}): Promise<string> {
-    const file = path.join(folder, name);
+  function localNetwork() {
     const network = depositNetworkOf(31337n);
     if (network === undefined) throw new Error("the local chain must be known");
-    const terms = { withdrawalCredentials: compoundingCredentials(vault), amount: PREDEPOSIT, network };
+    return network;
+  }
+
+  async function writeKeys(name: string, change: Record<string, unknown> = {}): Promise<string> {
+    const file = path.join(folder, name);
+    const terms = { withdrawalCredentials: compoundingCredentials(vault), amount: PREDEPOSIT, network: localNetwork() };
     const entries = seeds.map((seed) => ({ ...signEntry(seed, terms), ...change }));
     await writeFile(file, JSON.stringify(entries));
     return file;
@@ -119,14 +124,36 @@ describe("tribune operator and tribune prove", () => {
     expect(sentence).to.contain("A key exists on the beacon chain already, under other credentials than the vault's, ");
     expect(sentence).to.contain(`${stolen}: ${thief}`).and.not.to.contain(own);
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
-    // A node that cannot be asked is no finding.
-    beacon.misbehave("head/validators", { status: 503 });
-    const { stderr } = await ask();
-    expect(process.exitCode).to.equal(2);
-    process.exitCode = undefined;
-    beacon.behave();
-    expect(stderr).to.contain("it is still syncing");
     validators.splice(-2);
+
+    // What waits in the queue is nobody's unless it is signed: anybody could send a deposit for any key.
+    const { pendingDeposits } = pool.chain.state;
+    const waiting = (seed: string, to: string) => {
+      const terms = { withdrawalCredentials: to, amount: PREDEPOSIT, network: localNetwork() };
+      return { pubkey: realPubkey(seed), ...terms, signature: `0x${signEntry(seed, terms).signature}`, slot: 1 };
+    };
+    const [first = "", second = ""] = seeds;
+    const unsigned = { ...waiting(second, thief), signature: waiting(first, thief).signature };
+    pendingDeposits.push(unsigned, waiting(first, compoundingCredentials(vault)), waiting(first, thief));
+    expect((await ask()).stdout).to.contain("2 keys are in order");
+    pendingDeposits.push(waiting(second, thief));
+    const late = await sentenceOf(run("operator", "add-keys", { file, check: false, beacon: beacon.url }));
+    expect(late).to.contain(`${stolen}: ${thief}, by a deposit that still waits in its queue`).and.not.to.contain(own);
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+    pendingDeposits.splice(-4);
+
+    // A node that cannot be asked is no finding.
+    for (const [part, status, words] of [
+      ["head/validators", 503, "it is still syncing"],
+      ["pending_deposits", 400, "it does not offer that, status 400"],
+    ] as const) {
+      beacon.misbehave(part, { status });
+      const { stderr } = await ask();
+      expect(process.exitCode).to.equal(2);
+      process.exitCode = undefined;
+      beacon.behave();
+      expect(stderr).to.contain(words);
+    }
   });
 
   it("deposits 1 ETH for each key of a file, and none twice", async () => {

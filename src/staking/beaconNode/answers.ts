@@ -55,5 +55,10 @@ export const validatorsAnswer = z.object({
   data: z.array(z.object({ validator: z.object({ pubkey: hex(48), withdrawal_credentials: hex(32) }) })),
 });
 
+/** A deposit has a slot, too. */
+export const pendingDepositsAnswer = z.object({
+  data: z.array(z.object({ pubkey: hex(48), withdrawal_credentials: hex(32), amount: uint64, signature: hex(96) })),
+});
+
 /** What an error looks like. */
 export const errorAnswer = z.object({ message: z.string() });

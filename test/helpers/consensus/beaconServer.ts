@@ -6,7 +6,7 @@ import type { ForkName } from "../../../src/staking/stream/stateTypes.js";
 import type { BeaconChain } from "./chain.js";
 import { SECONDS_PER_SLOT, SLOTS_PER_EPOCH } from "./constants.js";
 import type { BeaconHeader } from "./ssz.js";
-import type { ValidatorRecord } from "./state.js";
+import type { PendingDeposit, ValidatorRecord } from "./state.js";
 import { serializeState } from "./stateBytes.js";
 
 /** A block and its state, which is made piece by piece when somebody asks for it. */
@@ -27,6 +27,8 @@ export interface ServedChain {
   readonly chainId?: number;
   /** Those of the newest state, for whoever asks for some by their keys. */
   readonly validators?: () => readonly ValidatorRecord[];
+  /** Deposits that the newest state has not processed. */
+  readonly pendingDeposits?: () => readonly PendingDeposit[];
 }
 
 /** How the server does what it should not. */
@@ -107,7 +109,7 @@ async function answer(
     return;
   }
   const [, kind = "", id = ""] =
-    /^\/eth\/v[12]\/(beacon\/genesis|config\/spec|beacon\/headers|beacon\/states\/head\/validators|debug\/beacon\/states)\/?(.*)$/.exec(
+    /^\/eth\/v[12]\/(beacon\/genesis|config\/spec|beacon\/headers|beacon\/states\/head\/(?:validators|pending_deposits)|debug\/beacon\/states)\/?(.*)$/.exec(
       url,
     ) ?? [];
   if (kind === "debug/beacon/states") {
@@ -122,6 +124,11 @@ async function answer(
   if (kind === "beacon/states/head/validators") {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ data: listValidators(chain, id) }));
+    return;
+  }
+  if (kind === "beacon/states/head/pending_deposits") {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ version: "fulu", data: listPending(chain) }));
     return;
   }
   const data = dataFor(chain, kind, id);
@@ -159,6 +166,15 @@ const listValidators = ({ validators }: ServedChain, query: string) => {
     validator: { pubkey, withdrawal_credentials },
   }));
 };
+
+const listPending = ({ pendingDeposits }: ServedChain) =>
+  (pendingDeposits?.() ?? []).map(({ pubkey, withdrawalCredentials, amount, signature, slot }) => ({
+    pubkey,
+    withdrawal_credentials: withdrawalCredentials,
+    amount: amount.toString(),
+    signature,
+    slot: slot.toString(),
+  }));
 
 function dataFor(chain: ServedChain, kind: string, id: string): Record<string, unknown> | undefined {
   switch (kind) {
