@@ -1,5 +1,6 @@
 import { proveCheckpoints } from "../../src/staking/prover/checkpoint.js";
-import { formatTime } from "../../src/protocol/format.js";
+import { finaliseQueue } from "../../src/staking/prover/finalise.js";
+import { formatAmount, formatTime } from "../../src/protocol/format.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { openProver, type ProverArguments } from "./openProver.js";
@@ -18,7 +19,10 @@ const checkpoint: Verb<Arguments> = async ({ json, ...args }, hre) => {
   }
   const watermark = await prover.contracts.registry.watermark();
   print(`Everybody is checked since ${formatTime(watermark)}.`);
-  await data({ outcomes, watermark });
+  const finalised = await finaliseQueue(prover);
+  if (finalised.shares > 0n) print(`${formatAmount(finalised.assets)} ETH can be claimed by those who waited for it.`);
+  if (finalised.refusal !== undefined) print(`Somebody waits, and is not paid yet: ${finalised.refusal}.`);
+  await data({ outcomes, watermark, finalised });
 };
 
 export default checkpoint;

@@ -35,7 +35,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(DAO_OPTION)
     .addOption(OPERATOR)
     .addFlag({ name: "check", description: "Only check the file; send nothing" })
-    .addOption(option("beacon", "A beacon node's API: asks it whether a key exists already, under other credentials"))
+    .addOption(option("beacon", "A beacon node's API: asks it whether a key is, or will be, under other credentials"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./addKeys.js")))
     .build(),
@@ -78,7 +78,10 @@ const proveTasks: TaskDefinition[] = [
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveActivate.js")))
     .build(),
-  task(["tribune", "prove", "checkpoint"], "Proves what vaults are worth: starts what does not run, and goes on")
+  task(
+    ["tribune", "prove", "checkpoint"],
+    "Proves what vaults are worth: starts what does not run, goes on, and finalises requests that wait",
+  )
     .addOption(POOL)
     .addOption(DAO_OPTION)
     .addOption(BEACON)
@@ -96,6 +99,15 @@ const proveTasks: TaskDefinition[] = [
     .addOption(BATCH)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveExits.js")))
+    .build(),
+  task(["tribune", "prove", "claim"], "Sends whoever proved its part of the fees; needs no beacon node")
+    .addOption(POOL)
+    .addOption(DAO_OPTION)
+    .addOption(option("prover", "Who proved; the network's first account by default"))
+    .addOption(OPERATORS)
+    .addOption(SINCE)
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./proveClaim.js")))
     .build(),
 ];
 

@@ -1,5 +1,5 @@
 import { call } from "../../protocol/calls.js";
-import type { CallRefusal } from "../../protocol/plannedCall.js";
+import type { CallRefusal, PlannedCall } from "../../protocol/plannedCall.js";
 import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH } from "../leaves.js";
 import { proveState } from "../proveState.js";
@@ -10,7 +10,7 @@ import { packKeys } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
 import { announceWaiting } from "./announce.js";
 import { readRecentBlock, recentProof, tryCall } from "./prover.js";
-import type { Prover, ProverCall, RecentBlock } from "./prover.js";
+import type { Prover, RecentBlock } from "./prover.js";
 
 /** What became of a key that its operator has deposited for. */
 export type ActivationOutcome =
@@ -180,11 +180,10 @@ async function activationOf(
   state: ReadState,
   operator: OperatorState,
   keys: readonly ReadyKey[],
-): Promise<ProverCall> {
+): Promise<PlannedCall> {
   const { proof } = proveState(state.tree, state.layout, { fields: keys.map(({ index }) => index), balances: [] });
   const pubkeys = packKeys(keys.map(({ pubkey }) => pubkey));
   return {
-    operatorId: operator.id,
     what: `activates ${keys.length} keys of operator ${operator.id}`,
     call: await call(operator.vault, "activate", [pubkeys, recentProof(recent, proof)]),
   };

@@ -1,9 +1,9 @@
 import { call } from "../../protocol/calls.js";
-import type { CallRefusal } from "../../protocol/plannedCall.js";
+import type { CallRefusal, PlannedCall } from "../../protocol/plannedCall.js";
 import { proveState } from "../proveState.js";
 import type { ReadState } from "../stream/readState.js";
 import type { OperatorState } from "./pool.js";
-import { recentProof, tryCall, type Prover, type ProverCall, type RecentBlock } from "./prover.js";
+import { recentProof, tryCall, type Prover, type RecentBlock } from "./prover.js";
 
 /** Keys of an operator's that are ready, and that the pool does not take now. */
 export interface ReadyKeys {
@@ -57,10 +57,9 @@ async function announcementOf(
   state: ReadState,
   operator: OperatorState,
   indices: readonly number[],
-): Promise<ProverCall> {
+): Promise<PlannedCall> {
   const { proof } = proveState(state.tree, state.layout, { fields: indices, balances: [] });
   return {
-    operatorId: operator.id,
     what: `announces ${indices.length} ready keys of operator ${operator.id}`,
     call: await call(operator.vault, "announce", [recentProof(recent, proof)]),
   };

@@ -1,5 +1,6 @@
 import { call } from "../../protocol/calls.js";
 import { SentenceError } from "../../protocol/errors.js";
+import type { PlannedCall } from "../../protocol/plannedCall.js";
 import { readHeader, readStateOf, type KnownBlock } from "../beaconNode/beaconNode.js";
 import { BALANCES_DEPTH, BALANCES_PER_CHUNK, LAYOUTS, type Layout } from "../layouts.js";
 import { leafOf } from "../batchNodes.js";
@@ -8,7 +9,7 @@ import { proveState } from "../proveState.js";
 import type { ReadState } from "../stream/readState.js";
 import { hasPlace, inBatches, packPlaces, placesIn } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
-import { asRoot, findExecution, type Prover, type ProverCall } from "./prover.js";
+import { asRoot, findExecution, type Prover } from "./prover.js";
 
 /** A key that a checkpoint still waits for. */
 interface OpenKey {
@@ -68,7 +69,8 @@ export async function proveCheckpoints(
 
 /** @returns Whose checkpoints were started. */
 async function startWhereNoneRuns(prover: Prover, operators: readonly OperatorState[]): Promise<ReadonlySet<bigint>> {
-  const calls: ProverCall[] = [];
+  const started = new Set<bigint>();
+  const calls: PlannedCall[] = [];
   const now = await readTime(prover);
   for (const operator of operators) {
     const { startedAt, blockRoot, stateRoot } = await operator.vault.checkpoint();
@@ -78,14 +80,14 @@ async function startWhereNoneRuns(prover: Prover, operators: readonly OperatorSt
       age <= FORGOTTEN_AFTER &&
       (BigInt(stateRoot) !== 0n || age < REPLACEABLE_AFTER || (await canBeOpened(prover, blockRoot)));
     if (runs || !(await hasAnything(prover, operator))) continue;
+    started.add(operator.id);
     calls.push({
-      operatorId: operator.id,
       what: `starts a checkpoint of operator ${operator.id}`,
       call: await call(operator.vault, "start"),
     });
   }
   if (calls.length > 0) await prover.send(calls);
-  return new Set(calls.map(({ operatorId }) => operatorId));
+  return started;
 }
 
 /** Not if the block's payload was withheld. */
@@ -142,7 +144,6 @@ async function openAll(prover: Prover, block: KnownBlock, group: readonly Runnin
     );
   }
   const calls = closed.map(async ({ operator, number }) => ({
-    operatorId: operator.id,
     what: `opens checkpoint ${number} of operator ${operator.id}`,
     call: await call(operator.vault, "open", [block.header, executedAt]),
   }));
@@ -156,7 +157,6 @@ async function proveAll(prover: Prover, state: ReadState, checkpoint: RunningChe
     left -= keys.length;
     await prover.send([
       {
-        operatorId: operator.id,
         what: `proves ${keys.length} keys of operator ${operator.id} in checkpoint ${number}, ${left} are left`,
         call: await proofCall(state, operator, keys),
       },

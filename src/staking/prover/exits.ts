@@ -1,5 +1,6 @@
 import { call } from "../../protocol/calls.js";
 import { UnreadableError } from "../../protocol/errors.js";
+import type { PlannedCall } from "../../protocol/plannedCall.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH, type ValidatorFields } from "../leaves.js";
@@ -9,7 +10,7 @@ import { balanceOf } from "./checkpoint.js";
 import type { VaultKeys } from "./keys.js";
 import { hasPlace, inBatches, packKeys, packPlaces } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
-import { readRecentBlock, recentProof, tryCall, type Prover, type ProverCall, type RecentBlock } from "./prover.js";
+import { readRecentBlock, recentProof, tryCall, type Prover, type RecentBlock } from "./prover.js";
 
 /** The predeploy of EIP-7002. */
 const WITHDRAWAL_REQUESTS = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
@@ -142,18 +143,18 @@ class ExitRun {
     for (const some of inBatches(keys, this.prover.batch)) {
       const what = `shows what ${some.length} keys of operator ${operator.id} have come to`;
       const values = [this.proofOf(some), packPlaces(some.map(({ place }) => place))];
-      await this.prover.send([{ operatorId: operator.id, what, call: await call(operator.vault, "show", values) }]);
+      await this.prover.send([{ what, call: await call(operator.vault, "show", values) }]);
     }
   }
 
-  private async forcing(operator: OperatorState, keys: readonly LiveKey[]): Promise<ProverCall> {
+  private async forcing(operator: OperatorState, keys: readonly LiveKey[]): Promise<PlannedCall> {
     const pubkeys = packKeys(keys.map(({ pubkey }) => pubkey));
     const places = packPlaces(keys.map(({ place }) => place));
     const forcing = await call(operator.vault, "forceExits", [pubkeys, this.proofOf(keys), places]);
     // The fee may rise until the transaction is on the chain; what is too much comes back.
     const value = 2n * BigInt(keys.length) * (await readExitFee(this.prover));
     const what = `makes ${keys.length} keys of operator ${operator.id} exit`;
-    return { operatorId: operator.id, what, call: { ...forcing, value } };
+    return { what, call: { ...forcing, value } };
   }
 
   private proofOf(keys: readonly LiveKey[]) {

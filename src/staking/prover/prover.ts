@@ -14,13 +14,8 @@ import type { Transport } from "../beaconNode/transport.js";
 import type { StateProof } from "../proveState.js";
 import type { PoolContracts } from "./pool.js";
 
-/** A transaction for somebody to send; who does not matter. `"proves 32 keys of operator 3"` */
-export interface ProverCall extends PlannedCall {
-  readonly operatorId: bigint;
-}
-
 /** Sends calls one after another, and returns when all of them are on the chain. Throws if one of them reverts there. */
-export type Send = (calls: readonly ProverCall[]) => Promise<void>;
+export type Send = (calls: readonly PlannedCall[]) => Promise<void>;
 
 /** What proving needs. */
 export interface Prover {
@@ -97,7 +92,7 @@ export async function findExecution(
 /** Tries a call without sending it. */
 export async function tryCall(
   { provider, sender }: Prover,
-  { call, what }: ProverCall,
+  { call, what }: PlannedCall,
 ): Promise<CallRefusal | undefined> {
   return await tryCallFrom(provider, sender, call, what);
 }

@@ -3,14 +3,17 @@ import { parseEther } from "ethers";
 import hre from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
+import type { PlannedCall } from "../../../src/protocol/plannedCall.js";
 import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../../src/staking/beaconNode/transport.js";
 import { activateKeys } from "../../../src/staking/prover/activate.js";
 import { proveCheckpoints } from "../../../src/staking/prover/checkpoint.js";
+import { claimProverFees } from "../../../src/staking/prover/claimFees.js";
+import { finaliseQueue } from "../../../src/staking/prover/finalise.js";
 import { proveExits } from "../../../src/staking/prover/exits.js";
 import { readKeys } from "../../../src/staking/prover/keys.js";
 import { openPool, readOperators } from "../../../src/staking/prover/pool.js";
-import type { Prover, ProverCall, Send } from "../../../src/staking/prover/prover.js";
+import type { Prover, Send } from "../../../src/staking/prover/prover.js";
 import { serveBeacon, servedBlocks, type BeaconServer } from "../../helpers/consensus/beaconServer.js";
 import { credentials, somePubkey } from "../../helpers/consensus/depositData.js";
 import { eth } from "../../helpers/consensus/world.js";
@@ -38,7 +41,7 @@ describe("proving for a pool", () => {
       chainId: 31337,
     });
     server = beacon;
-    const sent: ProverCall[] = [];
+    const sent: PlannedCall[] = [];
     const send: Send = async (calls) => {
       const sendings = calls.map(
         ({ call: { target, value, data } }) =>
@@ -69,7 +72,7 @@ describe("proving for a pool", () => {
     return { ...deployed, beacon, proving, sent, operators, keys, activate, check, leave };
   }
 
-  const whats = (sent: ProverCall[]): string[] => sent.splice(0).map(({ what }) => what);
+  const whats = (sent: PlannedCall[]): string[] => sent.splice(0).map(({ what }) => what);
 
   /** Deposits of the operator's, seen by the beacon chain. */
   async function prepare({ world }: DeployedPool, owner: DeployedPool["operator"], count: number) {
@@ -341,6 +344,37 @@ describe("proving for a pool", () => {
       { operatorId: 1n, pubkeys: one.pubkeys.slice(3) },
     ];
     expect(await pool.leave()).to.deep.include({ forced, refusal: undefined });
+  });
+
+  it("lets those be paid who waited for it, and is paid itself as gains are let in, nothing twice", async () => {
+    const all = await setUp();
+    const { operator, world, prover, pool, alice, proving, sent } = all;
+    const { pubkeys } = await prepare(all, operator, 2);
+    await world.block();
+    await all.activate();
+    await world.block();
+    await world.passEpochs(12);
+    await all.check();
+    for (const pubkey of pubkeys) world.validator(pubkey).balance += eth(1);
+    await pool.connect(alice).requestRedeem(parseEther("1000"), alice, alice);
+    expect(await finaliseQueue(proving)).to.deep.equal({ shares: 0n, assets: 0n, refusal: undefined });
+    await world.block();
+    await all.check();
+    whats(sent);
+    expect((await finaliseQueue(proving)).shares).to.equal(parseEther("1000"));
+    expect(await finaliseQueue(proving)).to.deep.equal({ shares: 0n, assets: 0n, refusal: undefined });
+    expect(whats(sent)).to.deep.equal(["finalises requests that wait"]);
+
+    const claim = async () => await claimProverFees(proving, await all.operators(), prover.address, SINCE);
+    const early = await claim();
+    expect(early.credited).to.deep.equal([{ operatorId: 1n, number: 2n, keys: 2n }]);
+    await world.passDays(3);
+    const late = await claim();
+    expect([late.credited, late.shares > early.shares]).to.deep.equal([[], true]);
+    expect(await pool.balanceOf(prover)).to.equal(early.shares + late.shares);
+    expect((await claim()).credited).to.deep.equal([]);
+    await pool.connect(alice).requestRedeem(parseEther("1000"), alice, alice);
+    expect((await finaliseQueue(proving)).refusal).to.contain("ProofsTooOld");
   });
 
   it("sends nothing on the word of a beacon node that has another state", async () => {

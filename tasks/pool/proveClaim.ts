@@ -1,0 +1,34 @@
+import { formatAmount } from "../../src/protocol/format.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { claimProverFees } from "../../src/staking/prover/claimFees.js";
+import { readOperators } from "../../src/staking/prover/pool.js";
+import { openOutput } from "../../src/terminal/output.js";
+import { readAddress, readNumber } from "../committee/options.js";
+import { tellProgress } from "../progress.js";
+import type { Verb } from "../verb.js";
+import { describeSent, openSendingPool, readIds, type PoolArguments } from "./open.js";
+
+interface Arguments extends PoolArguments {
+  prover: string | undefined;
+  operators: string | undefined;
+  since: string | undefined;
+  json: string | undefined;
+}
+
+const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: ids, since, json }, hre) => {
+  const { print, data } = openOutput(json);
+  const { provider, contracts, first, firstBlock } = await openSendingPool(hre, { pool, dao });
+  const prover = address === undefined ? first.address : readAddress(address, "prover");
+  const from = since === undefined ? firstBlock : Number(readNumber(since, "since"));
+  const operators = await readOperators(contracts, readIds(ids) ?? "all");
+  const send = sendFrom(first, (sent) => {
+    print(describeSent(sent));
+  });
+  const range = { since: from, onProgress: tellProgress() };
+  const claimed = await claimProverFees({ provider, contracts, sender: first.address, send }, operators, prover, range);
+  const shares = formatAmount(claimed.shares, Number(await contracts.pool.decimals()));
+  print(`${prover} received ${shares} shares. Fees on gains that are not let in yet can be claimed later.`);
+  await data({ prover, ...claimed });
+};
+
+export default claim;
