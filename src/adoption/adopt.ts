@@ -1,49 +1,26 @@
-import { Interface, toQuantity, type Provider } from "ethers";
+import { Interface } from "ethers";
 
 import type { AdoptingDao } from "../config/schema.js";
-import { rememberingLogs, readPace } from "../power/foreign/openPlace.js";
-import { Reader, STRANGER } from "../power/foreign/reader.js";
-import { readBallots } from "../power/foreign/resolvers/votes.js";
-import { inventStakers } from "../power/readCast.js";
 import { adoptionCalls } from "../protocol/adoption.js";
-import type { Deployment } from "../protocol/addresses.js";
-import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { readForeignGovernor, type ForeignGovernor } from "../protocol/foreignGovernor.js";
-import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import { formatTime } from "../protocol/format.js";
+import { acceptancesOf, type Handover } from "../protocol/handovers.js";
 import { proposalOf } from "../protocol/proposals.js";
-import { chooseLocks, findHolders } from "../rehearsal/findHolders.js";
-import type { OpenSnapshot } from "../rehearsal/open.js";
-import { readSubject } from "../rehearsal/readSubject.js";
-import type { Log } from "../rehearsal/snapshot.js";
-import { readTold } from "./estate/candidates.js";
 import { readGovernor } from "./estate/governor.js";
 import { readEstate } from "./estate/readEstate.js";
 import { readRemains } from "./estate/remains.js";
-import type { Finding, Ground, ReadAnyLogs } from "./estate/types.js";
+import type { Finding, Ground } from "./estate/types.js";
+import { openGround, openPoll, readStakers, type Adoption } from "./ground.js";
 import { holdingKey, planOf, sortPending } from "./plan.js";
 import { measureCalls } from "./play/measure.js";
-import { encodePropose, type Poll } from "./play/poll.js";
-import { proveAdoption, type Step } from "./play/prove.js";
+import { encodePropose } from "./play/poll.js";
+import { proveAdoption } from "./play/prove.js";
+import type { Step } from "./play/stage.js";
 import { splitAdoption } from "./proposals.js";
 import type { AdoptionReport, PreparedProposal } from "./report.js";
 
 const MOVER = new Interface(["function updateTimelock(address)"]);
-const FULL = 10n ** 18n;
-
-/** What is adopted, and where. */
-export interface Adoption {
-  readonly open: OpenSnapshot;
-  readonly deployment: Deployment;
-  readonly dao: AdoptingDao;
-  /** Reads the chain itself. */
-  readonly source: Provider;
-  /** Nobody else can propose the same. */
-  readonly proposer?: string;
-  /** What one proposal may use; a transaction's by default. [gas] */
-  readonly gas?: bigint;
-  readonly progress?: (text: string) => void;
-  readonly onProgress?: (progress: LogProgress) => void;
-}
 
 /**
  * Reads what the old timelock has, prepares the proposals that hand it over, and plays them on the copy.
@@ -69,10 +46,7 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
     holdings: estate.handovers.map((one) => holdingKey(one)),
   };
   if (hasAdopted) {
-    const left = estate.handovers.map((one): Finding => ({
-      key: holdingKey(one),
-      sentence: `The old timelock still has ${holdingKey(one)}.`,
-    }));
+    const left = await Promise.all(estate.handovers.map((one) => tellLeft(ground, one)));
     const findings = [...estate.findings, ...left, ...(await readRemains(ground)), ...voice.findings];
     return { ...told, ...sorted(findings, dao), notices: estate.notices, proposals: [], steps: [] };
   }
@@ -124,6 +98,21 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
   return { ...told, ...sorted([...findings, ...remains], dao), notices: allNotices, proposals, steps };
 }
 
+/** What has not come along, and what of it only waits to be accepted. */
+async function tellLeft({ reader, newTimelock }: Ground, handover: Handover): Promise<Finding> {
+  const key = holdingKey(handover);
+  for (const { operation } of acceptancesOf([handover])) {
+    const eta = (await reader.amount(newTimelock, "getTimestamp", [operation.id])) ?? 0n;
+    // 1 stands for one that is done.
+    if (eta <= 1n) continue;
+    const sentence =
+      `The new timelock has not accepted ${key} yet: from ${formatTime(eta)} on anybody may let it, with npx hardhat ` +
+      `tribune execute ${operation.id}.`;
+    return { key, sentence };
+  }
+  return { key, sentence: `The old timelock still has ${key}.` };
+}
+
 const asText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
 function refuseMoved({ timelock }: ForeignGovernor, oldTimelock: string, newTimelock: string): void {
@@ -146,71 +135,4 @@ function describe({ newTimelock }: { readonly newTimelock: string }, index: numb
     `Everything that the timelock of this DAO owns and holds goes to ${newTimelock}, in which stakers can delay what they ` +
     "object to, and leave before it lands."
   );
-}
-
-async function openGround(
-  { open, deployment, dao, source, onProgress }: Adoption,
-  oldTimelock: string,
-): Promise<Ground> {
-  const { snapshot, block, readChain, connection } = open;
-  const { addresses } = deployment;
-  const from = dao.fromBlock ?? 0;
-  const reader = new Reader({
-    snapshot,
-    provider: connection.ethers.provider,
-    safeProvider: source,
-    safeBlock: block,
-    readLogs: rememberingLogs(readChain, from, block, onProgress),
-    secondsPerBlock: await readPace(readChain, block),
-  });
-  const readAnyLogs: ReadAnyLogs = async (topics) =>
-    await queryLogs(
-      async (first, last) =>
-        (await readChain("eth_getLogs", [
-          { topics, fromBlock: toQuantity(first), toBlock: toQuantity(last) },
-        ])) as Log[],
-      from,
-      block,
-      onProgress,
-    );
-  const names = [
-    [STRANGER, "a stranger"],
-    [oldTimelock, "the old timelock"],
-    [addresses.timelock, "the new timelock"],
-    [addresses.governor, "the Governor"],
-    [addresses.token, "the token"],
-    [addresses.vault, "the vault"],
-  ] as const;
-  for (const [account, name] of names) reader.name(account, name);
-  for (const account of [oldTimelock, addresses.timelock]) reader.meet(account);
-  return {
-    ...{ reader, readAnyLogs, oldTimelock, newTimelock: addresses.timelock, holdings: dao.holdings ?? [] },
-    ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
-    ...(await readTold(readAnyLogs, oldTimelock)),
-  };
-}
-
-/** Whoever votes, but for the timelocks: what they hold of the token moves with the adoption. */
-async function openPoll(
-  { reader, governor, token, oldTimelock, newTimelock }: Ground,
-  found: ForeignGovernor,
-): Promise<Poll> {
-  const ballots = await readBallots(reader, token, 0n);
-  const lots = ballots?.lots.filter(({ holder }) => holder !== oldTimelock && holder !== newTimelock) ?? [];
-  if (ballots === undefined || lots.length === 0) {
-    throw new UnreadableError(`Nobody is known to have votes of ${token}, so that no vote can be played.`);
-  }
-  return { reader, governor, isTimestamp: found.clock === "timestamp", ballots: { ...ballots, lots } };
-}
-
-/** Who could object: enough of the largest holders for twice R1; where hardly anybody has staked, somebody does on the copy. */
-async function readStakers({ open, deployment, dao, onProgress }: Adoption) {
-  const { snapshot, chain, block, readChain } = open;
-  const { vault, escrow, timelock, oldTimelock } = deployment.addresses;
-  const subject = await readSubject(snapshot, vault, chain, block);
-  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / FULL + 1n;
-  const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
-  const owned = found.filter(({ account }) => account !== timelock && account !== oldTimelock);
-  const locks = chooseLocks(owned, needed);
-  return { escrow, share: subject.share.address, locks, invent: () => inventStakers(snapshot, subject), needed };
 }

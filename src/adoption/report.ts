@@ -2,7 +2,7 @@ import type { Call } from "../protocol/calls.js";
 import type { Proposal } from "../protocol/proposals.js";
 import type { Estate } from "./estate/readEstate.js";
 import type { Finding } from "./estate/types.js";
-import type { Step } from "./play/prove.js";
+import type { Step } from "./play/stage.js";
 
 /** One of the proposals, in their order. */
 export interface PreparedProposal extends Proposal {

@@ -58,6 +58,8 @@ const VALIDATION = `
     }
 `;
 
+const compile = solc.compile as (input: string, callbacks: { readonly import: (file: string) => unknown }) => string;
+
 /** Compiles sources with the project's compiler, and what they import from OpenZeppelin. */
 export function compileSources(sources: Sources): ReadonlyMap<string, Made> {
   const input = {
@@ -70,7 +72,7 @@ export function compileSources(sources: Sources): ReadonlyMap<string, Made> {
     },
   };
   const read = (file: string) => ({ contents: readFileSync(`node_modules/${file}`, "utf8") });
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as {
+  const output = JSON.parse(compile(JSON.stringify(input), { import: read })) as {
     readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
     readonly contracts: Record<string, Record<string, { abi: string[]; evm: { bytecode: { object: string } } }>>;
   };

@@ -1,0 +1,103 @@
+import { toQuantity, type Provider } from "ethers";
+
+import type { AdoptingDao } from "../config/schema.js";
+import { rememberingLogs, readPace } from "../power/foreign/openPlace.js";
+import { Reader, STRANGER } from "../power/foreign/reader.js";
+import { readBallots } from "../power/foreign/resolvers/votes.js";
+import { inventStakers } from "../power/readCast.js";
+import type { Deployment } from "../protocol/addresses.js";
+import { UnreadableError } from "../protocol/errors.js";
+import type { ForeignGovernor } from "../protocol/foreignGovernor.js";
+import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import { chooseLocks, findHolders } from "../rehearsal/findHolders.js";
+import type { OpenSnapshot } from "../rehearsal/open.js";
+import { readSubject } from "../rehearsal/readSubject.js";
+import type { Log } from "../rehearsal/snapshot.js";
+import { readTold } from "./estate/candidates.js";
+import type { Ground, ReadAnyLogs } from "./estate/types.js";
+import type { Poll } from "./play/poll.js";
+
+const FULL = 10n ** 18n;
+
+/** What is adopted, and where. */
+export interface Adoption {
+  readonly open: OpenSnapshot;
+  readonly deployment: Deployment;
+  readonly dao: AdoptingDao;
+  /** Reads the chain itself. */
+  readonly source: Provider;
+  /** Nobody else can propose the same. */
+  readonly proposer?: string;
+  /** What one proposal may use; a transaction's by default. [gas] */
+  readonly gas?: bigint;
+  readonly progress?: (text: string) => void;
+  readonly onProgress?: (progress: LogProgress) => void;
+}
+
+/** The copy, and what the chain itself tells of the old timelock. */
+export async function openGround(
+  { open, deployment, dao, source, onProgress }: Adoption,
+  oldTimelock: string,
+): Promise<Ground> {
+  const { snapshot, block, readChain, connection } = open;
+  const { addresses } = deployment;
+  const from = dao.fromBlock ?? 0;
+  const reader = new Reader({
+    snapshot,
+    provider: connection.ethers.provider,
+    safeProvider: source,
+    safeBlock: block,
+    readLogs: rememberingLogs(readChain, from, block, onProgress),
+    secondsPerBlock: await readPace(readChain, block),
+  });
+  const readAnyLogs: ReadAnyLogs = async (topics) =>
+    await queryLogs(
+      async (first, last) =>
+        (await readChain("eth_getLogs", [
+          { topics, fromBlock: toQuantity(first), toBlock: toQuantity(last) },
+        ])) as Log[],
+      from,
+      block,
+      onProgress,
+    );
+  const names = [
+    [STRANGER, "a stranger"],
+    [oldTimelock, "the old timelock"],
+    [addresses.timelock, "the new timelock"],
+    [addresses.governor, "the Governor"],
+    [addresses.token, "the token"],
+    [addresses.vault, "the vault"],
+  ] as const;
+  for (const [account, name] of names) reader.name(account, name);
+  for (const account of [oldTimelock, addresses.timelock]) reader.meet(account);
+  return {
+    ...{ reader, readAnyLogs, oldTimelock, newTimelock: addresses.timelock, holdings: dao.holdings ?? [] },
+    ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
+    ...(await readTold(readAnyLogs, oldTimelock)),
+  };
+}
+
+/** Whoever votes, but for the timelocks: what they hold of the token moves with the adoption. */
+export async function openPoll(
+  { reader, governor, token, oldTimelock, newTimelock }: Ground,
+  found: ForeignGovernor,
+): Promise<Poll> {
+  const ballots = await readBallots(reader, token, 0n);
+  const lots = ballots?.lots.filter(({ holder }) => holder !== oldTimelock && holder !== newTimelock) ?? [];
+  if (ballots === undefined || lots.length === 0) {
+    throw new UnreadableError(`Nobody is known to have votes of ${token}, so that no vote can be played.`);
+  }
+  return { reader, governor, isTimestamp: found.clock === "timestamp", ballots: { ...ballots, lots } };
+}
+
+/** Who could object: enough of the largest holders for twice R1; where hardly anybody has staked, somebody does on the copy. */
+export async function readStakers({ open, deployment, dao, onProgress }: Adoption) {
+  const { snapshot, chain, block, readChain } = open;
+  const { vault, escrow, timelock, oldTimelock } = deployment.addresses;
+  const subject = await readSubject(snapshot, vault, chain, block);
+  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / FULL + 1n;
+  const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
+  const owned = found.filter(({ account }) => account !== timelock && account !== oldTimelock);
+  const locks = chooseLocks(owned, needed);
+  return { escrow, share: subject.share.address, locks, invent: () => inventStakers(snapshot, subject), needed };
+}

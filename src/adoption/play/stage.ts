@@ -1,0 +1,36 @@
+import { STRANGER } from "../../power/foreign/reader.js";
+import type { AdoptionPlan } from "../../protocol/adoption.js";
+import type { Call } from "../../protocol/calls.js";
+import type { Estate } from "../estate/readEstate.js";
+import type { Ground } from "../estate/types.js";
+import type { Poll } from "./poll.js";
+
+/** Sends nothing to nobody. */
+export const NOTHING: Call = { target: STRANGER, value: 0n, data: "0x" };
+
+/** One thing that was played on the copy, and what is wrong; undefined if it went as it should. */
+export interface Step {
+  readonly what: string;
+  readonly why: string | undefined;
+  /** Of the transaction that executes it, where there is one. [gas] */
+  readonly gas?: bigint;
+}
+
+/** What is played. */
+export interface Stage {
+  readonly ground: Ground;
+  readonly poll: Poll;
+  readonly plan: AdoptionPlan;
+  /** The calls of each proposal. */
+  readonly parts: readonly { readonly description: string; readonly calls: readonly Call[] }[];
+  readonly estate: Estate;
+  readonly escrow: string;
+  readonly share: string;
+  /** Who locks how much, so that the first threshold is passed; fewer where hardly anybody has staked. */
+  readonly locks: readonly { readonly account: string; readonly shares: bigint }[];
+  /** What they lock together at least. [shares] */
+  readonly needed: bigint;
+  /** Makes stakers on the copy. */
+  readonly invent: () => Promise<readonly string[]>;
+  readonly progress: (text: string) => void;
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { Interface } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
+import { captureOutput } from "../helpers/captureOutput.js";
+import { openLine, type Line } from "../helpers/line.js";
+import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
+import { isDeep } from "../helpers/testProfile.js";
+import { deployWizardDao, fileOf, OLD_DELAY, type WizardDao } from "../helpers/wizardDao.js";
+
+const NONE = { account: undefined, print: false, safe: undefined, propose: false, json: undefined };
+const GOVERNOR = new Interface([
+  "function propose(address[],uint256[],bytes[],string)",
+  "function castVote(uint256,uint8)",
+  "function queue(address[],uint256[],bytes[],bytes32)",
+  "function execute(address[],uint256[],bytes[],bytes32) payable",
+]);
+
+interface Data {
+  readonly isReady: boolean;
+  readonly hasAdopted: boolean;
+  readonly findings: readonly { readonly key: string }[];
+  readonly proposals: readonly {
+    readonly id: string;
+    readonly description: string;
+    readonly descriptionHash: string;
+    readonly calls: readonly { readonly target: string; readonly value: string; readonly data: string }[];
+    readonly propose: { readonly target: string; readonly data: string };
+  }[];
+}
+
+if (isDeep) {
+  /** From a Governor that exists to one that obeys the gate, by the command line. */
+  describe("what a delegate does from the command line to adopt", () => {
+    const dao = `test-adopt-${process.pid}`;
+    let node: LocalNode;
+    let line: Line;
+    /** As in `node`, by way of the line: a copy of a chain keeps its connections. */
+    let hre: HardhatRuntimeEnvironment;
+    let folder: string;
+    let connection: NetworkConnection;
+    let old: WizardDao;
+    let file: string;
+
+    const run = async (verb: string, args: Record<string, unknown>) => {
+      const before = process.exitCode;
+      try {
+        process.exitCode = 0;
+        const output = await captureOutput(() => hre.tasks.getTask(["tribune", verb]).run({ dao: file, ...args }));
+        return { ...output, code: Number(process.exitCode) };
+      } finally {
+        process.exitCode = before;
+      }
+    };
+    const adopt = (args: Record<string, unknown> = {}) => run("adopt", { ...NONE, ...args });
+    const dataOf = async (args: Record<string, unknown> = {}) =>
+      JSON.parse((await adopt({ ...args, json: "-" })).stdout) as Data;
+    const write = async (more: Record<string, unknown> = {}) => {
+      await writeFile(file, JSON.stringify({ ...(await fileOf(old)), ...more }));
+    };
+    const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${dao}.json`);
+
+    before(async () => {
+      node = await startNode();
+      line = await openLine(node.url);
+      hre = await createHre(line.url);
+      folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
+      file = path.join(folder, `${dao}.json`);
+      connection = await node.hre.network.create();
+      old = await deployWizardDao(connection);
+      await write();
+      const deploy = { json: undefined, noRehearsal: true, preflight: false, yes: true };
+      const { stdout } = await run("deploy", deploy);
+      expect(stdout).to.contain("everything is as the configuration says").and.to.contain("old timelock");
+    });
+
+    after(async () => {
+      await line.close();
+      await node.close();
+      await rm(folder, { recursive: true });
+      await rm(recordFile(), { force: true });
+      const journals = path.join(node.hre.config.paths.ignition, "deployments");
+      for (const journal of await readdir(journals)) {
+        if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
+      }
+    });
+
+    it("ends with 1 where something is open, and writes nothing", async () => {
+      const { ethers } = connection;
+      const implementation = await ethers.deployContract("OwnedVaultMock");
+      const beacon = await ethers.deployContract("UpgradeableBeacon", [implementation, old.stranger]);
+      const holdings = [await beacon.getAddress()];
+      await write({ holdings });
+      const safe = path.join(folder, "batch.json");
+      const { stdout, code } = await adopt({ safe, account: old.majority.address });
+      const key = `owner of ${holdings[0] ?? ""}: ${old.stranger.address}`;
+      expect(stdout).to.contain("Not ready for a vote.").and.to.contain(`→ ${key}`);
+      expect(stdout).to.contain("Nothing was written");
+      expect(code).to.equal(1);
+      expect(await readdir(folder)).not.to.include("batch.json");
+      await write({ holdings, accepted: [key] });
+      expect((await dataOf()).isReady).to.equal(true);
+      await write();
+    });
+
+    it("refuses what it cannot work with, in a sentence, and ends with 2", async () => {
+      expect((await adopt({ safe: path.join(folder, "batch.json") })).stderr).to.contain("Which Safe is it?");
+      const { code, stderr } = await adopt({ dao: "config/default.ts" });
+      expect(stderr).to.contain("describes a DAO that is made");
+      expect(code).to.equal(2);
+      const audit = await run("audit", {
+        ...{ dao, addresses: undefined, identities: undefined, json: undefined, lock: false },
+        ...{ lockFile: undefined, markdown: undefined, svg: undefined, sarif: undefined },
+      });
+      expect(audit.stderr).to.contain("a Governor that is not Tribune's");
+    });
+
+    it("prints, prepares for a Safe, proposes, and says after the vote that nothing is left", async () => {
+      const safe = path.join(folder, "batch.json");
+      const account = old.majority.address;
+      const { stdout } = await adopt({ print: true, safe, account });
+      const told = await dataOf({ account });
+      const [proposal] = told.proposals;
+      if (proposal === undefined) throw new Error("nothing was prepared");
+      expect(stdout).to.contain("Ready: one proposal").and.to.contain(proposal.propose.data);
+      const batch = JSON.parse(await readFile(safe, "utf8")) as BuilderBatch;
+      expect(batch.meta.checksum).to.equal(checksumOf(batch));
+      expect(batch.transactions).to.have.length(1);
+      expect(batch.transactions[0]).to.include({ to: old.governor, data: proposal.propose.data });
+      expect(proposal.description).to.contain(`#proposer=${account}`);
+
+      const sent = await adopt({ propose: true, account });
+      expect(sent.stdout).to.contain(`proposes ${proposal.id}`);
+      const { networkHelpers } = connection;
+      const lists = [
+        proposal.calls.map(({ target }) => target),
+        proposal.calls.map(({ value }) => value),
+        proposal.calls.map(({ data }) => data),
+        proposal.descriptionHash,
+      ] as const;
+      const send = async (data: string) => {
+        await (await old.majority.sendTransaction({ to: old.governor, data })).wait();
+      };
+      await networkHelpers.mine(11);
+      await send(GOVERNOR.encodeFunctionData("castVote", [proposal.id, 1]));
+      await networkHelpers.mine(101);
+      await send(GOVERNOR.encodeFunctionData("queue", lists));
+      await networkHelpers.time.increase(OLD_DELAY);
+      await send(GOVERNOR.encodeFunctionData("execute", lists));
+      const early = await adopt();
+      expect(early.code).to.equal(1);
+      const [, operation] = /npx hardhat tribune execute (0x[0-9a-f]{64})/.exec(early.stdout) ?? [];
+      await networkHelpers.time.increase(345_600);
+      await run("execute", { account, print: false, safe: undefined, json: undefined, id: operation });
+      const after = await adopt();
+      expect(after.stdout).to.contain("The Governor obeys the new timelock, and the old one has nothing left.");
+      expect(after.code).to.equal(0);
+      const status = await run("status", { json: undefined });
+      expect(status.stdout).to.contain("Normal");
+      const again = await run("deploy", { json: undefined, noRehearsal: true, preflight: false, yes: true });
+      expect(again.stdout).to.contain("everything is as the configuration says");
+    });
+  });
+}
