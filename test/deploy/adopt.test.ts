@@ -53,7 +53,7 @@ if (isDeep) {
       try {
         process.exitCode = 0;
         const output = await captureOutput(() => hre.tasks.getTask(["tribune", verb]).run({ dao: file, ...args }));
-        return { ...output, code: Number(process.exitCode) };
+        return { ...output, code: process.exitCode };
       } finally {
         process.exitCode = before;
       }
