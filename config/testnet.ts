@@ -1,7 +1,7 @@
 import { isAddress } from "ethers";
 
 import type { DaoRecipe } from "../src/config/load.js";
-import { defineDao } from "../src/config/schema.js";
+import { defineDao, type DaoDefinition } from "../src/config/schema.js";
 import standard from "./default.js";
 
 // A DAO on Hoodi or Sepolia, to try everything with: ten minutes for a day of the default, and 2 minutes for its 5 hours.
@@ -31,6 +31,57 @@ function committeesIn(variable: string, count: number) {
   return committees;
 }
 
+/** What does not depend on who deploys, nor on the environment. */
+export const figures = {
+  governor: {
+    votingDelay: "10 min", // 1 d
+    votingPeriod: "50 min", // 5 d
+    proposalThreshold: "0.1 %",
+    quorum: "4 %",
+    lateQuorumExtension: "10 min", // 1 d
+  },
+
+  timelock: {
+    delay: "40 min", // 4 d
+    delayFloor: "30 min", // 3 d
+    delayCeiling: "50 min", // 5 d
+    grace: "30 h", // 180 d
+    fallbackDelay: "10 h", // 60 d
+    protectionLimit: "182 h 30 min", // 1095 d
+    emergencyLimit: "5 h", // 30 d
+    tiebreakerFloor: "30 h 20 min", // 182 d
+    tiebreakerCeiling: "121 h 40 min", // 730 d
+  },
+
+  dualGovernance: {
+    signalling: {
+      ...standard.dualGovernance.signalling,
+      minDuration: "50 min", // 5 d
+      maxDuration: "7 h 30 min", // 45 d
+      joinWindow: "10 min", // 1 d
+      minActive: "2 min", // 5 h
+      deactivation: "30 min", // 3 d
+    },
+    phases: {
+      minLock: "2 min", // 5 h
+      cooldown: "2 min", // 5 h
+      rageQuitExtension: "70 min", // 7 d
+      withdrawalMinDelay: "10 h", // 60 d
+      withdrawalMaxDelay: "30 h", // 180 d
+      withdrawalDelayGrowth: "2 h 30 min", // 15 d
+    },
+    exit: {
+      wordDelay: "70 min", // 7 d
+      callOffDelay: "20 h", // 120 d
+      stallDelay: "20 h", // 120 d
+      holdLimit: "60 h 50 min", // 365 d
+      exitLimit: "121 h 40 min", // 730 d
+      callOffExtension: "2 h 20 min", // 14 d
+      freshVessels: true,
+    },
+  },
+} satisfies Pick<DaoDefinition, "governor" | "timelock" | "dualGovernance">;
+
 const testnet: DaoRecipe = ({ deployer }) => {
   const [activationCommittee, executionCommittee] = committeesIn("TRIBUNE_EMERGENCY", 2) ?? [];
   const [sealCommittee, resealCommittee] = committeesIn("TRIBUNE_BREAKER", 2) ?? [];
@@ -45,53 +96,7 @@ const testnet: DaoRecipe = ({ deployer }) => {
       allocations: [{ holder: env.TRIBUNE_HOLDER ?? deployer, amount: "100,000,000" }],
     },
 
-    governor: {
-      votingDelay: "10 min", // 1 d
-      votingPeriod: "50 min", // 5 d
-      proposalThreshold: "0.1 %",
-      quorum: "4 %",
-      lateQuorumExtension: "10 min", // 1 d
-    },
-
-    timelock: {
-      delay: "40 min", // 4 d
-      delayFloor: "30 min", // 3 d
-      delayCeiling: "50 min", // 5 d
-      grace: "30 h", // 180 d
-      fallbackDelay: "10 h", // 60 d
-      protectionLimit: "182 h 30 min", // 1095 d
-      emergencyLimit: "5 h", // 30 d
-      tiebreakerFloor: "30 h 20 min", // 182 d
-      tiebreakerCeiling: "121 h 40 min", // 730 d
-    },
-
-    dualGovernance: {
-      signalling: {
-        ...standard.dualGovernance.signalling,
-        minDuration: "50 min", // 5 d
-        maxDuration: "7 h 30 min", // 45 d
-        joinWindow: "10 min", // 1 d
-        minActive: "2 min", // 5 h
-        deactivation: "30 min", // 3 d
-      },
-      phases: {
-        minLock: "2 min", // 5 h
-        cooldown: "2 min", // 5 h
-        rageQuitExtension: "70 min", // 7 d
-        withdrawalMinDelay: "10 h", // 60 d
-        withdrawalMaxDelay: "30 h", // 180 d
-        withdrawalDelayGrowth: "2 h 30 min", // 15 d
-      },
-      exit: {
-        wordDelay: "70 min", // 7 d
-        callOffDelay: "20 h", // 120 d
-        stallDelay: "20 h", // 120 d
-        holdLimit: "60 h 50 min", // 365 d
-        exitLimit: "121 h 40 min", // 730 d
-        callOffExtension: "2 h 20 min", // 14 d
-        freshVessels: true,
-      },
-    },
+    ...figures,
 
     vault: {
       kind: "test-example", // over an asset that anybody mints and an idle market, both worth nothing

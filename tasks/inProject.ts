@@ -3,27 +3,54 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Artifact, ArtifactManager } from "hardhat/types/artifacts";
+import type { NetworkHooks } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { SentenceError } from "../src/protocol/errors.js";
 import { TRIBUNE_ROOT } from "./home.js";
 import retryReads from "./retryReads.js";
 
+/** What is lent to a Hardhat while verbs run. */
+interface Loan {
+  /** How many of them. */
+  borrowers: number;
+  readonly giveBack: () => void;
+}
+
+const loans = new WeakMap<HardhatRuntimeEnvironment, Loan>();
+
 /**
  * Runs a verb in a project that has Tribune as a package: what it deploys, and compares deployments with, is the code that
  * the package brings along, whatever compiler the project has; a vessel of the project's own comes from its artifacts.
- * Only while the verb runs.
+ * Only while the verb runs; of several at once, until the last one ends.
  */
 export async function inProject(hre: HardhatRuntimeEnvironment, action: () => Promise<void>): Promise<void> {
   const handlers = await retryReads();
-  const giveBack = lendArtifacts(hre.artifacts);
-  hre.hooks.registerHandlers("network", handlers);
+  // From here to the verb nothing waits, so that no other verb comes between.
+  const loan = loans.get(hre) ?? lend(hre, handlers);
+  loans.set(hre, loan);
+  loan.borrowers++;
   try {
     await action();
   } finally {
-    hre.hooks.unregisterHandlers("network", handlers);
-    giveBack();
+    loan.borrowers--;
+    if (loan.borrowers === 0) {
+      loans.delete(hre);
+      loan.giveBack();
+    }
   }
+}
+
+function lend(hre: HardhatRuntimeEnvironment, handlers: Partial<NetworkHooks>): Loan {
+  const returnArtifacts = lendArtifacts(hre.artifacts);
+  hre.hooks.registerHandlers("network", handlers);
+  return {
+    borrowers: 0,
+    giveBack: () => {
+      hre.hooks.unregisterHandlers("network", handlers);
+      returnArtifacts();
+    },
+  };
 }
 
 const FOLDER = path.join(TRIBUNE_ROOT, "dist", "artifacts");
@@ -66,9 +93,10 @@ function lendArtifacts(artifacts: ArtifactManager): () => void {
       return existsSync(file) ? file : await before.getBuildInfoOutputPath(id);
     },
   };
+  // A class has them, so that the object itself has none of them to give back.
   Object.assign(artifacts, lent);
   return () => {
-    Object.assign(artifacts, before);
+    for (const name of Object.keys(lent)) Reflect.deleteProperty(artifacts, name);
   };
 }
 

@@ -1,6 +1,7 @@
 import { definePlugin } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
+import { forPackage } from "./forPackage.js";
 import { tribunePlugin } from "./plugin.js";
 
 /** `import tribune from "tribune/hardhat"`: the commands of `npx hardhat tribune` in a project of one's own. */
@@ -13,7 +14,7 @@ const packagedPlugin: HardhatPlugin = definePlugin({
     import("@nomicfoundation/hardhat-ignition-ethers"),
     import("@nomicfoundation/hardhat-network-helpers"),
   ],
-  tasks: tribunePlugin.tasks ?? [],
+  tasks: forPackage(tribunePlugin.tasks ?? []),
 });
 
 export default packagedPlugin;

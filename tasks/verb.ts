@@ -6,6 +6,7 @@ import type { NewTaskActionFunction, TaskArguments } from "hardhat/types/tasks";
 
 import { isPackaged } from "./home.js";
 import { inProject } from "./inProject.js";
+import { outliveReaders } from "../src/terminal/reader.js";
 import { withSentences } from "./withSentences.js";
 
 /** A verb: gets its arguments as declared in `plugin.ts`. */
@@ -20,6 +21,7 @@ export const verb =
   (): Promise<{ default: NewTaskActionFunction<Arguments> }> =>
     Promise.resolve({
       default: async (args, hre) => {
+        outliveReaders();
         if (isPackaged) {
           const { default: run } = await load();
           await inProject(hre, () => withSentences(() => run(args, hre)));

@@ -1,12 +1,22 @@
+// Not `{ z }`, which brings all of its languages along.
+import * as z from "zod";
+
 import type { Deployment } from "../protocol/addresses.js";
 import { abiOf, listContracts, type AbiName } from "./listContracts.js";
 
 /** By this a folder is known to be of ours: first key of addresses.json. */
 export const MARK = "tribune export";
 
-/** What a front end needs to know of a deployment. */
-export function exportDeployment({ dao, chain, firstBlock, addresses }: Deployment) {
-  const contracts = listContracts(addresses);
+/** As much of a configuration on record as matters here: other versions may have written the rest. */
+const configuration = z.object({ vault: z.object({ kind: z.string() }) });
+
+/**
+ * What a front end needs to know of a deployment.
+ * @param share Address of the vault's shares.
+ */
+export function exportDeployment({ dao, chain, firstBlock, addresses, ...record }: Deployment, share: string) {
+  const { data: found } = configuration.safeParse(record.configuration);
+  const contracts = listContracts(addresses, { share, vaultKind: found?.vault.kind });
   const names = [...new Set(contracts.map(({ abi }) => abi))].sort();
   return {
     writtenBy: MARK,

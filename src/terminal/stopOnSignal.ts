@@ -1,4 +1,6 @@
-/** Lets a loop end between two rounds, when somebody wants the process to stop. */
+import { isReaderGone } from "./reader.js";
+
+/** Lets a loop end between two rounds, when somebody wants the process to stop, or nobody reads any more what it shows. */
 export interface Stop {
   readonly isStopped: () => boolean;
   /** Ends early when it is to stop. [ms] */
@@ -9,11 +11,16 @@ export interface Stop {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-export function stopOnSignal(): Stop {
+/** @param output Where it is shown. */
+export function stopOnSignal(output: NodeJS.EventEmitter = process.stdout): Stop {
   const controller = new AbortController();
   const stop = () => {
     controller.abort();
   };
+  const stopUnread = (error: NodeJS.ErrnoException) => {
+    if (isReaderGone(error)) stop();
+  };
+  output.on("error", stopUnread);
   // A second one ends the process, whatever it is waiting for.
   for (const signal of SIGNALS) process.once(signal, stop);
   return {
@@ -33,6 +40,7 @@ export function stopOnSignal(): Stop {
         controller.signal.addEventListener("abort", end);
       }),
     release: () => {
+      output.off("error", stopUnread);
       for (const signal of SIGNALS) process.off(signal, stop);
     },
   };

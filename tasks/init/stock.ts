@@ -1,24 +1,21 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { ZeroAddress } from "ethers";
-
 import standard from "../../config/default.js";
 import fast from "../../config/fast.js";
 import pooled from "../../config/pool.js";
-import testnet from "../../config/testnet.js";
+import { figures as testnet } from "../../config/testnet.js";
 import type { Stock } from "../../src/config/init/compose.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
 import { formatDuration, parseDuration } from "../../src/protocol/format.js";
 import { isPackaged, TRIBUNE_ROOT } from "../home.js";
 
-/** Those of config/testnet.ts, whose committees come from elsewhere: ten times those of config/fast.ts, as all the rest. */
+/** Those of config/testnet.ts; its committees come from the environment, so for bodies ten times those of config/fast.ts. */
 function testnetFigures(): DaoDefinition {
-  const { governor, timelock, dualGovernance } = testnet({ deployer: ZeroAddress });
   const { emergency, circuitBreaker, tiebreaker } = fast;
   return {
     ...fast,
-    ...{ governor, timelock, dualGovernance },
+    ...testnet,
     emergency: emergency && tenfold(emergency),
     circuitBreaker: circuitBreaker && tenfold(circuitBreaker),
     tiebreaker: tiebreaker && tenfold(tiebreaker),

@@ -10,8 +10,10 @@ import { parseDao } from "../../src/config/parse.js";
 import type { AdoptingDefinition } from "../../src/config/schema.js";
 import { deployTribune } from "../../src/deployment/deployTribune.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
+import { exportDeployment } from "../../src/export/renderExport.js";
 import { connectProtocol } from "../../src/protocol/contracts.js";
 import { ROLES } from "../../src/protocol/roles.js";
+import { askViews } from "../helpers/askViews.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { deployWizardDao, fileOf } from "../helpers/wizardDao.js";
 
@@ -49,6 +51,19 @@ describe("a DAO that exists", () => {
     }
     expect(await contracts.timelock.hasRole(ROLES.executor, ZeroAddress)).to.equal(true);
     expect(await contracts.timelock.hasRole(ROLES.admin, subject.deployer)).to.equal(false);
+  });
+
+  it("is exported with what its token, its Governor and its old timelock answer, and with nothing else", async () => {
+    const { addresses, subject } = await fixture();
+    const configuration = { vault: { kind: "erc4626" } };
+    const record = { format: 1, dao: "old", chain: { id: 1 }, deployer: subject.deployer, firstBlock: 0 } as const;
+    const { contracts, abis } = exportDeployment({ ...record, configuration, addresses }, addresses.vault);
+    for (const name of ["token", "governor", "oldTimelock", "vault", "share"]) {
+      const { address, abi } = contracts[name] ?? { address: "", abi: "missing" };
+      const answers = [...(await askViews(address, abis[abi] ?? [], ethers.provider))];
+      expect(answers.length, name).to.be.greaterThan(2);
+      expect(answers.filter(([, isAnswered]) => !isAnswered)).to.deep.equal([]);
+    }
   });
 
   it("verifies until it has adopted, and then only once the old timelock has given its roles back", async () => {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 
 import { expect } from "chai";
-import { Contract, type InterfaceAbi } from "ethers";
 import hre from "hardhat";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { check as isFormatted } from "prettier";
@@ -10,9 +11,8 @@ import { check as isFormatted } from "prettier";
 import { isAdopting } from "../../src/config/schema.js";
 import { loadDao } from "../../src/config/load.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
-import type { Exported } from "../../src/export/renderExport.js";
 import { captureOutput } from "../helpers/captureOutput.js";
-import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { startNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { deployWizardDao } from "../helpers/wizardDao.js";
@@ -20,23 +20,19 @@ import { deployWizardDao } from "../helpers/wizardDao.js";
 const [, alder, birch, cedar] = LOCAL_ACCOUNTS;
 
 describe("a DAO of one's own", () => {
-  let node: LocalNode;
   let folder: string;
   before(async () => {
-    node = await startNode();
     await mkdir(hre.config.paths.cache, { recursive: true });
     folder = await mkdtemp(path.join(hre.config.paths.cache, "fork-"));
   });
   after(async () => {
-    await node.close();
     await rm(folder, { recursive: true });
-    await rm(recordOf(DAO), { force: true });
   });
 
   const DAO = `fork-${process.pid}`;
   const recordOf = (dao: string): string => path.join(hre.config.paths.root, "deployments", "31337", `${dao}.json`);
 
-  const run = (verb: string, args: Readonly<Record<string, unknown>>, where: HardhatRuntimeEnvironment = node.hre) => {
+  const run = (verb: string, args: Readonly<Record<string, unknown>>, where: HardhatRuntimeEnvironment = hre) => {
     const task = where.tasks.getTask(["tribune", verb]);
     const none = Object.fromEntries([...task.options].map(([name, { defaultValue }]) => [name, defaultValue]));
     return captureOutput(() => task.run({ ...none, ...args }));
@@ -87,55 +83,22 @@ describe("a DAO of one's own", () => {
     });
   });
 
-  describe("tribune deploy and tribune export", () => {
-    let out: string;
-    before(async () => {
-      out = path.join(folder, "contracts");
-      await run("deploy", { dao: fileOf(DAO) });
-    });
-
-    it("deploy what was written, and write down where it is, for ethers and for viem", async () => {
-      await run("export", { dao: DAO, out });
-      expect((await readdir(out)).sort()).to.deep.equal(["abi", "addresses.json", "index.ts"]);
-      const module = (await import(path.join(out, "index.ts"))) as Record<
-        string,
-        { readonly address: string; readonly abi: InterfaceAbi }
-      >;
-      const { ethers } = await node.hre.network.create();
-      const { token, governor } = module;
-      if (token === undefined || governor === undefined) throw new Error("the export has no token or no Governor");
-      expect(await new Contract(token.address, token.abi, ethers.provider).getFunction("symbol")()).to.equal("OWN");
-      const name = new Contract(governor.address, governor.abi, ethers.provider).getFunction("name");
-      expect(await name()).to.equal('The "Own" DAO');
-      const facts = JSON.parse(await readFile(path.join(out, "addresses.json"), "utf8")) as Omit<Exported, "abis">;
-      for (const { abi } of Object.values(facts.contracts)) {
-        expect(JSON.parse(await readFile(path.join(out, "abi", `${abi}.json`), "utf8"))).to.be.an("array");
-      }
-    });
-
-    it("replace an earlier export, and no folder that has anything else in it", async () => {
-      await run("export", { dao: DAO, out });
-      await writeFile(path.join(out, "abi", "mine.txt"), "kept");
-      expect(await sentenceOf(run("export", { dao: DAO, out }))).to.contain("has other files in it");
-      expect(await readFile(path.join(out, "abi", "mine.txt"), "utf8")).to.equal("kept");
-      const left = (await readdir(folder)).filter((name) => !name.endsWith(".ts"));
-      expect(left).to.deep.equal(["contracts"]);
-    });
-
-    it("give the same as JSON", async () => {
-      const { stdout } = await run("export", { dao: DAO, json: "-" });
-      const { contracts, abis } = JSON.parse(stdout) as Exported;
-      expect(contracts.gate).to.have.property("abi", "DualGovernance");
-      expect(abis.DualGovernance).to.be.an("array");
-    });
-  });
-
   if (isDeep) {
+    it("tribune init ends without a trace when nobody reads to its end", async () => {
+      const command = `npx hardhat tribune init --yes --name Unread --file ${fileOf("unread")} | true; exit \${PIPESTATUS[0]}`;
+      // Hardhat adds a trace to errors where it sees CI.
+      const { stderr } = await promisify(execFile)("bash", ["-c", command], { cwd: hre.config.paths.root });
+      expect(stderr).to.equal("");
+      expect(await readdir(folder)).to.include("unread.ts");
+    });
+
     it("tribune init writes what deploys beside a DAO that exists", async () => {
+      const node = await startNode();
       const { token, governor, vault } = await deployWizardDao(await node.hre.network.create());
       const file = fileOf(`${DAO}-beside`);
       await run("init", { file, token, governor, vault: await vault.getAddress(), bodies: "none" });
-      const { stdout } = await run("deploy", { dao: file });
+      const { stdout } = await run("deploy", { dao: file }, node.hre);
+      await node.close();
       await rm(recordOf(`${DAO}-beside`));
       expect(stdout).to.contain(governor).and.to.contain("Written to");
     });
@@ -151,7 +114,7 @@ describe("a DAO of one's own", () => {
         await run("init", { file, ...args });
         const text = await readFile(file, "utf8");
         expect(await isFormatted(text, { parser: "typescript", printWidth: 120 })).to.equal(true);
-        const { stdout } = await run("deploy", { dao: file }, hre);
+        const { stdout } = await run("deploy", { dao: file });
         expect(stdout).to.contain("A rehearsal");
       });
     }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -117,6 +117,8 @@ if (isDeep) {
     this.timeout(PATIENCE);
     let folder: string;
     let node: LocalNode;
+    /** In the package. */
+    let files: string[];
 
     /** Runs a command of the project, with the Node that this runs on. */
     async function inProject(command: string, ...args: string[]): Promise<string> {
@@ -142,12 +144,14 @@ if (isDeep) {
       const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
         cwd: root,
       });
-      const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
+      const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
+      if (packed === undefined) throw new Error("npm has packed nothing");
+      files = packed.files.map((file) => file.path);
       const manifest = {
         name: "project",
         private: true,
         type: "module",
-        dependencies: { tribune: `file:${filename}` },
+        dependencies: { tribune: `file:${packed.filename}` },
         devDependencies: Object.fromEntries(TOOLS.map((name) => [name, devDependencies[name] ?? "missing"])),
       };
       for (const [file, text] of Object.entries({ ...PROJECT, "package.json": JSON.stringify(manifest) })) {
@@ -159,6 +163,14 @@ if (isDeep) {
     after(async () => {
       await node.close();
       await rm(folder, { recursive: true, force: true });
+    });
+
+    it("takes along the contracts, and nothing that is for tests or for those who work here", () => {
+      const contracts = globSync("contracts/**/*.sol", { cwd: hre.config.paths.root, exclude: ["contracts/mocks/**"] });
+      const papers = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"];
+      expect(files.filter((file) => !file.startsWith("dist/")).sort()).to.deep.equal(
+        [...contracts.map((file) => file.replaceAll("\\", "/")), ...papers].sort(),
+      );
     });
 
     it("has a file for everything that it exports", async () => {

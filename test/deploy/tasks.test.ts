@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { Contract, ZeroHash, type InterfaceAbi } from "ethers";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import standard from "../../config/default.js";
 import type { DaoDefinition } from "../../src/config/schema.js";
+import type { Exported } from "../../src/export/renderExport.js";
 import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { provideSafeContracts } from "../../src/safe/provide.js";
 import { ExampleVault__factory, VetoEscrow__factory, WETHMock__factory } from "../../types/index.js";
@@ -203,6 +204,31 @@ describe("tribune deploy and tribune status", () => {
       expect(stderr)
         .to.match(new RegExp(`^The chain could not be read \\(eth_call of ${gate}, 0x\\w{8}\\): daily request count`))
         .and.not.to.contain("checkGate");
+    });
+
+    it("gives a front end addresses and ABIs, for ethers and for viem, and as data", async () => {
+      const out = path.join(folder, "contracts");
+      const exportTo = (target: Readonly<Record<string, string>>) =>
+        captureOutput(() =>
+          node.hre.tasks.getTask(["tribune", "export"]).run({ dao: name, out: undefined, json: undefined, ...target }),
+        );
+      await exportTo({ out });
+      const module = (await import(path.join(out, "index.ts"))) as Record<
+        string,
+        { readonly address: string; readonly abi: InterfaceAbi } | undefined
+      >;
+      const { ethers } = await node.hre.network.create();
+      const ask = async (contract: string, view: string): Promise<unknown> => {
+        const { address = "", abi = [] } = module[contract] ?? {};
+        return (await new Contract(address, abi, ethers.provider).getFunction(view)()) as unknown;
+      };
+      const { vault } = (await readRecord(name)).addresses ?? {};
+      expect(await ask("token", "symbol")).to.equal(standard.token.symbol);
+      expect(await ask("governor", "name")).to.equal(standard.name);
+      expect(module.share?.address).to.equal(vault);
+      const { contracts, abis } = JSON.parse((await exportTo({ json: "-" })).stdout) as Exported;
+      expect(contracts.gate).to.have.property("abi", "DualGovernance");
+      expect(abis.DualGovernance).to.be.an("array");
     });
 
     it("tells of a file that cannot be written", async () => {

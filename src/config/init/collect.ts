@@ -327,11 +327,22 @@ async function collectBodies(given: Given, asker: Asker, { kind }: Answers["vaul
   const usual = (body: Body): boolean => body === "tiebreaker" || kind !== "pool";
   const chosen: Body[] = [];
   for (const body of BODIES) {
-    if (body === "circuit-breaker" && !isExample(kind)) continue;
-    if (await asker.confirm(QUESTIONS[body], usual(body))) chosen.push(body);
+    const isNamed = MEMBERS_OF[body].some((option) => given[option] !== undefined);
+    if (body === "circuit-breaker" && !isExample(kind)) {
+      if (isNamed) throw new SentenceError(`${NO_BREAKER}.`);
+      continue;
+    }
+    // Whoever says who sits there wants it.
+    if (isNamed || (await asker.confirm(QUESTIONS[body], usual(body)))) chosen.push(body);
   }
   return chosen;
 }
+
+const MEMBERS_OF = {
+  emergency: ["activation", "execution"],
+  "circuit-breaker": ["seal", "reseal"],
+  tiebreaker: ["subCommittees"],
+} as const satisfies Readonly<Record<Body, readonly (keyof Given)[]>>;
 
 const QUESTIONS: Readonly<Record<Body, string>> = {
   emergency: "Emergency committees, which may hold governance back while the contracts are young?",

@@ -1,4 +1,5 @@
 import { SentenceError } from "../../protocol/errors.js";
+import { visible } from "../../protocol/visible.js";
 import { LOCAL_ACCOUNTS } from "../localAccounts.js";
 import type { DaoDefinition } from "../schema.js";
 import type { Answers } from "./answers.js";
@@ -17,9 +18,10 @@ export interface Stock {
 
 /** @throws {SentenceError} A preset that does not exist, or does not fit the vault. */
 export function composeDao(answers: Answers, preset: string, { texts, presets, pooled, module }: Stock): string {
-  const figures = presets[preset];
+  // Not what every object has, like "constructor".
+  const figures = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
   if (figures === undefined) {
-    throw new SentenceError(`There is no preset "${preset}"; there are ${Object.keys(presets).join(", ")}.`);
+    throw new SentenceError(`There is no preset "${visible(preset)}"; there are ${Object.keys(presets).join(", ")}.`);
   }
   if (pooled.vault.kind !== "pool") throw new Error("the DAO of the pool has none");
   const isPool = answers.vault.kind === "pool";

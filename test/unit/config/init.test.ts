@@ -5,7 +5,7 @@ import { expect } from "chai";
 
 import standard from "../../../config/default.js";
 import { collectAnswers, takeDefaults, type Asker } from "../../../src/config/init/collect.js";
-import { slugOf } from "../../../src/config/init/compose.js";
+import { composeDao, slugOf } from "../../../src/config/init/compose.js";
 import { outlineFile, within } from "../../../src/config/init/outline.js";
 import {
   describeInsiders,
@@ -18,8 +18,10 @@ import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { SentenceError } from "../../../src/protocol/errors.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { askAt } from "../../../tasks/init/ask.js";
+import { readStock } from "../../../tasks/init/stock.js";
 
 const [one, two, three] = LOCAL_ACCOUNTS;
+const STOCK = "../../../tasks/init/stock.js";
 const defaults = { standard, today: "2027-01-01" };
 
 /** Somebody who presses Enter at every question, at a terminal; with `answers` typed before, by the question's begin. */
@@ -63,6 +65,18 @@ describe("a new DAO's answers", () => {
     expect(answers.token).to.deep.include({ kind: "new", name: "A", symbol: "AAA" });
   });
 
+  it("include the committees whose members were named, where they would be left out by default", async () => {
+    const who = `2 of ${one}, ${two}`;
+    const { asker, questions } = pressEnter();
+    for (const willing of [takeDefaults, asker]) {
+      const given = { vault: "pool", allocations: `${one} 100 %`, activation: who, execution: who };
+      const { emergency, circuitBreaker } = await collectAnswers(given, willing, defaults);
+      expect(emergency?.execution.owners).to.deep.equal([one, two]);
+      expect(circuitBreaker).to.equal(undefined);
+    }
+    expect(questions.join()).to.contain("tiebreaker").and.not.to.contain("Emergency");
+  });
+
   it("hold holders one by one, until the whole supply is given out", async () => {
     const { asker } = pressEnter({
       "Accounts of a local chain as holders, for now?": "n",
@@ -87,6 +101,8 @@ describe("answers that do not go together", () => {
     ["a token that exists, and holders", { token: one, governor: two, supply: "5" }, "has its supply already"],
     ["members of a committee that is left out", { bodies: "none", seal: `2 of ${one}, ${two}` }, "--seal is about"],
     ["a kind of a vault that is made", { vault: "pool", vaultKind: "erc7540" }, "--vault-kind is about"],
+    ["members of a breaker over a vault that exists", { vault: one, seal: `2 of ${one}, ${two}` }, "obeys it"],
+    ["a vessel for a vault that is left at once", { vault: one, vessel: "Mine" }, "--vault-kind own"],
     ["a breaker over a vault that nobody asked", { vault: one, bodies: "circuit-breaker" }, "circuit breaker"],
   ] as const) {
     it(`are refused: ${what}`, async () => {
@@ -136,6 +152,35 @@ describe("other answers of a new DAO", () => {
 
   it("name a file", () => {
     expect(slugOf("Übermut & Co. DAO")).to.equal("ubermut-co-dao");
+  });
+});
+
+describe("a new DAO's figures", () => {
+  const variable = "TRIBUNE_TIEBREAKER";
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env[variable];
+  });
+  afterEach(() => {
+    if (before === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = before;
+  });
+
+  it("are there whatever the environment says of a test network's committees", async () => {
+    process.env[variable] = "0x1";
+    // As a process of its own would load it.
+    const { readStock } = (await import(`${STOCK}?with=${variable}`)) as typeof import("../../../tasks/init/stock.js");
+    const { presets } = await readStock("config/mine.ts");
+    expect(presets.testnet?.governor).to.have.property("votingDelay", "10 min");
+    expect(presets.testnet?.tiebreaker?.subCommittees.length).to.equal(3);
+  });
+
+  it("are not taken from what every object has", async () => {
+    const answers = await collectAnswers({}, takeDefaults, defaults);
+    const stock = await readStock("config/mine.ts");
+    for (const name of ["constructor", "toString", "days"]) {
+      expect(() => composeDao(answers, name, stock)).to.throw(SentenceError, `no preset "${name}"; there are default`);
+    }
   });
 });
 

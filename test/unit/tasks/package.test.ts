@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import { HardhatPluginError } from "hardhat/plugins";
+import { TaskDefinitionType, type TaskDefinition } from "hardhat/types/tasks";
+
+import { forPackage } from "../../../tasks/forPackage.js";
+import { inProject } from "../../../tasks/inProject.js";
+import { JSON_OPTION } from "../../../tasks/option.js";
+import tribunePlugin from "../../../tasks/plugin.js";
+
+/** A verb that has begun, and goes on until it is told to end. */
+async function beginVerb(): Promise<() => Promise<void>> {
+  let begun: (() => void) | undefined;
+  let end: (() => void) | undefined;
+  const isRunning = new Promise<void>((resolve) => (begun = resolve));
+  const mayEnd = new Promise<void>((resolve) => (end = resolve));
+  const verb = inProject(hre, async () => {
+    begun?.();
+    await mayEnd;
+  });
+  await isRunning;
+  return async () => {
+    end?.();
+    await verb;
+  };
+}
+
+describe("commands in a project that has the package", () => {
+  it("find what the package deploys until the last of them ends, and leave the project's artifacts as they were", async () => {
+    const { artifacts } = hre;
+    const before = { names: Object.getOwnPropertyNames(artifacts), read: artifacts.readArtifact };
+    const [endFirst, endSecond] = [await beginVerb(), await beginVerb()];
+    const lent = artifacts.readArtifact;
+    expect(lent).not.to.equal(before.read);
+    await endFirst();
+    expect(artifacts.readArtifact).to.equal(lent);
+    await endSecond();
+    expect(artifacts.readArtifact).to.equal(before.read);
+    expect(Object.getOwnPropertyNames(artifacts)).to.deep.equal(before.names);
+  });
+
+  it("are all of Tribune's; one that needs the repository says so, whatever it is given", async () => {
+    const own = tribunePlugin.tasks ?? [];
+    const names = (tasks: readonly TaskDefinition[]): string[] => tasks.map(({ id }) => id.join(" "));
+    expect(names(forPackage(own))).to.deep.equal(names(own));
+    const verify: TaskDefinition = {
+      type: TaskDefinitionType.NEW_TASK,
+      id: ["tribune", "verify"],
+      description: "Shows an explorer the sources",
+      options: { json: { ...JSON_OPTION } },
+      positionalArguments: [],
+      action: () => Promise.resolve({ default: () => undefined }),
+    };
+    const [packed] = forPackage([verify]);
+    if (packed?.type !== TaskDefinitionType.NEW_TASK || packed.action === undefined)
+      throw new Error("it has no action");
+    expect(packed.options).to.deep.equal(verify.options);
+    const { default: run } = await packed.action();
+    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, "in Tribune's repository alone");
+  });
+});
