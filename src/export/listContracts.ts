@@ -36,7 +36,7 @@ const ofToken = namesIn(IERC20Metadata__factory.abi);
 const ofOperators = new Set<string | undefined>(["OperatorSet", "setOperator", "isOperator"]);
 
 /** A token of any DAO's: ERC-20, and votes by ERC-5805. */
-const IERC20Votes = { abi: [...IERC20Metadata__factory.abi, ...(votes.abi as Abi)] };
+const IERC20Votes = { abi: [...IERC20Metadata__factory.abi, ...votes.abi] };
 
 /** A vault that redeems on request. Its shares may be another contract, so that it need not be a token itself. */
 const IERC7540 = {
@@ -60,7 +60,7 @@ const FACTORIES = {
   ExampleVault: ExampleVault__factory,
   FallbackGate: FallbackGate__factory,
   GovernanceToken: GovernanceToken__factory,
-  GovernorTimelockControl: governorTimelockControl as { readonly abi: Abi },
+  GovernorTimelockControl: governorTimelockControl,
   IDepositContract: IDepositContract__factory,
   IERC20Metadata: IERC20Metadata__factory,
   IERC20Votes,

@@ -18,6 +18,7 @@ import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { SentenceError } from "../../../src/protocol/errors.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { askAt } from "../../../tasks/init/ask.js";
+import type * as stockModule from "../../../tasks/init/stock.js";
 import { readStock } from "../../../tasks/init/stock.js";
 
 const [one, two, three] = LOCAL_ACCOUNTS;
@@ -169,7 +170,7 @@ describe("a new DAO's figures", () => {
   it("are there whatever the environment says of a test network's committees", async () => {
     process.env[variable] = "0x1";
     // As a process of its own would load it.
-    const { readStock } = (await import(`${STOCK}?with=${variable}`)) as typeof import("../../../tasks/init/stock.js");
+    const { readStock } = (await import(`${STOCK}?with=${variable}`)) as typeof stockModule;
     const { presets } = await readStock("config/mine.ts");
     expect(presets.testnet?.governor).to.have.property("votingDelay", "10 min");
     expect(presets.testnet?.tiebreaker?.subCommittees.length).to.equal(3);
