@@ -318,8 +318,11 @@ export class PoolWorld {
     await vault.open(block.header, this.chain.timestampOf(block.header.slot));
   }
 
-  /** Proof and places of keys of the running checkpoint: of all that are left, or of those at some places. */
-  async checkpointProof(vault: OperatorVault, block: BeaconBlock, only?: readonly number[]) {
+  /**
+   * Proof and places of keys of the running checkpoint: of all that are left, or of those at some places.
+   * @param isWithAllFields Also of keys whose fields nobody asks for.
+   */
+  async checkpointProof(vault: OperatorVault, block: BeaconBlock, only?: readonly number[], isWithAllFields = false) {
     const { left } = await vault.checkpoint();
     const { inFlight } = await vault.keySets();
     const places = only ?? placesIn(left);
@@ -332,7 +335,9 @@ export class PoolWorld {
       balances: keys.map(({ index }) => index),
     }).proof;
     const balances = readBalances(balanceIndices, balanceChunks);
-    const fields = keys.filter(({ index, place }) => isIn(inFlight, place) || balances.get(index) === 0n);
+    const fields = keys.filter(
+      ({ index, place }) => isWithAllFields || isIn(inFlight, place) || balances.get(index) === 0n,
+    );
     const proof = this.proofOf(block, {
       fields: fields.map(({ index }) => index),
       balances: keys.map(({ index }) => index),
