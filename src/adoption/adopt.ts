@@ -4,22 +4,25 @@ import type { AdoptingDao } from "../config/schema.js";
 import { adoptionCalls } from "../protocol/adoption.js";
 import { SentenceError } from "../protocol/errors.js";
 import { readForeignGovernor, type ForeignGovernor } from "../protocol/foreignGovernor.js";
-import { formatTime } from "../protocol/format.js";
-import { acceptancesOf, type Handover } from "../protocol/handovers.js";
 import { proposalOf } from "../protocol/proposals.js";
+import { tellAdopted } from "./adopted.js";
 import { readGovernor } from "./estate/governor.js";
 import { readEstate } from "./estate/readEstate.js";
-import { readRemains } from "./estate/remains.js";
-import type { Finding, Ground } from "./estate/types.js";
+import { checkAdmins, noteExecutors, tellSeats } from "./estate/seats.js";
+import type { Finding } from "./estate/types.js";
 import { openGround, openPoll, readStakers, type Adoption } from "./ground.js";
-import { holdingKey, planOf, sortPending } from "./plan.js";
+import { holdingKey } from "./holdingKey.js";
+import { planOf, sortPending } from "./plan.js";
 import { measureCalls } from "./play/measure.js";
 import { encodePropose } from "./play/poll.js";
 import { proveAdoption } from "./play/prove.js";
 import type { Step } from "./play/stage.js";
+import { verifyNew } from "./play/verifyNew.js";
 import { splitAdoption } from "./proposals.js";
 import type { AdoptionReport, PreparedProposal } from "./report.js";
 
+/** So that what was proposed already, or lost a vote, can be played again: a Governor takes the same text but once. */
+const PLAYED = "\n\nPlayed on a copy.";
 const MOVER = new Interface(["function updateTimelock(address)"]);
 
 /**
@@ -46,74 +49,47 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
     holdings: estate.handovers.map((one) => holdingKey(one)),
   };
   if (hasAdopted) {
-    const left = await Promise.all(estate.handovers.map((one) => tellLeft(ground, one)));
-    const findings = [...estate.findings, ...left, ...(await readRemains(ground)), ...voice.findings];
-    return { ...told, ...sorted(findings, dao), notices: estate.notices, proposals: [], steps: [] };
+    const findings = [...estate.findings, ...(await tellAdopted(ground, estate)), ...voice.findings];
+    const steps = [await verifyNew(adoption)];
+    return { ...told, ...sorted(findings, dao), notices: estate.notices, proposals: [], steps };
   }
-  const now = await open.snapshot.now();
-  const pace = found.clock === "timestamp" ? 1n : BigInt(Math.ceil(ground.reader.place.secondsPerBlock));
-  const earliest = now + (found.votingDelay + found.votingPeriod) * pace + estate.old.delay;
-  const pending = sortPending(estate, ground, earliest, MOVER.encodeFunctionData("updateTimelock", [newTimelock]));
-  const plan = planOf(ground, estate, pending.cancelled, dao.timelock.delay);
-  const whole = adoptionCalls(plan);
+  const plan = planOf(ground, estate, dao.timelock.delay);
   // The Governor's own are made by way of it alone.
-  const direct = whole.filter(({ target }) => target !== governor);
+  const direct = adoptionCalls(plan).filter(({ target }) => target !== governor);
   const measured = await measureCalls(open.snapshot, oldTimelock, direct);
-  const early = [...estate.findings, ...voice.findings, ...pending.findings];
-  const notices = [...estate.notices, ...pending.notices, ...voice.notices];
-  const queued = pending.adopting.map(({ id, calls }): Finding | string =>
-    JSON.stringify(calls, asText) === JSON.stringify(whole, asText)
-      ? `This very proposal is queued already, as operation ${id}.`
-      : {
-          key: `operation ${id}`,
-          sentence: `Operation ${id} moves the Governor to the new timelock, and is not the adoption as it would be prepared now.`,
-        },
-  );
-  const findings = [...early, ...queued.filter((one) => typeof one !== "string")];
-  const allNotices = [...notices, ...queued.filter((one) => typeof one === "string")];
+  const early = [...estate.findings, ...voice.findings, ...tellSeats(ground, estate.old)];
+  const notices = [...estate.notices, ...voice.notices, ...noteExecutors(ground, estate.old)];
   if (measured.refused !== undefined) {
     const { call, why } = measured.refused;
     const step: Step = {
       what: "The old timelock can make every call",
       why: `${call.target} refuses ${call.data}: ${why}`,
     };
-    return { ...told, ...sorted(findings, dao), notices: allNotices, proposals: [], steps: [step] };
+    return { ...told, ...sorted(early, dao), notices, proposals: [], steps: [step] };
   }
-  const proposals = splitAdoption(plan, measured.gasOf, adoption.gas).map((calls, index, all): PreparedProposal => {
+  const parts = splitAdoption(plan, measured.gasOf, adoption.gas);
+  const proposals = parts.map((calls, index): PreparedProposal => {
     const signed = adoption.proposer === undefined ? "" : `\n\n#proposer=${adoption.proposer}`;
-    const proposal = proposalOf(`${describe(told, index, all.length)}${signed}`, calls);
+    const proposal = proposalOf(`${describe(told, index, parts.length)}${signed}`, calls);
     return { ...proposal, propose: { target: governor, value: 0n, data: encodePropose(proposal) } };
   });
-  const poll = await openPoll(ground, found);
+  const pending = sortPending(estate, ground, parts, MOVER.encodeFunctionData("updateTimelock", [newTimelock]));
   const staged = {
-    ground,
-    poll,
-    plan,
-    estate,
-    progress,
-    parts: proposals.map(({ calls }, index) => ({ description: describe(told, index, proposals.length), calls })),
+    ...{ ground, plan, estate, progress },
+    poll: await openPoll(ground, found),
+    others: pending.others,
+    parts: parts.map((calls, index) => ({ description: `${describe(told, index, parts.length)}${PLAYED}`, calls })),
+    verifyNew: () => verifyNew(adoption),
     ...(await readStakers(adoption)),
   };
-  const { steps, remains } = await proveAdoption(staged);
-  return { ...told, ...sorted([...findings, ...remains], dao), notices: allNotices, proposals, steps };
+  const { steps, findings: played } = await proveAdoption(staged);
+  const findings = [...early, ...pending.findings, ...played];
+  return {
+    ...{ ...told, ...sorted(findings, dao), proposals },
+    notices: [...notices, ...pending.notices],
+    steps: [checkAdmins(ground, estate.old), ...steps],
+  };
 }
-
-/** What has not come along, and what of it only waits to be accepted. */
-async function tellLeft({ reader, newTimelock }: Ground, handover: Handover): Promise<Finding> {
-  const key = holdingKey(handover);
-  for (const { operation } of acceptancesOf([handover])) {
-    const eta = (await reader.amount(newTimelock, "getTimestamp", [operation.id])) ?? 0n;
-    // 1 stands for one that is done.
-    if (eta <= 1n) continue;
-    const sentence =
-      `The new timelock has not accepted ${key} yet: from ${formatTime(eta)} on anybody may let it, with npx hardhat ` +
-      `tribune execute ${operation.id}.`;
-    return { key, sentence };
-  }
-  return { key, sentence: `The old timelock still has ${key}.` };
-}
-
-const asText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
 function refuseMoved({ timelock }: ForeignGovernor, oldTimelock: string, newTimelock: string): void {
   if (timelock === oldTimelock || timelock === newTimelock) return;

@@ -5,8 +5,9 @@ import { rememberingLogs, readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
 import { readBallots } from "../power/foreign/resolvers/votes.js";
 import { inventStakers } from "../power/readCast.js";
+import type { Subject } from "../deployment/verify/subject.js";
 import type { Deployment } from "../protocol/addresses.js";
-import { UnreadableError } from "../protocol/errors.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import type { ForeignGovernor } from "../protocol/foreignGovernor.js";
 import { queryLogs, type LogProgress } from "../protocol/logs.js";
 import { chooseLocks, findHolders } from "../rehearsal/findHolders.js";
@@ -26,6 +27,8 @@ export interface Adoption {
   readonly dao: AdoptingDao;
   /** Reads the chain itself. */
   readonly source: Provider;
+  /** Finds the compiled contract of that name. */
+  readonly readArtifact: Subject["readArtifact"];
   /** Nobody else can propose the same. */
   readonly proposer?: string;
   /** What one proposal may use; a transaction's by default. [gas] */
@@ -42,6 +45,7 @@ export async function openGround(
   const { snapshot, block, readChain, connection } = open;
   const { addresses } = deployment;
   const from = dao.fromBlock ?? 0;
+  await refuseLate(from, oldTimelock, open);
   const reader = new Reader({
     snapshot,
     provider: connection.ethers.provider,
@@ -75,6 +79,17 @@ export async function openGround(
     ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
     ...(await readTold(readAnyLogs, oldTimelock)),
   };
+}
+
+/** Whoever was given a role before the first log that is read would never be found. */
+async function refuseLate(from: number, oldTimelock: string, { block, readChain }: OpenSnapshot): Promise<void> {
+  if (from === 0) return;
+  if (from > block) throw new SentenceError(`fromBlock is ${from}, and the newest block is ${block}.`);
+  if ((await readChain("eth_getCode", [oldTimelock, toQuantity(from - 1)])) === "0x") return;
+  throw new SentenceError(
+    `fromBlock is ${from}, and the old timelock, ${oldTimelock}, is older: what it has been given before would not be found. ` +
+      "Right is the block that made it, or an earlier one.",
+  );
 }
 
 /** Whoever votes, but for the timelocks: what they hold of the token moves with the adoption. */

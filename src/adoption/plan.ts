@@ -1,46 +1,49 @@
 import type { AdoptionPlan } from "../protocol/adoption.js";
-import type { Handover } from "../protocol/handovers.js";
+import type { Call } from "../protocol/calls.js";
+import { formatTime } from "../protocol/format.js";
 import type { Estate, Waiting } from "./estate/readEstate.js";
 import type { Finding, Ground } from "./estate/types.js";
 
-/** What the adoption does about what waits in the old timelock. */
+/** What waits in the old timelock, told apart. */
 export interface Pending {
-  readonly cancelled: readonly Waiting[];
-  /** Already queued: an adoption of this DAO, whatever else it does. */
-  readonly adopting: readonly Waiting[];
+  /** Of somebody else, or other decisions of the DAO: whoever executes there may execute them until the adoption lands. */
+  readonly others: readonly Waiting[];
   readonly findings: readonly Finding[];
   readonly notices: readonly string[];
 }
 
+const textOf = (calls: readonly Call[]): string =>
+  JSON.stringify(calls, (_, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value));
+
 /**
- * @param earliest When the adoption can land at the earliest, if it is proposed now. [unix seconds]
+ * @param parts The calls of each proposal, as they are prepared now.
  * @param mover Calldata that makes the Governor obey the new timelock.
  */
 export function sortPending(
   { old }: Estate,
   { governor }: Pick<Ground, "governor">,
-  earliest: bigint,
+  parts: readonly (readonly Call[])[],
   mover: string,
 ): Pending {
-  const isAdopting = ({ calls }: Waiting): boolean =>
+  const partOf = ({ calls }: Waiting): number => parts.findIndex((part) => textOf(part) === textOf(calls));
+  const own = old.waiting.filter((one) => partOf(one) >= 0);
+  const others = old.waiting.filter((one) => partOf(one) < 0);
+  const isMoving = ({ calls }: Waiting): boolean =>
     calls.some(({ target, data }) => target === governor && data === mover);
-  const adopting = old.waiting.filter(isAdopting);
-  const cancelled = old.waiting.filter((one) => !isAdopting(one));
   return {
-    cancelled,
-    adopting,
-    findings: cancelled
-      .filter(({ eta }) => eta <= earliest)
-      .map(({ id, calls }) => ({
-        key: `operation ${id}`,
-        sentence:
-          `Operation ${id} waits in the old timelock, and can be executed before the adoption lands: it calls ` +
-          `${calls.map(({ target }) => target).join(", ")}.`,
-      })),
-    notices: cancelled.map(
-      ({ id, calls }) =>
-        `Operation ${id} waits in the old timelock (${calls.length} calls): the adoption cancels it. What of it is wanted, ` +
-        "the DAO decides again.",
+    others,
+    findings: others.map((one) => ({
+      key: `operation ${one.id}`,
+      sentence: isMoving(one)
+        ? `Operation ${one.id} moves the Governor to the new timelock, and is not the adoption as it would be prepared now.`
+        : `Operation ${one.id} waits in the old timelock, where it can be executed from ${formatTime(one.eta)} on, unless the ` +
+          `adoption lands before: it calls ${one.calls.map(({ target }) => target).join(", ")}. Afterwards only the new ` +
+          "timelock executes there; what of it is wanted, the DAO decides again.",
+    })),
+    notices: own.map((one) =>
+      parts.length === 1
+        ? `This very proposal is queued already, as operation ${one.id}.`
+        : `Part ${partOf(one) + 1} of ${parts.length} is queued already, as operation ${one.id}.`,
     ),
   };
 }
@@ -48,42 +51,9 @@ export function sortPending(
 export const planOf = (
   { oldTimelock, newTimelock, governor }: Ground,
   { handovers, old }: Estate,
-  pending: readonly Waiting[],
   delay: bigint,
 ): AdoptionPlan => ({
   ...{ governor, oldTimelock, newTimelock, delay },
   holdings: handovers,
   roles: old.roles,
-  pending: pending.map(({ id }) => id),
 });
-
-/** What tells one holding from another, whoever has it and however it came to be offered. */
-export function holdingKey(handover: Handover): string {
-  switch (handover.kind) {
-    case "ownership":
-    case "ownership in two steps":
-    case "pending ownership":
-      return `owner of ${handover.target}`;
-    case "role":
-    case "manager role":
-      return `role ${handover.role} of ${handover.target}`;
-    case "default admin":
-    case "proxy admin":
-      return `${handover.kind} of ${handover.target}`;
-    case "ether":
-      return `${handover.amount} wei`;
-    case "tokens":
-      return `${handover.amount} of token ${handover.target}`;
-    case "token id":
-      return `id ${handover.id} of token ${handover.target}`;
-    case "allowance":
-      return `allowance of ${handover.spender} over token ${handover.target}`;
-  }
-}
-
-/** What the receiver has afterwards: an allowance is only taken back. */
-export const held = (handovers: readonly Handover[]): string[] =>
-  handovers
-    .filter(({ kind }) => kind !== "allowance")
-    .map(holdingKey)
-    .sort();

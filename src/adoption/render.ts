@@ -43,7 +43,10 @@ function verdict(report: AdoptionReport, calls: number): string {
   const { hasAdopted, proposals, newTimelock } = report;
   if (!isReady(report))
     return colors.bold(hasAdopted ? "Adopted, and not everything came along." : "Not ready for a vote.");
-  if (hasAdopted) return colors.bold("The Governor obeys the new timelock, and the old one has nothing left.");
+  if (hasAdopted)
+    return colors.bold(
+      "The Governor obeys the new timelock, and the old one has nothing left of what was looked into.",
+    );
   const count = proposals.length === 1 ? "one proposal" : `${proposals.length} proposals, in their order,`;
   return colors.bold(`Ready: ${count} of ${calls} calls, after which the Governor obeys ${newTimelock}.`);
 }

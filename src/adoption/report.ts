@@ -30,4 +30,4 @@ export interface AdoptionReport {
 
 /** Whether the DAO may vote on it: nothing is open, and everything that was played went as it should. */
 export const isReady = ({ findings, steps, hasAdopted }: AdoptionReport): boolean =>
-  findings.length === 0 && (hasAdopted || (steps.length > 0 && steps.every(({ why }) => why === undefined)));
+  findings.length === 0 && (hasAdopted || steps.length > 0) && steps.every(({ why }) => why === undefined);

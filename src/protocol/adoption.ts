@@ -30,8 +30,6 @@ export interface AdoptionPlan extends Adopting {
   /** Base delay of the new timelock. [seconds] */
   readonly delay: bigint;
   readonly roles: OldRoles;
-  /** Operations that wait in the old timelock. [32 bytes, hex] */
-  readonly pending: readonly string[];
 }
 
 /** Who is given a role of the new timelock before its deployer gives up being admin. */
@@ -79,29 +77,18 @@ export const closingCalls = (plan: AdoptionPlan): Call[] => [
 ];
 
 /**
- * The old timelock becomes a holding of the new one: what waits in it is cancelled, nobody else may schedule, execute or
- * cancel there, and what reaches it later can be fetched.
+ * The old timelock becomes a holding of the new one: nobody else may schedule, execute or cancel there, so that nothing
+ * that waits in it executes, and what reaches it later can be fetched. Nothing is cancelled by its number: whoever
+ * executes or cancels it first would make the whole adoption fail.
  */
-function seizingCalls({ oldTimelock, newTimelock, roles, pending }: AdoptionPlan): Call[] {
+function seizingCalls({ oldTimelock, newTimelock, roles }: AdoptionPlan): Call[] {
   const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
   const seats = [
     [ROLES.proposer, roles.proposers],
     ...(roles.cancellers === undefined ? [] : [[ROLES.canceller, roles.cancellers] as const]),
     [ROLES.executor, roles.executors],
   ] as const;
-  const cancelling = roles.cancellers === undefined ? ROLES.proposer : ROLES.canceller;
-  const holders = roles.cancellers ?? roles.proposers;
-  const isCanceller = holders.includes(oldTimelock);
-  const cancellations =
-    pending.length === 0
-      ? []
-      : [
-          ...(isCanceller ? [] : [own("grantRole", cancelling, oldTimelock)]),
-          ...pending.map((id) => encode(oldTimelock, "cancel", [id])),
-          ...(isCanceller ? [] : [own("revokeRole", cancelling, oldTimelock)]),
-        ];
   return [
-    ...cancellations,
     ...seats.flatMap(([role]) => [own("grantRole", role, newTimelock)]),
     ...seats.flatMap(([role, accounts]) => accounts.map((account) => own("revokeRole", role, account))),
     own("grantRole", roles.admin, newTimelock),
@@ -116,8 +103,11 @@ export const adoptionCalls = (plan: AdoptionPlan): Call[] => [
   ...closingCalls(plan),
 ];
 
-/** What a later proposal, through the new timelock, does to undo all of it. */
-export function returningCalls(plan: AdoptionPlan, oldDelay: bigint): Call[] {
+/**
+ * What a later proposal, through the new timelock, does to undo all of it.
+ * @param waiting Operations that wait in the old timelock: with its executors back they would be executed. [32 bytes, hex]
+ */
+export function returningCalls(plan: AdoptionPlan, oldDelay: bigint, waiting: readonly string[]): Call[] {
   const { governor, oldTimelock, newTimelock, roles, holdings } = plan;
   const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
   const seats = [
@@ -129,6 +119,7 @@ export function returningCalls(plan: AdoptionPlan, oldDelay: bigint): Call[] {
     one.kind === "pending ownership" ? { ...one, kind: "ownership in two steps" } : one,
   );
   return [
+    ...waiting.map((operation) => encode(oldTimelock, "cancel", [operation])),
     ...givingCalls(
       returned.filter(({ kind }) => kind !== "allowance"),
       newTimelock,

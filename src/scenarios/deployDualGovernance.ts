@@ -62,6 +62,5 @@ export async function planAdoption(world: OrdinaryWorld, { timelock }: Adoption)
       ...{ proposers: [voice], cancellers: [voice], executors: [ZeroAddress] },
       ...{ admin: ROLES.admin, admins: [] },
     },
-    pending: [],
   };
 }

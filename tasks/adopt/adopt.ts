@@ -59,6 +59,7 @@ const adopt: Verb<Arguments> = async (args, hre) => {
     try {
       report = await prepareAdoption({
         ...{ open, deployment, dao: config, source: place.provider, onProgress: tellProgress() },
+        readArtifact: (name) => hre.artifacts.readArtifact(name),
         ...(proposer !== undefined && { proposer }),
         progress: (text) => {
           output.print(`  ${visible(text)} …`);

@@ -9,7 +9,7 @@ import { ROLES } from "../../src/protocol/roles.js";
 import { adopt, deployBeside, keysOf, verify, wrongOf, type AdoptionWorld } from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { rejectionOf } from "../helpers/rejection.js";
-import { deployWizardDao, OLD_DELAY } from "../helpers/wizardDao.js";
+import { deployWizardDao, OLD_DELAY, type WizardDao } from "../helpers/wizardDao.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -37,8 +37,12 @@ async function deployWorld() {
   await votes.connect(asOld).approve(stranger, 3n);
   await networkHelpers.setBalance(await timelock.getAddress(), 7n);
   const holdings = await Promise.all([beacon, proxy, managed, manager].map((one) => one.getAddress()));
-  return { ...(await deployBeside(old, { holdings })), votes, manager };
+  const accepted = [spenderKey(old)];
+  return { ...(await deployBeside(old, { holdings, accepted })), votes, manager };
 }
+
+/** The stranger may take what the timelock holds of the token. */
+const spenderKey = ({ token, stranger }: WizardDao): string => `spender of ${token}: ${stranger.address}`;
 
 async function code(vault: { getAddress: () => Promise<string> }): Promise<string> {
   const slot = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
@@ -64,13 +68,16 @@ async function carry({ governor, majority }: AdoptionWorld, proposal: PreparedPr
 
 describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
   it("hands over all that the old timelock has, and is proven before the vote, the way back included", async () => {
-    const report = await adopt(await fixture());
+    const world = await fixture();
+    const report = await adopt(world);
     expect(wrongOf(report)).to.deep.equal([]);
     expect(keysOf(report)).to.deep.equal([]);
+    expect(report.accepted.map(({ key }) => key)).to.deep.equal(report.accepted.map(() => spenderKey(world)));
     expect(isReady(report)).to.equal(true);
     // Vault, beacon, proxy admin and what is behind the proxy; two roles; tokens, an allowance, ETH.
     expect(report.holdings.length).to.equal(9);
-    expect(report.steps.length).to.equal(9);
+    expect(report.steps.length).to.equal(11);
+    expect(report.accepted.length).to.equal(1);
     expect(report.proposals.length).to.equal(1);
   });
 
@@ -87,16 +94,32 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     await contracts.timelock.connect(signer).schedule(...call, NEW_DELAY);
     await giveBack();
 
-    const report = await adopt(world, { proposer: world.majority.address });
+    const waiting = `operation ${await timelock.hashOperation(...call)}`;
+    const told = [`role in the old timelock: ${stranger.address}`, waiting];
+    expect(keysOf(await adopt(world))).to.deep.equal(told);
+    const accepted = [spenderKey(world), ...told];
+    const report = await adopt(world, { accepted });
     expect(isReady(report), JSON.stringify([wrongOf(report), keysOf(report)])).to.equal(true);
-    expect(report.notices.join("\n")).to.contain("the adoption cancels it");
     const [proposal] = report.proposals;
     if (proposal === undefined) throw new Error("nothing was prepared");
     await carry(world, proposal);
-    expect((await adopt(world)).notices.join("\n")).to.contain("This very proposal is queued already");
+    // The text is the same: a second look plays it under another.
+    const second = await adopt(world, { accepted });
+    expect(second.notices.join("\n")).to.contain("This very proposal is queued already");
+    expect(isReady(second), JSON.stringify([wrongOf(second), keysOf(second)])).to.equal(true);
+    // Cancelled by whoever scheduled it, after the vote: nothing in the proposal asks for it.
+    const again = await asOld(world);
+    await timelock.connect(again.signer).grantRole(ROLES.canceller, stranger);
+    await again.giveBack();
+    await timelock.connect(stranger).cancel(await timelock.hashOperation(...call));
+    await timelock.connect(stranger).schedule(...call, OLD_DELAY);
     await networkHelpers.time.increase(OLD_DELAY);
     const voice = await ethers.getContractAt("WizardGovernorMock", governor);
     await voice.execute(...proposalArguments(proposal));
+    // Given after the proposal was fixed, and so not taken back by it.
+    const after = await adopt(world);
+    expect(keysOf(after)).to.include(`role in the old timelock: ${stranger.address}`);
+    expect(isReady(after)).to.equal(false);
 
     await networkHelpers.time.increase(5n * OLD_DELAY);
     await rejectionOf(timelock.connect(stranger).execute(...call));
@@ -105,6 +128,79 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     await contracts.timelock.execute(vault, 0n, accept, ZeroHash, ZeroHash);
     expect(await vault.owner()).to.equal(deployment.addresses.timelock);
     expect((await verify(world)).findings.filter(({ severity }) => severity === "error")).to.deep.equal([]);
+  });
+
+  it("looks at the new timelock, into which others may have reached by way of the old one", async () => {
+    const world = await fixture();
+    const { deployment, deployer, stranger, timelock } = world;
+    const { addresses } = deployment;
+    const contracts = connectProtocol(addresses, deployer);
+    const { signer, giveBack } = await asOld(world);
+    const data = timelock.interface.encodeFunctionData("grantRole", [ROLES.canceller, stranger.address]);
+    const call = [addresses.timelock, 0n, data, ZeroHash, ZeroHash] as const;
+    await contracts.timelock.connect(signer).schedule(...call, NEW_DELAY);
+    await networkHelpers.time.increase(NEW_DELAY);
+    await contracts.timelock.connect(stranger).execute(...call);
+    await giveBack();
+    const report = await adopt(world);
+    expect(keysOf(report)).to.deep.equal([]);
+    expect(wrongOf(report).join("\n")).to.contain(`CANCELLER_ROLE: ${stranger.address} holds it, and should not`);
+    expect(isReady(report)).to.equal(false);
+  });
+
+  it("tells who can stop it meanwhile, and what it would leave behind", async () => {
+    const world = await fixture();
+    const { timelock, deployer, stranger, vault, token, dao } = world;
+    const { signer, giveBack } = await asOld(world);
+    await timelock.connect(signer).grantRole(ROLES.admin, deployer);
+    await vault.connect(signer).transferOwnership(stranger);
+    // Called by a decision, and of no kind: its code or its owner may be anything.
+    const unknown = await ethers.deployContract("WizardGovernorMock", [token, timelock]);
+    await timelock.connect(signer).grantRole(ROLES.proposer, signer);
+    const call = [
+      await unknown.getAddress(),
+      0n,
+      unknown.interface.encodeFunctionData("name"),
+      ZeroHash,
+      ZeroHash,
+    ] as const;
+    await timelock.connect(signer).schedule(...call, OLD_DELAY);
+    // Spends one of the tokens whose amount the adoption fixes.
+    const spending = world.votes.interface.encodeFunctionData("transfer", [stranger.address, 1n]);
+    const spend = [token, 0n, spending, ZeroHash, id("spend")] as const;
+    await timelock.connect(signer).schedule(...spend, 9n * OLD_DELAY);
+    const operation = `operation ${await timelock.hashOperation(...spend)}`;
+    await networkHelpers.time.increase(OLD_DELAY);
+    await timelock.execute(...call);
+    await timelock.connect(signer).renounceRole(ROLES.proposer, signer);
+    await giveBack();
+    // Sent to it, and never spent.
+    const sent = await ethers.deployContract("AssetMock", ["Sent", "SNT", 6]);
+    await sent.mint(timelock, 11n);
+    // Belongs to something that only looks like a token.
+    const posing = await ethers.deployContract("AssetMock", ["Posing", "PSG", 18]);
+    const [posingAt, sentAt, vaultAt] = await Promise.all([posing, sent, vault].map((one) => one.getAddress()));
+    const beacon = await ethers.deployContract("UpgradeableBeacon", [await code(vault), posing]);
+    const beaconAt = await beacon.getAddress();
+    const report = await adopt(world, { holdings: [...(dao.holdings ?? []), beaconAt] });
+    const keys = keysOf(report);
+    expect(keys).to.include.members([
+      `role in the old timelock: ${deployer.address}`,
+      `pending owner of ${vaultAt ?? ""}: ${stranger.address}`,
+      `owner of ${beaconAt}: ${posingAt ?? ""}`,
+      `holding ${call[0]}`,
+      operation,
+      `${operation} executed before the adoption`,
+    ]);
+    expect(keys).not.to.include(`${operation} cancelled before the adoption`);
+    expect(keys.some((key) => key.startsWith("slot ") && key.endsWith(` of ${call[0]}`))).to.equal(true);
+    expect(wrongOf(report).join("\n")).to.contain("hands out roles in it");
+    expect(report.notices.join("\n")).to.contain(`has received 11 of token ${sentAt ?? ""}, and never spent any`);
+    expect((await rejectionOf(adopt(world, { fromBlock: 1_000_000 }))).message).to.contain("the newest block is");
+    const newest = await ethers.provider.getBlockNumber();
+    expect((await rejectionOf(adopt(world, { fromBlock: newest }))).message).to.contain(
+      "is older: what it has been given",
+    );
   });
 
   it("tells what still belongs to the old timelock after the Governor has moved", async () => {
@@ -154,12 +250,13 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
       `role ${role} of ${rolesAt ?? ""}`,
       `role ${ZeroHash} of ${rolesAt ?? ""}: ${deployer.address}`,
       `operation ${early}`,
+      `role in the old timelock: ${stranger.address}`,
       `holding ${secondAt ?? ""}`,
       ...keys.filter((key) => key.startsWith("slot ") && key.endsWith(` of ${secondAt ?? ""}`)),
     ]);
     expect(keys.filter((key) => key.startsWith("slot ")).length).to.equal(1);
     expect(isReady(report)).to.equal(false);
-    const accepted = await adopt(world, { holdings, accepted: keys });
+    const accepted = await adopt(world, { holdings, accepted: [spenderKey(world), ...keys] });
     expect([wrongOf(accepted), keysOf(accepted)]).to.deep.equal([[], []]);
     expect(isReady(accepted)).to.equal(true);
   });

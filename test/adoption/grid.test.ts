@@ -128,12 +128,14 @@ if (isDeep) {
           const early = [old.vault, 0n, theft, ZeroHash, id("early")] as const;
           await old.timelock.connect(old.stranger).schedule(...late, 20n * OLD_DELAY);
           await old.timelock.connect(old.stranger).schedule(...early, OLD_DELAY);
-          const operation = `operation ${await old.timelock.hashOperation(...early)}`;
+          const ids = [await old.timelock.hashOperation(...late), await old.timelock.hashOperation(...early)];
+          const told = ids.map((one) => `operation ${one}`);
+          const seat = `role in the old timelock: ${old.stranger.address}`;
           const hostile = await adopt(world);
           expect(wrongOf(hostile)).to.deep.equal([]);
-          expect(keysOf(hostile)).to.have.members([...guard, operation]);
+          expect(keysOf(hostile)).to.have.members([...guard, seat, ...told]);
           expect(isReady(hostile)).to.equal(false);
-          const accepted = await adopt(world, { accepted: [...guard, operation] });
+          const accepted = await adopt(world, { accepted: [...guard, seat, ...told] });
           expect(isReady(accepted)).to.equal(true);
         });
       }

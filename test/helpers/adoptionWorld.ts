@@ -48,6 +48,7 @@ export async function adopt(
         close: () => Promise.resolve(),
       },
       ...{ deployment, dao: { ...dao, ...config }, source: connection.ethers.provider },
+      readArtifact: (name) => artifacts.readArtifact(name),
       ...(gas !== undefined && { gas }),
       ...(proposer !== undefined && { proposer }),
     }),

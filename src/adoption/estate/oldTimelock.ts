@@ -8,6 +8,7 @@ import type { Ground } from "./types.js";
 
 const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
 const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
+const CALL_SALT = id("CallSalt(bytes32,bytes32)");
 
 /** An operation that waits in the old timelock: whoever executes there may execute it. */
 export interface Waiting {
@@ -15,6 +16,10 @@ export interface Waiting {
   /** From then on. [unix seconds] */
   readonly eta: bigint;
   readonly calls: readonly Call[];
+  /** [32 bytes, hex] */
+  readonly predecessor: string;
+  /** Zero where the timelock does not tell it, as before OpenZeppelin 4.9. [32 bytes, hex] */
+  readonly salt: string;
 }
 
 /** What the old timelock is itself. */
@@ -64,14 +69,21 @@ export async function readOldTimelock(ground: Ground): Promise<OldTimelock> {
 }
 
 async function readWaiting({ reader, oldTimelock }: Ground): Promise<Waiting[]> {
-  const logs = await reader.place.readLogs(oldTimelock, [CALL_SCHEDULED]);
+  const logs = await reader.place.readLogs(oldTimelock, [CALL_SCHEDULED, CALL_SALT]);
+  const salts = new Map<string, string>();
+  const predecessors = new Map<string, string>();
   const calls = new Map<string, Map<bigint, Call>>();
   for (const { topics, data } of logs) {
     const operation = topics[1] ?? ZeroHash;
-    const [target, value, payload] = AbiCoder.defaultAbiCoder().decode(
+    if (topics[0] === CALL_SALT) {
+      salts.set(operation, data);
+      continue;
+    }
+    const [target, value, payload, predecessor] = AbiCoder.defaultAbiCoder().decode(
       ["address", "uint256", "bytes", "bytes32", "uint256"],
       data,
-    ) as unknown as [string, bigint, string];
+    ) as unknown as [string, bigint, string, string];
+    predecessors.set(operation, predecessor);
     // What was cancelled and scheduled again is told twice, in the same words.
     const one = calls.get(operation) ?? new Map<bigint, Call>();
     calls.set(operation, one.set(BigInt(topics[2] ?? ZeroHash), { target, value, data: payload }));
@@ -82,7 +94,8 @@ async function readWaiting({ reader, oldTimelock }: Ground): Promise<Waiting[]> 
     // 1 stands for one that is done.
     if (eta === undefined || eta <= 1n) continue;
     const ordered = [...list].sort(([one], [other]) => Number(one - other)).map(([, call]) => call);
-    waiting.push({ id: operation, eta, calls: ordered });
+    const salt = salts.get(operation) ?? ZeroHash;
+    waiting.push({ id: operation, eta, calls: ordered, salt, predecessor: predecessors.get(operation) ?? ZeroHash });
   }
   return waiting;
 }

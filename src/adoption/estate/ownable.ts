@@ -24,8 +24,8 @@ export async function readOwnable(
   if (owner === oldTimelock) {
     if (await reader.has(target, "transferOwnership(address)")) {
       const handover = { kind: isTwoStep ? "ownership in two steps" : "ownership", target } as const;
-      // An offer that the old timelock has made is replaced by the one to the new timelock.
-      return { kind, handovers: [handover] };
+      // Whoever accepts before the adoption lands, owns it, and stops the adoption.
+      return { kind, handovers: [handover], own: waiting };
     }
     const sentence = `The old timelock owns ${reader.nameOf(target)}, which has no transferOwnership(address): it cannot be handed over.`;
     return { kind, own: [{ key: `owner of ${target}: ${owner}`, sentence }] };

@@ -1,4 +1,5 @@
 import type { Handover } from "../../protocol/handovers.js";
+import { holdingKey } from "../holdingKey.js";
 import { findCandidates } from "./candidates.js";
 import { readManaged, readManager } from "./manager.js";
 import { readOldTimelock, type OldTimelock, type Waiting } from "./oldTimelock.js";
@@ -27,9 +28,8 @@ export interface Estate {
 
 /** Reads what the old timelock owns and holds, and what of the listed contracts belongs to others. */
 export async function readEstate(ground: Ground): Promise<Estate> {
-  const { reader, governor, token, vault, holdings } = ground;
+  const { reader } = ground;
   const { known, claimed } = await findCandidates(ground);
-  const listed = new Set([governor, token, vault, ...holdings]);
   const found: Found[] = [];
   const seen = new Set([ground.oldTimelock, ground.newTimelock]);
   const queue = [...known];
@@ -39,8 +39,6 @@ export async function readEstate(ground: Ground): Promise<Estate> {
     const one = await readContract(ground, address);
     found.push(one);
     queue.push(...one.parts);
-    // What belongs to something listed is looked at in the same way.
-    if (listed.has(address)) for (const part of one.parts) listed.add(part);
   }
   const old = await readOldTimelock(ground);
   const ether: Handover[] = old.balance > 0n ? [{ kind: "ether", amount: old.balance }] : [];
@@ -51,20 +49,15 @@ export async function readEstate(ground: Ground): Promise<Estate> {
   return {
     handovers: dropRoles(ground, [...found.flatMap(({ handovers }) => handovers), ...ether]),
     findings: [
-      ...found.flatMap(({ address, own, others }) => [...own, ...(listed.has(address) ? others : [])]),
-      ...(await tellListed(ground, found)),
+      ...found.flatMap(({ own, others }) => [...own, ...others]),
+      ...(await tellUnknown(ground, found)),
       ...aside.findings,
-    ].filter((finding) => !isAboutItself(finding, found)),
-    notices: [...found.flatMap(({ address, notices }) => (listed.has(address) ? notices : [])), ...aside.notices],
+    ],
+    notices: [...found.flatMap((one) => one.notices), ...aside.notices],
     contracts: found.map(({ address, kinds }) => ({ address, name: reader.nameOf(address), kinds })),
     old,
   };
 }
-
-/** What a contract owns that is looked at itself is told of there: a ProxyAdmin, a manager. */
-const isAboutItself = ({ key }: Finding, found: readonly Found[]): boolean =>
-  /^(owner|proxy admin) of /.test(key) &&
-  found.some(({ address, kinds }) => key.endsWith(`: ${address}`) && kinds.length > 0);
 
 /** The Governor's own roles in itself, and those in the old timelock, are for the closing. */
 const dropRoles = ({ oldTimelock }: Ground, handovers: readonly Handover[]): Handover[] =>
@@ -89,23 +82,31 @@ async function readContract(ground: Ground, address: string): Promise<Found> {
   };
 }
 
-/** Who lists a contract expects something of it. */
-async function tellListed({ reader, holdings }: Ground, found: readonly Found[]): Promise<Finding[]> {
+/** Who lists or calls a contract expects something of it. The Governor is read by itself. */
+async function tellUnknown({ reader, holdings, governor }: Ground, found: readonly Found[]): Promise<Finding[]> {
   const told: Finding[] = [];
   for (const address of holdings) {
     if ((await reader.code(address)) === "0x") {
       told.push({ key: `holding ${address}`, sentence: `${address} is listed under holdings, and has no code.` });
       continue;
     }
-    const one = found.find((contract) => contract.address === address);
-    if (one === undefined || one.kinds.length > 0) continue;
+  }
+  for (const { address, kinds } of found) {
+    if (kinds.length > 0 || address === governor) continue;
+    const how = holdings.includes(address)
+      ? "is listed under holdings"
+      : "was called by the DAO, or is part of what it has";
     told.push({
       key: `holding ${address}`,
-      sentence: `${address} is listed under holdings, and is of no kind that is known: what the old timelock has in it, nobody hands over.`,
+      sentence: `${reader.nameOf(address)} ${how}, and is of no kind that is known: what the old timelock has in it, nobody hands over.`,
     });
   }
   return told;
 }
+
+const stays = (what: string): string =>
+  `The old timelock has received ${what}, and never spent any: it stays there unless the token is listed under holdings, ` +
+  "as anybody can send anything. The new timelock can fetch it later.";
 
 /** Contracts that say so themselves: one that refuses to be handed over would stop the whole adoption. */
 async function readClaimed(
@@ -114,13 +115,13 @@ async function readClaimed(
 ): Promise<{ findings: Finding[]; notices: string[] }> {
   const findings: Finding[] = [];
   const notices: string[] = [];
-  let tokens = 0;
   for (const address of claimed.slice(0, MOST_CLAIMED)) {
     if ((await ground.reader.code(address)) === "0x") continue;
     const { handovers, own } = await readContract(ground, address);
     const isOnlyToken = [...handovers].every(({ kind }) => ["tokens", "token id", "allowance"].includes(kind));
-    if (isOnlyToken && own.length === 0) {
-      if (handovers.length > 0) ++tokens;
+    if (isOnlyToken && own.every(({ key }) => key.startsWith("spender of "))) {
+      const what = handovers.filter(({ kind }) => kind !== "allowance").map(holdingKey);
+      if (what.length > 0) notices.push(stays(what.join(", ")));
       continue;
     }
     findings.push({
@@ -131,15 +132,9 @@ async function readClaimed(
     });
   }
   const more = claimed.length - MOST_CLAIMED;
-  if (tokens > 0) {
-    notices.push(
-      `${tokens} other tokens have sent something to the old timelock, as everybody's can: they stay there unless they are ` +
-        "listed under holdings. The new timelock can fetch them later.",
-    );
-  }
   if (more > 0)
     findings.push({
-      key: "unlisted others",
+      key: `unlisted others: ${more}`,
       sentence: `${more} more contracts name the old timelock, and were not looked at.`,
     });
   return { findings, notices };

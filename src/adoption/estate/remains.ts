@@ -1,20 +1,21 @@
 import { toQuantity } from "ethers";
 
 import { readProxy } from "./proxies.js";
+import type { Estate } from "./readEstate.js";
 import type { Finding, Ground } from "./types.js";
 
 /** So many slots are looked at, from the first: where contracts keep single addresses. */
 const SLOTS = 32;
 
 /**
- * Where the old timelock's address still stands in what the DAO has listed, in code or in storage: some of it may be a
+ * Where the old timelock's address still stands in what was looked into, in code or in storage: some of it may be a
  * power that no reader knows, like who gets a fee.
  */
-export async function readRemains(ground: Ground): Promise<Finding[]> {
-  const { reader, oldTimelock, vault, holdings } = ground;
+export async function readRemains(ground: Ground, contracts: Estate["contracts"]): Promise<Finding[]> {
+  const { reader, oldTimelock } = ground;
   const found: Finding[] = [];
   const bytes = oldTimelock.slice(2).toLowerCase();
-  for (const target of new Set([vault, ...holdings])) {
+  for (const { address: target } of contracts) {
     const name = reader.nameOf(target);
     // So that the code behind a proxy is looked at as well.
     await readProxy(ground, target);

@@ -1,4 +1,4 @@
-import { getAddress, id, ZeroHash } from "ethers";
+import { getAddress, id, ZeroAddress, ZeroHash } from "ethers";
 
 import { roleOf } from "../../power/foreign/resolvers/accessControl.js";
 import { constantsIn } from "../../power/storage/constantHashes.js";
@@ -27,6 +27,16 @@ export async function readRoles(ground: Ground, target: string): Promise<Part | 
   const own: Finding[] = [];
   const others: Finding[] = [];
   const notices: string[] = [];
+  const offered = delay === undefined ? undefined : await reader.ask(target, "pendingDefaultAdmin");
+  const heir = Array.isArray(offered) ? String(offered[0]) : ZeroAddress;
+  if (![ZeroAddress, newTimelock].includes(heir)) {
+    const sentence =
+      `${name} is offered to ${reader.nameOf(heir)} as its default admin, who need only accept: ` +
+      (heir === oldTimelock
+        ? "let the old timelock accept before the adoption."
+        : "if that happens before the adoption lands, it fails.");
+    own.push({ key: `pending default admin of ${target}: ${heir}`, sentence });
+  }
   for (const [role, admin] of admins) {
     if (await holds(role, oldTimelock)) {
       if (role === ZeroHash && delay !== undefined)

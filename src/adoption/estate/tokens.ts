@@ -2,7 +2,7 @@ import { getAddress, id, ZeroHash } from "ethers";
 
 import type { Handover } from "../../protocol/handovers.js";
 import type { Log } from "../../rehearsal/snapshot.js";
-import type { Ground, Part } from "./types.js";
+import type { Finding, Ground, Part } from "./types.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
 const APPROVAL = id("Approval(address,address,uint256)");
@@ -23,7 +23,33 @@ export async function readToken(ground: Ground, target: string): Promise<Part | 
   if ((await reader.amount(target, "totalSupply")) === undefined) return undefined;
   const allowances = await readAllowances(ground, target);
   const tokens: Handover[] = balance > 0n ? [{ kind: "tokens", target, amount: balance }] : [];
-  return { kind: "ERC-20", handovers: [...allowances, ...tokens] };
+  return {
+    kind: "ERC-20",
+    handovers: [...allowances, ...tokens],
+    own: tellSpenders(ground, target, allowances, balance),
+  };
+}
+
+/** The amount that is handed over is fixed when it is proposed: whoever takes one unit until then stops the adoption. */
+function tellSpenders(
+  { reader }: Ground,
+  target: string,
+  allowances: readonly Handover[],
+  balance: bigint,
+): readonly Finding[] {
+  if (balance === 0n) return [];
+  return allowances.flatMap((one) =>
+    one.kind === "allowance"
+      ? [
+          {
+            key: `spender of ${target}: ${one.spender}`,
+            sentence:
+              `${reader.nameOf(one.spender)} may take ${reader.nameOf(target)} from the old timelock until the adoption ` +
+              "lands, and by taking one unit makes it fail: the amount is fixed. Better take the allowance back first.",
+          },
+        ]
+      : [],
+  );
 }
 
 const isOf = (log: Log, target: string, topic: string): boolean =>

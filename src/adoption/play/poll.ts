@@ -95,12 +95,16 @@ const encode = (method: "queue" | "execute", proposal: Proposal): string =>
 export const encodePropose = (proposal: Proposal): string =>
   GOVERNOR.encodeFunctionData("propose", proposeArguments(proposal));
 
-/** A decision from the vote to its execution. */
+/**
+ * A decision from the vote to its execution.
+ * @param due Told of it when it could be executed, and is not yet.
+ */
 export async function decide(
   poll: Poll,
   description: string,
   calls: readonly Call[],
   delay: bigint,
+  due: (proposal: Proposal) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly stopped: Stopped; readonly gas: bigint }> {
   const { snapshot } = poll.reader;
   const proposal = await carry(poll, description, calls);
@@ -108,6 +112,7 @@ export async function decide(
   const queued = await queue(poll, proposal);
   if (!queued.ok) return { stopped: `it cannot be queued: ${queued.why}`, gas: 0n };
   await snapshot.travelTo((await snapshot.now()) + delay + 1n);
+  await due(proposal);
   const executed = await execute(poll, proposal);
   if (!executed.ok) return { stopped: `it cannot be executed: ${executed.why}`, gas: 0n };
   return { stopped: undefined, gas: executed.gasUsed };

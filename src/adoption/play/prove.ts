@@ -5,15 +5,16 @@ import { batchOperation, encodeExecution, encodeScheduling } from "../../protoco
 import { readEstate, type Estate } from "../estate/readEstate.js";
 import { readRemains } from "../estate/remains.js";
 import type { Finding, Ground } from "../estate/types.js";
-import { held } from "../plan.js";
+import { held } from "../holdingKey.js";
 import { decideAndWithdraw, holdUp } from "./afterwards.js";
+import { executeWaiting, meddle, stillWaiting } from "./meddle.js";
 import { decide } from "./poll.js";
 import { NOTHING, type Stage, type Step } from "./stage.js";
 
 /** What was played, and where the old timelock still stands afterwards. */
 export interface Proof {
   readonly steps: readonly Step[];
-  readonly remains: readonly Finding[];
+  readonly findings: readonly Finding[];
 }
 
 /** Plays the whole adoption on a branch of the copy: what follows from it, and the way back. */
@@ -22,17 +23,21 @@ export async function proveAdoption(stage: Stage): Promise<Proof> {
   const { snapshot } = ground.reader;
   return await snapshot.branch(async () => {
     const steps: Step[] = [];
+    const findings: Finding[] = [];
     for (const [index, { description, calls }] of parts.entries()) {
       const what = parts.length === 1 ? "The proposal" : `Proposal ${index + 1} of ${parts.length}`;
       progress(`${what.toLowerCase()}: vote, queue, delay, execution`);
-      const { stopped, gas } = await decide(poll, description, calls, estate.old.delay);
+      const { stopped, gas } = await decide(poll, description, calls, estate.old.delay, async (proposal) => {
+        findings.push(...(await meddle(stage, proposal)));
+      });
       steps.push({ what: `${what} is carried, queued and executed`, why: stopped, gas });
-      if (stopped !== undefined) return { steps, remains: [] };
+      if (stopped !== undefined) return { steps, findings };
     }
     steps.push(await accept(stage, ground.newTimelock, stage.plan.delay));
     progress("who holds what afterwards");
     steps.push(...(await compareEstates(stage)));
-    const remains = await readRemains(groundOf(stage, ground.oldTimelock));
+    findings.push(...(await readRemains(groundOf(stage, ground.oldTimelock), estate.contracts)));
+    steps.push(await stage.verifyNew());
     steps.push(await tryWaiting(stage));
     progress("a decision through the new timelock, and its withdrawal");
     steps.push(await snapshot.branch(() => decideAndWithdraw(stage)));
@@ -40,7 +45,7 @@ export async function proveAdoption(stage: Stage): Promise<Proof> {
     steps.push(await snapshot.branch(() => holdUp(stage)));
     progress("the way back");
     steps.push(await snapshot.branch(() => goBack(stage)));
-    return { steps, remains };
+    return { steps, findings };
   });
 }
 
@@ -78,7 +83,7 @@ async function compareEstates(stage: Stage): Promise<Step[]> {
   const others = [...roles.proposers, ...(roles.cancellers ?? []), ...roles.executors, ...roles.admins];
   return [
     {
-      what: "The old timelock holds nothing any more",
+      what: "The old timelock has nothing more of what was looked into",
       why: left.length === 0 ? undefined : `it still has ${left.join(", ")}`,
     },
     {
@@ -99,13 +104,11 @@ async function missing(stage: Stage, holder: string, estate: Estate): Promise<st
 const readHandovers = async (stage: Stage, holder: string) => await readEstate(groundOf(stage, holder));
 
 /** What waited in the old timelock when the adoption was planned. */
-async function tryWaiting({ ground, estate, plan }: Stage): Promise<Step> {
+async function tryWaiting({ ground, estate }: Stage): Promise<Step> {
   const what = "Nothing that waited in the old timelock executes any more";
   const { reader, oldTimelock, governor } = ground;
-  for (const { id, calls } of estate.old.waiting.filter((one) => plan.pending.includes(one.id))) {
-    const eta = await reader.amount(oldTimelock, "getTimestamp", [id]);
-    if (eta !== 0n) return { what, why: `operation ${id} of ${calls.length} calls is still there` };
-  }
+  const refused = await executeWaiting(ground, estate.old, [STRANGER, governor, ...estate.old.roles.executors]);
+  if (refused !== undefined) return { what, why: refused };
   const data = encodeScheduling(batchOperation([NOTHING]), estate.old.delay);
   for (const from of new Set([governor, ...estate.old.roles.proposers, STRANGER])) {
     const answer = await reader.snapshot.call({ from, to: oldTimelock, data });
@@ -117,7 +120,12 @@ async function tryWaiting({ ground, estate, plan }: Stage): Promise<Step> {
 async function goBack(stage: Stage): Promise<Step> {
   const { poll, plan, estate, ground } = stage;
   const what = "A later proposal through the new timelock brings everything back";
-  const { stopped } = await decide(poll, "Go back", returningCalls(plan, estate.old.delay), plan.delay);
+  const { stopped } = await decide(
+    poll,
+    "Go back",
+    returningCalls(plan, estate.old.delay, await stillWaiting(ground, estate.old)),
+    plan.delay,
+  );
   if (stopped !== undefined) return { what, why: stopped };
   const accepted = await accept(stage, ground.oldTimelock, estate.old.delay);
   if (accepted.why !== undefined) return { what, why: accepted.why };

@@ -1,7 +1,7 @@
 import { STRANGER } from "../../power/foreign/reader.js";
 import type { AdoptionPlan } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
-import type { Estate } from "../estate/readEstate.js";
+import type { Estate, Waiting } from "../estate/readEstate.js";
 import type { Ground } from "../estate/types.js";
 import type { Poll } from "./poll.js";
 
@@ -24,6 +24,10 @@ export interface Stage {
   /** The calls of each proposal. */
   readonly parts: readonly { readonly description: string; readonly calls: readonly Call[] }[];
   readonly estate: Estate;
+  /** Operations of others that wait in the old timelock. */
+  readonly others: readonly Waiting[];
+  /** What became of the new timelock, as the copy has it now. */
+  readonly verifyNew: () => Promise<Step>;
   readonly escrow: string;
   readonly share: string;
   /** Who locks how much, so that the first threshold is passed; fewer where hardly anybody has staked. */

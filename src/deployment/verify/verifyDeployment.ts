@@ -58,7 +58,8 @@ function refuseBehind(newest: number, { firstBlock, lastBlock = firstBlock }: Su
   );
 }
 
-async function verifyAt(subject: Subject): Promise<Report> {
+/** The same of whatever `provider` reads: a copy of the chain on which something was played. */
+export async function verifyAt(subject: Subject): Promise<Report> {
   const code = await attempt("code", () => verifyCode(subject));
   // Who knows what other code would answer.
   if (code.findings.length + code.unread.length > 0) return code;
