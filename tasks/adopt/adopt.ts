@@ -3,6 +3,7 @@ import { renderAdoption, renderProposal } from "../../src/adoption/render.js";
 import { isReady, type AdoptionReport } from "../../src/adoption/report.js";
 import { loadDao } from "../../src/config/load.js";
 import { isAdopting } from "../../src/config/schema.js";
+import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { LOOK_FIRST, sendFrom } from "../../src/protocol/sendCalls.js";
@@ -93,12 +94,13 @@ async function proposerOf({ connection }: Connected, account: string | undefined
 }
 
 async function deliver(
-  { proposals }: AdoptionReport,
+  report: AdoptionReport,
   { print, safe, propose }: Arguments,
   { connection, place }: Connected,
   proposer: string | undefined,
   output: Output,
 ): Promise<void> {
+  const { proposals } = report;
   if (print) for (const one of proposals) output.print(`\n${renderProposal(one)}`);
   if (safe !== undefined) {
     const newest = await place.provider.getBlock("latest");
@@ -124,7 +126,11 @@ async function deliver(
     },
     LOOK_FIRST,
   );
-  for (const one of proposals) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
+  const left = await findUnproposed(report, place.provider);
+  for (const { id } of proposals) {
+    if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not sent again.`);
+  }
+  for (const one of left) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
 }
 
 export default adopt;

@@ -3,6 +3,7 @@ import { id, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { isReady, type PreparedProposal } from "../../src/adoption/report.js";
+import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { connectProtocol } from "../../src/protocol/contracts.js";
 import { proposalArguments, proposeArguments } from "../../src/protocol/proposals.js";
 import { ROLES } from "../../src/protocol/roles.js";
@@ -37,6 +38,13 @@ async function deployWorld() {
   await votes.connect(asOld).approve(stranger, 3n);
   await networkHelpers.setBalance(await timelock.getAddress(), 7n);
   const holdings = await Promise.all([beacon, proxy, managed, manager].map((one) => one.getAddress()));
+  // Its bytes name no function.
+  const clone = await deployer.sendTransaction({
+    data: `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${(await code(old.vault)).slice(2)}5af43d82803e903d91602b57fd5bf3`,
+  });
+  const cloned = await ethers.getContractAt("OwnedVaultMock", (await clone.wait())?.contractAddress ?? "");
+  await cloned.initialize(asset, owner);
+  holdings.push(await cloned.getAddress());
   const accepted = [spenderKey(old)];
   return { ...(await deployBeside(old, { holdings, accepted })), votes, manager };
 }
@@ -74,8 +82,8 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect(keysOf(report)).to.deep.equal([]);
     expect(report.accepted.map(({ key }) => key)).to.deep.equal(report.accepted.map(() => spenderKey(world)));
     expect(isReady(report)).to.equal(true);
-    // Vault, beacon, proxy admin and what is behind the proxy; two roles; tokens, an allowance, ETH.
-    expect(report.holdings.length).to.equal(9);
+    // Vault, beacon, proxy admin, what is behind the proxy, and a clone; two roles; tokens, an allowance, ETH.
+    expect(report.holdings.length).to.equal(10);
     expect(report.steps.length).to.equal(11);
     expect(report.accepted.length).to.equal(1);
     expect(report.proposals.length).to.equal(1);
@@ -267,7 +275,14 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect(report.proposals.length).to.be.greaterThan(1);
     expect(isReady(report), JSON.stringify(wrongOf(report))).to.equal(true);
     const voice = await ethers.getContractAt("WizardGovernorMock", world.governor);
-    for (const proposal of report.proposals) await carry(world, proposal);
+    const [first, ...others] = report.proposals;
+    if (first === undefined) throw new Error("nothing was prepared");
+    await carry(world, first);
+    expect(await findUnproposed(report, ethers.provider)).to.deep.equal(others);
+    const second = await adopt(world, { gas: 1_500_000n });
+    expect(second.notices.join("\n")).to.contain(`Part 1 of ${report.proposals.length} is queued already`);
+    expect(isReady(second), JSON.stringify([wrongOf(second), keysOf(second)])).to.equal(true);
+    for (const proposal of others) await carry(world, proposal);
     await networkHelpers.time.increase(OLD_DELAY);
     for (const proposal of report.proposals.slice(1)) await rejectionOf(voice.execute(...proposalArguments(proposal)));
     for (const proposal of report.proposals) await voice.execute(...proposalArguments(proposal));

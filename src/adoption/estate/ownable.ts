@@ -1,5 +1,7 @@
 import { ZeroAddress } from "ethers";
 
+import { encode, type Reader } from "../../power/foreign/reader.js";
+import type { Handover } from "../../protocol/handovers.js";
 import type { Ground, Part } from "./types.js";
 
 /** OpenZeppelin's Ownable and Ownable2Step, and whoever has the same functions. */
@@ -10,8 +12,7 @@ export async function readOwnable(
   const owner = await reader.address(target, "owner");
   if (owner === undefined) return undefined;
   const pending = await reader.address(target, "pendingOwner");
-  const isTwoStep = pending !== undefined && (await reader.has(target, "acceptOwnership()"));
-  const kind = isTwoStep ? "Ownable2Step" : "Ownable";
+  const kind = pending === undefined ? "Ownable" : "Ownable2Step";
   const isWanted = pending !== undefined && ![ZeroAddress, oldTimelock, newTimelock].includes(pending);
   const waiting = isWanted
     ? [
@@ -22,15 +23,16 @@ export async function readOwnable(
       ]
     : [];
   if (owner === oldTimelock) {
-    if (await reader.has(target, "transferOwnership(address)")) {
-      const handover = { kind: isTwoStep ? "ownership in two steps" : "ownership", target } as const;
+    const way = await tryTransfer(reader, target, oldTimelock, newTimelock);
+    if (way.kind !== undefined) {
+      const handover = { kind: way.kind, target };
       // Whoever accepts before the adoption lands, owns it, and stops the adoption.
       return { kind, handovers: [handover], own: waiting };
     }
-    const sentence = `The old timelock owns ${reader.nameOf(target)}, which has no transferOwnership(address): it cannot be handed over.`;
-    return { kind, own: [{ key: `owner of ${target}: ${owner}`, sentence }] };
+    const sentence = `The old timelock owns ${reader.nameOf(target)}, and it cannot be handed over by transferOwnership(address): ${way.why}.`;
+    return { kind, own: [{ key: `owner of ${target}: ${owner}`, sentence }, ...waiting] };
   }
-  if (pending === oldTimelock && isTwoStep) {
+  if (pending === oldTimelock && (await canAccept(reader, target, oldTimelock))) {
     const notices = [
       `${reader.nameOf(target)} was offered to the old timelock by ${reader.nameOf(owner)}, who may think better of it until the adoption lands.`,
     ];
@@ -41,3 +43,23 @@ export async function readOwnable(
   const sentence = `${reader.nameOf(target)} belongs to ${reader.nameOf(owner)}, not to the old timelock: the adoption changes nothing about it.`;
   return { kind, others: [{ key, sentence }, ...waiting], parts: [owner] };
 }
+
+type Way =
+  | { readonly kind: Extract<Handover["kind"], "ownership" | "ownership in two steps"> }
+  | { readonly kind: undefined; readonly why: string };
+
+/** Tried on a branch of the copy: the bytes of a clone or of a diamond do not tell what it can do. */
+const tryTransfer = (reader: Reader, target: string, from: string, to: string): Promise<Way> =>
+  reader.snapshot.branch(async () => {
+    const sent = await reader.snapshot.send({ from, to: target, data: encode("transferOwnership(address)", [to]) });
+    if (!sent.ok) return { kind: undefined, why: sent.why };
+    if ((await reader.address(target, "owner")) === to) return { kind: "ownership" };
+    if ((await reader.address(target, "pendingOwner")) === to) return { kind: "ownership in two steps" };
+    return { kind: undefined, why: "it belongs to the same owner afterwards" };
+  });
+
+const canAccept = (reader: Reader, target: string, heir: string): Promise<boolean> =>
+  reader.snapshot.branch(async () => {
+    const sent = await reader.snapshot.send({ from: heir, to: target, data: encode("acceptOwnership()") });
+    return sent.ok && (await reader.address(target, "owner")) === heir;
+  });
