@@ -31,8 +31,6 @@ export interface DeployOptions {
    * one by default.
    */
   readonly firstBlock?: number;
-  /** As an earlier run has found it: a Governor that has adopted does not tell it any more. */
-  readonly oldTimelock?: string | undefined;
   /** As the chain asks for by default. */
   readonly patience?: Patience;
   readonly vesting?: Ignition;
@@ -59,7 +57,7 @@ export async function deployTribune(
   const vestingWallets = await deployVesting(connection, signer.address, dao, options, patience);
   const seed = await readSeed(dao, ethers.provider);
   if (dao.vault.kind === "pool") await provideStandIns(connection);
-  const oldTimelock = options.oldTimelock ?? (await findOldTimelock(dao, ethers.provider));
+  const oldTimelock = await findOldTimelock(dao, ethers.provider);
   const parameters = buildParameters(dao, { vestingWallets, oldTimelock }, committees, terms, seed);
   const module = options.modules.buildTribune(dao);
   const contracts = await ignite(connection, signer.address, module, parameters, { ...options.tribune, patience });

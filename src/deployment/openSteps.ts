@@ -177,6 +177,22 @@ async function askOnce({ nonce, hashes }: OpenStep, { connection, deployer, firs
   return { kind: pending > nonce ? "waiting" : "unknown" };
 }
 
+/** Whether the chain has the transaction of a step, and it did not revert. The nonce alone may be another's. */
+export async function hasSucceeded(
+  { nonce, hashes, request }: OpenStep,
+  sender: string,
+  provider: Provider,
+  firstBlock: number,
+): Promise<boolean> {
+  if ((await provider.getTransactionCount(sender)) <= nonce) return false;
+  const told = await Promise.all(hashes.map((hash) => provider.getTransactionReceipt(hash)));
+  const known = told.find((receipt) => receipt !== null);
+  if (known !== undefined) return known.status === 1;
+  const included = await findIncluded(sender, nonce, provider, firstBlock);
+  if (included === undefined || !isOf(request, included)) return false;
+  return (await provider.getTransactionReceipt(included.hash))?.status === 1;
+}
+
 /** The transaction with that nonce, in the first block after which the nonce is used; undefined if it is not there. */
 async function findIncluded(
   sender: string,

@@ -13,7 +13,7 @@ import type { LogProgress } from "../protocol/logs.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
-import { hasJournal, readLastBlock } from "./journalFile.js";
+import { readLastBlock } from "./journalFile.js";
 import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
 import { collectPreflight, refuseUnfunded, type Preflight } from "./preflight/preflight.js";
 import { writeRecord } from "./record.js";
@@ -83,9 +83,10 @@ export async function runDeployment(
   const deployer = signer.address;
   const subject = { dao: dao.config, place, deployer, modules: options.modules, id: dao.id, earlier };
   const readCode = (name: string) => artifacts.readArtifact(name);
-  // Without a journal, a deployment on record was attached, or its record alone was kept: there is nothing to send.
   const { tribune, vesting } = journalsOf(place, dao.id);
-  const standing = earlier !== undefined && isFinished(earlier) && !hasJournal(tribune.folder) ? earlier : undefined;
+  // A finished deployment has nothing to send. What an attached record has as its first block may be a later one than the
+  // deployment had, so that a journal beside it would not go on to the same addresses.
+  const standing = earlier !== undefined && isFinished(earlier) ? earlier : undefined;
   const preflight =
     isKept && standing === undefined ? await collectPreflight({ ...subject, readArtifact: readCode }) : undefined;
   if (preflight !== undefined) {
@@ -110,7 +111,6 @@ export async function runDeployment(
       (await deployTribune(connection, dao.config, {
         modules: options.modules,
         firstBlock: record.firstBlock,
-        oldTimelock: earlier?.addresses?.oldTimelock,
         patience: await readPatience(connection.provider, options.ignition),
         ...ignitionOf(record, place, isKept, options),
       }).finally(stop));

@@ -23,6 +23,8 @@ export interface Sent {
 
 /** Told what becomes of transactions. */
 export interface Watcher {
+  /** A transaction is handed over: from now on it may arrive, whether or not that is answered. */
+  readonly onHandedOver: () => void;
   readonly onSent: (sent: Sent) => void;
   readonly onIncluded: (sent: Sent, block: number) => void;
 }
@@ -33,6 +35,8 @@ const sentSchema = z.object({
   nonce: z.union([z.string(), z.bigint(), z.number()]).optional(),
 });
 const receiptSchema = z.object({ blockNumber: z.string(), transactionHash: z.string() });
+
+const SENDING: ReadonlySet<string> = new Set(["eth_sendTransaction", "eth_sendRawTransaction"]);
 
 /**
  * Looks at what goes through a provider: whoever sends, this project or Ignition, is seen alike, and nothing is asked.
@@ -76,6 +80,7 @@ export function watchTransactions(provider: EthereumProvider, steps: readonly St
   };
 
   provider.request = async (args) => {
+    if (SENDING.has(args.method)) watcher.onHandedOver();
     const result: unknown = await request(args);
     look(args.method, args.params, result);
     return result;

@@ -48,7 +48,7 @@ const run: Verb<Arguments> = async ({ dao: file, timelock, addresses: book, firs
   };
   const { artifacts } = hre;
   const search = { readArtifact: (name: string) => artifacts.readArtifact(name), onProgress: tellProgress() };
-  const { deployment, report, file: record } = await attach(subject, place, search);
+  const { deployment, report, file: record, isKept } = await attach(subject, place, search);
 
   print(renderAddresses(deployment.addresses));
   print(`Deployed by ${deployment.deployer} after block ${deployment.firstBlock}.`);
@@ -63,8 +63,8 @@ const run: Verb<Arguments> = async ({ dao: file, timelock, addresses: book, firs
   if (wrong.length > 0) {
     throw new SentenceError(sentences(`This is not what ${visible(file)} describes, so nothing was written:`, wrong));
   }
-  await writeRecord(record, deployment);
-  print(`Written to ${path.relative("", record)}.`);
+  if (!isKept) await writeRecord(record, deployment);
+  print(isKept ? `It is on record already: ${path.relative("", record)}.` : `Written to ${path.relative("", record)}.`);
   await data({ ...facts, file: record, configuration, verification: report });
 };
 

@@ -5,7 +5,9 @@ import { SentenceError } from "../../src/protocol/errors.js";
 /** Asks whoever sits at the terminal; throws a sentence unless the answer is yes. Standard output is left to the data. */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new SentenceError("Nothing was sent: without a terminal nobody can be asked. To send all the same: --yes.");
+    throw new SentenceError(
+      "Nothing was sent by this run: without a terminal nobody can be asked. To send all the same: --yes.",
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new AbortController();
@@ -21,5 +23,5 @@ export async function confirm(question: string): Promise<void> {
   } finally {
     terminal.close();
   }
-  throw new SentenceError("Nothing was sent.");
+  throw new SentenceError("Nothing was sent by this run.");
 }

@@ -18,13 +18,16 @@ export interface Verdict {
 }
 
 /** Numbers of the plugin's errors, HHE80001 and so on. */
-const REQUEST_FAILED = 80_001;
-const STATUS_CODE = 80_002;
 const BYTECODE_MISMATCH = 80_009;
 const ALREADY_VERIFIED = 80_022;
 const NO_EXPLORER: readonly number[] = [80_000, 80_027];
+/**
+ * Says nothing of the sources: the request failed, node or explorer does not have the code yet, as minutes after a
+ * deployment, or what became of the sources was not told.
+ */
+const UNTOLD: readonly number[] = [80_001, 80_002, 80_004, 80_021, 80_024, 80_025, 80_028];
 
-/** Explorers give a few requests a second away: so long is waited, then longer. [ms] */
+/** Explorers give a few requests a second away, and learn of contracts a little later: so long is waited. [ms] */
 const PAUSES = [1_500, 3_000, 6_000] as const;
 const TOO_OFTEN = /rate limit|too many requests/i;
 const NO_KEY = /(invalid|missing|empty).{0,30}key|key is (empty|invalid)/i;
@@ -48,8 +51,7 @@ export async function showSource(
   for (let attempt = 0; ; attempt++) {
     const verdict = await showOnce(source, explorer, hre);
     const pause = PAUSES[attempt];
-    if (!TOO_OFTEN.test(verdict.reason ?? "")) return verdict;
-    if (pause === undefined) return { ...verdict, outcome: "not asked" };
+    if (verdict.outcome !== "not asked" || pause === undefined) return verdict;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -71,7 +73,8 @@ async function showOnce(source: ContractSource, provider: Explorer, hre: Hardhat
   }
 }
 
-function judge(error: PluginError, source: ContractSource, explorer: Explorer): Verdict {
+/** What an error of the plugin says of a contract's sources; throws a sentence where it is the same with all of them. */
+export function judge(error: PluginError, source: ContractSource, explorer: Explorer): Verdict {
   // The explorer may have written some of it.
   const words = boundedText(
     error.message
@@ -87,7 +90,7 @@ function judge(error: PluginError, source: ContractSource, explorer: Explorer): 
     const command = `npx hardhat keystore set ${explorer.toUpperCase()}_API_KEY --force`;
     throw new SentenceError(`${explorer} does not take the key that it was given (${words}): ${command}`);
   }
-  if (number === REQUEST_FAILED || number === STATUS_CODE) return { source, outcome: "not asked", reason: words };
+  if (UNTOLD.includes(number) || TOO_OFTEN.test(words)) return { source, outcome: "not asked", reason: words };
   if (number !== BYTECODE_MISMATCH) return { source, outcome: "refused", reason: words };
   const reason = "its code is not what the sources here give: check out the version that was deployed";
   return { source, outcome: "refused", reason };

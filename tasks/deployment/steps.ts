@@ -35,8 +35,10 @@ export function tellSteps(): StepTeller {
   timer.unref();
 
   return {
-    onSent: (sent) => {
+    onHandedOver: () => {
       hasSent = true;
+    },
+    onSent: (sent) => {
       open.set(sent.key, sent);
       tell(`${describe(sent)}: ${sent.hash}`);
     },

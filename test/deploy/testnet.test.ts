@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 import { Wallet } from "ethers";
+import { configVariable } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { Deployment } from "../../src/protocol/addresses.js";
@@ -20,6 +21,8 @@ const STEPS = 22;
 /** So many of them are on the chain when the line breaks; the next one arrives without an answer. */
 const BROKEN = 9;
 const ETHER = 10n ** 18n;
+/** Nobody has set it. */
+const NO_KEY = configVariable("TRIBUNE_TEST_UNSET_PRIVATE_KEY");
 const NO_PLACE = { timelock: undefined, addresses: undefined, firstBlock: undefined };
 
 /** Of the steps that were told. */
@@ -105,6 +108,15 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     expect(await testnet.countSent()).to.equal(STEPS);
   });
 
+  it("only verifies what is finished, whatever its journal has", async () => {
+    const journal = testnet.journalOf(dao.name);
+    const kept = await readFile(journal, "utf8");
+    await writeFile(journal, "");
+    const { stdout } = await deploy(hre).finally(() => writeFile(journal, kept));
+    expect(stdout).to.contain("everything is as the configuration says");
+    expect(await testnet.countSent()).to.equal(STEPS);
+  });
+
   it("tells another account whose deployment it is, and what to do", async () => {
     const stranger = Wallet.createRandom();
     await testnet.fund(stranger.address, ETHER);
@@ -120,7 +132,8 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     const show = async (explorer: Explorer, args: object, key = KEY) => {
       const { url } = explorer;
       const blockExplorers = { etherscan: { url, apiUrl: url }, blockscout: { url, apiUrl: url } };
-      const at = await testnet.open(undefined, {
+      // Whoever shows sources has no key.
+      const at = await testnet.open(NO_KEY, {
         verify: { etherscan: { apiKey: key } },
         chainDescriptors: { [SEPOLIA]: { name: "Sepolia", chainType: "l1", blockExplorers } },
       });
@@ -129,19 +142,6 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     let etherscan: Explorer;
     before(async () => (etherscan = await startExplorer(testnet.node.url, SEPOLIA, KEY)));
     after(() => etherscan.close());
-
-    it("shows it sources that give the code, with what the constructor took, once", async () => {
-      // Whoever is busy is asked again, after a pause.
-      if (isDeep) etherscan.tire(1);
-      const { stdout } = await show(etherscan, { only: "FallbackGate", json: "-" });
-      const { contracts } = JSON.parse(stdout) as { contracts: Record<string, unknown>[] };
-      expect(contracts).to.have.lengthOf(1);
-      expect(contracts[0]).to.deep.include({ outcome: "verified", constructorArguments: ["36000"] });
-      expect(etherscan.judged.map(({ problem }) => problem)).to.deep.equal([undefined]);
-      const again = await show(etherscan, { only: "FallbackGate" });
-      expect(again.stdout).to.contain("was verified before");
-      expect(etherscan.judged).to.have.lengthOf(1);
-    });
 
     it("tells of a key that it does not take", async () => {
       expect(await sentenceOf(show(etherscan, { only: "FallbackGate" }, "another"))).to.contain(
@@ -157,6 +157,19 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     });
 
     if (isDeep) {
+      it("shows it sources that give the code, with what the constructor took, once", async () => {
+        // Whoever is busy is asked again, after a pause.
+        etherscan.tire(1);
+        const { stdout } = await show(etherscan, { only: "FallbackGate", json: "-" });
+        const { contracts } = JSON.parse(stdout) as { contracts: Record<string, unknown>[] };
+        expect(contracts).to.have.lengthOf(1);
+        expect(contracts[0]).to.deep.include({ outcome: "verified", constructorArguments: ["36000"] });
+        expect(etherscan.judged.map(({ problem }) => problem)).to.deep.equal([undefined]);
+        const again = await show(etherscan, { only: "FallbackGate" });
+        expect(again.stdout).to.contain("was verified before");
+        expect(etherscan.judged).to.have.lengthOf(1);
+      });
+
       it("verifies every contract there, and on one that speaks like Blockscout", async function () {
         this.timeout(900_000);
         for (const explorer of ["etherscan", "blockscout"] as const) {
@@ -179,7 +192,7 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     before(async () => {
       kept = await readRecord();
       // Whoever attaches has no key.
-      reader = await testnet.open(undefined, { ignition: { blockPollingInterval: 20 } });
+      reader = await testnet.open(NO_KEY, { ignition: { blockPollingInterval: 20 } });
     });
     beforeEach(lose);
 
@@ -229,6 +242,17 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
         expect(existsSync(testnet.recordOf(dao.name))).to.equal(false);
       });
     }
+
+    it("leaves a record alone that is of the same deployment, and refuses one that differs in anything", async () => {
+      const { timelock } = kept.addresses;
+      await writeFile(testnet.recordOf(dao.name), JSON.stringify(kept));
+      const { stdout } = await attach({ timelock });
+      expect(stdout).to.contain("It is on record already");
+      expect(await readRecord()).to.deep.equal(kept);
+      const sentence = await sentenceOf(attach({ timelock, firstBlock: "1" }));
+      expect(sentence).to.contain(`firstBlock: "${kept.firstBlock}" there, "1" here`);
+      expect(await readRecord()).to.deep.equal(kept);
+    });
 
     it("does not replace the record of another deployment", async () => {
       const { addresses } = kept;

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { toQuantity, Wallet } from "ethers";
 import hre from "hardhat";
-import type { HardhatUserConfig } from "hardhat/config";
+import type { ConfigurationVariable, HardhatUserConfig } from "hardhat/types/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -16,6 +16,9 @@ import { startNodeProcess, type NODES, type NodeProcess } from "./nodeProcess.js
 
 export const SEPOLIA = 11_155_111;
 
+/** A private key, or what tells one. */
+type Account = string | ConfigurationVariable;
+
 /** What commands take beside what is given. */
 const NONE = { dao: undefined, json: undefined };
 
@@ -25,11 +28,13 @@ export interface Testnet {
   readonly key: string;
   readonly deployer: string;
   /** A Hardhat whose `sepolia` it is. */
-  open(key?: string, overrides?: Partial<HardhatUserConfig>, url?: string): Promise<HardhatRuntimeEnvironment>;
+  open(key?: Account, overrides?: Partial<HardhatUserConfig>, url?: string): Promise<HardhatRuntimeEnvironment>;
   /** Writes a configuration under a name that no other run uses. */
   writeDao(text?: string): Promise<{ name: string; file: string }>;
   run(hre: HardhatRuntimeEnvironment, verb: string, args: object): Promise<{ stdout: string; stderr: string }>;
   recordOf(name: string): string;
+  /** Ignition's, of its second module. */
+  journalOf(name: string): string;
   fund(account: string, wei: bigint): Promise<void>;
   countSent(): Promise<number>;
   /** Puts Safe's contracts where that chain has them. */
@@ -51,7 +56,7 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
   const { root, ignition } = hre.config.paths;
   const recordOf = (name: string) => path.join(root, "deployments", String(SEPOLIA), `${name}.json`);
 
-  const open = (account = key, overrides: Partial<HardhatUserConfig> = {}, at = url) =>
+  const open = (account: Account = key, overrides: Partial<HardhatUserConfig> = {}, at = url) =>
     createHardhatRuntimeEnvironment(
       {
         ...config,
@@ -72,6 +77,7 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
     deployer: new Wallet(key).address,
     open,
     recordOf,
+    journalOf: (name) => path.join(ignition, "deployments", `chain-${SEPOLIA}-${name}`, "journal.jsonl"),
     writeDao: async (text) => {
       const name = `testnet-${process.pid}-${names.length}`;
       names.push(name);

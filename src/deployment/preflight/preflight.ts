@@ -11,7 +11,9 @@ import { predictSafe } from "../../safe/createSafe.js";
 import type { Modules } from "../deployTribune.js";
 import { listConfirmed, listOpenSteps } from "../journalFile.js";
 import { journalsOf, type Place } from "../place.js";
+import { hasSucceeded } from "../openSteps.js";
 import { planSafes } from "../provideCommittees.js";
+import { readGasPrice } from "./gasPrice.js";
 import { planSteps, type Earlier, type PlannedCode, type Step } from "./steps.js";
 
 /** What a deployment is about to do, and what that costs. */
@@ -47,13 +49,12 @@ export interface PreflightSubject {
 export async function collectPreflight(subject: PreflightSubject): Promise<Preflight> {
   const { dao, place, deployer, modules, readArtifact } = subject;
   const { provider } = place;
-  const [balance, { gasPrice }] = await Promise.all([provider.getBalance(deployer), provider.getFeeData()]);
+  const [balance, gasPrice] = await Promise.all([provider.getBalance(deployer), readGasPrice(provider)]);
   const steps = await planSteps(dao, modules, readArtifact, await findEarlierSteps(subject));
   const left = steps.filter(({ isDone }) => !isDone);
   const gas = left.reduce((sum, step) => sum + step.gas, 0n);
-  const price = gasPrice ?? 0n;
   const value = left.some(({ name }) => name === SEEDED.get(dao.vault.kind)) ? etherOfSeed(dao) : 0n;
-  return { chainId: place.chain.id, deployer, balance, steps, gas, gasPrice: price, cost: gas * price, value };
+  return { chainId: place.chain.id, deployer, balance, steps, gas, gasPrice, cost: gas * gasPrice, value };
 }
 
 /** The step that pays the seed of a vault in ETH. */
@@ -70,16 +71,17 @@ async function findEarlierSteps({ dao, place, deployer, id, earlier }: Preflight
   const { vesting, tribune } = journalsOf(place, id);
   const folders = [vesting.folder, tribune.folder];
   const journals = await Promise.all(folders.map(listConfirmed));
-  // What has arrived without an answer is only found out while the deployment goes on; its nonce tells as much already.
-  const used = await place.provider.getTransactionCount(deployer);
-  const open = (await Promise.all(folders.map(listOpenSteps))).flat().filter(({ nonce }) => nonce < used);
+  const open = (await Promise.all(folders.map(listOpenSteps))).flat().map(async (step) => {
+    // What has arrived without an answer is entered only while the deployment goes on.
+    return (await hasSucceeded(step, deployer, place.provider, earlier.firstBlock)) ? [step.futureId] : [];
+  });
   const plans = planSafes(dao, deployer, earlier.firstBlock);
   const seats = listSeats(dao).map(async ({ name, path }) => {
     const plan = plans.get(name);
     return plan !== undefined && (await stands(predictSafe(plan), place.provider)) ? [path] : [];
   });
   return {
-    confirmed: new Set([...journals.flatMap((journal) => [...journal]), ...open.map(({ futureId }) => futureId)]),
+    confirmed: new Set([...journals.flatMap((journal) => [...journal]), ...(await Promise.all(open)).flat()]),
     seated: new Set((await Promise.all(seats)).flat()),
   };
 }
@@ -95,7 +97,7 @@ export function refuseUnfunded({ deployer, balance, cost, value, gas, gasPrice, 
   throw new SentenceError(
     `The deployer, ${deployer}, has ${ether(balance)} on chain ${chainId}, and this takes ${ether(cost + value)} (${forGas}` +
       `${value > 0n ? `, and ${ether(value)} into the vault` : ""}): send it the rest, or wait for a lower price, and run ` +
-      "the same command again. Nothing was sent.",
+      "the same command again. Nothing was sent by this run.",
   );
 }
 

@@ -1,3 +1,4 @@
+import { listOperators } from "../../config/pool.js";
 import { isAdopting, isMade, type DaoConfig } from "../../config/schema.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
@@ -24,6 +25,7 @@ export function renderPreflight(preflight: Preflight, dao: DaoConfig, networkNam
       "transactions",
       `${left.length}${done === 0 ? "" : ` of ${steps.length}; ${done} of an earlier run are on the chain`}`,
     ],
+    ...(isMade(dao.vault) ? [["seed of the vault", describeSeed(dao.vault)] satisfies [string, string]] : []),
     ["gas", `about ${formatAmount(gas, 0)}`],
     [
       "cost",
@@ -32,6 +34,28 @@ export function renderPreflight(preflight: Preflight, dao: DaoConfig, networkNam
     ],
   ];
   return `${renderTable(["before anything is sent", ""], rows)}\n${renderTable(["who will hold", "what"], listHolders(dao))}`;
+}
+
+/** What the deployer gives to a vault that is made, and in what. */
+function describeSeed(vault: Extract<DaoConfig["vault"], { seed: bigint }>): string {
+  const amount = formatAmount(vault.seed, 18, 18);
+  switch (vault.kind) {
+    case "local-example":
+    case "pool":
+      return `${amount} ETH of the deployer`;
+    case "test-example":
+      return `${amount} of the asset, minted for it`;
+    case "example":
+      return `${amount} tokens of the asset, ${vault.asset}, of the deployer`;
+  }
+}
+
+function listOperatorsOf({ vault }: DaoConfig): [string, string][] {
+  if (vault.kind !== "pool") return [];
+  return listOperators(vault).map(({ owner, entity, cap }): [string, string] => [
+    owner,
+    `validators of operator entity ${entity}, with up to ${ether(cap)} of the stakers`,
+  ]);
 }
 
 const counted = (name: string, count: number): string => (count === 1 ? name : `${name} (${count})`);
@@ -65,6 +89,11 @@ function listHolders(dao: DaoConfig): [string, string][] {
     ...listSeats(dao).map(({ label, value: { safe, owners, threshold } }): [string, string] => [
       `${label}: ${safe ?? "a new Safe"}`,
       `${threshold} of ${owners.join(", ")}`,
+    ]),
+    ...listOperatorsOf(dao),
+    ...(dao.circuitBreaker?.pausables ?? []).map((address): [string, string] => [
+      address,
+      "nothing; the circuit breaker may pause it",
     ]),
     ["the timelock", isMade(dao.vault) ? "the vault and its seed; itself" : "itself"],
     ["the deployer", "nothing beside what stands above"],

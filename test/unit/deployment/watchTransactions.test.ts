@@ -25,7 +25,9 @@ function watched(steps: readonly Step[]) {
     request: ({ method, params }: { method: string; params?: unknown }) => Promise.resolve(answer(method, params)),
   } as unknown as EthereumProvider;
   const told: string[] = [];
+  let handedOver = 0;
   const stop = watchTransactions(provider, steps, {
+    onHandedOver: () => handedOver++,
     onSent: ({ name, position, count, hash, isAgain }) => {
       told.push(`${position ?? "-"}/${count} ${name} ${hash}${isAgain ? " again" : ""}`);
     },
@@ -36,7 +38,7 @@ function watched(steps: readonly Step[]) {
   const send = (data: string, nonce?: string) =>
     provider.request({ method: "eth_sendTransaction", params: [{ data, nonce }] });
   const receive = (hash: string) => provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
-  return { told, send, receive, stop };
+  return { told, send, receive, stop, countHandedOver: () => handedOver };
 }
 
 describe("watchTransactions", () => {
@@ -59,6 +61,14 @@ describe("watchTransactions", () => {
     await receive("0xbb");
     await receive("0xaa");
     expect(told).to.deep.equal(["1/1 Token 0xaa", "1/1 Token 0xbb again", "Token in 16"]);
+  });
+
+  it("tells that something is handed over before it is answered", async () => {
+    const { told, send, countHandedOver } = watched([step("Token", "0x01")]);
+    const sending = send("0x01");
+    expect([countHandedOver(), told.length]).to.deep.equal([1, 0]);
+    await sending;
+    expect([countHandedOver(), told.length]).to.deep.equal([1, 1]);
   });
 
   it("gives no number to what is no step, and tells nothing once it is stopped", async () => {
