@@ -2,6 +2,7 @@ import { chooseDeployment } from "../src/deployment/choose.js";
 import { readPositionOf } from "../src/protocol/position.js";
 import { listAccountCommands } from "../src/status/accountCommands.js";
 import { listOpenCommands } from "../src/status/openCommands.js";
+import { readVersion } from "../src/status/version.js";
 import { readStatus } from "../src/status/readStatus.js";
 import { renderAccount } from "../src/status/renderAccount.js";
 import { renderStatus } from "../src/status/renderStatus.js";
@@ -83,7 +84,7 @@ const status: Verb<Arguments> = async ({ dao, account, watch, every, json }, hre
         process.stdout.write(CLEAR);
         show(fresh);
       };
-      await refresh({ version: () => provider.getBlockNumber(), show: showFresh, complain }, interval, stop);
+      await refresh({ version: () => readVersion(provider), show: showFresh, complain }, interval, stop);
       return;
     }
     // Nobody reads a screen that is not there: what changes is enough.

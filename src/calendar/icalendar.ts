@@ -26,7 +26,6 @@ export function renderCalendar(moments: readonly Moment[], { name, chain, timelo
       sequence: block.number,
       stamp: dateOf(block.timestamp),
       start: dateOf(at),
-      end: dateOf(at),
       summary: title,
       description: text,
       status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,

@@ -59,6 +59,16 @@ export async function readForeignGovernor(address: string, provider: Provider): 
 const checked = (address: string | undefined): string | undefined =>
   address === undefined ? undefined : getAddress(address);
 
+/** In what the votes of a Governor are timed. */
+export async function readClock(address: string, provider: Provider): Promise<ForeignGovernor["clock"]> {
+  const governor = new Contract(address, GOVERNOR, { provider });
+  const mode = await readAnswer(
+    async () => (await governor.getFunction("CLOCK_MODE").staticCall()) as string,
+    "CLOCK_MODE of the Governor",
+  );
+  return clockOf(mode);
+}
+
 /** Governors before ERC-6372 count blocks, and do not say so. */
 function clockOf(mode: string | undefined): ForeignGovernor["clock"] {
   if (mode === undefined || mode.startsWith("mode=blocknumber&from=default")) return "blocks";

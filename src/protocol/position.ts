@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 
 import { ESCROW_PHASES, memberOf, PROPOSAL_STATES, type EscrowPhaseName, type ProposalStateName } from "./enums.js";
+import { readClock } from "./foreignGovernor.js";
 import { readProposals } from "./operations/proposed.js";
 import type { LogProgress } from "./logs.js";
 import { readParticipant, type Participant } from "./plans/participant.js";
@@ -37,9 +38,11 @@ export interface OpenProposal {
   readonly id: bigint;
   readonly description: string;
   readonly state: ProposalStateName;
-  /** [unix seconds] */
+  /** In what its vote is timed. */
+  readonly clock: "timestamp" | "blocks";
+  /** [unix seconds, or blocks] */
   readonly voteBegins: bigint;
-  /** The last second of the vote. [unix seconds] */
+  /** The last second, or block, of the vote. [unix seconds, or blocks] */
   readonly voteEnds: bigint;
   readonly hasVoted: boolean;
   /** What the account had when the vote began; what it has now, before that. */
@@ -141,6 +144,8 @@ async function readOpenProposals(participant: Participant): Promise<OpenProposal
   const { governor } = contracts;
   const at = { blockTag: block.number };
   const proposals = (await readProposals(governor, participant, block.number)).slice(-PROPOSALS_SEARCHED).reverse();
+  const clock = (await readClock(await governor.getAddress(), participant.provider)) ?? "timestamp";
+  const now = clock === "blocks" ? BigInt(block.number) : block.timestamp;
   const found = await Promise.all(
     proposals.map(async ({ id, description }): Promise<OpenProposal | undefined> => {
       const state = memberOf(PROPOSAL_STATES, await governor.state(id, at));
@@ -151,9 +156,9 @@ async function readOpenProposals(participant: Participant): Promise<OpenProposal
         governor.hasVoted(id, account, at),
       ]);
       // The token tells of moments that have passed.
-      const moment = voteBegins < block.timestamp ? voteBegins : block.timestamp - 1n;
+      const moment = voteBegins < now ? voteBegins : now - 1n;
       const votes = await governor.getVotes(account, moment, at);
-      return { id, description, state, voteBegins, voteEnds, hasVoted, votes };
+      return { id, description, state, clock, voteBegins, voteEnds, hasVoted, votes };
     }),
   );
   return found.filter((proposal) => proposal !== undefined);

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
 import { reasonOf, visible } from "../protocol/visible.js";
-import { toJson, writeText } from "../terminal/output.js";
+import { toJson, writeWhole } from "../terminal/output.js";
 import type { SafeTransaction } from "./transaction.js";
 
 const address = z
@@ -97,7 +97,7 @@ export async function readTransactionFile(file: string): Promise<TransactionFile
 }
 
 export const writeTransactionFile = (file: string, transaction: TransactionFile): Promise<void> =>
-  writeText(file, `${toJson(transaction)}\n`);
+  writeWhole(file, `${toJson(transaction)}\n`);
 
 /**
  * Copies of one file that were signed apart, as one.

@@ -43,10 +43,15 @@ export function listAccountCommands(position: Position, view: View): OpenCommand
 export const isClosing = ({ persistedState, effectiveState }: Pick<View, "persistedState" | "effectiveState">) =>
   effectiveState === "RageQuit" && persistedState !== "RageQuit";
 
-function listForProposal({ id, state, hasVoted, votes, voteEnds }: OpenProposal): OpenCommand[] {
+function listForProposal({ id, state, hasVoted, votes, clock, voteEnds }: OpenProposal): OpenCommand[] {
   if (state === "Succeeded") return [{ command: `queue ${id}`, why: "it was carried; anybody may" }];
   if (state !== "Active" || hasVoted || votes === 0n) return [];
-  return [{ command: `vote ${id} for|against|abstain`, why: `the vote ends ${formatTime(voteEnds)}` }];
+  return [
+    {
+      command: `vote ${id} for|against|abstain`,
+      why: `the vote ends ${clock === "blocks" ? `in block ${voteEnds}` : formatTime(voteEnds)}`,
+    },
+  ];
 }
 
 /** All of it, as the command takes it. */

@@ -6,3 +6,15 @@ export function describeMoment(at: bigint, { block }: { readonly block: { readon
   const relative = distance > 0n ? `in ${formatDuration(distance, 2)}` : `${formatDuration(-distance, 2)} ago`;
   return `${formatTime(at)} (${distance === 0n ? "now" : relative})`;
 }
+
+/** The same of a vote, which some Governors time in blocks. */
+export function describeVoteMoment(
+  at: bigint,
+  clock: "timestamp" | "blocks",
+  view: { readonly block: { readonly number: number; readonly timestamp: bigint } },
+): string {
+  if (clock === "timestamp") return describeMoment(at, view);
+  const distance = at - BigInt(view.block.number);
+  const relative = distance > 0n ? `in ${distance} blocks` : `${-distance} blocks ago`;
+  return `in block ${at} (${distance === 0n ? "now" : relative})`;
+}

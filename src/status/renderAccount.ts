@@ -6,7 +6,7 @@ import type { EpochPosition, OpenProposal, Position } from "../protocol/position
 import { quoted } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import { isClosing, listAccountCommands } from "./accountCommands.js";
-import { describeMoment } from "./moment.js";
+import { describeMoment, describeVoteMoment } from "./moment.js";
 import type { Status } from "./readStatus.js";
 
 /** What one account has in a DAO, what is due to it and when, and what it can do now. */
@@ -84,14 +84,15 @@ function describeEpoch(epoch: EpochPosition, status: Status): string {
 /** The title of a proposal. [characters] */
 const TITLE = 80;
 
-function describeProposal({ description, state, voteBegins, voteEnds, hasVoted, votes }: OpenProposal, status: Status) {
+function describeProposal(proposal: OpenProposal, status: Status) {
+  const { description, state, clock, voteBegins, voteEnds, hasVoted, votes } = proposal;
   const title = quoted((description.trim().split("\n")[0] ?? "").slice(0, TITLE));
   switch (state) {
     case "Pending":
-      return `${title}: the vote begins ${describeMoment(voteBegins, status)}`;
+      return `${title}: the vote begins ${describeVoteMoment(voteBegins, clock, status)}`;
     case "Active":
       return (
-        `${title}: the vote ends ${describeMoment(voteEnds, status)}; ` +
+        `${title}: the vote ends ${describeVoteMoment(voteEnds, clock, status)}; ` +
         (hasVoted ? "it has voted" : `it has ${formatAmount(votes, 18)} votes there`)
       );
     default:

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { accessSync, constants, statSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { SentenceError } from "../protocol/errors.js";
@@ -18,6 +19,32 @@ export async function writeText(file: string, text: string): Promise<void> {
   }
 }
 
+/** The same, whole or not at all: whatever stops it, the file is the old one or the new one. A device is written to. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const before = await stat(file).catch(() => undefined);
+  if (before !== undefined && !before.isFile()) {
+    await writeText(file, text);
+    return;
+  }
+  let draft: string | undefined;
+  try {
+    // What a link leads to is replaced, and not the link.
+    const target = before === undefined ? file : await realpath(file);
+    draft = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${randomUUID()}`);
+    const handle = await open(draft, "wx", before === undefined ? undefined : before.mode & 0o777);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, target);
+  } catch (error) {
+    if (draft !== undefined) await rm(draft, { force: true });
+    throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
 /** The same for what this project keeps in a place of its own: the folders are made. */
 export async function writeKept(file: string, text: string): Promise<void> {
   try {
@@ -25,10 +52,7 @@ export async function writeKept(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
   }
-  // Whole or not at all: whoever is stopped in the middle finds what stood there before.
-  const unfinished = `${file}.${process.pid}.tmp`;
-  await writeText(unfinished, text);
-  await rename(unfinished, file);
+  await writeWhole(file, text);
 }
 
 /** Refuses a file that cannot be written, before any work is done for it. */

@@ -4,7 +4,7 @@ import type { Stop } from "./stopOnSignal.js";
 /** What keeps a screen fresh. */
 export interface Screen {
   /** Something that changes when there is something new to show. */
-  readonly version: () => Promise<number>;
+  readonly version: () => Promise<string>;
   readonly show: () => Promise<void>;
   /** Told that the node does not answer, and why. */
   readonly complain: (sentence: string) => void;
@@ -12,7 +12,7 @@ export interface Screen {
 
 /** Shows again whenever the version changes, until it is stopped. @param every Between two looks. [ms] */
 export async function refresh({ version, show, complain }: Screen, every: number, stop: Stop): Promise<void> {
-  let shown: number | undefined;
+  let shown: string | undefined;
   while (!stop.isStopped()) {
     try {
       const found = await version();

@@ -1,12 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 
 import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
 import { reasonOf, visible } from "../protocol/visible.js";
-import { toJson } from "../terminal/output.js";
+import { toJson, writeWhole } from "../terminal/output.js";
+import type { KeeperMemory } from "./attempts.js";
 import type { Memory, WatchEvent } from "./types.js";
 
 const count = z.string().regex(/^\d+$/).transform(BigInt);
@@ -15,6 +14,16 @@ const kinds = [
   ...(["exit", "rule", "body", "alarm", "undone", "keeper", "started"] as const),
 ] as const;
 const eventSchema = z.strictObject({ id: z.string(), kind: z.enum(kinds), text: z.string(), block: z.int() });
+const attemptSchema = z.strictObject({
+  ...{ command: z.string(), at: count, failures: z.int() },
+  left: z.strictObject({ key: z.string(), text: z.string(), isDone: z.literal(false) }).optional(),
+});
+const keeperSchema = z
+  .strictObject({
+    attempts: z.array(attemptSchema.transform(({ left, ...rest }) => ({ ...rest, left }))),
+    underWay: z.strictObject({ command: z.string(), nonce: z.int(), hash: z.string(), since: count }).optional(),
+  })
+  .transform(({ attempts, underWay }): KeeperMemory => ({ attempts, underWay }));
 const checkpointSchema = z.strictObject({
   /** Of this file. */
   format: z.literal(1),
@@ -41,6 +50,8 @@ const checkpointSchema = z.strictObject({
   }),
   /** What the webhook has not taken yet. */
   outbox: z.array(eventSchema),
+  /** What the keeper has tried; files of before have none. */
+  keeper: keeperSchema.optional(),
 });
 
 /** What a watch goes on from. */
@@ -49,6 +60,7 @@ export interface Checkpoint {
   readonly timelock: string;
   readonly memory: Memory;
   readonly outbox: readonly WatchEvent[];
+  readonly keeper?: KeeperMemory | undefined;
 }
 
 /** Undefined if there is no file yet. @throws SentenceError if it is of another deployment, or no checkpoint. */
@@ -83,20 +95,5 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whole, or not at all: whatever stops it, the file is the old one or the new one. */
-export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
-  const draft = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${randomUUID()}`);
-  try {
-    const handle = await open(draft, "wx");
-    try {
-      await handle.writeFile(`${toJson({ format: 1, ...checkpoint })}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
-  }
-}
+export const writeCheckpoint = (file: string, checkpoint: Checkpoint): Promise<void> =>
+  writeWhole(file, `${toJson({ format: 1, ...checkpoint })}\n`);

@@ -2,6 +2,7 @@ import { formatDuration, formatPercent, formatTime } from "../protocol/format.js
 import { quoted } from "../protocol/visible.js";
 import { nameOfState } from "../model/types.js";
 import { listOpenCommands } from "../status/openCommands.js";
+import { NEW_AGAIN, OLD_HEAD } from "./standstill.js";
 import type { EventKind, View } from "./types.js";
 
 /** Something that is so in a block, and told once while it lasts. */
@@ -19,6 +20,7 @@ const NOTICES = [30n, 7n, 1n].map((days) => days * 86_400n);
 /** Everything that is so now, and worth telling. */
 export function listConditions(view: View): Condition[] {
   return [
+    ...(view.oldHead === undefined ? [] : [condition(OLD_HEAD, "alarm", view.oldHead, NEW_AGAIN)]),
     ...listGate(view),
     ...view.operations.flatMap(({ id, title, state, expiry }) => {
       const name = title === "" ? `Operation ${id}` : `Operation ${id} (${quoted(title)})`;

@@ -2,6 +2,8 @@ import type { Signer } from "ethers";
 
 import { IERC20Metadata__factory, IVessel__factory } from "../../types/index.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
+import { formatTime } from "../protocol/format.js";
 import { planExecute } from "../protocol/plans/decision.js";
 import { planBegin, planCallOff, planClaim } from "../protocol/plans/exit.js";
 import { planPoke } from "../protocol/plans/objection.js";
@@ -10,56 +12,99 @@ import type { Plan } from "../protocol/plans/plan.js";
 import { readAnswer } from "../protocol/tryRead.js";
 import { listOpenCommands } from "../status/openCommands.js";
 import { nameOfState } from "../model/types.js";
-import { sendBounded, type Bounds, type Deed } from "./sendBounded.js";
+import type { Attempts } from "./attempts.js";
+import type { Deed } from "./deed.js";
+import { describeBound, sendBounded, type Bounds } from "./sendBounded.js";
 import type { View } from "./types.js";
 
-/** The same is not sent again so soon, except a poke: whoever makes it useless time and again shall not empty the account. [seconds] */
-const PAUSE = 600n;
-/** When what was sent last. [unix seconds] */
-export type Sent = Map<string, bigint>;
+/** What is under way is told again so often. [seconds] */
+const REMINDER = 3_600n;
 
 /**
  * Does what is due: pokes, and where nothing is to be poked, executes what is ready and drives rage quits. Pays for gas,
- * and for nothing else.
+ * and for nothing else. No contract's no leaves it: that is a deed that was not done.
  */
 export async function actOn(
   view: View,
   participant: Participant,
   signer: Signer,
   bounds: Bounds,
-  sent: Sent,
+  attempts: Attempts,
 ): Promise<Deed[]> {
   const { provider, account } = participant;
+  const { timestamp } = view.block;
   const [latest, pending] = await Promise.all([
     provider.getTransactionCount(account, "latest"),
     provider.getTransactionCount(account, "pending"),
   ]);
-  // What was sent before is under way: a second one would wait behind it, or do the same.
-  if (pending > latest) return [];
-  const deeds: Deed[] = [];
-  for (const { command, plan } of listDuties(view, participant)) {
+  await settle(attempts, latest, provider);
+  const duties = listDuties(view, participant);
+  const isPokeDue = duties[0]?.command === "poke";
+  // What was sent before is under way: a second one would wait behind it, or do the same. Only a poke takes its place.
+  const isBusy = pending > latest;
+  const deeds: Deed[] = isBusy ? [describeUnderWay(attempts, latest, timestamp)] : [];
+  if (isBusy && (!isPokeDue || attempts.underWay?.command === "poke")) return deeds;
+  if (duties.length === 0) return deeds;
+  const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
+  const hash = isBusy ? attempts.underWay?.hash : undefined;
+  const before = hash === undefined ? null : await provider.getTransaction(hash);
+  let nonce = latest;
+  for (const { command, plan } of duties) {
     const isPoke = command === "poke";
-    const last = sent.get(command);
-    if (!isPoke && last !== undefined && view.block.timestamp < last + PAUSE) continue;
-    const planned = await orReason(plan);
-    if (typeof planned === "string") {
-      deeds.push({
-        key: `cannot:${command}`,
-        text: `${command} is due, and cannot be done: ${planned}`,
-        isDone: false,
-      });
+    const pausing = attempts.pausing(command, timestamp);
+    if (pausing !== undefined) {
+      if (pausing.left !== undefined) deeds.push(pausing.left);
+      if (isPoke) break;
       continue;
     }
-    for (const one of planned.calls) {
-      const deed = await sendBounded(one, command, participant, signer, bounds);
-      deeds.push(deed);
-      if (!deed.isDone) break;
-      sent.set(command, view.block.timestamp);
+    // Before all the logs are read that a plan is made of.
+    const bound = describeBound(command, account, { fees, balance }, bounds);
+    if (bound !== undefined) {
+      deeds.push(bound);
+      if (isPoke) break;
+      continue;
     }
-    // What a poke changes decides about all else.
-    if (isPoke) break;
+    const done = await orReason(command, async () => {
+      const { calls } = await plan();
+      const sent: Deed[] = [];
+      for (const one of calls) {
+        const deed = await sendBounded(one, command, participant, signer, bounds, attempts, { nonce, before });
+        sent.push(deed);
+        if (deed.isDone || deed.fate === "failed") ++nonce;
+        if (!deed.isDone) break;
+      }
+      return sent;
+    });
+    deeds.push(...done);
+    const last = done.at(-1);
+    if (last?.isDone === false && last.fate === undefined && !isPoke) attempts.left(command, timestamp, last);
+    // What a poke changes decides about all else; and behind what is not on the chain yet nothing is sent.
+    if (isPoke || last?.fate === "unsure") break;
   }
   return deeds;
+}
+
+/** What became of the transaction that was under way, once its place is taken. */
+async function settle(attempts: Attempts, latest: number, provider: Participant["provider"]): Promise<void> {
+  const { underWay } = attempts;
+  if (underWay === undefined || underWay.nonce >= latest) return;
+  const receipt = await provider.getTransactionReceipt(underWay.hash);
+  if (receipt?.status === 1) attempts.worked(underWay.command);
+  attempts.arrived();
+}
+
+function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): Deed {
+  const isKnown = underWay?.nonce === latest;
+  const hours = isKnown ? (now - underWay.since) / REMINDER : 0n;
+  const which = isKnown
+    ? `nonce ${latest}, ${underWay.hash}, which ${underWay.command} is for, is under way since ${formatTime(underWay.since)}`
+    : `nonce ${latest} is under way, and was not sent by this watch`;
+  return {
+    key: `waiting:${latest}:${hours}`,
+    text: `An earlier transaction of this account, ${which}: until it is on the chain, nothing but a poke in its place is sent.`,
+    isDone: false,
+    isAlarm: true,
+  };
 }
 
 interface Duty {
@@ -111,12 +156,15 @@ async function planUsefulClaim(participant: Participant, epoch: bigint): Promise
   return { calls: calls.filter((_, index) => useful[index] === true), means };
 }
 
-/** A plan; why there is none, where a person could mend it or the contract refuses. */
-async function orReason(plan: () => Promise<Plan>): Promise<Plan | string> {
+/** What was done; that nothing was, where a person could mend it or the contract refuses. */
+async function orReason(command: string, act: () => Promise<Deed[]>): Promise<Deed[]> {
   try {
-    return await plan();
+    return await act();
   } catch (error) {
-    if (error instanceof SentenceError && !(error instanceof UnreadableError)) return error.message;
-    throw error;
+    const failure = judgeFailure(error);
+    const isSentence = error instanceof SentenceError && !(error instanceof UnreadableError);
+    if (!isSentence && (failure === undefined || failure.kind === "unread")) throw error;
+    const why = isSentence ? error.message : "a contract refuses it";
+    return [{ key: `cannot:${command}`, text: `${command} is due, and cannot be done: ${why}`, isDone: false }];
   }
 }

@@ -35,6 +35,8 @@ export function observe(
   });
   refuseGaps(ancestor, view, told);
   const { number } = view.block;
+  const blocks = [...memory.blocks.filter((block) => block.number <= ancestor.number), seen(view)].slice(-REMEMBERED);
+  const oldest = oldestAncestor(blocks, number);
 
   const present = new Set(told.events.map(({ key }) => key));
   const before = new Set(memory.told.map(({ key }) => key));
@@ -63,14 +65,14 @@ export function observe(
       ...conditions.filter(({ key }) => !standing.has(key)).map(({ key, kind, text }) => at(kind, key, text)),
     ],
     memory: {
-      blocks: [...memory.blocks.filter((block) => block.number <= ancestor.number), seen(view)].slice(-REMEMBERED),
+      blocks,
       told: [
         ...memory.told.filter(({ block }) => block <= ancestor.number),
         ...told.events.map(({ key, block, text }) => ({ key, block, text })),
-      ].filter(({ block }) => block > number - REMEMBERED),
+      ].filter(({ block }) => block > oldest),
       standing: conditions.map(({ key, ended }) => ({ key, ended })),
       levels: { ...memory.levels, ...levels },
-      operations: keepOperations(memory, ancestor, view, told),
+      operations: keepOperations(memory, ancestor, view, told, oldest),
       titles: [...memory.titles, ...told.titles].slice(-TITLES),
     },
   };
@@ -82,6 +84,13 @@ export const seen = ({ block, gate, sequence, runningEpoch }: View): SeenBlock =
   state: gate === undefined ? -1 : gate.written.state,
 });
 
+/**
+ * The block from which logs may be read again at the furthest. Between it and the next one that is remembered there may be
+ * a day in which nobody looked: what was told of it is told again, unless it is remembered as well.
+ */
+const oldestAncestor = (blocks: readonly SeenBlock[], head: number): number =>
+  blocks.findLast(({ number }) => number <= head - REMEMBERED)?.number ?? blocks[0]?.number ?? head;
+
 /** After a crash what was told is told again of the same ancestor, and so with the same identifier. */
 const idOf = (key: string, { hash }: SeenBlock): string => keccak256(toUtf8Bytes(`${key}@${hash}`)).slice(0, 34);
 
@@ -89,7 +98,13 @@ const wasPending = ({ block, endedAt }: KnownOperation, ancestor: SeenBlock): bo
   block <= ancestor.number && (endedAt === undefined || endedAt > ancestor.number);
 
 /** Those that may be pending: also, for a while, what is not any more, since a block may be undone. */
-function keepOperations(memory: Memory, ancestor: SeenBlock, view: View, told: ToldLogs): Memory["operations"] {
+function keepOperations(
+  memory: Memory,
+  ancestor: SeenBlock,
+  view: View,
+  told: ToldLogs,
+  oldest: number,
+): Memory["operations"] {
   const { number } = view.block;
   const pending = new Set(view.operations.map(({ id }) => id));
   const ids = new Set(told.scheduled.map(({ id }) => id));
@@ -100,7 +115,7 @@ function keepOperations(memory: Memory, ancestor: SeenBlock, view: View, told: T
       const isOver = one.endedAt !== undefined && one.endedAt <= ancestor.number;
       return { ...one, endedAt: pending.has(one.id) ? undefined : isOver ? one.endedAt : number };
     })
-    .filter(({ endedAt }) => endedAt === undefined || endedAt > number - REMEMBERED);
+    .filter(({ endedAt }) => endedAt === undefined || endedAt > oldest);
 }
 
 /** A node that leaves logs out says nothing of it: the contracts' own counts do. */

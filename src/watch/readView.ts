@@ -16,6 +16,8 @@ export interface WatchPlace {
   readonly addresses: TribuneAddresses;
   /** From before the deployment. */
   readonly firstBlock: number;
+  /** By the clock of this machine, unless another is given. [unix seconds] */
+  readonly now?: (() => bigint) | undefined;
 }
 
 /** The newest block. */
@@ -36,6 +38,7 @@ export async function readView(
   block: View["block"],
   operations: readonly Pick<KnownOperation, "id" | "title">[],
   terms: readonly Term[],
+  oldHead: string | undefined,
 ): Promise<View> {
   const contracts = connectProtocol(addresses, provider);
   const { timelock, escrow } = contracts;
@@ -54,7 +57,7 @@ export async function readView(
     ),
   ]);
   return {
-    block,
+    ...{ block, oldHead },
     ...gate,
     replacedBy: obeyed === addresses.gate ? undefined : obeyed,
     operations: found.filter((one) => one !== undefined),

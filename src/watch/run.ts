@@ -3,9 +3,12 @@ import { keccak256, toUtf8Bytes } from "ethers";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { describeUnread } from "../protocol/tryRead.js";
-import type { Deed } from "./sendBounded.js";
+import type { Deed } from "./deed.js";
 import { readHead, readTerms, type WatchPlace } from "./readView.js";
-import { begin, look, type Step } from "./step.js";
+import { Outbox, type Deliver } from "./outbox.js";
+import type { Observation } from "./observe.js";
+import { tellStandstill } from "./standstill.js";
+import { begin, look } from "./step.js";
 import type { Memory, Term, View, WatchEvent } from "./types.js";
 
 /** What a watch has to do with beside the chain. */
@@ -15,7 +18,7 @@ export interface WatchEdges {
   /** Says what is wrong for the moment, or that it is over. */
   readonly complain: (sentence: string) => void;
   /** Sends an event on; why it did not arrive, or undefined. */
-  readonly deliver?: ((event: WatchEvent) => Promise<string | undefined>) | undefined;
+  readonly deliver?: Deliver | undefined;
   /** Keeps what a later start goes on from. */
   readonly save?: ((memory: Memory, outbox: readonly WatchEvent[]) => Promise<void>) | undefined;
   /** Does what is due. */
@@ -33,8 +36,6 @@ export interface WatchStart {
 
 /** Powers are read again after so many blocks. */
 const TERMS_KEPT = 300;
-/** What a webhook does not take is kept; of more, the oldest are dropped. */
-const OUTBOX = 1_000;
 
 /**
  * Follows the chain until it is stopped. An event is shown before it is on record as told, so that none is missed: after a
@@ -43,34 +44,39 @@ const OUTBOX = 1_000;
  */
 export async function runWatch(place: WatchPlace, start: WatchStart, edges: WatchEdges, once = false): Promise<void> {
   let { memory } = start;
-  let outbox = [...start.outbox];
   let terms: { readonly at: number; readonly found: readonly Term[] } | undefined;
   let failures = 0;
   let complaint = "";
   let undone = new Set<string>();
+  const outbox = new Outbox(start.outbox, edges.deliver, edges.complain);
+  let waiting = outbox.events.length;
 
   const tellAll = (events: readonly WatchEvent[]): void => {
     events.forEach(edges.tell);
-    if (edges.deliver !== undefined) outbox = [...outbox, ...events].slice(-OUTBOX);
+    outbox.add(events);
+  };
+  const save = async (): Promise<void> => {
+    waiting = outbox.events.length;
+    if (memory !== undefined) await edges.save?.(memory, [...outbox.events]);
   };
 
-  const readStep = async (): Promise<Step | undefined> => {
+  const readStep = async (): Promise<(Observation & { readonly view?: View }) | undefined> => {
     const head = await readHead(place.provider);
     if (terms === undefined || head.number >= terms.at + TERMS_KEPT) {
       terms = { at: head.number, found: await readTerms(place, head) };
     }
-    return memory === undefined ? await begin(place, terms.found) : await look(place, memory, terms.found);
+    if (memory === undefined) return await begin(place, terms.found);
+    const step = await look(place, memory, terms.found);
+    return step ?? (await tellStandstill(place.provider, head, memory, place.now?.()));
   };
 
-  const deliverAll = async (): Promise<void> => {
-    for (let [first] = outbox; first !== undefined && edges.deliver !== undefined; [first] = outbox) {
-      const reason = await edges.deliver(first);
-      if (reason !== undefined) {
-        complain(`The webhook has not taken ${outbox.length} events yet: ${reason}.`);
-        return;
-      }
-      outbox = outbox.slice(1);
-    }
+  /** What is due, once what was told is on record: a transaction takes its time. */
+  const act = async (view: View): Promise<void> => {
+    const deeds = await edges.act?.(view);
+    if (deeds === undefined) return;
+    tellAll(deeds.filter(({ key, isDone }) => isDone || !undone.has(key)).map((deed) => toEvent(deed, view)));
+    undone = new Set(deeds.filter(({ isDone }) => !isDone).map(({ key }) => key));
+    await save();
   };
 
   const complain = (sentence: string): void => {
@@ -80,48 +86,45 @@ export async function runWatch(place: WatchPlace, start: WatchStart, edges: Watc
 
   while (!edges.isStopped()) {
     let isFirst = false;
-    let isNew = false;
     try {
-      const waiting = outbox.length;
       const step = await readStep();
+      if (complaint !== "") edges.complain("The node answers again.");
+      complaint = "";
       if (step !== undefined) {
         isFirst = memory === undefined;
-        isNew = true;
         tellAll(step.events);
         ({ memory } = step);
-        if (edges.act !== undefined && !isFirst) {
-          const deeds = await edges.act(step.view);
-          tellAll(
-            deeds.filter(({ key, isDone }) => isDone || !undone.has(key)).map((deed) => toEvent(deed, step.view)),
-          );
-          undone = new Set(deeds.filter(({ isDone }) => !isDone).map(({ key }) => key));
-        }
+        await save();
       }
-      if (complaint !== "" && outbox.length === 0) {
-        edges.complain("The node answers again.");
-        complaint = "";
-      }
-      await deliverAll();
-      if (memory !== undefined && (isNew || outbox.length !== waiting)) await edges.save?.(memory, outbox);
+      if (!once) outbox.send(edges.isStopped);
+      if (step?.view !== undefined && !isFirst) await act(step.view);
       failures = 0;
     } catch (error) {
       const unread = asUnread(error);
-      if (unread === undefined || once) throw unread ?? error;
+      if (unread === undefined || once) {
+        await outbox.settle();
+        await save();
+        throw unread ?? error;
+      }
       complain(unread.message);
       failures += 1;
-      // What was told so far is on record all the same.
-      if (memory !== undefined && isNew) await edges.save?.(memory, outbox);
     }
     // The first look is at an older block.
     if (isFirst) continue;
-    if (once || edges.isStopped()) return;
-    await edges.wait(failures);
+    if (once) break;
+    if (outbox.events.length !== waiting) await save();
+    if (!edges.isStopped()) await edges.wait(failures);
   }
+  // What the first round has not reached.
+  await outbox.settle();
+  if (once) outbox.send(edges.isStopped);
+  await outbox.settle();
+  if (outbox.events.length !== waiting) await save();
 }
 
-const toEvent = ({ key, text }: Deed, { block }: View): WatchEvent => ({
+const toEvent = ({ key, text, isAlarm }: Deed, { block }: View): WatchEvent => ({
   id: keccak256(toUtf8Bytes(`${key}@${block.hash}`)).slice(0, 34),
-  kind: "keeper",
+  kind: isAlarm === true ? "alarm" : "keeper",
   text,
   block: block.number,
 });

@@ -1,9 +1,11 @@
-import { formatEther, formatUnits, type Signer, type TransactionResponse } from "ethers";
+import { formatEther, formatUnits, isError, type FeeData, type Signer, type TransactionResponse } from "ethers";
 
-import type { Call } from "../protocol/calls.js";
 import { judgeFailure } from "../protocol/failure.js";
-import { tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
+import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
 import type { Participant } from "../protocol/plans/participant.js";
+import { tryRead } from "../protocol/tryRead.js";
+import type { Attempts } from "./attempts.js";
+import type { Deed } from "./deed.js";
 
 /** What acting may cost. */
 export interface Bounds {
@@ -11,87 +13,139 @@ export interface Bounds {
   readonly maxGasPrice: bigint;
   /** What the account keeps, whatever is due. [wei] */
   readonly minBalance: bigint;
+  /** A transaction that takes longer is looked for again in the next round. [ms] */
+  readonly patience: number;
 }
 
-/** Something done, or not: each reason is told once while it lasts. */
-export interface Deed {
-  readonly key: string;
-  readonly text: string;
-  readonly isDone: boolean;
-}
-
-/** What a transaction may use. */
+/** What a transaction may use (EIP-7825 allows a little more). */
 const GAS_LIMIT = 16_700_000n;
-/** A transaction that takes longer is looked for again in the next round. [ms] */
-const PATIENCE = 120_000;
+/** What other commands bid less than a poke, so that it can replace them: nodes ask for a tenth more. [%] */
+const ROOM = 85n;
+
+/** Where a transaction stands among the account's. */
+export interface Slot {
+  readonly nonce: number;
+  /** What stands there already, as far as it is known; it is outbid. */
+  readonly before: TransactionResponse | null;
+}
+
+export const notSent = (key: string, command: string, why: string): Deed => ({
+  key: `${key}:${command}`,
+  text: `${command} is due, and was not sent: ${why}.`,
+  isDone: false,
+});
+
+const gwei = (value: bigint) => `${formatUnits(value, "gwei")} gwei`;
+const priceOf = (fees: FeeData): bigint => fees.gasPrice ?? fees.maxFeePerGas ?? 0n;
+
+/** Why nothing is sent now, whatever it is; undefined if nothing keeps from it. */
+export function describeBound(
+  command: string,
+  account: string,
+  { fees, balance }: { readonly fees: FeeData; readonly balance: bigint },
+  { maxGasPrice, minBalance }: Bounds,
+  gasLimit = 0n,
+): Deed | undefined {
+  const price = priceOf(fees);
+  if (price > maxGasPrice) {
+    const why = `gas costs ${gwei(price)}, more than ${gwei(maxGasPrice)} (--max-gas-price)`;
+    return notSent("price", command, why);
+  }
+  if (balance >= minBalance + gasLimit * maxGasPrice) return undefined;
+  const why = `${account} has ${formatEther(balance)} ETH, and must keep ${formatEther(minBalance)} (--min-balance) after paying for it`;
+  return notSent("balance", command, why);
+}
 
 /** Sends a call within its bounds, after it was tried; pays for gas alone. @param command That is due. */
 export async function sendBounded(
   { what, call }: PlannedCall,
   command: string,
-  { provider, account }: Participant,
+  { provider, account, block }: Participant,
   signer: Signer,
-  { maxGasPrice, minBalance }: Bounds,
+  bounds: Bounds,
+  attempts: Attempts,
+  slot: Slot,
 ): Promise<Deed> {
-  const not = (key: string, why: string): Deed => ({
-    key: `${key}:${command}`,
-    text: `${command} is due, and was not sent: ${why}.`,
-    isDone: false,
-  });
-  if (call.value > 0n) {
-    return not("pays", `whoever executes it pays ${formatEther(call.value)} ETH, and this account pays for gas alone`);
+  const not = (key: string, why: string): Deed => notSent(key, command, why);
+  const { target: to, value, data } = call;
+  if (value > 0n) {
+    return not("pays", `whoever executes it pays ${formatEther(value)} ETH, and this account pays for gas alone`);
   }
   const refused = await tryCallFrom(provider, account, call, what);
   if (refused !== undefined) return not("refused", `it would fail, ${refused.words}`);
-  const fees = await provider.getFeeData();
-  const price = fees.gasPrice ?? fees.maxFeePerGas ?? 0n;
-  const gwei = (value: bigint) => `${formatUnits(value, "gwei")} gwei`;
-  if (price > maxGasPrice) {
-    return not("price", `gas costs ${gwei(price)}, more than ${gwei(maxGasPrice)} (--max-gas-price)`);
-  }
-  const gasLimit = await estimate(call, account, provider);
-  const balance = await provider.getBalance(account);
-  if (balance < minBalance + gasLimit * maxGasPrice) {
-    return not(
-      "balance",
-      `${account} has ${formatEther(balance)} ETH, and must keep ${formatEther(minBalance)} (--min-balance) after paying for it`,
-    );
-  }
-  const tip = fees.maxPriorityFeePerGas ?? 0n;
-  const pricing =
-    fees.maxFeePerGas === null
-      ? { gasPrice: maxGasPrice < price ? maxGasPrice : price }
-      : { maxFeePerGas: maxGasPrice, maxPriorityFeePerGas: tip < maxGasPrice ? tip : maxGasPrice };
-  const { target: to, value, data } = call;
-  return await follow(() => signer.sendTransaction({ to, value, data, gasLimit, ...pricing }), what, command);
-}
-
-async function estimate(
-  { target: to, value, data }: Call,
-  from: string,
-  provider: Participant["provider"],
-): Promise<bigint> {
-  const gas = ((await provider.estimateGas({ from, to, value, data })) * 6n) / 5n;
-  return gas < GAS_LIMIT ? gas : GAS_LIMIT;
-}
-
-/** What became of it; what nobody knows yet is seen in the next round. */
-async function follow(submit: () => Promise<TransactionResponse>, what: string, command: string): Promise<Deed> {
+  // Meanwhile somebody else may have done it.
+  const estimate = await tryRead(() => provider.estimateGas({ from: account, to, value, data }), `gas of ${command}`);
+  if (!estimate.answered) return not("refused", `it would fail, ${describeRefusal(estimate.refusal).words}`);
+  const gas = estimate.value;
+  if (gas > GAS_LIMIT) return not("gas", `it takes ${gas} gas, more than the ${GAS_LIMIT} of one transaction`);
+  const gasLimit = (gas * 6n) / 5n < GAS_LIMIT ? (gas * 6n) / 5n : GAS_LIMIT;
+  const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
+  const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
+  if (bound !== undefined) return bound;
+  const pricing = chooseFees(command, fees, bounds, slot.before);
+  await attempts.begin(command, block.timestamp);
+  let response: TransactionResponse;
   try {
-    const response = await submit();
-    const receipt = await response.wait(1, PATIENCE);
-    return {
-      key: `sent:${response.hash}`,
-      text:
-        receipt === null
-          ? `${what}: sent, ${response.hash}.`
-          : `${what}: ${receipt.hash} in block ${receipt.blockNumber}.`,
-      isDone: true,
-    };
+    response = await signer.sendTransaction({ to, value, data, gasLimit, nonce: slot.nonce, ...pricing });
   } catch (error) {
     const failure = judgeFailure(error);
-    const words =
-      failure === undefined ? "it is not on the chain yet" : failure.kind === "unread" ? failure.words : "it failed";
-    return { key: `unsure:${command}`, text: `${what}: sent, and ${words}.`, isDone: false };
+    // A chain for development mines it first, and then says that it has failed.
+    if (failure?.kind !== "unread") return failed(command, what);
+    // A node that refuses has not got it: that costs nothing, and may pass.
+    if (!failure.isNodes) {
+      const text = `${what}: sent, and nobody knows whether it has arrived: ${failure.words}.`;
+      return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
+    }
+    attempts.worked(command);
+    return not("unsent", `the node does not take it, ${failure.words}`);
+  }
+  await attempts.submitted({ command, nonce: slot.nonce, hash: response.hash, since: block.timestamp });
+  return await follow(response, what, command, bounds, attempts);
+}
+
+/** @param before What is replaced must be outbid in both. */
+function chooseFees(command: string, fees: FeeData, { maxGasPrice }: Bounds, before: TransactionResponse | null) {
+  const price = priceOf(fees);
+  if (fees.maxFeePerGas === null) return { gasPrice: maxGasPrice < price ? maxGasPrice : price };
+  const room = (maxGasPrice * ROOM) / 100n;
+  const maxFeePerGas = command === "poke" || room < price ? maxGasPrice : room;
+  const outbid = ((before?.maxPriorityFeePerGas ?? 0n) * 9n) / 8n + (before === null ? 0n : 1n);
+  const usual = fees.maxPriorityFeePerGas ?? 0n;
+  const tip = usual > outbid ? usual : outbid;
+  return { maxFeePerGas, maxPriorityFeePerGas: tip < maxFeePerGas ? tip : maxFeePerGas };
+}
+
+const failed = (command: string, what: string, hash?: string): Deed => ({
+  key: `failed:${command}`,
+  text: `${what}: sent, and it failed${hash === undefined ? "" : `, ${hash}`}. It is tried again after a while.`,
+  isDone: false,
+  fate: "failed",
+  isAlarm: true,
+});
+
+/** What became of it; what nobody knows yet is seen in the next round. */
+async function follow(
+  response: TransactionResponse,
+  what: string,
+  command: string,
+  { patience }: Bounds,
+  attempts: Attempts,
+): Promise<Deed> {
+  const { hash } = response;
+  try {
+    const receipt = await response.wait(1, patience);
+    attempts.worked(command);
+    attempts.arrived();
+    const where = receipt === null ? `sent, ${hash}` : `${receipt.hash} in block ${receipt.blockNumber}`;
+    return { key: `sent:${hash}`, text: `${what}: ${where}.`, isDone: true };
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure !== undefined && failure.kind !== "unread") {
+      attempts.arrived();
+      return failed(command, what, hash);
+    }
+    const words = failure === undefined || isError(error, "TIMEOUT") ? "it is not on the chain yet" : failure.words;
+    const text = `${what}: sent, ${hash}, and ${words}.`;
+    return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
   }
 }

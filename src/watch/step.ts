@@ -6,6 +6,7 @@ import { nameOfState } from "../model/types.js";
 import { connectProtocol } from "../protocol/contracts.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { formatTime } from "../protocol/format.js";
+import { judgeFailure } from "../protocol/failure.js";
 import { queryLogs, type LogProgress } from "../protocol/logs.js";
 import { readHistory } from "../protocol/operations/history.js";
 import { readPendingOperations } from "../protocol/operations/pending.js";
@@ -13,6 +14,7 @@ import { readProposals } from "../protocol/operations/proposed.js";
 import { operationOf } from "../protocol/proposals.js";
 import { observe, seen, type Observation } from "./observe.js";
 import { readHead, readView, toBlock, type WatchPlace } from "./readView.js";
+import { judgeHead } from "./standstill.js";
 import { titleOf } from "./tellLogs.js";
 import { REMEMBERED, type Memory, type SeenBlock, type Term, type View } from "./types.js";
 import { WATCHED_TOPICS, type WatchedAddresses } from "./watchedLogs.js";
@@ -40,20 +42,29 @@ export async function begin(
 ): Promise<Step> {
   const { provider, addresses } = place;
   const head = await readHead(provider);
+  const oldHead = await judgeHead(provider, head, place.now?.());
   const deep = head.number - DEPTH;
-  try {
-    if (deep <= 0 || (await provider.getCode(addresses.timelock, deep)) === "0x") throw new Error("not deployed then");
-    return await beginAt(place, toBlock(await provider.getBlock(deep)), terms, onProgress);
-  } catch {
-    // Not deployed in full by then, or forgotten; what is wrong with the node itself is wrong with the newest block, too.
-    return await beginAt(place, head, terms, onProgress);
+  if (deep > 0) {
+    try {
+      if ((await provider.getCode(addresses.timelock, deep)) !== "0x") {
+        return await beginAt(place, toBlock(await provider.getBlock(deep)), terms, oldHead, onProgress);
+      }
+    } catch (error) {
+      // Not deployed in full by then, or forgotten. What may pass is no reason to begin at a block that may be undone.
+      const failure = judgeFailure(error);
+      const isForgotten = failure?.kind === "unread" && ["forgotten", "behind", "other"].includes(failure.trouble);
+      const isAbsent = error instanceof SentenceError && !(error instanceof UnreadableError);
+      if (!isForgotten && !isAbsent && (failure === undefined || failure.kind === "unread")) throw error;
+    }
   }
+  return await beginAt(place, head, terms, oldHead, onProgress);
 }
 
 async function beginAt(
   place: WatchPlace,
   block: View["block"],
   terms: readonly Term[],
+  oldHead: string | undefined,
   onProgress?: (progress: LogProgress) => void,
 ): Promise<Step> {
   const { provider, addresses, firstBlock } = place;
@@ -74,7 +85,7 @@ async function beginAt(
     ...{ id, title: titled.get(id) ?? "", block: block.number, endedAt: undefined },
     sequence: history.places.get(id) ?? 0n,
   }));
-  const view = await readView(place, block, operations, terms);
+  const view = await readView(place, block, operations, terms, oldHead);
   const empty: Memory = { blocks: [], told: [], standing: [], levels: {}, operations, titles };
   const first = observe(empty, seen(view), view, [], watchedOf(place));
   const state = view.gate === undefined ? "The gate does not answer" : nameOfState(view.gate.written.state);
@@ -102,7 +113,7 @@ export async function look(place: WatchPlace, memory: Memory, terms: readonly Te
   for (const id of scheduledIn(logs)) if (!known.has(id)) known.set(id, "");
   const titles = new Map(memory.titles.map(({ operation, title }) => [operation, title]));
   const operations = [...known].map(([id, title]) => ({ id, title: title === "" ? (titles.get(id) ?? "") : title }));
-  const view = await readView(place, head, operations, terms);
+  const view = await readView(place, head, operations, terms, await judgeHead(provider, head, place.now?.()));
   // Whatever was read while the chain was written anew belongs to neither.
   const again = toBlock(await provider.getBlock(head.number));
   if (again.hash !== head.hash) {

@@ -60,6 +60,12 @@ export function tellLogs(logs: readonly Log[], addresses: WatchedAddresses, star
     scheduled.push(operation);
     pending.set(id, operation);
   };
+  // One that replaces the gate withdraws all that is pending while it executes, and goes on itself.
+  const executed = new Set(
+    parsed
+      .filter(({ by, event }) => by === "timelock" && event.name === "CallExecuted")
+      .map(({ log, event }) => `${log.transactionHash}:${String(event.args[0])}`),
+  );
   let state: number | undefined;
   let rageQuits = 0n;
   for (const one of parsed) {
@@ -115,7 +121,7 @@ export function tellLogs(logs: readonly Log[], addresses: WatchedAddresses, star
         break;
       case "timelock.CancelledThrough":
         for (const { id, sequence: place, title } of [...pending.values()]) {
-          if (place > (event.args[0] as bigint)) continue;
+          if (place > (event.args[0] as bigint) || executed.has(`${log.transactionHash}:${id}`)) continue;
           pending.delete(id);
           const name = title === "" ? "" : ` (${quoted(title)})`;
           const text = `Operation ${id}${name} was withdrawn, with all that was pending.`;

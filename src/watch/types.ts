@@ -70,6 +70,8 @@ export interface View {
   readonly gate: GateView | undefined;
   /** What is said of a gate that does not answer. */
   readonly silence: string | undefined;
+  /** What is wrong with the node's newest block, if it is old. */
+  readonly oldHead: string | undefined;
   /** Whether the timelock obeys another gate. */
   readonly replacedBy: string | undefined;
   readonly operations: readonly (Pick<PendingOperation, "id" | "state" | "eta" | "expiry"> & {

@@ -31,7 +31,11 @@ const KINDS: Readonly<Record<keyof WatchedAddresses, Readonly<Record<string, Eve
   },
   gate: { GovernanceStateChanged: "state", ConfigSet: "rule", RageQuitThresholdCounted: "state" },
   escrow: { RageQuitStarted: "exit", ExitBegun: "exit", SharesRedeemed: "exit", ExtensionStarted: "exit" },
-  governor: { ProposalCreated: "proposed", ProposalCanceled: "withdrawn", QuorumNumeratorUpdated: "rule" },
+  governor: {
+    ...{ ProposalCreated: "proposed", ProposalCanceled: "withdrawn", QuorumNumeratorUpdated: "rule" },
+    ...{ TimelockChange: "rule", VotingDelaySet: "rule", VotingPeriodSet: "rule", ProposalThresholdSet: "rule" },
+    ...{ LateQuorumVoteExtensionSet: "rule" },
+  },
   tiebreaker: {
     ...{ Approved: "body", ApprovalWithdrawn: "body", QuorumReached: "body", MotionExecuted: "body" },
     ...{ MembersSet: "rule", BreakerSet: "rule" },

@@ -1,4 +1,5 @@
 import { SentenceError } from "../protocol/errors.js";
+import type { Undelivered } from "./outbox.js";
 import type { WatchEvent } from "./types.js";
 
 /** How a webhook is called. */
@@ -28,13 +29,13 @@ export function parseWebhook(text: string): URL {
 
 /**
  * Sends one event, and again where that may help.
- * @returns Why it did not arrive, as the end of a sentence; undefined if it did.
+ * @returns Why it did not arrive; undefined if it did.
  */
 export async function postEvent(
   { url, about }: Webhook,
   event: WatchEvent,
   edges: WebhookEdges,
-): Promise<string | undefined> {
+): Promise<Undelivered | undefined> {
   // Chat programs show `text`, or `content`; others have the rest.
   const body = JSON.stringify({ ...event, ...about, content: event.text.slice(0, 1_900) });
   let reason = "";
@@ -53,11 +54,11 @@ export async function postEvent(
       if (response.ok) return undefined;
       reason = `${url.host} answers ${response.status}`;
       const mayPass = response.status >= 500 || response.status === 429 || response.status === 408;
-      if (!mayPass) return reason;
+      if (!mayPass) return { reason, isRefused: true };
     } catch {
       // What libraries say of it may have the address in it.
       reason = `${url.host} does not answer`;
     }
   }
-  return reason;
+  return { reason, isRefused: false };
 }

@@ -1,17 +1,16 @@
 import { renderCalendar } from "../../src/calendar/icalendar.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { listMoments } from "../../src/protocol/calendar.js";
-import { SentenceError } from "../../src/protocol/errors.js";
+import { SentenceError, UnreadableError } from "../../src/protocol/errors.js";
 import { readPositionOf } from "../../src/protocol/position.js";
 import { visible } from "../../src/protocol/visible.js";
 import { describeMoment } from "../../src/status/moment.js";
 import { readStatus } from "../../src/status/readStatus.js";
-import { checkWritable, openOutput, writeText } from "../../src/terminal/output.js";
+import { checkWritable, openOutput, writeWhole } from "../../src/terminal/output.js";
 import { readAddress } from "../committee/options.js";
 import { connectReading, refusePassingChain } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
-import { UNREAD } from "../withSentences.js";
 
 interface Arguments {
   out: string | undefined;
@@ -34,13 +33,17 @@ const calendar: Verb<Arguments> = async ({ out, account, dao, json }, hre) => {
   const found = { deployment, provider, block, onProgress: tellProgress() };
   const position = whose === undefined ? undefined : await readPositionOf(whose, found);
   for (const gap of gaps) print(gap);
+  // Whoever is shown a file believes it to be all there is.
+  if (gaps.length > 0) {
+    throw new UnreadableError(
+      `A calendar would leave out what the node does not tell: ${visible(out)} stays as it was.`,
+    );
+  }
   const moments = listMoments({ ...status, position });
   const { timelock } = deployment.addresses;
-  await writeText(out, renderCalendar(moments, { name, chain, timelock, block }));
+  await writeWhole(out, renderCalendar(moments, { name, chain, timelock, block }));
   for (const { at, title, isCancelled } of moments) if (!isCancelled) print(`${describeMoment(at, status)}  ${title}`);
   print(`${moments.length === 0 ? "Nothing is to come. " : ""}Written to ${visible(out)}.`);
-  // What is written may not be all there is.
-  if (gaps.length > 0) process.exitCode = UNREAD;
   await data({ file: out, block, moments });
 };
 

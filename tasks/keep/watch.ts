@@ -9,8 +9,9 @@ import { visible } from "../../src/protocol/visible.js";
 import { wait } from "../../src/deployment/confirmations.js";
 import { checkWritable, toPrintable } from "../../src/terminal/output.js";
 import { stopOnSignal } from "../../src/terminal/stopOnSignal.js";
-import { readCheckpoint, writeCheckpoint } from "../../src/watch/checkpoint.js";
-import { actOn, type Sent } from "../../src/watch/keeper.js";
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from "../../src/watch/checkpoint.js";
+import { Attempts, type KeeperMemory } from "../../src/watch/attempts.js";
+import { actOn } from "../../src/watch/keeper.js";
 import { runWatch, type WatchEdges } from "../../src/watch/run.js";
 import type { Bounds } from "../../src/watch/sendBounded.js";
 import { parseWebhook, postEvent } from "../../src/watch/webhook.js";
@@ -34,6 +35,8 @@ interface Arguments {
 
 /** Unless other bounds are given. */
 const DEFAULTS = { maxGasPrice: parseUnits("50", "gwei"), minBalance: parseEther("0.05") };
+/** A transaction that takes longer is looked for again in the next round. [ms] */
+const PATIENCE = 120_000;
 /** Between two looks. [seconds] */
 const EVERY = 12n;
 /** However often a node fails. [ms] */
@@ -61,6 +64,13 @@ const watch: Verb<Arguments> = async (args, hre) => {
     const stream = json === "-" ? process.stderr : process.stdout;
     stream.write(`${toPrintable(text, stream.isTTY && !process.env.NO_COLOR)}\n`);
   };
+  let kept: Checkpoint | undefined = found;
+  const keep = async (fresh: Partial<Checkpoint>): Promise<void> => {
+    if (file === undefined) return;
+    kept = { ...whose, outbox: [], ...kept, ...fresh } as Checkpoint;
+    await writeCheckpoint(file, kept);
+  };
+  const attempts = new Attempts(found?.keeper, (keeper: KeeperMemory) => keep({ keeper }));
   const stop = stopOnSignal();
   const edges: WatchEdges = {
     tell: (event) => {
@@ -74,8 +84,8 @@ const watch: Verb<Arguments> = async (args, hre) => {
       process.stderr.write(`${visible(sentence)}\n`);
     },
     deliver: url && ((event) => postEvent({ url, about: { dao, chain: place.chain.id } }, event, { fetch, wait })),
-    save: file === undefined ? undefined : (memory, outbox) => writeCheckpoint(file, { ...whose, memory, outbox }),
-    act: args.act ? await keeper(connected, args.account, deployment, bounds, say) : undefined,
+    save: file === undefined ? undefined : (memory, outbox) => keep({ memory, outbox, keeper: attempts.memory }),
+    act: args.act ? await keeper(connected, args.account, deployment, bounds, attempts, say) : undefined,
     wait: (failures) => stop.wait(Math.min(LONGEST_WAIT, every * 2 ** failures)),
     isStopped: () => stop.isStopped(),
   };
@@ -92,6 +102,7 @@ function readBounds({ act, account, maxGasPrice, minBalance }: Arguments): Bound
     throw new SentenceError("--account, --max-gas-price and --min-balance are for --act.");
   }
   return {
+    patience: PATIENCE,
     maxGasPrice: maxGasPrice === undefined ? DEFAULTS.maxGasPrice : readUnits(maxGasPrice, "gwei", "max-gas-price"),
     minBalance: minBalance === undefined ? DEFAULTS.minBalance : readUnits(minBalance, "ether", "min-balance"),
   };
@@ -108,18 +119,18 @@ async function keeper(
   given: string | undefined,
   deployment: Parameters<typeof readParticipant>[0],
   bounds: Bounds,
+  attempts: Attempts,
   say: (text: string) => void,
 ): Promise<WatchEdges["act"]> {
   const { connection, place } = connected;
   const account = await sendingAccount(connected, given);
   const signer = await connection.ethers.getSigner(account);
-  const sent: Sent = new Map();
   say(
     `Acting as ${account}: gas up to ${formatUnits(bounds.maxGasPrice, "gwei")} gwei, and ${formatEther(bounds.minBalance)} ETH stay.`,
   );
   return async (view) => {
     const participant = await readParticipant(deployment, place.provider, account);
-    return await actOn(view, participant, signer, bounds, sent);
+    return await actOn(view, participant, signer, bounds, attempts);
   };
 }
 

@@ -3,6 +3,7 @@ import { dataSlice, getAddress, type Provider } from "ethers";
 import { TiebreakerCommittee__factory } from "../../../types/index.js";
 import { memberOf, TIEBREAKER_ACTIONS } from "../enums.js";
 import { queryLogs, type LogProgress } from "../logs.js";
+import { readAnswer } from "../tryRead.js";
 
 /** What sub-committees of the tiebreaker approve, and how far it has come. */
 export interface OpenMotion {
@@ -39,8 +40,10 @@ export async function readOpenMotions(
   );
   const found = await Promise.all(
     [...subjects.values()].map(async ({ action, subject }): Promise<OpenMotion | undefined> => {
-      const { approvals, quorumAt, lapsesAfter } = await contract.motion(action, subject, at);
-      if (approvals === 0n) return undefined;
+      // The committee refuses what is nothing to approve any more: an executed operation, a gate that was replaced.
+      const motion = await readAnswer(() => contract.motion(action, subject, at), `motion ${subject}`);
+      if (motion === undefined || motion.approvals === 0n) return undefined;
+      const { approvals, quorumAt, lapsesAfter } = motion;
       const name = memberOf(TIEBREAKER_ACTIONS, action);
       return {
         action: name,

@@ -1,66 +1,39 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { parseEther, parseUnits, toBeHex, ZeroHash, type Provider } from "ethers";
+import { ZeroHash, type Provider } from "ethers";
 import { network } from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { judgeFailure } from "../../../src/protocol/failure.js";
-import { readParticipant } from "../../../src/protocol/plans/participant.js";
 import { readCheckpoint, writeCheckpoint } from "../../../src/watch/checkpoint.js";
-import { actOn } from "../../../src/watch/keeper.js";
 import { runWatch, type WatchEdges } from "../../../src/watch/run.js";
-import type { Bounds } from "../../../src/watch/sendBounded.js";
-import { begin, look } from "../../../src/watch/step.js";
+import { begin, look, watchedOf } from "../../../src/watch/step.js";
 import type { Memory, WatchEvent } from "../../../src/watch/types.js";
-import { parseWebhook, postEvent } from "../../../src/watch/webhook.js";
-import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
+import { parseLogs, WATCHED_TOPICS } from "../../../src/watch/watchedLogs.js";
 import { failingProvider } from "../../helpers/failingProvider.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { laggingLogs } from "../../helpers/laggingLogs.js";
 import { rejectionOf } from "../../helpers/rejection.js";
+import {
+  deployWatched,
+  idOfPoke as idOf,
+  placeOf as placeIn,
+  schedulePoke as schedule,
+  wordsOf,
+  type WatchedWorld,
+} from "../../helpers/watchedWorld.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const DAY = 86_400;
-const UNIT = 10n ** 18n;
 
-async function deployWatched() {
-  const tribune = await deployTribune(connection);
-  const [some, rest] = tribune.stakers;
-  if (some === undefined || rest === undefined) throw new Error("too few accounts");
-  await stake(tribune, some, 5n * UNIT);
-  await stake(tribune, rest, 95n * UNIT);
-  const governor = await impersonate(connection, tribune.governor);
-  // The first look is at a block in which all of this was there.
-  for (let block = 0; block < 20; ++block) await networkHelpers.mine();
-  return { ...tribune, some, rest, proposer: tribune.timelock.connect(governor) };
-}
-type World = Awaited<ReturnType<typeof deployWatched>>;
-const fixture = () => networkHelpers.loadFixture(deployWatched);
-
-const placeOf = ({ addresses, firstBlock }: World, provider: Provider = ethers.provider) => ({
-  provider,
-  addresses,
-  firstBlock,
-});
-
-/** Told in words, without what differs from run to run. */
-const wordsOf = (events: readonly WatchEvent[]) =>
-  events.map(({ kind, text }) => `${kind}: ${text.split("\n")[0] ?? ""}`);
-
-const pokeCall = ({ gate }: Tribune) => gate.interface.encodeFunctionData("poke");
-const schedule = (world: World, salt: number) =>
-  world.proposer.schedule(world.gate, 0n, pokeCall(world), ZeroHash, toBeHex(salt, 32), 4 * DAY, {
-    maxFeePerGas: 10n ** 11n,
-    maxPriorityFeePerGas: 0n,
-  });
-const idOf = ({ timelock, gate }: World, salt: number) =>
-  timelock.hashOperation(gate, 0n, gate.interface.encodeFunctionData("poke"), ZeroHash, toBeHex(salt, 32));
+type World = WatchedWorld;
+const deploy = () => deployWatched(connection);
+const fixture = () => networkHelpers.loadFixture(deploy);
+const placeOf = (world: World, provider: Provider = ethers.provider) => placeIn(world, provider);
 
 /** A chain's life, in steps between which somebody looks. */
 const STORY: readonly ((world: World) => Promise<unknown>)[] = [
@@ -201,6 +174,64 @@ describe("watching a DAO [WAT-1]", () => {
     expect(await see()).to.deep.equal([]);
   });
 
+  it("repeats nothing of a long time in which nobody looked, where the newest block is replaced afterwards", async () => {
+    const world = await fixture();
+    const place = placeOf(world);
+    let { memory } = await begin(place, []);
+    const see = async () => {
+      const step = await look(place, memory, []);
+      if (step !== undefined) ({ memory } = step);
+      return wordsOf(step?.events ?? []);
+    };
+    await schedule(world, 1);
+    await networkHelpers.mine(70);
+    // Of blocks that are made at once the embedded chain knows no hash.
+    for (let block = 0; block < 66; ++block) await networkHelpers.mine();
+    const snapshot = await networkHelpers.takeSnapshot();
+    await networkHelpers.mine();
+    expect(await see()).to.deep.equal([`scheduled: Operation ${await idOf(world, 1)} waits in the timelock.`]);
+    await snapshot.restore();
+    await networkHelpers.time.increase(30);
+    await networkHelpers.mine();
+    expect(await see()).to.deep.equal([]);
+  });
+
+  it("tells of an operation that replaces the gate that it withdrew the others, and was executed", async () => {
+    const world = await fixture();
+    const place = placeOf(world);
+    const { proposer, timelock, addresses } = world;
+    const start = await begin(place, []);
+    await schedule(world, 1);
+    const call = timelock.interface.encodeFunctionData("setGate", [addresses.gate]);
+    const replacing = [timelock, 0n, call, ZeroHash, ZeroHash] as const;
+    await proposer.schedule(...replacing, 4 * DAY);
+    const { memory } = (await look(place, start.memory, [])) ?? start;
+    await networkHelpers.time.increase(5 * DAY);
+    await timelock.execute(...replacing);
+    const words = wordsOf((await look(place, memory, []))?.events ?? []);
+    const id = await timelock.hashOperation(...replacing);
+    expect(words.filter((text) => /withdrawn|was executed/.test(text))).to.deep.equal([
+      `withdrawn: Operation ${await idOf(world, 1)} was withdrawn, with all that was pending.`,
+      `executed: Operation ${id} was executed.`,
+    ]);
+  });
+
+  it("tells of every rule of the Governor", async () => {
+    const { addresses, governor } = await fixture();
+    const logs = await ethers.provider.getLogs({ address: await governor.getAddress(), fromBlock: 0 });
+    // Its constructor writes them all.
+    const rules = parseLogs(logs, watchedOf({ addresses, provider: ethers.provider, firstBlock: 0 }));
+    expect(rules.filter(({ kind }) => kind === "rule").map(({ event }) => event.name)).to.include.members([
+      "VotingDelaySet",
+      "VotingPeriodSet",
+      "ProposalThresholdSet",
+      "QuorumNumeratorUpdated",
+      "TimelockChange",
+    ]);
+    const topics = rules.flatMap(({ log }) => log.topics[0] ?? []);
+    expect(WATCHED_TOPICS).to.include.members(topics);
+  });
+
   it("says so where none of the blocks that it knows is on the chain", async () => {
     const world = await fixture();
     const place = placeOf(world);
@@ -208,105 +239,6 @@ describe("watching a DAO [WAT-1]", () => {
     const other = { ...memory, blocks: memory.blocks.map((block) => ({ ...block, hash: ZeroHash })) };
     await networkHelpers.mine();
     expect((await rejectionOf(look(place, other, []))).message).to.contain("Begin anew, with another checkpoint file");
-  });
-});
-
-describe("acting on what is due", () => {
-  const BOUNDS: Bounds = { maxGasPrice: parseUnits("100", "gwei"), minBalance: parseEther("1") };
-
-  async function actIn(world: World, bounds: Bounds = BOUNDS) {
-    const { stranger } = world;
-    await networkHelpers.mine();
-    const place = placeOf(world);
-    const started = await begin(place, []);
-    const { view } = (await look(place, started.memory, [])) ?? started;
-    const participant = await readParticipant(world, ethers.provider, stranger.address);
-    return (await actOn(view, participant, stranger, bounds, new Map())).map(({ text }) => text.split(":")[0]);
-  }
-
-  it("pokes above all, then executes what is ready, within its bounds; pays for gas alone", async () => {
-    const world = await fixture();
-    const { escrow, gate, timelock, vault, some, proposer, stranger } = world;
-    expect(await actIn(world)).to.deep.equal([]);
-    await schedule(world, 1);
-    const pays = [stranger, 1n, "0x", ZeroHash, ZeroHash] as const;
-    await proposer.schedule(...pays, 4 * DAY);
-    await escrow.connect(some).lock((await vault.balanceOf(some)) / 2n, 0n);
-    await networkHelpers.time.increase(20 * DAY);
-    expect(await actIn(world)).to.deep.equal(["pokes the gate"]);
-    expect(await gate.persistedState()).to.equal(2n);
-    await networkHelpers.time.increase(4 * DAY);
-    expect(await actIn(world, { ...BOUNDS, maxGasPrice: 1n })).to.deep.equal(["poke is due, and was not sent"]);
-    expect(await actIn(world, { ...BOUNDS, minBalance: parseEther("10000") })).to.deep.equal([
-      "poke is due, and was not sent",
-    ]);
-    expect(await actIn(world)).to.deep.equal(["pokes the gate"]);
-    const one = await idOf(world, 1);
-    expect(await actIn(world)).to.deep.equal([
-      `executes operation ${one}`,
-      `execute ${await timelock.hashOperation(...pays)} is due, and was not sent`,
-    ]);
-    expect(await timelock.isOperationDone(one)).to.equal(true);
-  });
-
-  it("drives a rage quit: begins, and claims only where that brings something", async () => {
-    const world = await fixture();
-    const { escrow, vault, rest } = world;
-    await escrow.connect(rest).lock(await vault.balanceOf(rest), 0n);
-    await networkHelpers.time.increase(46 * DAY);
-    expect(await actIn(world)).to.deep.equal(["pokes the gate"]);
-    expect(await actIn(world)).to.deep.equal(["asks the vault for what epoch 1 has in the escrow"]);
-    expect(await actIn(world)).to.deep.equal([]);
-    expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(0n);
-  });
-});
-
-describe("a webhook", () => {
-  const EVENT: WatchEvent = { id: "0x12", kind: "state", text: "Governance went on.", block: 7 };
-  const SECRET = "T0KEN";
-  let server: Server;
-  let answers: number[];
-  let bodies: string[];
-  const urlOf = () => parseWebhook(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/${SECRET}`);
-  const post = (url = urlOf()) =>
-    postEvent({ url, about: { dao: "a", chain: 1 } }, EVENT, { fetch, wait: () => Promise.resolve() });
-
-  before(async () => {
-    server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      request.on("end", () => {
-        bodies.push(body);
-        response.writeHead(answers.shift() ?? 200, { location: "http://127.0.0.1:1/" }).end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
-  after(() => server.close());
-  beforeEach(() => {
-    answers = [];
-    bodies = [];
-  });
-
-  it("is asked again where that may help, with the same identifier", async () => {
-    answers = [500, 429];
-    expect(await post()).to.equal(undefined);
-    expect(bodies).to.have.length(3);
-    expect(JSON.parse(bodies[2] ?? "")).to.deep.include({ ...EVENT, dao: "a", chain: 1, content: EVENT.text });
-  });
-
-  it("is given up where it refuses, sends on, or is not there; what is said has no key in it", async () => {
-    answers = [403];
-    expect(await post()).to.match(/^127\.0\.0\.1:\d+ answers 403$/);
-    answers = [302];
-    expect(await post()).to.match(/answers 302$/);
-    expect(bodies).to.have.length(2);
-    const nobody = await post(parseWebhook(`http://127.0.0.1:1/${SECRET}`));
-    expect(nobody).to.equal("127.0.0.1:1 does not answer");
-    expect(() => parseWebhook(`ftp://${SECRET}`))
-      .to.throw()
-      .with.property("message")
-      .that.does.not.contain(SECRET);
   });
 });
 
@@ -323,7 +255,7 @@ describe("a watch that goes on", () => {
       complain: () => undefined,
       deliver: ({ id }) => {
         if (isUp) delivered.push(id);
-        return Promise.resolve(isUp ? undefined : "it is down");
+        return Promise.resolve(isUp ? undefined : { reason: "it is down", isRefused: false });
       },
       save: (memory, outbox) => {
         saved = { memory, outbox };
@@ -342,6 +274,44 @@ describe("a watch that goes on", () => {
     expect(delivered).to.deep.equal(shown);
     expect(saved?.outbox).to.deep.equal([]);
     expect(shown.length).to.equal(2);
+  });
+
+  it("tells, once, that the node's newest block is old, and that it is new again", async () => {
+    const world = await fixture();
+    const told: string[] = [];
+    let ahead = 0n;
+    let saved: Memory | undefined;
+    const isPublic = new Proxy(ethers.provider, {
+      get: (provider, name) => {
+        if (name === "getNetwork") return () => Promise.resolve({ chainId: 1n });
+        if (name === "provider") return isPublic;
+        const value: unknown = Reflect.get(provider, name);
+        return typeof value === "function" ? (value.bind(provider) as unknown) : value;
+      },
+    });
+    const now = () => chainNow + ahead;
+    const chainNow = BigInt(await networkHelpers.time.latest());
+    const edges: WatchEdges = {
+      tell: ({ kind, text }) => told.push(`${kind}: ${text}`),
+      complain: () => undefined,
+      save: (memory) => {
+        saved = memory;
+        return Promise.resolve();
+      },
+      wait: () => Promise.resolve(),
+      isStopped: () => false,
+    };
+    const run = () => runWatch({ ...placeOf(world, isPublic), now }, { memory: saved, outbox: [] }, edges, true);
+    await run();
+    told.length = 0;
+    ahead = 3_600n;
+    await run();
+    await run();
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^alarm: The newest block that the node knows, \d+, is 1 h old/);
+    await networkHelpers.time.increase(3_600);
+    await run();
+    expect(told.slice(1)).to.deep.equal(["alarm: The node's newest block is new again."]);
   });
 
   it("refuses a checkpoint of another deployment, and one that is none", async () => {

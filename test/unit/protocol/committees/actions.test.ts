@@ -12,7 +12,7 @@ import { explainCall } from "../../../../src/protocol/explain.js";
 import { prepareTransaction } from "../../../../src/safe/prepare.js";
 import { TiebreakerCommittee__factory } from "../../../../types/index.js";
 import { deployCommittees } from "../../../helpers/committeeWorld.js";
-import { batch, schedule, single, type Operation } from "../../../helpers/operations.js";
+import { batch, execute, schedule, single, type Operation } from "../../../helpers/operations.js";
 import { rejectionOf } from "../../../helpers/rejection.js";
 
 const connection = await network.create();
@@ -341,5 +341,24 @@ describe("committees", () => {
     for (const member of ["tiebreaker-0", "tiebreaker-1"] as const)
       await act("withdraw-release", [operation.id], member);
     expect(await read()).to.deep.equal([]);
+  });
+  it("show as motions beside what was executed, or withdrawn, after it was approved", async () => {
+    const world = await fixture();
+    const { timelock, tiebreaker, act, deployer, delay } = world;
+    const [done, gone, open] = ["done", "gone", "open"].map((salt) =>
+      single({ target: SOMEBODY, data: "0x" }, { salt: hash(salt) }),
+    );
+    if (done === undefined || gone === undefined || open === undefined) throw new Error("too few operations");
+    for (const operation of [done, gone, open]) {
+      await schedule(timelock, deployer, operation, delay);
+      await act("approve-release", [operation.id], "tiebreaker-0");
+    }
+    await act("approve-replace-gate", [], "tiebreaker-0");
+    await networkHelpers.time.increase(delay);
+    await execute(timelock, deployer, done);
+    await timelock.cancel(gone.id);
+    const range = { firstBlock: 0, block: await provider.getBlockNumber() };
+    const found = await readOpenMotions(await tiebreaker.getAddress(), provider, range);
+    expect(found.map(({ subject }) => subject)).to.deep.equal([open.id, await world.gate.getAddress()]);
   });
 });
