@@ -46,15 +46,15 @@ describe("acting on what is due", () => {
     return ((await look(place, started.memory, [])) ?? started).view;
   }
 
-  async function deedsIn(
-    world: World,
-    {
-      bounds = BOUNDS,
-      provider = ethers.provider,
-      attempts = new Attempts(),
-      view = undefined as View | undefined,
-    } = {},
-  ): Promise<string[]> {
+  interface Circumstances {
+    readonly bounds?: Bounds;
+    readonly provider?: Provider;
+    readonly attempts?: Attempts;
+    readonly view?: View;
+  }
+
+  async function deedsIn(world: World, given: Circumstances = {}): Promise<string[]> {
+    const { bounds = BOUNDS, provider = ethers.provider, attempts = new Attempts(), view } = given;
     const participant = await readParticipant(world, provider, world.stranger.address);
     const deeds = await actOn(view ?? (await viewOf(world)), participant, world.stranger, bounds, attempts);
     return deeds.map(({ text }) => text);
