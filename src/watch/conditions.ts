@@ -2,8 +2,7 @@ import { formatDuration, formatPercent, formatTime } from "../protocol/format.js
 import { quoted } from "../protocol/visible.js";
 import { nameOfState } from "../model/types.js";
 import { listOpenCommands } from "../status/openCommands.js";
-import { NEW_AGAIN, OLD_HEAD } from "./standstill.js";
-import type { EventKind, View } from "./types.js";
+import { NEW_AGAIN, OLD_HEAD, type EventKind, type View } from "./types.js";
 
 /** Something that is so in a block, and told once while it lasts. */
 export interface Condition {

@@ -2,10 +2,8 @@ import { keccak256, toUtf8Bytes, type Provider } from "ethers";
 
 import { describeOldHead } from "../protocol/head.js";
 import type { Observation } from "./observe.js";
-import type { Memory, View } from "./types.js";
+import { NEW_AGAIN, OLD_HEAD, type Memory, type View } from "./types.js";
 
-export const OLD_HEAD = "old-head";
-export const NEW_AGAIN = "The node's newest block is new again.";
 /** A node is behind by a few blocks now and then, and catches up. */
 const BEHIND = 16;
 

@@ -117,3 +117,7 @@ export interface Memory {
 
 /** How many blocks back a chain may be written anew: four epochs of Ethereum, twice as many as finality takes. */
 export const REMEMBERED = 128;
+
+/** A condition that stands while the node's newest block is old, and what is said when it ends. */
+export const OLD_HEAD = "old-head";
+export const NEW_AGAIN = "The node's newest block is new again.";
