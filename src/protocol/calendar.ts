@@ -37,10 +37,25 @@ export function listMoments(view: CalendarView): Moment[] {
     ...view.bodies.flatMap((body) => listForBody(body)),
     ...(view.position === undefined ? [] : listForPosition(view.position, view.rageQuitAt)),
   ];
+  const ids = new Set(moments.filter(({ at }) => at > view.block.timestamp).map(({ id }) => id));
   return [
     ...moments
       .filter(({ at }) => at > view.block.timestamp)
       .sort((one, other) => Number(one.at - other.at) || (one.id < other.id ? -1 : 1)),
+    // An import changes only what is in the file: what is not to come any more is taken back.
+    ...view.operations.flatMap(({ id }) =>
+      KINDS.filter((kind) => !ids.has(`${kind}-${id}`)).map((kind) => ({
+        ...last(`${kind}-${id}`, view.block.timestamp, `Not to come: operation ${short(id)}`, GONE),
+        isCancelled: true,
+      })),
+    ),
+    ...(view.position?.epochs ?? [])
+      .map(({ epoch }) => `unlock-${epoch}-${view.position?.account.toLowerCase()}`)
+      .filter((id) => !ids.has(id))
+      .map((id) => ({
+        ...last(id, view.block.timestamp, "Not to come: unlocking", GONE),
+        isCancelled: true,
+      })),
     ...view.withdrawn.flatMap(({ id, at = view.block.timestamp }) =>
       KINDS.map((kind) => ({
         ...last(`${kind}-${id}`, at, `Withdrawn: operation ${short(id)}`, `Operation ${id} was withdrawn.`),
@@ -49,6 +64,8 @@ export function listMoments(view: CalendarView): Moment[] {
     ),
   ];
 }
+
+const GONE = "Nobody can tell any more when it comes, or it is past.";
 
 /** What an operation has of moments. */
 const KINDS = ["object", "land", "expire"] as const;

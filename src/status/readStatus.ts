@@ -73,7 +73,7 @@ export interface Status {
   readonly timers: readonly { readonly name: string; readonly at: bigint }[];
   readonly next: readonly NextState[];
   readonly operations: readonly ExpectedOperation[];
-  /** The last operations that were withdrawn, the last one first. */
+  /** Every operation that was withdrawn, the last one first. */
   readonly withdrawn: readonly WithdrawnOperation[];
   /** When a rage quit closes the running epoch, if support stays as it is; undefined if none does. [unix seconds] */
   readonly rageQuitAt: bigint | undefined;

@@ -10,6 +10,7 @@ import { listOpenCommands } from "./openCommands.js";
 import { renderBodies } from "./renderBodies.js";
 import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { NextState, Status } from "./readStatus.js";
+import { WITHDRAWN_SHOWN } from "./readWithdrawn.js";
 import { renderPool } from "./renderPool.js";
 import { renderRageQuits } from "./renderRageQuits.js";
 
@@ -139,7 +140,7 @@ function renderOperations(status: Status): string {
 /** One event may have withdrawn many: each stands here by itself. */
 function renderWithdrawn({ withdrawn, block }: Status): string[] {
   if (withdrawn.length === 0) return [];
-  const lines = withdrawn.map(({ id, at, block: number, isInBulk }) => {
+  const lines = withdrawn.slice(0, WITHDRAWN_SHOWN).map(({ id, at, block: number, isInBulk }) => {
     const when = at === undefined ? `in block ${number}` : describeMoment(at, { block });
     return `  ${id}\n    ${when}${isInBulk ? ", with all that was pending" : ""}`;
   });

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 import { expect } from "chai";
+import ICAL from "ical.js";
 
-import { DualGovernanceTimelock__factory } from "../../types/index.js";
+import { DualGovernanceTimelock__factory, TiebreakerCommittee__factory } from "../../types/index.js";
 import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
-import { isTransaction, lagging, ofChain, powerCut, pruned } from "./faults.js";
+import { isTransaction, lagging, ofChain, onlyIn, powerCut, pruned } from "./faults.js";
 import type { Fault } from "./proxy.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
 import { POOL_COMMANDS } from "./poolFaultWorld.js";
@@ -144,6 +146,38 @@ describe("a command whose node fails", function () {
     }
   });
 
+  context("given somebody who keeps the DAO going", () => {
+    it("calendar writes a file that others read, and leaves it whole where a node leaves something out", async () => {
+      const { dao, folder, operation } = world;
+      const out = path.join(folder, "dao.ics");
+      const { code, text } = await world.playVerb("calendar", { dao, out });
+      expect(code, text).to.equal(0);
+      const before = readFileSync(out, "utf8");
+      const uids = new ICAL.Component(ICAL.parse(before) as never)
+        .getAllSubcomponents("vevent")
+        .map((event) => String(event.getFirstPropertyValue("uid")));
+      for (const kind of ["object", "land", "expire"]) {
+        expect(uids.filter((uid) => uid.startsWith(`${kind}-${operation}@`))).to.have.length(1);
+      }
+      const files = readdirSync(folder);
+      const told = await world.playVerb("calendar", { dao, out }, onlyIn("eth_getLogs", lagging(LAG)));
+      expect(told.text).to.contain("stays as it was");
+      expect(told.code).to.equal(2);
+      expect(readFileSync(out, "utf8")).to.equal(before);
+      expect(readdirSync(folder)).to.deep.equal(files);
+    });
+
+    it("committee motions lists what a sub-committee approves", async () => {
+      const { dao, operation } = world;
+      expect((await world.playVerb("committee motions", { dao })).text).to.contain("No motion is open");
+      const { code, text } = await world.playVerb("committee motions", { dao }, approving(world));
+      expect(text)
+        .to.contain(`release ${operation}`)
+        .and.to.match(/approvals +1 of \d/);
+      expect(code).to.equal(0);
+    });
+  });
+
   context("given a transaction that the node does not take, or whose answer is lost", () => {
     it("committee execute tells what the node says", async () => {
       const refusal = { kind: "error", code: -32000, message: "insufficient funds for gas * price + value" } as const;
@@ -182,6 +216,26 @@ function cancelling({ addresses, operation }: World): Fault {
     if (method !== "eth_getLogs" || isCancelled) return undefined;
     isCancelled = true;
     await ask("hardhat_impersonateAccount", [from]);
+    expect((await ask("eth_sendTransaction", [{ from, to, data }])).kind).to.equal("result");
+    return undefined;
+  };
+}
+
+/** A sub-committee approves the release of the operation before anything is asked. */
+function approving({ addresses, operation }: World): Fault {
+  const to = addresses.bodies.tiebreaker?.committee ?? "";
+  const tiebreaker = TiebreakerCommittee__factory.createInterface();
+  let isDone = false;
+  return async (_, ask) => {
+    if (isDone) return undefined;
+    isDone = true;
+    const answer = await ask("eth_call", [{ to, data: tiebreaker.encodeFunctionData("members") }, "latest"]);
+    if (answer.kind !== "result") throw new Error("the tiebreaker does not answer");
+    const [members] = tiebreaker.decodeFunctionResult("members", String(answer.result)) as unknown as [string[]];
+    const [from] = members;
+    await ask("hardhat_impersonateAccount", [from]);
+    await ask("hardhat_setBalance", [from, "0xde0b6b3a7640000"]);
+    const data = tiebreaker.encodeFunctionData("approve", [0, operation]);
     expect((await ask("eth_sendTransaction", [{ from, to, data }])).kind).to.equal("result");
     return undefined;
   };

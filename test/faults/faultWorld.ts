@@ -133,6 +133,18 @@ export async function createFaultWorld() {
     "committee execute": { files: [signed] },
   };
 
+  /** Any verb, while those faults last; what it sends is taken back. */
+  async function playVerb(verb: string, args: Record<string, unknown>, ...faults: readonly Fault[]): Promise<Ending> {
+    const snapshot = await direct.networkHelpers.takeSnapshot();
+    proxy.suffer(...faults);
+    try {
+      return await run(hre, verb.split(" "), args);
+    } finally {
+      proxy.suffer();
+      await snapshot.restore();
+    }
+  }
+
   return {
     deployed,
     recordFile,
@@ -141,16 +153,11 @@ export async function createFaultWorld() {
     /** The newest block. */
     head: await direct.ethers.provider.getBlockNumber(),
     /** Runs a command while those faults last; what it sends is taken back. */
-    async play(command: Command, ...faults: readonly Fault[]): Promise<Ending> {
-      const snapshot = await direct.networkHelpers.takeSnapshot();
-      proxy.suffer(...faults);
-      try {
-        return await run(hre, command.split(" "), argumentsOf[command]);
-      } finally {
-        proxy.suffer();
-        await snapshot.restore();
-      }
-    },
+    play: (command: Command, ...faults: readonly Fault[]): Promise<Ending> =>
+      playVerb(command, argumentsOf[command], ...faults),
+    playVerb,
+    dao,
+    folder,
     async close(): Promise<void> {
       await proxy.close();
       await node.close();

@@ -346,4 +346,19 @@ describe("the calendar file", () => {
     const ids = listMoments({ ...view, withdrawn: [{ id: "0x12", at: 3n }] }).map(({ id }) => id);
     expect(ids).to.deep.equal(["object-0x12", "land-0x12", "expire-0x12"]);
   });
+
+  it("takes back the moments of an operation that nobody can tell any more", async () => {
+    const { operations } = await statusOf(await fixture());
+    const view = { block: { timestamp: 5n }, bodies: [], withdrawn: [], rageQuitAt: undefined };
+    const untold = operations.map((operation) => ({ ...operation, landing: undefined }));
+    const found = listMoments({ ...view, operations: untold }).map(({ id, isCancelled }) => [
+      id.split("-")[0],
+      isCancelled,
+    ]);
+    expect(found).to.deep.equal([
+      ["expire", false],
+      ["object", true],
+      ["land", true],
+    ]);
+  });
 });
