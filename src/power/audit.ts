@@ -16,6 +16,7 @@ import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
 import type { Part } from "./parts.js";
+import { tryCaps } from "./pool/caps.js";
 import { readClones } from "./pool/clones.js";
 import { knowingVaults } from "./pool/parts.js";
 import { readRefusals } from "./refusals.js";
@@ -59,7 +60,9 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const modes = listModes(scene).filter(options.only ?? (() => true));
     const limits = await readLimits(scene);
     stopwatch.start("refusals");
-    const misconduct = await readRefusals(scene, functions);
+    const refused = await readRefusals(scene, functions);
+    const isCapped = scene.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
+    const caps = isCapped ? await tryCaps(scene) : undefined;
     const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
     const { decisions, defences, undefended } = await playOn(scene, { ...options, knowledge }, stopwatch);
     stopwatch.start("conclusions");
@@ -92,10 +95,15 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       unseen: await readUnseen(scene),
       vault: await surveyVault(cast, scene, identities),
       wiring: [...(await readWiring(scene)), ...(await readClones(scene))],
-      misconduct,
+      misconduct: [...refused, ...(caps?.misconduct ?? [])],
       limits,
       executions,
-      gaps: [...tellGaps(entered, safes), ...undefended, ...executions.flatMap(({ gaps }) => gaps)],
+      gaps: [
+        ...tellGaps(entered, safes),
+        ...(caps?.gaps ?? []),
+        ...undefended,
+        ...executions.flatMap(({ gaps }) => gaps),
+      ],
     };
     const report = await conclude(findings, entered, began, holdings);
     return { ...report, executions, seconds: stopwatch.read() };

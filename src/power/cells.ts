@@ -1,16 +1,17 @@
-import { toQuantity, ZeroAddress } from "ethers";
+import { isAddress, toQuantity, ZeroAddress } from "ethers";
 
 import { readHolders, type Holders } from "./holders.js";
 import { CALLS } from "./calls.js";
 import { SIGNER } from "./decide.js";
-import type { AnyManifest, Class, Guard } from "./manifest/types.js";
+import { classOf } from "./manifest/classOf.js";
+import { A_NEW_CLONE, type AnyManifest, type Guard } from "./manifest/types.js";
 import { PAYMENTS } from "./pool/calls.js";
-import { isTried } from "./pool/parts.js";
+import { cloneOfOperator, isTried } from "./pool/parts.js";
 import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
 import type { Scene } from "./scene.js";
 import { loserOf, readGains } from "./consent.js";
-import { traceDifference, type Change, type StorageKnowledge } from "./storage/difference.js";
+import { traceDifference, type Change, type CodeChange, type StorageKnowledge } from "./storage/difference.js";
 
 /** A rule that a call changed. */
 export interface RuleChange {
@@ -184,8 +185,8 @@ export async function argumentsOf(
   return await list(scene);
 }
 
-/** Whoever passes them has consented, or takes what is its own. */
-const CONSENTING: ReadonlySet<Guard["kind"]> = new Set(["owner", "operator", "signature"]);
+/** Whoever passes them has consented, or takes what is its own. Anybody can become an operator: its call binds nobody else. */
+const CONSENTING: ReadonlySet<Guard["kind"]> = new Set(["owner", "signature"]);
 
 async function traceTrial(
   scene: Scene,
@@ -215,12 +216,14 @@ async function traceTrial(
       unexplained.push("what could not be traced");
       continue;
     }
-    const { rules, strange, taken } = sortChanges(difference.changes, { ...scene, parts }, from);
+    const { rules, strange, taken } = sortChanges(difference, { ...scene, parts }, from);
     if (rules.length > 0) changes.set(from, rules);
     unexplained.push(...strange);
     // An owner's call needs no more consent, and of signatures there is one.
-    if (!CONSENTING.has(guard.kind)) takes.push(...taken);
-    if (from === stranger) takes.push(...(await readGains(scene, call, difference.changes)));
+    if (!CONSENTING.has(guard.kind)) {
+      takes.push(...taken.flatMap(({ isOffer, says }) => (isOffer && guard.kind === "operator" ? [] : [says])));
+    }
+    if (from === stranger) takes.push(...(await readGains(scene, call, difference)));
   }
   return { ...trial, passed, refused: everybody(scene, [trial]).size - passed.length, changes, unexplained, takes };
 }
@@ -228,25 +231,22 @@ async function traceTrial(
 /** As a difference tells what has not been written yet. */
 const BORN = /^(0|false|0x0+)$/;
 
-/** What a manifest says of a variable, of its member if it takes it apart. */
-function classOf(
-  { variables }: AnyManifest,
-  { variable, path }: { readonly variable: string; readonly path: string | undefined },
-): { readonly declared: Class | undefined; readonly variable: string } {
-  const member = `${variable}.${path ?? ""}`;
-  const taken = Object.hasOwn(variables, member) ? member : variable;
-  return { declared: variables[taken], variable: taken };
+/** What is somebody else's and is less now. */
+interface Taken {
+  /** Whether a manifest says that whoever made an offer may take it back. */
+  readonly isOffer: boolean;
+  readonly says: string;
 }
 
 /** What of it is a rule, what nobody has declared, and what was somebody else's and is less now. Of contracts that the audit does not know nothing is said. */
 export function sortChanges(
-  changes: readonly Change[],
-  scene: Pick<Scene, "parts" | "accounts">,
+  { changes, code }: { readonly changes: readonly Change[]; readonly code: readonly CodeChange[] },
+  scene: Pick<Scene, "parts" | "accounts" | "addresses">,
   from: string,
-): { rules: RuleChange[]; strange: string[]; taken: string[] } {
+): { rules: RuleChange[]; strange: string[]; taken: Taken[] } {
   const rules: RuleChange[] = [];
   const strange: string[] = [];
-  const taken: string[] = [];
+  const taken: Taken[] = [];
   for (const change of changes) {
     const part = scene.parts.find(({ address }) => address === change.contract);
     if (part === undefined) continue;
@@ -259,13 +259,27 @@ export function sortChanges(
     const rule = `${manifest.contract}.${variable}`;
     if (declared === undefined) strange.push(`${rule}, which no manifest declares`);
     const { place, before, after } = change;
-    const isBorn = BORN.test(before) && manifest.born?.[variable] === after;
+    const born = BORN.test(before) ? manifest.born?.[variable] : undefined;
+    const isBorn = born === A_NEW_CLONE ? isNewClone(change, code, scene) : born === after;
     if (declared === "rule" && !isBorn) rules.push({ rule, place, before, after });
     if (declared !== "record") continue;
     const loser = loserOf(change, scene);
     if (loser !== undefined && loser.address !== from) {
-      taken.push(`changes ${manifest.contract}.${place}, which is ${loser.name}'s, from ${before} to ${after}`);
+      const says = `changes ${manifest.contract}.${place}, which is ${loser.name}'s, from ${before} to ${after}`;
+      taken.push({ isOffer: manifest.offers?.includes(variable) === true, says });
     }
   }
   return { rules, strange, taken };
+}
+
+/** Whether an entry is the number of a vault, or the vault of a number, that the same call made and that can be nothing else. */
+function isNewClone(
+  { keys, after }: { readonly keys: readonly string[]; readonly after: string },
+  code: readonly CodeChange[],
+  { addresses }: Pick<Scene, "addresses">,
+): boolean {
+  const [key = ""] = keys;
+  const [vault, id] = isAddress(key) ? [key, after] : [after, key];
+  const made = code.find(({ account, before }) => account === vault && before === "0x");
+  return made !== undefined && made.after === cloneOfOperator(addresses, BigInt(id));
 }

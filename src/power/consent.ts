@@ -2,7 +2,7 @@ import { Interface, isAddress, getAddress } from "ethers";
 
 import type { Call } from "../rehearsal/snapshot.js";
 import type { Account, Scene } from "./scene.js";
-import type { Change } from "./storage/difference.js";
+import type { Change, Difference } from "./storage/difference.js";
 
 /** A change of something that is filed under somebody. */
 type RecordChange = Extract<Change, { readonly kind: "located" }>;
@@ -32,8 +32,12 @@ const ERC20 = new Interface([
 export async function readGains(
   { snapshot, addresses, stranger }: Scene,
   call: Call & { readonly from: string },
-  changes: readonly Change[],
+  { changes, balances }: Pick<Difference & { readonly ok: true }, "changes" | "balances">,
 ): Promise<string[]> {
+  // What it sent along is gone from it: whoever has more than before has been given it.
+  const ether = balances
+    .filter(({ account, before, after }) => account === stranger && after > before)
+    .map(({ before, after }) => `gives a stranger ${after - before} wei`);
   const asset = await snapshot.call({ to: addresses.vault, data: ERC20.encodeFunctionData("asset") });
   const tokens = new Map([
     [addresses.vault, "shares"],
@@ -42,21 +46,22 @@ export async function readGains(
     ...(addresses.example === undefined ? [] : [[addresses.example.market, "shares of the market"] as const]),
   ]);
   const moved = [...tokens].filter(([token]) => changes.some(({ contract }) => contract === token));
-  if (moved.length === 0) return [];
-  const balances = async (): Promise<bigint[]> =>
+  if (moved.length === 0) return ether;
+  const held = async (): Promise<bigint[]> =>
     await Promise.all(
       moved.map(async ([token]) => {
         const answer = await snapshot.call({ to: token, data: ERC20.encodeFunctionData("balanceOf", [stranger]) });
         return answer.ok && answer.data !== "0x" ? BigInt(answer.data) : 0n;
       }),
     );
-  const before = await balances();
+  const before = await held();
   return await snapshot.branch(async () => {
     await snapshot.send(call);
-    const after = await balances();
-    return moved.flatMap(([, what], index) => {
+    const after = await held();
+    const tokensGained = moved.flatMap(([, what], index) => {
       const gained = (after[index] ?? 0n) - (before[index] ?? 0n);
       return gained > 0n ? [`gives a stranger ${gained} ${what}`] : [];
     });
+    return [...ether, ...tokensGained];
   });
 }

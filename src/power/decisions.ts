@@ -63,7 +63,7 @@ async function prove(
   const difference = await traceDifference(snapshot, call, knowledge);
   const tried = { part, signature, data, at, seconds };
   if (!difference.ok) return { ...tried, changes: [], unexplained: [], why: difference.why };
-  const { rules, strange } = sortChanges(difference.changes, scene, part.address);
+  const { rules, strange } = sortChanges(difference, scene, part.address);
   return { ...tried, changes: rules, unexplained: strange, why: undefined };
 }
 

@@ -5,7 +5,7 @@ import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
 import { toConfig } from "../status/decode.js";
 import { readView } from "./parts.js";
-import { readIdleOperators, readStakes } from "./pool/limits.js";
+import { readExcess, readPoolFee } from "./pool/limits.js";
 import type { Scene } from "./scene.js";
 import {
   LONGEST_HOLD,
@@ -22,6 +22,8 @@ export interface Limits {
   readonly protection: readonly string[];
   /** Of bounded powers: without an end, too long, or by too few. */
   readonly powers: readonly string[];
+  /** What is worth knowing, and no fault. */
+  readonly facts: readonly string[];
   /** Bounded powers that are used up or have expired, as `part.function`: no call of them works any more. */
   readonly over: ReadonlySet<string>;
 }
@@ -38,17 +40,13 @@ export async function readLimits(scene: Scene): Promise<Limits> {
     protection,
     powers: [
       ...(await readFee(scene)),
-      ...(await readStakes(scene)),
+      ...(await readPoolFee(scene)),
       ...emergency.powers,
       ...breaker.powers,
       ...tiebreaker,
     ],
-    over: new Set([
-      ...emergency.over,
-      ...breaker.over,
-      ...(await readIdle(scene)),
-      ...(await readIdleOperators(scene)),
-    ]),
+    facts: await readExcess(scene),
+    over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(scene))]),
   };
 }
 

@@ -6,9 +6,25 @@ import { NORMAL } from "../../src/power/modes.js";
 import type { KindName } from "../../src/power/parts.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
+import { impersonate } from "../helpers/impersonate.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { POOL_PLANTS } from "./plants/pool.js";
 import { createPoolAuditWorld, readEmptyPool, type PoolAuditWorld } from "./poolAuditWorld.js";
+
+/** What nobody has reason to do once validators were proven, and none waits or winds down. */
+const NO_OCCASION = [
+  "operator vault.forceExits",
+  "operator vault.forceExitsUnproven",
+  "operator vault.open",
+  "operator vault.prove",
+  "operator vault.sweep",
+  "pool.armWindDown",
+  "pool.beginWindDown",
+  "pool.surrender",
+  "pool.surrenderRequest",
+  "registry.releaseBond",
+  "registry.vacate",
+];
 
 const POOL: readonly KindName[] = ["pool", "registry", "operator vault"];
 
@@ -50,7 +66,21 @@ describe("the power audit of a DAO with a staking pool", () => {
     const mode = "validators that were proven";
     const { verdicts, figures } = await world.audit({ ...quick(POOL), only: ({ name }) => name === mode });
     expect(verdicts.flatMap(({ failures }) => failures)).to.deep.equal([]);
+    // All others were let through: whoever brings a proof, or is whom the manifest says.
+    const untried = verdicts.flatMap(({ gaps }) => gaps.flatMap((gap) => /^No call of (.+?)\(/.exec(gap)?.[1] ?? []));
+    expect(untried.sort()).to.deep.equal(NO_OCCASION);
     expect(figures.modes).to.deep.equal([{ name: mode, why: undefined }]);
+  }).timeout(120_000);
+
+  it("[PWR-26] tells of an operator above a cap that the DAO has lowered, and finds no fault in it", async () => {
+    const { registry, cast, connection } = world;
+    const { vault } = await registry.getOperator(1);
+    await registry.connect(await impersonate(connection, vault)).addStake(1);
+    const timelock = await impersonate(connection, cast.addresses.timelock);
+    await registry.connect(timelock).setOperatorCap(1, 1);
+    await registry.connect(timelock).setEntityCap(1, 1);
+    const { verdicts } = await world.audit(quick([]));
+    expect(verdicts.flatMap(({ failures }) => failures)).to.deep.equal([]);
   }).timeout(120_000);
 
   for (const { name, wire, parts, modes, property, says } of POOL_PLANTS.filter(({ isRare }) => isDeep || !isRare)) {

@@ -1,6 +1,7 @@
 import { isAddress, ZeroAddress } from "ethers";
 
-import type { Class } from "../manifest/types.js";
+import { classOf } from "../manifest/classOf.js";
+import type { AnyManifest, Class } from "../manifest/types.js";
 import { KINDS } from "../parts.js";
 import type { Change, Difference } from "../storage/difference.js";
 import { nameIn, type Entry } from "./addressBook.js";
@@ -39,8 +40,8 @@ export function listEffects(
     const told = { contract, name: nameIn(book, contract), before, after };
     if (change.kind === "unknown") return { ...told, place: `slot ${change.slot}`, class: "unknown", keys: [] };
     const entry = book.find(({ address }) => address === contract);
-    const manifest = entry?.part && KINDS[entry.part.name].manifest;
-    const declared = manifest?.variables[change.variable] ?? "unknown";
+    const manifest: AnyManifest | undefined = entry?.part && KINDS[entry.part.name].manifest;
+    const declared = (manifest && classOf(manifest, change).declared) ?? "unknown";
     const power = powerOf(change, declared, entry?.part !== undefined, book, hasCode);
     return { ...told, place: change.place, class: declared, keys: change.keys, ...(power && { power }) };
   });

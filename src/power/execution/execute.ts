@@ -136,7 +136,8 @@ async function play(
   return await troupe.branch(async (): Promise<Played> => {
     try {
       const start = await troupe.now();
-      const [sitter = ""] = accounts(members[0] ?? "");
+      // Of those who are there: whoever is left out does not sit for them. Where nobody is needed, or left, a stranger does.
+      const [sitter = scene.stranger] = present;
       if (office !== undefined) await takeOffice(grounds, { ...cast, plan: office.plan }, office, sitter);
       const seated = await troupe.now();
       await mode.enter(troupe.scene);
@@ -146,7 +147,7 @@ async function play(
       if (call === undefined) return { why: "whoever would call is passive." };
       const difference = await traceDifference(troupe, call, knowledge);
       if (!difference.ok) return { why: `${effect.by} reverts: ${difference.why}.` };
-      const { rules } = sortChanges(difference.changes, scene, call.from);
+      const { rules } = sortChanges(difference, scene, call.from);
       if (!rules.some(({ rule }) => rule === effect.rule)) return { why: `${effect.by} does not change it.` };
       return { why: undefined, seconds: Number((await troupe.now()) - start - free) };
     } catch (error) {

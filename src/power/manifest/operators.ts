@@ -1,5 +1,5 @@
 import type { OperatorRegistry, OperatorVault } from "../../../types/index.js";
-import { anyone, manifest, named, operator, owner, part } from "./types.js";
+import { A_NEW_CLONE, anyone, manifest, named, operator, owner, part } from "./types.js";
 
 const governance = named("TIMELOCK");
 const vault = part("operator vault");
@@ -42,7 +42,7 @@ export const registry = manifest<OperatorRegistry>({
     "_operators.pendingOwner": "record",
     "_operators.idleSince": "derived",
     // Written once, by whoever registers.
-    "_operators.vault": "derived",
+    "_operators.vault": "rule",
     "_operators.entity": "rule",
     "_operators.readyKeys": "derived",
     "_operators.profit": "derived",
@@ -59,10 +59,12 @@ export const registry = manifest<OperatorRegistry>({
     _bonds: "derived",
     _exitStandings: "derived",
     _provers: "derived",
-    operatorOf: "derived",
+    // Who may book gains and losses.
+    operatorOf: "rule",
   },
   // Unvetted: whoever comes anew shares the cap of all such, and gets no more by coming again.
-  born: { "_operators.status": "1" },
+  born: { "_operators.status": "1", "_operators.vault": A_NEW_CLONE, operatorOf: A_NEW_CLONE },
+  offers: ["_operators.pendingOwner"],
   bounded: {
     offerOwner: { says: "offers what is its own", moves: [] },
     releaseFees: { says: "takes what it has earned", moves: [] },

@@ -95,6 +95,9 @@ type Changing<Contract extends BaseContract> = {
 }[keyof Contract] &
   string;
 
+/** Of an entry that comes into being: that it says of a clone which the same call makes, and whose code is right, which one it is. */
+export const A_NEW_CLONE = Symbol("a new clone");
+
 /** What the audit knows of a contract, beside its ABI and its storage layout. A function that is missing does not compile. */
 export interface Manifest<Contract extends BaseContract = BaseContract> {
   /** Of the artifact. */
@@ -106,7 +109,9 @@ export interface Manifest<Contract extends BaseContract = BaseContract> {
    */
   readonly variables: Readonly<Record<string, Class>>;
   /** With which value of a rule an entry may come into being, so that no rule is changed by it: told as a difference is. */
-  readonly born?: Readonly<Record<string, string>>;
+  readonly born?: Readonly<Record<string, string | typeof A_NEW_CLONE>>;
+  /** Records that are offers of whoever owns the thing: until they are taken, their owner may write another one. */
+  readonly offers?: readonly string[];
   /** Functions that are bounded powers. */
   readonly bounded?: Readonly<Partial<Record<Changing<Contract>, Bound>>>;
   /**
@@ -126,7 +131,8 @@ export interface AnyManifest {
   readonly contract: string;
   readonly functions: Readonly<Record<string, Guard>>;
   readonly variables: Readonly<Record<string, Class>>;
-  readonly born?: Readonly<Record<string, string>>;
+  readonly born?: Readonly<Record<string, string | typeof A_NEW_CLONE>>;
+  readonly offers?: readonly string[];
   readonly bounded?: Readonly<Partial<Record<string, Bound>>>;
   readonly costs?: Readonly<Record<string, string>>;
   readonly kept?: Readonly<Record<string, string>>;

@@ -56,10 +56,12 @@ export const REGISTRY_CALLS: Calls = {
   vacate: ofNewcomer,
   vet: (scene) => [[newcomer(scene), 0n, ETHER]],
   retire: ofNewcomer,
-  setOperatorCap: async (scene) => [[1n, (await capOf(scene)) === ETHER ? 2n * ETHER : ETHER]],
+  setOperatorCap: async (scene) => [
+    [stakingOf(scene).spares.vetted, (await capOf(scene)) === ETHER ? 2n * ETHER : ETHER],
+  ],
   setUnvettedOperatorCap: differing("registry", "unvettedOperatorCap", ETHER, 2n * ETHER),
   setEntityCap: () => [[0n, 1n]],
-  mergeEntities: () => [[1n, 2n]],
+  mergeEntities: (scene) => [stakingOf(scene).spares.entities],
   announce: async ({ snapshot }) => [[(await snapshot.now()) + 3_600n, 1n]],
   addStake: () => [[1n]],
   report: async ({ snapshot }) => [[[await snapshot.now(), 0n, 0n, 0n, 0n, 0n, 0n]]],
@@ -69,7 +71,8 @@ export const REGISTRY_CALLS: Calls = {
 };
 
 async function capOf(scene: Scene): Promise<unknown> {
-  const told = (await readOf(scene, "registry", "getOperator", [1n])) as { readonly cap: bigint } | undefined;
+  const told = (await readOf(scene, "registry", "getOperator", [stakingOf(scene).spares.vetted])) as
+    { readonly cap: bigint } | undefined;
   return told?.cap;
 }
 

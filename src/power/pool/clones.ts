@@ -1,16 +1,24 @@
-import { cloneCode } from "../../protocol/cloneCode.js";
 import type { Scene } from "../scene.js";
+import { cloneOfOperator } from "./parts.js";
 
-/** Vaults of operators whose code is not what was tried, in sentences. */
-export async function readClones({ snapshot, addresses, staking }: Scene): Promise<string[]> {
-  const { pool, vault } = addresses;
-  if (pool === undefined || staking === undefined) return [];
+/** Vaults of operators whose code is not what was tried, and whom else the registry takes for one, in sentences. */
+export async function readClones({ snapshot, addresses, accounts, staking }: Scene): Promise<string[]> {
+  if (addresses.pool === undefined || staking === undefined) return [];
+  const { registry } = staking.contracts;
   const found: string[] = [];
-  for (const { id, vault: clone } of staking.operators) {
-    const right = cloneCode(pool.operatorVault, [vault, pool.registry, id]);
-    if ((await snapshot.code(clone)) === right) continue;
+  const vaults = new Map(staking.operators.map(({ id, vault }) => [vault, id]));
+  for (const [clone, id] of vaults) {
+    if ((await snapshot.code(clone)) !== cloneOfOperator(addresses, id)) {
+      const { operatorVault } = addresses.pool;
+      found.push(`The vault of operator ${id} (${clone}) is no clone of ${operatorVault}: what it does is not known.`);
+    }
+  }
+  for (const { name, address } of accounts) {
+    const [told, right] = [await registry.operatorOf(address), vaults.get(address) ?? 0n];
+    if (told === right) continue;
+    const wanted = right === 0n ? "no operator's" : `operator ${right}'s`;
     found.push(
-      `The vault of operator ${id} (${clone}) is no clone of ${pool.operatorVault}: what it does is not known.`,
+      `The registry takes ${name} (${address}) for ${told === 0n ? "no vault" : `the vault of operator ${told}`}, and it is ${wanted}.`,
     );
   }
   return found;

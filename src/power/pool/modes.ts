@@ -38,7 +38,7 @@ async function callVault(scene: Scene, method: string, args: readonly unknown[] 
 export const SIGNATURE = `0x${"51".repeat(96)}`;
 
 /** The newcomer deposits for two keys, 1 ETH each; anybody announces one of them. */
-async function predeposit(scene: Scene): Promise<void> {
+export async function predeposit(scene: Scene): Promise<void> {
   const { sketch, operators } = stakingOf(scene);
   const [{ owner, vault }] = operators;
   for (const { pubkey } of [sketch.active, sketch.fresh]) {

@@ -1,4 +1,5 @@
 import type { TribuneAddresses } from "../../protocol/addresses.js";
+import { cloneCode } from "../../protocol/cloneCode.js";
 import type { Part } from "../parts.js";
 import type { Account, Scene } from "../scene.js";
 import type { StorageKnowledge } from "../storage/difference.js";
@@ -15,6 +16,10 @@ export function withVaults(parts: readonly Part[], staking: Staking | undefined)
 /** Whether a part is one that is tried: of the vaults of operators the newcomer's, whose code all others have, too. */
 export const isTried = ({ name, address }: Part, { staking }: Pick<Scene, "staking">): boolean =>
   name !== VAULT || address === staking?.operators[0].vault;
+
+/** The code that the vault of an operator has. [hex] */
+export const cloneOfOperator = ({ pool, vault }: TribuneAddresses, id: bigint): string | undefined =>
+  pool && cloneCode(pool.operatorVault, [vault, pool.registry, id]);
 
 export const namesOfOperators = (staking: Staking | undefined): Account[] =>
   staking === undefined

@@ -6,6 +6,7 @@ import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { BEACON_ROOTS } from "../../protocol/predeploys.js";
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import { act, StepError } from "../act.js";
+import { prepareSpares, type Spares } from "./spares.js";
 import { sketchValidators, type Sketch } from "./sketch.js";
 
 /** Who runs validators for the pool. */
@@ -23,6 +24,7 @@ export interface Staking {
   /** Of a staker, finalised and not claimed; 0 where none could be made. */
   readonly requestId: bigint;
   readonly sketch: Sketch;
+  readonly spares: Spares;
 }
 
 /** To whom an operator was offered, who has not taken it yet. */
@@ -55,6 +57,7 @@ export async function prepareStaking({
 }: Stage): Promise<Staking | undefined> {
   if (addresses.pool === undefined) return undefined;
   const contracts = connectPool(addresses.vault, addresses.pool, { provider });
+  const spares = await prepareSpares(snapshot, addresses.timelock, contracts);
   await act(snapshot, inventAccount("operator"), contracts.registry, "register");
   const operators = await readOperators(contracts);
   const [newcomer, ...others] = operators.reverse();
@@ -65,7 +68,7 @@ export async function prepareStaking({
   const staker = await richestOf(contracts, shareHolders);
   if (staker !== undefined) await wrap(snapshot, addresses, staker);
   const requestId = staker === undefined ? 0n : await request(snapshot, contracts, staker);
-  return { contracts, operators: [newcomer, ...others], requestId, sketch };
+  return { contracts, operators: [newcomer, ...others], requestId, sketch, spares };
 }
 
 async function readOperators({ registry }: PoolContracts): Promise<Operator[]> {

@@ -1,4 +1,4 @@
-import { concat, dataSlice, id, toBeHex } from "ethers";
+import { concat, dataSlice, id, keccak256, toBeHex, zeroPadValue } from "ethers";
 import hre from "hardhat";
 
 import { immutablesOf, writeImmutable } from "../../../src/power/mutants/surgery.js";
@@ -6,8 +6,8 @@ import type { KindName } from "../../../src/power/parts.js";
 import type { PropertyName } from "../../../src/power/report.js";
 import { inventAccount } from "../../../src/rehearsal/snapshot.js";
 import { OpenFeeVaultMock__factory } from "../../../types/index.js";
-import { impersonate } from "../../helpers/impersonate.js";
 import type { PoolAuditWorld } from "../poolAuditWorld.js";
+import { beside, instead, PAYS, stores } from "./assembly.js";
 
 /** A staking pool that is wired wrongly, and what the audit must say of it. */
 export interface PoolPlant {
@@ -37,12 +37,15 @@ async function swap(world: PoolAuditWorld, from: string): Promise<void> {
   await writeImmutable(patient, immutable, BigInt(world.cast.tokenHolders[2] ?? ""));
 }
 
-/** Puts code where the pool stands, whose own lies elsewhere from then on. */
-async function standIn(world: PoolAuditWorld, make: (original: string) => Promise<string>): Promise<void> {
-  const pool = world.cast.addresses.vault;
-  const original = inventAccount("the code of the pool");
-  await setCode(world, original, await world.cast.snapshot.code(pool));
-  await setCode(world, pool, await make(original));
+/** Puts code where the pool stands, or another contract, whose own lies elsewhere from then on. */
+async function standIn(
+  world: PoolAuditWorld,
+  make: (original: string) => Promise<string>,
+  account = world.cast.addresses.vault,
+): Promise<void> {
+  const original = inventAccount(`the code of ${account}`);
+  await setCode(world, original, await world.cast.snapshot.code(account));
+  await setCode(world, account, await make(original));
 }
 
 /** Asks for an exit are refused while deposits are stopped; everything else is the pool's own. In instructions of the EVM. */
@@ -59,29 +62,56 @@ const pausing = (original: string): string =>
     "0x3d5ffd5b3d5ff35b5f5ffd",
   ]);
 
+/** In the registry's `operatorOf`, at slot 19: whoever calls is the vault of operator 1. */
+const ENTERS = "0x6001335f52601360205260405f2055";
+/** The registry's `_operators[1].owner`: its array begins at keccak256(0), and takes 5 slots for each. */
+const OWNER_OF_FIRST = BigInt(keccak256(toBeHex(0, 32))) + 6n;
+
+async function inTheRegistry(world: PoolAuditWorld, make: (original: string) => string): Promise<void> {
+  await standIn(world, (original) => Promise.resolve(make(original)), world.cast.addresses.pool?.registry);
+}
+
 export const POOL_PLANTS: readonly PoolPlant[] = [
   {
-    name: "an operator was given more than its cap",
-    parts: [],
-    wire: async ({ registry, cast, connection }) => {
-      const { vault } = await registry.getOperator(1);
-      await registry.connect(await impersonate(connection, vault)).addStake(1);
-      await registry.connect(await impersonate(connection, cast.addresses.timelock)).setOperatorCap(1, 1);
-    },
-    property: "P4",
-    says: /Operator 1 was given 32 ETH, above its cap of/,
+    name: "whoever settles is given ETH of the pool",
+    parts: ["pool"],
+    wire: (world) => standIn(world, (original) => Promise.resolve(beside("settle()", PAYS)(original))),
+    property: "P1",
+    says: /pool\.settle\(\) in Normal gives a stranger 1000000000000000000 wei/,
   },
   {
-    name: "operators of an entity were given more than its cap",
-    parts: [],
-    wire: async ({ registry, cast, connection }) => {
-      const { vault } = await registry.getOperator(1);
-      await registry.connect(await impersonate(connection, vault)).addStake(1);
-      await registry.connect(await impersonate(connection, cast.addresses.timelock)).setEntityCap(1, 1);
-    },
-    property: "P4",
-    says: /Operators of entity 1 were given 32 ETH, above its cap of/,
+    name: "an operator who takes its fees takes another one's place",
+    parts: ["registry"],
+    wire: (world) => inTheRegistry(world, beside("releaseFees(uint256)", stores(OWNER_OF_FIRST, world.cast.deployer))),
+    property: "P1",
+    says: /registry\.releaseFees\(uint256\) in Normal changes OperatorRegistry\._operators\[1\]\.owner, which is the owner of operator \d's/,
     isRare: true,
+  },
+  {
+    name: "whoever collects for an operator becomes its vault",
+    parts: ["registry"],
+    wire: (world) => inTheRegistry(world, beside("collect(uint256)", ENTERS)),
+    property: "P1",
+    says: /Anybody can change OperatorRegistry\.operatorOf alone/,
+    isRare: true,
+  },
+  {
+    name: "a key stands in the registry as the vault of an operator",
+    parts: [],
+    wire: async ({ cast }) => {
+      const slot = keccak256(concat([zeroPadValue(cast.tokenHolders[2] ?? "", 32), toBeHex(19, 32)]));
+      await cast.snapshot.request("hardhat_setStorageAt", [cast.addresses.pool?.registry, slot, toBeHex(1, 32)]);
+    },
+    property: "P1",
+    says: /The registry takes voter 1 .* for the vault of operator 1, and it is no operator's/,
+    isRare: true,
+  },
+  {
+    name: "the registry gives to an operator whatever its cap",
+    parts: ["registry"],
+    wire: (world) => inTheRegistry(world, instead("addStake(uint256)", "0x")),
+    property: "P1",
+    says: /An operator is given more than its own cap, by registry\.addStake/,
   },
   {
     name: "a key owns the pool, and is paid its fee",
