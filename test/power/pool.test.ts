@@ -1,7 +1,7 @@
 import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { expect } from "chai";
 
-import type { AuditOptions } from "../../src/power/audit.js";
+import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { NORMAL } from "../../src/power/modes.js";
 import type { KindName } from "../../src/power/parts.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
@@ -59,6 +59,22 @@ describe("the power audit of a DAO with a staking pool", () => {
     it("lets somebody stake on the copy where nobody has yet", async () => {
       const { shareHolders } = await readEmptyPool();
       expect(shareHolders).to.include.members([0, 1, 2].map((index) => inventAccount(`staker ${index}`)));
+    }).timeout(120_000);
+  }
+
+  if (isDeep) {
+    it("[PWR-26] asks for an exit as somebody with a key, where a contract has most shares", async () => {
+      const { pool, cast, connection, knowledge } = world;
+      const [staker = ""] = cast.shareHolders;
+      const shares = await pool.balanceOf(staker);
+      const owner = await impersonate(connection, staker);
+      await pool.connect(owner).transfer(cast.addresses.timelock, shares - 2n * 10n ** 20n);
+      const shareHolders = [cast.addresses.timelock, ...cast.shareHolders];
+      const { verdicts } = await audit({ ...cast, shareHolders }, { knowledge, ...quick(["pool"]) });
+      const doors = verdicts
+        .flatMap(({ failures, gaps }) => [...failures, ...gaps])
+        .filter((one) => /claim|redeem/.test(one));
+      expect(doors).to.deep.equal([]);
     }).timeout(120_000);
   }
 

@@ -9,7 +9,7 @@ const ETHER = 10n ** 18n;
 const FIRST_PLACE = packPlaces([0]);
 
 /** Of a staker, whose request is paid already. */
-const claims: ListArguments = (scene) => [[stakingOf(scene).requestId, scene.stranger, richest(scene.stakers)]];
+const claims: ListArguments = (scene) => [[stakingOf(scene).requestId, scene.stranger, stakingOf(scene).requester]];
 const newcomer = (scene: Scene): bigint => stakingOf(scene).operators[0].id;
 const ofNewcomer: ListArguments = (scene) => [[newcomer(scene)]];
 const activeKey = (scene: Scene): string => packKeys([stakingOf(scene).sketch.active.pubkey]);
@@ -26,8 +26,8 @@ export const POOL_CALLS: Calls = {
   requestRedeem: ({ stranger, stakers }) => [[100n * ETHER, stranger, richest(stakers)]],
   claim: claims,
   claimETH: claims,
-  redeem: ({ stranger, stakers }) => [[ETHER, stranger, richest(stakers)]],
-  withdraw: ({ stranger, stakers }) => [[1n, stranger, richest(stakers)]],
+  redeem: (scene) => [[ETHER, scene.stranger, stakingOf(scene).requester]],
+  withdraw: (scene) => [[1n, scene.stranger, stakingOf(scene).requester]],
   surrender: () => [[1n]],
   surrenderRequest: claims,
   collectWindDown: ({ stakers }) => [[richest(stakers)]],

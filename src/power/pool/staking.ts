@@ -1,4 +1,4 @@
-import type { Provider } from "ethers";
+import { ZeroAddress, type Provider } from "ethers";
 
 import { WETHMock__factory } from "../../../types/index.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
@@ -21,7 +21,9 @@ export interface Staking {
   readonly contracts: PoolContracts;
   /** All that there are; first the one that was made for the audit, of which everything is tried, and offered to {@link HEIR}. */
   readonly operators: readonly [Operator, ...Operator[]];
-  /** Of a staker, finalised and not claimed; 0 where none could be made. */
+  /** Who asked for an exit, and has wrapped ETH: somebody with a key; the zero address where nobody has shares. */
+  readonly requester: string;
+  /** Of the requester, finalised and not claimed; 0 where none could be made, or none is paid. */
   readonly requestId: bigint;
   readonly sketch: Sketch;
   readonly spares: Spares;
@@ -65,10 +67,10 @@ export async function prepareStaking({
   await act(snapshot, newcomer.owner, contracts.registry, "offerOwner", [newcomer.id, HEIR]);
   const sketch = sketchValidators(newcomer.vault);
   await snapshot.request("hardhat_setCode", [BEACON_ROOTS, sketch.code]);
-  const staker = await richestOf(contracts, shareHolders);
+  const staker = await richestOf(snapshot, contracts, shareHolders);
   if (staker !== undefined) await wrap(snapshot, addresses, staker);
   const requestId = staker === undefined ? 0n : await request(snapshot, contracts, staker);
-  return { contracts, operators: [newcomer, ...others], requestId, sketch, spares };
+  return { contracts, operators: [newcomer, ...others], requestId, requester: staker ?? ZeroAddress, sketch, spares };
 }
 
 async function readOperators({ registry }: PoolContracts): Promise<Operator[]> {
@@ -81,11 +83,16 @@ async function readOperators({ registry }: PoolContracts): Promise<Operator[]> {
   );
 }
 
-async function richestOf({ pool }: PoolContracts, holders: readonly string[]): Promise<string | undefined> {
+async function richestOf(
+  snapshot: Snapshot,
+  { pool }: PoolContracts,
+  holders: readonly string[],
+): Promise<string | undefined> {
   let [richest, most]: [string | undefined, bigint] = [undefined, 0n];
   for (const holder of holders) {
     const shares = await pool.balanceOf(holder);
-    if (shares > most) [richest, most] = [holder, shares];
+    // A contract's shares may be locked, or owed: nobody can play it.
+    if (shares > most && (await snapshot.code(holder)) === "0x") [richest, most] = [holder, shares];
   }
   return richest;
 }
@@ -101,7 +108,8 @@ async function request(snapshot: Snapshot, { pool }: PoolContracts, staker: stri
   try {
     await act(snapshot, staker, pool, "requestRedeem", [REQUESTED, staker, staker]);
     await act(snapshot, staker, pool, "finalise");
-    return await pool.requestCount();
+    const id = await pool.requestCount();
+    return (await pool.claimableRedeemRequest(id, staker)) === 0n ? 0n : id;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     // Claims are told as functions of which no call has worked.

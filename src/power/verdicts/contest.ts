@@ -22,16 +22,20 @@ const missing = (defences: readonly Defence[]): string[] =>
     .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
     .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
 
+const CLAIM = "pool.claimETH(uint256,address,address)";
+
 /** The vault's own door: by it those leave who do not lock. Of a pool, where one asks first, and is paid by and by. */
 const DOORS: ReadonlyMap<string, string> = new Map([
   ["vault.redeem(uint256,address,address)", "redeem shares"],
   ["pool.requestRedeem(uint256,address,address)", "ask the pool for what shares are worth"],
-  ["pool.claimETH(uint256,address,address)", "claim what the pool has set aside"],
+  [CLAIM, "claim what the pool has set aside"],
 ]);
 
 /** Modes in which nobody gets out. */
-function locked({ cells, modes }: Findings): string[] {
+function locked({ cells, modes, scene }: Findings): string[] {
+  const isPaid = scene.staking?.requestId !== 0n;
   return cells
+    .filter((cell) => isPaid || functionOf(cell) !== CLAIM)
     .filter((cell) => DOORS.has(functionOf(cell)) && cell.passed.length === 0)
     .map((cell) => {
       const { mode } = cell;
@@ -51,7 +55,11 @@ export function judgeExit(findings: Findings): Verdict {
     const lands = landsAfter === undefined ? "it could not land" : `it could land ${days(landsAfter)} after`;
     (isTooEarly(defence) ? failures : evidence).push(`${told}; ${lands}.`);
   }
-  return verdictOf("P3", evidence, failures, missing(defences));
+  const unpaid =
+    findings.scene.staking?.requestId === 0n
+      ? ["The pool has set nothing aside for anybody who asked, so that no claim of it could be tried."]
+      : [];
+  return verdictOf("P3", evidence, failures, [...missing(defences), ...unpaid]);
 }
 
 const days = (seconds: bigint): string => `${(Number(seconds) / 86_400).toFixed(1)} d`;
