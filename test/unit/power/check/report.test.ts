@@ -3,7 +3,10 @@ import { expect } from "chai";
 import { differenceOf, exitCodeOf } from "../../../../src/power/check/report.js";
 import { verdictOf } from "../../../../src/power/report.js";
 
-interface Found { readonly failures?: readonly string[]; readonly gaps?: readonly string[] }
+interface Found {
+  readonly failures?: readonly string[];
+  readonly gaps?: readonly string[];
+}
 
 /** What the check says of P1, from what is found before and after. */
 function codeOf(before: Found, after: Found): number {
