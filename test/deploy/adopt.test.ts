@@ -159,7 +159,9 @@ if (isDeep) {
       await networkHelpers.time.increase(345_600);
       await run("execute", { account, print: false, safe: undefined, json: undefined, id: operation });
       const after = await adopt();
-      expect(after.stdout).to.contain("The Governor obeys the new timelock, and the old one has nothing left of what was looked into.");
+      expect(after.stdout).to.contain(
+        "The Governor obeys the new timelock, and the old one has nothing left of what was looked into.",
+      );
       expect(after.code).to.equal(0);
       const status = await run("status", { json: undefined });
       expect(status.stdout).to.contain("Normal");
