@@ -14,7 +14,7 @@ export function readAddress(text: string | undefined, name: string): string {
 
 export function readData(text: string, name = "data"): string {
   if (isHexString(text) && text.length % 2 === 0) return text.toLowerCase();
-  throw new SentenceError(`--${name}: "${text}" is no data: 0x, and two hexadecimal digits for each byte.`);
+  throw new SentenceError(`--${name}: "${text}" is not hexadecimal: 0x, and two digits for each byte.`);
 }
 
 /** [wei] */
