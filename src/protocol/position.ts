@@ -1,10 +1,10 @@
 import type { Provider } from "ethers";
 
 import { ESCROW_PHASES, memberOf, PROPOSAL_STATES, type EscrowPhaseName, type ProposalStateName } from "./enums.js";
-import { readClock } from "./foreignGovernor.js";
 import { readProposals } from "./operations/proposed.js";
 import type { LogProgress } from "./logs.js";
 import { readParticipant, type Participant } from "./plans/participant.js";
+import { clockNow, readVoteClock } from "./voteClock.js";
 
 /** Positions are looked for in the newest epochs. */
 export const EPOCHS_SEARCHED = 50n;
@@ -144,8 +144,8 @@ async function readOpenProposals(participant: Participant): Promise<OpenProposal
   const { governor } = contracts;
   const at = { blockTag: block.number };
   const proposals = (await readProposals(governor, participant, block.number)).slice(-PROPOSALS_SEARCHED).reverse();
-  const clock = (await readClock(await governor.getAddress(), participant.provider)) ?? "timestamp";
-  const now = clock === "blocks" ? BigInt(block.number) : block.timestamp;
+  const clock = await readVoteClock(await governor.getAddress(), participant.provider);
+  const now = clockNow(clock, block);
   const found = await Promise.all(
     proposals.map(async ({ id, description }): Promise<OpenProposal | undefined> => {
       const state = memberOf(PROPOSAL_STATES, await governor.state(id, at));

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 
-import { formatAmount, formatTime } from "../protocol/format.js";
+import { formatAmount } from "../protocol/format.js";
+import { formatVoteMoment } from "../protocol/voteClock.js";
 import type { EpochPosition, OpenProposal, Position } from "../protocol/position.js";
 import type { OpenCommand } from "./openCommands.js";
 import type { Status } from "./readStatus.js";
@@ -49,7 +50,7 @@ function listForProposal({ id, state, hasVoted, votes, clock, voteEnds }: OpenPr
   return [
     {
       command: `vote ${id} for|against|abstain`,
-      why: `the vote ends ${clock === "blocks" ? `in block ${voteEnds}` : formatTime(voteEnds)}`,
+      why: `the vote ends ${formatVoteMoment(voteEnds, clock)}`,
     },
   ];
 }

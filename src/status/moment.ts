@@ -1,4 +1,5 @@
 import { formatDuration, formatTime } from "../protocol/format.js";
+import { clockNow, formatVoteMoment, type VoteClock } from "../protocol/voteClock.js";
 
 /** `"2026-11-21 09:31:30 UTC (in 3 d 4 h)"` */
 export function describeMoment(at: bigint, { block }: { readonly block: { readonly timestamp: bigint } }): string {
@@ -10,11 +11,11 @@ export function describeMoment(at: bigint, { block }: { readonly block: { readon
 /** The same of a vote, which some Governors time in blocks. */
 export function describeVoteMoment(
   at: bigint,
-  clock: "timestamp" | "blocks",
+  clock: VoteClock,
   view: { readonly block: { readonly number: number; readonly timestamp: bigint } },
 ): string {
   if (clock === "timestamp") return describeMoment(at, view);
-  const distance = at - BigInt(view.block.number);
+  const distance = at - clockNow(clock, view.block);
   const relative = distance > 0n ? `in ${distance} blocks` : `${-distance} blocks ago`;
-  return `in block ${at} (${distance === 0n ? "now" : relative})`;
+  return `${formatVoteMoment(at, clock)} (${distance === 0n ? "now" : relative})`;
 }

@@ -9,6 +9,7 @@ import { findOperation } from "../operations/history.js";
 import { readProposals } from "../operations/proposed.js";
 import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
+import { formatVoteMoment, readVoteClock } from "../voteClock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal, readProposalId, readProposalState, type FoundProposal } from "./findProposal.js";
 import type { Participant } from "./participant.js";
@@ -47,7 +48,8 @@ export async function planVote(
   const id = readProposalId(text);
   const state = await readProposalState(participant, id);
   if (state !== "Active") throw new SentenceError(tellState(id, state, "votes are cast while it is Active"));
-  const [began, deadline, hasVoted, tally] = await Promise.all([
+  const [clock, began, deadline, hasVoted, tally] = await Promise.all([
+    readVoteClock(await governor.getAddress(), participant.provider),
     governor.proposalSnapshot(id, at),
     governor.proposalDeadline(id, at),
     governor.hasVoted(id, account, at),
@@ -57,7 +59,7 @@ export async function planVote(
   const [votes, quorum] = await Promise.all([governor.getVotes(account, began, at), governor.quorum(began, at)]);
   if (votes === 0n) {
     throw new SentenceError(
-      `${account} had no votes when the vote began, ${formatTime(began)}: tokens vote once they are delegated, to oneself as well.`,
+      `${account} had no votes when the vote began, ${formatVoteMoment(began, clock)}: tokens vote once they are delegated, to oneself as well.`,
     );
   }
   const format = (amount: bigint) => formatAmount(amount, decimals.votes);
@@ -74,7 +76,7 @@ export async function planVote(
     ],
     means: [
       `So far ${format(tally.forVotes)} are for it, ${format(tally.againstVotes)} against, ${format(tally.abstainVotes)} abstain; ${format(quorum)} for and abstaining make the quorum.`,
-      `The vote ends ${formatTime(deadline)}, and cannot be changed once cast.`,
+      `The vote ends ${formatVoteMoment(deadline, clock)}, and cannot be changed once cast.`,
     ],
   };
 }

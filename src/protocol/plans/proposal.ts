@@ -1,8 +1,9 @@
 import { call, type Call } from "../calls.js";
 import { SentenceError } from "../errors.js";
 import { explainCall } from "../explain.js";
-import { formatAmount, formatTime } from "../format.js";
+import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { operationOf, proposalOf, proposeArguments } from "../proposals.js";
+import { clockNow, formatVoteMoment, readVoteClock } from "../voteClock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal } from "./findProposal.js";
 import type { Participant } from "./participant.js";
@@ -18,13 +19,14 @@ export async function planPropose(
   calls: readonly Call[],
   description: string,
 ): Promise<Plan> {
-  const { account, contracts, block, decimals } = participant;
+  const { account, provider, contracts, block, decimals } = participant;
   const { governor, token, timelock } = contracts;
   if (calls.length === 0) throw new SentenceError("A proposal without calls decides nothing.");
   if (description.trim() === "") throw new SentenceError("A proposal needs a description that voters can read.");
   const proposal = proposalOf(`${description.trimEnd()}\n\n#proposer=${account}`, calls);
   const at = { blockTag: block.number };
-  const [threshold, votes, votingDelay, votingPeriod, delay] = await Promise.all([
+  const [clock, threshold, votes, votingDelay, votingPeriod, delay] = await Promise.all([
+    readVoteClock(await governor.getAddress(), provider),
     governor.proposalThreshold(at),
     token.getVotes(account, at),
     governor.votingDelay(at),
@@ -36,7 +38,7 @@ export async function planPropose(
       `${account} has ${formatAmount(votes, decimals.votes)} votes; proposing takes ${formatAmount(threshold, decimals.votes)}.`,
     );
   }
-  const begins = block.timestamp + votingDelay;
+  const begins = clockNow(clock, block) + votingDelay;
   const ends = begins + votingPeriod;
   return {
     calls: [
@@ -47,10 +49,11 @@ export async function planPropose(
     ],
     means: [
       ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
-      `The vote begins about ${formatTime(begins)} and ends about ${formatTime(ends)}; carried and queued at once, it ` +
+      `The vote begins about ${formatVoteMoment(begins, clock)} and ends about ${formatVoteMoment(ends, clock)}; ` +
+        "carried and queued at once, it " +
         (isDeEscalation(await timelock.getAddress(), calls)
           ? "can be executed in the same moment, whatever the state."
-          : `lands about ${formatTime(ends + delay)} at the earliest, unless stakers object.`),
+          : `lands ${clock === "blocks" ? `${formatDuration(delay)} after that` : `about ${formatTime(ends + delay)}`} at the earliest, unless stakers object.`),
       "Its description ends in the proposer's name: nobody else can propose the same.",
     ],
   };

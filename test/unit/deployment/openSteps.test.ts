@@ -221,7 +221,7 @@ describe("settleOpenSteps", () => {
       await world.provider.send("evm_setAutomine", [false]);
       const { hash } = await world.signer.sendTransaction({ ...REQUEST, gasPrice: 10n ** 10n });
       const settled = world.settle();
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      while (world.waits.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
       expect(await world.told()).to.have.lengthOf(1);
       await world.provider.send("hardhat_mine", [toQuantity(1)]);
       await settled;

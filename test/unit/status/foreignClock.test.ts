@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
+import { planVote } from "../../../src/protocol/plans/decision.js";
+import { readParticipant } from "../../../src/protocol/plans/participant.js";
+import { planPropose } from "../../../src/protocol/plans/proposal.js";
 import { readPositionOf } from "../../../src/protocol/position.js";
 import { describeVoteMoment } from "../../../src/status/moment.js";
 import { deployTribune } from "../../helpers/deployTribune.js";
@@ -34,5 +37,15 @@ describe("an account of a DAO whose Governor counts blocks", () => {
     );
     await networkHelpers.mine((await governor.votingDelay()) + 1n);
     expect((await read()).proposal).to.deep.include({ state: "Active", votes });
+
+    const participant = await readParticipant(deployment, provider, voter);
+    const { means } = await planVote(participant, String(proposal?.id), "for", undefined);
+    expect(means.at(-1)).to.contain(`The vote ends in block ${proposal?.voteEnds}, and`);
+    const payment = { target: voter, value: 0n, data: "0x" };
+    const planned = await planPropose(participant, [payment], "Pay again");
+    const next = BigInt(participant.block.number) + (await governor.votingDelay());
+    expect(planned.means[1])
+      .to.contain(`The vote begins about in block ${next}`)
+      .and.to.contain("lands 4 d after that at the earliest");
   });
 });
