@@ -1,6 +1,6 @@
 import { confirm, input, select } from "@inquirer/prompts";
 
-import type { Asker } from "../../src/config/init/collect.js";
+import type { Asker } from "../../src/config/init/asker.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 
 /** Where questions are put; the process's own terminal by default. */

@@ -4,7 +4,8 @@ import { PassThrough } from "node:stream";
 import { expect } from "chai";
 
 import standard from "../../../config/default.js";
-import { collectAnswers, takeDefaults, type Asker } from "../../../src/config/init/collect.js";
+import { takeDefaults, type Asker } from "../../../src/config/init/asker.js";
+import { collectAnswers } from "../../../src/config/init/collect.js";
 import { composeDao, slugOf } from "../../../src/config/init/compose.js";
 import { outlineFile, within } from "../../../src/config/init/outline.js";
 import {
