@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -22,7 +20,8 @@ import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import type { Verdict } from "../src/rehearsal/rehearsalFacts.js";
 import { drainSchema, parseFile, settleSchema } from "../src/rehearsal/rehearsalFiles.js";
 import { SentenceError } from "../src/protocol/errors.js";
-import { reasonOf, visible } from "../src/protocol/visible.js";
+import { visible } from "../src/protocol/visible.js";
+import { readText } from "../src/terminal/input.js";
 import { openOutput, type Output } from "../src/terminal/output.js";
 import { readCode } from "./code.js";
 import { openReading, placeOf } from "./connect.js";
@@ -58,8 +57,8 @@ async function run(args: Arguments, hre: HardhatRuntimeEnvironment, { print, dat
   }
   const holders = parseHolders(args.holder);
   const settlements =
-    args.settle === undefined ? undefined : parseFile(settleSchema, await read(args.settle), args.settle);
-  const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await read(args.drain), args.drain);
+    args.settle === undefined ? undefined : parseFile(settleSchema, await readText(args.settle), args.settle);
+  const drain = args.drain === undefined ? undefined : parseFile(drainSchema, await readText(args.drain), args.drain);
   const loaded = args.dao === undefined ? undefined : await loadDao(args.dao, embeddedFacts);
   const dao = loaded?.config ?? parseDao(standard, "config/default.ts");
   // Of rules that cannot be deployed nothing would follow for the vault.
@@ -143,15 +142,6 @@ function parseAddress(text: string, option: string): string {
   throw new SentenceError(
     `${option}: "${text}" is not an address: 0x, 40 hexadecimal digits, and a checksum that fits.`,
   );
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
-  }
 }
 
 export default rehearseVerb;

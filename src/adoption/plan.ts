@@ -1,6 +1,7 @@
 import type { AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { formatTime } from "../protocol/format.js";
+import { toJson } from "../terminal/output.js";
 import type { Estate, Waiting } from "./estate/readEstate.js";
 import type { Finding, Ground } from "./estate/types.js";
 
@@ -12,9 +13,6 @@ export interface Pending {
   readonly notices: readonly string[];
 }
 
-const textOf = (calls: readonly Call[]): string =>
-  JSON.stringify(calls, (_, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value));
-
 /**
  * @param parts The calls of each proposal, as they are prepared now.
  * @param mover Calldata that makes the Governor obey the new timelock.
@@ -25,7 +23,7 @@ export function sortPending(
   parts: readonly (readonly Call[])[],
   mover: string,
 ): Pending {
-  const partOf = ({ calls }: Waiting): number => parts.findIndex((part) => textOf(part) === textOf(calls));
+  const partOf = ({ calls }: Waiting): number => parts.findIndex((part) => toJson(part) === toJson(calls));
   const own = old.waiting.filter((one) => partOf(one) >= 0);
   const others = old.waiting.filter((one) => partOf(one) < 0);
   const isMoving = ({ calls }: Waiting): boolean =>

@@ -11,7 +11,7 @@ import { SentenceError } from "../protocol/errors.js";
 import { givingCalls } from "../protocol/handovers.js";
 
 /** What a transaction may use (EIP-7825, 16,777,216), less what Governor and timelock need around the calls. [gas] */
-export const PROPOSAL_GAS = 12_000_000n;
+const PROPOSAL_GAS = 12_000_000n;
 /** What Governor and timelock use for each call beside the call itself, calldata included. [gas] */
 const AROUND = 30_000n;
 

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { SentenceError } from "../protocol/errors.js";
 import { reasonOf, visible } from "../protocol/visible.js";
+import { readText } from "../terminal/input.js";
 import { LOCAL_ACCOUNTS } from "./localAccounts.js";
 import { parseDao } from "./parse.js";
 import type { DaoConfig, DaoDefinition } from "./schema.js";
@@ -75,13 +75,7 @@ async function readDefinition(file: string): Promise<unknown> {
     );
   }
   const absolute = path.resolve(file);
-  let text: string;
-  try {
-    text = await readFile(absolute, "utf8");
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
-  }
+  const text = await readText(file);
   try {
     if (isJson) return JSON.parse(text) as unknown;
     const module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };

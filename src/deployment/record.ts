@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { recordSchema, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError } from "../protocol/errors.js";
+import { readIfThere } from "../terminal/input.js";
 import { toJson, writeKept } from "../terminal/output.js";
 
 /** `deployments/31337/default.json` */
@@ -11,13 +11,8 @@ export const recordFile = (folder: string, chainId: number, dao: string): string
 
 /** The record of a deployment, or undefined if there is none. */
 export async function readRecord(file: string): Promise<DeploymentRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   const malformed = `${file} is not what a deployment has written there: restore it, or deploy under another name.`;
   let json: unknown;
   try {

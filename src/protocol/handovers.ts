@@ -115,6 +115,3 @@ export function acceptancesOf(
     }
   });
 }
-
-/** Whether the receiver has it only once it has accepted. */
-export const needsAcceptance = (handover: Handover): boolean => acceptancesOf([handover]).length > 0;

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-
 import { getAddress, isAddress, isHexString } from "ethers";
 import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
-import { reasonOf, visible } from "../protocol/visible.js";
+import { visible } from "../protocol/visible.js";
+import { readText } from "../terminal/input.js";
 import { toJson, writeWhole } from "../terminal/output.js";
 import type { SafeTransaction } from "./transaction.js";
 
@@ -72,13 +71,7 @@ export const transactionOf = ({ chainId, safe, nonce, to, value, data }: Transac
 
 /** Reads a file's shape; `reviewTransaction` judges what it says. */
 export async function readTransactionFile(file: string): Promise<TransactionFile> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(`${visible(file)} ${missing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
-  }
+  const text = await readText(file);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-
 import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
-import { reasonOf, visible } from "../protocol/visible.js";
+import { visible } from "../protocol/visible.js";
+import { readIfThere } from "../terminal/input.js";
 import { toJson, writeWhole } from "../terminal/output.js";
 import type { KeeperMemory } from "./attempts.js";
 import type { Memory, WatchEvent } from "./types.js";
@@ -68,13 +67,8 @@ export async function readCheckpoint(
   file: string,
   { chain, timelock }: Pick<Checkpoint, "chain" | "timelock">,
 ): Promise<Checkpoint | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   const found = checkpointSchema.safeParse(parse(text));
   if (!found.success) {
     throw new SentenceError(`${visible(file)} is no checkpoint that tribune watch has written: give another file.`);

@@ -29,7 +29,7 @@ export interface Slot {
   readonly before: TransactionResponse | null;
 }
 
-export const notSent = (key: string, command: string, why: string): Deed => ({
+const notSent = (key: string, command: string, why: string): Deed => ({
   key: `${key}:${command}`,
   text: `${command} is due, and was not sent: ${why}.`,
   isDone: false,

@@ -1,17 +1,15 @@
 import type { Log, LogDescription } from "ethers";
 
-import { DualGovernanceTimelock__factory } from "../../types/index.js";
 import { nameOfState, type GovernanceState } from "../model/types.js";
 import { boundedText } from "../protocol/bounded.js";
 import type { Call } from "../protocol/calls.js";
 import { explainCall } from "../protocol/explain.js";
+import { takesNewPlace } from "../protocol/operations/collectHistory.js";
 import { operationOf, proposalOf } from "../protocol/proposals.js";
 import { quoted, visible } from "../protocol/visible.js";
 import { describeLog } from "./describeLog.js";
 import type { EventKind, KnownOperation } from "./types.js";
 import { parseLogs, type WatchedAddresses, type WatchedLog } from "./watchedLogs.js";
-
-const SET_GATE = DualGovernanceTimelock__factory.createInterface().getFunction("setGate").selector;
 
 /** A log in words. */
 export interface LogEvent {
@@ -110,8 +108,7 @@ export function tellLogs(logs: readonly Log[], addresses: WatchedAddresses, star
       case "timelock.CallExecuted": {
         const id = String(event.args[0]);
         pending.delete(id);
-        // An operation that replaces the gate is given a new place.
-        if (event.args[2] === addresses.timelock && String(event.args[4]).startsWith(SET_GATE)) ++sequence;
+        if (takesNewPlace(event.args[2], event.args[4], addresses.timelock)) ++sequence;
         if (event.args[1] === 0n) tell(`Operation ${id} was executed.`, id);
         break;
       }

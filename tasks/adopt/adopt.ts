@@ -6,7 +6,7 @@ import { isAdopting } from "../../src/config/schema.js";
 import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { LOOK_FIRST, sendFrom } from "../../src/protocol/sendCalls.js";
+import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { visible } from "../../src/protocol/visible.js";
 import { openSnapshot } from "../../src/rehearsal/open.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
@@ -119,13 +119,9 @@ async function deliver(
   }
   if (!propose || proposer === undefined) return;
   const signer = await connection.ethers.getSigner(proposer);
-  const send = sendFrom(
-    signer,
-    ({ what, hash, block }) => {
-      output.print(`${what}: ${hash} in block ${block}`);
-    },
-    LOOK_FIRST,
-  );
+  const send = sendFrom(signer, ({ what, hash, block }) => {
+    output.print(`${what}: ${hash} in block ${block}`);
+  });
   const left = await findUnproposed(report, place.provider);
   for (const { id } of proposals) {
     if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not sent again.`);

@@ -11,11 +11,11 @@ import { visible } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { addressBook } from "../../src/power/check/addressBook.js";
 import { parseCallsFile } from "../../src/power/check/callsFile.js";
+import { readText } from "../../src/terminal/input.js";
 import { checkWritable, openOutput, toJson, writeText } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
-import { readTextFile } from "../readTextFile.js";
 import { readAddress, readData, readEther, readNumber } from "./options.js";
 import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
@@ -112,7 +112,7 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
 async function readOneCall(file: string, deployment: Committees["deployment"], provider: Provider): Promise<Call> {
   const { addresses } = deployment;
   const { chainId: chain } = await provider.getNetwork();
-  const given = parseCallsFile(await readTextFile(file), file, { book: addressBook(addresses), addresses, chain });
+  const given = parseCallsFile(await readText(file), file, { book: addressBook(addresses), addresses, chain });
   const [only, ...others] = given.operation.calls;
   if (only !== undefined && others.length === 0) return only;
   throw new SentenceError(

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { loadDao } from "../../src/config/load.js";
@@ -13,7 +12,8 @@ import {
   renderReport,
 } from "../../src/deployment/renderDeployment.js";
 import { SentenceError, sentences, UnreadableError } from "../../src/protocol/errors.js";
-import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { visible } from "../../src/protocol/visible.js";
+import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { readAddress } from "../committee/options.js";
 import { connectReading, refusePassingChain } from "../connect.js";
@@ -37,7 +37,7 @@ const run: Verb<Arguments> = async ({ dao: file, timelock, addresses: book, firs
   }
   const { print, data } = openOutput(json);
   const block = firstBlock === undefined ? undefined : parseBlock(firstBlock);
-  const addresses = book === undefined ? undefined : parseAddressBook(await read(book), book);
+  const addresses = book === undefined ? undefined : parseAddressBook(await readText(book), book);
   const { connection, place } = await connectReading(hre);
   refusePassingChain(connection);
   const at = addresses?.timelock ?? readAddress(timelock ?? "", "timelock");
@@ -67,14 +67,6 @@ const run: Verb<Arguments> = async ({ dao: file, timelock, addresses: book, firs
   print(isKept ? `It is on record already: ${path.relative("", record)}.` : `Written to ${path.relative("", record)}.`);
   await data({ ...facts, file: record, configuration, verification: report });
 };
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
-  }
-}
 
 function parseBlock(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);

@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
-
 import { addressBook } from "../../src/power/check/addressBook.js";
 import { parseCallsFile } from "../../src/power/check/callsFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { planPropose } from "../../src/protocol/plans/proposal.js";
 import { proposalOf } from "../../src/protocol/proposals.js";
-import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { readText } from "../../src/terminal/input.js";
 import { checkFirst } from "./checkFirst.js";
 import { participate, type Common } from "./participate.js";
 
@@ -31,11 +29,3 @@ export default participate<Arguments>(async (participant, { file, description, d
   const proposal = proposalOf(told, calls);
   return noCheck ? plan : { ...plan, examine: (hre, output) => checkFirst(hre, output, dao, proposal) };
 });
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
-  }
-}

@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-
 import { formatEther, type Provider } from "ethers";
 
 import { SentenceError, sentences } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
-import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { visible } from "../../src/protocol/visible.js";
 import { readHead, readNetworkOf } from "../../src/staking/beaconNode/beaconNode.js";
 import { openTransport, type Transport } from "../../src/staking/beaconNode/transport.js";
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
@@ -15,6 +13,7 @@ import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { inBatches } from "../../src/staking/prover/keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
 import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
@@ -113,15 +112,6 @@ async function refuseStolen(
       ),
     ),
   );
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new SentenceError(`${visible(file)} ${isMissing ? "does not exist." : `cannot be read: ${reasonOf(error)}`}`);
-  }
 }
 
 export default addKeys;

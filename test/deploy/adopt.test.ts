@@ -13,6 +13,7 @@ import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { deployWizardDao, fileOf, OLD_DELAY, type WizardDao } from "../helpers/wizardDao.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 const NONE = { account: undefined, print: false, safe: undefined, propose: false, json: undefined };
 const GOVERNOR = new Interface([
@@ -84,11 +85,7 @@ if (isDeep) {
       await line.close();
       await node.close();
       await rm(folder, { recursive: true });
-      await rm(recordFile(), { force: true });
-      const journals = path.join(node.hre.config.paths.ignition, "deployments");
-      for (const journal of await readdir(journals)) {
-        if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
-      }
+      await forgetDeployment(node.hre.config.paths.ignition, recordFile(), dao);
     });
 
     it("ends with 1 where something is open, and writes nothing", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -13,6 +13,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { createSafeOf } from "../helpers/safe.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 /** What the tests read of the data that verbs write. */
 interface Data {
@@ -175,11 +176,7 @@ describe("tribune committee", () => {
     const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${name}.json`);
 
     after(async () => {
-      await rm(recordFile(), { force: true });
-      const journals = path.join(node.hre.config.paths.ignition, "deployments");
-      for (const journal of await readdir(journals)) {
-        if (journal.includes(`-${name}`)) await rm(path.join(journals, journal), { recursive: true });
-      }
+      await forgetDeployment(node.hre.config.paths.ignition, recordFile(), name);
     });
 
     it("lists every committee that has a power", async () => {

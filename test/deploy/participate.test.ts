@@ -20,6 +20,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
 const DAY = 86_400;
@@ -102,11 +103,7 @@ describe("what voters and stakers do from the command line", () => {
     await line.close();
     await node.close();
     await rm(folder, { recursive: true });
-    await rm(recordFile(), { force: true });
-    const journals = path.join(node.hre.config.paths.ignition, "deployments");
-    for (const journal of await readdir(journals)) {
-      if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
-    }
+    await forgetDeployment(node.hre.config.paths.ignition, recordFile(), dao);
   });
 
   it("delegates votes, and says that tokens vote for nobody before", async () => {

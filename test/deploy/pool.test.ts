@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -24,6 +24,7 @@ import { impersonate } from "../helpers/impersonate.js";
 import { isInstrumented } from "../helpers/instrumented.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -248,12 +249,7 @@ describe("tribune deploy and tribune status of the pool's configuration", () => 
   after(async () => {
     await node.close();
     await rm(folder, { recursive: true });
-    await rm(recordFile(), { force: true });
-    const journals = path.join(node.hre.config.paths.ignition, "deployments");
-    for (const journal of await readdir(journals)) {
-      if (journal.endsWith(`-${name}`) || journal.endsWith(`-${name}-vesting`))
-        await rm(path.join(journals, journal), { recursive: true });
-    }
+    await forgetDeployment(node.hre.config.paths.ignition, recordFile(), name);
   });
 
   it("deploy it on a node, go on where power was cut, say what is stood for, and show its operators", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -22,6 +22,7 @@ import { startNodeProcess, type NodeProcess } from "../helpers/nodeProcess.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
 import { isDeep } from "../helpers/testProfile.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 /** Of blocks: each comes when it is due, with a transaction or without. [seconds] */
 const INTERVAL = 1;
@@ -56,11 +57,7 @@ if (isDeep) {
       await (beacon as LiveBeacon | undefined)?.close();
       await node.close();
       await rm(folder, { recursive: true });
-      await rm(recordFile(), { force: true });
-      const journals = path.join(hre.config.paths.ignition, "deployments");
-      for (const journal of await readdir(journals)) {
-        if (journal.includes(`-${name}`)) await rm(path.join(journals, journal), { recursive: true });
-      }
+      await forgetDeployment(hre.config.paths.ignition, recordFile(), name);
     });
 
     const recordFile = () => path.join(hre.config.paths.root, "deployments", String(CHAIN_ID), `${name}.json`);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -23,6 +23,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 interface Arguments {
   dao?: string;
@@ -112,12 +113,9 @@ describe("tribune rehearse", () => {
     await line.close();
     await node.close();
     await rm(folder, { recursive: true });
-    const journals = path.join(node.hre.config.paths.ignition, "deployments");
+    const { root, ignition } = node.hre.config.paths;
     for (const name of deployed) {
-      await rm(path.join(node.hre.config.paths.root, "deployments", "31337", `${name}.json`), { force: true });
-      for (const journal of await readdir(journals)) {
-        if (journal.includes(name)) await rm(path.join(journals, journal), { recursive: true });
-      }
+      await forgetDeployment(ignition, path.join(root, "deployments", "31337", `${name}.json`), name);
     }
   });
 

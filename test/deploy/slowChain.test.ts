@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -13,6 +13,7 @@ import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 /** Between two blocks. [ms] */
 const INTERVAL = 60;
@@ -99,12 +100,8 @@ describe("a deployment on a chain that mines now and then", () => {
     await node.close();
     await rm(folder, { recursive: true });
     const { root, ignition } = node.hre.config.paths;
-    for (const name of names) await rm(path.join(root, "deployments", "31337", `${name}.json`), { force: true });
-    const journals = path.join(ignition, "deployments");
-    for (const journal of await readdir(journals)) {
-      if (names.some((name) => journal.endsWith(`-${name}`) || journal.endsWith(`-${name}-vesting`))) {
-        await rm(path.join(journals, journal), { recursive: true });
-      }
+    for (const name of names) {
+      await forgetDeployment(ignition, path.join(root, "deployments", "31337", `${name}.json`), name);
     }
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -19,6 +19,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { rejectionOf } from "../helpers/rejection.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 interface Arguments {
   dao?: string;
@@ -89,14 +90,7 @@ describe("tribune deploy and tribune status", () => {
   after(async () => {
     await node.close();
     await rm(folder, { recursive: true });
-    const journals = path.join(node.hre.config.paths.ignition, "deployments");
-    for (const name of names) {
-      await rm(recordFile(name), { force: true });
-      for (const journal of await readdir(journals)) {
-        if (journal.endsWith(`-${name}`) || journal.endsWith(`-${name}-vesting`))
-          await rm(path.join(journals, journal), { recursive: true });
-      }
-    }
+    for (const name of names) await forgetDeployment(node.hre.config.paths.ignition, recordFile(name), name);
   });
 
   context("given a chain that stays", () => {

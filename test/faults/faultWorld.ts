@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -17,6 +17,7 @@ import { captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode } from "../helpers/localNode.js";
 import { createSafeOf } from "../helpers/safe.js";
 import { startProxy, type Fault } from "./proxy.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 export const COMMANDS = [
   "deploy",
@@ -166,15 +167,6 @@ export async function createFaultWorld() {
       await forgetDeployment(ignition, recordFile, dao);
     },
   };
-}
-
-/** Removes what a deployment has written into the repository. */
-export async function forgetDeployment(ignition: string, recordFile: string, dao: string): Promise<void> {
-  await rm(recordFile, { force: true });
-  const journals = path.join(ignition, "deployments");
-  for (const journal of await readdir(journals)) {
-    if (journal.includes(`-${dao}`)) await rm(path.join(journals, journal), { recursive: true });
-  }
 }
 
 /** TypeScript believes that nobody has changed it meanwhile. */

@@ -14,8 +14,9 @@ import { BeaconChain } from "../helpers/consensus/chain.js";
 import { createHre, startNode } from "../helpers/localNode.js";
 import { PoolWorld } from "../helpers/poolWorld.js";
 import { signEntry } from "../helpers/staking/depositFiles.js";
-import { forgetDeployment, run, TIMEOUT, type Ending } from "./faultWorld.js";
+import { run, TIMEOUT, type Ending } from "./faultWorld.js";
 import { startProxy, type Fault } from "./proxy.js";
+import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 /** What there is for a pool. `deploy` is a finished deployment of a pool, verified again; `status` is its. */
 export const POOL_COMMANDS = [

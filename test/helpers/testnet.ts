@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -13,6 +13,7 @@ import { CREATION_CODE } from "../../src/safe/artifacts.js";
 import { SAFE_CONTRACTS, SAFE_ROLES } from "../../src/safe/canonical.js";
 import { captureOutput } from "./captureOutput.js";
 import { startNodeProcess, type NODES, type NodeProcess } from "./nodeProcess.js";
+import { forgetDeployment } from "./forgetDeployment.js";
 
 export const SEPOLIA = 11_155_111;
 
@@ -100,13 +101,7 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
     close: async () => {
       await node.close();
       await rm(folder, { recursive: true });
-      for (const name of names) await rm(recordOf(name), { force: true });
-      const journals = path.join(ignition, "deployments");
-      for (const journal of await readdir(journals)) {
-        if (names.some((name) => journal.endsWith(`-${name}`) || journal.endsWith(`-${name}-vesting`))) {
-          await rm(path.join(journals, journal), { recursive: true });
-        }
-      }
+      for (const name of names) await forgetDeployment(ignition, recordOf(name), name);
     },
   };
 }

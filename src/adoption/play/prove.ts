@@ -95,13 +95,10 @@ async function compareEstates(stage: Stage): Promise<Step[]> {
 }
 
 async function missing(stage: Stage, holder: string, estate: Estate): Promise<string | undefined> {
-  const has = new Set(held((await readHandovers(stage, holder)).handovers));
+  const has = new Set(held((await readEstate(groundOf(stage, holder))).handovers));
   const absent = held(estate.handovers).filter((key) => !has.has(key));
   return absent.length === 0 ? undefined : `it has not got ${absent.join(", ")}`;
 }
-
-/** Of a holder whose roles in itself do not matter here. */
-const readHandovers = async (stage: Stage, holder: string) => await readEstate(groundOf(stage, holder));
 
 /** What waited in the old timelock when the adoption was planned. */
 async function tryWaiting({ ground, estate }: Stage): Promise<Step> {

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 import { isHexString, type Provider } from "ethers";
 
 import { DualGovernanceTimelock__factory, TribuneGovernor__factory } from "../../../types/index.js";
@@ -10,7 +8,8 @@ import { queryLogs } from "../../protocol/logs.js";
 import { findOperation, type OperationPlace } from "../../protocol/operations/history.js";
 import { readProposals } from "../../protocol/operations/proposed.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
-import { quoted, reasonOf, visible } from "../../protocol/visible.js";
+import { quoted } from "../../protocol/visible.js";
+import { readIfThere } from "../../terminal/input.js";
 import type { Entry } from "./addressBook.js";
 import { parseCallsFile } from "./callsFile.js";
 import { subjectOf, type Subject } from "./asked.js";
@@ -39,20 +38,13 @@ export async function readSubject(text: string, place: SubjectPlace): Promise<Su
       `The Governor ${governor} has no proposal ${text} up to block ${place.block}, as far as the node's logs tell.`,
     );
   }
-  return await settle(parseCallsFile(await read(text), text, place), place);
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const written = await readIfThere(text);
+  if (written === undefined) {
     throw new SentenceError(
-      isMissing
-        ? `${quoted(file)} is no file, no operation's identifier (0x, and 64 hexadecimal digits) and no number of a proposal.`
-        : `${visible(file)} cannot be read: ${reasonOf(error)}`,
+      `${quoted(text)} is no file, no operation's identifier (0x, and 64 hexadecimal digits) and no number of a proposal.`,
     );
   }
+  return await settle(parseCallsFile(written, text, place), place);
 }
 
 const stateOf = async (id: string, { addresses, provider }: SubjectPlace): Promise<bigint> =>

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-
 import stringify from "json-stringify-pretty-compact";
 import { z } from "zod";
 
 import { SentenceError } from "../../protocol/errors.js";
-import { reasonOf, visible } from "../../protocol/visible.js";
+import { visible } from "../../protocol/visible.js";
+import { readIfThere } from "../../terminal/input.js";
 import type { PowerRecord } from "../core/index.js";
 import type { AuditRecord } from "../report.js";
 import { amountOf } from "./figures.js";
@@ -87,13 +86,8 @@ export function parseLock(text: string): AuditRecord | undefined {
 
 /** The record in a file; undefined where there is no file. */
 export async function readLock(file: string): Promise<AuditRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new SentenceError(`${visible(file)} cannot be read: ${reasonOf(error)}`);
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   const record = parseLock(text);
   if (record === undefined) {
     throw new SentenceError(

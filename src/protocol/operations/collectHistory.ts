@@ -38,6 +38,13 @@ export const TOPICS = (["CallScheduled", "CallSalt", "CallExecuted", "Cancelled"
 );
 const SET_GATE = TIMELOCK.getFunction("setGate").selector;
 
+/**
+ * Whether an executed call takes a place in the order of scheduling: what replaces the gate cancels everything that is
+ * pending, itself included, and is given a new place.
+ */
+export const takesNewPlace = (target: unknown, data: unknown, timelock: string): boolean =>
+  target === timelock && String(data).startsWith(SET_GATE);
+
 /** Puts together what single events tell. One that was cancelled and scheduled again is told of twice, in the same words. */
 export function collectHistory(logs: readonly Log[], timelock: string): ToldHistory {
   const drafts = new Map<string, Draft>();
@@ -74,8 +81,7 @@ export function collectHistory(logs: readonly Log[], timelock: string): ToldHist
       withdrawn.delete(id);
       places.delete(id);
       const [, , target, , data] = event.args as unknown as [string, bigint, string, bigint, string];
-      // An operation that replaces the gate cancels everything, and is given a new place itself.
-      if (target === timelock && data.startsWith(SET_GATE)) {
+      if (takesNewPlace(target, data, timelock)) {
         ++replacements;
         ++last;
       }

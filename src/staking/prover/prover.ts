@@ -36,7 +36,7 @@ export interface Prover {
 const BEACON_ROOTS = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
 
 /** The beacon block that is the parent of the one whose payload is the execution block of that time, if it is served. */
-export async function readParentRoot(provider: Provider, timestamp: bigint): Promise<string | undefined> {
+async function readParentRoot(provider: Provider, timestamp: bigint): Promise<string | undefined> {
   const data = toBeHex(timestamp, 32);
   const answer = await tryRead(() => provider.call({ to: BEACON_ROOTS, data }), `EIP-4788 of time ${timestamp}`);
   return answer.answered && dataLength(answer.value) === 32 ? answer.value : undefined;

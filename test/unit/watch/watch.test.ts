@@ -90,6 +90,20 @@ async function followStory(world: World, wrap: (provider: Provider, attempt: num
   await snapshot.restore();
   return { events, failures };
 }
+/** Looks again and again, and says what is new. */
+async function follow(world: World) {
+  const place = placeOf(world);
+  let { memory } = await begin(place, []);
+  return {
+    see: async () => {
+      const step = await look(place, memory, []);
+      if (step !== undefined) ({ memory } = step);
+      return wordsOf(step?.events ?? []);
+    },
+    remembered: () => memory,
+  };
+}
+
 const isPassing = (error: unknown): boolean =>
   error instanceof UnreadableError || judgeFailure(error)?.kind === "unread";
 
@@ -145,13 +159,7 @@ describe("watching a DAO [WAT-1]", () => {
 
   it("takes back what a reorganisation undid, and does not repeat what stands in another block", async () => {
     const world = await fixture();
-    const place = placeOf(world);
-    let { memory } = await begin(place, []);
-    const see = async () => {
-      const step = await look(place, memory, []);
-      if (step !== undefined) ({ memory } = step);
-      return wordsOf(step?.events ?? []);
-    };
+    const { see, remembered } = await follow(world);
     await networkHelpers.mine(2);
     expect(await see()).to.deep.equal([]);
     const snapshot = await networkHelpers.takeSnapshot();
@@ -169,20 +177,14 @@ describe("watching a DAO [WAT-1]", () => {
       "undone: Not on the chain any more: Governance went from Normal to VetoSignalling.",
       "support: Support of 0 % is below 100 % of the signalling threshold, R1, again.",
     ]);
-    expect(memory.operations.map(({ id }) => id)).to.deep.equal([one]);
+    expect(remembered().operations.map(({ id }) => id)).to.deep.equal([one]);
     await networkHelpers.mine(2);
     expect(await see()).to.deep.equal([]);
   });
 
   it("repeats nothing of a long time in which nobody looked, where the newest block is replaced afterwards", async () => {
     const world = await fixture();
-    const place = placeOf(world);
-    let { memory } = await begin(place, []);
-    const see = async () => {
-      const step = await look(place, memory, []);
-      if (step !== undefined) ({ memory } = step);
-      return wordsOf(step?.events ?? []);
-    };
+    const { see } = await follow(world);
     await schedule(world, 1);
     await networkHelpers.mine(70);
     // Of blocks that are made at once the embedded chain knows no hash.
