@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseEther, toBeHex } from "ethers";
 
 import { GWEI_PER_ETH } from "../helpers/consensus/constants.js";
+import { credentials, someSignature } from "../helpers/consensus/depositData.js";
 import { initiateExit } from "../helpers/consensus/exits.js";
 import { ETHER, WITHDRAWAL_REQUESTS } from "../helpers/poolWorld.js";
 import {
@@ -177,5 +178,37 @@ describe("attacks with forced exits", () => {
     await world.passDays(2);
     await force(deployed, [0]);
     await expect(force(deployed, [1])).to.be.revertedWithCustomError(registry, "NoDemand");
+  });
+
+  it("who tops up a key of a full operator moves one key of its at most, with the smallest gift or a large one [OPR-4]", async () => {
+    const deployed = await deployVault({ keys: 4, age: 0, isChecked: false, deposit: parseEther("250") });
+    const { pool, registry, world, vault, gate, governance, alice, bob } = deployed;
+    const full = await world.register(bob);
+    const [given] = await world.enlist(full, 3, OF_AGE);
+    await registry.connect(governance).vet(2, 0, parseEther("96"));
+    await world.check(vault, full);
+    const restore = await world.save();
+    for (const gift of [1n, 31n]) {
+      await world.give({
+        pubkey: given ?? "",
+        withdrawalCredentials: credentials("0x02", await full.getAddress()),
+        amount: gift * GWEI_PER_ETH,
+        signature: someSignature(1),
+      });
+      await world.passEpochs(8);
+      await world.check(vault, full);
+      expect((await registry.getOperator(2)).staked).to.equal(parseEther(String(96n + gift)));
+      await pool.connect(alice).requestRedeem(await pool.balanceOf(alice), alice, alice);
+      await gate.setState(GovernanceState.RageQuit);
+      const ofFull = { ...deployed, vault: full };
+      await expect(force(ofFull, [0, 1])).to.be.revertedWithCustomError(registry, "NotFirstToExit");
+      await force(ofFull, [1]);
+      expect(await registry.nextToExit()).to.equal(1n);
+      await expect(force(ofFull, [2]))
+        .to.be.revertedWithCustomError(registry, "NotFirstToExit")
+        .withArgs(2, 1);
+      await force(deployed, [0]);
+      await restore();
+    }
   });
 });

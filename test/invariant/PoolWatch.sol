@@ -124,20 +124,31 @@ abstract contract PoolWatch is PoolWorld {
 
     /// Whether some other operator's keys were to exit before the last that is asked of `runner`. [wei]
     function _leavesEarlier(uint256 runner, uint256 asked) internal view returns (bool) {
-        IOperatorRegistry.OperatorView memory own = registry.getOperator(runner + 1);
-        uint256 staying = own.staked - _min(own.staked, _leavingOf(runner) + asked);
+        uint256[] memory staying = new uint256[](OPERATORS);
         for (uint256 i = 0; i < OPERATORS; ++i) {
-            IOperatorRegistry.OperatorView memory other = registry.getOperator(i + 1);
-            if (i == runner || !other.isPlaced || !_canExit(i)) continue;
-            if (_isExcess(other) != _isExcess(own)) {
-                if (_isExcess(other)) return true;
-            } else if (other.staked - _min(other.staked, _leavingOf(i)) > staying) return true;
+            uint256 leaving = _leavingOf(i) + (i == runner ? asked : 0);
+            uint256 staked = registry.getOperator(i + 1).staked;
+            staying[i] = staked - _min(staked, leaving);
+        }
+        bool isExcess = _isExcess(runner, staying);
+        for (uint256 i = 0; i < OPERATORS; ++i) {
+            if (i == runner || !registry.getOperator(i + 1).isPlaced || !_canExit(i)) continue;
+            if (_isExcess(i, staying) != isExcess) {
+                if (!isExcess) return true;
+            } else if (staying[i] > staying[runner]) return true;
         }
         return false;
     }
 
-    function _isExcess(IOperatorRegistry.OperatorView memory operator) private view returns (bool) {
-        return !_hasRoom(operator, 0);
+    /// Retired, or above a cap by what stays.
+    function _isExcess(uint256 runner, uint256[] memory staying) private view returns (bool) {
+        IOperatorRegistry.OperatorView memory operator = registry.getOperator(runner + 1);
+        uint256 together = 0;
+        for (uint256 i = 0; i < OPERATORS; ++i) {
+            if (registry.getOperator(i + 1).entity == operator.entity) together += staying[i];
+        }
+        (, , uint256 cap) = registry.getEntity(operator.entity);
+        return operator.status == OperatorStatus.Retired || staying[runner] > operator.cap || together > cap;
     }
 
     function _canExit(uint256 runner) private view returns (bool) {

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { Answer } from "../../helpers/answer.js";
+import { GWEI_PER_ETH } from "../../helpers/consensus/constants.js";
+import { impersonate } from "../../helpers/impersonate.js";
 import { ETHER } from "../../helpers/poolWorld.js";
 import {
   deployVault,
@@ -170,6 +172,61 @@ describe("OperatorRegistry: in which order operators' keys leave", () => {
       .to.be.revertedWithCustomError(registry, "NotFirstToExit")
       .withArgs(2, 3);
     await force(of(third), [0]);
+  });
+
+  it("puts nobody before others any more once so much leaves that it is back at its cap [OPR-4]", async () => {
+    const { registry, governance, gate, vault, second, of } = await loadWaiting();
+    await gate.setState(GovernanceState.Normal);
+    await registry.connect(governance).vet(2, 0, 2n * KEY - 1n);
+    await gate.setState(GovernanceState.RageQuit);
+    // The first of two keys brings it back: the second is not before those of the largest.
+    await expect(force(of(second), [0, 1]))
+      .to.be.revertedWithCustomError(registry, "NotFirstToExit")
+      .withArgs(2, 1);
+    await force(of(second), [0]);
+    expect(await registry.nextToExit()).to.equal(1n);
+    await expect(force(of(second), [1])).to.be.revertedWithCustomError(registry, "NotFirstToExit");
+    await force(of(vault), [0]);
+  });
+
+  /** The second operator and the third are one entity, which is above its cap. */
+  async function loadEntity(cap: bigint) {
+    const deployed = await loadWaiting();
+    const { registry, governance, gate } = deployed;
+    const byGovernance = registry.connect(governance);
+    await gate.setState(GovernanceState.Normal);
+    await byGovernance.vet(2, 0, 2n * KEY);
+    await byGovernance.vet(3, 1, KEY);
+    await byGovernance.setEntityCap(1, cap);
+    await gate.setState(GovernanceState.RageQuit);
+    expect(await registry.nextToExit()).to.equal(2n);
+    return deployed;
+  }
+
+  it("counts what leaves of any operator of an entity [OPR-4]", async () => {
+    const { registry, vault, second, third, of } = await loadEntity(3n * KEY - 1n);
+    await force(of(second), [0]);
+    expect(await registry.nextToExit()).to.equal(1n);
+    await expect(force(of(third), [0]))
+      .to.be.revertedWithCustomError(registry, "NotFirstToExit")
+      .withArgs(3, 1);
+    await force(of(vault), [0]);
+  });
+
+  it("counts what a call asks of one operator for others of its entity as well [OPR-4]", async () => {
+    const { registry, second, of } = await loadEntity(3n * KEY - 1n);
+    // Not the third, which is before all only until the first key is asked.
+    await expect(force(of(second), [0, 1]))
+      .to.be.revertedWithCustomError(registry, "NotFirstToExit")
+      .withArgs(2, 1);
+  });
+
+  it("counts no more as leaving of an operator than it has [OPR-4]", async () => {
+    const { registry, connection, third } = await loadEntity(2n * KEY - 1n);
+    const vault = await impersonate(connection, third);
+    const none = { requested: 0, requestedUntil: 0, ready: 1, asked: 0, young: 0, youngUntil: 0 };
+    await registry.connect(vault).setExitStanding({ ...none, exiting: 3n * 32n * GWEI_PER_ETH });
+    expect(await registry.nextToExit()).to.equal(2n);
   });
 
   it("skips who has no key that could exit [OPR-4]", async () => {
