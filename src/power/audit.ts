@@ -1,12 +1,13 @@
 import type { FoundSafe } from "../safe/readSafe.js";
 import { StepError } from "./act.js";
 import { logsOf, readAllowances } from "./allowances.js";
+import { playCarriers } from "./carriers.js";
 import { proveCells, type Cell } from "./cells.js";
 import { compose, type DaoTimes } from "./compose.js";
 import { conclude } from "./conclude.js";
 import { nameHolders } from "./core/index.js";
 import { proveDecisions, type ProvenDecision } from "./decisions.js";
-import { replayRageQuit, replaySignalling, type Defence } from "./defence.js";
+import { replayDefences, type Defence } from "./defence.js";
 import { readEnds } from "./ends.js";
 import { surveyVault } from "./foreignVault.js";
 import { executeCoalitions } from "./execution/execute.js";
@@ -16,6 +17,8 @@ import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
 import type { Part } from "./parts.js";
+import { readGuardOwners } from "./guards.js";
+import { findObjectors, type Objectors } from "./objectors.js";
 import { tryCaps } from "./pool/caps.js";
 import { readClones } from "./pool/clones.js";
 import { knowingVaults } from "./pool/parts.js";
@@ -23,8 +26,10 @@ import { readRefusals } from "./refusals.js";
 import { readUnseen } from "./unseen.js";
 import type { AuditReport, ModeReport } from "./report.js";
 import { readVotes } from "./votes.js";
+import type { Ballots } from "./voting.js";
 import { readWiring } from "./wiring.js";
 import type { Scene } from "./scene.js";
+import { readScheduled, tellScheduled } from "./scheduled.js";
 import { Stopwatch } from "./stopwatch.js";
 import { readHoldings } from "./tables/costs.js";
 import type { StorageKnowledge } from "./storage/difference.js";
@@ -53,7 +58,9 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     progress("setting the scene");
     stopwatch.start("the scene");
     const holdings = await readHoldings(cast);
+    const scheduled = await readScheduled(cast);
     const { scene, safes } = await openScene(cast);
+    const { gaps: unscheduled, ...waiting } = tellScheduled(scheduled, scene);
     checkIdentities(identities, scene.accounts);
     const { functions = () => true } = options;
     const knowledge = knowingVaults(options.knowledge, scene);
@@ -64,18 +71,22 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const isCapped = scene.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
     const caps = isCapped ? await tryCaps(scene) : undefined;
     const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
-    const { decisions, defences, undefended } = await playOn(scene, { ...options, knowledge }, stopwatch);
+    const votes = nameHolders(await readVotes(scene), identities);
+    const proposalThreshold = await scene.contracts.governor.proposalThreshold();
+    const ballots: Ballots = { votes, proposalThreshold, lots: scene.lots, identities };
+    const objectors = await findObjectors(scene, ballots);
+    const { decisions, defences, undefended } = await playOn(scene, objectors, { ...options, knowledge }, stopwatch);
     stopwatch.start("conclusions");
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
     const contracts = await findContracts(scene);
     const times = await readTimes(scene);
     const ends = await readEnds(scene);
     const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
-    const votes = nameHolders(await readVotes(scene), identities);
     const composition = compose({ scene, modes, cells: all, safes, times, votes, identities, contracts, ends });
     progress("every coalition, and every coalition without one of its members");
     stopwatch.start("coalitions");
     const grounds = { scene, safes, modes: reached, composition, identities, knowledge };
+    const { carriers, gaps: uncarried } = await playCarriers(scene, ballots);
     const executions = (options.isExecuted ?? !options.isQuick) ? await executeCoalitions(grounds) : [];
     stopwatch.start("conclusions");
     const findings: Findings = {
@@ -85,12 +96,18 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
       decisions,
       composition,
       votes,
+      ballots,
+      carriers,
       defences,
+      objectors,
+      began,
+      guardOwners: await readGuardOwners(scene, safes),
       safes,
       identities,
       ends,
       contracts,
       times,
+      scheduled: waiting,
       allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
       unseen: await readUnseen(scene),
       vault: await surveyVault(cast, scene, identities),
@@ -102,6 +119,8 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
         ...tellGaps(entered, safes),
         ...(caps?.gaps ?? []),
         ...undefended,
+        ...uncarried,
+        ...unscheduled,
         ...executions.flatMap(({ gaps }) => gaps),
       ],
     };
@@ -140,6 +159,7 @@ async function proveModes(
 /** What takes the DAO, and those who object to it, weeks. */
 async function playOn(
   scene: Scene,
+  { stakers, cohorts }: Objectors,
   { isQuick = false, knowledge, progress = () => undefined }: AuditOptions,
   stopwatch: Stopwatch,
 ): Promise<{ decisions: ProvenDecision[]; defences: Defence[]; undefended: string[] }> {
@@ -149,22 +169,8 @@ async function playOn(
   const decisions = await proveDecisions(scene, knowledge);
   progress("the defence of those who object");
   stopwatch.start("defences");
-  const { defences, gaps } = await replay(scene);
+  const { defences, gaps } = await replayDefences({ ...scene, stakers }, cohorts);
   return { decisions, defences, undefended: gaps };
-}
-
-async function replay(scene: Scene): Promise<{ defences: Defence[]; gaps: string[] }> {
-  const defences: Defence[] = [];
-  const gaps: string[] = [];
-  for (const play of [replayRageQuit, replaySignalling]) {
-    try {
-      defences.push(await play(scene));
-    } catch (error) {
-      if (!(error instanceof StepError)) throw error;
-      gaps.push(error.message);
-    }
-  }
-  return { defences, gaps };
 }
 
 /** A decision, as the call of the timelock that it is. */

@@ -58,6 +58,8 @@ export const appointing = (rule: string): string => `appoint by ${rule}`;
 export const appoints = ({ change }: Effect): boolean => !/^(0x0+|0|false)$/.test(change.after);
 export const actAs = (address: string): string => `act as ${address}`;
 export const DAO = "carry a decision";
+/** With the quorum alone, where nobody else votes: told and compared, and nothing is judged by it. */
+export const DAO_UNOPPOSED = "carry a decision that nobody votes against";
 
 /** How long the DAO's decisions take. [seconds] */
 export interface DaoTimes {
@@ -134,6 +136,7 @@ export function compose(grounds: Grounds): Composition {
       ...appointments,
       ...[...seats.keys()].map((name) => [name, NEVER] as const),
       [DAO, dao],
+      [DAO_UNOPPOSED, carries(votes, "unopposed")],
     ]),
     escalations: listEscalations(grounds, seats.values(), actors, appointments),
     identities,

@@ -1,11 +1,10 @@
 import { solve } from "./core/index.js";
-import { carriesAlone } from "./decisions.js";
 import type { Findings } from "./findings.js";
 import { judge } from "./judge.js";
 import { namesOf } from "./names.js";
 import { makeRecord } from "./record/auditRecord.js";
 import { readFigures } from "./record/figures.js";
-import type { AuditReport, ModeReport } from "./report.js";
+import type { AuditReport, CarrierReport, ModeReport } from "./report.js";
 import { reportBodies } from "./tables/bodies.js";
 import { CoalitionTeller } from "./tables/coalitions.js";
 import { CostTeller, type Holding } from "./tables/costs.js";
@@ -13,6 +12,7 @@ import { reportEnds } from "./tables/ends.js";
 import { reportBypasses, reportRules } from "./tables/rules.js";
 import { reportVault } from "./tables/vault.js";
 import { reportVotes } from "./tables/votes.js";
+import { withholdersOf } from "./voting.js";
 
 /**
  * What follows from what was found.
@@ -25,9 +25,6 @@ export async function conclude(
   holdings: readonly Holding[],
 ): Promise<Omit<AuditReport, "seconds" | "executions">> {
   const { scene, cells, decisions, defences, composition, ends } = findings;
-  const name = namesOf(scene);
-  const [first] = scene.voters;
-  const isCarried = first !== undefined && (await carriesAlone(scene, [first.address]));
   const [whole, withoutDao] = [solve(composition.whole), solve(composition.withoutDao)];
   const verdicts = judge(findings);
   const coalitions = new CoalitionTeller(findings);
@@ -53,10 +50,15 @@ export async function conclude(
       refused: cells.reduce((sum, { refused }) => sum + refused, 0),
       decisions: decisions.length,
     },
-    carrier: isCarried ? name(first.address) : undefined,
+    carriers: reportCarriers(findings),
     began,
     record: makeRecord(findings, whole, withoutDao, verdicts, figures, began),
   };
+}
+
+function reportCarriers({ carriers, ballots, scene }: Findings): CarrierReport[] {
+  const needed = new Set(withholdersOf(ballots).map(({ entity }) => entity));
+  return carriers.map((entity) => ({ name: namesOf(scene)(entity), withholds: needed.has(entity) }));
 }
 
 const countFunctions = (cells: Findings["cells"]): number =>

@@ -1,5 +1,4 @@
 import { proposalArguments, proposalOf } from "../protocol/proposals.js";
-import { act } from "./act.js";
 import { argumentsOf, sortChanges, type RuleChange } from "./cells.js";
 import { decide } from "./decide.js";
 import { readHolders } from "./holders.js";
@@ -65,23 +64,4 @@ async function prove(
   if (!difference.ok) return { ...tried, changes: [], unexplained: [], why: difference.why };
   const { rules, strange } = sortChanges(difference, scene, part.address);
   return { ...tried, changes: rules, unexplained: strange, why: undefined };
-}
-
-/** Whether voters carry a decision against everybody else, told by a vote. */
-export async function carriesAlone(scene: Scene, voters: readonly string[]): Promise<boolean> {
-  const { snapshot, contracts, addresses } = scene;
-  const { governor } = contracts;
-  return await snapshot.branch(async () => {
-    const data = contracts.gate.interface.encodeFunctionData("poke");
-    const proposal = proposalOf("Audit: who carries a decision", [{ target: addresses.gate, value: 0n, data }]);
-    const proposer = scene.voters[0]?.address ?? "";
-    await act(snapshot, proposer, governor, "propose", [[addresses.gate], [0n], [data], proposal.description]);
-    await snapshot.travelTo((await governor.proposalSnapshot(proposal.id)) + 1n);
-    for (const { address } of scene.voters) {
-      await act(snapshot, address, governor, "castVote", [proposal.id, voters.includes(address) ? 1n : 0n]);
-    }
-    await snapshot.travelTo((await governor.proposalDeadline(proposal.id)) + 1n);
-    const queue = governor.interface.encodeFunctionData("queue", proposalArguments(proposal));
-    return (await snapshot.call({ from: scene.stranger, to: await governor.getAddress(), data: queue })).ok;
-  });
 }

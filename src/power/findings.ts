@@ -9,7 +9,9 @@ import type { Execution } from "./execution/execution.js";
 import type { ForeignReport } from "./foreign/report.js";
 import type { Limits } from "./limits.js";
 import type { Mode } from "./modes.js";
+import type { Objectors } from "./objectors.js";
 import type { Scene } from "./scene.js";
+import type { Ballots } from "./voting.js";
 
 /** Everything that was found, before anything is concluded. */
 export interface Findings {
@@ -19,9 +21,19 @@ export interface Findings {
   readonly decisions: readonly ProvenDecision[];
   readonly composition: Composition;
   readonly votes: Votes;
+  readonly ballots: Ballots;
+  /** Entities that carry the DAO's decisions alone, as it was played; largest first. */
+  readonly carriers: readonly string[];
   readonly defences: readonly Defence[];
+  readonly objectors: Objectors;
+  /** When the deployment did, from which its terms count; 0 where nobody told. [unix seconds] */
+  readonly began: number;
+  /** Who owns guards of Safes, as far as they tell. */
+  readonly guardOwners: ReadonlyMap<string, string>;
   readonly safes: ReadonlyMap<string, FoundSafe>;
   readonly identities: ReadonlyMap<string, string>;
+  /** What waits in the timelock since before the audit, in sentences: what no vote has decided, and what one has. */
+  readonly scheduled: { readonly bypasses: readonly string[]; readonly decided: readonly string[] };
   /** Who may take what, told as sentences. */
   readonly allowances: readonly string[];
   /** Of bounded powers, by function. */

@@ -20,6 +20,8 @@ import {
 export interface Limits {
   /** Of those who object: too little time, or a threshold that nobody reaches. */
   readonly protection: readonly string[];
+  /** Of votes: a time in which nothing is ever decided. */
+  readonly voting: readonly string[];
   /** Of bounded powers: without an end, too long, or by too few. */
   readonly powers: readonly string[];
   /** What is worth knowing, and no fault. */
@@ -38,6 +40,7 @@ export async function readLimits(scene: Scene): Promise<Limits> {
   ];
   return {
     protection,
+    voting: await readVoting(scene),
     powers: [
       ...(await readFee(scene)),
       ...(await readPoolFee(scene)),
@@ -113,6 +116,14 @@ async function readProtection({ contracts }: Scene): Promise<string[]> {
       [(await governor["quorumNumerator()"]()) === 0n, "No quorum is asked for: one vote alone, unopposed, decides."],
     ),
   ];
+}
+
+async function readVoting({ contracts: { governor } }: Scene): Promise<string[]> {
+  const extension = await governor.lateQuorumVoteExtension();
+  return tell([
+    extension > LONGEST_HOLD,
+    `A late quorum prolongs a vote by ${formatDuration(extension)}, longer than ${formatDuration(LONGEST_HOLD)}: who completes it late keeps what is voted on from being decided.`,
+  ]);
 }
 
 /** The example vault's fee, which the DAO sets within its limit. */

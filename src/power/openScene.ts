@@ -5,6 +5,7 @@ import type { TribuneAddresses } from "../protocol/addresses.js";
 import { UnreadableError } from "../protocol/errors.js";
 import { connectBodies, connectProtocol } from "../protocol/contracts.js";
 import { listSeats } from "../protocol/committees/seats.js";
+import type { OperationPlace } from "../protocol/operations/history.js";
 import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import { act, StepError } from "./act.js";
@@ -37,6 +38,8 @@ export interface Cast {
   readonly safeBlock?: number;
   /** When the deployment began, from which its terms count; unknown by default, and then they are told as they are. [unix seconds] */
   readonly began?: number;
+  /** Where the chain tells of operations that were scheduled; the snapshot by default. */
+  readonly history?: OperationPlace;
   /** Reads logs of the chain since the deployment; the snapshot's by default. */
   readonly readAnyLogs?: ReadAnyLogs;
   /** Reads the chain's own logs, for a vault that is not the example; those that the copy tells by default. */

@@ -57,6 +57,7 @@ export async function readCast(
     shareHolders: [...owned.map(({ account }) => account), ...invented],
     safeProvider: source,
     safeBlock: block,
+    history: { timelock: addresses.timelock, provider: source, firstBlock, ...(onProgress && { onProgress }) },
     began: (await source.getBlock(firstBlock))?.timestamp ?? 0,
     readLogs: rememberingLogs(readChain, 0, block, onProgress),
     readAnyLogs: async ({ address, topics }) =>

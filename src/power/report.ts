@@ -18,8 +18,8 @@ export interface Verdict {
 
 export const PROPERTIES = {
   P1: "Nobody changes a rule alone",
-  P2: "Every change can be objected to",
-  P3: "Those who object are out before it lands",
+  P2: "Every decision of the DAO's can be objected to",
+  P3: "Those who object to a decision are out before it lands",
   P4: "Powers beside the DAO's are bounded, and end",
   P5: "Nobody blocks every repair for ever",
   P6: "Those who check each other are not the same",
@@ -121,6 +121,13 @@ export interface VotesReport {
   readonly opposed: number | undefined;
 }
 
+/** Who carries alone what the DAO decides. */
+export interface CarrierReport {
+  readonly name: string;
+  /** Whether all others together decide nothing: then it keeps every repair from being decided, if it likes. */
+  readonly withholds: boolean;
+}
+
 /** What a contract of the system holds. */
 export interface HoldingReport {
   /** "the vault" */
@@ -185,8 +192,8 @@ export interface AuditReport {
     readonly refused: number;
     readonly decisions: number;
   };
-  /** Who alone carries what the DAO decides; absent if nobody does. */
-  readonly carrier: string | undefined;
+  /** Who alone carries what the DAO decides, largest first: a delegate, and whoever can take enough back from it. */
+  readonly carriers: readonly CarrierReport[];
   /** When the deployment began, from which its terms count; 0 where nobody told. [unix seconds] */
   readonly began: number;
   /** What is kept of it to compare with later. */

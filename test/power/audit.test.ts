@@ -32,7 +32,7 @@ describe("the power audit", () => {
     expect(report.verdicts.find(({ property }) => property === "P2")?.outcome).to.equal("unproven");
     expect(exitCodeOf(report)).to.equal(2);
     // The hostile majority of the stories.
-    expect(report.carrier).to.equal("voter 0");
+    expect(report.carriers).to.deep.equal([{ name: "voter 0", withholds: true }]);
     // What it leaves behind, and no address of this run in it.
     const text = lockText(report.record);
     const read = parseLock(text) ?? expect.fail("the lock cannot be read");

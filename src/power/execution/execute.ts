@@ -9,6 +9,7 @@ import type { Scene } from "../scene.js";
 import { traceDifference, type StorageKnowledge } from "../storage/difference.js";
 import type { Execution } from "./execution.js";
 import { effectsOf, planOf, type Office, type Plan } from "./plan.js";
+import { accountsOf } from "../voting.js";
 import { Troupe, type Cast } from "./troupe.js";
 
 interface Grounds {
@@ -128,7 +129,7 @@ async function play(
   const { office } = plan;
   const mode = modes.find(({ name }) => name === effect.mode);
   if (mode === undefined) return { why: `nothing says how ${effect.mode} is reached.` };
-  const accounts = (entity: string) => accountsOf(grounds, entity);
+  const accounts = (entity: string) => accountsOf(entity, grounds.identities);
   const present = members.filter((member) => member !== without).flatMap(accounts);
   const cast = { scene, safes, members: new Set(present), absent: new Set(accounts(without ?? "")), plan };
   const troupe = new Troupe(cast);
@@ -174,11 +175,6 @@ async function takeOffice(
   const call = await troupe.prepare({ from: appointment.caller, to, data: named });
   const sent = call && (await scene.snapshot.send(call));
   if (sent?.ok !== true) throw new StepError(`Nobody of them comes into the office by ${appointment.by}.`);
-}
-
-function accountsOf({ identities }: Grounds, entity: string): string[] {
-  const behind = [...identities].filter(([, one]) => one === entity).map(([account]) => account);
-  return behind.length > 0 ? behind : [entity];
 }
 
 function nameAll({ scene }: Grounds, members: readonly string[]): string {

@@ -155,7 +155,9 @@ export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
         "as many must agree",
       ),
       {
-        ...mutant("a guard", true, "changeThreshold", [threshold]),
+        ...(body === "tiebreaker"
+          ? mutant("a guard", false, "changeThreshold", [threshold], "the others are a quorum without it")
+          : mutant("a guard", true, "changeThreshold", [threshold])),
         apply: async (patient) => {
           await patient.cast.snapshot.setStorage(safe, GUARD_SLOT, toBeHex(inventAccount("guard"), 32));
         },

@@ -1,6 +1,6 @@
 import type { Cell } from "../cells.js";
 import { blockingOf, controlOf, recordOf, type PowerRecord, type Solution } from "../core/index.js";
-import { DAO, ruleName } from "../compose.js";
+import { DAO, DAO_UNOPPOSED, ruleName } from "../compose.js";
 import type { Findings } from "../findings.js";
 import { namesOf } from "../names.js";
 import { listModes } from "../modes.js";
@@ -30,6 +30,7 @@ export function makeRecord(
   };
   const powers = [
     ...keep(whole, DAO, DAO),
+    ...keep(whole, DAO_UNOPPOSED, DAO_UNOPPOSED),
     ...rules.flatMap((rule) => keep(whole, ruleName(rule), ruleName(rule))),
     ...rules.flatMap((rule) => keep(withoutDao, ruleName(rule), `${ruleName(rule)}${WITHOUT_DAO}`)),
   ];

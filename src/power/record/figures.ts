@@ -25,6 +25,12 @@ const duration = (seconds: bigint | number, worse: Figure["worse"]): Figure => (
   worse,
 });
 
+/** Rounded down, to what a person reads. */
+const share = (part: bigint, whole: bigint, worse: Figure["worse"]): Figure => ({
+  value: formatPercent(whole === 0n ? 0n : (part * 10n ** 18n) / whole, 4),
+  worse,
+});
+
 /** What a configuration settles, read from the chain, and what was measured. */
 export async function readFigures(
   { contracts }: Scene,
@@ -34,11 +40,18 @@ export async function readFigures(
   began: number,
 ): Promise<Record<string, Figure>> {
   const { governor, timelock, gate, tiebreaker } = contracts;
-  const { signalling } = await gate.currentConfig();
+  const { signalling, phases } = await gate.currentConfig();
   const vote = (await governor.votingDelay()) + (await governor.votingPeriod());
   const [largest] = votes.holders;
   return {
     "from a proposal to the end of its vote": duration(vote, "less"),
+    "what a late quorum prolongs a vote by": duration(await governor.lateQuorumVoteExtension(), "less"),
+    "the quorum, of what can be cast": share(BigInt(votes.quorum), BigInt(votes.total), "less"),
+    "what a proposal asks for, of what can be cast": share(
+      await governor.proposalThreshold(),
+      BigInt(votes.total),
+      "more",
+    ),
     "the base delay": duration(await timelock.getMinDelay(), "less"),
     "R1, from which objection stretches it": {
       value: formatPercent(signalling.signallingThreshold, 16),
@@ -47,9 +60,17 @@ export async function readFigures(
     "R2, from which those who object leave": { value: formatPercent(signalling.rageQuitThreshold, 16), worse: "more" },
     "the extension at R1": duration(signalling.minDuration, "less"),
     "the extension at R2": duration(signalling.maxDuration, "less"),
+    "to join after R2 is crossed late": duration(signalling.joinWindow, "less"),
+    "signalling at the least": duration(signalling.minActive, "less"),
+    "to object again, once support has faded": duration(signalling.deactivation, "less"),
+    "a lock binds": duration(phases.minLock, "less"),
+    "older decisions run, after signalling": duration(phases.cooldown, "more"),
+    "after the last claim of a rage quit": duration(phases.rageQuitExtension, "less"),
+    "those who have left wait, at the least": duration(phases.withdrawalMinDelay, "more"),
+    "those who have left wait, at the most": duration(phases.withdrawalMaxDelay, "more"),
     ...Object.fromEntries(
-      defences.map(({ cohort, outAfter, landsAfter }): [string, Figure] => [
-        `between the exit of those who object (${cohort}) and what they object to`,
+      defences.map(({ cohort, helpers, outAfter, landsAfter }): [string, Figure] => [
+        `between the exit of those who object (${cohort}) and what they object to${helpers.length === 0 ? "" : `, with the ${helpers.join(" and the ")}`}`,
         landsAfter === undefined
           ? { value: NEVER_LANDS, worse: "less" }
           : duration(roundToHours(Number(landsAfter - outAfter)), "less"),

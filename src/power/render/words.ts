@@ -75,14 +75,20 @@ export const tellSeconds = (seconds: number | undefined): string =>
 export const tellShare = (share: string): string => formatPercent(BigInt(share), 1);
 
 /** The first lines of everything that tells of an audit. */
-export function tellCarrier({ carrier, votes, verdicts }: AuditReport): string {
-  if (carrier === undefined) return "No entity carries the DAO's decisions alone.";
-  const share = votes.holders.find(({ name }) => name === carrier)?.share;
+export function tellCarrier({ carriers, votes, verdicts }: AuditReport): string {
+  if (carriers.length === 0) return "No entity carries the DAO's decisions alone.";
+  const told = carriers.map((carrier) => {
+    const share = votes.holders.find(({ name }) => name === carrier.name)?.share;
+    return `${carrier.name}${share === undefined ? "" : `, with ${tellShare(share)} of the votes`}`;
+  });
+  const withheld = carriers.some(({ withholds }) => withholds)
+    ? " Without it nothing is decided: it can withhold every repair, too (P5)."
+    : "";
   const suffices = verdicts
     .filter(({ property }) => property === "P2" || property === "P3")
     .every(({ outcome }) => outcome === "holds");
   return (
-    `One entity alone carries what the DAO decides: ${carrier}${share === undefined ? "" : `, with ${tellShare(share)} of the votes`}. ` +
+    `One entity alone carries what the DAO decides: ${told.join("; or ")}.${withheld} ` +
     `The stakers are the only check that is left; ${suffices ? "it was played, and suffices (P2, P3)." : "it is not shown that it suffices (P2, P3)."}`
   );
 }

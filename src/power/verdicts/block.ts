@@ -4,6 +4,8 @@ import { AFTER_EMERGENCY, DEADLOCK, NORMAL } from "../modes.js";
 import { namesOf } from "../names.js";
 import { verdictOf, type Verdict } from "../report.js";
 import type { Scene } from "../scene.js";
+import { judgeGuards } from "./guards.js";
+import { judgeVoting } from "./voting.js";
 
 /** What the DAO must be able to do, or nothing is ever repaired. */
 const REPAIRS: readonly { readonly method: string; readonly by: "governor" | "timelock"; readonly says: string }[] = [
@@ -22,12 +24,15 @@ function disarmed({ addresses }: Scene, cells: readonly Cell[]): string[] {
 }
 
 /** P5: nobody blocks every repair for ever. */
-export function judgeBlock({ scene, cells, safes }: Findings): Verdict {
+export function judgeBlock(findings: Findings): Verdict {
+  const { scene, cells, limits } = findings;
   const name = namesOf(scene);
   const own = new Set(scene.parts.map(({ address }) => address));
-  const failures: string[] = [...guards(safes), ...disarmed(scene, cells)];
+  const voting = judgeVoting(findings);
+  const guards = judgeGuards(findings);
+  const failures: string[] = [...voting.failures, ...limits.voting, ...guards.failures, ...disarmed(scene, cells)];
   const evidence: string[] = [];
-  const gaps: string[] = [];
+  const gaps: string[] = [...guards.gaps];
   for (const cell of cells) {
     if (cell.part.name !== "timelock" || !cell.signature.startsWith("cancel")) continue;
     for (const account of cell.passed) {
@@ -55,13 +60,7 @@ export function judgeBlock({ scene, cells, safes }: Findings): Verdict {
     failures.push("There is no tiebreaker: nothing ends a deadlock.");
   else if ((release?.passed.length ?? 0) > 0) evidence.push("In a deadlock the tiebreaker lets a decision through.");
   if (release === undefined) gaps.push("No deadlock was reached, so that nothing shows how it ends.");
-  return verdictOf("P5", evidence, [...new Set(failures)], failures.length > 0 ? [] : gaps);
+  // What only is so proves nothing.
+  const facts = evidence.length > 0 ? [...voting.facts, ...guards.facts] : [];
+  return verdictOf("P5", [...facts, ...evidence], [...new Set(failures)], failures.length > 0 ? [] : gaps);
 }
-
-/** A guard may forbid whatever a committee does. */
-const guards = (safes: Findings["safes"]): string[] =>
-  [...safes].flatMap(([label, safe]) =>
-    safe.kind === "safe" && safe.guard !== undefined
-      ? [`${safe.guard} may forbid whatever the ${label} does: it is its Safe's guard.`]
-      : [],
-  );

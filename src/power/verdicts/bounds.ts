@@ -9,7 +9,7 @@ import { verdictOf, type Verdict } from "../report.js";
 export function judgeBounds(findings: Findings): Verdict {
   const { composition, scene, cells, modes, limits } = findings;
   const name = namesOf(scene);
-  const failures: string[] = [...limits.powers, ...unbounded(findings)];
+  const failures: string[] = [...findings.scheduled.bypasses, ...limits.powers, ...unbounded(findings)];
   const evidence = new Set<string>();
   for (const { rule, by, caller, madeBy, mode, change, at } of composition.effects) {
     // Our own contracts act by their functions, which stand there themselves.

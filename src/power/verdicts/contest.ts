@@ -1,24 +1,68 @@
-import type { Defence } from "../defence.js";
+import { formatDuration } from "../../protocol/format.js";
+import type { Helper } from "../attacker.js";
+import { isTooEarly, type Defence } from "../defence.js";
 import { functionOf, type Findings } from "../findings.js";
+import { roundToHours } from "../record/figures.js";
 import { verdictOf, type Verdict } from "../report.js";
 
-/** Whether it could be executed before those who object were out. */
-const isTooEarly = ({ outAfter, landsAfter }: Defence): boolean => landsAfter !== undefined && landsAfter <= outAfter;
+/** Powers of bodies that help the DAO, as far as they end: by which function that is told. */
+const TERMS: Readonly<Record<Helper, string | undefined>> = {
+  "activation committee": "timelock.activateEmergencyMode()",
+  // It acts in emergency mode alone, which the other one enters.
+  "execution committee": "timelock.activateEmergencyMode()",
+  "seal committee": "breaker.seal(address[])",
+  "reseal committee": undefined,
+  tiebreaker: undefined,
+};
 
-/** P2: every change can be objected to. */
-export function judgeContest({ defences, limits }: Findings): Verdict {
-  const evidence: string[] = [];
-  const failures: string[] = [...limits.protection];
-  for (const defence of defences) {
-    const told = `Against a decision that all votes were for, and that would have landed, those who object (${defence.cohort})`;
-    if (isTooEarly(defence)) failures.push(`${told} could not hold it up until they were out.`);
-    else evidence.push(`${told} held it up: ${defence.refusals} tries to execute it failed.`);
-  }
-  return verdictOf("P2", evidence, failures, missing(defences));
+/**
+ * When the help ends for good: of two bodies or more at the least the end is one that nobody moves, the DAO included; then
+ * the coalition is exempt. Undefined: it is not. [unix seconds]
+ */
+export function exemptUntil({ helpers }: Pick<Defence, "helpers">, ends: Findings["ends"]): number | undefined {
+  const hardEnds = helpers.flatMap((helper) => {
+    const end = ends.get(TERMS[helper] ?? "");
+    const hard = end?.hardEnd ?? (end?.renewedBy.length === 0 ? end.at : undefined);
+    return hard === undefined ? [] : [hard];
+  });
+  return hardEnds.length < 2 ? undefined : hardEnds.sort((one, other) => one - other)[1];
 }
 
-const missing = (defences: readonly Defence[]): string[] =>
-  (["rage quit", "signalling"] as const)
+const withHelp = ({ helpers }: Defence): string =>
+  helpers.length === 0 ? "" : `, with the help of the ${helpers.join(" and the ")}`;
+
+/** P2: every decision can be objected to. */
+export function judgeContest(findings: Findings): Verdict {
+  const { defences, limits, objectors } = findings;
+  const evidence: string[] = [];
+  const failures: string[] = [...limits.protection, ...objectors.tooFew.toObject];
+  const exempt: string[] = [];
+  for (const defence of defences.filter(({ cohort }) => cohort !== "a lone staker")) {
+    const told = `Against a decision that all votes were for${withHelp(defence)}, and that would have landed, those who object (${defence.cohort})`;
+    if (!isTooEarly(defence)) evidence.push(`${told} held it up: ${defence.refusals} tries to execute it failed.`);
+    else sort(`${told} could not hold it up until they were out.`, defence, findings, { failures, exempt });
+  }
+  const facts = evidence.length > 0 ? [...exempt, ...objectors.leftOut] : [];
+  return verdictOf("P2", [...evidence, ...facts], failures, missing(findings));
+}
+
+/** What fails, unless the coalition is exempt. */
+function sort(
+  told: string,
+  defence: Defence,
+  { ends, began }: Pick<Findings, "ends" | "began">,
+  { failures, exempt }: { readonly failures: string[]; readonly exempt: string[] },
+): void {
+  const until = exemptUntil(defence, ends);
+  if (until === undefined) failures.push(told);
+  else exempt.push(`${told} Such a coalition is exempt, as its help ends for good ${sinceBeginning(until, began)}.`);
+}
+
+const sinceBeginning = (moment: number, began: number): string =>
+  `${formatDuration(BigInt(roundToHours(moment - began)), 2)} after the deployment began`;
+
+const missing = ({ defences, objectors }: Findings): string[] =>
+  objectors.cohorts
     .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
     .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
 
@@ -44,22 +88,35 @@ function locked({ cells, modes, scene }: Findings): string[] {
     });
 }
 
-/** P3: those who object are out before it lands. */
+/** P3: those who object to a decision are out before it lands. */
 export function judgeExit(findings: Findings): Verdict {
-  const { defences } = findings;
+  const { defences, scene, objectors } = findings;
   const evidence: string[] = [];
-  const failures: string[] = locked(findings);
+  const failures: string[] = [...locked(findings), ...objectors.tooFew.toLeave];
+  const exempt: string[] = [];
   for (const defence of defences) {
     const { cohort, outAfter, landsAfter } = defence;
     const told = `Those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
     const lands = landsAfter === undefined ? "it could not land" : `it could land ${days(landsAfter)} after`;
-    (isTooEarly(defence) ? failures : evidence).push(`${told}; ${lands}.`);
+    const sentence = `${told}; ${lands}${withHelp(defence)}.`;
+    if (isTooEarly(defence)) sort(sentence, defence, findings, { failures, exempt });
+    else evidence.push(sentence);
   }
+  const facts = evidence.length > 0 ? [...exempt, ...told(findings)] : [];
   const unpaid =
-    findings.scene.staking?.requestId === 0n
+    scene.staking?.requestId === 0n
       ? ["The pool has set nothing aside for anybody who asked, so that no claim of it could be tried."]
       : [];
-  return verdictOf("P3", evidence, failures, [...missing(defences), ...unpaid]);
+  return verdictOf("P3", [...evidence, ...facts], failures, [...missing(findings), ...unpaid]);
 }
+
+/** What these figures reckon with. */
+const told = ({ scene, objectors }: Findings): string[] => [
+  scene.staking === undefined
+    ? "No time of a network is reckoned with: the vault paid at once."
+    : "No time of a network is reckoned with: the pool paid out of what was idle. An exit of validators takes longer, by as much as the network lets them wait.",
+  "Whoever helps the DAO acts after nothing else was decided: an earlier decision, say on what counts as a deadlock, could have been objected to itself.",
+  ...objectors.leftOut,
+];
 
 const days = (seconds: bigint): string => `${(Number(seconds) / 86_400).toFixed(1)} d`;

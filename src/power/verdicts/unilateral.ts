@@ -29,7 +29,7 @@ export function judgeUnilateral(findings: Findings): Verdict {
       );
     }
   }
-  failures.push(...findings.allowances, ...findings.wiring, ...findings.misconduct);
+  failures.push(...findings.scheduled.bypasses, ...findings.allowances, ...findings.wiring, ...findings.misconduct);
   failures.push(...(findings.vault?.findings.map(({ sentence }) => sentence) ?? []));
   open.push(...(findings.vault?.gaps ?? []));
   for (const account of composition.unknown) {
@@ -47,6 +47,7 @@ export function judgeUnilateral(findings: Findings): Verdict {
           `${cells.length} calls were made by ${scene.accounts.length} accounts each: ${refused} were refused.`,
           `${rules} rules were seen to change, each by a call that worked.`,
           ...tellExecutions(findings.executions),
+          ...findings.scheduled.decided,
         ];
   return verdictOf("P1", evidence, [...new Set(failures)], [...new Set(open)]);
 }

@@ -5,11 +5,18 @@ import { ROLES } from "../../../src/protocol/roles.js";
 import { inventAccount } from "../../../src/rehearsal/snapshot.js";
 import { ERC721Mock__factory, ISafe__factory } from "../../../types/index.js";
 import { impersonate } from "../../helpers/impersonate.js";
+import type { AuditWorld } from "../auditWorld.js";
 import { asSafe, seatOf, write, type Plant } from "./plant.js";
 
 const entryOf = (key: string, slot: string): string => keccak256(concat([toBeHex(key, 32), slot]));
 
 const GUARD_SLOT = BigInt(id("guard_manager.guard.address"));
+
+/** A guard that would forbid whatever it likes: nobody has to have put code there. */
+export async function guardSubCommittee(world: AuditWorld, index: number, guard: string): Promise<void> {
+  const seat = listSeats(world.tribune.addresses.bodies).find(({ name }) => name === `tiebreaker-${index}`);
+  await write(world, seat?.value ?? "", { slot: GUARD_SLOT }, BigInt(inventAccount(guard)));
+}
 
 /** Over plain JSON-RPC: storage that a node is told to have, and what contracts and Safes are made to do. */
 export const WRITTEN: readonly Plant[] = [
@@ -114,14 +121,29 @@ export const WRITTEN: readonly Plant[] = [
     says: /Anybody can call .* in the name of the seal committee/,
   },
   {
-    name: "a guard may forbid what a sub-committee does",
+    name: "a guard may forbid what so many sub-committees do that no quorum is left",
     parts: [],
     wire: async (world) => {
-      const seat = listSeats(world.tribune.addresses.bodies).find(({ name }) => name === "tiebreaker-0");
-      await write(world, seat?.value ?? "", { slot: GUARD_SLOT }, BigInt(inventAccount("guard")));
+      for (const index of [0, 1]) await guardSubCommittee(world, index, "guard");
     },
     property: "P5",
-    says: /may forbid whatever the sub-committee 0 does/,
+    says: /may forbid whatever the sub-committee 0 and the sub-committee 1 do, without whom the tiebreaker has no quorum/,
+  },
+  {
+    name: "guards of whom nobody knows leave the tiebreaker no quorum",
+    parts: [],
+    wire: async (world) => {
+      for (const index of [0, 1]) await guardSubCommittee(world, index, `guard ${index}`);
+    },
+    property: "P5",
+    says: /Guards together keep the tiebreaker from its quorum/,
+  },
+  {
+    name: "a guard may forbid what the seal committee does, and nobody has played that the DAO replaces it",
+    parts: [],
+    wire: (world) => write(world, seatOf(world, "sealCommittee"), { slot: GUARD_SLOT }, BigInt(inventAccount("guard"))),
+    property: "P5",
+    says: /may forbid whatever the seal committee does/,
   },
   {
     name: "no quorum is asked for",

@@ -14,9 +14,9 @@ describe("the page about who holds power", () => {
     const [title, , first] = page().split("\n");
     expect(title).to.equal("# Who holds power over A DAO");
     expect(first).to.match(/^\*\*One entity alone carries what the DAO decides: voter 0, with 66 % of the votes/);
-    expect(first).to.include("it was played, and suffices (P2, P3)");
+    expect(first).to.include("it was played, and suffices (P2, P3)").and.to.include("it can withhold every repair");
     expect(page({ verdicts: [failing("P2", "They could not.")] })).to.include("it is not shown that it suffices");
-    expect(page({ carrier: undefined })).to.include("**No entity carries the DAO's decisions alone.**");
+    expect(page({ carriers: [] })).to.include("**No entity carries the DAO's decisions alone.**");
   });
 
   it("[PWR-16] tells of each rule who together, how fast, whether one can object and leave, until when, at what cost", () => {
@@ -81,7 +81,7 @@ describe("the page about who holds power", () => {
   });
 
   it("takes no markup from names", () => {
-    const text = page({ carrier: "Eve **owns** <b>| `this`" });
+    const text = page({ carriers: [{ name: "Eve **owns** <b>| `this`", withholds: false }] });
     expect(text).to.include("Eve \\*\\*owns\\*\\* \\<b\\>\\| \\`this\\`");
   });
 });

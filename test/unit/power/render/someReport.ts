@@ -98,7 +98,7 @@ export const someReport = (changes: Partial<AuditReport> = {}): AuditReport => (
     refused: 7,
     decisions: 8,
   },
-  carrier: "voter 0",
+  carriers: [{ name: "voter 0", withholds: true }],
   began: BEGAN,
   record: someRecord({
     calls: {

@@ -1,0 +1,95 @@
+import { TiebreakerAction } from "../protocol/enums.js";
+import { operationOf, proposalArguments, type Proposal } from "../protocol/proposals.js";
+import { act } from "./act.js";
+import type { Scene } from "./scene.js";
+
+/** A body that helps the DAO against those who object. */
+export type Helper =
+  "activation committee" | "execution committee" | "seal committee" | "reseal committee" | "tiebreaker";
+
+/** How often the attacker tries: where bodies help, which is played more often, less often. [seconds] */
+const STEP = 6n * 3_600n;
+const STEP_WITH_HELP = 24n * 3_600n;
+
+/** Whether anybody may execute it now. */
+export async function executes({ snapshot, contracts, stranger }: Scene, proposal: Proposal): Promise<boolean> {
+  const { governor } = contracts;
+  const data = governor.interface.encodeFunctionData("execute", proposalArguments(proposal));
+  return (await snapshot.call({ from: stranger, to: await governor.getAddress(), data })).ok;
+}
+
+const ascending = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Whoever wants the decision: pokes the gate at every turn, tries to execute, and lets bodies do what they can for it. */
+export class Attacker {
+  refusals = 0;
+  /** When it could be executed first. [unix seconds] */
+  landsAt: bigint | undefined;
+  #isPaused = false;
+
+  private constructor(
+    private readonly scene: Scene,
+    private readonly proposal: Proposal,
+    private readonly helpers: ReadonlySet<Helper>,
+  ) {}
+
+  /** From the decision's queueing on. */
+  static async begin(scene: Scene, proposal: Proposal, helpers: readonly Helper[]): Promise<Attacker> {
+    const attacker = new Attacker(scene, proposal, new Set(helpers));
+    const { snapshot, contracts } = scene;
+    const { tiebreaker } = contracts;
+    if (attacker.helpers.has("tiebreaker") && tiebreaker !== undefined) {
+      // Agreed on beforehand, so that its delay is over when a deadlock comes.
+      for (const member of await tiebreaker.members())
+        await act(snapshot, member, tiebreaker, "approve", attacker.#motion);
+    }
+    return attacker;
+  }
+
+  get #motion(): [bigint, string] {
+    return [TiebreakerAction.Release, operationOf(this.scene.addresses.governor, this.proposal).id];
+  }
+
+  async try(): Promise<void> {
+    const { snapshot, contracts, stranger } = this.scene;
+    await act(snapshot, stranger, contracts.gate, "poke");
+    if (this.landsAt !== undefined) return;
+    await this.#pause();
+    await this.#release();
+    if (await executes(this.scene, this.proposal)) this.landsAt = await snapshot.now();
+    else ++this.refusals;
+  }
+
+  /** Tries every few hours, and when a phase ends, until `moment`, or until it has worked. [unix seconds] */
+  async tryUntil(moment: bigint): Promise<void> {
+    const { snapshot, contracts } = this.scene;
+    const step = this.helpers.size > 0 ? STEP_WITH_HELP : STEP;
+    for (let now = await snapshot.now(); now < moment && this.landsAt === undefined; now = await snapshot.now()) {
+      const [{ phaseEndsAt }] = await contracts.gate.persisted();
+      const next = [now + step, phaseEndsAt + 1n, moment].filter((one) => one > now).sort(ascending)[0] ?? moment;
+      await snapshot.travelTo(next);
+      await this.try();
+    }
+  }
+
+  /** Outside Normal alone, a pause lasts until governance ends it. */
+  async #pause(): Promise<void> {
+    const { snapshot, contracts, addresses } = this.scene;
+    const { circuitBreaker } = addresses.bodies;
+    const { breaker, gate } = contracts;
+    if (this.#isPaused || !this.helpers.has("seal committee") || breaker === undefined) return;
+    if ((await gate.persistedState()) === 0n) return;
+    this.#isPaused = true;
+    await act(snapshot, circuitBreaker?.sealCommittee ?? "", breaker, "seal", [[addresses.vault]]);
+    await act(snapshot, circuitBreaker?.resealCommittee ?? "", breaker, "reseal", [addresses.vault]);
+  }
+
+  /** Works in a deadlock alone; before, it is refused. */
+  async #release(): Promise<void> {
+    const { snapshot, contracts, stranger } = this.scene;
+    const { tiebreaker } = contracts;
+    if (!this.helpers.has("tiebreaker") || tiebreaker === undefined) return;
+    const data = tiebreaker.interface.encodeFunctionData("execute", this.#motion);
+    await snapshot.send({ from: stranger, to: await tiebreaker.getAddress(), data });
+  }
+}

@@ -1,0 +1,21 @@
+import { Interface } from "ethers";
+
+import type { FoundSafe } from "../safe/readSafe.js";
+import type { Scene } from "./scene.js";
+
+const OWNED = new Interface(["function owner() view returns (address)"]);
+
+/** Who owns the guards of Safes, where a guard tells. */
+export async function readGuardOwners(
+  { snapshot }: Pick<Scene, "snapshot">,
+  safes: ReadonlyMap<string, FoundSafe>,
+): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for (const safe of safes.values()) {
+    if (safe.kind !== "safe" || safe.guard === undefined) continue;
+    const answer = await snapshot.call({ to: safe.guard, data: OWNED.encodeFunctionData("owner") });
+    if (!answer.ok || answer.data.length !== 66) continue;
+    owners.set(safe.guard, String(OWNED.decodeFunctionResult("owner", answer.data)[0]));
+  }
+  return owners;
+}

@@ -1,0 +1,75 @@
+import { listSeats } from "../../protocol/committees/seats.js";
+import type { Findings } from "../findings.js";
+import { namesOf } from "../names.js";
+import { reportBodies } from "../tables/bodies.js";
+
+/** A Safe's guard, which may forbid whatever the Safe does. */
+interface Guarded {
+  /** Of the committee. */
+  readonly label: string;
+  readonly guard: string;
+  /** The guard's address, with who owns it. */
+  readonly told: string;
+}
+
+interface Judged {
+  readonly failures: readonly string[];
+  readonly gaps: readonly string[];
+  readonly facts: readonly string[];
+}
+
+/** Guards block for ever where the DAO does not replace the committee, or where they keep the tiebreaker from its quorum. */
+export function judgeGuards(findings: Findings): Judged {
+  const { safes, scene, guardOwners } = findings;
+  const guarded = [...safes].flatMap(([label, safe]): Guarded[] => {
+    if (safe.kind !== "safe" || safe.guard === undefined) return [];
+    const owner = guardOwners.get(safe.guard);
+    const told = owner === undefined ? safe.guard : `${safe.guard}, which ${namesOf(scene)(owner)} owns,`;
+    return [{ label, guard: safe.guard, told }];
+  });
+  const seats = listSeats(scene.addresses.bodies);
+  const isTiebreakers = ({ label }: Guarded) => seats.find((seat) => seat.label === label)?.body === "tiebreaker";
+  const judged = [
+    ...guarded.filter((one) => !isTiebreakers(one)).map((one) => judgeCommittee(one, findings)),
+    judgeTiebreaker(guarded.filter(isTiebreakers), findings),
+  ];
+  return {
+    failures: judged.flatMap(({ failures }) => failures),
+    gaps: judged.flatMap(({ gaps }) => gaps),
+    facts: judged.flatMap(({ facts }) => facts),
+  };
+}
+
+function judgeCommittee({ label, told }: Guarded, findings: Findings): Judged {
+  const says = `${told} may forbid whatever the ${label} does: it is its Safe's guard`;
+  const by = reportBodies(findings).find(({ name }) => name === label)?.overriddenBy ?? [];
+  const nothing = { failures: [], gaps: [], facts: [] };
+  if (by.length > 0) return { ...nothing, facts: [`${says}; the DAO replaces the committee by ${by.join(" or ")}.`] };
+  if (findings.decisions.length === 0) {
+    return { ...nothing, gaps: [`${says}, and whether the DAO replaces the committee was not played.`] };
+  }
+  return { ...nothing, failures: [`${says}, and no decision of the DAO's replaces the committee.`] };
+}
+
+/** While everything is halted the DAO replaces nobody: enough sub-committees must be free to act. */
+function judgeTiebreaker(guarded: readonly Guarded[], { times, scene }: Findings): Judged {
+  const members = scene.addresses.bodies.tiebreaker?.subCommittees.length ?? 0;
+  const isQuorumFree = (count: number): boolean => members - count >= times.quorum;
+  if (isQuorumFree(guarded.length)) {
+    const facts = guarded.map(
+      ({ label, told }) =>
+        `${told} may forbid whatever the ${label} does: it is its Safe's guard; the others are a quorum without it.`,
+    );
+    return { failures: [], gaps: [], facts };
+  }
+  const failures = [...new Set(guarded.map(({ told }) => told))].flatMap((told) => {
+    const labels = guarded.filter((one) => one.told === told).map(({ label }) => label);
+    if (isQuorumFree(labels.length)) return [];
+    return [
+      `${told} may forbid whatever the ${labels.join(" and the ")} do, without whom the tiebreaker has no quorum.`,
+    ];
+  });
+  const all = guarded.map(({ told, label }) => `${told} of the ${label}`).join(" and ");
+  const gap = `Guards together keep the tiebreaker from its quorum, and nobody knows who is behind them: ${all}.`;
+  return { failures, gaps: failures.length > 0 ? [] : [gap], facts: [] };
+}

@@ -1,0 +1,128 @@
+import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
+import { expect } from "chai";
+import { keccak256, parseEther, toBeHex } from "ethers";
+
+import { NORMAL, type Mode } from "../../src/power/modes.js";
+import { compareAudits } from "../../src/power/record/compareAudits.js";
+import type { AuditReport, PropertyName } from "../../src/power/report.js";
+import { call } from "../../src/protocol/calls.js";
+import { singleArguments, singleOperation } from "../../src/protocol/operations/operation.js";
+import { proposalArguments, proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
+import { ROLES } from "../../src/protocol/roles.js";
+import { createAuditWorld, type AuditWorld } from "./auditWorld.js";
+import { write } from "./plants/plant.js";
+import { guardSubCommittee } from "./plants/written.js";
+
+/** Nothing of a contract has to be called to see who votes. */
+const VOTES_ALONE = { only: ({ name }: Mode) => name === NORMAL, functions: () => false, isQuick: true } as const;
+const YEAR = 365n * 86_400n;
+
+describe("[PWR-31] the power audit tells who carries, withholds and has scheduled what the DAO decides", function () {
+  this.timeout(120_000);
+  let world: AuditWorld;
+  let snapshot: SnapshotRestorer;
+
+  before(async () => {
+    world = await createAuditWorld();
+    snapshot = await world.tribune.connection.networkHelpers.takeSnapshot();
+  });
+  afterEach(() => snapshot.restore());
+
+  const audit = async (identities: ReadonlyMap<string, string> = new Map()): Promise<AuditReport> =>
+    await world.audit({ ...VOTES_ALONE, identities });
+
+  const failuresOf = ({ verdicts }: AuditReport, wanted: PropertyName): string =>
+    verdicts.find(({ property }) => property === wanted)?.failures.join("\n") ?? "";
+
+  /** Of the supply. [%] */
+  const setQuorum = async (numerator: bigint): Promise<void> => {
+    const { governor } = world.tribune.addresses;
+    const newest = BigInt(keccak256(toBeHex(world.slotOf(governor, "_quorumNumeratorHistory._checkpoints"), 32)));
+    await write(world, governor, { slot: newest, offset: 6, bytes: 26 }, numerator);
+  };
+
+  it("names two who have exactly half of the votes each", async () => {
+    const { token, majority, minority } = world.tribune;
+    await token.connect(majority).transfer(minority, parseEther("15000000"));
+    const report = await audit();
+    expect(report.carriers).to.deep.equal([]);
+    expect(failuresOf(report, "P5")).to.match(/voter 0 can keep every repair .*45,000,000 votes of the 45,000,000/);
+    expect(failuresOf(report, "P5")).to.match(/voter 1 can keep every repair/);
+  });
+
+  it("names whoever is missing to a high quorum", async () => {
+    await setQuorum(90n);
+    expect(failuresOf(await audit(), "P5")).to.match(/voter 1 can keep every repair from being decided, for ever/);
+  });
+
+  it("tells on record that a lower quorum is worse", async () => {
+    const before = await audit();
+    expect(failuresOf(before, "P5")).to.equal("");
+    await setQuorum(1n);
+    expect(compareAudits(before.record, (await audit()).record).worse.join("\n")).to.match(
+      /the quorum, of what can be cast: 4\.4444 % before, now 1\.1111 %/,
+    );
+  });
+
+  it("fails where a late quorum keeps a vote open for years", async () => {
+    const { governor } = world.tribune.addresses;
+    await write(world, governor, { slot: world.slotOf(governor, "_voteExtension"), bytes: 6 }, 2n * YEAR);
+    expect(failuresOf(await audit(), "P5")).to.match(/A late quorum prolongs a vote by 730 d/);
+  });
+
+  it("finds who carries with two accounts, and with votes that are delegated", async () => {
+    const { token, majority, minority, stranger, contributor } = world.tribune;
+    await token.connect(majority).transfer(stranger, parseEther("30000000"));
+    const mallory = new Map([majority, stranger].map(({ address }) => [address, "Mallory"]));
+    expect((await audit(mallory)).carriers).to.deep.equal([{ name: "Mallory", withholds: true }]);
+    for (const holder of [majority, minority]) await token.connect(holder).delegate(contributor);
+    const { carriers } = await audit();
+    expect(carriers).to.have.length(1);
+    expect(carriers[0]?.withholds).to.equal(false);
+    expect(carriers[0]?.name).to.match(/delegate of holder|beneficiary/);
+  });
+
+  it("lets nobody object to what it decides itself", async () => {
+    const { shareHolders: stakers } = world.cast;
+    const behind = (accounts: readonly string[]) =>
+      new Map([world.tribune.majority.address, ...accounts].map((address) => [address, "Mallory"]));
+    const all = await audit(behind(stakers));
+    expect(failuresOf(all, "P2")).to.match(/of those who carry what the DAO decides.* do not reach R1, 1 %/);
+    const most = await audit(behind(stakers.slice(0, 2)));
+    expect(failuresOf(most, "P2")).to.equal("");
+    expect(failuresOf(most, "P3")).to.match(/do not reach R2, 10 %/);
+  });
+
+  it("names who scheduled what no vote has decided, though its role is gone", async () => {
+    const { timelock, deployer, minority } = world.tribune;
+    await timelock.connect(world.timelock).grantRole(ROLES.proposer, deployer);
+    const operation = singleOperation(await call(timelock, "grantRole", [ROLES.proposer, minority.address]));
+    await timelock.connect(deployer).schedule(...singleArguments(operation), await timelock.getMinDelay());
+    await timelock.connect(world.timelock).revokeRole(ROLES.proposer, deployer);
+    const report = await audit();
+    const says =
+      /the deployer has had operation 0x\w+ scheduled, which no vote has decided: timelock\.grantRole\(.*voter 1\)/;
+    for (const property of ["P1", "P4"] as const) expect(failuresOf(report, property)).to.match(says);
+  });
+
+  it("lists what the DAO has queued, and finds nothing wrong with it, nor with one guard of a sub-committee", async () => {
+    const { token, governor, gate, majority, connection } = world.tribune;
+    await token.connect(majority).delegate(majority);
+    const proposal = proposalOf("poke", [await call(gate, "poke")]);
+    await governor.connect(majority).propose(...proposeArguments(proposal));
+    await connection.networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+    await governor.connect(majority).castVote(proposal.id, SUPPORT.for);
+    await connection.networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
+    await governor.queue(...proposalArguments(proposal));
+    await guardSubCommittee(world, 0, "guard");
+    const report = await world.audit({
+      only: ({ name }) => name === "Normal",
+      functions: ({ name }) => name === "gate",
+      isQuick: true,
+    });
+    expect(report.verdicts.flatMap(({ failures }) => failures)).to.deep.equal([]);
+    const [first, , , , fifth] = report.verdicts;
+    expect(first?.evidence.join("\n")).to.match(/Operation 0x\w+ waits, by a vote: gate\.poke\(\)/);
+    expect(fifth?.gaps.join("\n")).not.to.match(/guard/);
+  });
+});
