@@ -38,13 +38,13 @@ const RELEASERS: readonly Helper[] = [...BREAKERS, "tiebreaker"];
  * from then on, and helps no decision.
  */
 function listHelpers({ addresses: { bodies, example } }: Scene): {
-  readonly reset: Helper[];
-  readonly release: Helper[];
+  readonly reset: readonly Helper[];
+  readonly release: readonly Helper[];
 } {
   // Whether the vault is one that the breaker pauses is known of the example alone.
   const isPausable = bodies.circuitBreaker !== undefined && example !== undefined;
   const release = RELEASERS.filter((one) => (one === "tiebreaker" ? bodies.tiebreaker !== undefined : isPausable));
-  return { reset: bodies.emergency === undefined ? [] : [...RESETTERS], release };
+  return { reset: bodies.emergency === undefined ? [] : RESETTERS, release };
 }
 
 /** Whether it could be executed before those who object were out. */
@@ -133,7 +133,8 @@ async function queueAttack(scene: Scene, isReset: boolean): Promise<Proposal> {
 /** As many as the rage quit's threshold asks for object in time, and leave. */
 async function quit(scene: Scene, { proposal, queuedAt, helpers }: Attack): Promise<Outcome> {
   const { snapshot, contracts, stranger } = scene;
-  const { gate, escrow, timelock } = contracts;
+  const { gate, escrow, timelock, fallbackGate } = contracts;
+  const waits = async () => (helpers === RESETTERS ? await fallbackGate.DELAY() : await timelock.getMinDelay());
   const attacker = await Attacker.begin(scene, proposal, helpers);
   const { signalling } = await gate.currentConfig();
   await snapshot.travelTo(queuedAt + (await timelock.getMinDelay()) - LAST_HOUR);
@@ -151,7 +152,8 @@ async function quit(scene: Scene, { proposal, queuedAt, helpers }: Attack): Prom
   const outAfter = (await snapshot.now()) - queuedAt;
   await attacker.try();
   const { refusals } = attacker;
-  await attacker.tryUntil(completeAfter + (await gate.currentConfig()).phases.cooldown + 1n);
+  const [calm, waited] = [completeAfter + (await gate.currentConfig()).phases.cooldown, queuedAt + (await waits())];
+  await attacker.tryUntil((calm > waited ? calm : waited) + 1n);
   return { refusals, outAfter, landsAfter: after(attacker, queuedAt) };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { isTooEarly, replayDefences } from "../../src/power/defence.js";
+import { roundToHours } from "../../src/power/record/figures.js";
 import { readEnds } from "../../src/power/ends.js";
 import { openScene } from "../../src/power/openScene.js";
 import { exemptUntil } from "../../src/power/verdicts/contest.js";
@@ -8,6 +9,8 @@ import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld } from "./auditWorld.js";
 
 const WITH_ALL = ["seal committee", "reseal committee", "tiebreaker"];
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 const RESETTERS = ["activation committee", "execution committee"];
 
 if (isDeep) {
@@ -22,6 +25,9 @@ if (isDeep) {
         expect(gaps).to.deep.equal([]);
         expect(defences.map(({ helpers }) => helpers)).to.deep.equal([[], WITH_ALL, RESETTERS]);
         expect(defences.filter(isTooEarly)).to.deep.equal([]);
+        const margins = defences.map(({ outAfter, landsAfter = 0n }) => Number(landsAfter - outAfter));
+        // After a reset the fallback gate's delay ends 60 d after the queueing; those who left needed 49 d less an hour.
+        expect(margins.map(roundToHours)).to.deep.equal([7 * DAY, 7 * DAY, 11 * DAY + HOUR]);
         const ends = await readEnds(scene);
         const hard = await scene.contracts.timelock.PROTECTION_HARD_END();
         const exempt = defences.filter((defence) => exemptUntil(defence, ends) !== undefined);

@@ -35,8 +35,9 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
     verdicts.find(({ property }) => property === wanted)?.failures.join("\n") ?? "";
 
   /** Of the supply. [%] */
-  const setQuorum = async (numerator: bigint): Promise<void> => {
+  const setQuorum = async (percent: bigint): Promise<void> => {
     const { governor } = world.tribune.addresses;
+    const numerator = ((await world.tribune.governor.quorumDenominator()) * percent) / 100n;
     const newest = BigInt(keccak256(toBeHex(world.slotOf(governor, "_quorumNumeratorHistory._checkpoints"), 32)));
     await write(world, governor, { slot: newest, offset: 6, bytes: 26 }, numerator);
   };
