@@ -1,3 +1,4 @@
+import { UnreadableError } from "../../protocol/errors.js";
 import { quoted } from "../../protocol/visible.js";
 import { SszError } from "../ssz/structs.js";
 import { readState, type ReadState } from "../stream/readState.js";
@@ -5,7 +6,7 @@ import type { WantedValidators } from "../stream/selection.js";
 import { isForkName } from "../stream/stateTypes.js";
 import { genesisAnswer, headerAnswer, specAnswer } from "./answers.js";
 import { headerRoot, type BeaconHeader } from "./header.js";
-import { getBytesOf, getJson, unread, type Transport } from "./transport.js";
+import { getBytesOf, getJson, unread, type BytesAnswer, type Transport } from "./transport.js";
 
 /** What never changes on a network. */
 export interface BeaconNetwork {
@@ -122,8 +123,8 @@ export async function readStateOf(
   wanted: WantedValidators,
   onProgress: (progress: StateProgress) => void = () => undefined,
 ): Promise<ReadState> {
-  const path = `/eth/v2/debug/beacon/states/${header.stateRoot}`;
-  const { headers, chunks, size, cancel } = await getBytesOf(node, path);
+  const { path, answer } = await openState(node, header);
+  const { headers, chunks, size, cancel } = answer;
   const version = headers.get("eth-consensus-version")?.toLowerCase();
   if (version === undefined || !isForkName(version)) {
     await cancel();
@@ -151,4 +152,22 @@ export async function readStateOf(
   }
   if (state.root === header.stateRoot) return state;
   throw unread(node, path, `the state that came has the root ${state.root}`, "garbled");
+}
+
+/**
+ * By its root, and by the slot where a node does not know that: some look a root up in their newest state, which does not
+ * tell its own.
+ */
+async function openState(
+  node: Transport,
+  { stateRoot, slot }: BeaconHeader,
+): Promise<{ path: string; answer: BytesAnswer }> {
+  const pathOf = (id: string | bigint): string => `/eth/v2/debug/beacon/states/${id}`;
+  const [byRoot, bySlot] = [pathOf(stateRoot), pathOf(slot)];
+  try {
+    return { path: byRoot, answer: await getBytesOf(node, byRoot) };
+  } catch (error) {
+    if (!(error instanceof UnreadableError) || error.trouble !== "forgotten") throw error;
+    return { path: bySlot, answer: await getBytesOf(node, bySlot) };
+  }
 }

@@ -120,6 +120,16 @@ describe("a beacon node", () => {
     expect(last?.total).to.be.greaterThan(2_000_000).and.to.equal(last?.read);
   });
 
+  it("is asked for a state by the slot if it does not know the root: some nodes do not for their newest block", async () => {
+    const { stateRoot, slot } = head.header;
+    server.misbehave(stateRoot, { status: 404 });
+    const asked = server.requests.length;
+    expect((await readStateOf(node, head, {})).root).to.equal(stateRoot);
+    expect(server.requests.slice(asked)).to.deep.equal(
+      [stateRoot, slot].map((id) => `/eth/v2/debug/beacon/states/${id}`),
+    );
+  });
+
   it("is asked again where the line broke, and for a state never", async () => {
     let waits = 0;
     const wait = (): Promise<void> => {
