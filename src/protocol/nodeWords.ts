@@ -63,11 +63,12 @@ export const TROUBLES: readonly {
     words:
       /pruned|missing trie node|(state|history|histories) .*(not |un)available|historical state|world state|no state (found|available)|archive|proof window/i,
   },
+  // geth internal/ethapi/errors.go (TxIndexingError): a receipt, for a while after its start
   {
     trouble: "behind",
     codes: [-32001],
     words:
-      /header not found|unknown block|block.* not found|(cannot|could not|can't) find block|no such block|BlockOutOfRange|after last accepted block|resource not found/i,
+      /transaction indexing is in progress|header not found|unknown block|block.* not found|(cannot|could not|can't) find block|no such block|BlockOutOfRange|after last accepted block|resource not found/i,
   },
   {
     trouble: "unsupported",

@@ -1,4 +1,4 @@
-import type { Signer, TransactionResponse } from "ethers";
+import type { Signer, TransactionRequest, TransactionResponse } from "ethers";
 
 import { SentenceError } from "./errors.js";
 import { judgeFailure } from "./failure.js";
@@ -24,7 +24,9 @@ export const sendFrom =
   (signer: Signer, onSent: (sent: SentCall) => void, advice = AGAIN) =>
   async (calls: readonly PlannedCall[]): Promise<void> => {
     const pending: { readonly one: PlannedCall; readonly response: TransactionResponse }[] = [];
-    for (const one of calls) pending.push({ one, response: await submit(signer, one, advice) });
+    for (const one of calls) {
+      pending.push({ one, response: await submit(signer, one, pending.length > 0, advice) });
+    }
     for (const { one, response } of pending) {
       const receipt = await orExplain(one, () => response.wait(), `${advice} Its hash is ${response.hash}.`);
       if (receipt === null) throw new SentenceError(`${one.what}: ${response.hash} is not on the chain yet.`);
@@ -32,9 +34,49 @@ export const sendFrom =
     }
   };
 
-function submit(signer: Signer, one: PlannedCall, advice: string): Promise<TransactionResponse> {
+function submit(
+  signer: Signer,
+  one: PlannedCall,
+  followsOthers: boolean,
+  advice: string,
+): Promise<TransactionResponse> {
   const { target, value, data } = one.call;
-  return orExplain(one, () => signer.sendTransaction({ to: target, value, data }), advice);
+  const request = { to: target, value, data };
+  return orExplain(
+    one,
+    async () => {
+      const gasLimit = withReserve(await estimate(signer, request, followsOthers));
+      return await signer.sendTransaction({ ...request, gasLimit });
+    },
+    advice,
+  );
+}
+
+/**
+ * On the newest block, since geth's pending one has no root of a beacon block (EIP-4788) at its time: it refuses what asks
+ * for that. What may need the call before it to be done is estimated on the pending block, if it is refused on the newest.
+ */
+async function estimate(signer: Signer, request: TransactionRequest, followsOthers: boolean): Promise<bigint> {
+  try {
+    return await signer.estimateGas({ ...request, blockTag: "latest" });
+  } catch (error) {
+    if (!followsOthers || judgeFailure(error)?.kind === "unread") throw error;
+    return await signer.estimateGas({ ...request, blockTag: "pending" });
+  }
+}
+
+/** EIP-7825: no transaction may bring more. */
+const MOST_GAS = 2n ** 24n;
+
+/**
+ * Half as much again as a call takes by itself: what comes before it in the block may make it dearer. The deposit contract
+ * hashes another number of nodes for each deposit, so the next one may take a fifth more than was estimated for this one.
+ */
+function withReserve(estimate: bigint): bigint {
+  const more = (estimate * 3n) / 2n;
+  if (more <= MOST_GAS) return more;
+  // Where a chain has no such limit, what is needed goes beyond it.
+  return estimate > MOST_GAS ? estimate : MOST_GAS;
 }
 
 async function orExplain<Result>(one: PlannedCall, act: () => Promise<Result>, advice: string): Promise<Result> {

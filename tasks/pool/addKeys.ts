@@ -8,7 +8,7 @@ import { openTransport, type Transport } from "../../src/staking/beaconNode/tran
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
 import { GWEI_PER_ETH, PREDEPOSIT, type RootedDeposit } from "../../src/staking/deposits/deposits.js";
 import { findStolen } from "../../src/staking/deposits/findStolen.js";
-import { depositNetworkOf, type DepositNetwork } from "../../src/staking/deposits/networks.js";
+import { depositNetworkOf, describeNetwork, type DepositNetwork } from "../../src/staking/deposits/networks.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { inBatches } from "../../src/staking/prover/keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
@@ -98,7 +98,15 @@ async function refuseStolen(
   deposits: readonly RootedDeposit[],
 ): Promise<void> {
   const [{ chainId }, latest] = await Promise.all([provider.getNetwork(), provider.getBlock("latest")]);
-  await readHead(node, await readNetworkOf(node, chainId), BigInt(latest?.timestamp ?? 0));
+  const chain = await readNetworkOf(node, chainId);
+  // A chain of one's own may have another than the one that is usual there.
+  if (chain.genesisForkVersion !== network.genesisForkVersion) {
+    throw new SentenceError(
+      `The keys are signed for ${describeNetwork(network)}, and the beacon node's chain has the genesis fork version ` +
+        `${chain.genesisForkVersion}: it would drop every deposit, and nothing was sent.`,
+    );
+  }
+  await readHead(node, chain, BigInt(latest?.timestamp ?? 0));
   const pubkeys = deposits.map(({ pubkey }) => pubkey);
   const stolen = await findStolen(node, pubkeys, credentials, network);
   if (stolen.length === 0) return;

@@ -142,6 +142,13 @@ describe("tribune operator and tribune prove", () => {
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
     pendingDeposits.splice(-4);
 
+    beacon.misbehave("genesis", { change: (data) => ({ ...data, genesis_fork_version: "0x12345678" }) });
+    expect(await sentenceOf(run("operator", "add-keys", { file, check: true, beacon: beacon.url }))).to.equal(
+      "The keys are signed for the local network (0x10000038), and the beacon node's chain has the genesis fork version " +
+        "0x12345678: it would drop every deposit, and nothing was sent.",
+    );
+    beacon.behave();
+
     // A node that cannot be asked is no finding.
     for (const [part, status, words] of [
       ["head/validators", 503, "it is still syncing"],

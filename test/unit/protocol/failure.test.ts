@@ -48,6 +48,7 @@ describe("judgeFailure", () => {
       ["QuickNode's limit", told(-32012, "credits limited to 6000/sec"), "busy"],
       ["a node that lags", told(-32000, "header not found"), "behind"],
       ["a node that lags, in anvil's words", told(-32602, "BlockOutOfRangeError: block height is 5 but requested was 9"), "behind"],
+      ["geth, which has just started and is asked for a receipt", told(-32000, "transaction indexing is in progress"), "behind"],
       ["a state that was thrown away", told(-32000, "missing trie node 1234 (path )"), "forgotten"],
       ["a history that was thrown away", told(4444, "pruned history unavailable"), "forgotten"],
       ["a method that it does not have", told(-32601, "the method eth_getProof does not exist/is not available"), "unsupported"],
