@@ -54,14 +54,18 @@ function submit(
 
 /**
  * On the newest block, since geth's pending one has no root of a beacon block (EIP-4788) at its time: it refuses what asks
- * for that. What may need the call before it to be done is estimated on the pending block, if it is refused on the newest.
+ * for that. On the pending block where the newest refuses: that may be old, or without what the call before this one does.
  */
 async function estimate(signer: Signer, request: TransactionRequest, followsOthers: boolean): Promise<bigint> {
   try {
     return await signer.estimateGas({ ...request, blockTag: "latest" });
-  } catch (error) {
-    if (!followsOthers || judgeFailure(error)?.kind === "unread") throw error;
-    return await signer.estimateGas({ ...request, blockTag: "pending" });
+  } catch (refusal) {
+    if (judgeFailure(refusal)?.kind === "unread") throw refusal;
+    try {
+      return await signer.estimateGas({ ...request, blockTag: "pending" });
+    } catch (error) {
+      throw followsOthers ? error : refusal;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbstractSigner, ZeroAddress, type TransactionRequest, type TransactionResponse } from "ethers";
+import { AbstractSigner, Interface, ZeroAddress, type TransactionRequest, type TransactionResponse } from "ethers";
 
 import { SentenceError } from "../../../src/protocol/errors.js";
 import { sendFrom, type SentCall } from "../../../src/protocol/sendCalls.js";
@@ -7,6 +7,8 @@ import { rejectionOf } from "../../helpers/rejection.js";
 
 const ONE = { what: "deposits 1 ETH", call: { target: ZeroAddress, value: 5n, data: "0x1234" } };
 
+/** `Error(string)`. */
+const encode = (words: string): string => new Interface(["error Error(string)"]).encodeErrorResult("Error", [words]);
 const REFUSAL = Object.assign(new Error("execution reverted"), { code: 3, data: "0x" });
 
 /** Stands for an account whose node estimates so much gas for every call, or refuses it, on certain blocks. */
@@ -25,7 +27,10 @@ class AccountMock extends AbstractSigner {
   override sendTransaction(request: TransactionRequest): Promise<TransactionResponse> {
     this.sent.push(request);
     const hash = `0x${this.sent.length}`;
-    return Promise.resolve({ hash, wait: () => Promise.resolve({ hash, blockNumber: 7 }) } as TransactionResponse);
+    return Promise.resolve({
+      hash,
+      wait: () => Promise.resolve({ hash, blockNumber: 7 }),
+    } as unknown as TransactionResponse);
   }
 
   getAddress = () => Promise.resolve(ZeroAddress);
@@ -65,16 +70,20 @@ describe("sendFrom", () => {
     expect(account.sent.map(({ gasLimit }) => gasLimit)).to.deep.equal([12n, 12n]);
   });
 
-  it("estimates what follows another call on the pending block, where the newest refuses it", async () => {
-    const estimates = [8n, REFUSAL, 10n];
-    const asked: unknown[] = [];
-    const account = new AccountMock((block) => {
-      asked.push(block);
-      return estimates.shift() ?? REFUSAL;
-    });
+  it("estimates on the pending block where the newest refuses: it may be old, or without the call before", async () => {
+    const account = new AccountMock((block) => (block === "pending" ? 10n : REFUSAL));
     await sendFrom(account, () => undefined)([ONE, ONE]);
-    expect(asked).to.deep.equal(["latest", "latest", "pending"]);
-    expect(account.sent.map(({ gasLimit }) => gasLimit)).to.deep.equal([12n, 15n]);
+    expect(account.sent.map(({ gasLimit }) => gasLimit)).to.deep.equal([15n, 15n]);
+  });
+
+  it("tells what the newest block says, and of a call after another one what the pending block says", async () => {
+    const failed = (words: string) => Object.assign(new Error(words), { code: 3, data: encode(words) });
+    const both = (block: unknown) => failed(String(block));
+    const first = await rejectionOf(sendFrom(new AccountMock(both), () => undefined)([ONE]));
+    expect(first.message).to.contain("latest");
+    let asked = 0;
+    const later = new AccountMock((block) => (asked++ === 0 ? 8n : both(block)));
+    expect((await rejectionOf(sendFrom(later, () => undefined)([ONE, ONE]))).message).to.contain("pending");
   });
 
   it("sends nothing that the contract refuses", async () => {
