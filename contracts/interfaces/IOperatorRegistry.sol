@@ -69,6 +69,8 @@ interface IOperatorRegistry is IGoverned {
     error EntityUnknown(uint256 entity);
     /// @notice An entity cannot be merged with itself.
     error SameEntity(uint256 entity);
+    /// @notice Too many entities would stand one under the other; any number may stand under one directly. [steps]
+    error MergedTooDeep(uint256 entity, uint256 depth, uint256 limit);
     /// @notice All places are taken. [places]
     error NoPlaceLeft(uint256 taken, uint256 limit);
     /// @notice An operator that nobody has vetted, and that has lost its place, has one again with a key that is activated, not
@@ -170,7 +172,8 @@ interface IOperatorRegistry is IGoverned {
     /// @notice Sets the most that an entity gets; 0 is all that nobody has vetted. [wei]
     function setEntityCap(uint256 entity, uint96 newCap) external;
 
-    /// @notice Puts all operators of an entity under another one, for good. The cap of `into` counts.
+    /// @notice Puts all operators of an entity under another one, for good. The cap of `into` counts. Entities stand at most
+    /// eight deep, one under the other, so that no merge makes a walk through them long.
     function mergeEntities(uint256 from, uint256 into) external;
 
     // ---------------------------------------------------------------- vaults

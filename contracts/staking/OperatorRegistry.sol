@@ -28,6 +28,8 @@ contract OperatorRegistry is ExitOrder {
 
     uint256 private constant _KEY = 32 ether;
     uint256 private constant _MAX_UNVETTED = 16;
+    /// @dev How many entities stand one under the other at most.
+    uint256 private constant _DEEPEST = 8;
     uint256 private constant _IDLE_LIMIT = 30 days;
     /// @dev Of the six tenths of a fee that are earned, operators get five.
     uint256 private constant _OPERATOR_SIXTHS = 5;
@@ -218,6 +220,9 @@ contract OperatorRegistry is ExitOrder {
         uint256 source = _rootOf(from);
         uint256 target = _rootOf(into);
         if (source == target) revert SameEntity(target);
+        uint256 depth = Math.max(_entities[target].depth, uint256(_entities[source].depth) + 1);
+        if (depth > _DEEPEST) revert MergedTooDeep(source, depth, _DEEPEST);
+        _entities[target].depth = uint8(depth);
         _entities[target].staked += _entities[source].staked;
         _entities[source].staked = 0;
         _entities[source].mergedInto = uint32(target);

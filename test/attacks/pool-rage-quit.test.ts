@@ -198,6 +198,15 @@ describe("a rage quit over the staking pool", () => {
     await registry.connect(governance).setEntityCap(1n, 0n);
     await registry.connect(governance).setUnvettedOperatorCap(0n);
     for (const id of [1n, 2n, 3n]) await registry.connect(governance).retire(id);
+    // As long a way to the end of everybody's entity as can be had.
+    let last = 1n;
+    for (let merges = 0; merges < 8; ++merges) {
+      await registry.connect(bob).register();
+      await registry.connect(governance).vet(await registry.operatorCount(), 0n, 32n * ETHER);
+      await registry.connect(governance).mergeEntities(last, await registry.entityCount());
+      last = await registry.entityCount();
+    }
+    await registry.connect(governance).setEntityCap(last, 2n ** 96n - 1n);
 
     // Its own treasury's request stands first, and is not passed over, nor does it hold anybody up.
     await pool.connect(bob).transfer(governance, 10_000n * ETHER);

@@ -42,6 +42,8 @@ abstract contract RegistryReader is IOperatorRegistry, Governed {
         uint96 cap;
         /// 0 while it stands for itself.
         uint32 mergedInto;
+        /// The most steps to it from an entity that stands under it.
+        uint8 depth;
     }
 
     uint256 internal constant _ONE = 1e18;
@@ -196,7 +198,7 @@ abstract contract RegistryReader is IOperatorRegistry, Governed {
         return entity == 0 ? 0 : _rootOf(entity);
     }
 
-    /// @dev As many steps as there were merges: each takes a decision of governance.
+    /// @dev As many steps as entities stand one under the other at most: forced exits walk here for every operator with a place.
     function _rootOf(uint256 entity) internal view returns (uint256 root) {
         if (entity == 0 || entity >= _entities.length) revert EntityUnknown(entity);
         root = entity;

@@ -51,6 +51,8 @@ export const registry = manifest<OperatorRegistry>({
     "_entities.staked": "derived",
     "_entities.cap": "rule",
     "_entities.mergedInto": "rule",
+    // Moves with it.
+    "_entities.depth": "rule",
     "_places.operators": "derived",
     "_places.marks": "derived",
     "_places.placeOf": "derived",
@@ -76,6 +78,7 @@ export const registry = manifest<OperatorRegistry>({
     "_entities.length": "nothing by itself: with whom an operator shares a cap",
     "_entities.cap": "nothing by itself: how much operators are given together at most",
     "_entities.mergedInto": "nothing by itself: with whom an operator shares a cap",
+    "_entities.depth": "nothing by itself: how much deeper entities may be merged",
     _unvettedOperatorCap: "nothing by itself: how much an operator is given whom nobody has vetted",
   },
 });

@@ -131,6 +131,22 @@ describe("OperatorRegistry: caps", () => {
     await expect(registry.getEntity(4)).to.be.revertedWithCustomError(registry, "EntityUnknown");
   });
 
+  it("are found in few steps, whatever is merged: any number stand under one, eight one under the other [OPR-7]", async () => {
+    const { registry, governance } = await load();
+    const byGovernance = registry.connect(governance);
+    const count = 12;
+    while ((await registry.operatorCount()) < count) await registry.register();
+    for (let id = 1; id <= count; ++id) await byGovernance.vet(id, 0, KEY);
+    for (const from of [1, 2, 3]) await byGovernance.mergeEntities(from, 4);
+    for (let from = 4; from < 11; ++from) await byGovernance.mergeEntities(from, from + 1);
+    expect(await registry.getEntity(1)).to.deep.equal([11n, 0n, KEY]);
+    await expect(byGovernance.mergeEntities(11, 12))
+      .to.be.revertedWithCustomError(registry, "MergedTooDeep")
+      .withArgs(11, 9, 8);
+    await byGovernance.mergeEntities(12, 11);
+    expect((await registry.getOperator(12)).entity).to.equal(11n);
+  });
+
   it("are set for vetted operators only, and entities joined must exist", async () => {
     const { registry, governance } = await load();
     await expect(registry.connect(governance).setOperatorCap(1, KEY))
