@@ -35,6 +35,8 @@ abstract contract EscrowReader is IVetoEscrow {
     uint256 private constant _LEAVING_GAS = 400_000;
     uint256 private constant _BALANCE_GAS = 250_000;
     uint256 private constant _REQUESTED_GAS = 600_000;
+    /// @dev Some vaults look at each of their markets to tell a price. Asked until they have told it once.
+    uint256 private constant _WORTH_GAS = 1_000_000;
     /// @dev What is left to the escrow while the other contract answers.
     uint256 private constant _OWN_GAS = 15_000;
 
@@ -277,7 +279,7 @@ abstract contract EscrowReader is IVetoEscrow {
 
     function _readWorth(ExitLedger.Epoch storage closed) internal view returns (uint128) {
         bytes memory question = abi.encodeCall(IVessel.worthOf, (closed.totalShares));
-        (, uint256 worth) = _read(closed.payer, question, _SUPPLY_GAS);
+        (, uint256 worth) = _read(closed.payer, question, _WORTH_GAS);
         return uint128(Math.min(worth, type(uint128).max));
     }
 

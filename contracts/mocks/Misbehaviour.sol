@@ -24,7 +24,9 @@ enum Answer {
     /// A revert with a lot of data.
     RevertBomb,
     /// Uses up all the gas it is given.
-    BurnGas
+    BurnGas,
+    /// As it should, and dearly, as if it looked at many markets.
+    Dear
 }
 
 /// @title Misbehaviour
@@ -36,6 +38,7 @@ library Misbehaviour {
     /// @notice Returns to the caller's caller, unless `answer` is Honest.
     function play(Answer answer) internal pure {
         if (answer == Answer.Honest) return;
+        if (answer == Answer.Dear) return _spend();
         if (answer == Answer.One) _answer(1, 32);
         if (answer == Answer.Zero) _answer(0, 32);
         if (answer == Answer.Two) _answer(2, 32);
@@ -48,6 +51,14 @@ library Misbehaviour {
         assembly ("memory-safe") {
             invalid()
         }
+    }
+
+    /// @dev Some 500,000 gas.
+    function _spend() private pure {
+        bytes32 word;
+        for (uint256 i = 0; i < 3000; ++i) word = keccak256(abi.encode(word));
+        // Whatever is computed for nothing may be left out.
+        if (word == 0) _fail(0);
     }
 
     /// @dev Writes where it likes: execution ends here.

@@ -66,6 +66,23 @@ describe("[INV-8] attack: views that answer with 200,000 bytes, fail with as man
   }
 });
 
+describe("[INV-8] attack: a vault that says nothing, or not within what a view may burn", () => {
+  for (const answer of ["Revert", "RevertBomb", "BurnGas"] as const) {
+    it(`is claimed from all the same, as much as it lets go, down to a 64th (${answer})`, async () => {
+      const { escrow, vault, first, one } = await networkHelpers.loadFixture(asked);
+      for (const view of VIEWS) await vault.setAnswer(vault.interface.getFunction(view).selector, Answer[answer]);
+      await escrow.claim(1n, first, GENEROUS);
+      expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(75n * one);
+      // Nothing is claimable: nothing happens.
+      await escrow.claim(1n, first, GENEROUS);
+      expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(75n * one);
+      await vault.fulfil(first, 0n, (75n * one) / 64n);
+      await escrow.claim(1n, first, GENEROUS);
+      expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(75n * one + (75n * one) / 64n);
+    });
+  }
+});
+
 describe("[INV-6] attack: bring so little gas that the vault seems to refuse, or to owe nothing", () => {
   it("does not work on a beginning: all is requested, or nothing moves", async () => {
     const { escrow, vault, share, first, one } = await networkHelpers.loadFixture(closed);

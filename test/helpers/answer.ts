@@ -11,4 +11,5 @@ export const Answer = {
   Revert: 8,
   RevertBomb: 9,
   BurnGas: 10,
+  Dear: 11,
 } as const;

@@ -30,6 +30,8 @@ contract StandardVessel is Vessel {
 
     /// @dev The ids that the vault gave to requests: one for all of them, or one each. Empty as long as none was accepted.
     uint256[] private _requestIds;
+    /// @dev Asked for in requests, less what was redeemed since; what the vault has sent back is in it still. [shares]
+    uint256 private _asked;
 
     constructor(IERC4626 vault) Vessel(vault) {}
 
@@ -71,6 +73,7 @@ contract StandardVessel is Vessel {
 
     function _beginExit(uint256 way, uint256 shares) internal override returns (uint256 redeemed) {
         if (way == _REDEEM) return _redeemNow(shares);
+        _asked += shares;
         _remember(IERC7540Redeem(VAULT).requestRedeem(shares, address(this), address(this)));
     }
 
@@ -80,18 +83,26 @@ contract StandardVessel is Vessel {
         (bool answered, uint256 shares) = _readVault(abi.encodeCall(IERC4626.maxRedeem, (address(this))));
         if (answered && shares == 0 && _requestIds.length == 0) return 0;
         BoundedCall.requireGas(_CLAIM_GAS);
-        if (shares != 0 && _mayHoldShares()) shares = Math.min(shares, _ownClaimable());
+        bool mayHoldShares = (shares != 0 || !answered) && _mayHoldShares();
+        if (shares != 0 && mayHoldShares) {
+            (, uint256 own) = _ownClaimable();
+            shares = Math.min(shares, own);
+        }
         redeemed = _redeem(shares);
-        if (redeemed == 0) redeemed = _claimOwn();
+        if (redeemed == 0) redeemed = _claimOwn(!answered && !mayHoldShares);
+        if (redeemed != 0) _asked = Math.saturatingSub(_asked, redeemed);
         _takeBackCancelled();
     }
 
     /// @dev For a vault that promises nothing, too much, or cannot count what strangers have requested here: what it calls
-    /// claimable of our own requests, or the half of it.
-    function _claimOwn() private returns (uint256 redeemed) {
-        uint256 shares = _ownClaimable();
+    /// claimable of our own requests, or the half of it. For one that says nothing at all within what a view may burn: all
+    /// that was asked for, the half, and so on down to a 64th, so that no view decides whether anything is claimed.
+    function _claimOwn(bool isSilent) private returns (uint256 redeemed) {
+        (bool answered, uint256 shares) = _ownClaimable();
         redeemed = _redeem(shares);
         if (redeemed == 0) redeemed = _redeem(shares / 2);
+        if (answered || !isSilent) return redeemed;
+        for (uint256 i = 0; i < _REQUEST_SIZES && redeemed == 0; ++i) redeemed = _redeem(_asked >> i);
     }
 
     /// @return redeemed All the shares, or none.
@@ -147,11 +158,11 @@ contract StandardVessel is Vessel {
         return !answered || balance != 0;
     }
 
-    function _ownClaimable() private view returns (uint256) {
-        try this.claimableShares{gas: _VIEW_GAS}() returns (uint256 shares) {
-            return shares;
+    function _ownClaimable() private view returns (bool answered, uint256 shares) {
+        try this.claimableShares{gas: _VIEW_GAS}() returns (uint256 told) {
+            return (true, told);
         } catch {
-            return 0;
+            return (false, 0);
         }
     }
 

@@ -47,5 +47,5 @@ export const vessel = manifest<StandardVessel>({
     claim: part("escrow"),
     pay: part("escrow"),
   },
-  variables: { _requestIds: "derived" },
+  variables: { _requestIds: "derived", _asked: "derived" },
 });
