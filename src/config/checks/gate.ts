@@ -24,6 +24,8 @@ const REMEDIES: Readonly<Record<string, (limit: string) => string>> = {
   DelayOutOfBounds: (limit) => `from delayFloor to delayCeiling, the nearest being ${limit}`,
 };
 
+const YEAR = 365n * 86_400n;
+
 /** What is raised in the file, where the model names what asks for it. */
 const RAISED: Readonly<Record<string, string>> = {
   GraceTooShort: "timelock.grace",
@@ -72,6 +74,14 @@ export function checkPolicy({ dualGovernance }: DaoConfig): Problem[] {
           `${formatDuration(signalling.deactivation)}, would rule that out`,
       ),
     ],
+    ...(["withdrawalMaxDelay", "rageQuitExtension"] as const).map((field): [boolean, Problem] => [
+      phases[field] > YEAR,
+      warningAt(
+        `dualGovernance.phases.${field}`,
+        `is ${formatDuration(phases[field])}: for so long those who leave wait for what the vault has paid already; a ` +
+          `year, ${formatDuration(YEAR)}, is longer than any operation lives`,
+      ),
+    ]),
   );
 }
 

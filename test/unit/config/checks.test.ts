@@ -315,6 +315,12 @@ const WARNINGS: readonly Case[] = [
     mended: withPhases({ minLock: "3 d" }),
   },
   {
+    rule: "what was paid is kept back for longer than a year",
+    broken: withPhases({ withdrawalMaxDelay: "365 d 1 s" }),
+    names: [`${phases}.withdrawalMaxDelay: is 365 d 1 s`, "a year, 365 d"],
+    mended: withPhases({ withdrawalMaxDelay: "365 d" }),
+  },
+  {
     rule: "a vote that takes longer than stakers at the signalling threshold can wait",
     broken: withGovernor({ votingPeriod: "7 d 1 s" }),
     names: ["governor.votingPeriod: is 7 d 1 s, 8 d 1 s with votingDelay", "at most minDuration + deactivation, 8 d"],
