@@ -3,12 +3,13 @@ import { readIdentities } from "../src/power/identities.js";
 import { readKnowledge } from "../src/power/knowledge.js";
 import { seal } from "../src/power/proof/bundle.js";
 import { RecordingSnapshot } from "../src/power/proof/recording.js";
+import { compareAudits } from "../src/power/record/compareAudits.js";
 import { exitCodeOf } from "../src/power/report.js";
 import { renderAudit } from "../src/power/render/terminal.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { auditAddresses, refuseBeside } from "./auditAddresses.js";
-import { deliver, openDelivery, type Delivery } from "./auditFiles.js";
+import { deliver, openDelivery, readBefore, tellComparison, type Delivery } from "./auditFiles.js";
 import { openCast } from "./openCast.js";
 import type { Verb } from "./verb.js";
 import { withoutVerdict } from "./withSentences.js";
@@ -23,7 +24,7 @@ interface Arguments extends Delivery {
 const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, json, ...delivery }, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(json);
-    openDelivery(delivery);
+    await openDelivery(delivery);
     const identities = file === undefined ? undefined : await readIdentities(file);
     if (addresses !== undefined) {
       refuseBeside({ dao, ...delivery });
@@ -32,6 +33,7 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
     }
     const { open, cast, papers } = await openCast(hre, dao, output);
     try {
+      const before = await readBefore(delivery, papers.lock);
       // What nobody asks for is not recorded: it takes as long again.
       const recording = json === undefined ? undefined : await RecordingSnapshot.begin(open.connection.provider);
       const report = await audit(recording === undefined ? cast : { ...cast, snapshot: recording }, {
@@ -44,13 +46,13 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
       output.print();
       output.print(renderAudit(report));
       output.print();
-      const { isTrue, comparison } = await deliver(report, delivery, {
-        root: hre.config.paths.root,
-        papers,
-        print: output.print,
-      });
+      const comparison = before && compareAudits(before, report.record);
+      const papered = { root: hre.config.paths.root, papers, comparison, print: output.print };
+      tellComparison(delivery, papered);
       const found = { chain: open.chain, block: open.block, addresses: cast.addresses, ...report, comparison };
+      // First, and the exit code with it: what else cannot be written takes neither away.
       await output.data(seal({ ...found, proof: await recording?.finish() }));
+      const isTrue = await deliver(report, delivery, papered);
       process.exitCode = isTrue ? exitCodeOf(report) : FAILS;
     } finally {
       await open.close();

@@ -1,17 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { compareAudits, type Comparison } from "../src/power/record/compareAudits.js";
+import type { Comparison } from "../src/power/record/compareAudits.js";
 import { lockText, readLock } from "../src/power/record/lockFile.js";
 import { renderMarkdown } from "../src/power/render/markdown.js";
 import { renderSarif } from "../src/power/render/sarif.js";
 import { createLocator, type SourceFile } from "../src/power/render/sources.js";
 import { renderSvg } from "../src/power/render/svg.js";
 import { renderComparison } from "../src/power/render/terminal.js";
-import type { AuditReport } from "../src/power/report.js";
+import type { AuditRecord, AuditReport } from "../src/power/report.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
-import { checkWritable, toJson, writeText } from "../src/terminal/output.js";
+import { checkWritable, toJson, writeWhole } from "../src/terminal/output.js";
 import type { Papers } from "./papers.js";
 
 /** What a person asks an audit to leave behind: files. */
@@ -28,32 +28,56 @@ export interface Delivery {
 /** Writes the files that this repository keeps. */
 const KEEP = "npm run audit:record";
 
-/** Refuses, before any work is done, files that cannot be written. */
-export function openDelivery({ lock, lockFile, ...files }: Delivery): void {
+/** Refuses, before any work is done, files that cannot be written, and a record that is named and not there. */
+export async function openDelivery(delivery: Delivery): Promise<void> {
+  const { lock, lockFile, ...files } = delivery;
   const written = { ...files, ...(lock && { "lock-file": lockFile }) };
   for (const [option, file] of Object.entries<string | undefined>(written)) {
     if (file === undefined) continue;
     if (file === "-") throw new SentenceError(`--${option} takes a file, not "-".`);
     checkWritable(file);
   }
+  if (lockFile !== undefined) await readBefore(delivery, lockFile);
 }
 
-/** What became of the files. */
-interface Delivered {
-  /** Whether nothing got worse, and every file that is kept says what this audit says. */
-  readonly isTrue: boolean;
-  /** With the audit on record; undefined if there is none. */
+/**
+ * What the audit will be compared with; undefined if nothing is on record. Read before it is made, so that nobody waits for
+ * an audit that cannot be compared.
+ * @param usual Where it is, if nobody says otherwise.
+ */
+export async function readBefore({ lock, lockFile }: Delivery, usual: string): Promise<AuditRecord | undefined> {
+  // What is written anew may be broken now.
+  if (lock) return await readLock(lockFile ?? usual).catch(() => undefined);
+  const before = await readLock(lockFile ?? usual);
+  if (before !== undefined || lockFile === undefined) return before;
+  throw new SentenceError(`${visible(lockFile)} does not exist; --lock writes it.`);
+}
+
+/** What is said of an audit, and what of it is kept where. */
+interface Papered {
+  readonly root: string;
+  readonly papers: Papers;
+  /** With what was on record; undefined if nothing was. */
   readonly comparison: Comparison | undefined;
+  readonly print: (text: string) => void;
 }
 
-/** Compares with what is on record, and writes what was asked for. */
-export async function deliver(
-  report: AuditReport,
-  delivery: Delivery,
-  { root, papers, print }: { readonly root: string; readonly papers: Papers; readonly print: (text: string) => void },
-): Promise<Delivered> {
-  const lockFile = delivery.lockFile ?? papers.lock;
-  const comparison = await compare(report, lockFile, delivery, print);
+/** Tells what got worse and better since the audit on record. */
+export function tellComparison({ lock, lockFile }: Delivery, { papers, comparison, print }: Papered): void {
+  const file = visible(path.relative(process.cwd(), lockFile ?? papers.lock));
+  if (comparison !== undefined) print(renderComparison(comparison, file));
+  if (lock) return;
+  if (comparison === undefined) print(`There is no ${file} to compare with; --lock writes it.`);
+  else if (comparison.worse.length > 0) print("What got worse on purpose is accepted with --lock.");
+}
+
+/**
+ * Writes what was asked for. What later audits are compared with comes last: where something else cannot be written, the
+ * old record stays.
+ * @returns Whether nothing got worse, and every file that is kept says what this audit says.
+ */
+export async function deliver(report: AuditReport, delivery: Delivery, papered: Papered): Promise<boolean> {
+  const { root, papers, comparison, print } = papered;
   const { kept, name, source, remark } = papers;
   const page = (file: string | undefined): string =>
     renderMarkdown(report, {
@@ -63,11 +87,17 @@ export async function deliver(
       ...(file === kept?.markdown && { command: KEEP, picture: "docs/images/power.svg" }),
     });
   const write = async (file: string | undefined, text: () => string | Promise<string>): Promise<void> => {
-    if (file !== undefined) await writeText(file, await text());
+    if (file !== undefined) await writeWhole(file, await text());
   };
   await write(delivery.markdown, () => page(path.resolve(delivery.markdown ?? "")));
   await write(delivery.svg, () => renderSvg(report));
   await write(delivery.sarif, async () => `${toJson(await findings(report, comparison, root, source))}\n`);
+  if (delivery.lock) {
+    const file = delivery.lockFile ?? papers.lock;
+    await writeWhole(file, lockText(report.record));
+    const shown = visible(path.relative(process.cwd(), file));
+    print(`On record in ${shown}: later audits are compared with this one.`);
+  }
   // Whether just written or not: each must be there, and say what this audit says.
   const stale = kept && [
     ...(await findStale(kept.markdown, page(kept.markdown))),
@@ -79,31 +109,7 @@ export async function deliver(
       `${visible(path.relative(root, file))} is missing, or says something else than this audit: ${KEEP} writes it again.`,
     );
   }
-  return {
-    isTrue: (stale ?? []).length === 0 && (delivery.lock || (comparison?.worse ?? []).length === 0),
-    comparison,
-  };
-}
-
-async function compare(
-  { record }: AuditReport,
-  file: string,
-  { lock, lockFile }: Delivery,
-  print: (text: string) => void,
-): Promise<Comparison | undefined> {
-  const shown = path.relative(process.cwd(), file);
-  // What is written anew may be broken now.
-  const before = lock ? await readLock(file).catch(() => undefined) : await readLock(file);
-  const comparison = before && compareAudits(before, record);
-  if (comparison !== undefined) print(renderComparison(comparison, shown));
-  if (lock) {
-    await writeText(file, lockText(record));
-    print(`On record in ${visible(shown)}: later audits are compared with this one.`);
-  } else if (comparison === undefined) {
-    if (lockFile !== undefined) throw new SentenceError(`${visible(lockFile)} does not exist; --lock writes it.`);
-    print(`There is no ${visible(shown)} to compare with; --lock writes it.`);
-  } else if (comparison.worse.length > 0) print("What got worse on purpose is accepted with --lock.");
-  return comparison;
+  return (stale ?? []).length === 0 && (delivery.lock || (comparison?.worse ?? []).length === 0);
 }
 
 /** The file, if it is not there or says something else. */

@@ -4,7 +4,7 @@ import { namesOf } from "./names.js";
 import type { Scene } from "./scene.js";
 
 /** Topics as nodes take them: one of several at a place, or any. */
-type Topics = readonly (string | readonly string[] | null)[];
+export type Topics = readonly (string | readonly string[] | null)[];
 
 /** Reads logs of one contract, or of all. */
 export type ReadAnyLogs = (filter: {

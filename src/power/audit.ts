@@ -13,6 +13,7 @@ import { surveyVault } from "./foreignVault.js";
 import { executeCoalitions } from "./execution/execute.js";
 import { checkIdentities } from "./identities.js";
 import type { Findings } from "./findings.js";
+import { isContract } from "./foreign/discover.js";
 import { readLimits } from "./limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
 import { openScene, type Cast } from "./openScene.js";
@@ -202,9 +203,10 @@ function tellGaps(entered: readonly ModeReport[], safes: ReadonlyMap<string, Fou
 const secretsOf = (label: string, { secrets }: Extract<FoundSafe, { kind: "safe" }>): string[] =>
   secrets === "none" ? [] : [`The Safe of the ${label} may have agreements, owners or modules that no list names.`];
 
+/** Of those who are known; whoever lends itself a contract's code (EIP-7702) acts by its key all the same. */
 async function findContracts({ accounts, snapshot }: Scene): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const { address } of accounts) if ((await snapshot.code(address)) !== "0x") found.add(address);
+  for (const { address } of accounts) if (isContract(await snapshot.code(address))) found.add(address);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { dataSlice, id as hashText, Wallet } from "ethers";
 import type { Call } from "../protocol/calls.js";
 import { call } from "../protocol/calls.js";
 import { singleOperation, batchOperation, singleArguments } from "../protocol/operations/operation.js";
+import { UnreadableError } from "../protocol/errors.js";
 import { operationOf, proposalArguments, proposalOf, proposeArguments, SUPPORT } from "../protocol/proposals.js";
 import type { Proposal } from "../protocol/proposals.js";
 import { act } from "./act.js";
@@ -14,7 +15,12 @@ type DaoScene = Pick<Scene, "snapshot" | "contracts" | "voters">;
 export async function carry({ snapshot, contracts, voters }: DaoScene, proposals: readonly Proposal[]): Promise<void> {
   const { governor } = contracts;
   const [proposer] = voters;
-  if (proposer === undefined) throw new Error("nobody votes");
+  if (proposer === undefined) {
+    throw new UnreadableError(
+      "Nobody has votes that can be cast yet: what there is of the token vests, or lies in contracts of the DAO's own. So no " +
+        "decision can be played, and nothing is proven.",
+    );
+  }
   for (const proposal of proposals) {
     await act(snapshot, proposer.address, governor, "propose", proposeArguments(proposal));
   }

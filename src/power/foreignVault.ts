@@ -4,6 +4,10 @@ import { survey } from "./foreign/survey.js";
 import type { Cast } from "./openScene.js";
 import type { Scene } from "./scene.js";
 
+/** Whoever wrote it knows what it does with what is in it; whoever reads its guards does not. */
+const NEVER_PROVEN =
+  "The vault is somebody else's: who rules it was looked for, and what its own code does is not known. So this is never proven.";
+
 /**
  * Who rules a vault of somebody else's, and what of it is somebody's alone; undefined where it is ours. What the
  * DAO's own contracts do there is nobody's alone.
@@ -17,7 +21,7 @@ export async function surveyVault(
   const { snapshot, provider, safeProvider = provider } = cast;
   const readCopy = (method: string, params: readonly unknown[]): Promise<unknown> => snapshot.request(method, params);
   const block = await snapshot.blockNumber();
-  return await survey({
+  const report = await survey({
     place: {
       ...{ snapshot, provider, safeProvider },
       ...(cast.safeBlock !== undefined && { safeBlock: cast.safeBlock }),
@@ -30,4 +34,5 @@ export async function surveyVault(
     ends: new Set(parts.map(({ address }) => address)),
     identities,
   });
+  return { ...report, gaps: [NEVER_PROVEN, ...report.gaps] };
 }

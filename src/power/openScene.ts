@@ -10,6 +10,7 @@ import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import { act, StepError } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
+import { DELEGATION, isContract } from "./foreign/discover.js";
 import type { ReadLogs } from "./foreign/reader.js";
 import { partsOf, readView, type Part } from "./parts.js";
 import { namesOfOperators, withVaults } from "./pool/parts.js";
@@ -76,13 +77,16 @@ export async function openScene(cast: Cast): Promise<OpenedScene> {
   for (const { label, value } of seats) {
     safes.set(label, await readSafe(value, cast.safeProvider ?? provider, reading));
   }
-  const accounts = distinct([
+  const accounts = await markDelegating(snapshot, [
     ...namesOfOperators(staking),
     ...parts.map(({ name, address }) => ({ name: `the ${name}`, address })),
     ...seats.map(({ label, value }) => ({ name: label, address: value })),
     ...[...safes].flatMap(([label, safe]) => (safe.kind === "safe" ? ownersOf(label, safe.owners, safe.modules) : [])),
     { name: "the deployer", address: deployer },
-    ...voters.map(({ address, kind }, index) => ({ name: `voter ${index}${KINDS_OF_VOTERS[kind]}`, address })),
+    ...voters.map(({ address, kind }, index) => ({
+      name: `voter ${index}${kind === "contract" ? " (a contract)" : ""}`,
+      address,
+    })),
     ...stakers.map(({ address }, index) => ({ name: `staker ${index}`, address })),
     ...lots.flatMap(({ by }, index) => by.map((address) => ({ name: `delegate of holder ${index}`, address }))),
     ...(await readBeneficiaries(snapshot, parts)),
@@ -161,16 +165,17 @@ function distinct(accounts: readonly Account[]): Account[] {
   return [...named.values()];
 }
 
+/** Accounts with a key that lend themselves a contract's code are shown as such. */
+async function markDelegating(snapshot: Snapshot, accounts: readonly Account[]): Promise<Account[]> {
+  return await Promise.all(
+    distinct(accounts).map(async ({ name, address }) => ({
+      address,
+      name: (await snapshot.code(address)).startsWith(DELEGATION) ? `${name} (EIP-7702)` : name,
+    })),
+  );
+}
+
 type Contracts = Scene["contracts"];
-
-const KINDS_OF_VOTERS: Readonly<Record<Voter["kind"], string>> = {
-  key: "",
-  "key with code": " (EIP-7702)",
-  contract: " (a contract)",
-};
-
-/** Code that stands for another contract's, which an account with a key has chosen. */
-const DESIGNATOR = "0xef0100";
 
 /** Who has tokens can take its votes back, so it votes itself; before that, who casts what is noted. */
 async function readVoters(
@@ -189,7 +194,7 @@ async function readVoters(
   const voters: Voter[] = [];
   for (const address of lots.map(({ holder }) => holder).filter((one) => !own.has(one))) {
     const code = await snapshot.code(address);
-    const kind = code === "0x" ? "key" : code.startsWith(DESIGNATOR) ? "key with code" : "contract";
+    const kind = isContract(code) ? "contract" : code === "0x" ? "key" : "key with code";
     await act(snapshot, address, token, "delegate", [address]);
     voters.push({ address, kind, votes: await token.getVotes(address) });
   }
@@ -199,7 +204,7 @@ async function readVoters(
 async function readStakers({ snapshot, addresses, shareHolders }: Cast, { vault }: Contracts): Promise<Staker[]> {
   const stakers: Staker[] = [];
   for (const address of new Set(shareHolders.map(getAddress))) {
-    if ((await snapshot.code(address)) !== "0x") continue;
+    if (isContract(await snapshot.code(address))) continue;
     const shares = await vault.balanceOf(address);
     if (shares === 0n) continue;
     await act(snapshot, address, vault, "approve", [addresses.escrow, MaxUint256]);

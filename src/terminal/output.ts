@@ -110,7 +110,7 @@ export function openOutput(json: string | undefined): Output {
     data: async (value) => {
       if (json === undefined) return;
       if (json === "-") process.stdout.write(`${toJson(value)}\n`);
-      else await writeText(json, `${toJson(value)}\n`);
+      else await writeWhole(json, `${toJson(value)}\n`);
     },
   };
 }

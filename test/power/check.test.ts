@@ -1,11 +1,12 @@
 import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { expect } from "chai";
-import { Interface, parseEther, ZeroAddress } from "ethers";
+import { id, Interface, parseEther, ZeroAddress, zeroPadValue } from "ethers";
 
 import { addressBook, type Entry } from "../../src/power/check/addressBook.js";
 import { parseCallsFile } from "../../src/power/check/callsFile.js";
-import { checkOperation, type PowerAudit } from "../../src/power/check/check.js";
+import { checkOperation } from "../../src/power/check/check.js";
 import { readerAt } from "../../src/power/check/codeBefore.js";
+import type { PowerAudit } from "../../src/power/check/lookAtPower.js";
 import { renderCheck } from "../../src/power/check/renderCheck.js";
 import { exitCodeOf, type CheckReport, type Warning } from "../../src/power/check/report.js";
 import type { Subject } from "../../src/power/check/asked.js";
@@ -145,6 +146,54 @@ describe("[PWR-12] the check of an operation", function () {
     expect(audits).to.equal(2);
   });
 
+  /** With the casts that were audited, before and after. */
+  async function checkListening(calls: unknown): Promise<{ report: CheckReport; heard: Cast[] }> {
+    const heard: Cast[] = [];
+    const listening: PowerAudit = {
+      ...UNTOUCHED,
+      audit: (cast) => {
+        heard.push(cast);
+        return UNTOUCHED.audit(cast);
+      },
+    };
+    // As on a live network: the chain's own logs, which know nothing of what is executed on the copy.
+    const cast = { ...world.cast, readAnyLogs: () => Promise.resolve([]), readLogs: () => Promise.resolve([]) };
+    const options = { knowledge: world.knowledge, power: listening, readerAt: readerAtBlock() };
+    return { report: await checkOperation(cast, given(calls), options), heard };
+  }
+
+  it("looks at powers where something changes that the address book does not have", async () => {
+    const { connection, vault, timelock } = world.tribune;
+    const beacon = await connection.ethers.deployContract("UpgradeableBeacon", [vault, timelock]);
+    const data = beacon.interface.encodeFunctionData("transferOwnership", [somebody]);
+    const { report, heard } = await checkListening([{ target: await beacon.getAddress(), data }]);
+    expect(report.power.kind).to.equal("compared");
+    expect(kindsOf(report)).to.deep.equal(["outside"]);
+    const [, after] = heard;
+    expect(after?.named?.map(({ address }) => address)).to.include(somebody);
+    const moved = await after?.readLogs?.(await beacon.getAddress(), [id("OwnershipTransferred(address,address)")]);
+    expect(moved).to.have.length(1);
+  });
+
+  it("looks at powers where somebody may take of a token that the address book does not have, and not where it is paid", async () => {
+    const { connection, timelock } = world.tribune;
+    const token = await connection.ethers.deployContract("AssetMock", ["Dollar", "USD", 6]);
+    await token.mint(timelock, 100n);
+    const target = await token.getAddress();
+    const payment = { target, data: token.interface.encodeFunctionData("transfer", [somebody, 40n]) };
+    const paid = await checkListening([payment]);
+    expect(paid.report.power.kind).to.equal("untouched");
+    expect(paid.report.warnings).to.deep.equal([]);
+    const approval = { target, data: token.interface.encodeFunctionData("approve", [somebody, 1n]) };
+    const { report, heard } = await checkListening([approval]);
+    expect(report.power.kind).to.equal("compared");
+    const [before, after] = heard;
+    const topics = [id("Approval(address,address,uint256)"), [zeroPadValue(await timelock.getAddress(), 32)]];
+    expect(await before?.readAnyLogs?.({ topics })).to.have.length(0);
+    expect(await after?.readAnyLogs?.({ topics })).to.have.length(1);
+    expect(after?.named?.map(({ address }) => address)).to.include(somebody);
+  });
+
   it("tells roles, allowances and balances, before and after", async () => {
     const { tribune } = world;
     await tribune.token.connect(tribune.majority).transfer(tribune.timelock, 100n);
@@ -244,7 +293,7 @@ describe("[PWR-12] the check of an operation", function () {
     const proxy = await (await new ERC1967Proxy__factory(deployer).deploy(closed, initialize)).getAddress();
     const pause = closed.interface.encodeFunctionData("pause");
     const usual = await check(given([{ target: proxy, data: pause }]));
-    expect(kindsOf(usual)).to.deep.equal(["foreign-code"]);
+    expect(kindsOf(usual)).to.deep.equal(["foreign-code", "outside"]);
     expect(exitCodeOf(usual)).to.equal(0);
     // The same code where no constructor has run.
     const open = inventAccount("open");

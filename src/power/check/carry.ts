@@ -6,6 +6,7 @@ import { readAnswer } from "../../protocol/tryRead.js";
 import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
 import type { Snapshot } from "../../rehearsal/snapshot.js";
 import { act } from "../act.js";
+import { isContract } from "../foreign/discover.js";
 
 /** Where a vote is played. */
 interface Poll {
@@ -57,7 +58,7 @@ async function gather({ snapshot, provider, addresses, tokenHolders }: Poll): Pr
   const token = GovernanceToken__factory.connect(addresses.token, { provider });
   const voters: { address: string; votes: bigint }[] = [];
   for (const address of tokenHolders) {
-    if ((await snapshot.code(address)) !== "0x" || (await token.balanceOf(address)) === 0n) continue;
+    if (isContract(await snapshot.code(address)) || (await token.balanceOf(address)) === 0n) continue;
     await act(snapshot, address, token, "delegate", [address]);
     voters.push({ address, votes: await token.getVotes(address) });
   }

@@ -1,32 +1,22 @@
 import { getAddress } from "ethers";
 
-import { UnreadableError } from "../../protocol/errors.js";
-import { inventAccount, type Log, type Snapshot } from "../../rehearsal/snapshot.js";
+import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import type { Cast } from "../openScene.js";
-import type { AuditReport } from "../report.js";
-import { traceDifference, type StorageKnowledge } from "../storage/difference.js";
-import { addressBook, nameIn, type Entry } from "./addressBook.js";
+import type { StorageKnowledge } from "../storage/difference.js";
+import { addressBook } from "./addressBook.js";
 import type { CodeReader } from "./behind.js";
 import { warnOfChangedCode } from "./codeBefore.js";
 import { decodeCall } from "./decodeCalls.js";
-import { accountsIn, isBookkeeping, listEffects, mergeEffects, movesPower, type Effect } from "./effects.js";
+import { accountsIn, isBookkeeping, mergeEffects, movesPower, type Effect } from "./effects.js";
 import { makeReady, type Reached, type Stage } from "./enact.js";
-import { findCode, isAccount } from "./findCode.js";
-import { listHoldings, readHolding, type MovedHolding } from "./holdings.js";
+import { execute } from "./execute.js";
+import { isAccount } from "./findCode.js";
+import { lookAtPower, type PowerAudit } from "./lookAtPower.js";
+import { accountsInWords, findOutside, movesAllowance } from "./outside.js";
 import { playCalls } from "./playCalls.js";
-import { differenceOf, type CheckReport, type Ending, type PowerAnswer, type Warning } from "./report.js";
+import type { CheckReport, Ending, Warning } from "./report.js";
 import type { Subject } from "./asked.js";
 import * as warn from "./warnings.js";
-
-/** How somebody looks at who can do what, before and after. */
-export interface PowerAudit {
-  readonly audit: (cast: Cast) => Promise<AuditReport>;
-  /** What is worse and better in the later one, in sentences. */
-  readonly compare: (
-    before: AuditReport,
-    after: AuditReport,
-  ) => { readonly worse: readonly string[]; readonly better: readonly string[] };
-}
 
 export interface CheckOptions {
   readonly knowledge: StorageKnowledge;
@@ -75,7 +65,9 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
       ...(reached.kind === "ready" ? warn.warnOfEther(reached.call.value ?? 0n) : []),
       ...warn.warnOfPointers(effects, book),
     );
-    const mentioned = accountsIn(effects);
+    const outside = executed === undefined ? [] : findOutside(effects, book, executed.holdings);
+    warnings.push(...warn.warnOfOutside(outside));
+    const mentioned = [...new Set([...accountsIn(effects), ...accountsInWords(effects, executed?.logs ?? [])])];
     const known = [
       ...new Set([...book.map(({ address }) => address), ...cast.tokenHolders, ...(cast.others ?? []), ...mentioned]),
     ];
@@ -88,6 +80,11 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
         );
       });
     }
+    const isUntouched =
+      executed !== undefined &&
+      !movesPower(effects, book, addresses.token) &&
+      !movesAllowance(executed.holdings, book) &&
+      outside.length === 0;
     return {
       id: operation.id,
       description: subject.description,
@@ -97,7 +94,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
       effects,
       ether: executed?.ether ?? [],
       holdings: executed?.holdings ?? [],
-      power: await lookAtPower(cast, mentioned, executed, effects, book, options),
+      power: isUntouched ? { kind: "untouched" } : await lookAtPower(cast, mentioned, executed, book, options),
       warnings,
       names: Object.fromEntries(book.map(({ address, name }) => [address, `the ${name}`])),
     };
@@ -112,47 +109,6 @@ const readerOf = (snapshot: Snapshot): CodeReader => ({
     return answer.ok ? answer.data : undefined;
   },
 });
-
-type Ready = Reached & { readonly kind: "ready" };
-type Executed = Pick<CheckReport, "effects" | "ether" | "holdings"> & Pick<Ready, "call">;
-
-/** The execution as one call, as it would be. Nothing stays. */
-async function execute(
-  stage: Stage,
-  reached: Reached,
-  book: readonly Entry[],
-  knowledge: StorageKnowledge,
-): Promise<Executed | undefined> {
-  if (reached.kind !== "ready") return undefined;
-  const { snapshot, stranger } = stage;
-  const { call } = reached;
-  const difference = await traceDifference(snapshot, call, knowledge);
-  if (!difference.ok) throw new UnreadableError(`The execution cannot be traced: ${difference.why}.`);
-  const { after, withCode } = await snapshot.branch(async () => {
-    const sent = await snapshot.send(call);
-    if (!sent.ok)
-      throw new UnreadableError(`The execution works when it is asked, and not when it is sent: ${sent.why}.`);
-    return { after: await readHoldings(snapshot, sent.logs), withCode: await findCode(snapshot, difference.changes) };
-  });
-  const holdings: MovedHolding[] = [];
-  for (const { holding, amount } of after) {
-    const before = await readHolding(snapshot, holding);
-    if (before !== undefined && before !== amount) holdings.push({ ...holding, before, after: amount });
-  }
-  return {
-    call,
-    effects: listEffects(difference, book, (account) => withCode.has(account)),
-    ether: difference.balances.filter(({ account }) => account !== stranger),
-    holdings,
-  };
-}
-
-async function readHoldings(snapshot: Snapshot, logs: readonly Log[]) {
-  const read = await Promise.all(
-    listHoldings(logs).map(async (holding) => ({ holding, amount: await readHolding(snapshot, holding) })),
-  );
-  return read.flatMap(({ holding, amount }) => (amount === undefined ? [] : [{ holding, amount }]));
-}
 
 /** Code that is obeyed afterwards, and was not called. */
 const pointersIn = (effects: readonly Effect[], targets: readonly string[]): string[] =>
@@ -170,39 +126,5 @@ async function endingOf(reached: Reached, snapshot: Snapshot, stoppedAt: string 
       return { kind: "unscheduled", why: reached.why };
     case "reverts":
       return { kind: "reverts", why: stoppedAt ?? reached.why };
-  }
-}
-
-async function lookAtPower(
-  cast: Cast,
-  mentioned: readonly string[],
-  executed: Executed | undefined,
-  effects: readonly Effect[],
-  book: readonly Entry[],
-  { power, progress = () => undefined }: CheckOptions,
-): Promise<PowerAnswer> {
-  const { snapshot, addresses } = cast;
-  if (executed === undefined) return { kind: "never" };
-  if (!movesPower(effects, book, addresses.token)) return { kind: "untouched" };
-  // Whoever it names is asked in both audits, so that they differ in nothing else.
-  const named = mentioned
-    .filter((address) => nameIn(book, address) === address)
-    .map((address, index) => ({ address, name: `account ${index} of the operation` }));
-  const wider: Cast = {
-    ...cast,
-    named,
-    tokenHolders: [...cast.tokenHolders, ...mentioned],
-    shareHolders: [...cast.shareHolders, ...mentioned],
-  };
-  progress("auditing what would be without it");
-  const before = await power.audit(wider);
-  await snapshot.send(executed.call);
-  progress("auditing what would be after it");
-  try {
-    const after = await power.audit(wider);
-    return { kind: "compared", difference: differenceOf(before, after, power.compare(before, after)) };
-  } catch (error) {
-    if (!(error instanceof UnreadableError) || error.trouble !== "other") throw error;
-    return { kind: "broken", why: error.message };
   }
 }

@@ -97,7 +97,7 @@ export const isBookkeeping = ({ place, class: declared }: Effect, id: string): b
   (place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place)) ||
   (declared !== "rule" && /^(_proposals|_timelockIds|_governanceCall)\b/.test(place));
 
-/** Whether who can do what may be another afterwards, so that the audit has to look. */
+/** Whether who can do what in the contracts of the book may be another afterwards, so that the audit has to look. */
 export const movesPower = (effects: readonly Effect[], book: readonly Entry[], token: string): boolean =>
   effects.some(({ contract, class: declared, power, place }) => {
     if (power !== undefined || declared === "rule") return true;

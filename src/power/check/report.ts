@@ -15,6 +15,7 @@ export interface Warning {
     | "open-initialiser"
     | "foreign-code"
     | "unknown-code"
+    | "outside"
     | "reverts"
     | "expires"
     | "refused"

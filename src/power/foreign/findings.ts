@@ -11,6 +11,7 @@ import {
   type Way,
 } from "../core/index.js";
 import type { WayReport } from "../report.js";
+import { tellBlockers } from "./blockers.js";
 import { isContract } from "./discover.js";
 import type { Proven } from "./prove.js";
 import type { Reader } from "./reader.js";
@@ -30,11 +31,12 @@ export interface Conclusions {
  */
 export async function conclude(
   reader: Reader,
-  system: PowerSystem,
+  { system, whole }: { readonly system: PowerSystem; readonly whole: PowerSystem },
   proven: readonly Proven[],
   ends: ReadonlySet<string>,
 ): Promise<Conclusions> {
   const solution = solve(system);
+  const blocking = solve(whole);
   const rules: ForeignRule[] = [];
   const findings: ForeignFinding[] = [];
   const gaps: string[] = [];
@@ -44,7 +46,7 @@ export async function conclude(
     const { rule, effect } = first.power;
     const control = controlOf(solution, name);
     const status = worstOf(group);
-    const block = blockingOf(solution, name).coalitions.smallest;
+    const block = blockingOf(blocking, name).coalitions.smallest;
     rules.push(tellRule(reader, group, control, block, status));
     for (const one of group) gaps.push(...tellUnproven(reader, one));
     if (control.access === "anybody") {
@@ -76,7 +78,12 @@ export async function conclude(
       });
     }
   }
-  return { rules, findings, gaps };
+  const blocked = await tellBlockers(reader, { solution, blocking }, byRule(proven), ends);
+  // Whoever is told to block it by a power of its own is told once.
+  const fresh = blocked.findings.filter(({ rule, actor }) =>
+    findings.every((one) => one.rule !== rule || one.actor !== actor),
+  );
+  return { rules, findings: [...findings, ...fresh], gaps: [...gaps, ...blocked.gaps] };
 }
 
 const doing = (effect: ForeignRule["effect"]): string => (effect === "changes" ? "decide" : "block");

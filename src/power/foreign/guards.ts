@@ -1,4 +1,3 @@
-import { whatsabi } from "@shazow/whatsabi";
 import { AbiCoder, id, Interface } from "ethers";
 
 import type { Answer } from "../../rehearsal/snapshot.js";
@@ -8,6 +7,7 @@ import { STRANGER, type Guess, type Reader } from "./reader.js";
 import { ownerOf } from "./resolvers/ownable.js";
 import { adminRoleOf } from "./resolvers/accessManager.js";
 import { roleOf } from "./resolvers/accessControl.js";
+import { selectorsOf, WHOLE } from "./standards.js";
 import { immediately, type Power, type Seat } from "./types.js";
 
 /** What contracts revert with where somebody is not who may. */
@@ -32,31 +32,8 @@ const REFUSALS = new Interface([
 const REFUSED = new Set<string>();
 REFUSALS.forEachError(({ selector }) => REFUSED.add(selector));
 const REASON = id("Error(string)").slice(0, 10);
-const SAYS_SO = /owner|auth|admin|missing role|guardian|minter|governance|permission|forbidden|must come from|only/i;
-
-/** Functions of the standards, which resolvers have looked at, or that ask for consent alone. */
-const STANDARD = new Set(
-  [
-    ...["transferOwnership(address)", "acceptOwnership()", "renounceOwnership()", "upgradeTo(address)"],
-    ...["upgradeToAndCall(address,bytes)", "upgradeAndCall(address,address,bytes)", "upgrade(address,address)"],
-    ...["changeProxyAdmin(address,address)", "changeAdmin(address)", "grantRole(bytes32,address)"],
-    ...["revokeRole(bytes32,address)", "renounceRole(bytes32,address)", "updateDelay(uint256)", "cancel(bytes32)"],
-    ...["schedule(address,uint256,bytes,bytes32,bytes32,uint256)", "execute(address,uint256,bytes,bytes32,bytes32)"],
-    ...["scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)", "setDelay(uint256)", "acceptAdmin()"],
-    ...[
-      "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
-      "setPendingAdmin(address)",
-      "setAuthority(address)",
-    ],
-    ...["queueTransaction", "executeTransaction", "cancelTransaction"].map(
-      (name) => `${name}(address,uint256,string,bytes,uint256)`,
-    ),
-    ...["__queueSetTimelockPendingAdmin", "__executeSetTimelockPendingAdmin"].map((name) => `${name}(address,uint256)`),
-    ...["_setPendingAdmin(address)", "_acceptAdmin()"],
-  ].map((signature) => id(signature).slice(0, 10)),
-);
-/** Resolvers know them whole. */
-const WHOLE = new Set(["Safe", "AccessManager"]);
+const SAYS_SO =
+  /owner|auth|admin|missing role|guardian|minter|governance|permission|forbidden|must come from|only|caller/i;
 
 /**
  * Functions beyond the standards, found in the code by their selectors: whoever is refused as somebody who may not, and
@@ -110,11 +87,6 @@ export async function nameSeats(
   );
 }
 
-async function selectorsOf(reader: Reader, address: string): Promise<string[]> {
-  const selectors = (await reader.codes(address)).flatMap((code) => whatsabi.selectorsFromBytecode(code));
-  return [...new Set(selectors)].filter((selector) => !STANDARD.has(selector)).sort();
-}
-
 /** A function that refuses a stranger as such. */
 interface Guarded {
   readonly name: string;
@@ -135,7 +107,8 @@ async function tryFunction(reader: Reader, address: string, { name, data }: Gues
   for (const account of reader.known) {
     const answer = await ask(account);
     if (answer.ok) passed.push(account);
-    else if (!isRefusal(reader, address, answer.revert)) reached.push(account);
+    else if (!isRefusal(reader, address, answer.revert) && !isOver(reader, address, answer.revert))
+      reached.push(account);
   }
   return { name, seat: await seatNamed(reader, address, refusal.revert), passed, reached };
 }
@@ -148,6 +121,10 @@ function isRefusal(reader: Reader, address: string, revert: string): boolean {
   const known = reader.place.interfaces?.get(address)?.getError(selector);
   return known !== null && known !== undefined && SAYS_SO.test(known.name);
 }
+
+/** What is bound once, and was, nobody binds again: whom the guard lets through gains nothing by it. */
+const isOver = (reader: Reader, address: string, revert: string): boolean =>
+  reader.place.interfaces?.get(address)?.getError(revert.slice(0, 10))?.name.endsWith("AlreadyBound") === true;
 
 function reasonIn(revert: string): string {
   try {

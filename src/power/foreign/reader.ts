@@ -151,6 +151,12 @@ export class Reader {
     return { name: fragment.name, data: abi.encodeFunctionData(fragment, guessArguments(fragment)) };
   }
 
+  /** Whether an ABI that somebody gave, or a standard, says that a function changes nothing. */
+  isView(account: string, selector: string): boolean {
+    const fragment = this.place.interfaces?.get(account)?.getFunction(selector) ?? ABI.getFunction(selector);
+    return fragment?.stateMutability === "view" || fragment?.stateMutability === "pure";
+  }
+
   /** Whether a contract has a function: looked for in its bytes, since calling it may not work. */
   async has(account: string, signature: string): Promise<boolean> {
     const selector = id(signature).slice(2, 10);

@@ -6,6 +6,7 @@ import { proveAll } from "./prove.js";
 import { Reader, STRANGER, type Place } from "./reader.js";
 import type { ForeignReport } from "./report.js";
 import { seatOf, toSystem } from "./system.js";
+import { tellUnexplained } from "./unexplained.js";
 
 /** What is looked at, and what is known beforehand. */
 export interface Survey {
@@ -46,9 +47,11 @@ export async function survey(what: Survey): Promise<ForeignReport> {
     const powers = await nameSeats(reader, discovery.contracts, await proveAll(reader, discovery.powers));
     progress("functions beyond the standards");
     const proven = [...powers, ...(await proveGuards(reader, discovery.contracts))];
+    const unexplained = await tellUnexplained(reader, discovery.contracts, proven);
     progress("who can do what, with whom");
     const system = toSystem(reader, discovery, proven, identities);
-    const { rules, findings, gaps } = await conclude(reader, system, proven, ends ?? new Set());
+    const whole = toSystem(reader, discovery, proven, identities, "whoever is not named counts");
+    const { rules, findings, gaps } = await conclude(reader, { system, whole }, proven, ends ?? new Set());
     const resolved = discovery.contracts.flatMap((contract) => contract.resolved);
     const holders = new Set(proven.flatMap((one) => seatOf(one).members.map(({ account }) => account)));
     const unknown = discovery.contracts.filter(({ address, kinds }) => kinds.length === 0 && !holders.has(address));
@@ -62,6 +65,7 @@ export async function survey(what: Survey): Promise<ForeignReport> {
           ...discovery.gaps,
           ...resolved.flatMap((one) => one.gaps ?? []),
           ...gaps,
+          ...unexplained,
           ...unknown.map(
             ({ address }) =>
               `${reader.nameOf(address)} is of no kind that is known, so only its guards were looked for.`,

@@ -19,12 +19,16 @@ const seatName = (name: string): string => `be ${name}`;
 export const ruleName = ({ effect, rule }: Pick<Power, "effect" | "rule">): string =>
   `${effect === "changes" ? "change" : "block"} ${rule}`;
 
-/** Everything that was tried, as powers of principals. */
+/**
+ * Everything that was tried, as powers of principals.
+ * @param counted Whether whoever is not named has votes, too: then the system tells who can block something.
+ */
 export function toSystem(
   reader: Reader,
   { contracts }: Discovery,
   proven: readonly Proven[],
   identities: ReadonlyMap<string, string>,
+  counted: "the named alone" | "whoever is not named counts" = "the named alone",
 ): PowerSystem {
   const accounts = new Set<string>();
   const actAs = (account: string): Formula => {
@@ -38,7 +42,10 @@ export function toSystem(
   ]);
   const formulas = new Map(proven.map((one) => [one, formulaOf(one, actAs)]));
   const powers = new Map<string, Formula>();
-  for (const [name, seat] of seats) powers.set(seatName(name), seatFormula(seat, actAs));
+  for (const [name, seat] of seats) {
+    const needs = counted === "the named alone" ? seat.needs : (seat.needsWithUnnamed ?? seat.needs);
+    powers.set(seatName(name), seatFormula({ ...seat, ...(needs && { needs }) }, actAs));
+  }
   for (const [{ power }, formula] of formulas) {
     const before = powers.get(ruleName(power));
     powers.set(ruleName(power), before === undefined ? formula : any(before, formula));

@@ -17,6 +17,8 @@ export interface Seat {
   readonly isOpen?: boolean;
   /** What it takes where one member is not enough: k of n, votes. One member by default. */
   readonly needs?: (actAs: (account: string) => Formula) => Formula;
+  /** The same, with whoever is not named as somebody who may act with others: for who can keep them from it. */
+  readonly needsWithUnnamed?: (actAs: (account: string) => Formula) => Formula;
 }
 
 /** A call on the way to a change. */
@@ -98,4 +100,8 @@ export type Resolver = (reader: Reader, address: string) => Promise<Resolved | u
 
 /** The power to act as a contract is named so: whoever has it makes every call that the contract may make. */
 export const doesOf = (name: string): string => `what ${name} does`;
+/** Everybody whose votes count in a contract, and who is not asked one by one. */
+export const unnamedIn = (name: string): string => `${UNNAMED} ${name}`;
+const UNNAMED = "whoever else has votes of";
+export const isUnnamed = (principal: string): boolean => principal.startsWith(UNNAMED);
 export const immediately = (account: string): Member => ({ account, seconds: 0 });

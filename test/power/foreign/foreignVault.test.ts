@@ -4,8 +4,12 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { audit } from "../../../src/power/audit.js";
+import { checkOperation } from "../../../src/power/check/check.js";
+import { exitCodeOf } from "../../../src/power/check/report.js";
 import { readKnowledge } from "../../../src/power/knowledge.js";
+import { compareAudits } from "../../../src/power/record/compareAudits.js";
 import { erc1967Slot } from "../../../src/power/storage/wellKnown.js";
+import { batchOperation } from "../../../src/protocol/operations/operation.js";
 import { inventAccount, Snapshot } from "../../../src/rehearsal/snapshot.js";
 import type { OwnedVaultMock } from "../../../types/index.js";
 import { isDeep } from "../../helpers/testProfile.js";
@@ -40,10 +44,9 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
     await vault.connect(await impersonate(connection, protocol.timelock)).acceptOwnership();
   });
 
-  /** Of the vault alone: in no mode, so that nothing else is played. */
-  async function auditVault() {
+  const castOf = () => {
     const { connection, addresses, deployer } = protocol;
-    const cast = {
+    return {
       snapshot: new Snapshot(connection.provider),
       provider: connection.ethers.provider,
       addresses,
@@ -52,8 +55,12 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
       shareHolders: LOCAL_ACCOUNTS,
       others: [upgrader.address],
     };
-    const knowledge = await readKnowledge(hre.artifacts, addresses);
-    return await audit(cast, { knowledge, only: () => false, isQuick: true });
+  };
+
+  /** Of the vault alone: in no mode, so that nothing else is played. */
+  async function auditVault() {
+    const knowledge = await readKnowledge(hre.artifacts, protocol.addresses);
+    return await audit(castOf(), { knowledge, only: () => false, isQuick: true });
   }
 
   it("names whoever hides behind the vault's proxy admin, and nobody else: the vault is the DAO's", async () => {
@@ -65,6 +72,7 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
       `${hidden} code of the vault, at once, as owner of the proxy admin of the vault`,
     );
     expect(unilateral?.failures.filter((failure) => !failure.startsWith(hidden))).to.deep.equal([]);
+    expect(unilateral?.gaps.join("\n")).to.contain("what its own code does is not known. So this is never proven.");
     // What is on record of it, so that whoever comes later is told.
     expect(Object.keys(record.calls["code of the vault, alone"] ?? {})).to.deep.equal([
       "account 0 that was given a role",
@@ -76,6 +84,40 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
   }).timeout(120_000);
 
   if (isDeep) {
+    it("is made before and after a decision that gives away the vault's proxy admin, and tells the difference", async () => {
+      const { connection, addresses } = protocol;
+      const { ethers, networkHelpers } = connection;
+      const start = await networkHelpers.takeSnapshot();
+      const admin = ethers.getAddress(
+        ethers.dataSlice(await ethers.provider.getStorage(vault, erc1967Slot("admin")), 12),
+      );
+      const proxyAdmin = await ethers.getContractAt("Ownable2Step", admin);
+      await proxyAdmin.connect(upgrader).transferOwnership(protocol.timelock);
+      const thief = inventAccount("thief");
+      const data = proxyAdmin.interface.encodeFunctionData("transferOwnership", [thief]);
+      const operation = batchOperation([{ target: admin, value: 0n, data }], { salt: ethers.id("a theft") });
+      const knowledge = await readKnowledge(hre.artifacts, addresses);
+      const report = await checkOperation(
+        castOf(),
+        { operation, description: undefined, proposal: undefined, scheduledIn: undefined },
+        {
+          knowledge,
+          power: {
+            audit: (cast) => audit(cast, { knowledge, only: () => false, isQuick: true }),
+            compare: (before, after) => compareAudits(before.record, after.record),
+          },
+          readerAt: () => expect.fail("nothing was scheduled"),
+        },
+      );
+      await start.restore();
+      if (report.power.kind !== "compared") throw new Error(`the power is ${report.power.kind}`);
+      const { verdicts, worse } = report.power.difference;
+      expect(verdicts[0]).to.include({ before: "unproven", after: "fails" });
+      expect(verdicts[0]?.fresh.join("\n")).to.contain("account 0 of the operation alone can decide code of the vault");
+      expect(worse.join("\n")).to.contain("P1");
+      expect(exitCodeOf(report)).to.equal(1);
+    }).timeout(300_000);
+
     it("names nobody once the DAO upgrades it, too", async () => {
       const { ethers } = protocol.connection;
       const admin = ethers.dataSlice(await ethers.provider.getStorage(vault, erc1967Slot("admin")), 12);
@@ -83,6 +125,7 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
       await proxyAdmin.connect(upgrader).transferOwnership(protocol.timelock);
       const { verdicts, rules, bypasses } = await auditVault();
       expect(verdicts[0]?.failures).to.deep.equal([]);
+      expect(verdicts[0]?.outcome).to.equal("unproven");
       expect(bypasses.filter(({ rule }) => rule.includes("vault"))).to.deep.equal([]);
       expect(rules.find(({ rule }) => rule === "code of the vault")?.isDaos).to.equal(true);
     }).timeout(120_000);

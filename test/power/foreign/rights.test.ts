@@ -1,9 +1,12 @@
 import { expect } from "chai";
-import { concat, getAddress, Interface } from "ethers";
+import { concat, getAddress, id, Interface } from "ethers";
 
 import { createSafeOf } from "../../helpers/safe.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import { createForeignWorld, inShort, type ForeignWorld } from "./foreignWorld.js";
+
+/** Where a Safe keeps its guard. */
+const GUARD_SLOT = BigInt(id("guard_manager.guard.address"));
 
 describe("[PWR-9] the audit of roles, owners and operators", () => {
   let world: ForeignWorld;
@@ -45,6 +48,43 @@ describe("[PWR-9] the audit of roles, owners and operators", () => {
       "Ann changes what safe does",
       "Ann changes who holds DEFAULT_ADMIN_ROLE of roles",
     ]);
+  });
+
+  it("finds whoever alone blocks a Safe that asks for all of its owners, and tells of a guard whom nobody is known behind", async () => {
+    const { alice, bob, carol, connection } = world;
+    const both = await createSafeOf([alice, bob], 2, 11n);
+    expect(inShort(await world.survey({ safe: both }), world)).to.deep.equal([
+      "alice blocks what safe does, inferred",
+      "bob blocks what safe does, inferred",
+    ]);
+    const safe = await createSafeOf([alice, bob, carol], 2, 12n);
+    const guard = await (await world.ethers.deployContract("ActorMock")).getAddress();
+    await connection.networkHelpers.setStorageAt(await safe.getAddress(), GUARD_SLOT, BigInt(guard));
+    const report = await world.survey({ safe });
+    expect(inShort(report, world)).to.deep.equal([]);
+    expect(report.gaps.join("\n")).to.contain(
+      "the guard of safe alone can block what safe does, and nothing is known of who moves it.",
+    );
+  });
+
+  it("tells which functions let a stranger write, or refuse it for a reason that is not known", async () => {
+    const { ethers } = world;
+    const asset = await ethers.deployContract("AssetMock", ["Asset", "AST", 18]);
+    const vault = await ethers.deployContract("PausableVaultMock", [asset]);
+    const report = await world.survey({ vault, asset });
+    const selectors = (names: string[]) =>
+      names.map((name) => vault.interface.getFunction(name)?.selector ?? "").sort();
+    const told = report.gaps.find((gap) => gap.includes("of vault")) ?? "";
+    for (const selector of selectors(["bindBreaker", "pauseFor", "resume"])) expect(told).to.contain(selector);
+    for (const view of selectors(["isPaused", "breaker", "totalAssets"])) expect(told).not.to.contain(view);
+    expect(told).to.contain("refuse a stranger for a reason that is not known");
+    const mint = asset.interface.getFunction("mint")?.selector ?? "";
+    expect(report.gaps.join("\n")).to.contain(`of asset is not all known: ${mint} lets a stranger write something`);
+    // With an ABI the errors say whom they refuse.
+    const interfaces = new Map([[await vault.getAddress(), vault.interface]]);
+    const named = await world.survey({ vault }, { interfaces });
+    const silent = named.gaps.find((gap) => gap.includes("for a reason that is not known")) ?? "";
+    for (const name of ["bindBreaker", "pauseFor", "resume"]) expect(silent).not.to.contain(name);
   });
 
   it("tells of a contract that it does not know, and that holds something alone, as of nobody", async () => {

@@ -58,6 +58,14 @@ describe("[PWR-9] the audit of a DAO by OpenZeppelin's wizard", () => {
     );
   });
 
+  it("finds whoever has half of all votes, and so blocks every one of them", async () => {
+    const { governor } = await deploy(false, [500n, 300n, 200n]);
+    expect(inShort(await world.survey({ governor }), world)).to.deep.equal([
+      "alice blocks what governor does, inferred",
+      `alice blocks what ${TIMELOCK} does, inferred`,
+    ]);
+  });
+
   it("finds whoever carries every vote alone, after the vote and the delay", async () => {
     const { governor } = await deploy(false, [600n, 350n, 50n]);
     const report = await world.survey({ governor });

@@ -1,8 +1,8 @@
 import { formatUnits, ZeroAddress } from "ethers";
 
-import { votesToCarry, weighted } from "../../core/index.js";
+import { principal, votesToCarry, weighted, type Formula } from "../../core/index.js";
 import type { Reader } from "../reader.js";
-import { doesOf, immediately, type Power, type Resolver, type Seat } from "../types.js";
+import { doesOf, immediately, unnamedIn, type Power, type Resolver, type Seat } from "../types.js";
 import { playVote, cancellingStep } from "./vote.js";
 import { largestOf, MOST_ASKED, reachOf, readBallots, type Ballots, type Voting } from "./votes.js";
 
@@ -35,15 +35,7 @@ export const resolveGovernor: Resolver = async (reader, address) => {
     ballots,
   };
   const seconds = Number(voting.delay + period) * (voting.isTimestamp ? 1 : reader.place.secondsPerBlock);
-  const seat: Seat = {
-    name: `votes of ${name}`,
-    members: [],
-    needs: (actAs) =>
-      weighted(
-        votesToCarry(ballots, "opposed"),
-        ballots.lots.map(({ votes, by }) => ({ weight: votes, of: { kind: "any", of: by.map(actAs) } })),
-      ),
-  };
+  const seat = seatOfVoters(name, ballots);
   const vote: Power = {
     ...{ rule: doesOf(name), effect: "changes", contract: address, by: "a vote against all others", seat },
     seconds: Math.ceil(seconds),
@@ -58,6 +50,21 @@ export const resolveGovernor: Resolver = async (reader, address) => {
     gaps: tellUnasked(name, ballots),
   };
 };
+
+/** Whoever beats everybody else together; of those who are not named it is known what they have, and not who they are. */
+function seatOfVoters(name: string, ballots: Ballots): Seat {
+  const { lots, total } = ballots;
+  const named = (actAs: (account: string) => Formula) =>
+    lots.map(({ votes, by }) => ({ weight: votes, of: { kind: "any", of: by.map(actAs) } as const }));
+  const rest = total - lots.reduce((sum, { votes }) => sum + votes, 0n);
+  const unnamed = rest > 0n ? [{ weight: rest, of: principal(unnamedIn(name)) }] : [];
+  const needed = votesToCarry(ballots, "opposed");
+  return {
+    ...{ name: `votes of ${name}`, members: [] },
+    needs: (actAs) => weighted(needed, named(actAs)),
+    needsWithUnnamed: (actAs) => weighted(needed, [...named(actAs), ...unnamed]),
+  };
+}
 
 async function tokenOf(reader: Reader, address: string): Promise<string | undefined> {
   for (const view of ["token", "uni", "comp"]) {

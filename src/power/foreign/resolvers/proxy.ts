@@ -27,7 +27,8 @@ export const resolveProxy: Resolver = async (reader, address) => {
   const uuid = await reader.ask(implementation, "proxiableUUID");
   const name = reader.nameOf(address);
   if (uuid === undefined) {
-    return { kind: "ERC-1967 proxy", powers: [], notices: [`${name} is a proxy without a known way to upgrade it.`] };
+    const gaps = [`Who exchanges the code of ${name} is not known: it is a proxy, and of no kind that says how.`];
+    return { kind: "ERC-1967 proxy", powers: [], gaps };
   }
   const data = encode(UPGRADE, [implementation, "0x"]);
   const power: Power = {

@@ -11,6 +11,7 @@ interface Multisig {
   readonly owners: readonly string[];
   readonly threshold: number;
   readonly modules: readonly string[];
+  readonly guard?: string | undefined;
   readonly notices: readonly string[];
   readonly gaps: readonly string[];
 }
@@ -46,7 +47,11 @@ export const resolveSafe: Resolver = async (reader, address) => {
       proof: { kind: "steps", steps: () => [{ to: address, data }] },
     });
   }
-  return { kind: "Safe", powers, notices: safe.notices, gaps: safe.gaps };
+  const { guard, notices, gaps } = safe;
+  if (guard === undefined) return { kind: "Safe", powers, notices, gaps };
+  const guarding: Seat = { name: `guard of ${name}`, members: [immediately(guard)] };
+  powers.push({ ...{ rule: doesOf(name), effect: "blocks", contract: address, by: "its guard" }, seat: guarding });
+  return { kind: "Safe", powers, parts: [{ address: guard, name: `the guard of ${name}` }], notices, gaps };
 };
 
 async function readMultisig(reader: Reader, address: string): Promise<Multisig | undefined> {
@@ -56,13 +61,10 @@ async function readMultisig(reader: Reader, address: string): Promise<Multisig |
   const name = reader.nameOf(address);
   const known = await reader.safe(address);
   if (known.kind === "safe") {
-    const { guard, fallbackHandler, secrets } = known;
+    const { fallbackHandler, secrets } = known;
     return {
       ...known,
-      notices: [
-        ...(guard === undefined ? [] : [`${name} has a guard, ${guard}, which may forbid what its owners agree on.`]),
-        ...(fallbackHandler === undefined ? [] : [`${name} answers unknown calls by ${fallbackHandler}.`]),
-      ],
+      notices: [...(fallbackHandler === undefined ? [] : [`${name} answers unknown calls by ${fallbackHandler}.`])],
       gaps: secrets === "none" ? [] : [`${name} may have agreements, owners or modules that no list names.`],
     };
   }

@@ -4,7 +4,8 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { deliver, type Delivery } from "../../../../tasks/auditFiles.js";
+import { deliver, openDelivery, readBefore, type Delivery } from "../../../../tasks/auditFiles.js";
+import { rejectionOf } from "../../../helpers/rejection.js";
 import { someReport } from "../render/someReport.js";
 
 const NOTHING: Delivery = { lock: false, lockFile: undefined, markdown: undefined, svg: undefined, sarif: undefined };
@@ -25,7 +26,8 @@ describe("the files that an audit keeps", () => {
     const kept = { markdown: fileAt("POWER.md"), svg: fileAt("power.svg") };
     const papers = { name: "A DAO", source: "config/a.ts", lock: fileAt("power.lock"), kept };
     const print = (text: string) => said.push(text);
-    return (await deliver(someReport(), { ...NOTHING, ...delivery }, { root: folder, papers, print })).isTrue;
+    const papered = { root: folder, papers, comparison: undefined, print };
+    return await deliver(someReport(), { ...NOTHING, ...delivery }, papered);
   }
 
   it("are missed where they are not there", async () => {
@@ -45,5 +47,24 @@ describe("the files that an audit keeps", () => {
       expect(said.join("\n")).to.contain(`${name} is missing, or says something else`);
       await writeFile(fileAt(name), text);
     }
+  });
+
+  it("leave the audit on record as it was where another file cannot be written", async () => {
+    await writeFile(fileAt("power.lock"), "the old one\n");
+    const failed = await rejectionOf(isTrue({ lock: true, svg: fileAt("none/power.svg") }));
+    expect(failed.message).to.contain("power.svg cannot be written");
+    expect(await readFile(fileAt("power.lock"), "utf8")).to.equal("the old one\n");
+  });
+
+  it("are asked for before the audit is made: one that is named and missing, or broken, is refused then", async () => {
+    const open = async (lockFile: string) =>
+      (await rejectionOf(openDelivery({ ...NOTHING, lockFile: fileAt(lockFile) }))).message;
+    expect(await open("typo.lock")).to.contain("typo.lock does not exist; --lock writes it.");
+    expect(await open("power.lock")).to.contain("power.lock");
+    const usual = await rejectionOf(readBefore(NOTHING, fileAt("power.lock")));
+    expect(usual.message).to.contain("power.lock");
+    expect(await readBefore(NOTHING, fileAt("typo.lock"))).to.equal(undefined);
+    // What is written anew may be broken now.
+    await openDelivery({ ...NOTHING, lock: true, lockFile: fileAt("power.lock") });
   });
 });

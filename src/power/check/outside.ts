@@ -1,0 +1,76 @@
+import { dataLength, dataSlice, getAddress } from "ethers";
+
+import type { Log } from "../../rehearsal/snapshot.js";
+import type { Topics } from "../allowances.js";
+import type { Cast } from "../openScene.js";
+import type { Entry } from "./addressBook.js";
+import type { Effect } from "./effects.js";
+import type { MovedHolding } from "./holdings.js";
+
+const isInBook = (book: readonly Entry[], account: string): boolean => book.some(({ address }) => address === account);
+
+/**
+ * What changes in contracts that the address book does not have: perhaps in a proxy admin, a beacon or a manager that rules
+ * one of those it has. Balances that logs tell of are left out.
+ */
+export const findOutside = (
+  effects: readonly Effect[],
+  book: readonly Entry[],
+  holdings: readonly MovedHolding[],
+): Effect[] =>
+  effects.filter(
+    (effect) =>
+      effect.class === "unknown" && !isInBook(book, effect.contract) && !holdings.some((one) => isBalance(effect, one)),
+  );
+
+const isBalance = ({ contract, before, after }: Effect, { token, spender, ...holding }: MovedHolding): boolean =>
+  spender === undefined && token === contract && isWord(before, holding.before) && isWord(after, holding.after);
+
+const isWord = (text: string, amount: bigint): boolean => /^0x[0-9a-f]+$/i.test(text) && BigInt(text) === amount;
+
+/** Whether somebody may take more or less than before of what a contract of the book has, of whichever token. */
+export const movesAllowance = (holdings: readonly MovedHolding[], book: readonly Entry[]): boolean =>
+  holdings.some(({ owner, spender }) => spender !== undefined && isInBook(book, owner));
+
+/** Fewer leading zeros have all addresses but made ones, and more have all amounts that people deal in. */
+const LEAST_ADDRESS = 1n << 120n;
+
+/** Accounts that stand in words of storage, and in what contracts told. */
+export function accountsInWords(effects: readonly Effect[], logs: readonly Log[]): string[] {
+  const words = [
+    ...effects.flatMap(({ before, after }) => [before, after]),
+    ...logs.flatMap(({ topics, data }) => [...topics.slice(1), ...wordsOf(data)]),
+  ].filter((text) => /^0x[0-9a-f]{64}$/i.test(text));
+  const accounts = words.filter((word) => BigInt(word) >= LEAST_ADDRESS && BigInt(word) < 1n << 160n);
+  return [...new Set(accounts.map((word) => getAddress(dataSlice(word, 12))))];
+}
+
+const wordsOf = (data: string): string[] =>
+  Array.from({ length: Math.floor(dataLength(data) / 32) }, (_, index) => dataSlice(data, index * 32, index * 32 + 32));
+
+/** The same, where what was executed on the copy has told something that the chain's own logs do not have. */
+export function hearing(cast: Cast, logs: readonly Log[]): Cast {
+  const { readLogs, readAnyLogs } = cast;
+  return {
+    ...cast,
+    ...(readLogs && {
+      readLogs: async (contract, first) => [
+        ...(await readLogs(contract, first)),
+        ...logs.filter((log) => isOf(log, contract) && first.includes(log.topics[0] ?? "")),
+      ],
+    }),
+    ...(readAnyLogs && {
+      readAnyLogs: async (filter) => [
+        ...(await readAnyLogs(filter)),
+        ...logs.filter(
+          (log) => (filter.address === undefined || isOf(log, filter.address)) && isAsked(log, filter.topics),
+        ),
+      ],
+    }),
+  };
+}
+
+const isOf = ({ address }: Log, contract: string): boolean => getAddress(address) === getAddress(contract);
+
+const isAsked = (log: Log, topics: Topics): boolean =>
+  topics.every((wanted, place) => wanted === null || [wanted].flat().includes(log.topics[place] ?? ""));
