@@ -9,8 +9,9 @@ import { renderAudit } from "../src/power/render/terminal.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
 import { auditAddresses, refuseBeside } from "./auditAddresses.js";
+import { auditAdopted } from "./auditAdopted.js";
 import { deliver, openDelivery, readBefore, tellComparison, type Delivery } from "./auditFiles.js";
-import { openCast } from "./openCast.js";
+import { chooseSource, openCast } from "./openCast.js";
 import type { Verb } from "./verb.js";
 import { withoutVerdict } from "./withSentences.js";
 
@@ -31,7 +32,12 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
       await auditAddresses(hre, addresses, identities, output);
       return;
     }
-    const { open, cast, papers } = await openCast(hre, dao, output);
+    const chosen = await chooseSource(hre, dao);
+    if (chosen.kind === "deployed" && chosen.deployment.addresses.oldTimelock !== undefined) {
+      await auditAdopted(hre, chosen, { identities, delivery }, output);
+      return;
+    }
+    const { open, cast, papers } = await openCast(hre, chosen, dao, output);
     try {
       const before = await readBefore(delivery, papers.lock);
       // What nobody asks for is not recorded: it takes as long again.

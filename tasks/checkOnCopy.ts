@@ -1,5 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
+import { NO_TABLES } from "../src/power/adopted.js";
 import { audit } from "../src/power/audit.js";
 import { addressBook } from "../src/power/check/addressBook.js";
 import type { Subject } from "../src/power/check/asked.js";
@@ -12,7 +13,7 @@ import { compareAudits } from "../src/power/record/compareAudits.js";
 import type { TribuneAddresses } from "../src/protocol/addresses.js";
 import { visible } from "../src/protocol/visible.js";
 import type { Output } from "../src/terminal/output.js";
-import { openCast } from "./openCast.js";
+import { chooseSource, openCast } from "./openCast.js";
 
 /** What is checked, and of which DAO. */
 interface Asked {
@@ -35,7 +36,7 @@ export async function checkOnCopy(
   output: Output,
   { dao, identities, choose }: Asked,
 ): Promise<Checked> {
-  const { open, cast, operations } = await openCast(hre, dao, output);
+  const { open, cast, operations } = await openCast(hre, await chooseSource(hre, dao), dao, output);
   try {
     const { addresses, provider } = cast;
     const { chain, block } = open;
@@ -48,10 +49,13 @@ export async function checkOnCopy(
     const report = await checkOperation(cast, subject, {
       knowledge,
       progress,
-      power: {
-        audit: (wider) => audit(wider, { knowledge, progress, ...(identities !== undefined && { identities }) }),
-        compare: (before, after) => compareAudits(before.record, after.record),
-      },
+      power:
+        addresses.oldTimelock === undefined
+          ? {
+              audit: (wider) => audit(wider, { knowledge, progress, ...(identities !== undefined && { identities }) }),
+              compare: (before, after) => compareAudits(before.record, after.record),
+            }
+          : { whyNot: NO_TABLES },
       readerAt: (scheduledIn) => readerAt(operations.provider, scheduledIn),
     });
     return { chain, block, addresses, ...report };

@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import { modules } from "../deploy/modules.js";
 import { embeddedFacts, loadDao } from "../src/config/load.js";
@@ -9,15 +10,17 @@ import { isAdopting } from "../src/config/schema.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
+import { readAdoptedCast } from "../src/power/adopted.js";
 import type { Cast } from "../src/power/openScene.js";
 import { readCast } from "../src/power/readCast.js";
+import type { Deployment } from "../src/protocol/addresses.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import type { OperationPlace } from "../src/protocol/operations/history.js";
 import { visible } from "../src/protocol/visible.js";
 import { stockExample, stockPool } from "../src/rehearsal/example.js";
 import { openSnapshot, type OpenSnapshot } from "../src/rehearsal/open.js";
 import type { Output } from "../src/terminal/output.js";
-import { connectReading, openReading } from "./connect.js";
+import { connectReading, openReading, type Connected } from "./connect.js";
 import { papersOf, type Papers } from "./papers.js";
 import { tellProgress } from "./progress.js";
 
@@ -31,42 +34,69 @@ export interface OpenCast {
   readonly operations: OperationPlace;
 }
 
+/** Where the DAO is that somebody asks about. */
+export type Chosen =
+  /** On the network, with what is on record of it. */
+  | (Connected & { readonly kind: "deployed"; readonly deployment: Deployment })
+  /** Nowhere yet: on the chain inside this process one is made. */
+  | { readonly kind: "embedded"; readonly source: NetworkConnection };
+
+/** The deployment of the network that is meant. */
+export async function chooseSource(hre: HardhatRuntimeEnvironment, dao: string | undefined): Promise<Chosen> {
+  const source = await openReading(hre);
+  if (source.networkConfig.type !== "http") return { kind: "embedded", source };
+  const { connection, place } = await connectReading(hre);
+  return {
+    kind: "deployed",
+    connection,
+    place,
+    deployment: await chooseDeployment(place, dao, connection.networkName),
+  };
+}
+
 /** A deployment of the network on a copy of it; on the embedded chain one is made first. */
 export async function openCast(
   hre: HardhatRuntimeEnvironment,
+  chosen: Chosen,
+  dao: string | undefined,
+  output: Output,
+): Promise<OpenCast> {
+  return chosen.kind === "deployed"
+    ? await openDeployed(hre, chosen, output)
+    : await openEmbedded(hre, chosen.source, dao, output);
+}
+
+async function openDeployed(
+  hre: HardhatRuntimeEnvironment,
+  { connection, place, deployment }: Chosen & { readonly kind: "deployed" },
+  { print }: Output,
+): Promise<OpenCast> {
+  print(`Taking a copy of ${connection.networkName}, where ${visible(deployment.dao)} is …`);
+  const open = await openSnapshot(hre.network, connection);
+  const { firstBlock, addresses } = deployment;
+  const onProgress = tellProgress();
+  const operations = { timelock: addresses.timelock, provider: place.provider, firstBlock, onProgress };
+  const record = recordAt(place, deployment.dao);
+  const papers = {
+    name: deployment.dao,
+    source: path.relative(hre.config.paths.root, record),
+    lock: record.replace(/json$/, "power.lock"),
+  };
+  const read = addresses.oldTimelock === undefined ? readCast : readAdoptedCast;
+  try {
+    return { open, cast: await read(open, deployment, place.provider, onProgress), papers, operations };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function openEmbedded(
+  hre: HardhatRuntimeEnvironment,
+  source: NetworkConnection,
   dao: string | undefined,
   { print }: Output,
 ): Promise<OpenCast> {
-  const source = await openReading(hre);
-  if (source.networkConfig.type === "http") {
-    const { connection, place } = await connectReading(hre);
-    const deployment = await chooseDeployment(place, dao, connection.networkName);
-    if (deployment.addresses.oldTimelock !== undefined) {
-      // Its Governor and its token are of anybody's code, whose powers this audit's tables do not know.
-      throw new SentenceError(
-        `${visible(deployment.dao)} existed before, with a Governor that is not Tribune's, and this audit knows Tribune's ` +
-          "alone. What the adoption leaves behind: npx hardhat tribune adopt. Who can do what: npx hardhat tribune " +
-          "audit --addresses, with a file that lists its contracts.",
-      );
-    }
-    print(`Taking a copy of ${connection.networkName}, where ${visible(deployment.dao)} is …`);
-    const open = await openSnapshot(hre.network, connection);
-    const { firstBlock, addresses } = deployment;
-    const onProgress = tellProgress();
-    const operations = { timelock: addresses.timelock, provider: place.provider, firstBlock, onProgress };
-    const record = recordAt(place, deployment.dao);
-    const papers = {
-      name: deployment.dao,
-      source: path.relative(hre.config.paths.root, record),
-      lock: record.replace(/json$/, "power.lock"),
-    };
-    try {
-      return { open, cast: await readCast(open, deployment, place.provider, onProgress), papers, operations };
-    } catch (error) {
-      await open.close();
-      throw error;
-    }
-  }
   const { config } = await loadDao(dao ?? "config/default.ts", embeddedFacts);
   const { vault } = config;
   const isPool = vault.kind === "pool" && hasStandIns(vault);

@@ -68,14 +68,16 @@ export interface Part {
   readonly address: string;
 }
 
-/** The contracts of a deployment that the audit knows; a vault of somebody else's is none of them. */
+/**
+ * The contracts of a deployment that the audit knows. A vault of somebody else's is none of them; nor are Governor and token
+ * of a DAO that existed before.
+ */
 export function partsOf(addresses: TribuneAddresses): Part[] {
-  const { example, pool, bodies, vestingWallets } = addresses;
+  const { example, pool, bodies, vestingWallets, oldTimelock } = addresses;
   const part = (name: KindName, address: string | undefined): Part[] =>
     address === undefined ? [] : [{ name, address }];
   return [
-    ...part("token", addresses.token),
-    ...part("governor", addresses.governor),
+    ...(oldTimelock === undefined ? [...part("token", addresses.token), ...part("governor", addresses.governor)] : []),
     ...part("timelock", addresses.timelock),
     ...part("gate", addresses.gate),
     ...part("fallback gate", addresses.fallbackGate),

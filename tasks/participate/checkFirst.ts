@@ -33,6 +33,12 @@ export async function checkFirst(
         "Whoever wants just that proposes it with --no-check.",
     );
   }
+  if (checked.power.kind === "unjudged") {
+    throw new UnreadableError(
+      "Whether it worsens who can do what was not judged, as is told above: nothing was sent or written. " +
+        "Whoever has read what moves, and wants it, proposes it with --no-check.",
+    );
+  }
   if (code === 2) output.print("What is not proven above was not proven before either: that holds nothing up.");
   return checked;
 }

@@ -16,6 +16,10 @@ import { deployWizardDao, fileOf, OLD_DELAY, type WizardDao } from "../helpers/w
 import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
 const NONE = { account: undefined, print: false, safe: undefined, propose: false, json: undefined };
+const AUDIT = {
+  ...{ addresses: undefined, identities: undefined, json: undefined, lock: false },
+  ...{ lockFile: undefined, markdown: undefined, svg: undefined, sarif: undefined },
+};
 const GOVERNOR = new Interface([
   "function propose(address[],uint256[],bytes[],string)",
   "function castVote(uint256,uint8)",
@@ -65,6 +69,12 @@ if (isDeep) {
     const write = async (more: Record<string, unknown> = {}) => {
       await writeFile(file, JSON.stringify({ ...(await fileOf(old)), ...more }));
     };
+    /** A wei for the stranger, by a decision of the DAO's. */
+    const checkPayment = async () => {
+      const operation = path.join(folder, "payment.json");
+      await writeFile(operation, JSON.stringify([{ target: old.stranger.address, value: "1" }]));
+      return await run("check", { operation, identities: undefined, json: undefined });
+    };
     const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${dao}.json`);
 
     before(async () => {
@@ -111,11 +121,18 @@ if (isDeep) {
       const { code, stderr } = await adopt({ dao: "config/default.ts" });
       expect(stderr).to.contain("describes a DAO that is made");
       expect(code).to.equal(2);
-      const audit = await run("audit", {
-        ...{ dao, addresses: undefined, identities: undefined, json: undefined, lock: false },
-        ...{ lockFile: undefined, markdown: undefined, svg: undefined, sarif: undefined },
-      });
-      expect(audit.stderr).to.contain("a Governor that is not Tribune's");
+      const locked = await run("audit", { ...AUDIT, lock: true });
+      expect(locked.stderr).to.contain("--lock takes a verdict").and.to.contain("existed before Tribune");
+      expect(locked.code).to.equal(2);
+      const early = await checkPayment();
+      expect(early.stderr).to.contain("has not adopted: its Governor obeys");
+      expect(early.code).to.equal(2);
+    });
+
+    it("is told who decides alone, and gets no verdict", async () => {
+      const { stdout, code } = await run("audit", AUDIT);
+      expect(stdout).to.contain("P1 to P6 are not judged").and.to.contain("alone can decide what the governor does");
+      expect(code).to.equal(1);
     });
 
     it("prints, prepares for a Safe, proposes, and says after the vote that nothing is left", async () => {
@@ -162,6 +179,9 @@ if (isDeep) {
       expect(after.code).to.equal(0);
       const status = await run("status", { json: undefined });
       expect(status.stdout).to.contain("Normal");
+      const checked = await checkPayment();
+      expect(checked.stdout).to.contain("Nothing that anybody's power depends on moves");
+      expect(checked.code, checked.stdout).to.equal(0);
       const again = await run("deploy", { json: undefined, noRehearsal: true, preflight: false, yes: true });
       expect(again.stdout).to.contain("everything is as the configuration says");
     });

@@ -299,7 +299,7 @@ describe("[PWR-12] the check of an operation", function () {
     const open = inventAccount("open");
     await connection.networkHelpers.setCode(open, await provider.getCode(closed));
     const report = await check(given([{ target: open, data: pause }]));
-    expect(kindsOf(report)).to.deep.equal(["open-initialiser"]);
+    expect(kindsOf(report)).to.deep.equal(["open-initialiser", "outside"]);
     expect(report.warnings[0]?.text).to.contain("initialize(address) works for a stranger");
     expect(exitCodeOf(report)).to.equal(1);
   });

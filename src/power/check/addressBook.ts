@@ -1,4 +1,4 @@
-import type { Interface } from "ethers";
+import { Interface } from "ethers";
 
 import {
   IERC20Metadata__factory,
@@ -7,7 +7,10 @@ import {
   OperatorRegistry__factory,
   OperatorVault__factory,
   StakingPool__factory,
+  TimelockController__factory,
+  TribuneGovernor__factory,
 } from "../../../types/index.js";
+import { abiOf } from "../../export/listContracts.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { KINDS, partsOf, type Part } from "../parts.js";
@@ -22,9 +25,16 @@ export interface Entry {
   readonly part: Part | undefined;
 }
 
+/** What a DAO that existed before has brought along: of anybody's code, as far as OpenZeppelin's standards go. */
+const existing = ({ token, governor }: TribuneAddresses, oldTimelock: string): Entry[] => [
+  { name: "token", address: token, abi: new Interface(abiOf("IERC20Votes")), part: undefined },
+  { name: "governor", address: governor, abi: TribuneGovernor__factory.createInterface(), part: undefined },
+  { name: "old timelock", address: oldTimelock, abi: TimelockController__factory.createInterface(), part: undefined },
+];
+
 /** Every contract of a deployment; an address stands there once. */
 export function addressBook(addresses: TribuneAddresses): Entry[] {
-  const { vault, example, pool, bodies, vestingWallets } = addresses;
+  const { vault, example, pool, bodies, vestingWallets, oldTimelock } = addresses;
   const other = (
     name: string,
     address: string | undefined,
@@ -39,6 +49,7 @@ export function addressBook(addresses: TribuneAddresses): Entry[] {
       abi: KINDS[part.name].abi,
       part,
     })),
+    ...(oldTimelock === undefined ? [] : existing(addresses, oldTimelock)),
     ...other("vault", vault, pool === undefined ? IERC4626__factory : StakingPool__factory),
     ...other("asset", example?.asset ?? pool?.weth, IERC20Metadata__factory),
     ...other("market", example?.market, IERC4626__factory),

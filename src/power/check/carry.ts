@@ -1,6 +1,7 @@
-import type { Provider } from "ethers";
+import { toQuantity, type Provider } from "ethers";
 
 import { GovernanceToken__factory, TribuneGovernor__factory } from "../../../types/index.js";
+import { readClock } from "../../protocol/foreignGovernor.js";
 import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../../protocol/enums.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
@@ -35,22 +36,40 @@ export async function carryProposal(poll: Poll, proposal: Proposal): Promise<str
   const { snapshot, provider, addresses } = poll;
   const governor = TribuneGovernor__factory.connect(addresses.governor, { provider });
   const { id } = proposal;
+  const passTo = await openClock(poll);
+  if (passTo === undefined) return "in what its Governor times votes is not known";
   if ((await stateOfProposal(poll, proposal)) === undefined) {
     const [largest] = await gather(poll);
     if (largest === undefined) return "nobody is known who could propose it";
     await act(snapshot, largest.address, governor, "propose", proposeArguments(proposal));
   }
   const begins = await governor.proposalSnapshot(id);
-  if (begins >= (await snapshot.now())) await snapshot.travelTo(begins + 1n);
+  await passTo(begins + 1n);
   if ((await stateOfProposal(poll, proposal)) === "Active") {
     for (const holder of poll.tokenHolders) {
       const isSilent = (await governor.getVotes(holder, begins)) === 0n || (await governor.hasVoted(id, holder));
       if (!isSilent) await act(snapshot, holder, governor, "castVote", [id, SUPPORT.for]);
     }
-    await snapshot.travelTo((await governor.proposalDeadline(id)) + 1n);
+    await passTo((await governor.proposalDeadline(id)) + 1n);
   }
   const state = await stateOfProposal(poll, proposal);
   return state === "Succeeded" ? undefined : (state ?? "unknown to the Governor");
+}
+
+/** Lets the Governor's clock go on to a moment of its own, seconds or blocks; not back. */
+async function openClock({
+  snapshot,
+  provider,
+  addresses,
+}: Poll): Promise<((moment: bigint) => Promise<void>) | undefined> {
+  const clock = await readClock(addresses.governor, provider);
+  if (clock === undefined) return undefined;
+  return async (moment) => {
+    const now = clock === "timestamp" ? await snapshot.now() : BigInt(await snapshot.blockNumber());
+    if (moment <= now) return;
+    if (clock === "timestamp") await snapshot.travelTo(moment);
+    else await snapshot.request("hardhat_mine", [toQuantity(moment - now)]);
+  };
 }
 
 /** Whoever has tokens takes its votes back, and so can propose; most votes first. */

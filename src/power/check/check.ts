@@ -7,12 +7,12 @@ import { addressBook } from "./addressBook.js";
 import type { CodeReader } from "./behind.js";
 import { warnOfChangedCode } from "./codeBefore.js";
 import { decodeCall } from "./decodeCalls.js";
-import { accountsIn, isBookkeeping, mergeEffects, movesPower, type Effect } from "./effects.js";
+import { accountsIn, isBookkeeping, isGovernorsBook, mergeEffects, movesPower, type Effect } from "./effects.js";
 import { makeReady, type Reached, type Stage } from "./enact.js";
 import { execute } from "./execute.js";
 import { isAccount } from "./findCode.js";
-import { lookAtPower, type PowerAudit } from "./lookAtPower.js";
-import { accountsInWords, findOutside, movesAllowance } from "./outside.js";
+import { lookAtPower, type NoAudit, type PowerAudit } from "./lookAtPower.js";
+import { accountsInWords, findOutside, movesAllowance, warnOfOutside } from "./outside.js";
 import { playCalls } from "./playCalls.js";
 import type { CheckReport, Ending, Warning } from "./report.js";
 import type { Subject } from "./asked.js";
@@ -20,7 +20,7 @@ import * as warn from "./warnings.js";
 
 export interface CheckOptions {
   readonly knowledge: StorageKnowledge;
-  readonly power: PowerAudit;
+  readonly power: PowerAudit | NoAudit;
   /** The chain in the block of an operation's scheduling. */
   readonly readerAt: (block: number) => CodeReader;
   readonly progress?: (text: string) => void;
@@ -57,7 +57,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
       effects: played.effects[index],
     }));
     const effects = (executed?.effects ?? mergeEffects(played.effects)).filter(
-      (effect) => !isBookkeeping(effect, operation.id),
+      (effect) => !isBookkeeping(effect, operation.id) && !isGovernorsBook(effect, addresses, played.effects),
     );
     warnings.push(
       ...warn.warnOfMixture(calls),
@@ -66,7 +66,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
       ...warn.warnOfPointers(effects, book),
     );
     const outside = executed === undefined ? [] : findOutside(effects, book, executed.holdings);
-    warnings.push(...warn.warnOfOutside(outside));
+    warnings.push(...warnOfOutside(outside));
     const mentioned = [...new Set([...accountsIn(effects), ...accountsInWords(effects, executed?.logs ?? [])])];
     const known = [
       ...new Set([...book.map(({ address }) => address), ...cast.tokenHolders, ...(cast.others ?? []), ...mentioned]),

@@ -1,5 +1,6 @@
 import { isAddress, ZeroAddress } from "ethers";
 
+import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { classOf } from "../manifest/classOf.js";
 import type { AnyManifest, Class } from "../manifest/types.js";
 import { KINDS } from "../parts.js";
@@ -96,6 +97,21 @@ function powerOf(
 export const isBookkeeping = ({ place, class: declared }: Effect, id: string): boolean =>
   (place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place)) ||
   (declared !== "rule" && /^(_proposals|_timelockIds|_governanceCall)\b/.test(place));
+
+/**
+ * The same of a Governor of anybody's, whose slots nobody has declared: what changes there without that any of the calls
+ * reaches it.
+ * @param played What each of the calls does.
+ */
+export const isGovernorsBook = (
+  { contract, class: declared }: Effect,
+  { governor, oldTimelock }: Pick<TribuneAddresses, "governor" | "oldTimelock">,
+  played: readonly (readonly Effect[])[],
+): boolean =>
+  oldTimelock !== undefined &&
+  contract === governor &&
+  declared === "unknown" &&
+  played.flat().every((effect) => effect.contract !== governor);
 
 /** Whether who can do what in the contracts of the book may be another afterwards, so that the audit has to look. */
 export const movesPower = (effects: readonly Effect[], book: readonly Entry[], token: string): boolean =>

@@ -7,6 +7,7 @@ import {
 } from "../../../types/index.js";
 import { parseRevert } from "../../protocol/abis.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
+import { UnreadableError } from "../../protocol/errors.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { encodeExecution, encodeScheduling, type Operation } from "../../protocol/operations/operation.js";
 import { proposalArguments, type Proposal } from "../../protocol/proposals.js";
@@ -73,6 +74,12 @@ export async function makeReady(stage: Stage, { operation, proposal, scheduledIn
     refused = asked.refused;
     if (!asked.answer.ok) return { kind: "unscheduled", refused, why: asked.answer.why };
     await snapshot.send(scheduling);
+  }
+  if (!(await timelock.isOperation(operation.id))) {
+    throw new UnreadableError(
+      "The Governor has queued it, and the timelock does not know it by the identifier that OpenZeppelin's Governors give " +
+        "since version 5: what it would do cannot be played.",
+    );
   }
   const [eta, expiry] = await Promise.all([timelock.getTimestamp(operation.id), timelock.getExpiry(operation.id)]);
   if (eta > (await snapshot.now())) await snapshot.travelTo(eta);

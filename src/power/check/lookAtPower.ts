@@ -16,16 +16,25 @@ export interface PowerAudit {
   ) => { readonly worse: readonly string[]; readonly better: readonly string[] };
 }
 
+/** Why nobody can look, in a sentence. */
+export interface NoAudit {
+  readonly whyNot: string;
+}
+
 /** The audit of the moment before and of the one after. The snapshot is left in the one after. */
 export async function lookAtPower(
   cast: Cast,
   mentioned: readonly string[],
   executed: Executed | undefined,
   book: readonly Entry[],
-  { power, progress = () => undefined }: { readonly power: PowerAudit; readonly progress?: (text: string) => void },
+  {
+    power,
+    progress = () => undefined,
+  }: { readonly power: PowerAudit | NoAudit; readonly progress?: (text: string) => void },
 ): Promise<PowerAnswer> {
   const { snapshot } = cast;
   if (executed === undefined) return { kind: "never" };
+  if ("whyNot" in power) return { kind: "unjudged", why: power.whyNot };
   // Whoever it names is asked in both audits, so that they differ in nothing else.
   const named = mentioned
     .filter((address) => nameIn(book, address) === address)

@@ -6,6 +6,7 @@ import type { Cast } from "../openScene.js";
 import type { Entry } from "./addressBook.js";
 import type { Effect } from "./effects.js";
 import type { MovedHolding } from "./holdings.js";
+import type { Warning } from "./report.js";
 
 const isInBook = (book: readonly Entry[], account: string): boolean => book.some(({ address }) => address === account);
 
@@ -27,6 +28,16 @@ const isBalance = ({ contract, before, after }: Effect, { token, spender, ...hol
   spender === undefined && token === contract && isWord(before, holding.before) && isWord(after, holding.after);
 
 const isWord = (text: string, amount: bigint): boolean => /^0x[0-9a-f]+$/i.test(text) && BigInt(text) === amount;
+
+/** What of these nobody here can read. */
+export const warnOfOutside = (outside: readonly Effect[]): Warning[] =>
+  [...new Set(outside.map(({ contract }) => contract))].map((contract) => ({
+    kind: "outside",
+    isFailure: false,
+    text:
+      `What ${contract} stores changes, and the address book does not have it: what that means is told only where the ` +
+      "audit finds a power in it.",
+  }));
 
 /** Whether somebody may take more or less than before of what a contract of the book has, of whichever token. */
 export const movesAllowance = (holdings: readonly MovedHolding[], book: readonly Entry[]): boolean =>

@@ -126,6 +126,13 @@ function renderPower(power: PowerAnswer): string[] {
       return [title, "Nothing that anybody's power depends on moves: no rule, no role, no code, no votes."];
     case "never":
       return [title, "It does not execute, so nothing changes."];
+    case "unjudged":
+      return [
+        title,
+        colors.yellow(
+          `Something of it moves, and coalitions before and after were not computed: ${visible(power.why)}`,
+        ),
+      ];
     case "broken":
       return [title, colors.red(`Afterwards the audit comes to no end: ${visible(power.why)}`)];
     case "compared": {

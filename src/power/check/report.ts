@@ -53,6 +53,8 @@ export type PowerAnswer =
   | { readonly kind: "untouched" }
   /** It does not execute, so there is nothing after it. */
   | { readonly kind: "never" }
+  /** Something moves, and who can do what was not computed. */
+  | { readonly kind: "unjudged"; readonly why: string }
   | { readonly kind: "compared"; readonly difference: PowerDifference }
   /** Afterwards the audit comes to no end: what it plays does not work any more. */
   | { readonly kind: "broken"; readonly why: string };
@@ -102,9 +104,13 @@ export function differenceOf(
 /** Moments in it count for nothing: why a step reverts may name one, and the second audit is later. */
 const timeless = (sentence: string): string => sentence.replace(/\b\d{10}\b/g, "…");
 
-/** 0 nothing worsens, 1 something fails or worsens or is not known any more, 2 all that is not proven was not before either. */
+/**
+ * 0 nothing worsens, 1 something fails or worsens or is not known any more, 2 all that is not proven was not before either, or
+ * was not judged.
+ */
 export function exitCodeOf({ warnings, power, ending }: CheckReport): number {
   if (ending.kind !== "executes" || power.kind === "broken" || warnings.some(({ isFailure }) => isFailure)) return 1;
+  if (power.kind === "unjudged") return 2;
   if (power.kind !== "compared") return 0;
   const { verdicts, worse } = power.difference;
   const hasFresh = verdicts.some(({ fresh }) => fresh.length > 0);

@@ -143,16 +143,6 @@ export function warnOfPointers(effects: readonly Effect[], book: readonly Entry[
     );
 }
 
-/** What of contracts that are not in the book nobody here can read. */
-export const warnOfOutside = (outside: readonly Effect[]): Warning[] =>
-  [...new Set(outside.map(({ contract }) => contract))].map((contract) =>
-    look(
-      "outside",
-      `What ${contract} stores changes, and the address book does not have it: what that means is told as far as the audit ` +
-        "finds a power of that contract's.",
-    ),
-  );
-
 /**
  * Who may propose and execute afterwards. The snapshot is in the state after.
  * @param known Everybody who is asked: roles list nobody.
