@@ -24,9 +24,7 @@ export const sendFrom =
   (signer: Signer, onSent: (sent: SentCall) => void, advice = AGAIN) =>
   async (calls: readonly PlannedCall[]): Promise<void> => {
     const pending: { readonly one: PlannedCall; readonly response: TransactionResponse }[] = [];
-    for (const one of calls) {
-      pending.push({ one, response: await submit(signer, one, pending.length > 0, advice) });
-    }
+    for (const one of calls) pending.push({ one, response: await submit(signer, one, advice) });
     for (const { one, response } of pending) {
       const receipt = await orExplain(one, () => response.wait(), `${advice} Its hash is ${response.hash}.`);
       if (receipt === null) throw new SentenceError(`${one.what}: ${response.hash} is not on the chain yet.`);
@@ -34,18 +32,13 @@ export const sendFrom =
     }
   };
 
-function submit(
-  signer: Signer,
-  one: PlannedCall,
-  followsOthers: boolean,
-  advice: string,
-): Promise<TransactionResponse> {
+function submit(signer: Signer, one: PlannedCall, advice: string): Promise<TransactionResponse> {
   const { target, value, data } = one.call;
   const request = { to: target, value, data };
   return orExplain(
     one,
     async () => {
-      const gasLimit = withReserve(await estimate(signer, request, followsOthers));
+      const gasLimit = withReserve(await estimate(signer, request));
       return await signer.sendTransaction({ ...request, gasLimit });
     },
     advice,
@@ -53,18 +46,18 @@ function submit(
 }
 
 /**
- * On the newest block, since geth's pending one has no root of a beacon block (EIP-4788) at its time: it refuses what asks
- * for that. On the pending block where the newest refuses: that may be old, or without what the call before this one does.
+ * On the pending block, as it will run; where that refuses, on the newest: geth's pending block has no root of a beacon
+ * block (EIP-4788) at its time, and refuses what asks for one.
  */
-async function estimate(signer: Signer, request: TransactionRequest, followsOthers: boolean): Promise<bigint> {
+async function estimate(signer: Signer, request: TransactionRequest): Promise<bigint> {
   try {
-    return await signer.estimateGas({ ...request, blockTag: "latest" });
+    return await signer.estimateGas({ ...request, blockTag: "pending" });
   } catch (refusal) {
     if (judgeFailure(refusal)?.kind === "unread") throw refusal;
     try {
-      return await signer.estimateGas({ ...request, blockTag: "pending" });
-    } catch (error) {
-      throw followsOthers ? error : refusal;
+      return await signer.estimateGas({ ...request, blockTag: "latest" });
+    } catch {
+      throw refusal;
     }
   }
 }
