@@ -1,6 +1,7 @@
 import { formatPercent, formatTime } from "../protocol/format.js";
 import type { ExpectedOperation } from "../protocol/operations/landings.js";
 import { describeMoment } from "./moment.js";
+import { describeCost } from "./openCommands.js";
 import type { Status } from "./readStatus.js";
 
 /** What of a status says what an operation waits for. */
@@ -11,8 +12,8 @@ export type WaitView = Pick<
 
 /** What an operation waits for, in a sentence; where it lands of itself, when, and until when one may object. */
 export function describeWait(operation: ExpectedOperation, view: WaitView): string {
-  const { landing, state, expiry } = operation;
-  if (state === "ready") return `nothing: anybody may execute it, until ${formatTime(expiry)}`;
+  const { landing, state, expiry, lacks } = operation;
+  if (state === "ready") return `nothing: anybody may execute it, until ${formatTime(expiry)}${describeCost(lacks)}`;
   const reasons = describeReason(operation, view);
   if (landing === undefined) {
     return view.effectiveState === "RageQuit"

@@ -1,3 +1,5 @@
+import { formatEther } from "ethers";
+
 import type { PendingOperation } from "../protocol/operations/pending.js";
 import type { Status } from "./readStatus.js";
 
@@ -11,7 +13,7 @@ export interface OpenCommand {
 
 /** What of a status tells what is due. */
 export interface DueView extends Pick<Status, "persistedState" | "effectiveState" | "rageQuits" | "block"> {
-  readonly operations: readonly Pick<PendingOperation, "id" | "state">[];
+  readonly operations: readonly (Pick<PendingOperation, "id" | "state"> & Partial<Pick<PendingOperation, "lacks">>)[];
 }
 
 /** What is due, and waits for anybody to do it. */
@@ -27,7 +29,7 @@ export function listOpenCommands({
     ...(persistedState === effectiveState ? [] : [poke]),
     ...operations
       .filter(({ state }) => state === "ready")
-      .map(({ id }) => ({ command: `execute ${id}`, why: "the operation is due" })),
+      .map(({ id, lacks = 0n }) => ({ command: `execute ${id}`, why: `the operation is due${describeCost(lacks)}` })),
     ...rageQuits.flatMap((exit): OpenCommand[] => {
       const epoch = `--epoch ${exit.epoch}`;
       const isLeaving = exit.phase === "Closed" || exit.phase === "Claiming";
@@ -46,3 +48,9 @@ export function listOpenCommands({
     }),
   ];
 }
+
+/** @param lacks [wei] */
+export const describeCost = (lacks: bigint): string =>
+  lacks === 0n
+    ? ""
+    : `; it pays ${formatEther(lacks)} ETH more than the timelock has, which whoever executes it may have to bring`;

@@ -4,7 +4,7 @@ import { IERC20Metadata__factory, IVessel__factory } from "../../types/index.js"
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { formatTime } from "../protocol/format.js";
-import { planExecute } from "../protocol/plans/decision.js";
+import { planExecute } from "../protocol/plans/execution.js";
 import { planBegin, planCallOff, planClaim } from "../protocol/plans/exit.js";
 import { planPoke } from "../protocol/plans/objection.js";
 import type { Participant } from "../protocol/plans/participant.js";

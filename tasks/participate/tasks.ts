@@ -42,6 +42,7 @@ export const participantTasks: TaskDefinition[] = [
     .build(),
   common("execute", "Executes what is due; anybody may")
     .addPositionalArgument({ name: "id", description: "Identifier of a proposal, or of an operation of the timelock" })
+    .addOption(option("pay", "At most so much ETH of one's own, where the timelock has too little for the calls"))
     .setAction(verb(() => import("./execute.js")))
     .build(),
   common("cancel", "Takes back a proposal of one's own whose vote has not begun")

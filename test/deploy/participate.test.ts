@@ -274,6 +274,8 @@ describe("what voters and stakers do from the command line", () => {
     const lacking = await dataOf("execute", { id, account: other, print: true });
     expect(lacking.calls[0]?.value).to.equal(((PAYMENT * 3n) / 4n).toString());
     expect(lacking.means.join()).to.contain("lacks 0.75 ETH").and.to.contain(`1.0 ETH to ${other}`);
+    expect(await refusal("execute", { id })).to.contain("To pay it all the same: --pay 0.75");
+    expect(await refusal("execute", { id, pay: "0,75" })).to.contain("no amount of ETH");
     await networkHelpers.setBalance(addresses.timelock, PAYMENT);
     const { calls, sent } = await dataOf("execute", { id });
     expect(calls[0]?.what).to.equal(`executes proposal ${proposal.id}`);

@@ -82,3 +82,9 @@ export function encodeScheduling(operation: Operation, delay: bigint): string {
 /** As OpenZeppelin's GovernorTimelockControl salts what it schedules: with its own address and the description. */
 export const governorSalt = (governor: string, descriptionHash: string): string =>
   toBeHex((BigInt(governor) << 96n) ^ BigInt(descriptionHash), 32);
+
+/** What the timelock has too little for the calls of an operation. @param held By the timelock. [wei] */
+export function lackingFor(calls: readonly Call[], held: bigint): bigint {
+  const paid = calls.reduce((total, { value }) => total + value, 0n);
+  return paid > held ? paid - held : 0n;
+}

@@ -4,6 +4,7 @@ import { operationOf } from "../proposals.js";
 import { OperationState } from "../enums.js";
 import type { Withdrawal } from "./collectHistory.js";
 import { describeGap, readHistory, type OperationPlace } from "./history.js";
+import { lackingFor } from "./operation.js";
 import { readProposals } from "./proposed.js";
 
 /** Why an operation does not execute in this block, or that it does. */
@@ -29,6 +30,8 @@ export interface PendingOperation {
   readonly eta: bigint;
   /** After this it is void. [unix seconds] */
   readonly expiry: bigint;
+  /** ETH that its calls pay, and the timelock has not got: whoever executes it brings that, unless its calls do. [wei] */
+  readonly lacks: bigint;
   /** What the Governor was told, if it was proposed there. */
   readonly description: string | undefined;
 }
@@ -71,11 +74,13 @@ export async function readPendingOperations(
 ): Promise<PendingOperations> {
   const history = await readHistory(place, block.number);
   const { operations: told } = history;
+  const held = await place.provider.getBalance(place.timelock, block.number);
   const descriptions = told.length === 0 ? new Map<string, string>() : await readDescriptions();
   const operations = await Promise.all(
     told.map(async ({ id, calls, predecessor }): Promise<PendingOperation | undefined> => {
       const found = await readPendingState(timelock, id, block);
-      return found && { id, calls, predecessor, ...found, description: descriptions.get(id) };
+      const lacks = lackingFor(calls, held);
+      return found && { id, calls, predecessor, ...found, lacks, description: descriptions.get(id) };
     }),
   );
   return {

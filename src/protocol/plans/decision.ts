@@ -1,17 +1,11 @@
-import { formatEther, isHexString } from "ethers";
-
-import { call, type Call } from "../calls.js";
+import { call } from "../calls.js";
 import { SentenceError } from "../errors.js";
-import { explainCall } from "../explain.js";
 import { formatAmount, formatTime } from "../format.js";
-import { encodeExecution } from "../operations/operation.js";
-import { findOperation } from "../operations/history.js";
-import { readProposals } from "../operations/proposed.js";
 import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
 import { formatVoteMoment, readVoteClock } from "../voteClock.js";
 import { isDeEscalation } from "./deEscalation.js";
-import { findProposal, readProposalId, readProposalState, type FoundProposal } from "./findProposal.js";
+import { findProposal, readProposalId, readProposalState, tellState } from "./findProposal.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 
@@ -108,79 +102,6 @@ export async function planQueue(participant: Participant, text: string): Promise
   };
 }
 
-/** Executes what is due: a proposal, or an operation of the timelock by its identifier. Anybody may. */
-export async function planExecute(participant: Participant, text: string): Promise<Plan> {
-  const id = readProposalId(text);
-  if ((await readProposalState(participant, id)) !== undefined || !isHexString(text, 32)) {
-    return await executeProposal(participant, await findProposal(participant, text));
-  }
-  const { contracts, provider, firstBlock, onProgress, block } = participant;
-  const [governor, timelock] = [await contracts.governor.getAddress(), await contracts.timelock.getAddress()];
-  // What a proposal became executes through the Governor, which would not know its own settings' calls otherwise.
-  const proposals = await readProposals(contracts.governor, participant, block.number);
-  const proposed = proposals.find((proposal) => operationOf(governor, proposal).id === text.toLowerCase());
-  if (proposed !== undefined)
-    return await executeProposal(participant, await findProposal(participant, `${proposed.id}`));
-  const operation = await findOperation(text.toLowerCase(), { timelock, provider, firstBlock, onProgress });
-  const value = await missing(participant, operation.calls);
-  const execution = { target: timelock, value, data: encodeExecution(operation) };
-  const what = `executes operation ${operation.id}`;
-  // Whoever may execute while others may not is let through here as well.
-  if ((await tryCallFrom(provider, participant.account, execution, what)) !== undefined) {
-    await checkDue(participant, operation.id);
-  }
-  return { calls: [{ what, call: execution }], means: describeExecution(operation.calls, value) };
-}
-
-async function executeProposal(participant: Participant, proposal: FoundProposal): Promise<Plan> {
-  const { governor } = participant.contracts;
-  if (proposal.state !== "Queued") {
-    throw new SentenceError(tellState(proposal.id, proposal.state, "it is executed once it is Queued and due"));
-  }
-  await checkDue(participant, operationOf(await governor.getAddress(), proposal).id);
-  const execution = await call(governor, "execute", proposalArguments(proposal));
-  const value = await missing(participant, proposal.calls);
-  return {
-    calls: [{ what: `executes proposal ${proposal.id}`, call: { ...execution, value } }],
-    means: describeExecution(proposal.calls, value),
-  };
-}
-
-/** The timelock pays; only what it lacks has to come with the call. [wei] */
-async function missing({ contracts, provider, block }: Participant, calls: readonly Call[]): Promise<bigint> {
-  const paid = calls.reduce((total, { value }) => total + value, 0n);
-  const held = await provider.getBalance(contracts.timelock, block.number);
-  return paid > held ? paid - held : 0n;
-}
-
-const describeExecution = (calls: readonly Call[], value: bigint): string[] => [
-  "The timelock makes all of these calls, or none:",
-  ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
-  ...(value === 0n
-    ? []
-    : [`It lacks ${formatEther(value)} ETH for them, which whoever executes pays, and does not get back.`]),
-];
-
-async function checkDue({ contracts, block }: Participant, operation: string): Promise<void> {
-  const { timelock } = contracts;
-  const at = { blockTag: block.number };
-  const [isReady, eta] = await Promise.all([
-    timelock.isOperationReady(operation, at),
-    timelock.getTimestamp(operation, at),
-  ]);
-  if (isReady) return;
-  if (eta > block.timestamp) throw new SentenceError(`It is not due before ${formatTime(eta)}.`);
-  if (eta <= 1n) {
-    throw new SentenceError(eta === 1n ? "It was executed already." : "The timelock does not know it (any more).");
-  }
-  const { modeEndsAt } = await timelock.emergencyStatus(at);
-  throw new SentenceError(
-    modeEndsAt >= block.timestamp
-      ? `Emergency mode runs until ${formatTime(modeEndsAt)}: until then the execution committee alone executes.`
-      : "The gate lets nothing through now: npx hardhat tribune status says until when.",
-  );
-}
-
 /** Takes back a proposal whose vote has not begun. */
 export async function planCancel(participant: Participant, text: string): Promise<Plan> {
   const { account, contracts, block } = participant;
@@ -201,6 +122,3 @@ export async function planCancel(participant: Participant, text: string): Promis
     means: ["It cannot be proposed again as it is."],
   };
 }
-
-const tellState = (id: bigint, state: FoundProposal["state"] | undefined, right: string): string =>
-  state === undefined ? `The Governor knows no proposal ${id}.` : `Proposal ${id} is ${state}; ${right}.`;

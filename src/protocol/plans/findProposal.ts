@@ -43,3 +43,7 @@ export async function findProposal(participant: Participant, text: string): Prom
   }
   return { ...proposal, state };
 }
+
+/** Why nothing comes of it in that state. @param right `"votes are cast while it is Active"` */
+export const tellState = (id: bigint, state: ProposalStateName | undefined, right: string): string =>
+  state === undefined ? `The Governor knows no proposal ${id}.` : `Proposal ${id} is ${state}; ${right}.`;

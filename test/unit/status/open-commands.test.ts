@@ -11,7 +11,7 @@ const QUIET: Seen = {
   rageQuits: [],
   block: { number: 7, timestamp: 1_000n },
 };
-const OPERATION: Seen["operations"][number] = { id: "0x12", state: "ready" };
+const OPERATION: Seen["operations"][number] = { id: "0x12", state: "ready", lacks: 0n };
 const EXIT: Seen["rageQuits"][number] = {
   epoch: 3n,
   phase: "Claiming",
