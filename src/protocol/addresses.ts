@@ -92,4 +92,15 @@ export type DeploymentRecord = z.output<typeof recordSchema>;
 /** A finished deployment. */
 export type Deployment = DeploymentRecord & { readonly addresses: TribuneAddresses };
 
+/** From which block on a Governor's proposals are read: one that existed before is older than the deployment. */
+export function governorSince(deployment: {
+  readonly addresses: { readonly oldTimelock?: string | undefined };
+  readonly firstBlock: number;
+  readonly configuration?: unknown;
+}): number {
+  if (deployment.addresses.oldTimelock === undefined) return deployment.firstBlock;
+  const told = z.object({ fromBlock: block }).safeParse(deployment.configuration);
+  return told.success ? told.data.fromBlock : 0;
+}
+
 export const isFinished = (record: DeploymentRecord): record is Deployment => record.addresses !== undefined;

@@ -1,9 +1,10 @@
 import type { Provider } from "ethers";
 
 import { ESCROW_PHASES, memberOf, PROPOSAL_STATES, type EscrowPhaseName, type ProposalStateName } from "./enums.js";
-import { readProposals } from "./operations/proposed.js";
 import type { LogProgress } from "./logs.js";
+import { readAllProposals } from "./plans/findProposal.js";
 import { readParticipant, type Participant } from "./plans/participant.js";
+import { readAnswer } from "./tryRead.js";
 import { clockNow, readVoteClock } from "./voteClock.js";
 
 /** Positions are looked for in the newest epochs. */
@@ -143,12 +144,15 @@ async function readOpenProposals(participant: Participant): Promise<OpenProposal
   const { account, contracts, block } = participant;
   const { governor } = contracts;
   const at = { blockTag: block.number };
-  const proposals = (await readProposals(governor, participant, block.number)).slice(-PROPOSALS_SEARCHED).reverse();
+  const proposals = (await readAllProposals(participant)).slice(-PROPOSALS_SEARCHED).reverse();
   const clock = await readVoteClock(await governor.getAddress(), participant.provider);
   const now = clockNow(clock, block);
   const found = await Promise.all(
     proposals.map(async ({ id, description }): Promise<OpenProposal | undefined> => {
-      const state = memberOf(PROPOSAL_STATES, await governor.state(id, at));
+      // One that a Governor has forgotten, as after an exchange of its code, is open to nobody.
+      const told = await readAnswer(() => governor.state(id, at));
+      if (told === undefined) return undefined;
+      const state = memberOf(PROPOSAL_STATES, told);
       if (!OPEN.has(state)) return undefined;
       const [voteBegins, voteEnds, hasVoted] = await Promise.all([
         governor.proposalSnapshot(id, at),

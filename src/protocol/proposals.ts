@@ -5,7 +5,7 @@ import { batchOperation, governorSalt, type Operation } from "./operations/opera
 
 /** What a Governor is asked to decide. */
 export interface Proposal {
-  /** Hash of everything else. */
+  /** Hash of everything else, unless the Governor numbers its proposals. */
   readonly id: bigint;
   readonly description: string;
   readonly descriptionHash: string;

@@ -6,7 +6,7 @@ import type { EpochPosition, OpenProposal, Position } from "../protocol/position
 import type { OpenCommand } from "./openCommands.js";
 import type { Status } from "./readStatus.js";
 
-type View = Pick<Status, "block" | "persistedState" | "effectiveState" | "replacedBy" | "decimals">;
+type View = Pick<Status, "block" | "persistedState" | "effectiveState" | "replacedBy" | "decidesIn" | "decimals">;
 
 /** What an account can do now, and by which command; what anybody can is told elsewhere. */
 export function listAccountCommands(position: Position, view: View): OpenCommand[] {
@@ -18,7 +18,7 @@ export function listAccountCommands(position: Position, view: View): OpenCommand
   const assetsDue = paid("dueAssets");
   const sharesDue = paid("dueShares");
   const running = position.epochs.find(({ isRunning }) => isRunning);
-  const isObeyed = view.replacedBy === undefined;
+  const isObeyed = view.replacedBy === undefined && view.decidesIn === undefined;
   return [
     ...(position.tokens > 0n && position.delegate === ZeroAddress
       ? [{ command: "delegate", why: "its tokens vote for nobody" }]

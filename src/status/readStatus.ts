@@ -24,6 +24,7 @@ import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { expectLandings, type ExpectedOperation } from "../protocol/operations/landings.js";
+import { readObeyedTimelock } from "../protocol/plans/obeyed.js";
 import { readPendingOperations } from "../protocol/operations/pending.js";
 import { readPool, type PoolStatus } from "./readPool.js";
 import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";
@@ -42,6 +43,8 @@ export interface Status {
   readonly replacedBy: string | undefined;
   /** Whether that one is the fallback gate, whose delay every operation waits. [seconds] */
   readonly fallbackDelay: bigint | undefined;
+  /** The timelock that the Governor obeys, if it is not the one that is told of here; zero if it tells none. */
+  readonly decidesIn: string | undefined;
   /** As last written. */
   readonly persistedState: GovernanceStateName;
   /** What a poke in this block would leave behind. */
@@ -86,7 +89,7 @@ export interface Status {
   readonly bodies: readonly SeatedBody[];
   /** Undefined where the vault is another. */
   readonly pool: PoolStatus | undefined;
-  readonly decimals: { readonly shares: number; readonly assets: number };
+  readonly decimals: { readonly shares: number; readonly assets: number; readonly votes: number };
 }
 
 /**
@@ -117,6 +120,7 @@ export async function readStatus(
   const place = { timelock: addresses.timelock, provider, firstBlock: deployment.firstBlock, onProgress };
   const pending = await readPendingOperations(contracts, place, block);
   const fallbackDelay = obeyed === addresses.fallbackGate ? await fallbackGate.DELAY(at) : undefined;
+  const governing = await readObeyedTimelock(contracts.governor, number);
   const isReplaced = obeyed !== addresses.gate;
   const { modeEndsAt } = powers.emergency;
   const outlook = { machine: written, configs, reading, isReplaced, fallbackDelay, modeEndsAt };
@@ -127,6 +131,7 @@ export async function readStatus(
     block,
     replacedBy: isReplaced ? obeyed : undefined,
     fallbackDelay,
+    decidesIn: governing === addresses.timelock ? undefined : governing,
     persistedState: nameOfState(state),
     effectiveState: nameOfState(due.state),
     round: written.round,
@@ -190,8 +195,13 @@ function listTimers(
 }
 
 /** 18 where a token does not tell. */
-async function readDecimals({ vessel, token: { runner } }: ProtocolContracts): Promise<Status["decimals"]> {
+async function readDecimals({ vessel, token: votes }: ProtocolContracts): Promise<Status["decimals"]> {
   const decimalsOf = async (token: string) =>
-    Number((await readAnswer(() => IERC20Metadata__factory.connect(token, runner).decimals())) ?? 18n);
-  return { shares: await decimalsOf(await vessel.SHARE()), assets: await decimalsOf(await vessel.ASSET()) };
+    Number((await readAnswer(() => IERC20Metadata__factory.connect(token, votes.runner).decimals())) ?? 18n);
+  const [shares, assets] = [await vessel.SHARE(), await vessel.ASSET()];
+  return {
+    shares: await decimalsOf(shares),
+    assets: await decimalsOf(assets),
+    votes: await decimalsOf(await votes.getAddress()),
+  };
 }

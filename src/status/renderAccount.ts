@@ -29,7 +29,7 @@ function describeHoldings(
   { account, tokens, votes, delegate, shares, epochs }: Position,
   { decimals }: Status,
 ): [string, string][] {
-  const format = (amount: bigint) => formatAmount(amount, 18);
+  const format = (amount: bigint) => formatAmount(amount, decimals.votes);
   const through =
     tokens === 0n
       ? ""
@@ -93,7 +93,7 @@ function describeProposal(proposal: OpenProposal, status: Status) {
     case "Active":
       return (
         `${title}: the vote ends ${describeVoteMoment(voteEnds, clock, status)}; ` +
-        (hasVoted ? "it has voted" : `it has ${formatAmount(votes, 18)} votes there`)
+        (hasVoted ? "it has voted" : `it has ${formatAmount(votes, status.decimals.votes)} votes there`)
       );
     default:
       return `${title}: carried, and waits for anybody to queue it`;

@@ -2,6 +2,7 @@ import colors from "picocolors";
 
 import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../protocol/format.js";
+import { describeElsewhere } from "../protocol/plans/obeyed.js";
 import { quoted } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import { describeWait } from "./describeWait.js";
@@ -18,6 +19,7 @@ import { renderRageQuits } from "./renderRageQuits.js";
 export function renderStatus(status: Status): string {
   const sections = [
     ...status.gaps.map((gap) => colors.red(gap)),
+    ...(status.decidesIn === undefined ? [] : [colors.red(describeElsewhere(status.decidesIn))]),
     ...(status.replacedBy === undefined ? [] : [renderReplacement(status.replacedBy, status.fallbackDelay)]),
     renderPairs([
       ["state", describeState(status)],

@@ -1,4 +1,5 @@
 import { formatDuration, formatPercent, formatTime } from "../protocol/format.js";
+import { describeElsewhere } from "../protocol/plans/obeyed.js";
 import { quoted } from "../protocol/visible.js";
 import { nameOfState } from "../model/types.js";
 import { listOpenCommands } from "../status/openCommands.js";
@@ -13,6 +14,8 @@ export interface Condition {
   readonly ended?: string;
 }
 
+const DECIDES_HERE = "The Governor decides in this deployment's timelock.";
+
 /** Told so long before an end. [seconds] */
 const NOTICES = [30n, 7n, 1n].map((days) => days * 86_400n);
 
@@ -21,6 +24,9 @@ export function listConditions(view: View): Condition[] {
   return [
     ...(view.oldHead === undefined ? [] : [condition(OLD_HEAD, "alarm", view.oldHead, NEW_AGAIN)]),
     ...listGate(view),
+    ...(view.decidesIn === undefined
+      ? []
+      : [condition(`elsewhere:${view.decidesIn}`, "alarm", describeElsewhere(view.decidesIn), DECIDES_HERE)]),
     ...view.operations.flatMap(({ id, title, state, expiry }) => {
       const name = title === "" ? `Operation ${id}` : `Operation ${id} (${quoted(title)})`;
       return [

@@ -5,6 +5,7 @@ import { listBodies } from "../protocol/committees/permissions.js";
 import { readPowers } from "../protocol/committees/powers.js";
 import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { readObeyedTimelock } from "../protocol/plans/obeyed.js";
 import { readPendingState } from "../protocol/operations/pending.js";
 import { readGate, type GateView } from "../status/readGate.js";
 import { readRageQuits } from "../status/readRageQuits.js";
@@ -41,11 +42,12 @@ export async function readView(
   oldHead: string | undefined,
 ): Promise<View> {
   const contracts = connectProtocol(addresses, provider);
-  const { timelock, escrow } = contracts;
+  const { timelock, escrow, governor } = contracts;
   const at = { blockTag: block.number };
-  const [gate, obeyed, sequence, runningEpoch, rageQuits, found] = await Promise.all([
+  const [gate, obeyed, governing, sequence, runningEpoch, rageQuits, found] = await Promise.all([
     readGateOrSilence(contracts, block.number),
     timelock.gate(at),
+    readObeyedTimelock(governor, block.number),
     timelock.lastSequence(at),
     escrow.runningEpoch(at),
     readRageQuits(escrow, block.number),
@@ -60,6 +62,7 @@ export async function readView(
     ...{ block, oldHead },
     ...gate,
     replacedBy: obeyed === addresses.gate ? undefined : obeyed,
+    decidesIn: governing === addresses.timelock ? undefined : governing,
     operations: found.filter((one) => one !== undefined),
     ...{ rageQuits, terms, sequence, runningEpoch },
   };

@@ -144,7 +144,7 @@ function callsOf(id: string, { transactionHash }: Log, parsed: readonly WatchedL
 }
 
 function readProposal({ args }: LogDescription) {
-  const [, , targets, values, , payloads, , , description] = args.toArray() as [
+  const [id, , targets, values, , payloads, , , description] = args.toArray() as [
     bigint,
     string,
     string[],
@@ -156,7 +156,7 @@ function readProposal({ args }: LogDescription) {
     string,
   ];
   const calls = targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }));
-  return proposalOf(description, calls);
+  return { ...proposalOf(description, calls), id };
 }
 
 /** The title of a proposal. [characters] */

@@ -74,6 +74,8 @@ export interface View {
   readonly oldHead: string | undefined;
   /** Whether the timelock obeys another gate. */
   readonly replacedBy: string | undefined;
+  /** The timelock that the Governor obeys, if it is another. */
+  readonly decidesIn: string | undefined;
   readonly operations: readonly (Pick<PendingOperation, "id" | "state" | "eta" | "expiry"> & {
     readonly title: string;
   })[];

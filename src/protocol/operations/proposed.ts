@@ -16,7 +16,7 @@ export async function readProposals(
     onProgress,
   );
   return proposals.map(({ args }) => {
-    const { targets, calldatas, description } = args;
+    const { proposalId, targets, calldatas, description } = args;
     // An argument called "values" is hidden by the array's own function of that name.
     const values = args[3];
     const calls = targets.map((target, index) => ({
@@ -24,6 +24,7 @@ export async function readProposals(
       value: values[index] ?? 0n,
       data: calldatas[index] ?? "0x",
     }));
-    return proposalOf(description, calls);
+    // Some Governors number their proposals.
+    return { ...proposalOf(description, calls), id: proposalId };
   });
 }

@@ -4,8 +4,10 @@ import { formatAmount, formatTime } from "../format.js";
 import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
 import { formatVoteMoment, readVoteClock } from "../voteClock.js";
+import { readAnswer } from "../tryRead.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal, readProposalId, readProposalState, tellState } from "./findProposal.js";
+import { decidesHere, describeElsewhere, readObeyedDelay } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 
@@ -77,7 +79,7 @@ export async function planVote(
 
 /** Passes a decision to the timelock. */
 export async function planQueue(participant: Participant, text: string): Promise<Plan> {
-  const { account, provider, contracts, block } = participant;
+  const { account, provider, contracts, block, obeyed } = participant;
   const proposal = await findProposal(participant, text);
   if (proposal.state !== "Succeeded") {
     throw new SentenceError(tellState(proposal.id, proposal.state, "it is queued once it has Succeeded"));
@@ -89,14 +91,19 @@ export async function planQueue(participant: Participant, text: string): Promise
   if (refused?.name === "SchedulingClosed") {
     throw new SentenceError("The gate takes nothing new now: stakers object. Queue it later.");
   }
-  const delay = await timelock.getMinDelay({ blockTag: block.number });
+  const delay = await readObeyedDelay(participant);
+  const due = delay === undefined ? "once it is due" : `from about ${formatTime(block.timestamp + delay)}`;
+  if (!(await decidesHere(participant))) {
+    const means = [`It can be executed ${due}.`, describeElsewhere(obeyed)];
+    return { calls: [{ what, call: queue }], means };
+  }
   const isAtOnce = isDeEscalation(await timelock.getAddress(), proposal.calls);
   return {
     calls: [{ what, call: queue }],
     means: [
       isAtOnce
         ? "It withdraws what is queued, and can be executed at once, whatever the state."
-        : `It can be executed from about ${formatTime(block.timestamp + delay)}, unless stakers object until then.`,
+        : `It can be executed ${due}, unless stakers object until then.`,
       `In the timelock it is operation ${operationOf(await governor.getAddress(), proposal).id}.`,
     ],
   };
@@ -106,7 +113,10 @@ export async function planQueue(participant: Participant, text: string): Promise
 export async function planCancel(participant: Participant, text: string): Promise<Plan> {
   const { account, contracts, block } = participant;
   const proposal = await findProposal(participant, text);
-  const proposer = await contracts.governor.proposalProposer(proposal.id, { blockTag: block.number });
+  const proposer = await readAnswer(() => contracts.governor.proposalProposer(proposal.id, { blockTag: block.number }));
+  if (proposer === undefined) {
+    throw new SentenceError("This Governor tells nobody's proposals apart: its proposers cannot take them back.");
+  }
   if (proposer !== account) {
     throw new SentenceError(`Only its proposer, ${proposer}, takes proposal ${proposal.id} back; this is ${account}.`);
   }

@@ -6,10 +6,18 @@ import { explainCall } from "../explain.js";
 import { formatTime } from "../format.js";
 import { findOperation } from "../operations/history.js";
 import { encodeExecution, lackingFor } from "../operations/operation.js";
-import { readProposals } from "../operations/proposed.js";
 import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments } from "../proposals.js";
-import { findProposal, readProposalId, readProposalState, tellState, type FoundProposal } from "./findProposal.js";
+import { readAnswer } from "../tryRead.js";
+import {
+  findProposal,
+  readAllProposals,
+  readProposalId,
+  readProposalState,
+  tellState,
+  type FoundProposal,
+} from "./findProposal.js";
+import { decidesHere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 
@@ -19,17 +27,18 @@ export async function planExecute(participant: Participant, text: string): Promi
   if ((await readProposalState(participant, id)) !== undefined || !isHexString(text, 32)) {
     return await executeProposal(participant, await findProposal(participant, text));
   }
-  const { contracts, provider, firstBlock, onProgress, block } = participant;
+  const { contracts, provider, firstBlock, onProgress } = participant;
   const [governor, timelock] = [await contracts.governor.getAddress(), await contracts.timelock.getAddress()];
   // What a proposal became executes through the Governor, which would not know its own settings' calls otherwise.
-  const proposals = await readProposals(contracts.governor, participant, block.number);
-  const proposed = proposals.find((proposal) => operationOf(governor, proposal).id === text.toLowerCase());
+  const proposed = (await readAllProposals(participant)).find(
+    (proposal) => operationOf(governor, proposal).id === text.toLowerCase(),
+  );
   if (proposed !== undefined)
     return await executeProposal(participant, await findProposal(participant, `${proposed.id}`));
   const operation = await findOperation(text.toLowerCase(), { timelock, provider, firstBlock, onProgress });
   const what = `executes operation ${operation.id}`;
   const execution = { target: timelock, value: 0n, data: encodeExecution(operation) };
-  const value = await lacking(participant, execution, operation.calls);
+  const value = await lacking(participant, timelock, execution, operation.calls);
   // Whoever may execute while others may not is let through here as well.
   if ((await tryCallFrom(provider, participant.account, { ...execution, value }, what)) !== undefined) {
     await checkDue(participant, operation.id);
@@ -38,17 +47,18 @@ export async function planExecute(participant: Participant, text: string): Promi
 }
 
 async function executeProposal(participant: Participant, proposal: FoundProposal): Promise<Plan> {
-  const { contracts } = participant;
+  const { contracts, obeyed } = participant;
   const { governor } = contracts;
   const { id } = operationOf(await governor.getAddress(), proposal);
+  const isHere = await decidesHere(participant);
   // To the Governor, what expired and what was withdrawn is the same.
   if (proposal.state === "Canceled") await refuseExpired(participant, id);
   if (proposal.state !== "Queued") {
     throw new SentenceError(tellState(proposal.id, proposal.state, "it is executed once it is Queued and due"));
   }
-  await checkDue(participant, id);
+  await (isHere ? checkDue(participant, id) : checkDueElsewhere(participant, proposal.id));
   const execution = await call(governor, "execute", proposalArguments(proposal));
-  const value = await lacking(participant, execution, proposal.calls);
+  const value = await lacking(participant, obeyed, execution, proposal.calls);
   return {
     calls: [{ what: `executes proposal ${proposal.id}`, call: { ...execution, value } }],
     means: describeExecution(proposal.calls, value),
@@ -57,11 +67,12 @@ async function executeProposal(participant: Participant, proposal: FoundProposal
 
 /** What has to come with the execution, as the timelock pays the rest; nothing where the calls themselves bring it. [wei] */
 async function lacking(
-  { account, contracts, provider, block }: Participant,
+  { account, provider, block }: Participant,
+  timelock: string,
   execution: Call,
   calls: readonly Call[],
 ): Promise<bigint> {
-  const value = lackingFor(calls, await provider.getBalance(contracts.timelock, block.number));
+  const value = lackingFor(calls, await provider.getBalance(timelock, block.number));
   if (value === 0n) return 0n;
   return (await tryCallFrom(provider, account, execution, "the execution")) === undefined ? 0n : value;
 }
@@ -106,6 +117,12 @@ async function checkDue(participant: Participant, operation: string): Promise<vo
       ? `Emergency mode runs until ${formatTime(modeEndsAt)}: until then the execution committee alone executes.`
       : "The gate lets nothing through now: npx hardhat tribune status says until when.",
   );
+}
+
+/** In a timelock that is not this deployment's, and asks no gate. */
+async function checkDueElsewhere({ contracts, block }: Participant, proposal: bigint): Promise<void> {
+  const eta = await readAnswer(() => contracts.governor.proposalEta(proposal, { blockTag: block.number }));
+  if (eta !== undefined && eta > block.timestamp) throw new SentenceError(`It is not due before ${formatTime(eta)}.`);
 }
 
 /** Of what nobody withdrew, and could not be executed in time. */

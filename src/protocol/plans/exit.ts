@@ -9,7 +9,7 @@ import { tryCallFrom, type PlannedCall } from "../plannedCall.js";
 import { describeLock } from "./objection.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
-import { POKE_FIRST, readSupport, refuseDeafTimelock } from "./support.js";
+import { POKE_FIRST, readSupport, refuseDeaf } from "./support.js";
 
 /** The last rage quit's epoch, unless another is named. @param epoch As given; undefined for the last one. */
 async function closedEpoch(participant: Participant, epoch: bigint | undefined): Promise<bigint> {
@@ -122,7 +122,7 @@ export async function planPayment(participant: Participant, payment: Payment, re
   const at = { blockTag: block.number };
   const support = await readSupport(participant);
   const { epoch: running } = support;
-  if (payment === "moveShares") await refuseDeafTimelock(participant);
+  const limits = payment === "moveShares" ? await refuseDeaf(participant) : [];
   const calls: PlannedCall[] = [];
   let moved = 0n;
   const waiting: string[] = [];
@@ -145,7 +145,7 @@ export async function planPayment(participant: Participant, payment: Payment, re
   }
   if (calls.length > 0) {
     const bound = payment === "moveShares" ? await describeLock(participant, support, moved) : [];
-    return { calls, means: [...bound, ...waiting] };
+    return { calls, means: [...limits, ...bound, ...waiting] };
   }
   if (support.isRageQuitDue) throw new SentenceError(POKE_FIRST);
   throw new SentenceError(

@@ -27,17 +27,20 @@ export async function readProposalState(
   return state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
 }
 
+/** All that the Governor was ever asked, also before this deployment. */
+export const readAllProposals = ({ contracts, governorSince, onProgress, block }: Participant): Promise<Proposal[]> =>
+  readProposals(contracts.governor, { firstBlock: governorSince, onProgress }, block.number);
+
 /** A proposal with its calls, which the Governor keeps as a hash alone: they are read from its logs. */
 export async function findProposal(participant: Participant, text: string): Promise<FoundProposal> {
   const id = readProposalId(text);
   const state = await readProposalState(participant, id);
   if (state === undefined) throw new SentenceError(`The Governor knows no proposal ${id}.`);
-  const { contracts, block } = participant;
-  const proposals = await readProposals(contracts.governor, participant, block.number);
-  const proposal = proposals.find((one) => one.id === id);
+  const proposal = (await readAllProposals(participant)).find((one) => one.id === id);
   if (proposal === undefined) {
     throw new UnreadableError(
-      `The Governor knows proposal ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`,
+      `The Governor knows proposal ${id}, and the node's logs from block ${participant.governorSince} on do not tell of it: ` +
+        "ask another node, or the same one later.",
       "forgotten",
     );
   }

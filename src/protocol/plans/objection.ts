@@ -4,14 +4,14 @@ import { SentenceError } from "../errors.js";
 import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { readAmount, type Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
-import { describeSupport, readSupport, refuseDeafTimelock, type Support } from "./support.js";
+import { describeSupport, readSupport, refuseDeaf, type Support } from "./support.js";
 
 /** Locks shares: an objection to what the DAO decides. @param amount Shares, or "all". */
 export async function planLock(participant: Participant, amount: string): Promise<Plan> {
   const { account, share, contracts, block, decimals } = participant;
   const { escrow } = contracts;
   const at = { blockTag: block.number };
-  await refuseDeafTimelock(participant);
+  const limits = await refuseDeaf(participant);
   const [balance, allowance, support] = await Promise.all([
     share.balanceOf(account, at),
     share.allowance(account, escrow, at),
@@ -25,7 +25,7 @@ export async function planLock(participant: Participant, amount: string): Promis
       ...(allowance < shares ? [{ what: `allows the escrow to take ${told}`, call: approval }] : []),
       { what: `locks ${told}`, call: await call(escrow, "lock", [shares, support.nextEpoch]) },
     ],
-    means: await describeLock(participant, support, shares),
+    means: [...limits, ...(await describeLock(participant, support, shares))],
   };
 }
 

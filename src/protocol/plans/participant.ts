@@ -1,12 +1,13 @@
 import type { Provider } from "ethers";
 
 import { IERC20Metadata__factory, type IERC20Metadata } from "../../../types/index.js";
-import type { ProtocolAddresses } from "../addresses.js";
+import { governorSince, type ProtocolAddresses } from "../addresses.js";
 import { connectProtocol, type ProtocolContracts } from "../contracts.js";
 import { SentenceError, UnreadableError } from "../errors.js";
 import { formatAmount, parseAmount, UnitError } from "../format.js";
 import type { LogProgress } from "../logs.js";
 import { readAnswer } from "../tryRead.js";
+import { readObeyedTimelock } from "./obeyed.js";
 
 /** Somebody who votes, stakes or leaves, and the chain as they find it. */
 export interface Participant {
@@ -16,6 +17,10 @@ export interface Participant {
   readonly provider: Provider;
   /** Before the deployment. */
   readonly firstBlock: number;
+  /** Before the Governor's first proposal that is read. */
+  readonly governorSince: number;
+  /** The timelock that the Governor obeys; zero if it tells none. */
+  readonly obeyed: string;
   readonly block: { readonly number: number; readonly timestamp: bigint };
   readonly decimals: { readonly shares: number; readonly assets: number; readonly votes: number };
   /** Told how far the reading of logs has come. */
@@ -24,11 +29,16 @@ export interface Participant {
 
 /** @param account Whose position and votes are read. */
 export async function readParticipant(
-  { addresses, firstBlock }: { readonly addresses: ProtocolAddresses; readonly firstBlock: number },
+  deployment: {
+    readonly addresses: ProtocolAddresses & { readonly oldTimelock?: string | undefined };
+    readonly firstBlock: number;
+    readonly configuration?: unknown;
+  },
   provider: Provider,
   account: string,
   onProgress?: (progress: LogProgress) => void,
 ): Promise<Participant> {
+  const { addresses, firstBlock } = deployment;
   const contracts = connectProtocol(addresses, provider);
   const newest = await provider.getBlock("latest");
   if (newest === null)
@@ -42,8 +52,14 @@ export async function readParticipant(
     share: IERC20Metadata__factory.connect(share, provider),
     provider,
     firstBlock,
+    governorSince: governorSince(deployment),
+    obeyed: await readObeyedTimelock(contracts.governor, newest.number),
     block: { number: newest.number, timestamp: BigInt(newest.timestamp) },
-    decimals: { shares: await decimalsOf(share), assets: await decimalsOf(asset), votes: 18 },
+    decimals: {
+      shares: await decimalsOf(share),
+      assets: await decimalsOf(asset),
+      votes: await decimalsOf(addresses.token),
+    },
     onProgress,
   };
 }

@@ -3,9 +3,11 @@ import { SentenceError } from "../errors.js";
 import { explainCall } from "../explain.js";
 import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { operationOf, proposalOf, proposeArguments } from "../proposals.js";
-import { clockNow, formatVoteMoment, readVoteClock } from "../voteClock.js";
+import { readAnswer } from "../tryRead.js";
+import { clockNow, formatVoteMoment, readVoteClock, type VoteClock } from "../voteClock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal } from "./findProposal.js";
+import { decidesHere, describeElsewhere, readObeyedDelay } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 
@@ -19,7 +21,7 @@ export async function planPropose(
   calls: readonly Call[],
   description: string,
 ): Promise<Plan> {
-  const { account, provider, contracts, block, decimals } = participant;
+  const { account, provider, contracts, block, decimals, obeyed } = participant;
   const { governor, token, timelock } = contracts;
   if (calls.length === 0) throw new SentenceError("A proposal without calls decides nothing.");
   if (description.trim() === "") throw new SentenceError("A proposal needs a description that voters can read.");
@@ -31,7 +33,7 @@ export async function planPropose(
     token.getVotes(account, at),
     governor.votingDelay(at),
     governor.votingPeriod(at),
-    timelock.getMinDelay(at),
+    readObeyedDelay(participant),
   ]);
   if (votes < threshold) {
     throw new SentenceError(
@@ -40,29 +42,48 @@ export async function planPropose(
   }
   const begins = clockNow(clock, block) + votingDelay;
   const ends = begins + votingPeriod;
+  // Some Governors number their proposals, in place of the hash.
+  const id =
+    (await readAnswer(() => governor.propose.staticCall(...proposeArguments(proposal), { from: account, ...at }))) ??
+    proposal.id;
+  const isHere = await decidesHere(participant);
+  const isAtOnce = isHere && isDeEscalation(await timelock.getAddress(), calls);
+  const landing = isAtOnce
+    ? "can be executed in the same moment, whatever the state"
+    : `${describeLanding(clock, ends, delay)}${isHere ? ", unless stakers object" : ""}`;
   return {
     calls: [
       {
-        what: `proposes ${calls.length === 1 ? "a call" : `${calls.length} calls`}, as proposal ${proposal.id}`,
+        what: `proposes ${calls.length === 1 ? "a call" : `${calls.length} calls`}, as proposal ${id}`,
         call: await call(governor, "propose", proposeArguments(proposal)),
       },
     ],
     means: [
       ...calls.map((one, index) => `Call ${index + 1} ${explainCall(one)}.`),
       `The vote begins about ${formatVoteMoment(begins, clock)} and ends about ${formatVoteMoment(ends, clock)}; ` +
-        "carried and queued at once, it " +
-        (isDeEscalation(await timelock.getAddress(), calls)
-          ? "can be executed in the same moment, whatever the state."
-          : `lands ${clock === "blocks" ? `${formatDuration(delay)} after that` : `about ${formatTime(ends + delay)}`} at the earliest, unless stakers object.`),
+        `carried and queued at once, it ${landing}.`,
+      ...(isHere ? [] : [describeElsewhere(obeyed)]),
       "Its description ends in the proposer's name: nobody else can propose the same.",
     ],
   };
+}
+
+/** @param delay Of the timelock that the Governor obeys; undefined if it does not tell. [seconds] */
+function describeLanding(clock: VoteClock, ends: bigint, delay: bigint | undefined): string {
+  if (delay === undefined) return "lands when its timelock lets it";
+  const when = clock === "blocks" ? `${formatDuration(delay)} after that` : `about ${formatTime(ends + delay)}`;
+  return `lands ${when} at the earliest`;
 }
 
 /** Asks the DAO to withdraw what is queued: de-escalation, which no state of the gate and no delay holds up. */
 export async function planWithdrawal(participant: Participant, ids: readonly string[]): Promise<Plan> {
   const { governor, timelock } = participant.contracts;
   if (ids.length === 0) throw new SentenceError("Which proposals? Give their identifiers.");
+  if (!(await decidesHere(participant))) {
+    throw new SentenceError(
+      `${describeElsewhere(participant.obeyed)} Nothing is withdrawn there but by whoever may cancel in it.`,
+    );
+  }
   const operations: string[] = [];
   for (const id of ids) {
     const proposal = await findProposal(participant, id);

@@ -1,5 +1,7 @@
 import { SentenceError } from "../errors.js";
 import { formatPercent } from "../format.js";
+import { readPendingOperations } from "../operations/pending.js";
+import { decidesHere, describeElsewhere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 
 /** How far an objection has come, and what it is measured with. */
@@ -68,14 +70,25 @@ export function describeSupport(
 
 const ONE = 10n ** 18n; // [100 %]
 
-/** Refuses to bind shares for an objection that nobody would heed. */
-export async function refuseDeafTimelock({ contracts, block }: Participant): Promise<void> {
+/**
+ * Refuses to bind shares for an objection that nobody would heed.
+ * @returns What is to be known where it would be heeded in part.
+ */
+export async function refuseDeaf(participant: Participant): Promise<string[]> {
+  const { contracts, block, provider, firstBlock, onProgress } = participant;
   const obeyed = await contracts.timelock.gate({ blockTag: block.number });
   const known = await contracts.gate.getAddress();
-  if (obeyed === known) return;
-  throw new SentenceError(
-    `The timelock obeys another gate now, ${obeyed}: what objects in the escrow of ${known} holds nothing up.`,
-  );
+  if (obeyed !== known) {
+    throw new SentenceError(
+      `The timelock obeys another gate now, ${obeyed}: what objects in the escrow of ${known} holds nothing up.`,
+    );
+  }
+  if (await decidesHere(participant)) return [];
+  const elsewhere = describeElsewhere(participant.obeyed);
+  const place = { timelock: await contracts.timelock.getAddress(), provider, firstBlock, onProgress };
+  const { operations, gap } = await readPendingOperations(contracts, place, block);
+  if (operations.length === 0 && gap === undefined) throw new SentenceError(elsewhere);
+  return [`${elsewhere} Here they hold up what waits in this deployment's timelock, and nothing else.`];
 }
 
 /** Until somebody pokes, a rage quit that is due has closed nothing. */

@@ -46,6 +46,6 @@ describe("an account of a DAO whose Governor counts blocks", () => {
     const next = BigInt(participant.block.number) + (await governor.votingDelay());
     expect(planned.means[1])
       .to.contain(`The vote begins about in block ${next}`)
-      .and.to.contain("lands 4 d after that at the earliest");
+      .and.to.contain("lands 2 d after that at the earliest");
   });
 });

@@ -83,11 +83,12 @@ describe("readStatus", () => {
       maySchedule: true,
       mayExecuteNew: true,
       replacedBy: undefined,
+      decidesIn: undefined,
       rageQuits: [],
     });
     expect(status.support.votableSupply).to.equal(await tribune.vault.totalSupply());
     expect(status.support.now).to.equal(0n);
-    expect(status.decimals).to.deep.equal({ shares: 21, assets: 18 });
+    expect(status.decimals).to.deep.equal({ shares: 21, assets: 18, votes: 18 });
     expect(show(status))
       .to.match(/R_now +0 %: 0 of 100 shares/)
       .and.to.contain("No operation is pending.");
