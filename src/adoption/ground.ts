@@ -17,6 +17,7 @@ import type { Log } from "../rehearsal/snapshot.js";
 import { readTold } from "./estate/candidates.js";
 import type { Ground, ReadAnyLogs } from "./estate/types.js";
 import type { Poll } from "./play/poll.js";
+import type { Wanted } from "./underWay.js";
 
 const FULL = 10n ** 18n;
 
@@ -31,6 +32,8 @@ export interface Adoption {
   readonly readArtifact: Subject["readArtifact"];
   /** Nobody else can propose the same. */
   readonly proposer?: string;
+  /** Which proposal is looked at; the one that the Governor has, or a new one where it has none, by default. */
+  readonly wanted?: Wanted | undefined;
   /** What one proposal may use; a transaction's by default. [gas] */
   readonly gas?: bigint;
   readonly progress?: (text: string) => void;

@@ -30,3 +30,25 @@ export const held = (handovers: readonly Handover[]): string[] =>
     .filter(({ kind }) => kind !== "allowance")
     .map(holdingKey)
     .sort();
+
+/** The same without its amount, and the amount; 1 of what is there or not. */
+const portionOf = (handover: Handover): { readonly what: string; readonly amount: bigint } => {
+  switch (handover.kind) {
+    case "ether":
+      return { what: "wei", amount: handover.amount };
+    case "tokens":
+      return { what: `token ${handover.target}`, amount: handover.amount };
+    default:
+      return { what: holdingKey(handover), amount: 1n };
+  }
+};
+
+/** What of it a holder has not got, each in words: whoever had some of a token before has more afterwards. */
+export function lackingOf(wanted: readonly Handover[], has: readonly Handover[]): string[] {
+  const portions = new Map(has.map(portionOf).map(({ what, amount }) => [what, amount]));
+  return wanted
+    .filter(({ kind }) => kind !== "allowance")
+    .filter((one) => (portions.get(portionOf(one).what) ?? 0n) < portionOf(one).amount)
+    .map(holdingKey)
+    .sort();
+}

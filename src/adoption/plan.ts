@@ -4,6 +4,7 @@ import { formatTime } from "../protocol/format.js";
 import { toJson } from "../terminal/output.js";
 import type { Estate, Waiting } from "./estate/readEstate.js";
 import type { Finding, Ground } from "./estate/types.js";
+import { moverOf } from "./underWay.js";
 
 /** What waits in the old timelock, told apart. */
 export interface Pending {
@@ -13,27 +14,24 @@ export interface Pending {
   readonly notices: readonly string[];
 }
 
-/**
- * @param parts The calls of each proposal, as they are prepared now.
- * @param mover Calldata that makes the Governor obey the new timelock.
- */
+/** @param parts The calls of each proposal. */
 export function sortPending(
   { old }: Estate,
-  { governor }: Pick<Ground, "governor">,
+  ground: Pick<Ground, "governor" | "newTimelock">,
   parts: readonly (readonly Call[])[],
-  mover: string,
 ): Pending {
+  const mover = moverOf(ground);
   const partOf = ({ calls }: Waiting): number => parts.findIndex((part) => toJson(part) === toJson(calls));
   const own = old.waiting.filter((one) => partOf(one) >= 0);
   const others = old.waiting.filter((one) => partOf(one) < 0);
   const isMoving = ({ calls }: Waiting): boolean =>
-    calls.some(({ target, data }) => target === governor && data === mover);
+    calls.some(({ target, data }) => target === mover.target && data === mover.data);
   return {
     others,
     findings: others.map((one) => ({
       key: `operation ${one.id}`,
       sentence: isMoving(one)
-        ? `Operation ${one.id} moves the Governor to the new timelock, and is not the adoption as it would be prepared now.`
+        ? `Operation ${one.id} moves the Governor to the new timelock, and is not the adoption that is looked at here.`
         : `Operation ${one.id} waits in the old timelock, where it can be executed from ${formatTime(one.eta)} on, unless the ` +
           `adoption lands before: it calls ${one.calls.map(({ target }) => target).join(", ")}. Afterwards only the new ` +
           "timelock executes there; what of it is wanted, the DAO decides again.",

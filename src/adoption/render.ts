@@ -48,7 +48,9 @@ function verdict(report: AdoptionReport, calls: number): string {
       "The Governor obeys the new timelock, and the old one has nothing left of what was looked into.",
     );
   const count = proposals.length === 1 ? "one proposal" : `${proposals.length} proposals, in their order,`;
-  return colors.bold(`Ready: ${count} of ${calls} calls, after which the Governor obeys ${newTimelock}.`);
+  const known = proposals.flatMap(({ id, state }) => (state === undefined ? [] : [`${id}, which is ${state}`]));
+  const which = known.length === 0 ? "" : ` The Governor has it already: proposal ${known.join("; ")}.`;
+  return colors.bold(`Ready: ${count} of ${calls} calls, after which the Governor obeys ${newTimelock}.${which}`);
 }
 
 /** What whoever proposes sends, and every call that it asks for. */

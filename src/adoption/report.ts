@@ -1,4 +1,5 @@
 import type { Call } from "../protocol/calls.js";
+import type { ProposalStateName } from "../protocol/enums.js";
 import type { Proposal } from "../protocol/proposals.js";
 import type { Estate } from "./estate/readEstate.js";
 import type { Finding } from "./estate/types.js";
@@ -6,6 +7,8 @@ import type { Step } from "./play/stage.js";
 
 /** One of the proposals, in their order. */
 export interface PreparedProposal extends Proposal {
+  /** How far the Governor has come with it, where it has it already. */
+  readonly state?: ProposalStateName;
   /** Of the Governor: what whoever proposes sends. */
   readonly propose: Call;
 }

@@ -9,7 +9,7 @@ export async function findUnproposed(
 ): Promise<PreparedProposal[]> {
   const voice = new Contract(governor, ["function proposalSnapshot(uint256) view returns (uint256)"], provider);
   const left: PreparedProposal[] = [];
-  for (const one of proposals) {
+  for (const one of proposals.filter(({ state }) => state === undefined)) {
     const since = (await voice.getFunction("proposalSnapshot").staticCall(one.id)) as bigint;
     if (since === 0n) left.push(one);
   }

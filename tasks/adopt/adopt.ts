@@ -5,6 +5,8 @@ import { loadDao } from "../../src/config/load.js";
 import { isAdopting } from "../../src/config/schema.js";
 import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
+import type { Wanted } from "../../src/adoption/underWay.js";
+import { readProposalId } from "../../src/protocol/plans/findProposal.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { sendFrom } from "../../src/protocol/sendCalls.js";
 import { visible } from "../../src/protocol/visible.js";
@@ -20,6 +22,7 @@ import { withoutVerdict } from "../withSentences.js";
 interface Arguments {
   dao: string | undefined;
   account: string | undefined;
+  proposal: string | undefined;
   print: boolean;
   safe: string | undefined;
   propose: boolean;
@@ -37,6 +40,7 @@ const adopt: Verb<Arguments> = async (args, hre) => {
     if (args.safe !== undefined && args.account === undefined) {
       throw new SentenceError("Which Safe is it? Give its address with --account; a key is not needed.");
     }
+    const wanted = readWanted(args.proposal);
     const { config } = await loadDao(args.dao);
     if (!isAdopting(config)) {
       throw new SentenceError(
@@ -62,6 +66,7 @@ const adopt: Verb<Arguments> = async (args, hre) => {
         ...{ open, deployment, dao: config, source: place.provider, onProgress: tellProgress() },
         readArtifact: (name) => hre.artifacts.readArtifact(name),
         ...(proposer !== undefined && { proposer }),
+        wanted,
         progress: (text) => {
           output.print(`  ${visible(text)} …`);
         },
@@ -80,6 +85,9 @@ const adopt: Verb<Arguments> = async (args, hre) => {
     if (report.proposals.length > 0) await deliver(report, args, connected, proposer, output);
   });
 };
+
+const readWanted = (text: string | undefined): Wanted =>
+  text === undefined || text === "new" ? text : readProposalId(text);
 
 const ownAccount = (account: string | undefined): string | undefined =>
   account === undefined ? undefined : readAddress(account, "account");
@@ -102,16 +110,21 @@ async function deliver(
 ): Promise<void> {
   const { proposals } = report;
   if (print) for (const one of proposals) output.print(`\n${renderProposal(one)}`);
-  if (safe !== undefined) {
+  if (safe === undefined && !propose) return;
+  const left = await findUnproposed(report, place.provider);
+  for (const { id } of proposals) {
+    if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not proposed again.`);
+  }
+  if (safe !== undefined && left.length > 0) {
     const newest = await place.provider.getBlock("latest");
     const about = {
       chainId: BigInt(place.chain.id),
       safe: proposer ?? "",
-      description: `proposes the adoption, ${proposals.map(({ id }) => id).join(", ")}`,
+      description: `proposes the adoption, ${left.map(({ id }) => id).join(", ")}`,
       createdAt: BigInt(newest?.timestamp ?? 0),
     };
     const batch = builderBatch(
-      proposals.map((one) => one.propose),
+      left.map((one) => one.propose),
       about,
     );
     await writeText(safe, `${toJson(batch)}\n`);
@@ -122,10 +135,6 @@ async function deliver(
   const send = sendFrom(signer, ({ what, hash, block }) => {
     output.print(`${what}: ${hash} in block ${block}`);
   });
-  const left = await findUnproposed(report, place.provider);
-  for (const { id } of proposals) {
-    if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not sent again.`);
-  }
   for (const one of left) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
 }
 

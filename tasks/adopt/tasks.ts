@@ -12,6 +12,12 @@ export const adoptTasks: TaskDefinition[] = [
   )
     .addOption(option("dao", "Configuration file of the DAO, deployed before"))
     .addOption(option("account", "Who will propose: nobody else can propose the same then; needs no key"))
+    .addOption(
+      option(
+        "proposal",
+        'Number of the proposal that is looked at, where several move the DAO; or "new" for another one',
+      ),
+    )
     .addFlag({ name: "print", description: "Print the proposals, call by call, and what to send to the Governor" })
     .addOption(option("safe", "Write the proposals into this file, for the Transaction Builder of the Safe --account"))
     .addFlag({ name: "propose", description: "Send the proposals to the Governor, from an account of the network" })

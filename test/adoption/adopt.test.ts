@@ -138,6 +138,39 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect((await verify(world)).findings.filter(({ severity }) => severity === "error")).to.deep.equal([]);
   });
 
+  it("proves what is voted on, whatever has arrived since, and prepares it no second time", async () => {
+    const world = await fixture();
+    const { governor, timelock, deployment, token, majority, votes } = world;
+    const [proposal] = (await adopt(world)).proposals;
+    if (proposal === undefined) throw new Error("nothing was prepared");
+    const voice = await ethers.getContractAt("WizardGovernorMock", governor);
+    await voice.connect(majority).propose(...proposeArguments(proposal));
+    await votes.connect(majority).transfer(timelock, 1n);
+    await votes.connect(majority).transfer(deployment.addresses.timelock, 1n);
+    await networkHelpers.setBalance(await timelock.getAddress(), 8n);
+
+    const report = await adopt(world);
+    expect(report.proposals.map(({ id, state }) => [id, state])).to.deep.equal([[proposal.id, "Pending"]]);
+    expect(isReady(report), JSON.stringify([wrongOf(report), keysOf(report)])).to.equal(true);
+    expect(report.notices.join("\n"))
+      .to.contain("1 wei came after it was proposed")
+      .and.to.contain(`1 of token ${token} came after`);
+    expect(await findUnproposed(report, ethers.provider)).to.deep.equal([]);
+    const other = await adopt(world, { wanted: "new" });
+    expect(other.proposals[0]?.id).not.to.equal(proposal.id);
+    expect(keysOf(other)).to.deep.equal([`proposal ${proposal.id}`]);
+
+    // What is missing makes it fail, and is told.
+    const { signer, giveBack } = await asOld(world);
+    await votes.connect(signer).transfer(majority, 2n);
+    await giveBack();
+    const failing = await adopt(world);
+    expect(wrongOf(failing).join("\n")).to.contain(
+      "The proposal is carried, queued and executed: it cannot be executed",
+    );
+    expect(isReady(failing)).to.equal(false);
+  });
+
   it("looks at the new timelock, into which others may have reached by way of the old one", async () => {
     const world = await fixture();
     const { deployment, deployer, stranger, timelock } = world;

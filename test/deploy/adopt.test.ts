@@ -15,7 +15,14 @@ import { isDeep } from "../helpers/testProfile.js";
 import { deployWizardDao, fileOf, OLD_DELAY, type WizardDao } from "../helpers/wizardDao.js";
 import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
-const NONE = { account: undefined, print: false, safe: undefined, propose: false, json: undefined };
+const NONE = {
+  account: undefined,
+  proposal: undefined,
+  print: false,
+  safe: undefined,
+  propose: false,
+  json: undefined,
+};
 const AUDIT = {
   ...{ addresses: undefined, identities: undefined, json: undefined, lock: false },
   ...{ lockFile: undefined, markdown: undefined, svg: undefined, sarif: undefined },

@@ -2,6 +2,7 @@ import { artifacts } from "hardhat";
 
 import { modules } from "../../deploy/modules.js";
 import { prepareAdoption } from "../../src/adoption/adopt.js";
+import type { Adoption } from "../../src/adoption/ground.js";
 import type { AdoptionReport } from "../../src/adoption/report.js";
 import { parseDao } from "../../src/config/parse.js";
 import { isAdopting, type AdoptingDao, type AdoptingDefinition } from "../../src/config/schema.js";
@@ -34,9 +35,9 @@ export async function deployBeside(old: WizardDao, more: Partial<AdoptingDefinit
 /** Reads, prepares and plays the adoption on the embedded chain, which is put back. */
 export async function adopt(
   { connection, deployment, dao }: AdoptionWorld,
-  more: Partial<AdoptingDao> & { readonly gas?: bigint; readonly proposer?: string } = {},
+  more: Partial<AdoptingDao> & Pick<Adoption, "gas" | "proposer" | "wanted"> = {},
 ): Promise<AdoptionReport> {
-  const { gas, proposer, ...config } = more;
+  const { gas, proposer, wanted, ...config } = more;
   const snapshot = new Snapshot(connection.provider);
   return await snapshot.branch(async () =>
     prepareAdoption({
@@ -51,6 +52,7 @@ export async function adopt(
       readArtifact: (name) => artifacts.readArtifact(name),
       ...(gas !== undefined && { gas }),
       ...(proposer !== undefined && { proposer }),
+      ...(wanted !== undefined && { wanted }),
     }),
   );
 }

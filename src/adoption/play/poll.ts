@@ -1,10 +1,10 @@
-import { Interface, toQuantity } from "ethers";
+import { dataSlice, getAddress, Interface, toQuantity } from "ethers";
 
 import { STRANGER, type Reader } from "../../power/foreign/reader.js";
 import type { Ballots } from "../../power/foreign/resolvers/votes.js";
 import type { Call } from "../../protocol/calls.js";
 import { proposalArguments, proposalOf, proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
-import type { Sent, Snapshot } from "../../rehearsal/snapshot.js";
+import type { Sent } from "../../rehearsal/snapshot.js";
 
 const GOVERNOR = new Interface([
   "function propose(address[],uint256[],bytes[],string) returns (uint256)",
@@ -49,10 +49,8 @@ export async function carry(poll: Poll, description: string, calls: readonly Cal
     voters.add(delegate ?? holder);
   }
   await pass(poll, 1n);
-  const proposal = proposalOf(description, calls);
-  const proposing = { to: governor, data: GOVERNOR.encodeFunctionData("propose", proposeArguments(proposal)) };
-  const refused = await byTheFirst(snapshot, [...voters], proposing);
-  if (refused !== undefined) return `nobody who is known to have votes can propose it: ${refused}`;
+  const proposal = await byTheFirst(poll, [...voters], proposalOf(description, calls));
+  if (typeof proposal === "string") return `nobody who is known to have votes can propose it: ${proposal}`;
   const snapshotAt = await reader.amount(governor, "proposalSnapshot", [proposal.id]);
   const deadline = await reader.amount(governor, "proposalDeadline", [proposal.id]);
   if (snapshotAt === undefined || deadline === undefined) return "the Governor does not know it by its number";
@@ -68,15 +66,19 @@ export async function carry(poll: Poll, description: string, calls: readonly Cal
   return state === SUCCEEDED ? proposal : `the vote does not carry it, though everybody who is known votes for it`;
 }
 
+/** Proposes as the first who may; why nobody may, else. */
 async function byTheFirst(
-  snapshot: Snapshot,
+  { reader: { snapshot }, governor }: Poll,
   voters: readonly string[],
-  call: { readonly to: string; readonly data: string },
-): Promise<Stopped> {
+  proposal: Proposal,
+): Promise<Proposal | string> {
   let why = "there is none";
+  const call = { to: governor, data: GOVERNOR.encodeFunctionData("propose", proposeArguments(proposal)) };
   for (const from of voters) {
     const sent = await snapshot.send({ ...call, from });
-    if (sent.ok) return undefined;
+    // Some Governors number their proposals, and tell the number first of all.
+    const told = sent.ok ? sent.logs.find(({ address }) => getAddress(address) === governor)?.data : undefined;
+    if (sent.ok) return told === undefined ? proposal : { ...proposal, id: BigInt(dataSlice(told, 0, 32)) };
     why = sent.why;
   }
   return why;

@@ -1,11 +1,11 @@
 import { Reader, STRANGER } from "../../power/foreign/reader.js";
 import { returningCalls } from "../../protocol/adoption.js";
-import { acceptancesOf } from "../../protocol/handovers.js";
+import { acceptancesOf, type Handover } from "../../protocol/handovers.js";
 import { batchOperation, encodeExecution, encodeScheduling } from "../../protocol/operations/operation.js";
 import { readEstate, type Estate } from "../estate/readEstate.js";
 import { readRemains } from "../estate/remains.js";
 import type { Finding, Ground } from "../estate/types.js";
-import { held } from "../holdingKey.js";
+import { held, lackingOf } from "../holdingKey.js";
 import { decideAndWithdraw, holdUp } from "./afterwards.js";
 import { executeWaiting, meddle, stillWaiting } from "./meddle.js";
 import { decide } from "./poll.js";
@@ -76,9 +76,10 @@ function groundOf({ ground }: Stage, holder: string): Ground {
 }
 
 async function compareEstates(stage: Stage): Promise<Step[]> {
-  const { ground, estate } = stage;
+  const { ground, plan, stays } = stage;
   const after = await readEstate(groundOf(stage, ground.oldTimelock));
-  const left = held(after.handovers);
+  const known = held(stays);
+  const left = held(after.handovers).filter((key) => !known.includes(key));
   const roles = after.old.roles;
   const others = [...roles.proposers, ...(roles.cancellers ?? []), ...roles.executors, ...roles.admins];
   return [
@@ -90,13 +91,12 @@ async function compareEstates(stage: Stage): Promise<Step[]> {
       what: "Nobody but the new timelock schedules, executes or cancels in the old one",
       why: others.length === 0 ? undefined : `${[...new Set(others)].join(", ")} may`,
     },
-    { what: "The new timelock has everything", why: await missing(stage, ground.newTimelock, estate) },
+    { what: "The new timelock has everything", why: await missing(stage, ground.newTimelock, plan.holdings) },
   ];
 }
 
-async function missing(stage: Stage, holder: string, estate: Estate): Promise<string | undefined> {
-  const has = new Set(held((await readEstate(groundOf(stage, holder))).handovers));
-  const absent = held(estate.handovers).filter((key) => !has.has(key));
+async function missing(stage: Stage, holder: string, wanted: readonly Handover[]): Promise<string | undefined> {
+  const absent = lackingOf(wanted, (await readEstate(groundOf(stage, holder))).handovers);
   return absent.length === 0 ? undefined : `it has not got ${absent.join(", ")}`;
 }
 
@@ -126,7 +126,7 @@ async function goBack(stage: Stage): Promise<Step> {
   if (stopped !== undefined) return { what, why: stopped };
   const accepted = await accept(stage, ground.oldTimelock, estate.old.delay);
   if (accepted.why !== undefined) return { what, why: accepted.why };
-  const absent = await missing(stage, ground.oldTimelock, estate);
+  const absent = await missing(stage, ground.oldTimelock, plan.holdings);
   if (absent !== undefined) return { what, why: `the old timelock: ${absent}` };
   const { stopped: later } = await decide(poll, "Nothing, in the old timelock", [NOTHING], estate.old.delay);
   return { what, why: later };

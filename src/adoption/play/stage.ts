@@ -1,5 +1,6 @@
 import { STRANGER } from "../../power/foreign/reader.js";
 import type { AdoptionPlan } from "../../protocol/adoption.js";
+import type { Handover } from "../../protocol/handovers.js";
 import type { Call } from "../../protocol/calls.js";
 import type { Estate, Waiting } from "../estate/readEstate.js";
 import type { Ground } from "../estate/types.js";
@@ -24,6 +25,8 @@ export interface Stage {
   /** The calls of each proposal. */
   readonly parts: readonly { readonly description: string; readonly calls: readonly Call[] }[];
   readonly estate: Estate;
+  /** What the old timelock keeps, because it came after the proposal, or was left out of it. */
+  readonly stays: readonly Handover[];
   /** Operations of others that wait in the old timelock. */
   readonly others: readonly Waiting[];
   /** What became of the new timelock, as the copy has it now. */

@@ -1,0 +1,101 @@
+import { encode } from "../power/foreign/reader.js";
+import { adoptionCalls, type AdoptionPlan } from "../protocol/adoption.js";
+import type { Call } from "../protocol/calls.js";
+import { proposalOf, type Proposal } from "../protocol/proposals.js";
+import { noteDecisions } from "./estate/governor.js";
+import { readDecisions, type Decision } from "./estate/decisions.js";
+import type { Estate } from "./estate/readEstate.js";
+import type { Ground } from "./estate/types.js";
+import { fitPlan, type Fitted } from "./fit.js";
+import type { Adoption } from "./ground.js";
+import { planOf } from "./plan.js";
+import { measureCalls } from "./play/measure.js";
+import { encodePropose } from "./play/poll.js";
+import type { Step } from "./play/stage.js";
+import { splitAdoption } from "./proposals.js";
+import type { PreparedProposal } from "./report.js";
+import { findParts, findUnderWay, tellRivals } from "./underWay.js";
+
+/** The proposals by which the DAO adopts: those that the Governor has already, or such as are to be proposed. */
+export interface Prepared extends Fitted {
+  /** None where one of the calls is refused. */
+  readonly proposals: readonly PreparedProposal[];
+  /** The call that the old timelock cannot make. */
+  readonly refused: Step | undefined;
+}
+
+/** What people vote on and execute is what is looked at, however the estate has changed since it was proposed. */
+export async function prepareProposals(adoption: Adoption, ground: Ground, estate: Estate): Promise<Prepared> {
+  const now = planOf(ground, estate, adoption.dao.timelock.delay);
+  const decisions = await readDecisions(ground);
+  const underWay = findUnderWay(decisions, ground, adoption.wanted);
+  const made =
+    underWay.length > 0 ? underWay.map(asProposal(ground)) : await makeProposals(adoption, ground, now, decisions);
+  if ("what" in made) return { plan: now, stays: [], findings: [], notices: [], proposals: [], refused: made };
+  const proposals = made;
+  const fitted = fitPlan(
+    now,
+    proposals.flatMap(({ calls }) => calls),
+  );
+  const played = proposals.map(({ id }) => id);
+  return {
+    ...fitted,
+    findings: [...fitted.findings, ...tellRivals(decisions, played, ground)],
+    notices: [
+      ...fitted.notices,
+      ...noteDecisions(decisions.filter(({ id }) => !played.includes(id))),
+      ...(await noteNumbers(ground, proposals)),
+    ],
+    proposals,
+    refused: undefined,
+  };
+}
+
+const asProposal =
+  ({ governor }: Pick<Ground, "governor">) =>
+  (proposal: Proposal | Decision): PreparedProposal => ({
+    ...proposal,
+    propose: { target: governor, value: 0n, data: encodePropose(proposal) },
+  });
+
+/** The parts that the Governor does not have yet are prepared; it is found out beforehand what each call uses. */
+async function makeProposals(
+  { open, gas, proposer, wanted }: Adoption,
+  ground: Ground,
+  plan: AdoptionPlan,
+  decisions: readonly Decision[],
+): Promise<readonly PreparedProposal[] | Step> {
+  // The Governor's own are made by way of it alone.
+  const direct = adoptionCalls(plan).filter(({ target }) => target !== ground.governor);
+  const { refused, gasOf } = await measureCalls(open.snapshot, ground.oldTimelock, direct);
+  if (refused !== undefined) return describeRefused(refused);
+  const parts = splitAdoption(plan, gasOf, gas);
+  const known = wanted === "new" ? [] : findParts(decisions, parts, ground);
+  const signed = proposer === undefined ? "" : `\n\n#proposer=${proposer}`;
+  return parts.map((calls, index) =>
+    asProposal(ground)(known[index] ?? proposalOf(`${describe(ground, index, parts.length)}${signed}`, calls)),
+  );
+}
+
+const describeRefused = ({ call, why }: { readonly call: Call; readonly why: string }): Step => ({
+  what: "The old timelock can make every call",
+  why: `${call.target} refuses ${call.data}: ${why}`,
+});
+
+async function noteNumbers({ reader, governor }: Ground, proposals: readonly PreparedProposal[]): Promise<string[]> {
+  if (proposals.every(({ state }) => state !== undefined)) return [];
+  const answer = await reader.snapshot.call({ to: governor, data: encode("latestProposalId()") });
+  if (!answer.ok || answer.data.length !== 66) return [];
+  return [
+    "This Governor numbers its proposals: it tells the number once it has one, and until then hashes stand here.",
+  ];
+}
+
+function describe({ newTimelock }: Pick<Ground, "newTimelock">, index: number, count: number): string {
+  const part = count === 1 ? "" : `, part ${index + 1} of ${count}`;
+  return (
+    `Adopt dual governance${part}\n\n` +
+    `Everything that the timelock of this DAO owns and holds goes to ${newTimelock}, in which stakers can delay what they ` +
+    "object to, and leave before it lands."
+  );
+}

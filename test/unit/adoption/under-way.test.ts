@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import { ZeroAddress } from "ethers";
+
+import type { Decision } from "../../../src/adoption/estate/decisions.js";
+import { fitPlan } from "../../../src/adoption/fit.js";
+import { lackingOf } from "../../../src/adoption/holdingKey.js";
+import { findParts, findUnderWay, tellRivals } from "../../../src/adoption/underWay.js";
+import {
+  adoptionCalls,
+  closingCalls,
+  markingCall,
+  openingCalls,
+  unmarkingCall,
+  type AdoptionPlan,
+} from "../../../src/protocol/adoption.js";
+import type { Call } from "../../../src/protocol/calls.js";
+import { givingCalls, type Handover } from "../../../src/protocol/handovers.js";
+import { ROLES } from "../../../src/protocol/roles.js";
+
+const at = (digit: string): string => `0x${digit.padStart(40, "0")}`;
+const [GOVERNOR, OLD, NEW, TOKEN, VAULT, SPENDER] = ["1", "2", "3", "4", "5", "6"].map(at) as [
+  ...[string, string, string, string, string, string],
+];
+const OWNED: Handover = { kind: "ownership", target: VAULT };
+const planWith = (holdings: readonly Handover[]): AdoptionPlan => ({
+  ...{ governor: GOVERNOR, oldTimelock: OLD, newTimelock: NEW, delay: 345_600n, holdings },
+  roles: {
+    ...{ proposers: [GOVERNOR], cancellers: [GOVERNOR], executors: [ZeroAddress], admin: ROLES.admin, admins: [] },
+  },
+});
+const amounts = (ether: bigint, tokens: bigint): Handover[] => [
+  { kind: "ether", amount: ether },
+  { kind: "tokens", target: TOKEN, amount: tokens },
+];
+const place = { governor: GOVERNOR, newTimelock: NEW };
+const decision = (id: bigint, calls: readonly Call[], state: Decision["state"] = "Active"): Decision => ({
+  ...{ id, calls, state, description: "", descriptionHash: "" },
+});
+const plan = planWith([OWNED, ...amounts(7n, 100n)]);
+const first = (holdings: readonly Handover[]): Call[] => [
+  ...givingCalls(holdings, OLD, NEW),
+  markingCall(planWith(holdings), 1),
+];
+const last = [unmarkingCall(plan, 1), ...openingCalls(plan), ...closingCalls(plan)];
+
+describe("an adoption that is under way", () => {
+  it("is the proposal that the Governor has and that moves it, alone or as the last of several", () => {
+    const other = decision(3n, givingCalls([OWNED], OLD, NEW));
+    expect(findUnderWay([other], place, undefined)).to.deep.equal([]);
+    const whole = decision(4n, adoptionCalls(plan));
+    expect(findUnderWay([other, whole], place, undefined)).to.deep.equal([whole]);
+    const [one, two] = [decision(5n, first(plan.holdings), "Queued"), decision(6n, last)];
+    expect(findUnderWay([two, other, one], place, undefined)).to.deep.equal([one, two]);
+    expect(findUnderWay([two, other, one], place, "new")).to.deep.equal([]);
+    // The first part was executed already.
+    expect(findUnderWay([two], place, undefined)).to.deep.equal([two]);
+  });
+
+  it("must be named where several move it, and be one of these", () => {
+    const [one, two] = [decision(4n, adoptionCalls(plan)), decision(5n, adoptionCalls(plan), "Queued")];
+    expect(() => findUnderWay([one, two], place, undefined)).to.throw("4 (Active), 5 (Queued). Say which one");
+    expect(findUnderWay([one, two], place, 5n)).to.deep.equal([two]);
+    expect(() => findUnderWay([one], place, 9n)).to.throw("Proposal 9 is none that is open");
+    expect(tellRivals([one, two], [5n], place).map(({ key }) => key)).to.deep.equal(["proposal 4"]);
+  });
+
+  it("goes on with the parts that the Governor has, whatever their amounts", () => {
+    const prepared = [first(planWith([OWNED, ...amounts(8n, 101n)]).holdings), last];
+    const known = decision(5n, first(plan.holdings));
+    expect(findParts([known], prepared, place)).to.deep.equal([known, undefined]);
+    expect(findParts([decision(5n, first([OWNED]))], prepared, place)).to.deep.equal([undefined, undefined]);
+  });
+});
+
+describe("what has been proposed, beside what there is to hand over", () => {
+  it("keeps its own amounts; what came later stays, and is told", () => {
+    const now = planWith([OWNED, ...amounts(8n, 101n)]);
+    const fitted = fitPlan(now, adoptionCalls(plan));
+    expect(fitted.plan.holdings).to.deep.equal(plan.holdings);
+    expect(fitted.stays).to.deep.equal(amounts(1n, 1n));
+    expect(fitted.findings).to.deep.equal([]);
+    expect(fitted.notices.join()).to.contain("1 wei came after it was proposed").and.to.contain(`1 of token ${TOKEN}`);
+  });
+
+  it("keeps its amounts also where less is left, so that the copy shows that it fails", () => {
+    const fitted = fitPlan(planWith([OWNED, ...amounts(7n, 99n)]), adoptionCalls(plan));
+    expect(fitted.plan.holdings).to.deep.equal(plan.holdings);
+    expect(fitted.stays).to.deep.equal([]);
+  });
+
+  it("is told what it leaves out, and what no adoption would do", () => {
+    const calls = adoptionCalls(planWith(amounts(7n, 100n)));
+    const theft = givingCalls([{ kind: "tokens", target: TOKEN, amount: 5n }], OLD, SPENDER);
+    const keys = fitPlan(plan, [...theft, ...calls]).findings.map(({ key }) => key);
+    expect(keys[0]).to.equal(`left out: owner of ${VAULT}`);
+    expect(keys.slice(1)).to.deep.equal(theft.map(({ data }) => `call of ${TOKEN}, 0 wei, ${data}`));
+  });
+
+  it("is as it is prepared where nothing has changed", () => {
+    const parts = [...first(plan.holdings), ...last];
+    for (const calls of [adoptionCalls(plan), parts]) {
+      expect(fitPlan(plan, calls)).to.deep.equal({ plan, stays: [], findings: [], notices: [] });
+    }
+  });
+});
+
+describe("what a holder lacks", () => {
+  it("is what it has less of, not what it has more of", () => {
+    expect(lackingOf(plan.holdings, [OWNED, ...amounts(8n, 100n)])).to.deep.equal([]);
+    expect(lackingOf(plan.holdings, amounts(6n, 100n))).to.deep.equal(["7 wei", `owner of ${VAULT}`]);
+  });
+});
