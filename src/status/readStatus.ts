@@ -24,7 +24,7 @@ import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
 import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { expectLandings, type ExpectedOperation } from "../protocol/operations/landings.js";
-import { readObeyedTimelock } from "../protocol/plans/obeyed.js";
+import { readObeyedTimelock } from "../protocol/obeyedTimelock.js";
 import { readPendingOperations } from "../protocol/operations/pending.js";
 import { readPool, type PoolStatus } from "./readPool.js";
 import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";

@@ -2,7 +2,7 @@ import colors from "picocolors";
 
 import type { GovernanceStateName } from "../model/types.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../protocol/format.js";
-import { describeElsewhere } from "../protocol/plans/obeyed.js";
+import { describeElsewhere } from "../protocol/obeyedTimelock.js";
 import { quoted } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import { describeWait } from "./describeWait.js";

@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent, formatTime } from "../protocol/format.js";
-import { describeElsewhere } from "../protocol/plans/obeyed.js";
+import { describeElsewhere } from "../protocol/obeyedTimelock.js";
 import { quoted } from "../protocol/visible.js";
 import { nameOfState } from "../model/types.js";
 import { listOpenCommands } from "../status/openCommands.js";

@@ -5,7 +5,7 @@ import { listBodies } from "../protocol/committees/permissions.js";
 import { readPowers } from "../protocol/committees/powers.js";
 import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
-import { readObeyedTimelock } from "../protocol/plans/obeyed.js";
+import { readObeyedTimelock } from "../protocol/obeyedTimelock.js";
 import { readPendingState } from "../protocol/operations/pending.js";
 import { readGate, type GateView } from "../status/readGate.js";
 import { readRageQuits } from "../status/readRageQuits.js";

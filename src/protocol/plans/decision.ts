@@ -5,9 +5,10 @@ import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
 import { formatVoteMoment, readVoteClock } from "../voteClock.js";
 import { readAnswer } from "../tryRead.js";
+import { describeElsewhere } from "../obeyedTimelock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal, readProposalId, readProposalState, tellState } from "./findProposal.js";
-import { decidesHere, describeElsewhere, readObeyedDelay } from "./obeyed.js";
+import { decidesHere, readObeyedDelay } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 

@@ -6,8 +6,8 @@ import { connectProtocol, type ProtocolContracts } from "../contracts.js";
 import { SentenceError, UnreadableError } from "../errors.js";
 import { formatAmount, parseAmount, UnitError } from "../format.js";
 import type { LogProgress } from "../logs.js";
+import { readObeyedTimelock } from "../obeyedTimelock.js";
 import { readAnswer } from "../tryRead.js";
-import { readObeyedTimelock } from "./obeyed.js";
 
 /** Somebody who votes, stakes or leaves, and the chain as they find it. */
 export interface Participant {

@@ -5,9 +5,10 @@ import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { operationOf, proposalOf, proposeArguments } from "../proposals.js";
 import { readAnswer } from "../tryRead.js";
 import { clockNow, formatVoteMoment, readVoteClock, type VoteClock } from "../voteClock.js";
+import { describeElsewhere } from "../obeyedTimelock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal } from "./findProposal.js";
-import { decidesHere, describeElsewhere, readObeyedDelay } from "./obeyed.js";
+import { decidesHere, readObeyedDelay } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
 

@@ -1,7 +1,8 @@
 import { SentenceError } from "../errors.js";
 import { formatPercent } from "../format.js";
 import { readPendingOperations } from "../operations/pending.js";
-import { decidesHere, describeElsewhere } from "./obeyed.js";
+import { describeElsewhere } from "../obeyedTimelock.js";
+import { decidesHere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 
 /** How far an objection has come, and what it is measured with. */
