@@ -1,7 +1,7 @@
 import { toQuantity, type Provider } from "ethers";
 
 import type { AdoptingDao } from "../config/schema.js";
-import { rememberingLogs, readPace } from "../power/foreign/openPlace.js";
+import { readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
 import { readBallots } from "../power/foreign/resolvers/votes.js";
 import { inventStakers } from "../power/readCast.js";
@@ -16,6 +16,7 @@ import { readSubject } from "../rehearsal/readSubject.js";
 import type { Log } from "../rehearsal/snapshot.js";
 import { readTold } from "./estate/candidates.js";
 import type { Ground, ReadAnyLogs } from "./estate/types.js";
+import { readingSinceMade, wasThere } from "./sinceMade.js";
 import type { Poll } from "./play/poll.js";
 import type { Wanted } from "./underWay.js";
 
@@ -49,12 +50,13 @@ export async function openGround(
   const { addresses } = deployment;
   const from = dao.fromBlock ?? 0;
   await refuseLate(from, oldTimelock, open);
+  const { readLogs, unsure } = readingSinceMade(open, from, onProgress);
   const reader = new Reader({
     snapshot,
     provider: connection.ethers.provider,
     safeProvider: source,
     safeBlock: block,
-    readLogs: rememberingLogs(readChain, from, block, onProgress),
+    readLogs,
     secondsPerBlock: await readPace(readChain, block),
   });
   const readAnyLogs: ReadAnyLogs = async (topics) =>
@@ -79,6 +81,7 @@ export async function openGround(
   for (const account of [oldTimelock, addresses.timelock]) reader.meet(account);
   return {
     ...{ reader, readAnyLogs, oldTimelock, newTimelock: addresses.timelock, holdings: dao.holdings ?? [] },
+    ...{ from, unsure },
     ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
     ...(await readTold(readAnyLogs, oldTimelock)),
   };
@@ -88,7 +91,8 @@ export async function openGround(
 async function refuseLate(from: number, oldTimelock: string, { block, readChain }: OpenSnapshot): Promise<void> {
   if (from === 0) return;
   if (from > block) throw new SentenceError(`fromBlock is ${from}, and the newest block is ${block}.`);
-  if ((await readChain("eth_getCode", [oldTimelock, toQuantity(from - 1)])) === "0x") return;
+  // Where the node does not tell, what it does not tell of is named in the end.
+  if ((await wasThere(readChain, oldTimelock, from - 1)) !== true) return;
   throw new SentenceError(
     `fromBlock is ${from}, and the old timelock, ${oldTimelock}, is older: what it has been given before would not be found. ` +
       "Right is the block that made it, or an earlier one.",

@@ -266,6 +266,8 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     const { signer, giveBack } = await asOld(world);
     const implementation = await code(vault);
     const foreign = await ethers.deployContract("UpgradeableBeacon", [implementation, deployer]);
+    // Anybody can make one that says so of itself; the other has a role in what the DAO lists.
+    const posing = await ethers.deployContract("UpgradeableBeacon", [implementation, timelock]);
     const unlisted = await ethers.deployContract("UpgradeableBeacon", [implementation, timelock]);
     const second = await ethers.deployContract("WizardGovernorMock", [token, timelock]);
     const rolesCode = await ethers.deployContract("UpgradeableRolesMock");
@@ -276,6 +278,7 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     );
     const role = id("KEEPER_ROLE");
     await roles.grantRole(role, timelock);
+    await roles.grantRole(id("FEED_ROLE"), unlisted);
     await timelock.connect(signer).grantRole(ROLES.proposer, stranger);
     await timelock.connect(stranger).schedule(vault, 0n, "0x", ZeroHash, ZeroHash, OLD_DELAY);
     await giveBack();
@@ -296,6 +299,8 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
       ...keys.filter((key) => key.startsWith("slot ") && key.endsWith(` of ${secondAt ?? ""}`)),
     ]);
     expect(keys.filter((key) => key.startsWith("slot ")).length).to.equal(1);
+    const posingAt = await posing.getAddress();
+    expect(report.notices.join("\n")).to.contain(`${posingAt} says that the old timelock owns it`);
     expect(isReady(report)).to.equal(false);
     const accepted = await adopt(world, { holdings, accepted: [spenderKey(world), ...keys] });
     expect([wrongOf(accepted), keysOf(accepted)]).to.deep.equal([[], []]);

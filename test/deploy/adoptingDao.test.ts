@@ -35,10 +35,12 @@ async function deployBeside() {
   return { ...old, dao, addresses, subject, contracts: connectProtocol(addresses, old.deployer) };
 }
 
-const errorsOf = async (definition: AdoptingDefinition): Promise<string[]> => {
+const problemsOf = async (definition: AdoptingDefinition, wanted: "error" | "warning"): Promise<string[]> => {
   const problems = await checkOnChain(parseDao(definition, "test"), ethers.provider);
-  return problems.filter(({ severity }) => severity === "error").map(describeProblem);
+  return problems.filter(({ severity }) => severity === wanted).map(describeProblem);
 };
+const errorsOf = (definition: AdoptingDefinition) => problemsOf(definition, "error");
+const warningsOf = (definition: AdoptingDefinition) => problemsOf(definition, "warning");
 
 describe("a DAO that exists", () => {
   it("keeps token and Governor, and gets the rest beside its old timelock", async () => {
@@ -101,6 +103,11 @@ describe("a DAO that exists", () => {
     expect((await errorsOf({ ...file, governor: { address: nowhere } })).join()).to.contain("has no contract");
 
     const asItself = await impersonate(connection, old.timelock);
+    expect(await warningsOf(file)).to.deep.equal([]);
+    await old.timelock.connect(asItself).grantRole(ROLES.proposer, old.stranger);
+    await old.timelock.connect(asItself).grantRole(ROLES.proposer, old.majority);
+    await old.timelock.connect(asItself).revokeRole(ROLES.proposer, old.majority);
+    expect((await warningsOf(file)).join()).to.contain(`where ${old.stranger.address} may propose beside it`);
     await old.timelock.connect(asItself).revokeRole(ROLES.admin, old.timelock);
     expect((await errorsOf(file)).join()).to.contain("does not hand out its own roles");
   });

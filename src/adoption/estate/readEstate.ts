@@ -1,20 +1,11 @@
 import type { Handover } from "../../protocol/handovers.js";
-import { holdingKey } from "../holdingKey.js";
 import { findCandidates } from "./candidates.js";
-import { readManaged, readManager } from "./manager.js";
+import { readClaimed } from "./claimed.js";
 import { readOldTimelock, type OldTimelock, type Waiting } from "./oldTimelock.js";
-import { readOwnable } from "./ownable.js";
-import { readProxy } from "./proxies.js";
-import { readRoles } from "./roles.js";
-import { readToken } from "./tokens.js";
-import type { Finding, Found, Ground, Part } from "./types.js";
+import { readContract } from "./readContract.js";
+import type { Finding, Found, Ground } from "./types.js";
 
 export type { Waiting };
-
-/** Proxies first: others look into the code behind them. */
-const READERS = [readProxy, readManaged, readManager, readRoles, readOwnable, readToken];
-/** More of what only says of itself that it belongs to the DAO is told as a number. */
-const MOST_CLAIMED = 200;
 
 /** Everything that the old timelock owns and holds, as far as it can be found. */
 export interface Estate {
@@ -45,6 +36,7 @@ export async function readEstate(ground: Ground): Promise<Estate> {
   const aside = await readClaimed(
     ground,
     claimed.filter((address) => !seen.has(address)),
+    found.map(({ address }) => address),
   );
   return {
     handovers: dropRoles(ground, [...found.flatMap(({ handovers }) => handovers), ...ether]),
@@ -53,7 +45,7 @@ export async function readEstate(ground: Ground): Promise<Estate> {
       ...(await tellUnknown(ground, found)),
       ...aside.findings,
     ],
-    notices: [...found.flatMap((one) => one.notices), ...aside.notices],
+    notices: [...found.flatMap((one) => one.notices), ...aside.notices, ...noteUnsure(ground)],
     contracts: found.map(({ address, kinds }) => ({ address, name: reader.nameOf(address), kinds })),
     old,
   };
@@ -63,24 +55,12 @@ export async function readEstate(ground: Ground): Promise<Estate> {
 const dropRoles = ({ oldTimelock }: Ground, handovers: readonly Handover[]): Handover[] =>
   handovers.filter((one) => !("target" in one) || one.target !== oldTimelock);
 
-async function readContract(ground: Ground, address: string): Promise<Found> {
-  const parts: Part[] = [];
-  for (const read of READERS) {
-    const part = await read(ground, address);
-    if (part !== undefined) parts.push(part);
-  }
-  const all = <Key extends "handovers" | "own" | "others" | "notices" | "parts">(key: Key) =>
-    parts.flatMap((part) => (part[key] ?? []) as readonly NonNullable<Part[Key]>[number][]);
-  return {
-    address,
-    kinds: parts.map(({ kind }) => kind),
-    handovers: all("handovers"),
-    own: all("own"),
-    others: all("others"),
-    notices: all("notices"),
-    parts: all("parts"),
-  };
-}
+const noteUnsure = ({ reader, unsure, from }: Ground): string[] =>
+  [...unsure].map(
+    (one) =>
+      `Whether ${reader.nameOf(one)} is older than block ${from}, from which on logs are read, this node does not tell: a role ` +
+      "that was given there before would not be found. Right is a node that has the state of that block, or an earlier fromBlock.",
+  );
 
 /** Who lists or calls a contract expects something of it. The Governor is read by itself. */
 async function tellUnknown({ reader, holdings, governor }: Ground, found: readonly Found[]): Promise<Finding[]> {
@@ -102,40 +82,4 @@ async function tellUnknown({ reader, holdings, governor }: Ground, found: readon
     });
   }
   return told;
-}
-
-const stays = (what: string): string =>
-  `The old timelock has received ${what}, and never spent any: it stays there unless the token is listed under holdings, ` +
-  "as anybody can send anything. The new timelock can fetch it later.";
-
-/** Contracts that say so themselves: one that refuses to be handed over would stop the whole adoption. */
-async function readClaimed(
-  ground: Ground,
-  claimed: readonly string[],
-): Promise<{ findings: Finding[]; notices: string[] }> {
-  const findings: Finding[] = [];
-  const notices: string[] = [];
-  for (const address of claimed.slice(0, MOST_CLAIMED)) {
-    if ((await ground.reader.code(address)) === "0x") continue;
-    const { handovers, own } = await readContract(ground, address);
-    const isOnlyToken = [...handovers].every(({ kind }) => ["tokens", "token id", "allowance"].includes(kind));
-    if (isOnlyToken && own.every(({ key }) => key.startsWith("spender of "))) {
-      const what = handovers.filter(({ kind }) => kind !== "allowance").map(holdingKey);
-      if (what.length > 0) notices.push(stays(what.join(", ")));
-      continue;
-    }
-    findings.push({
-      key: `unlisted ${address}`,
-      sentence:
-        `${address} says that the old timelock owns it or holds a role in it, and the DAO has never called it: anybody ` +
-        "can make a contract that says so, and that stops the adoption. If it is the DAO's, list it under holdings.",
-    });
-  }
-  const more = claimed.length - MOST_CLAIMED;
-  if (more > 0)
-    findings.push({
-      key: `unlisted others: ${more}`,
-      sentence: `${more} more contracts name the old timelock, and were not looked at.`,
-    });
-  return { findings, notices };
 }

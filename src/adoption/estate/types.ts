@@ -14,6 +14,10 @@ export interface Ground {
   readonly vault: string;
   readonly oldTimelock: string;
   readonly newTimelock: string;
+  /** The first block whose logs are read. */
+  readonly from: number;
+  /** Contracts of which the node does not tell whether they are older, or since when they are. */
+  readonly unsure: ReadonlySet<string>;
   /** Listed in the file. */
   readonly holdings: readonly string[];
   /** Logs of any contract that name the old timelock: who received something, who allowed somebody something. */

@@ -4,11 +4,12 @@ import {
   readBlockTime,
   readForeignGovernor,
   readForeignTimelock,
+  readOtherProposers,
   type ForeignGovernor,
 } from "../../protocol/foreignGovernor.js";
 import type { AdoptingDao } from "../schema.js";
 import { checkCode } from "./codeOnChain.js";
-import { errorAt, problemsIf, type Problem } from "./problem.js";
+import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 import { checkVote } from "./vote.js";
 
 /**
@@ -55,6 +56,7 @@ export async function checkAdoptionOnChain(
       ),
     ]),
     ...(await checkOldTimelock(timelock, governor.address, provider)),
+    ...(await warnOfProposers(timelock, dao, provider, newest)),
     ...checkVote(dao, {
       votingDelay: found.votingDelay * pace,
       votingPeriod: found.votingPeriod * pace,
@@ -74,6 +76,29 @@ function whyNot({ timelock, token, canMove }: ForeignGovernor): string {
     );
   }
   return 'has a CLOCK_MODE() that is neither "mode=timestamp" nor "mode=blocknumber&from=default": what a vote takes cannot be told';
+}
+
+/** Until the adoption whoever proposes in the old timelock proposes in the new one, by way of it. */
+async function warnOfProposers(
+  timelock: string,
+  { governor, fromBlock = 0 }: AdoptingDao,
+  provider: Provider,
+  newest: number,
+): Promise<Problem[]> {
+  const others = await readOtherProposers(timelock, governor.address, provider, { first: fromBlock, newest });
+  const until = "until the adoption lands they act through it in the new timelock as well, unseen by stakers";
+  if (others === undefined) {
+    return [
+      warningAt(
+        "governor.address",
+        `obeys ${timelock}; who else may propose there, the node's logs do not tell: ${until}`,
+      ),
+    ];
+  }
+  if (others.length === 0) return [];
+  return [
+    warningAt("governor.address", `obeys ${timelock}, where ${others.join(", ")} may propose beside it: ${until}`),
+  ];
 }
 
 async function checkOldTimelock(address: string, governor: string, provider: Provider): Promise<Problem[]> {
