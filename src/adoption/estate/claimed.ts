@@ -40,7 +40,7 @@ export async function readClaimed(
     if ((await ground.reader.code(address)) === "0x") continue;
     const { handovers, own } = await readContract(ground, address);
     const isOnlyToken = [...handovers].every(({ kind }) => ["tokens", "token id", "allowance"].includes(kind));
-    if (isOnlyToken && own.every(({ key }) => key.startsWith("spender of "))) {
+    if (isOnlyToken && own.every(({ key }) => /^(spender|ids) of /.test(key))) {
       const what = handovers.filter(({ kind }) => kind !== "allowance").map(holdingKey);
       if (what.length > 0) notices.push(stays(what.join(", ")));
       continue;

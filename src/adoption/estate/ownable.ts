@@ -10,7 +10,8 @@ export async function readOwnable(
   target: string,
 ): Promise<Part | undefined> {
   const owner = await reader.address(target, "owner");
-  if (owner === undefined) return undefined;
+  // Where the owner is the default admin by another name (ERC-5313), it goes with that role.
+  if (owner === undefined || (await reader.amount(target, "defaultAdminDelay")) !== undefined) return undefined;
   const pending = await reader.address(target, "pendingOwner");
   const kind = pending === undefined ? "Ownable" : "Ownable2Step";
   const isWanted = pending !== undefined && ![ZeroAddress, oldTimelock, newTimelock].includes(pending);

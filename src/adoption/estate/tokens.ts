@@ -2,9 +2,9 @@ import { getAddress, id, ZeroHash } from "ethers";
 
 import type { Handover } from "../../protocol/handovers.js";
 import type { Log } from "../../rehearsal/snapshot.js";
+import { readDeeds } from "./deeds.js";
 import type { Finding, Ground, Part } from "./types.js";
 
-const TRANSFER = id("Transfer(address,address,uint256)");
 const APPROVAL = id("Approval(address,address,uint256)");
 const [ERC721, ERC1155] = ["0x80ac58cd", "0xd9b67a26"];
 
@@ -19,7 +19,7 @@ export async function readToken(ground: Ground, target: string): Promise<Part | 
   }
   const balance = await reader.amount(target, "balanceOf", [oldTimelock]);
   if (balance === undefined) return undefined;
-  if (await supports(ERC721)) return { kind: "ERC-721", handovers: await readIds(ground, target) };
+  if (await supports(ERC721)) return await readDeeds(ground, target, balance);
   if ((await reader.amount(target, "totalSupply")) === undefined) return undefined;
   const allowances = await readAllowances(ground, target);
   const tokens: Handover[] = balance > 0n ? [{ kind: "tokens", target, amount: balance }] : [];
@@ -54,16 +54,6 @@ function tellSpenders(
 
 const isOf = (log: Log, target: string, topic: string): boolean =>
   log.topics[0] === topic && getAddress(log.address) === target;
-
-async function readIds({ reader, received, oldTimelock }: Ground, target: string): Promise<Handover[]> {
-  const ids = new Set(received.filter((log) => isOf(log, target, TRANSFER)).map(({ topics }) => topics[3] ?? ZeroHash));
-  const found: Handover[] = [];
-  for (const one of ids) {
-    const owner = await reader.address(target, "ownerOf", [BigInt(one)]);
-    if (owner === oldTimelock) found.push({ kind: "token id", target, id: BigInt(one) });
-  }
-  return found;
-}
 
 async function readAllowances(
   { reader, allowed, oldTimelock, newTimelock }: Ground,
