@@ -1,9 +1,10 @@
 import { encode } from "../power/foreign/reader.js";
 import { adoptionCalls, type AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
+import { memberOf, PROPOSAL_STATES } from "../protocol/enums.js";
 import { proposalOf, type Proposal } from "../protocol/proposals.js";
 import { noteDecisions } from "./estate/governor.js";
-import { readDecisions, type Decision } from "./estate/decisions.js";
+import { isOpen, readDecisions, type Decision } from "./estate/decisions.js";
 import type { Estate } from "./estate/readEstate.js";
 import type { Ground } from "./estate/types.js";
 import { fitPlan, type Fitted } from "./fit.js";
@@ -72,9 +73,22 @@ async function makeProposals(
   const parts = splitAdoption(plan, gasOf, gas);
   const known = wanted === "new" ? [] : findParts(decisions, parts, ground);
   const signed = proposer === undefined ? "" : `\n\n#proposer=${proposer}`;
-  return parts.map((calls, index) =>
-    asProposal(ground)(known[index] ?? proposalOf(`${describe(ground, index, parts.length)}${signed}`, calls)),
-  );
+  for (let time = 1; ; time++) {
+    const again = time === 1 ? "" : `\n\nAsked again: attempt ${time}.`;
+    const made = parts.map(
+      (calls, index) => known[index] ?? proposalOf(`${describe(ground, index, parts.length)}${again}${signed}`, calls),
+    );
+    if (!(await isAnyOver(ground, made))) return made.map(asProposal(ground));
+  }
+}
+
+/** Whether one of them was decided, and so cannot be proposed again in the same words. */
+async function isAnyOver({ reader, governor }: Ground, proposals: readonly Proposal[]): Promise<boolean> {
+  for (const { id } of proposals) {
+    const state = await reader.amount(governor, "state", [id]);
+    if (state !== undefined && !isOpen(memberOf(PROPOSAL_STATES, state))) return true;
+  }
+  return false;
 }
 
 const describeRefused = ({ call, why }: { readonly call: Call; readonly why: string }): Step => ({

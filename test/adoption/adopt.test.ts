@@ -160,6 +160,18 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect(other.proposals[0]?.id).not.to.equal(proposal.id);
     expect(keysOf(other)).to.deep.equal([`proposal ${proposal.id}`]);
 
+    // One that was taken back, or lost, is asked again in other words: the Governor takes the same but once.
+    const snapshot = await networkHelpers.takeSnapshot();
+    await networkHelpers.setBalance(await timelock.getAddress(), 7n);
+    await votes.connect(await impersonate(connection, timelock)).transfer(majority, 1n);
+    await networkHelpers.setBalance(await timelock.getAddress(), 7n);
+    await voice.connect(majority).cancel(...proposalArguments(proposal));
+    const asked = await adopt(world);
+    expect(asked.proposals[0]?.calls).to.deep.equal(proposal.calls);
+    expect(asked.proposals[0]?.description).to.contain("Asked again: attempt 2.");
+    expect(await findUnproposed(asked, ethers.provider)).to.have.lengthOf(1);
+    await snapshot.restore();
+
     // What is missing makes it fail, and is told.
     const { signer, giveBack } = await asOld(world);
     await votes.connect(signer).transfer(majority, 2n);

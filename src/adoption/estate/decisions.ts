@@ -8,8 +8,9 @@ const PROPOSAL_CREATED = id(
   "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)",
 );
 const FIELDS = "uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string".split(",");
-/** What may still be executed. */
-const OPEN: readonly ProposalStateName[] = ["Pending", "Active", "Succeeded", "Queued"];
+/** Whether it may still be executed. */
+export const isOpen = (state: ProposalStateName): boolean =>
+  ["Pending", "Active", "Succeeded", "Queued"].includes(state);
 
 /** What the Governor is deciding, or has decided and not executed. */
 export interface Decision extends Proposal {
@@ -34,7 +35,7 @@ export async function readDecisions({ reader, governor }: Pick<Ground, "reader" 
     ];
     const state = await reader.amount(governor, "state", [proposal]);
     const name = state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
-    if (name === undefined || !OPEN.includes(name)) continue;
+    if (name === undefined || !isOpen(name)) continue;
     const calls = targets.map((target, index) => ({
       target,
       value: values[index] ?? 0n,
