@@ -1,10 +1,11 @@
 import { Interface } from "ethers";
 
-import { adoptionCalls, markSetBy, markTakenBy, type AdoptionPlan } from "../protocol/adoption.js";
+import { adoptionCalls, type AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { givingCalls, type Handover } from "../protocol/handovers.js";
 import type { Finding } from "./estate/types.js";
 import { holdingKey } from "./holdingKey.js";
+import { markSetBy, markTakenBy } from "./marks.js";
 
 const TOKEN = new Interface(["function transfer(address,uint256)"]);
 

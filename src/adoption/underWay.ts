@@ -1,10 +1,10 @@
 import { Interface } from "ethers";
 
-import { markSetBy, markTakenBy } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
 import type { Decision } from "./estate/decisions.js";
 import type { Finding, Ground } from "./estate/types.js";
+import { markSetBy, markTakenBy } from "./marks.js";
 
 /** Which proposal is looked at: one that the Governor has, or another that is prepared in spite of it. */
 export type Wanted = bigint | "new" | undefined;

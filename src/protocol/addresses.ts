@@ -99,8 +99,8 @@ export function governorSince(deployment: {
   readonly configuration?: unknown;
 }): number {
   if (deployment.addresses.oldTimelock === undefined) return deployment.firstBlock;
-  const told = z.object({ fromBlock: block }).safeParse(deployment.configuration);
-  return told.success ? told.data.fromBlock : 0;
+  const { fromBlock } = (deployment.configuration ?? {}) as { readonly fromBlock?: unknown };
+  return typeof fromBlock === "number" ? fromBlock : 0;
 }
 
 export const isFinished = (record: DeploymentRecord): record is Deployment => record.addresses !== undefined;

@@ -1,8 +1,5 @@
-import { Contract, getAddress, id, type Log, type Provider } from "ethers";
+import { Contract, getAddress, type Provider } from "ethers";
 
-import { UnreadableError } from "./errors.js";
-import { queryLogs } from "./logs.js";
-import { ROLES } from "./roles.js";
 import { refusalIn, readAnswer } from "./tryRead.js";
 
 /** What is asked of Governors and timelocks of any of OpenZeppelin's versions since 4.3. */
@@ -25,7 +22,6 @@ const TIMELOCK = [
 
 /** Nobody's address: whoever asks as it is a stranger to every contract. */
 const STRANGER = "0x000000000000000000000000000000000000dEaD";
-const GRANTED = id("RoleGranted(bytes32,address,address)");
 /** So many blocks are looked back, to tell how long one takes. */
 const SAMPLE = 1_000;
 
@@ -120,39 +116,6 @@ export async function readForeignTimelock(
     isOwnAdmin: admin !== undefined && (await ask<boolean>("hasRole", [admin, address])) === true,
     obeysGovernor: (await ask<boolean>("hasRole", [proposer, governor])) === true,
   };
-}
-
-/** Who beside the Governor may propose in a timelock; undefined where the node's logs do not tell. */
-export async function readOtherProposers(
-  address: string,
-  governor: string,
-  provider: Provider,
-  { first, newest }: { readonly first: number; readonly newest: number },
-): Promise<string[] | undefined> {
-  const timelock = new Contract(address, TIMELOCK, { provider });
-  const topics = [GRANTED, ROLES.proposer];
-  let logs: Log[];
-  try {
-    logs = await queryLogs(
-      (from, to) => provider.getLogs({ address, topics, fromBlock: from, toBlock: to }),
-      first,
-      newest,
-    );
-  } catch (error) {
-    if (error instanceof UnreadableError) return undefined;
-    throw error;
-  }
-  const told = new Set(logs.map((log) => getAddress(`0x${(log.topics[2] ?? "").slice(-40)}`)));
-  const others: string[] = [];
-  for (const account of told) {
-    if (account === governor) continue;
-    const may = await readAnswer(
-      async () => (await timelock.getFunction("hasRole").staticCall(ROLES.proposer, account)) as boolean,
-      "hasRole of the timelock",
-    );
-    if (may === true) others.push(account);
-  }
-  return others;
 }
 
 /** From one block to the next, of late; for clocks that count blocks. [seconds] */

@@ -10,4 +10,4 @@ export const readObeyedTimelock = async (governor: TribuneGovernor, blockTag: nu
 /** @param obeyed The timelock that the Governor obeys, which is not that of this deployment. */
 export const describeElsewhere = (obeyed: string): string =>
   `The Governor obeys ${obeyed === ZeroAddress ? "no timelock that it tells" : `another timelock, ${obeyed}`}: stakers hold up ` +
-  "nothing of what it decides. That is so before a DAO has adopted, and once it has gone back.";
+  "nothing of what it decides.";

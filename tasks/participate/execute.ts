@@ -1,6 +1,7 @@
-import { checkPayment, planExecute } from "../../src/protocol/plans/execution.js";
+import { planExecute } from "../../src/protocol/plans/execution.js";
 import { parseAmount, UnitError } from "../../src/protocol/format.js";
 import { SentenceError } from "../../src/protocol/errors.js";
+import { checkPayment } from "./checkPayment.js";
 import { participate, type Common } from "./participate.js";
 
 interface Arguments extends Common {

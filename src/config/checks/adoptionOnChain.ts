@@ -4,11 +4,11 @@ import {
   readBlockTime,
   readForeignGovernor,
   readForeignTimelock,
-  readOtherProposers,
   type ForeignGovernor,
 } from "../../protocol/foreignGovernor.js";
 import type { AdoptingDao } from "../schema.js";
 import { checkCode } from "./codeOnChain.js";
+import { readOtherProposers } from "./otherProposers.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 import { checkVote } from "./vote.js";
 

@@ -116,7 +116,7 @@ export async function planCancel(participant: Participant, text: string): Promis
   const proposal = await findProposal(participant, text);
   const proposer = await readAnswer(() => contracts.governor.proposalProposer(proposal.id, { blockTag: block.number }));
   if (proposer === undefined) {
-    throw new SentenceError("This Governor tells nobody's proposals apart: its proposers cannot take them back.");
+    throw new SentenceError("In this Governor proposers cannot take theirs back.");
   }
   if (proposer !== account) {
     throw new SentenceError(`Only its proposer, ${proposer}, takes proposal ${proposal.id} back; this is ${account}.`);

@@ -85,17 +85,6 @@ const describeExecution = (calls: readonly Call[], value: bigint): string[] => [
     : [`It lacks ${formatEther(value)} ETH for them, which whoever executes pays, and does not get back.`]),
 ];
 
-/** Refuses to pay for a decision what nobody has said to pay. @param agreed At most. [wei] */
-export function checkPayment({ calls }: Plan, agreed: bigint): void {
-  const value = calls.reduce((sum, { call: { value: paid } }) => sum + paid, 0n);
-  if (value <= agreed) return;
-  throw new SentenceError(
-    `Nothing was sent: it takes ${formatEther(value)} ETH of the account that executes it, which does not come back, and ` +
-      `${agreed === 0n ? "nobody has said to pay that" : `at most ${formatEther(agreed)} ETH were to be paid`}. ` +
-      `To pay it all the same: --pay ${formatEther(value)}.`,
-  );
-}
-
 async function checkDue(participant: Participant, operation: string): Promise<void> {
   const { timelock } = participant.contracts;
   const { block } = participant;
@@ -130,7 +119,6 @@ async function refuseExpired({ contracts, block }: Participant, operation: strin
   const expiry = await contracts.timelock.getExpiry(operation, { blockTag: block.number });
   if (expiry === 0n || expiry >= block.timestamp) return;
   throw new SentenceError(
-    `It expired ${formatTime(expiry)}: nobody withdrew it, and nobody had executed it by then. ` +
-      "If it is still wanted, the DAO decides again: npx hardhat tribune propose.",
+    `It expired ${formatTime(expiry)}: nobody withdrew it. If it is still wanted, the DAO decides again.`,
   );
 }

@@ -39,8 +39,7 @@ export async function findProposal(participant: Participant, text: string): Prom
   const proposal = (await readAllProposals(participant)).find((one) => one.id === id);
   if (proposal === undefined) {
     throw new UnreadableError(
-      `The Governor knows proposal ${id}, and the node's logs from block ${participant.governorSince} on do not tell of it: ` +
-        "ask another node, or the same one later.",
+      `The Governor knows proposal ${id}, and the node's logs do not tell of it: ask another node, or the same one later.`,
       "forgotten",
     );
   }

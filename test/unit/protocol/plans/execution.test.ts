@@ -4,11 +4,12 @@ import { network } from "hardhat";
 
 import type { Call } from "../../../../src/protocol/calls.js";
 import { batchOperation } from "../../../../src/protocol/operations/operation.js";
-import { checkPayment, planExecute } from "../../../../src/protocol/plans/execution.js";
+import { planExecute } from "../../../../src/protocol/plans/execution.js";
 import { readParticipant } from "../../../../src/protocol/plans/participant.js";
 import { operationOf, proposalArguments, proposalOf, proposeArguments } from "../../../../src/protocol/proposals.js";
 import { renderStatus } from "../../../../src/status/renderStatus.js";
 import { readStatus } from "../../../../src/status/readStatus.js";
+import { checkPayment } from "../../../../tasks/participate/checkPayment.js";
 import { deployTribune, type Tribune } from "../../../helpers/deployTribune.js";
 import { impersonate } from "../../../helpers/impersonate.js";
 import { rejectionOf } from "../../../helpers/rejection.js";

@@ -86,7 +86,7 @@ describe("a Governor that numbers its proposals, and is older than the deploymen
     const { old, provider, deployment } = await fixture();
     const participant = await readParticipant(deployment, provider, old.majority.address);
     const refused = await rejectionOf(planCancel(participant, `${FIRST}`));
-    expect(refused.message).to.contain("its proposers cannot take them back");
+    expect(refused.message).to.contain("proposers cannot take theirs back");
   });
 
   it("counts votes in the token's own decimals", async () => {
