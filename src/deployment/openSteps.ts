@@ -3,6 +3,7 @@ import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
+import { doesSame, findIncluded } from "../protocol/included.js";
 import { awaitConfirmations, wait } from "./confirmations.js";
 import type { Journal } from "./journal.js";
 import { enterConfirmation, enterTransaction, listOpenSteps, type OpenStep, type StepRequest } from "./journalFile.js";
@@ -128,10 +129,8 @@ async function sendAgain(
   }
 }
 
-const isOf = (request: StepRequest, { to, data, value }: TransactionResponse): boolean =>
-  request.to?.toLowerCase() === to?.toLowerCase() &&
-  request.data.toLowerCase() === data.toLowerCase() &&
-  request.value === value;
+const isOf = ({ to, data, value }: StepRequest, sent: TransactionResponse): boolean =>
+  doesSame({ target: to, data, value }, sent);
 
 /** Asks until the network knows of a transaction; a bounded number of times, each after a longer wait. */
 async function findFate(step: OpenStep, journal: OpenJournal): Promise<Fate> {
@@ -192,22 +191,3 @@ export async function hasSucceeded(
   if (included === undefined || !isOf(request, included)) return false;
   return (await provider.getTransactionReceipt(included.hash))?.status === 1;
 }
-
-/** The transaction with that nonce, in the first block after which the nonce is used; undefined if it is not there. */
-async function findIncluded(
-  sender: string,
-  nonce: number,
-  provider: Provider,
-  first: number,
-): Promise<TransactionResponse | undefined> {
-  let [before, after] = [first, await provider.getBlockNumber()];
-  while (before < after) {
-    const middle = Math.floor((before + after) / 2);
-    if ((await provider.getTransactionCount(sender, middle)) > nonce) after = middle;
-    else before = middle + 1;
-  }
-  const block = await provider.getBlock(after, true);
-  return block?.prefetchedTransactions.find((sent) => sent.nonce === nonce && sameAddress(sent.from, sender));
-}
-
-const sameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

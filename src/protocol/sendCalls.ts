@@ -1,8 +1,10 @@
-import type { Signer, TransactionRequest, TransactionResponse } from "ethers";
+import type { Provider, TransactionReceipt } from "ethers";
 
-import { SentenceError } from "./errors.js";
+import { SentenceError, UnreadableError } from "./errors.js";
 import { judgeFailure } from "./failure.js";
+import { awaitFate, type Handed, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "./plannedCall.js";
+import { submit } from "./submit.js";
 
 /** A call that is on the chain. */
 export interface SentCall {
@@ -11,85 +13,160 @@ export interface SentCall {
   readonly block: number;
 }
 
-/** What to do where nobody knows whether a transaction arrived. */
-const AGAIN = "Run the command again: what is on the chain is not sent twice.";
+/** How far a call has come that is not on the chain. */
+export interface UnderWay {
+  readonly what: string;
+  readonly account: string;
+  readonly nonce: number;
+  /** Undefined while it is handed over: it may have arrived. */
+  readonly hash: string | undefined;
+}
+
+/** What to do where nobody knows whether a transaction arrived: of commands that may be repeated, and of others. */
+export const RUN_AGAIN = "Run the command again: what is on the chain is not sent twice.";
 export const LOOK_FIRST = "Look whether it did before you run the command again, which would do it a second time.";
+
+/** How calls are sent. */
+export interface Sending {
+  /** Told before a call is handed over, and as soon as it has a hash. */
+  readonly onUnderWay?: ((one: UnderWay) => void) | undefined;
+  /** Told that one was not sent after all, or can never be on the chain. */
+  readonly onNotSent?: ((one: UnderWay) => void) | undefined;
+  /** Told each one that is on the chain. */
+  readonly onSent?: ((sent: SentCall, one: UnderWay) => void) | undefined;
+  /** For where nobody knows what became of it: whether the same may be sent again. */
+  readonly advice?: string | undefined;
+  /** Whether to send behind what is not on the chain yet; undefined where nobody can ask for it. */
+  readonly isAgain?: boolean | undefined;
+  readonly waiting?: Partial<Waiting> | undefined;
+}
+
+/** Who sends: an account that Hardhat, or the node, signs for. */
+export interface SendingAccount {
+  readonly provider: Provider;
+  readonly account: string;
+}
 
 /**
  * Sends calls from one account: all of them first, so that they come into one block where that is possible, then waits.
- * @param onSent Told each one that is on the chain.
- * @param advice For where the line broke: whether the same may be sent again.
+ * @throws UnreadableError where nobody knows what became of a call; SentenceError where it was not sent, or failed.
  */
-export const sendFrom =
-  (signer: Signer, onSent: (sent: SentCall) => void, advice = AGAIN) =>
-  async (calls: readonly PlannedCall[]): Promise<void> => {
-    const pending: { readonly one: PlannedCall; readonly response: TransactionResponse }[] = [];
-    for (const one of calls) pending.push({ one, response: await submit(signer, one, advice) });
-    for (const { one, response } of pending) {
-      const receipt = await orExplain(one, () => response.wait(), `${advice} Its hash is ${response.hash}.`);
-      if (receipt === null) throw new SentenceError(`${one.what}: ${response.hash} is not on the chain yet.`);
-      onSent({ what: one.what, hash: receipt.hash, block: receipt.blockNumber });
+export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
+  // Of those that were seen on the chain: a backend that lags counts fewer.
+  let used = 0;
+  return async (calls: readonly PlannedCall[]): Promise<TransactionReceipt[]> => {
+    const first = await readNonce(from, calls, sending, used);
+    const since = await from.provider.getBlockNumber();
+    const pending: { readonly known: UnderWay; readonly handed: Handed }[] = [];
+    for (const [index, planned] of calls.entries()) {
+      const handed = await handOver(from, planned, first + index, sending);
+      pending.push({ known: { what: planned.what, ...handed }, handed: { ...handed, call: planned.call, since } });
     }
+    const receipts: TransactionReceipt[] = [];
+    for (const { known, handed } of pending) {
+      const receipt = await receive(from.provider, known, handed, sending);
+      sending.onSent?.({ what: known.what, hash: receipt.hash, block: receipt.blockNumber }, known);
+      receipts.push(receipt);
+      used = handed.nonce + 1;
+    }
+    return receipts;
   };
+};
 
-function submit(signer: Signer, one: PlannedCall, advice: string): Promise<TransactionResponse> {
-  const { target, value, data } = one.call;
-  const request = { to: target, value, data };
-  return orExplain(
-    one,
-    async () => {
-      const gasLimit = withReserve(await estimate(signer, request));
-      return await signer.sendTransaction({ ...request, gasLimit });
-    },
-    advice,
+/** Behind what is not on the chain yet a second one would wait, and very likely do the same once more. */
+async function readNonce(
+  { provider, account }: SendingAccount,
+  calls: readonly PlannedCall[],
+  { isAgain }: Sending,
+  used: number,
+): Promise<number> {
+  const [counted, expected] = await Promise.all([
+    provider.getTransactionCount(account, "latest"),
+    provider.getTransactionCount(account, "pending"),
+  ]);
+  const latest = Math.max(counted, used);
+  const pending = Math.max(expected, latest);
+  if (pending === latest || isAgain === true) return pending;
+  const count = pending - latest;
+  const which =
+    count === 1
+      ? `an earlier transaction, with nonce ${latest},`
+      : `${count} earlier transactions, from nonce ${latest} on,`;
+  throw new SentenceError(
+    `${calls[0]?.what ?? "It"}: not sent. ${account} has ${which} not on the chain yet, and this one would wait behind, or do ` +
+      `the same a second time. Wait, or let its wallet hurry it${isAgain === false ? "; --again sends all the same" : ""}.`,
   );
 }
 
-/**
- * On the pending block, as it will run; where that refuses, on the newest: geth's pending block has no root of a beacon
- * block (EIP-4788) at its time, and refuses what asks for one.
- */
-async function estimate(signer: Signer, request: TransactionRequest): Promise<bigint> {
+async function handOver(
+  { provider, account }: SendingAccount,
+  { what, call }: PlannedCall,
+  nonce: number,
+  { onUnderWay, onNotSent, advice = RUN_AGAIN }: Sending,
+): Promise<Pick<Handed, "account" | "nonce" | "hash">> {
+  const unknown: UnderWay = { what, account, nonce, hash: undefined };
+  onUnderWay?.(unknown);
   try {
-    return await signer.estimateGas({ ...request, blockTag: "pending" });
-  } catch (refusal) {
-    if (judgeFailure(refusal)?.kind === "unread") throw refusal;
-    try {
-      return await signer.estimateGas({ ...request, blockTag: "latest" });
-    } catch {
-      throw refusal;
+    const hash = await submit(provider, { account, nonce, call });
+    onUnderWay?.({ ...unknown, hash });
+    return { account, nonce, hash };
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure?.kind === "unread" && !failure.isNodes) {
+      throw new UnreadableError(
+        `${what}: the line broke while it was sent (${failure.words}), so it may have arrived, with nonce ${nonce} of ` +
+          `${account}. ${advice}`,
+        failure.trouble,
+        { cause: error },
+      );
     }
+    onNotSent?.(unknown);
+    if (failure === undefined || failure.kind === "unread") throw error;
+    const { words } = describeRefusal(failure);
+    // A chain for development puts it on the chain first, and then says that it has failed.
+    const isThere = (await provider.getTransactionCount(account, "latest").catch(() => 0)) > nonce;
+    const fate = isThere ? "it is on the chain, and has failed" : "the contract refuses it";
+    throw new SentenceError(`${what}: ${fate}, ${words}.`, { cause: error });
   }
 }
 
-/** EIP-7825: no transaction may bring more. */
-const MOST_GAS = 2n ** 24n;
-
-/**
- * Half as much again as a call takes by itself: what comes before it in the block may make it dearer. The deposit contract
- * hashes another number of nodes for each deposit, so the next one may take a fifth more than was estimated for this one.
- */
-function withReserve(estimate: bigint): bigint {
-  const more = (estimate * 3n) / 2n;
-  if (more <= MOST_GAS) return more;
-  // Where a chain has no such limit, what is needed goes beyond it.
-  return estimate > MOST_GAS ? estimate : MOST_GAS;
+async function receive(
+  provider: Provider,
+  known: UnderWay,
+  handed: Handed,
+  { onNotSent, advice = RUN_AGAIN, waiting }: Sending,
+): Promise<TransactionReceipt> {
+  const { what } = known;
+  const { hash, nonce, account } = handed;
+  const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, handed, waiting));
+  if (fate.kind === "waiting") {
+    throw new UnreadableError(`${what}: ${hash} is not on the chain yet, and may be later. ${advice}`, "timeout");
+  }
+  if (fate.kind === "included" && fate.receipt.status !== 0) return fate.receipt;
+  onNotSent?.(known);
+  throw new SentenceError(
+    fate.kind === "included"
+      ? `${what}: ${fate.receipt.hash} is on the chain, in block ${fate.receipt.blockNumber}, and has failed: it has changed ` +
+          "nothing, and its gas is paid."
+      : `${what}: ${hash} never comes on the chain: ${fate.by ?? "another transaction"} is there with its nonce, ${nonce} of ` +
+          `${account}, and does something else.`,
+  );
 }
 
-async function orExplain<Result>(one: PlannedCall, act: () => Promise<Result>, advice: string): Promise<Result> {
+async function orUnknown<Result>(
+  what: string,
+  hash: string,
+  advice: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     const failure = judgeFailure(error);
-    if (failure === undefined) throw error;
-    if (failure.kind !== "unread") {
-      throw new SentenceError(`${one.what}: the contract refuses it, ${describeRefusal(failure).words}.`, {
-        cause: error,
-      });
-    }
-    if (failure.isNodes) throw error;
-    throw new SentenceError(
-      `${one.what}: the line broke while it was sent (${failure.words}), so it may have arrived. ${advice}`,
+    if (failure?.kind !== "unread") throw error;
+    throw new UnreadableError(
+      `${what}: sent as ${hash}, and the line broke while it was waited for (${failure.words}), so it may have arrived. ${advice}`,
+      failure.trouble,
       { cause: error },
     );
   }

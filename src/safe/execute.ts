@@ -1,11 +1,10 @@
-import type { Signer, TransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
-import { judgeFailure } from "../protocol/failure.js";
+import { sendFrom, type SendingAccount } from "../protocol/sendCalls.js";
 import { tryRead } from "../protocol/tryRead.js";
 import { explainRefusal, findFailure } from "../protocol/explain.js";
-import { providerOf } from "./provide.js";
 import type { Review } from "./review.js";
 import { executionArguments } from "./send.js";
 
@@ -19,9 +18,14 @@ export interface Execution {
 
 /**
  * Sends a transaction that enough owners have signed, and makes sure that it has run.
- * @param sender Pays for the gas; need not be an owner.
+ * @param from Pays for the gas; need not be an owner.
+ * @param send From that account.
  */
-export async function executeTransaction(review: Review, sender: Signer): Promise<Execution> {
+export async function executeTransaction(
+  review: Review,
+  from: SendingAccount,
+  send = sendFrom(from, { advice: EXECUTE_AGAIN }),
+): Promise<Execution> {
   const { safe, transaction, file } = review;
   refuseTooFew(review);
   if (transaction.nonce > safe.nonce) {
@@ -29,18 +33,20 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
       `The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`,
     );
   }
-  const failure = await findFailure(safe.address, transaction.call, providerOf(sender));
+  const failure = await findFailure(safe.address, transaction.call, from.provider);
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
 
-  const contract = ISafe__factory.connect(safe.address, sender);
+  const contract = ISafe__factory.connect(safe.address, from);
   const args = executionArguments(transaction, review.signatures);
-  const rehearsed = await tryRead(() => contract.execTransaction.staticCall(...args));
+  const rehearsed = await tryRead(() => contract.execTransaction.staticCall(...args, { from: from.account }));
   if (!rehearsed.answered) {
     const reason = explainRefusal(rehearsed.refusal);
     throw new SentenceError(`The Safe refuses the transaction, so nothing was sent: ${reason}`);
   }
-  const receipt = await orTellThatItMayHaveArrived(async () => await (await contract.execTransaction(...args)).wait());
-  if (receipt === null) throw new SentenceError("The transaction was sent, and is not on the chain yet.");
+  const data = contract.interface.encodeFunctionData("execTransaction", [...args]);
+  const call = { target: safe.address, value: 0n, data };
+  const [receipt] = await send([{ what: `executes number ${transaction.nonce} of the Safe ${safe.address}`, call }]);
+  if (receipt === undefined) throw new Error("one call has one receipt");
   if (!hasSucceeded(receipt, safe.address, file.safeTxHash)) {
     throw new SentenceError(
       `${receipt.hash} is on the chain, and the Safe does not say there that ${file.safeTxHash} has run.`,
@@ -49,20 +55,9 @@ export async function executeTransaction(review: Review, sender: Signer): Promis
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }
 
-/** Whoever hears nothing after sending does not know what became of it. The Safe's number keeps it from running twice. */
-async function orTellThatItMayHaveArrived<Result>(send: () => Promise<Result>): Promise<Result> {
-  try {
-    return await send();
-  } catch (error) {
-    const failure = judgeFailure(error);
-    if (failure?.kind !== "unread" || failure.isNodes) throw error;
-    throw new SentenceError(
-      `The line broke while the transaction was sent (${failure.words}): it may have arrived. Wait a moment and run it ` +
-        "again: if it has, the Safe has gone on to the next number, and nothing is sent.",
-      { cause: error },
-    );
-  }
-}
+/** Where nobody knows whether it arrived: the Safe's number keeps it from running twice. */
+export const EXECUTE_AGAIN =
+  "Wait a moment and run it again: if it has arrived, the Safe has gone on to the next number, and nothing is sent.";
 
 function refuseTooFew({ safe, signatures, departed }: Review): void {
   if (signatures.length >= safe.threshold) return;

@@ -93,6 +93,8 @@ export interface Output {
   readonly print: (text?: string) => void;
   /** Delivers the data, if they were asked for. */
   readonly data: (value: unknown) => Promise<void>;
+  /** Says what went wrong beside something worse, which ends the command. */
+  readonly complain: (error: unknown) => void;
 }
 
 /**
@@ -111,6 +113,9 @@ export function openOutput(json: string | undefined): Output {
       if (json === undefined) return;
       if (json === "-") process.stdout.write(`${toJson(value)}\n`);
       else await writeWhole(json, `${toJson(value)}\n`);
+    },
+    complain: (error) => {
+      process.stderr.write(`${reasonOf(error)}\n`);
     },
   };
 }

@@ -1,5 +1,3 @@
-import type { Signer } from "ethers";
-
 import { IERC20Metadata__factory, IVessel__factory } from "../../types/index.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
@@ -24,13 +22,7 @@ const REMINDER = 3_600n;
  * Does what is due: pokes, and where nothing is to be poked, executes what is ready and drives rage quits. Pays for gas,
  * and for nothing else. No contract's no leaves it: that is a deed that was not done.
  */
-export async function actOn(
-  view: View,
-  participant: Participant,
-  signer: Signer,
-  bounds: Bounds,
-  attempts: Attempts,
-): Promise<Deed[]> {
+export async function actOn(view: View, participant: Participant, bounds: Bounds, attempts: Attempts): Promise<Deed[]> {
   const { provider, account } = participant;
   const { timestamp } = view.block;
   const [latest, pending] = await Promise.all([
@@ -68,7 +60,7 @@ export async function actOn(
       const { calls } = await plan();
       const sent: Deed[] = [];
       for (const one of calls) {
-        const deed = await sendBounded(one, command, participant, signer, bounds, attempts, { nonce, before });
+        const deed = await sendBounded(one, command, participant, bounds, attempts, { nonce, before });
         sent.push(deed);
         if (deed.isDone || deed.fate === "failed") ++nonce;
         if (!deed.isDone) break;
@@ -113,9 +105,12 @@ interface Duty {
 }
 
 /** In the order in which they are done. */
-function listDuties({ gate, operations, rageQuits, block }: View, participant: Participant): Duty[] {
+function listDuties(view: View, participant: Participant): Duty[] {
+  const { gate, operations, rageQuits, block, replacedBy } = view;
   if (gate === undefined) return [];
-  const [persistedState, effectiveState] = [nameOfState(gate.written.state), nameOfState(gate.due.state)];
+  const effectiveState = nameOfState(gate.due.state);
+  // A gate that the timelock does not obey any more needs no poke.
+  const persistedState = replacedBy === undefined ? nameOfState(gate.written.state) : effectiveState;
   const open = listOpenCommands({ persistedState, effectiveState, operations, rageQuits, block });
   return open.map(({ command }): Duty => {
     const [verb = "", ...rest] = command.split(" ");

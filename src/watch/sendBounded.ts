@@ -1,8 +1,10 @@
-import { formatEther, formatUnits, isError, type FeeData, type Signer, type TransactionResponse } from "ethers";
+import { formatEther, formatUnits, type FeeData, type Provider, type TransactionResponse } from "ethers";
 
 import { judgeFailure } from "../protocol/failure.js";
+import { awaitFate, type Fate, type Handed } from "../protocol/fate.js";
 import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
 import type { Participant } from "../protocol/plans/participant.js";
+import { submit } from "../protocol/submit.js";
 import { tryRead } from "../protocol/tryRead.js";
 import type { Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";
@@ -61,10 +63,9 @@ export async function sendBounded(
   { what, call }: PlannedCall,
   command: string,
   { provider, account, block }: Participant,
-  signer: Signer,
   bounds: Bounds,
   attempts: Attempts,
-  slot: Slot,
+  { nonce, before }: Slot,
 ): Promise<Deed> {
   const not = (key: string, why: string): Deed => notSent(key, command, why);
   const { target: to, value, data } = call;
@@ -82,25 +83,25 @@ export async function sendBounded(
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
   const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
   if (bound !== undefined) return bound;
-  const pricing = chooseFees(command, fees, bounds, slot.before);
+  const pricing = chooseFees(command, fees, bounds, before);
   await attempts.begin(command, block.timestamp);
-  let response: TransactionResponse;
+  let hash: string;
   try {
-    response = await signer.sendTransaction({ to, value, data, gasLimit, nonce: slot.nonce, ...pricing });
+    hash = await submit(provider, { account, nonce, call, gasLimit, ...pricing });
   } catch (error) {
     const failure = judgeFailure(error);
     // A chain for development mines it first, and then says that it has failed.
     if (failure?.kind !== "unread") return failed(command, what);
     // A node that refuses has not got it: that costs nothing, and may pass.
     if (!failure.isNodes) {
-      const text = `${what}: sent, and nobody knows whether it has arrived: ${failure.words}.`;
+      const text = `${what}: sent with nonce ${nonce}, and nobody knows whether it has arrived: ${failure.words}.`;
       return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
     }
     attempts.worked(command);
     return not("unsent", `the node does not take it, ${failure.words}`);
   }
-  await attempts.submitted({ command, nonce: slot.nonce, hash: response.hash, since: block.timestamp });
-  return await follow(response, what, command, bounds, attempts);
+  await attempts.submitted({ command, nonce, hash, since: block.timestamp });
+  return await follow(provider, { account, nonce, hash, call, since: block.number }, what, command, bounds, attempts);
 }
 
 /** @param before What is replaced must be outbid in both. */
@@ -125,27 +126,37 @@ const failed = (command: string, what: string, hash?: string): Deed => ({
 
 /** What became of it; what nobody knows yet is seen in the next round. */
 async function follow(
-  response: TransactionResponse,
+  provider: Provider,
+  handed: Handed,
   what: string,
   command: string,
   { patience }: Bounds,
   attempts: Attempts,
 ): Promise<Deed> {
-  const { hash } = response;
+  const { hash } = handed;
+  const unsure = (words: string): Deed => ({
+    ...{ key: `unsure:${command}`, text: `${what}: sent, ${hash}, and ${words}.` },
+    ...{ isDone: false, fate: "unsure" },
+  });
+  let fate: Fate;
   try {
-    const receipt = await response.wait(1, patience);
-    attempts.worked(command);
-    attempts.arrived();
-    const where = receipt === null ? `sent, ${hash}` : `${receipt.hash} in block ${receipt.blockNumber}`;
-    return { key: `sent:${hash}`, text: `${what}: ${where}.`, isDone: true };
+    fate = await awaitFate(provider, handed, { patience });
   } catch (error) {
     const failure = judgeFailure(error);
-    if (failure !== undefined && failure.kind !== "unread") {
+    if (failure?.kind !== "unread") throw error;
+    return unsure(failure.words);
+  }
+  switch (fate.kind) {
+    case "waiting":
+      return unsure("it is not on the chain yet");
+    case "replaced":
+      return unsure(`${fate.by ?? "another transaction"} is on the chain in its place`);
+    case "included": {
       attempts.arrived();
-      return failed(command, what, hash);
+      const { receipt } = fate;
+      if (receipt.status === 0) return failed(command, what, receipt.hash);
+      attempts.worked(command);
+      return { key: `sent:${hash}`, text: `${what}: ${receipt.hash} in block ${receipt.blockNumber}.`, isDone: true };
     }
-    const words = failure === undefined || isError(error, "TIMEOUT") ? "it is not on the chain yet" : failure.words;
-    const text = `${what}: sent, ${hash}, and ${words}.`;
-    return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
   }
 }

@@ -8,14 +8,16 @@ import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Wanted } from "../../src/adoption/underWay.js";
 import { readProposalId } from "../../src/protocol/plans/findProposal.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
-import { visible } from "../../src/protocol/visible.js";
+import { RUN_AGAIN, type SentCall } from "../../src/protocol/sendCalls.js";
+import { reasonOf, visible } from "../../src/protocol/visible.js";
 import { openSnapshot } from "../../src/rehearsal/open.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
 import { readAddress } from "../committee/options.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
+import { refuseTogether } from "../option.js";
 import { tellProgress } from "../progress.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 import { withoutVerdict } from "../withSentences.js";
 
@@ -26,6 +28,8 @@ interface Arguments {
   print: boolean;
   safe: string | undefined;
   propose: boolean;
+  /** Whether to send behind what is not on the chain yet. */
+  again: boolean;
   json: string | undefined;
 }
 
@@ -35,6 +39,7 @@ const OPEN = 1;
 const adopt: Verb<Arguments> = async (args, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(args.json);
+    refuseTogether(args, ["safe", "propose"]);
     if (args.safe !== undefined) checkWritable(args.safe);
     if (args.dao === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/yours.ts");
     if (args.safe !== undefined && args.account === undefined) {
@@ -76,13 +81,18 @@ const adopt: Verb<Arguments> = async (args, hre) => {
     }
     output.print();
     output.print(renderAdoption(report));
-    await output.data({ chain: open.chain, block: open.block, isReady: isReady(report), ...report });
-    if (!isReady(report)) {
-      process.exitCode = OPEN;
-      if (args.safe !== undefined || args.propose) output.print("Nothing was written and nothing was sent.");
-      return;
+    const told = { chain: open.chain, block: open.block, isReady: isReady(report), ...report };
+    const sent: SentCall[] = [];
+    try {
+      if (!isReady(report)) {
+        process.exitCode = OPEN;
+        if (args.safe !== undefined || args.propose) output.print("Nothing was written and nothing was sent.");
+      } else if (report.proposals.length > 0) await deliver(report, args, connected, proposer, output, sent);
+    } catch (error) {
+      await output.data({ ...told, sent, failure: reasonOf(error) }).catch(output.complain);
+      throw error;
     }
-    if (report.proposals.length > 0) await deliver(report, args, connected, proposer, output);
+    await output.data({ ...told, sent });
   });
 };
 
@@ -103,39 +113,55 @@ async function proposerOf({ connection }: Connected, account: string | undefined
 
 async function deliver(
   report: AdoptionReport,
-  { print, safe, propose }: Arguments,
-  { connection, place }: Connected,
+  { print, safe, propose, again }: Arguments,
+  { place }: Connected,
   proposer: string | undefined,
   output: Output,
+  sent: SentCall[],
 ): Promise<void> {
   const { proposals } = report;
   if (print) for (const one of proposals) output.print(`\n${renderProposal(one)}`);
-  if (safe === undefined && !propose) return;
+  if (proposer === undefined || (safe === undefined && !propose)) return;
   const left = await findUnproposed(report, place.provider);
   for (const { id } of proposals) {
     if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not proposed again.`);
   }
-  if (safe !== undefined && left.length > 0) {
-    const newest = await place.provider.getBlock("latest");
-    const about = {
-      chainId: BigInt(place.chain.id),
-      safe: proposer ?? "",
-      description: `proposes the adoption, ${left.map(({ id }) => id).join(", ")}`,
-      createdAt: BigInt(newest?.timestamp ?? 0),
-    };
-    const batch = builderBatch(
-      left.map((one) => one.propose),
-      about,
-    );
-    await writeText(safe, `${toJson(batch)}\n`);
-    output.print(`\n${safe} holds it, for the Transaction Builder of the Safe ${about.safe}.`);
+  if (left.length === 0) {
+    output.print("Nothing is left to propose.");
+    return;
   }
-  if (!propose || proposer === undefined) return;
-  const signer = await connection.ethers.getSigner(proposer);
-  const send = sendFrom(signer, ({ what, hash, block }) => {
-    output.print(`${what}: ${hash} in block ${block}`);
+  if (safe !== undefined) {
+    // All or nothing: with one that the Governor knows, the Safe could not run the others.
+    await writeBatch(left, proposer, safe, place, output);
+    return;
+  }
+  const from = { provider: place.provider, account: proposer };
+  const send = sendTelling(from, output.print, {
+    advice: RUN_AGAIN,
+    isAgain: again,
+    onSent: (one) => sent.push(one),
   });
   for (const one of left) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
+}
+
+async function writeBatch(
+  proposals: AdoptionReport["proposals"],
+  safe: string,
+  file: string,
+  { provider, chain }: Connected["place"],
+  output: Output,
+): Promise<void> {
+  const newest = await provider.getBlock("latest");
+  const about = {
+    ...{ chainId: BigInt(chain.id), safe, createdAt: BigInt(newest?.timestamp ?? 0) },
+    description: `proposes the adoption, ${proposals.map(({ id }) => id).join(", ")}`,
+  };
+  const batch = builderBatch(
+    proposals.map((one) => one.propose),
+    about,
+  );
+  await writeText(file, `${toJson(batch)}\n`);
+  output.print(`\n${file} holds it, for the Transaction Builder of the Safe ${safe}.`);
 }
 
 export default adopt;

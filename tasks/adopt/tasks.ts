@@ -1,7 +1,7 @@
 import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-import { JSON_OPTION, option } from "../option.js";
+import { AGAIN_FLAG, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
 /** `npx hardhat tribune adopt`: a DAO that exists moves to the new timelock. */
@@ -21,6 +21,7 @@ export const adoptTasks: TaskDefinition[] = [
     .addFlag({ name: "print", description: "Print the proposals, call by call, and what to send to the Governor" })
     .addOption(option("safe", "Write the proposals into this file, for the Transaction Builder of the Safe --account"))
     .addFlag({ name: "propose", description: "Send the proposals to the Governor, from an account of the network" })
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./adopt.js")))
     .build(),

@@ -1,4 +1,4 @@
-import { executeTransaction } from "../../src/safe/execute.js";
+import { EXECUTE_AGAIN, executeTransaction } from "../../src/safe/execute.js";
 import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
@@ -6,6 +6,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../connect.js";
 import { tellProgress } from "../progress.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {
@@ -16,13 +17,17 @@ interface Arguments {
 const execute: Verb<Arguments> = async ({ files, json }, hre) => {
   const { print, data } = openOutput(json);
   const { connection, place } = await connect(hre);
-  const file = mergeTransactionFiles(await Promise.all(files.map((name) => readTransactionFile(name))));
+  const copies = await Promise.all(files.map((name) => readTransactionFile(name)));
+  const file = await mergeTransactionFiles(copies, place.provider);
   const review = await reviewTransaction(file, place.provider, { onProgress: tellProgress() });
   print(renderReview(review));
   const [sender] = await connection.ethers.getSigners();
   if (sender === undefined)
     throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`);
-  const execution = await executeTransaction(review, sender);
+  const from = { provider: place.provider, account: sender.address };
+  // Its block is told once it is known that the Safe has run it.
+  const send = sendTelling(from, () => undefined, { advice: EXECUTE_AGAIN });
+  const execution = await executeTransaction(review, from, send);
   print(`Executed in block ${execution.blockNumber}, by transaction ${execution.transactionHash}.`);
   await data({ safe: file.safe, nonce: file.nonce, safeTxHash: file.safeTxHash, ...execution });
 };

@@ -6,12 +6,15 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { readParticipant, type Participant } from "../../src/protocol/plans/participant.js";
 import type { Plan } from "../../src/protocol/plans/plan.js";
 import { tryCallFrom, type PlannedCall } from "../../src/protocol/plannedCall.js";
-import { LOOK_FIRST, sendFrom, type SentCall } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST, type SentCall, type UnderWay } from "../../src/protocol/sendCalls.js";
+import { reasonOf } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
 import { readAddress } from "../committee/options.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
+import { refuseTogether } from "../option.js";
 import { tellProgress } from "../progress.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 import { sendingAccount } from "./sendingAccount.js";
 
@@ -21,6 +24,8 @@ export interface Common {
   account: string | undefined;
   safe: string | undefined;
   print: boolean;
+  /** Whether to send behind what is not on the chain yet. */
+  again: boolean;
   json: string | undefined;
 }
 
@@ -36,6 +41,7 @@ export const participate =
   ): Verb<Arguments> =>
   async (args, hre) => {
     const output = openOutput(args.json);
+    refuseTogether(args, ["print", "safe"]);
     if (args.safe !== undefined) checkWritable(args.safe);
     const isPrepared = args.print || args.safe !== undefined;
     const connected = await (isPrepared ? connectReading(hre) : connect(hre));
@@ -47,15 +53,29 @@ export const participate =
     const planned = await plan(participant, args, deployment);
     for (const sentence of planned.means) output.print(sentence);
     const check = await planned.examine?.(hre, output);
-    const sent = await deliver(planned, participant, args, connected, output);
-    await output.data({
+    const told = {
       account,
       calls: planned.calls.map(({ what, call }) => ({ what, ...call })),
       means: planned.means,
       ...(check !== undefined && { check }),
-      sent,
-    });
+    };
+    const progress: Progress = { sent: [], underWay: [] };
+    try {
+      await deliver(planned, participant, args, connected, output, progress);
+    } catch (error) {
+      // Whoever reads the data must learn what was sent before it failed.
+      await output.data({ ...told, ...progress, failure: reasonOf(error) }).catch(output.complain);
+      throw error;
+    }
+    await output.data({ ...told, ...progress });
   };
+
+/** What has become of the calls so far. */
+interface Progress {
+  sent: SentCall[];
+  /** What was handed over, and is not on the chain as far as is known. */
+  underWay: readonly UnderWay[];
+}
 
 /** Whoever only prints may be anybody; a Safe's batch is the Safe's. */
 function preparedAccount({ account, safe }: Common): string {
@@ -69,48 +89,59 @@ function preparedAccount({ account, safe }: Common): string {
 async function deliver(
   { calls }: Plan,
   participant: Participant,
-  { print, safe }: Common,
-  { connection, place }: Connected,
+  { print, safe, again }: Common,
+  { place }: Connected,
   output: Output,
-): Promise<SentCall[]> {
+  progress: Progress,
+): Promise<void> {
   if (safe !== undefined) {
-    const description = calls.map(({ what }) => what).join(", then ");
-    const { timestamp } = participant.block;
-    const about = { chainId: BigInt(place.chain.id), safe: participant.account, description, createdAt: timestamp };
-    await writeText(
-      safe,
-      `${toJson(
-        builderBatch(
-          calls.map(({ call }) => call),
-          about,
-        ),
-      )}\n`,
-    );
-    output.print(`\n${safe} holds it, for the Transaction Builder of the Safe ${participant.account}: ${description}.`);
-    return [];
+    await refuseFirst(participant, calls);
+    await writeBatch(calls, participant, safe, place.chain.id, output);
+    return;
   }
   if (print) {
+    await refuseFirst(participant, calls);
     for (const { what, call } of calls) {
       output.print(`\n${what}\n  to    ${call.target}\n  value ${call.value} wei\n  data  ${call.data}`);
     }
-    return [];
+    return;
   }
-  const signer = await connection.ethers.getSigner(participant.account);
-  const sent: SentCall[] = [];
-  const send = sendFrom(
-    signer,
-    (one) => {
-      output.print(`${one.what}: ${one.hash} in block ${one.block}`);
-      sent.push(one);
+  const { sent } = progress;
+  const send = sendTelling(participant, output.print, {
+    advice: LOOK_FIRST,
+    isAgain: again,
+    onUnderWay: (underWay) => {
+      progress.underWay = underWay;
     },
-    LOOK_FIRST,
-  );
+    onSent: (one) => sent.push(one),
+  });
   // One after the other: a later one may need what an earlier one does.
   for (const call of calls) {
     await refuseFailing(participant, call, sent);
     await send([call]);
   }
-  return sent;
+}
+
+/** The first call alone: a later one may need what an earlier one does. */
+async function refuseFirst(participant: Participant, [first]: Plan["calls"]): Promise<void> {
+  if (first !== undefined) await refuseFailing(participant, first, []);
+}
+
+async function writeBatch(
+  calls: Plan["calls"],
+  { account, block }: Participant,
+  file: string,
+  chain: number,
+  output: Output,
+): Promise<void> {
+  const description = calls.map(({ what }) => what).join(", then ");
+  const about = { chainId: BigInt(chain), safe: account, description, createdAt: block.timestamp };
+  const batch = builderBatch(
+    calls.map(({ call }) => call),
+    about,
+  );
+  await writeText(file, `${toJson(batch)}\n`);
+  output.print(`\n${file} holds it, for the Transaction Builder of the Safe ${account}: ${description}.`);
 }
 
 /** In the protocol's own words, and before anything is paid for it. */

@@ -1,7 +1,7 @@
 import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
+import { AGAIN_FLAG, DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
 const EPOCH = option("epoch", "Number of the rage quit; the last one by default");
@@ -16,6 +16,7 @@ const common = (name: string, description: string) =>
     .addOption(option("account", "Who does it; the network's first account by default"))
     .addFlag({ name: "print", description: "Only print the calls; nothing is sent" })
     .addOption(option("safe", "Only write the calls into this file, for the Transaction Builder of the Safe --account"))
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION);
 
 /** `npx hardhat tribune …`: what those do who vote, object and leave. */

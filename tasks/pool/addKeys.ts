@@ -12,11 +12,12 @@ import { depositNetworkOf, describeNetwork, type DepositNetwork } from "../../sr
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { inBatches } from "../../src/staking/prover/keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
+import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
 
 interface Arguments extends PoolArguments {
   file: string;
@@ -56,9 +57,7 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
     );
   }
   if (!check) {
-    const send = sendFrom(owner, (sent) => {
-      print(describeSent(sent));
-    });
+    const send = sendTelling({ provider: provider, account: owner.address }, print, { advice: RUN_AGAIN });
     for (const some of inBatches(fresh, AT_ONCE)) {
       const calls = some.map(async ({ pubkey, signature }) => ({
         what: `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${operator.id}`,

@@ -1,9 +1,10 @@
 import { formatAmount } from "../../src/protocol/format.js";
 import { call } from "../../src/protocol/calls.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
+import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
 
 interface Arguments extends PoolArguments {
   operator: string | undefined;
@@ -16,9 +17,7 @@ const claim: Verb<Arguments> = async ({ pool, dao, operator: id, json }, hre) =>
   const { registry, pool: shares } = opened.contracts;
   const { operator, owner } = await chooseOperator(opened, id);
   const before = await shares.balanceOf(owner.address);
-  const send = sendFrom(owner, (sent) => {
-    print(describeSent(sent));
-  });
+  const send = sendTelling({ provider: opened.provider, account: owner.address }, print, { advice: RUN_AGAIN });
   const fees = await call(registry, "releaseFees", [operator.id]);
   await send([{ what: `releases fees of operator ${operator.id}`, call: fees }]);
   const { released } = await registry.getOperator(operator.id);

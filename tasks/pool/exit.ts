@@ -5,10 +5,11 @@ import { call } from "../../src/protocol/calls.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { readExitFee } from "../../src/staking/prover/exits.js";
 import { packKeys } from "../../src/staking/prover/keySet.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, describeSent, openSendingPool, type PoolArguments } from "./open.js";
+import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
 
 interface Arguments extends PoolArguments {
   pubkeys: string[];
@@ -32,9 +33,7 @@ const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, 
   const request = await call(operator.vault, "requestExits", [packKeys(pubkeys)]);
   // The fee may rise until it is sent; what is too much comes back.
   const value = 2n * fee * BigInt(pubkeys.length);
-  const send = sendFrom(owner, (sent) => {
-    print(describeSent(sent));
-  });
+  const send = sendTelling({ provider: opened.provider, account: owner.address }, print, { advice: LOOK_FIRST });
   const what = `asks ${pubkeys.length} validators of operator ${operator.id} to exit`;
   await send([{ what, call: { ...request, value } }]);
   print("The beacon chain ignores the request for a validator that exits already, or is younger than 256 epochs.");

@@ -6,7 +6,6 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openPool, readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
-import type { SentCall } from "../../src/protocol/sendCalls.js";
 import { readAddress, readNumber } from "../committee/options.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 
@@ -90,6 +89,3 @@ export async function chooseOperator(
 /** @param list Value of `--operators`. */
 export const readIds = (list: string | undefined): bigint[] | undefined =>
   list?.split(",").map((id) => readNumber(id.trim(), "operators"));
-
-/** `"proves 32 keys of operator 3: 0x… in block 17"` */
-export const describeSent = ({ what, hash, block }: SentCall): string => `${what}: ${hash} in block ${block}`;

@@ -6,10 +6,11 @@ import { openTransport } from "../../src/staking/beaconNode/transport.js";
 import type { LogRange } from "../../src/staking/prover/keys.js";
 import { readOperators, type OperatorState } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
 import { readNumber } from "../committee/options.js";
 import { tellProgress } from "../progress.js";
-import { describeSent, openSendingPool, readIds, type PoolArguments } from "./open.js";
+import { sendTelling } from "../sending.js";
+import { openSendingPool, readIds, type PoolArguments } from "./open.js";
 
 export interface ProverArguments extends PoolArguments {
   readonly beacon: string | undefined;
@@ -56,9 +57,7 @@ export async function openProver(
     network,
     sender: first.address,
     batch: Number(size),
-    send: sendFrom(first, (sent) => {
-      print(describeSent(sent));
-    }),
+    send: sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN }),
     onProgress: tellState(),
   };
   return {

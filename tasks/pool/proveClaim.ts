@@ -1,12 +1,13 @@
 import { formatAmount } from "../../src/protocol/format.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
 import { claimProverFees } from "../../src/staking/prover/claimFees.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { readAddress, readNumber } from "../committee/options.js";
 import { tellProgress } from "../progress.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { describeSent, openSendingPool, readIds, type PoolArguments } from "./open.js";
+import { openSendingPool, readIds, type PoolArguments } from "./open.js";
 
 interface Arguments extends PoolArguments {
   prover: string | undefined;
@@ -21,9 +22,7 @@ const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: i
   const prover = address === undefined ? first.address : readAddress(address, "prover");
   const from = since === undefined ? firstBlock : Number(readNumber(since, "since"));
   const operators = await readOperators(contracts, readIds(ids) ?? "all");
-  const send = sendFrom(first, (sent) => {
-    print(describeSent(sent));
-  });
+  const send = sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN });
   const range = { since: from, onProgress: tellProgress() };
   const claimed = await claimProverFees({ provider, contracts, sender: first.address, send }, operators, prover, range);
   const shares = formatAmount(claimed.shares, Number(await contracts.pool.decimals()));

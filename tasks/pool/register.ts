@@ -2,12 +2,13 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
-import { sendFrom } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST } from "../../src/protocol/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
 import { readAddress } from "../committee/options.js";
+import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { describeSent, openSendingPool, type PoolArguments } from "./open.js";
+import { openSendingPool, type PoolArguments } from "./open.js";
 
 interface Arguments extends PoolArguments {
   owner: string | undefined;
@@ -22,9 +23,7 @@ const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
   const signer = signers.find(({ address }) => address === wanted);
   if (signer === undefined) throw new SentenceError(`${wanted} is no account of this network.`);
 
-  const send = sendFrom(signer, (sent) => {
-    print(describeSent(sent));
-  });
+  const send = sendTelling({ provider: provider, account: signer.address }, print, { advice: LOOK_FIRST });
   const before = await contracts.registry.operatorCount();
   await send([{ what: "registers an operator", call: await call(contracts.registry, "register") }]);
   const after = await contracts.registry.operatorCount();

@@ -156,8 +156,15 @@ if (isDeep) {
       expect(batch.transactions[0]).to.include({ to: old.governor, data: proposal.propose.data });
       expect(proposal.description).to.contain(`#proposer=${account}`);
 
-      const sent = await adopt({ propose: true, account });
-      expect(sent.stdout).to.contain(`proposes ${proposal.id}`);
+      const both = await adopt({ propose: true, safe, account });
+      expect(both.stderr).to.contain("Give one of --safe and --propose");
+      const sent = await adopt({ propose: true, account, json: "-" });
+      expect(sent.stderr).to.contain(`proposes ${proposal.id}`);
+      const [one] = (JSON.parse(sent.stdout) as { readonly sent: readonly { readonly hash: string }[] }).sent;
+      expect((await connection.ethers.provider.getTransactionReceipt(one?.hash ?? ""))?.status).to.equal(1);
+      const left = path.join(folder, "left.json");
+      expect((await adopt({ safe: left, account })).stdout).to.contain("Nothing is left to propose.");
+      expect(await readdir(folder)).not.to.include("left.json");
       const { networkHelpers } = connection;
       const lists = [
         proposal.calls.map(({ target }) => target),

@@ -14,15 +14,15 @@ import { connectProtocol, type ProtocolContracts } from "../../src/protocol/cont
 import { operationOf, proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
-import { inMethod } from "../faults/faults.js";
-import { startProxy } from "../faults/proxy.js";
+import { inCall, inMethod } from "../faults/faults.js";
+import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { forgetDeployment } from "../helpers/forgetDeployment.js";
 
-const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, json: undefined };
+const COMMON = { dao: undefined, account: undefined, print: false, safe: undefined, again: false, json: undefined };
 const DAY = 86_400;
 /** What the DAO decides to pay. [wei] */
 const PAYMENT = 10n ** 18n;
@@ -69,6 +69,29 @@ describe("what voters and stakers do from the command line", () => {
     const error = await rejectionOf(run(verb, args));
     expect(error, error.stack).to.be.instanceOf(HardhatPluginError);
     return error.message;
+  }
+
+  /** Verbs whose node fails; `failure` is what a person gets to read of it. */
+  async function throughProxy(
+    fault: Fault,
+    act: (
+      run: (verb: string, args: Record<string, unknown>) => Promise<{ failure: string; stderr: string }>,
+    ) => Promise<void>,
+  ): Promise<void> {
+    const proxy = await startProxy(node.url, fault);
+    const through = await createHre(proxy.url);
+    try {
+      await act(async (verb, args) => {
+        let failure = "";
+        const task = through.tasks.getTask(["tribune", verb]);
+        const { stderr } = await captureOutput(async () => {
+          failure = (await rejectionOf(task.run({ ...COMMON, dao, ...args }))).message;
+        });
+        return { failure, stderr };
+      });
+    } finally {
+      await proxy.close();
+    }
   }
 
   const recordFile = () => path.join(node.hre.config.paths.root, "deployments", "31337", `${dao}.json`);
@@ -260,6 +283,50 @@ describe("what voters and stakers do from the command line", () => {
     expect(await refusal("lock", { ...args, account: undefined })).to.contain("Which Safe is it?");
     expect(await refusal("lock", { ...args, safe: path.join(folder, "none", "b.json") })).to.contain("no folder");
     expect(await contracts.escrow.lockedShares()).to.equal(15n * 10n ** 20n); // 21 decimals
+  });
+
+  it("tries the first call before it prints or writes any, and takes one way of preparing", async () => {
+    const safe = path.join(folder, "untried.json");
+    const args = { amount: "1", account: other };
+    expect(await refusal("lock", { ...args, print: true, safe })).to.contain("Give one of --print and --safe");
+    const approve = "0x095ea7b3";
+    const refusing = inCall(addresses.vault, approve, { kind: "error", code: 3, message: "execution reverted" });
+    await throughProxy(refusing, async (run) => {
+      for (const how of [{ print: true }, { safe }]) {
+        expect((await run("lock", { ...args, ...how })).failure).to.contain("the contract refuses it");
+      }
+    });
+    expect(await readdir(folder)).not.to.include("untried.json");
+  });
+
+  it("tells in the data what was sent before a later call was refused", async () => {
+    const json = path.join(folder, "half.json");
+    const lock = contracts.escrow.interface.getFunction("lock").selector;
+    const refusing = inCall(addresses.escrow, lock, { kind: "error", code: 3, message: "execution reverted" });
+    await throughProxy(refusing, async (run) => {
+      const { failure, stderr } = await run("lock", { amount: "1", account: other, json });
+      expect(failure).to.contain("what was sent before stands");
+      expect(stderr).to.match(/allows the escrow to take 1 shares: sent as 0x[0-9a-f]{64}, and not on the chain yet/);
+    });
+    const data = JSON.parse(await readFile(json, "utf8")) as Data & { readonly failure: string };
+    expect(data.sent).to.have.lengthOf(1);
+    expect(data.failure).to.contain("what was sent before stands");
+  });
+
+  it("sends nothing behind what is not on the chain yet, unless it is told to", async () => {
+    const { provider } = connection;
+    await provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      const nonce = await connection.ethers.provider.getTransactionCount(other);
+      await provider.request({ method: "eth_sendTransaction", params: [{ from: other, to: other }] });
+      expect(await refusal("lock", { amount: "1", account: other }))
+        .to.contain(`an earlier transaction, with nonce ${nonce}, not on the chain yet`)
+        .and.to.contain("--again sends all the same");
+      expect(await connection.ethers.provider.getTransactionCount(other, "pending")).to.equal(nonce + 1);
+    } finally {
+      await provider.request({ method: "evm_setAutomine", params: [true] });
+      await connection.networkHelpers.mine();
+    }
   });
 
   it("unlocks, pokes, and executes once nobody objects any more", async () => {

@@ -7,7 +7,7 @@ import ICAL from "ical.js";
 import { DualGovernanceTimelock__factory, TiebreakerCommittee__factory } from "../../types/index.js";
 import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
-import { isTransaction, lagging, ofChain, onlyIn, powerCut, pruned } from "./faults.js";
+import { deadAfterSending, isTransaction, lagging, ofChain, onlyIn, powerCut, pruned } from "./faults.js";
 import type { Fault } from "./proxy.js";
 import { MATRIX, type Outcome, type Row } from "./matrix.js";
 import { POOL_COMMANDS } from "./poolFaultWorld.js";
@@ -200,10 +200,18 @@ describe("a command whose node fails", function () {
           return cut(request, ask);
         });
         expect(sent).to.equal(1);
-        expect(text).to.contain("it may have arrived. Wait a moment and run it again");
-        expect(code).to.equal(1);
+        expect(text).to.contain("so it may have arrived, with nonce").and.to.contain("Wait a moment and run it again");
+        expect(code).to.equal(2);
       });
     }
+
+    it("committee execute tells the hash where the node dies right after it has taken it", async () => {
+      const { code, text } = await world.play("committee execute", deadAfterSending());
+      expect(text)
+        .to.match(/sent as 0x[0-9a-f]{64}, and the line broke while it was waited for/)
+        .and.to.contain("Wait a moment and run it again");
+      expect(code).to.equal(2);
+    });
   });
 });
 

@@ -110,6 +110,16 @@ export function powerCut(transactions: number, arrives: boolean): Fault {
   };
 }
 
+/** As if the node died right after it has taken a transaction and told its hash. */
+export function deadAfterSending(): Fault {
+  let isDead = false;
+  return (request) => {
+    if (isDead) return { kind: "cut" };
+    isDead = isTransaction(request);
+    return undefined;
+  };
+}
+
 /** Where the block stands among a method's parameters. */
 const BLOCK_AT: Readonly<Record<string, number>> = {
   eth_call: 1,

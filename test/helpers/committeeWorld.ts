@@ -74,7 +74,7 @@ export async function deployCommittees(connection: NetworkConnection) {
     let { file } = await prepareTransaction(safe, await plan(action, ...subjects), provider);
     const owners: HardhatEthersSigner[] = [carol, alice];
     for (const owner of owners) file = await signTransaction(await reviewTransaction(file, provider), owner);
-    await executeTransaction(await reviewTransaction(file, provider), deployer);
+    await executeTransaction(await reviewTransaction(file, provider), { provider, account: deployer.address });
   };
   return {
     ...{ connection, deployer, alice, safes, timelock, timelockAddress, breaker, vault, tiebreaker, members, gate },

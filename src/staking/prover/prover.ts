@@ -15,7 +15,7 @@ import type { StateProof } from "../proveState.js";
 import type { PoolContracts } from "./pool.js";
 
 /** Sends calls one after another, and returns when all of them are on the chain. Throws if one of them reverts there. */
-export type Send = (calls: readonly PlannedCall[]) => Promise<void>;
+export type Send = (calls: readonly PlannedCall[]) => Promise<unknown>;
 
 /** What proving needs. */
 export interface Prover {

@@ -56,7 +56,7 @@ describe("acting on what is due", () => {
   async function deedsIn(world: World, given: Circumstances = {}): Promise<string[]> {
     const { bounds = BOUNDS, provider = ethers.provider, attempts = new Attempts(), view } = given;
     const participant = await readParticipant(world, provider, world.stranger.address);
-    const deeds = await actOn(view ?? (await viewOf(world)), participant, world.stranger, bounds, attempts);
+    const deeds = await actOn(view ?? (await viewOf(world)), participant, bounds, attempts);
     return deeds.map(({ text }) => text);
   }
   const actIn = async (world: World, bounds: Bounds = BOUNDS) =>
@@ -165,6 +165,29 @@ describe("acting on what is due", () => {
     expect(planned).to.be.above(0);
     expect(await deedsIn(world, { provider: counting, attempts, view })).to.deep.equal(first);
     expect(asked).to.equal(planned);
+  });
+
+  it("pokes no gate that the timelock does not obey", async () => {
+    const world = await fixture();
+    const { escrow, vault, some, addresses } = world;
+    await escrow.connect(some).lock((await vault.balanceOf(some)) / 2n, 0n);
+    await networkHelpers.time.increase(20 * DAY);
+    const view = await viewOf(world);
+    expect(await deedsIn(world, { view: { ...view, replacedBy: addresses.fallbackGate } })).to.deep.equal([]);
+    expect(await deedsIn(world, { view })).to.have.length(1);
+  });
+
+  it("writes the hash down before it asks the node for anything else, and goes on where that fails", async () => {
+    const world = await readyWorld();
+    const attempts = new Attempts();
+    const broken = answering({ getTransactionReceipt: () => Promise.reject(nodeError(-32005, "limit exceeded")) });
+    const deeds = await deedsIn(world, { provider: broken, attempts });
+    expect(deeds.join()).to.match(/^executes operation 0x\w+: sent, 0x[0-9a-f]{64}, and limit exceeded\.$/);
+    expect(attempts.underWay?.hash).to.match(/^0x[0-9a-f]{64}$/);
+    expect(await world.timelock.isOperationDone(world.id)).to.equal(true);
+    // The next round finds it.
+    await deedsIn(world, { attempts });
+    expect(attempts.underWay).to.equal(undefined);
   });
 
   it("tells of a transaction that is stuck, and pokes in its place", async () => {
