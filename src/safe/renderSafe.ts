@@ -1,11 +1,12 @@
 import { formatEther } from "ethers";
 import colors from "picocolors";
 
+import { explainCall } from "../protocol/explain.js";
 import { visible } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import type { FoundSafe } from "./readSafe.js";
 import { warningsOf, type Review } from "./review.js";
-import type { TransactionFile } from "./transactionFile.js";
+import { transactionOf, type TransactionFile } from "./transactionFile.js";
 
 /** A Safe, and what is doubtful about it; or what is there instead. */
 export function renderSafe(safe: FoundSafe): string {
@@ -27,7 +28,7 @@ export const renderTransaction = (file: TransactionFile): string => renderPairs(
 
 const pairsOf = (file: TransactionFile): (readonly [name: string, value: string])[] => [
   ["The Safe", `${file.safe}, on chain ${file.chainId}`],
-  ["", file.description],
+  ["", explainCall(transactionOf(file).call)],
   ["target", file.to],
   ["pays", `${formatEther(file.value)} ETH`],
   ["calldata", file.data],

@@ -2,11 +2,13 @@ import type { Provider } from "ethers";
 
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { describeAgreements } from "./agreements.js";
+import { boundedText } from "../protocol/bounded.js";
 import { explainCall } from "../protocol/explain.js";
+import { quoted } from "../protocol/visible.js";
 import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
-import { isSignedByContract, normaliseSignature, readApprovals, signerOf, type Consent } from "./signatures.js";
+import { normaliseSignature, readApprovals, signerOf, toConsent, type Consent } from "./signatures.js";
 import { hashTransaction, type SafeTransaction } from "./transaction.js";
-import { transactionOf, type OwnerSignature, type TransactionFile } from "./transactionFile.js";
+import { transactionOf, type TransactionFile } from "./transactionFile.js";
 
 /** A transaction's file, compared with itself and with the chain. */
 export interface Review {
@@ -29,8 +31,8 @@ export async function findSafe(address: string, provider: Provider, reading?: Sa
 }
 
 /**
- * Judges a file before anybody signs or sends it: whether its hash, its words and its signatures belong to its call,
- * and whether it is for this chain and still to come.
+ * Judges a file before anybody signs or sends it: whether its hash and its signatures belong to its call, and whether it
+ * is for this chain and still to come.
  */
 export async function reviewTransaction(
   file: TransactionFile,
@@ -69,6 +71,12 @@ export async function reviewTransaction(
     departed: file.signatures.map(({ owner }) => owner).filter((owner) => !owners.has(owner)),
     warnings: [
       ...warningsOf(safe),
+      // Another version may have worded it; what is shown is made from the call.
+      ...(file.description === explainCall(transaction.call)
+        ? []
+        : [
+            `The file itself has other words for it, which do not count: ${quoted(boundedText(file.description, 300))}.`,
+          ]),
       ...present
         .filter(({ owner }, index) => signed[index] === undefined && !approvals.includes(owner))
         .map(
@@ -78,28 +86,11 @@ export async function reviewTransaction(
   };
 }
 
-/** A signature as Safe takes it; undefined where a contract does not take it. */
-async function toConsent(
-  { owner, signature, isContractSignature }: OwnerSignature,
-  transaction: SafeTransaction,
-  provider: Provider,
-): Promise<Consent | undefined> {
-  if (isContractSignature === true) {
-    const isTaken = await isSignedByContract(transaction, owner, signature, provider);
-    return isTaken ? { kind: "contract", owner, signature } : undefined;
-  }
-  const plain = normaliseSignature(transaction, owner, signature);
-  return plain === undefined ? undefined : { kind: "key", owner, signature: plain };
-}
-
 /** What of a file does not belong together, whatever the chain says. */
 function findFaults(file: TransactionFile, transaction: SafeTransaction): string[] {
   const faults: string[] = [];
   const hash = hashTransaction(transaction);
   if (file.safeTxHash !== hash) faults.push(`the hash of its transaction is ${hash}, not ${file.safeTxHash}`);
-  const description = explainCall(transaction.call);
-  if (file.description !== description)
-    faults.push(`it "${file.description}" in its words, but in fact ${description}`);
   const seen = new Set<string>();
   for (const { owner, signature, isContractSignature } of file.signatures) {
     if (seen.has(owner)) faults.push(`${owner} signed it twice`);

@@ -93,6 +93,27 @@ export async function isSignedByContract(
   return answer.answered && answer.value.startsWith(YES) && dataLength(answer.value) === 32;
 }
 
+/** What a file has for an owner's signature. */
+interface GivenSignature {
+  readonly owner: string;
+  readonly signature: string;
+  readonly isContractSignature?: boolean | undefined;
+}
+
+/** A signature as Safe takes it; undefined where a contract does not take it. */
+export async function toConsent(
+  { owner, signature, isContractSignature }: GivenSignature,
+  transaction: SafeTransaction,
+  provider: Provider,
+): Promise<Consent | undefined> {
+  if (isContractSignature === true) {
+    const isTaken = await isSignedByContract(transaction, owner, signature, provider);
+    return isTaken ? { kind: "contract", owner, signature } : undefined;
+  }
+  const plain = normaliseSignature(transaction, owner, signature);
+  return plain === undefined ? undefined : { kind: "key", owner, signature: plain };
+}
+
 /** Those of `owners` that have approved the transaction on the chain. */
 export async function readApprovals(
   transaction: SafeTransaction,

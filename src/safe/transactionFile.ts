@@ -1,10 +1,11 @@
-import { getAddress, isAddress, isHexString } from "ethers";
+import { getAddress, isAddress, isHexString, type Provider } from "ethers";
 import { z } from "zod";
 
 import { SentenceError } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
 import { readText } from "../terminal/input.js";
 import { toJson, writeWhole } from "../terminal/output.js";
+import { toConsent } from "./signatures.js";
 import type { SafeTransaction } from "./transaction.js";
 
 const address = z
@@ -93,10 +94,15 @@ export const writeTransactionFile = (file: string, transaction: TransactionFile)
   writeWhole(file, `${toJson(transaction)}\n`);
 
 /**
- * Copies of one file that were signed apart, as one.
- * @param files At least one.
+ * Copies of one file that were signed apart, as one. Of an owner who has signed several copies one signature is kept, and
+ * one that counts where there is one.
+ * @param files At least one; one alone is left as it is.
+ * @param provider Contracts are asked for what they take.
  */
-export function mergeTransactionFiles(files: readonly TransactionFile[]): TransactionFile {
+export async function mergeTransactionFiles(
+  files: readonly TransactionFile[],
+  provider: Provider,
+): Promise<TransactionFile> {
   const [first, ...others] = files;
   if (first === undefined) throw new SentenceError("Which transaction? Give its file.");
   for (const { safeTxHash } of others) {
@@ -105,9 +111,13 @@ export function mergeTransactionFiles(files: readonly TransactionFile[]): Transa
       `The files are about several transactions, ${first.safeTxHash} and ${safeTxHash}: execute them one after another.`,
     );
   }
-  // A signature that is in several copies counts once.
-  const signatures = new Map(
-    files.flatMap((file) => file.signatures).map((one) => [`${one.owner}${one.signature}`, one]),
-  );
+  if (others.length === 0) return first;
+  const signatures = new Map<string, OwnerSignature>();
+  const transaction = transactionOf(first);
+  for (const one of files.flatMap((file) => file.signatures)) {
+    const kept = signatures.get(one.owner);
+    const isBetter = kept === undefined || (await toConsent(kept, transaction, provider)) === undefined;
+    if (isBetter) signatures.set(one.owner, one);
+  }
   return { ...first, signatures: [...signatures.values()] };
 }

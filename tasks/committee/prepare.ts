@@ -27,6 +27,7 @@ interface Arguments {
   target: string | undefined;
   data: string | undefined;
   calls: string | undefined;
+  call: string | undefined;
   builder: string | undefined;
   value: string | undefined;
   nonce: string | undefined;
@@ -48,6 +49,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   if (args.builder !== undefined) checkWritable(args.builder);
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
   const value = args.value === undefined ? undefined : readEther(args.value);
+  if (args.call !== undefined && args.calls === undefined) throw new SentenceError("--call is for --calls.");
   if (value !== undefined && args.calls !== undefined) throw new SentenceError("--calls says itself what is paid.");
 
   const { connection, place } = await connectReading(hre);
@@ -64,7 +66,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   print(renderTransaction(file));
   if (failure !== undefined) print(`It would fail now: ${failure}`);
   print(
-    `Written to ${visible(out)}; now the owners sign it: npx hardhat tribune committee sign ${visible(out)} --network ${connection.networkName}`,
+    `Written to ${visible(out)}; now the owners look at it and sign it: npx hardhat tribune committee sign ${visible(out)} --network ${connection.networkName}`,
   );
   await data({ ...file, file: out, failure: failure ?? null });
 };
@@ -80,7 +82,9 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
       if (target !== undefined || data !== undefined)
         throw new SentenceError("Give either --calls, or --target and --data.");
       const { deployment } = await committees();
-      return { call: await readOneCall(args.calls, deployment, provider), safe: await resolveSafe(wanted, committees) };
+      const number = args.call === undefined ? undefined : Number(readNumber(args.call, "call"));
+      const call = await readOneCall(args.calls, number, deployment, provider);
+      return { call, safe: await resolveSafe(wanted, committees) };
     }
     const call = { target: readAddress(target, "target"), data: readData(data ?? "0x") };
     return { call, safe: await resolveSafe(wanted, committees) };
@@ -108,16 +112,25 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
   };
 }
 
-/** The call of a file: a Safe makes one by itself, and several only through a contract that it would have to obey. */
-async function readOneCall(file: string, deployment: Committees["deployment"], provider: Provider): Promise<Call> {
+/**
+ * A call of a file: a Safe makes one by itself, and several only through a contract that it would have to obey.
+ * @param number From 1; may be left out where there is one.
+ */
+async function readOneCall(
+  file: string,
+  number: number | undefined,
+  deployment: Committees["deployment"],
+  provider: Provider,
+): Promise<Call> {
   const { addresses } = deployment;
   const { chainId: chain } = await provider.getNetwork();
   const given = parseCallsFile(await readText(file), file, { book: addressBook(addresses), addresses, chain });
-  const [only, ...others] = given.operation.calls;
-  if (only !== undefined && others.length === 0) return only;
+  const { calls } = given.operation;
+  const chosen = number === undefined && calls.length > 1 ? undefined : calls[(number ?? 1) - 1];
+  if (chosen !== undefined) return chosen;
   throw new SentenceError(
-    `${visible(file)} has ${given.operation.calls.length} calls. A transaction here is one call, never a delegatecall: prepare one for each, with ` +
-      "--nonce for the later ones.",
+    `${visible(file)} has ${calls.length} calls. A transaction here is one call, never a delegatecall: prepare one for each, with ` +
+      "--call 1 for the first, and --nonce for the later ones.",
   );
 }
 

@@ -6,6 +6,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput } from "../../src/terminal/output.js";
 import { connect, connectReading } from "../connect.js";
+import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData } from "./options.js";
@@ -15,14 +16,17 @@ interface Arguments {
   owner: string | undefined;
   signature: string | undefined;
   out: string | undefined;
+  yes: boolean;
   json: string | undefined;
 }
+
+const UNSIGNED = { nothing: "Nothing was signed", doIt: "sign" };
 
 const sign: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const out = args.out ?? args.file;
   checkWritable(out);
-  const { owner, signature } = args;
+  const { owner, signature, yes } = args;
   if (signature !== undefined && owner === undefined)
     throw new SentenceError("Whose signature is it? Say it with --owner.");
   const wanted = owner === undefined ? undefined : readAddress(owner, "owner");
@@ -39,6 +43,7 @@ const sign: Verb<Arguments> = async (args, hre) => {
     signed = await addSignature(review, wanted, readData(signature, "signature"), provider);
   } else {
     const signer = await chooseOwner(await connection.ethers.getSigners(), review, wanted);
+    if (!yes) await confirm(`Sign this as ${signer.address}?`, UNSIGNED);
     print(`Signing as ${signer.address} …`);
     signed = await signTransaction(review, signer);
   }

@@ -27,6 +27,7 @@ export const committeeTasks: TaskDefinition[] = [
     .addOption(
       option("calls", "Without --action: file with the call, as tribune check takes it, or a batch of Safe's app"),
     )
+    .addOption(option("call", "Which call of --calls, from 1; needed where the file has several"))
     .addOption(option("builder", "Write the call into this file as well, for the Transaction Builder of Safe's app"))
     .addOption(option("value", "Ether that is paid, like 0.5; none by default"))
     .addOption(option("nonce", "Number of the Safe's transaction; the next one by default"))
@@ -42,11 +43,17 @@ export const committeeTasks: TaskDefinition[] = [
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./motions.js")))
     .build(),
-  task(["tribune", "committee", "sign"], "Shows what a prepared file does, and adds one member's signature")
+  task(["tribune", "committee", "show"], "Shows what a prepared file does and who has signed it; needs no key")
+    .addVariadicArgument({ name: "files", description: "A prepared file, or copies that were signed apart" })
+    .addOption(JSON_OPTION)
+    .setAction(verb(() => import("./show.js")))
+    .build(),
+  task(["tribune", "committee", "sign"], "Shows what a prepared file does, asks, and adds one member's signature")
     .addPositionalArgument({ name: "file", description: "A prepared file, which gets the signature" })
     .addOption(option("owner", "Address of the member; needed where the network has accounts of several"))
     .addOption(option("signature", "Add this signature of --owner, made elsewhere: by a wallet, or by a contract"))
     .addOption(option("out", "Write the signed file here instead"))
+    .addFlag({ name: "yes", description: "Sign without asking" })
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./sign.js")))
     .build(),

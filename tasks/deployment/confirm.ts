@@ -2,12 +2,20 @@ import { createInterface } from "node:readline/promises";
 
 import { SentenceError } from "../../src/protocol/errors.js";
 
+/** What is not done unless the answer is yes, and what `--yes` does. */
+interface Stake {
+  /** `"Nothing was sent by this run"` */
+  readonly nothing: string;
+  /** `"send"` */
+  readonly doIt: string;
+}
+
+const SENDING: Stake = { nothing: "Nothing was sent by this run", doIt: "send" };
+
 /** Asks whoever sits at the terminal; throws a sentence unless the answer is yes. Standard output is left to the data. */
-export async function confirm(question: string): Promise<void> {
+export async function confirm(question: string, { nothing, doIt }: Stake = SENDING): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new SentenceError(
-      "Nothing was sent by this run: without a terminal nobody can be asked. To send all the same: --yes.",
-    );
+    throw new SentenceError(`${nothing}: without a terminal nobody can be asked. To ${doIt} all the same: --yes.`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new AbortController();
@@ -23,5 +31,5 @@ export async function confirm(question: string): Promise<void> {
   } finally {
     terminal.close();
   }
-  throw new SentenceError("Nothing was sent by this run.");
+  throw new SentenceError(`${nothing}.`);
 }

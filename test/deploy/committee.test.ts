@@ -27,8 +27,9 @@ interface Data {
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS = {
   list: ["safe", "dao"],
-  prepare: ["action", "safe", "dao", "target", "data", "value", "nonce", "out"],
+  prepare: ["action", "safe", "dao", "target", "data", "calls", "call", "value", "nonce", "out"],
   sign: ["owner", "out"],
+  show: [],
   execute: [],
 } as const;
 
@@ -45,6 +46,7 @@ describe("tribune committee", () => {
       ["json", ...OPTIONS[verb]].map((name) => [name, undefined]),
     );
     if (verb === "prepare") absent.subjects = [];
+    if (verb === "sign") absent.yes = true;
     return await captureOutput(() =>
       node.hre.tasks.getTask(["tribune", "committee", verb]).run({ ...absent, ...args }),
     );
@@ -108,6 +110,19 @@ describe("tribune committee", () => {
     expect((await ethers.provider.getTransactionReceipt(transactionHash))?.status).to.equal(1);
     expect(await RuleTargetMock__factory.connect(target, owners[0]).rule()).to.equal(7n);
     expect(await sentenceOf(run("execute", { files: [motion] }))).to.contain("the Safe has gone on to 1");
+  });
+
+  it("shows a file to whoever has no key, and signs nothing that nobody has agreed to", async () => {
+    await run("prepare", { safe, target, data: setRule(9n), out: motion });
+    const before = await readFile(motion, "utf8");
+    expect((await run("show", { files: [motion] })).stdout)
+      .to.contain(target)
+      .and.to.match(/signatures +0 of 2/);
+    const unasked = run("sign", { file: motion, owner: owners[0].address, yes: false });
+    expect(await sentenceOf(unasked)).to.equal(
+      "Nothing was signed: without a terminal nobody can be asked. To sign all the same: --yes.",
+    );
+    expect(await readFile(motion, "utf8")).to.equal(before);
   });
 
   it("joins copies that were signed apart", async () => {
@@ -200,6 +215,18 @@ describe("tribune committee", () => {
 
       const late = await dataOf("prepare", { dao: name, action: "emergency-reset", out: motion });
       expect(late.failure).to.equal(null);
+    });
+
+    it("prepares one call of a file of several, and asks which", async () => {
+      const calls = path.join(folder, "calls.json");
+      await writeFile(calls, JSON.stringify([7n, 8n].map((rule) => ({ target, data: setRule(rule) }))));
+      const args = { dao: name, safe, calls, out: motion };
+      expect(await sentenceOf(run("prepare", args)))
+        .to.contain("has 2 calls")
+        .and.to.contain("--call 1 for the first");
+      expect(await sentenceOf(run("prepare", { ...args, call: "3" }))).to.contain("has 2 calls");
+      await run("prepare", { ...args, call: "2" });
+      expect((JSON.parse(await readFile(motion, "utf8")) as { data: string }).data).to.equal(setRule(8n));
     });
 
     it("names the committees that have a power, not the one that has used it, where one is named that is not there", async () => {

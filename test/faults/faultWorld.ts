@@ -110,8 +110,8 @@ export async function createFaultWorld() {
     ];
     await run(node.hre, ["committee", "prepare"], { subjects: [], safe, target, data, out: unsigned });
     const { address: owner } = third;
-    await run(node.hre, ["committee", "sign"], { file: unsigned, owner, out: signed });
-    await run(node.hre, ["committee", "sign"], { file: signed, owner: second.address });
+    await run(node.hre, ["committee", "sign"], { file: unsigned, owner, out: signed, yes: true });
+    await run(node.hre, ["committee", "sign"], { file: signed, owner: second.address, yes: true });
     return { safe, target, data, unsigned, signed, owner: first.address };
   }
 
@@ -130,7 +130,7 @@ export async function createFaultWorld() {
     check: { dao, operation },
     "committee list": { dao },
     "committee prepare": { subjects: [], safe, target, data, out: path.join(folder, "prepared.json") },
-    "committee sign": { file: unsigned, owner, out: path.join(folder, "one.json") },
+    "committee sign": { file: unsigned, owner, yes: true, out: path.join(folder, "one.json") },
     "committee execute": { files: [signed] },
   };
 

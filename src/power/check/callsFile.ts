@@ -5,6 +5,7 @@ import type { Call } from "../../protocol/calls.js";
 import { SentenceError, sentences } from "../../protocol/errors.js";
 import { batchOperation } from "../../protocol/operations/operation.js";
 import { proposalOf } from "../../protocol/proposals.js";
+import { checksumOf, type BuilderBatch } from "../../safe/transactionBuilder.js";
 import { reasonOf, visible } from "../../protocol/visible.js";
 import type { Entry } from "./addressBook.js";
 import { encodeCall, encodeMethod, targetIn } from "./encodeCall.js";
@@ -51,6 +52,7 @@ const operationSchema = z.strictObject({
 
 /** A batch as the Transaction Builder of Safe exports it; what else stands in it does not matter here. */
 const builderSchema = z.object({
+  meta: z.object({ checksum: z.string().nullish() }).nullish(),
   chainId: z.union([z.string().regex(/^\d+$/), z.int()]).transform(BigInt),
   transactions: z
     .array(
@@ -86,7 +88,7 @@ export function parseCallsFile(text: string, name: string, surroundings: Surroun
     if ("transactions" in json) return parseBuilder(json, name, surroundings);
     if ("kind" in json && json.kind === "safe-transaction") {
       throw new SentenceError(
-        `${visible(name)} is a transaction of a committee's Safe, and no operation of the timelock: committee sign tells what it does.`,
+        `${visible(name)} is a transaction of a committee's Safe, and no operation of the timelock: committee show tells what it does.`,
       );
     }
   }
@@ -109,6 +111,12 @@ export function parseCallsFile(text: string, name: string, surroundings: Surroun
 function parseBuilder(json: object, name: string, surroundings: Surroundings): Subject {
   const { chain } = surroundings;
   const batch = shape(builderSchema, json, name);
+  if (batch.meta?.checksum != null && batch.meta.checksum !== checksumOf(json as BuilderBatch)) {
+    throw new SentenceError(
+      `${visible(name)} was changed after it was written: its checksum does not fit. Export it anew; or, if the change is ` +
+        'yours, take "checksum" out of it.',
+    );
+  }
   if (batch.chainId !== chain) {
     throw new SentenceError(`${visible(name)} is for chain ${batch.chainId}, and this is chain ${chain}.`);
   }

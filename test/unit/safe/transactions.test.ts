@@ -48,7 +48,7 @@ async function sign(file: TransactionFile, ...accounts: readonly Account[]): Pro
 }
 
 const execute = async (file: TransactionFile, sender: Account) =>
-  executeTransaction(await reviewTransaction(file, provider), sender);
+  executeTransaction(await reviewTransaction(file, provider), { provider, account: sender.address });
 
 const sentenceOf = async (failing: Promise<unknown>): Promise<string> => {
   const error = await rejectionOf(failing);
@@ -155,7 +155,6 @@ describe("transactions of a Safe", () => {
       ["Safe", () => ({ safe: SENTINEL }), "the hash of its transaction is"],
       ["chain", () => ({ chainId: 1 }), "the hash of its transaction is"],
       ["hash", () => ({ safeTxHash: ZeroHash }), `not ${ZeroHash}`],
-      ["description", () => ({ description: "calls nobody" }), 'it "calls nobody" in its words, but in fact calls'],
     ];
     for (const [what, change, sentence] of changes) {
       it(`refuses a file whose ${what} was changed`, async () => {
@@ -165,6 +164,18 @@ describe("transactions of a Safe", () => {
         expect(message).to.contain("The file was changed after it was prepared").and.to.contain(sentence);
       });
     }
+
+    it("shows its own words where the file has others, as of another version, and says so", async () => {
+      const { alice, bob, prepare } = await fixture();
+      const file = { ...(await sign(await prepare(), alice, bob)), description: "calls nobody" };
+      const review = await reviewTransaction(file, provider);
+      expect(review.warnings.join()).to.contain('other words for it, which do not count: "calls nobody"');
+      const shown = renderReview(review).split("The file itself has other words")[0];
+      expect(shown)
+        .to.contain((await prepare()).description)
+        .and.not.to.contain("calls nobody");
+      await execute(file, alice);
+    });
 
     it("refuses signatures that are not their owner's, and two of one owner", async () => {
       const { alice, bob, prepare } = await fixture();
@@ -260,15 +271,32 @@ describe("transactions of a Safe", () => {
       const copies = await Promise.all([alice, bob].map((owner) => sign(file, owner)));
       const [first] = copies;
       if (first === undefined) throw new Error("there are two");
-      await execute(mergeTransactionFiles([...copies, first, file]), alice);
+      await execute(await mergeTransactionFiles([...copies, first, file], provider), alice);
+      expect(await safe.nonce()).to.equal(1n);
+    });
+
+    it("keeps one signature of an owner who has signed several copies, and one that counts", async () => {
+      const { alice, bob, safe, prepare } = await fixture();
+      const file = await prepare();
+      const typed = await sign(file, alice, bob);
+      const message = await addSignature(
+        await reviewTransaction(file, provider),
+        alice.address,
+        await alice.signMessage(getBytes(file.safeTxHash)),
+        provider,
+      );
+      const forged = { ...file, signatures: [{ owner: bob.address, signature: `0x${"00".repeat(65)}` }] };
+      const merged = await mergeTransactionFiles([message, forged, typed], provider);
+      expect(merged.signatures.map(({ owner }) => owner)).to.have.members([alice.address, bob.address]);
+      await execute(merged, alice);
       expect(await safe.nonce()).to.equal(1n);
     });
 
     it("refuses files of several transactions, and none", async () => {
       const { call, prepare } = await fixture();
       const files = [await prepare(), await prepare(call, 1n)];
-      expect(() => mergeTransactionFiles(files)).to.throw("about several transactions");
-      expect(() => mergeTransactionFiles([])).to.throw("Which transaction?");
+      expect(await sentenceOf(mergeTransactionFiles(files, provider))).to.contain("about several transactions");
+      expect(await sentenceOf(mergeTransactionFiles([], provider))).to.contain("Which transaction?");
     });
   });
 });

@@ -110,7 +110,12 @@ describe("a file of calls", () => {
       { chainId: "5", transactions: [{ to: vault, value: "1" }] },
       /is for chain 5, and this is chain 1/,
     ],
-    ["a committee's transaction", { kind: "safe-transaction" }, /transaction of a committee's Safe/],
+    [
+      "a checksum of something else",
+      { chainId: "1", meta: { checksum: "0x12" }, transactions: [{ to: vault, value: "1" }] },
+      /was changed after it was written: its checksum does not fit/,
+    ],
+    ["a committee's transaction", { kind: "safe-transaction" }, /transaction of a committee's Safe.*committee show/],
   ] as const) {
     it(`is refused in a sentence where it has ${what}`, () => {
       expect(() => parse(content))
