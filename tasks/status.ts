@@ -13,8 +13,9 @@ import { openOutput } from "../src/terminal/output.js";
 import { refresh } from "../src/terminal/refresh.js";
 import { stopOnSignal } from "../src/terminal/stopOnSignal.js";
 import { runWatch } from "../src/watch/run.js";
-import { readAddress, readNumber } from "./committee/options.js";
+import { readAddress } from "./committee/options.js";
 import { connectReading, refusePassingChain } from "./connect.js";
+import { readEvery, waitAfter } from "./every.js";
 import { tellProgress } from "./progress.js";
 import type { Verb } from "./verb.js";
 import { UNREAD } from "./withSentences.js";
@@ -27,8 +28,6 @@ interface Arguments {
   json: string | undefined;
 }
 
-/** Between two looks. [seconds] */
-const EVERY = 12n;
 /** Clears the terminal, and begins at its top. */
 const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
 
@@ -36,10 +35,8 @@ const status: Verb<Arguments> = async ({ dao, account, watch, every, json }, hre
   if (watch && json !== undefined) {
     throw new SentenceError("--watch shows a screen; npx hardhat tribune watch --json - writes what changes as data.");
   }
-  const interval = Number(every === undefined ? EVERY : readNumber(every, "every")) * 1_000;
-  if (interval === 0 || (every !== undefined && !watch)) {
-    throw new SentenceError("--every is for --watch: at least a second, like 12.");
-  }
+  const interval = readEvery(every);
+  if (every !== undefined && !watch) throw new SentenceError("--every is for --watch.");
   const { print, data } = openOutput(json);
   const whose = account === undefined ? undefined : readAddress(account, "account");
   const { connection, place } = await connectReading(hre);
@@ -96,7 +93,7 @@ const status: Verb<Arguments> = async ({ dao, account, watch, every, json }, hre
         print(`block ${block}  ${text}`);
       },
       complain,
-      wait: () => stop.wait(interval),
+      wait: (failures) => stop.wait(waitAfter(failures, interval)),
       isStopped: () => stop.isStopped(),
     });
   } finally {

@@ -48,15 +48,27 @@ const condition = (key: string, kind: EventKind, text: string, ended?: string): 
   ...(ended !== undefined && { ended }),
 });
 
+const OLD_GATE =
+  "What is told here of states, support and rage quits is the old one's, and only its rage quits are driven still. Once the " +
+  "record names the new one (npx hardhat tribune attach), start the watch anew, with another checkpoint file.";
+
 function listGate({ gate, silence, replacedBy }: View): Condition[] {
   const replaced =
     replacedBy === undefined
       ? []
-      : [condition(`replaced:${replacedBy}`, "alarm", `The timelock obeys another gate now, ${replacedBy}.`)];
+      : [
+          condition(
+            `replaced:${replacedBy}`,
+            "alarm",
+            `The timelock obeys another gate now, ${replacedBy}. ${OLD_GATE}`,
+          ),
+        ];
   if (gate === undefined) {
     const text = silence ?? "The gate does not answer.";
     return [...replaced, condition("silent", "alarm", text, "The gate answers again.")];
   }
+  // What is on record at a gate that nobody obeys matters to nobody.
+  if (replacedBy !== undefined) return replaced;
   const [persisted, effective] = [gate.written.state, gate.due.state].map(nameOfState);
   if (persisted === effective) return replaced;
   const text = `Poke now: ${persisted} is on record, and ${effective} is due. npx hardhat tribune poke`;

@@ -19,6 +19,7 @@ const TITLES = 500;
  * Compares what is with what was told.
  * @param ancestor The newest block that was dealt with and is still on the chain.
  * @param logs Of all blocks after it up to the view's, in their order.
+ * @param isWhole Whether every block was asked for its logs by its hash, so that none are left out.
  * @throws UnreadableError if logs do not account for what the contracts say: then nothing was told.
  */
 export function observe(
@@ -27,13 +28,15 @@ export function observe(
   view: View,
   logs: readonly Log[],
   addresses: WatchedAddresses,
+  isWhole = false,
 ): Observation {
   const told = tellLogs(logs, addresses, {
     sequence: ancestor.sequence,
     pending: memory.operations.filter((one) => wasPending(one, ancestor)),
     titles: new Map(memory.titles.map(({ operation, title }) => [operation, title])),
   });
-  refuseGaps(ancestor, view, told);
+  const untold = isWhole && told.sequence < view.sequence ? view.sequence - told.sequence : 0n;
+  refuseGaps(ancestor, view, { ...told, sequence: told.sequence + untold });
   const { number } = view.block;
   const blocks = [...memory.blocks.filter((block) => block.number <= ancestor.number), seen(view)].slice(-REMEMBERED);
   const oldest = oldestAncestor(blocks, number);
@@ -62,6 +65,7 @@ export function observe(
       ...memory.standing.flatMap(({ key, ended }) =>
         holding.has(key) || ended === undefined ? [] : [at("alarm", `ended:${key}`, ended)],
       ),
+      ...(untold === 0n ? [] : [at("alarm", `untold:${view.sequence}`, describeUntold(untold))]),
       ...conditions.filter(({ key }) => !standing.has(key)).map(({ key, kind, text }) => at(kind, key, text)),
     ],
     memory: {
@@ -77,6 +81,11 @@ export function observe(
     },
   };
 }
+
+/** A batch of no calls and no salt: no event tells of it, and it does nothing. */
+const describeUntold = (count: bigint): string =>
+  `The timelock has counted ${count === 1n ? "an operation" : `${count} operations`} of which no event tells, as of a batch of no calls and no salt, ` +
+  "which does nothing; or the node has lost logs: compare with another node's npx hardhat tribune status.";
 
 /** What a block is remembered by. */
 export const seen = ({ block, gate, sequence, runningEpoch }: View): SeenBlock => ({

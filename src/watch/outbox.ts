@@ -42,7 +42,9 @@ export class Outbox {
 
   add(events: readonly WatchEvent[]): void {
     if (this.deliver === undefined) return;
-    this.#events.push(...events);
+    // After a crash what was on its way is told again.
+    const known = new Set(this.#events.map(({ id }) => id));
+    this.#events.push(...events.filter(({ id }) => !known.has(id)));
     const over = this.#events.length - KEPT;
     if (over <= 0) return;
     // One place more is for the note that says so.

@@ -3,6 +3,7 @@ import { keccak256, toUtf8Bytes } from "ethers";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { describeUnread } from "../protocol/tryRead.js";
+import { reasonOf } from "../protocol/visible.js";
 import type { Deed } from "./deed.js";
 import { readHead, readTerms, type WatchPlace } from "./readView.js";
 import { Outbox, type Deliver } from "./outbox.js";
@@ -52,8 +53,9 @@ export async function runWatch(place: WatchPlace, start: WatchStart, edges: Watc
   let waiting = outbox.events.length;
 
   const tellAll = (events: readonly WatchEvent[]): void => {
-    events.forEach(edges.tell);
+    // First what may be lost: whatever stops the showing must not stop the sending.
     outbox.add(events);
+    events.forEach(edges.tell);
   };
   const save = async (): Promise<void> => {
     waiting = outbox.events.length;
@@ -79,6 +81,16 @@ export async function runWatch(place: WatchPlace, start: WatchStart, edges: Watc
     await save();
   };
 
+  /** Whoever hears of the DAO through the webhook alone must hear that it goes silent; not at each new start. */
+  const tellEnd = (error: unknown): void => {
+    const key = `${ENDED}:${reasonOf(error)}`;
+    if (memory?.standing.some((one) => one.key === key) === true) return;
+    outbox.add([alarm(key, `The watch ends by an error: ${reasonOf(error)}`, memory)]);
+    if (memory !== undefined) {
+      memory = { ...memory, standing: [...memory.standing, { key, ended: undefined }] };
+    }
+  };
+
   const complain = (sentence: string): void => {
     if (sentence !== complaint) edges.complain(sentence);
     complaint = sentence;
@@ -93,7 +105,9 @@ export async function runWatch(place: WatchPlace, start: WatchStart, edges: Watc
       if (step !== undefined) {
         isFirst = memory === undefined;
         tellAll(step.events);
-        ({ memory } = step);
+        const ended = memory?.standing.find(isEnd);
+        memory = { ...step.memory, standing: step.memory.standing.filter((one) => !isEnd(one)) };
+        if (ended !== undefined) tellAll([alarm(`over:${ended.key}`, "The watch goes on again.", memory)]);
         await save();
       }
       if (!once) outbox.send(edges.isStopped);
@@ -102,6 +116,9 @@ export async function runWatch(place: WatchPlace, start: WatchStart, edges: Watc
     } catch (error) {
       const unread = asUnread(error);
       if (unread === undefined || once) {
+        if (unread === undefined) tellEnd(error);
+        await outbox.settle();
+        outbox.send(() => false);
         await outbox.settle();
         await save();
         throw unread ?? error;
@@ -128,6 +145,16 @@ const toEvent = ({ key, text, isAlarm }: Deed, { block }: View): WatchEvent => (
   text,
   block: block.number,
 });
+
+/** A condition that stands once an error has ended the watch, until a look succeeds. */
+const ENDED = "watch-ended";
+const isEnd = ({ key }: Memory["standing"][number]): boolean => key.startsWith(ENDED);
+
+const alarm = (key: string, text: string, memory: Memory | undefined): WatchEvent => {
+  const newest = memory?.blocks.at(-1);
+  const id = keccak256(toUtf8Bytes(`${key}@${newest?.hash ?? ""}`)).slice(0, 34);
+  return { id, kind: "alarm", text, block: newest?.number ?? 0 };
+};
 
 /** The node's failure in an error; undefined where the error is another. */
 function asUnread(error: unknown): UnreadableError | undefined {

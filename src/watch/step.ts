@@ -14,6 +14,7 @@ import { readProposals } from "../protocol/operations/proposed.js";
 import { operationOf } from "../protocol/proposals.js";
 import { observe, seen, type Observation } from "./observe.js";
 import { readHead, readView, toBlock, type WatchPlace } from "./readView.js";
+import { readWatched } from "./readWatched.js";
 import { judgeHead } from "./standstill.js";
 import { titleOf } from "./tellLogs.js";
 import { REMEMBERED, type Memory, type SeenBlock, type Term, type View } from "./types.js";
@@ -23,13 +24,6 @@ import { WATCHED_TOPICS, type WatchedAddresses } from "./watchedLogs.js";
 export interface Step extends Observation {
   readonly view: View;
 }
-
-/** Whose logs are read. */
-export const watchedOf = ({ addresses }: WatchPlace): WatchedAddresses => ({
-  ...{ timelock: addresses.timelock, gate: addresses.gate, escrow: addresses.escrow, governor: addresses.governor },
-  tiebreaker: addresses.bodies.tiebreaker?.committee,
-  breaker: addresses.bodies.circuitBreaker?.breaker,
-});
 
 /** The first look is at a block that is hardly undone any more, where the node still knows its state. [blocks] */
 const DEPTH = 16;
@@ -87,7 +81,7 @@ async function beginAt(
   }));
   const view = await readView(place, block, operations, terms, oldHead);
   const empty: Memory = { blocks: [], told: [], standing: [], levels: {}, operations, titles };
-  const first = observe(empty, seen(view), view, [], watchedOf(place));
+  const first = observe(empty, seen(view), view, [], await readWatched(place, block.number));
   const state = view.gate === undefined ? "The gate does not answer" : nameOfState(view.gate.written.state);
   const text = `Watching from block ${block.number}, ${formatTime(block.timestamp)}: ${state}, ${operations.length} operations pending.`;
   return {
@@ -107,8 +101,8 @@ export async function look(place: WatchPlace, memory: Memory, terms: readonly Te
   const head = await readHead(provider);
   const ancestor = await findAncestor(provider, memory, head);
   if (ancestor === undefined) return undefined;
-  const watched = watchedOf(place);
-  const logs = await readLogs(provider, watched, ancestor, head);
+  const watched = await readWatched(place, head.number);
+  const { logs, isWhole } = await readLogs(provider, watched, ancestor, head);
   const known = new Map(memory.operations.map(({ id, title }) => [id, title]));
   for (const id of scheduledIn(logs)) if (!known.has(id)) known.set(id, "");
   const titles = new Map(memory.titles.map(({ operation, title }) => [operation, title]));
@@ -119,7 +113,7 @@ export async function look(place: WatchPlace, memory: Memory, terms: readonly Te
   if (again.hash !== head.hash) {
     throw new UnreadableError(`Block ${head.number} was replaced while it was read.`, "behind");
   }
-  return { view, ...observe(memory, ancestor, view, logs, watched) };
+  return { view, ...observe(memory, ancestor, view, logs, watched, isWhole) };
 }
 
 /** The newest block that was dealt with and is on the chain; undefined if there is nothing to do. */
@@ -151,15 +145,15 @@ const NEAR = 64;
 /**
  * Logs of the blocks after `ancestor`. A backend that lags leaves logs of a range out, and says nothing; asked for those
  * of a block by its hash, it says that it has not got it (EIP-234). So the newest blocks are asked for by their hashes,
- * each of which the next one names.
+ * each of which the next one names. Where there are no others, the logs are whole.
  */
 async function readLogs(
   provider: Provider,
   watched: WatchedAddresses,
   ancestor: SeenBlock,
   head: View["block"],
-): Promise<Log[]> {
-  const address = Object.values(watched).filter((one): one is string => typeof one === "string");
+): Promise<{ readonly logs: readonly Log[]; readonly isWhole: boolean }> {
+  const address = Object.values(watched).flat() as string[];
   const filter = { address, topics: [[...WATCHED_TOPICS]] };
   const first = Math.max(ancestor.number, head.number - NEAR) + 1;
   const near: Log[][] = [];
@@ -181,7 +175,7 @@ async function readLogs(
     ancestor.number + 1,
     first - 1,
   );
-  return [...far, ...near.flat()];
+  return { logs: [...far, ...near.flat()], isWhole: first === ancestor.number + 1 };
 }
 
 const TIMELOCK: Interface = DualGovernanceTimelock__factory.createInterface();

@@ -16,8 +16,10 @@ export interface WatchedAddresses {
   readonly gate: string;
   readonly escrow: string;
   readonly governor: string;
-  readonly tiebreaker?: string | undefined;
-  readonly breaker?: string | undefined;
+  /** That of the deployment, and the one in office. */
+  readonly tiebreaker: readonly string[];
+  /** That of the deployment, and the one that the tiebreaker knows. */
+  readonly breaker: readonly string[];
 }
 
 /** The events that are told, and what of: what stakers do by themselves shows in their support. */
@@ -84,7 +86,9 @@ export interface WatchedLog {
 export function parseLogs(logs: readonly Log[], addresses: WatchedAddresses): WatchedLog[] {
   const places = new Map<string, number>();
   return logs.flatMap((log): WatchedLog[] => {
-    const by = NAMES.find((name) => addresses[name]?.toLowerCase() === log.address.toLowerCase());
+    const by = NAMES.find((name) =>
+      [addresses[name]].flat().some((one) => one.toLowerCase() === log.address.toLowerCase()),
+    );
     const event = by && ABIS[by].parseLog(log);
     if (by === undefined || event == null) return [];
     const kind = by === "breaker" ? "body" : KINDS[by][event.name];

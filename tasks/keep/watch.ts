@@ -1,5 +1,3 @@
-import { appendFileSync } from "node:fs";
-
 import { formatEther, formatUnits, parseEther, parseUnits } from "ethers";
 
 import { chooseDeployment } from "../../src/deployment/choose.js";
@@ -7,6 +5,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { readParticipant } from "../../src/protocol/plans/participant.js";
 import { visible } from "../../src/protocol/visible.js";
 import { wait } from "../../src/deployment/confirmations.js";
+import { lineWriter } from "../../src/terminal/lines.js";
 import { checkWritable, toPrintable } from "../../src/terminal/output.js";
 import { stopOnSignal } from "../../src/terminal/stopOnSignal.js";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "../../src/watch/checkpoint.js";
@@ -15,7 +14,7 @@ import { actOn } from "../../src/watch/keeper.js";
 import { runWatch, type WatchEdges } from "../../src/watch/run.js";
 import type { Bounds } from "../../src/watch/sendBounded.js";
 import { parseWebhook, postEvent } from "../../src/watch/webhook.js";
-import { readNumber } from "../committee/options.js";
+import { readEvery, waitAfter } from "../every.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 import { sendingAccount } from "../participate/sendingAccount.js";
 import type { Verb } from "../verb.js";
@@ -37,16 +36,11 @@ interface Arguments {
 const DEFAULTS = { maxGasPrice: parseUnits("50", "gwei"), minBalance: parseEther("0.05") };
 /** A transaction that takes longer is looked for again in the next round. [ms] */
 const PATIENCE = 120_000;
-/** Between two looks. [seconds] */
-const EVERY = 12n;
-/** However often a node fails. [ms] */
-const LONGEST_WAIT = 60_000;
 
 const watch: Verb<Arguments> = async (args, hre) => {
   const { json, checkpoint: file, once } = args;
   const bounds = readBounds(args);
-  const every = Number(args.every === undefined ? EVERY : readNumber(args.every, "every")) * 1_000;
-  if (every === 0) throw new SentenceError("--every: at least a second, like 12.");
+  const every = readEvery(args.every);
   // Not on the command line, where others may see it in the list of processes.
   const address = args.webhook ?? process.env.TRIBUNE_WEBHOOK;
   const url = address === undefined ? undefined : parseWebhook(address);
@@ -71,22 +65,23 @@ const watch: Verb<Arguments> = async (args, hre) => {
     await writeCheckpoint(file, kept);
   };
   const attempts = new Attempts(found?.keeper, (keeper: KeeperMemory) => keep({ keeper }));
+  const complain = (sentence: string): void => {
+    process.stderr.write(`${visible(sentence)}\n`);
+  };
+  const write = json === undefined || json === "-" ? undefined : lineWriter(json, complain);
   const stop = stopOnSignal();
   const edges: WatchEdges = {
     tell: (event) => {
       say(`block ${event.block}  ${event.text.replaceAll("\n", "\n  ")}`);
-      if (json === undefined) return;
-      const line = `${JSON.stringify(event)}\n`;
-      if (json === "-") process.stdout.write(line);
-      else appendFileSync(json, line);
+      const line = JSON.stringify(event);
+      if (json === "-") process.stdout.write(`${line}\n`);
+      else write?.(line);
     },
-    complain: (sentence) => {
-      process.stderr.write(`${visible(sentence)}\n`);
-    },
+    complain,
     deliver: url && ((event) => postEvent({ url, about: { dao, chain: place.chain.id } }, event, { fetch, wait })),
     save: file === undefined ? undefined : (memory, outbox) => keep({ memory, outbox, keeper: attempts.memory }),
     act: args.act ? await keeper(connected, args.account, deployment, bounds, attempts, say) : undefined,
-    wait: (failures) => stop.wait(Math.min(LONGEST_WAIT, every * 2 ** failures)),
+    wait: (failures) => stop.wait(waitAfter(failures, every)),
     isStopped: () => stop.isStopped(),
   };
   try {
@@ -122,15 +117,14 @@ async function keeper(
   attempts: Attempts,
   say: (text: string) => void,
 ): Promise<WatchEdges["act"]> {
-  const { connection, place } = connected;
+  const { place } = connected;
   const account = await sendingAccount(connected, given);
-  const signer = await connection.ethers.getSigner(account);
   say(
     `Acting as ${account}: gas up to ${formatUnits(bounds.maxGasPrice, "gwei")} gwei, and ${formatEther(bounds.minBalance)} ETH stay.`,
   );
   return async (view) => {
     const participant = await readParticipant(deployment, place.provider, account);
-    return await actOn(view, participant, signer, bounds, attempts);
+    return await actOn(view, participant, bounds, attempts);
   };
 }
 

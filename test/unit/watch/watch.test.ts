@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { ZeroHash, type Provider } from "ethers";
+import { ZeroAddress, ZeroHash, type Provider } from "ethers";
 import { network } from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { judgeFailure } from "../../../src/protocol/failure.js";
 import { readCheckpoint, writeCheckpoint } from "../../../src/watch/checkpoint.js";
 import { runWatch, type WatchEdges } from "../../../src/watch/run.js";
-import { begin, look, watchedOf } from "../../../src/watch/step.js";
+import { readWatched } from "../../../src/watch/readWatched.js";
+import { begin, look } from "../../../src/watch/step.js";
 import type { Memory, WatchEvent } from "../../../src/watch/types.js";
 import { parseLogs, WATCHED_TOPICS } from "../../../src/watch/watchedLogs.js";
 import { failingProvider } from "../../helpers/failingProvider.js";
@@ -218,11 +219,59 @@ describe("watching a DAO [WAT-1]", () => {
     ]);
   });
 
+  it("follows a tiebreaker and a breaker that take the places of those of the deployment", async () => {
+    const world = await fixture();
+    const { see } = await follow(world);
+    const { addresses, some, rest } = world;
+    const before = addresses.bodies.circuitBreaker?.breaker ?? ZeroAddress;
+    const members = [some.address, rest.address];
+    const committee = await ethers.deployContract("TiebreakerCommittee", [addresses.timelock, before, members, 2, DAY]);
+    const itself = await impersonate(connection, world.timelock);
+    await world.timelock.connect(itself).setTiebreaker(committee, 200 * DAY);
+    await schedule(world, 1);
+    await see();
+    await committee.connect(some).approve(0, await idOf(world, 1));
+    expect((await see()).join()).to.match(/^body: The tiebreaker says Approved\(action = /);
+    const breaker = await ethers.deployContract("CircuitBreaker", [
+      ...[addresses.timelock, some, rest, DAY],
+      (await networkHelpers.time.latest()) + 300 * DAY,
+    ]);
+    await committee.connect(itself).setBreaker(breaker);
+    await see();
+    await breaker.bind([addresses.vault]);
+    expect((await see()).join()).to.contain("body: The circuit breaker says ");
+  });
+
+  it("says what to do where another gate is obeyed, and asks nobody to poke the old one", async () => {
+    const world = await fixture();
+    const { see } = await follow(world);
+    const { escrow, vault, some, timelock, addresses } = world;
+    await escrow.connect(some).lock((await vault.balanceOf(some)) / 2n, 0n);
+    await timelock.connect(await impersonate(connection, timelock)).setGate(addresses.fallbackGate);
+    await networkHelpers.time.increase(20 * DAY);
+    await networkHelpers.mine();
+    const words = (await see()).filter((text) => /alarm|due/.test(text));
+    expect(words).to.have.length(1);
+    expect(words[0]).to.contain(`another gate now, ${addresses.fallbackGate}`).and.to.contain("start the watch anew");
+  });
+
+  it("tells of an operation that no event tells of, once, and goes on", async () => {
+    const world = await fixture();
+    const { see } = await follow(world);
+    await world.proposer.scheduleBatch([], [], [], ZeroHash, ZeroHash, 4 * DAY);
+    const words = await see();
+    expect(words).to.have.length(1);
+    expect(words[0]).to.match(/^alarm: The timelock has counted an operation of which no event tells/);
+    await schedule(world, 1);
+    expect(await see()).to.deep.equal([`scheduled: Operation ${await idOf(world, 1)} waits in the timelock.`]);
+  });
+
   it("tells of every rule of the Governor", async () => {
     const { addresses, governor } = await fixture();
     const logs = await ethers.provider.getLogs({ address: await governor.getAddress(), fromBlock: 0 });
     // Its constructor writes them all.
-    const rules = parseLogs(logs, watchedOf({ addresses, provider: ethers.provider, firstBlock: 0 }));
+    const place = { addresses, provider: ethers.provider, firstBlock: 0 };
+    const rules = parseLogs(logs, await readWatched(place, await ethers.provider.getBlockNumber()));
     expect(rules.filter(({ kind }) => kind === "rule").map(({ event }) => event.name)).to.include.members([
       "VotingDelaySet",
       "VotingPeriodSet",
@@ -314,6 +363,43 @@ describe("a watch that goes on", () => {
     await networkHelpers.time.increase(3_600);
     await run();
     expect(told.slice(1)).to.deep.equal(["alarm: The node's newest block is new again."]);
+  });
+
+  it("tells the webhook, once, what has ended it, and all that the screen has not shown", async () => {
+    const world = await fixture();
+    const place = placeOf(world);
+    const delivered: string[] = [];
+    let saved: { readonly memory: Memory; readonly outbox: readonly WatchEvent[] } | undefined;
+    let isFull = false;
+    const edges: WatchEdges = {
+      tell: () => {
+        if (isFull) throw new Error("ENOSPC: no space left on device");
+      },
+      complain: () => undefined,
+      deliver: ({ kind, text }) => {
+        delivered.push(`${kind}: ${text.split("\n")[0] ?? ""}`);
+        return Promise.resolve(undefined);
+      },
+      save: (memory, outbox) => {
+        saved = { memory, outbox };
+        return Promise.resolve();
+      },
+      wait: () => Promise.resolve(),
+      isStopped: () => false,
+    };
+    const run = () => runWatch(place, saved ?? { memory: undefined, outbox: [] }, edges, true);
+    await run();
+    await schedule(world, 1);
+    delivered.length = 0;
+    isFull = true;
+    expect((await rejectionOf(run())).message).to.contain("ENOSPC");
+    await rejectionOf(run());
+    const scheduled = `scheduled: Operation ${await idOf(world, 1)} waits in the timelock.`;
+    const ended = "alarm: The watch ends by an error: ENOSPC: no space left on device";
+    expect(delivered).to.deep.equal([scheduled, ended, scheduled]);
+    isFull = false;
+    await run();
+    expect(delivered.slice(3)).to.deep.equal([scheduled, "alarm: The watch goes on again."]);
   });
 
   it("refuses a checkpoint of another deployment, and one that is none", async () => {
