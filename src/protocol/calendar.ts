@@ -13,7 +13,7 @@ export interface Moment {
   readonly isLast: boolean;
   readonly title: string;
   readonly text: string;
-  /** Whether it will not come: what it is about was withdrawn. */
+  /** Whether it will not come: what it is about was withdrawn, or executed. */
   readonly isCancelled: boolean;
 }
 
@@ -22,6 +22,8 @@ export interface CalendarView {
   readonly block: { readonly timestamp: bigint };
   readonly operations: readonly ExpectedOperation[];
   readonly withdrawn: readonly { readonly id: string; readonly at: bigint | undefined }[];
+  /** Identifiers of operations that were executed. */
+  readonly executed: readonly string[];
   readonly bodies: readonly Pick<Body, "path" | "label" | "power" | "endsAt">[];
   /** When a rage quit closes the running epoch, if support stays as it is. [unix seconds] */
   readonly rageQuitAt: bigint | undefined;
@@ -30,7 +32,7 @@ export interface CalendarView {
 
 const CONDITION = "if support stays as it is and somebody pokes in time";
 
-/** Every moment to come, the soonest first; what was withdrawn comes last. */
+/** Every moment to come, the soonest first; what was withdrawn or executed comes last. */
 export function listMoments(view: CalendarView): Moment[] {
   const moments = [
     ...view.operations.flatMap((operation) => listForOperation(operation)),
@@ -59,6 +61,17 @@ export function listMoments(view: CalendarView): Moment[] {
     ...view.withdrawn.flatMap(({ id, at = view.block.timestamp }) =>
       KINDS.map((kind) => ({
         ...last(`${kind}-${id}`, at, `Withdrawn: operation ${short(id)}`, `Operation ${id} was withdrawn.`),
+        isCancelled: true,
+      })),
+    ),
+    ...view.executed.flatMap((id) =>
+      KINDS.map((kind) => ({
+        ...last(
+          `${kind}-${id}`,
+          view.block.timestamp,
+          `Executed: operation ${short(id)}`,
+          `Operation ${id} was executed.`,
+        ),
         isCancelled: true,
       })),
     ),

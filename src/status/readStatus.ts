@@ -78,6 +78,8 @@ export interface Status {
   readonly operations: readonly ExpectedOperation[];
   /** Every operation that was withdrawn, the last one first. */
   readonly withdrawn: readonly WithdrawnOperation[];
+  /** Identifiers of every operation that was executed. */
+  readonly executed: readonly string[];
   /** When a rage quit closes the running epoch, if support stays as it is; undefined if none does. [unix seconds] */
   readonly rageQuitAt: bigint | undefined;
   /** What the node does not tell, so that there may be more than is shown. Sentences. */
@@ -151,6 +153,7 @@ export async function readStatus(
     next: outlooks.map((outlook) => ({ ...outlook, to: nameOfState(outlook.to) })),
     operations: expectLandings(pending.operations, pending.executed, outlook),
     withdrawn: await readWithdrawn(pending.withdrawn, provider),
+    executed: [...pending.executed],
     rageQuitAt: findRageQuit(written, configs, reading),
     gaps: [describeOldHead(block, chainId), pending.gap].filter((sentence) => sentence !== undefined),
     rageQuits,

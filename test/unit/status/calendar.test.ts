@@ -330,7 +330,7 @@ describe("the calendar file", () => {
     expect(event?.component.getAllSubcomponents("valarm")).to.have.length(2);
   });
 
-  it("keeps identifiers from one import to the next, counts the versions, and takes back what was withdrawn", () => {
+  it("keeps identifiers from one import to the next, counts the versions, and takes back what was withdrawn or executed", () => {
     const uids = (moments: readonly Moment[], number: number) =>
       new ICAL.Component(
         ICAL.parse(renderCalendar(moments, { ...SOURCE, block: { ...SOURCE.block, number } })) as never,
@@ -345,13 +345,16 @@ describe("the calendar file", () => {
     expect(uids([MOMENT], 7)).to.deep.equal([[uid, 7, "CONFIRMED"]]);
     expect(uids([{ ...MOMENT, at: 1n, isCancelled: true }], 8)).to.deep.equal([[uid, 8, "CANCELLED"]]);
     const view = { block: { timestamp: 5n }, operations: [], bodies: [], rageQuitAt: undefined };
-    const ids = listMoments({ ...view, withdrawn: [{ id: "0x12", at: 3n }] }).map(({ id }) => id);
-    expect(ids).to.deep.equal(["object-0x12", "land-0x12", "expire-0x12"]);
+    const moments = listMoments({ ...view, withdrawn: [{ id: "0x12", at: 3n }], executed: ["0x34"] });
+    expect(moments.map(({ id }) => id)).to.deep.equal(
+      ["0x12", "0x34"].flatMap((id) => [`object-${id}`, `land-${id}`, `expire-${id}`]),
+    );
+    expect(moments.every(({ isCancelled }) => isCancelled)).to.equal(true);
   });
 
   it("takes back the moments of an operation that nobody can tell any more", async () => {
     const { operations } = await statusOf(await fixture());
-    const view = { block: { timestamp: 5n }, bodies: [], withdrawn: [], rageQuitAt: undefined };
+    const view = { block: { timestamp: 5n }, bodies: [], withdrawn: [], executed: [], rageQuitAt: undefined };
     const untold = operations.map((operation) => ({ ...operation, landing: undefined }));
     const found = listMoments({ ...view, operations: untold }).map(({ id, isCancelled }) => [
       id.split("-")[0],
