@@ -1,10 +1,4 @@
-import {
-  sendFrom,
-  type Sending,
-  type SendingAccount,
-  type SentCall,
-  type UnderWay,
-} from "../src/protocol/sendCalls.js";
+import { sendFrom, type Sending, type SendingAccount, type SentCall, type UnderWay } from "../src/sending/sendCalls.js";
 import { untilInterrupted } from "./deployment/interrupt.js";
 import { tellWait } from "./progress.js";
 

@@ -3,7 +3,7 @@ import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
-import { doesSame, findIncluded } from "../protocol/included.js";
+import { doesSame, findIncluded } from "../sending/included.js";
 import { awaitConfirmations, wait } from "./confirmations.js";
 import type { Journal } from "./journal.js";
 import { enterConfirmation, enterTransaction, listOpenSteps, type OpenStep, type StepRequest } from "./journalFile.js";

@@ -2,7 +2,7 @@ import type { TransactionReceipt } from "ethers";
 
 import { ISafe__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
-import { sendFrom, type SendingAccount } from "../protocol/sendCalls.js";
+import { sendFrom, type SendingAccount } from "../sending/sendCalls.js";
 import { tryRead } from "../protocol/tryRead.js";
 import { explainRefusal, findFailure } from "../protocol/explain.js";
 import type { Review } from "./review.js";

@@ -1,10 +1,10 @@
 import { formatEther, formatUnits, type FeeData, type Provider, type TransactionResponse } from "ethers";
 
 import { judgeFailure } from "../protocol/failure.js";
-import { awaitFate, type Fate, type Handed } from "../protocol/fate.js";
+import { awaitFate, type Fate, type Handed } from "../sending/fate.js";
 import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
 import type { Participant } from "../protocol/plans/participant.js";
-import { submit } from "../protocol/submit.js";
+import { submit } from "../sending/submit.js";
 import { tryRead } from "../protocol/tryRead.js";
 import type { Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";

@@ -8,7 +8,7 @@ import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Wanted } from "../../src/adoption/underWay.js";
 import { readProposalId } from "../../src/protocol/plans/findProposal.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { RUN_AGAIN, type SentCall } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN, type SentCall } from "../../src/sending/sendCalls.js";
 import { reasonOf, visible } from "../../src/protocol/visible.js";
 import { openSnapshot } from "../../src/rehearsal/open.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";

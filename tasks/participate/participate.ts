@@ -6,7 +6,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { readParticipant, type Participant } from "../../src/protocol/plans/participant.js";
 import type { Plan } from "../../src/protocol/plans/plan.js";
 import { tryCallFrom, type PlannedCall } from "../../src/protocol/plannedCall.js";
-import { LOOK_FIRST, type SentCall, type UnderWay } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST, type SentCall, type UnderWay } from "../../src/sending/sendCalls.js";
 import { reasonOf } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";

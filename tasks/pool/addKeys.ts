@@ -12,7 +12,7 @@ import { depositNetworkOf, describeNetwork, type DepositNetwork } from "../../sr
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { inBatches } from "../../src/staking/prover/keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
-import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { sendTelling } from "../sending.js";

@@ -1,6 +1,6 @@
 import { formatAmount } from "../../src/protocol/format.js";
 import { call } from "../../src/protocol/calls.js";
-import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";

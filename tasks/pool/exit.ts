@@ -5,7 +5,7 @@ import { call } from "../../src/protocol/calls.js";
 import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { readExitFee } from "../../src/staking/prover/exits.js";
 import { packKeys } from "../../src/staking/prover/keySet.js";
-import { LOOK_FIRST } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";

@@ -6,7 +6,7 @@ import { openTransport } from "../../src/staking/beaconNode/transport.js";
 import type { LogRange } from "../../src/staking/prover/keys.js";
 import { readOperators, type OperatorState } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
-import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readNumber } from "../committee/options.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";

@@ -1,5 +1,5 @@
 import { formatAmount } from "../../src/protocol/format.js";
-import { RUN_AGAIN } from "../../src/protocol/sendCalls.js";
+import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { claimProverFees } from "../../src/staking/prover/claimFees.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
 import { openOutput } from "../../src/terminal/output.js";

@@ -2,7 +2,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
-import { LOOK_FIRST } from "../../src/protocol/sendCalls.js";
+import { LOOK_FIRST } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
 import { readAddress } from "../committee/options.js";

@@ -1,8 +1,8 @@
 import { isHexString, toQuantity, type Provider } from "ethers";
 
-import type { Call } from "./calls.js";
-import { UnreadableError } from "./errors.js";
-import { canSend } from "./sender.js";
+import type { Call } from "../protocol/calls.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { canSend } from "../protocol/sender.js";
 
 /** A transaction to be handed over; what of gas is left out, whoever signs chooses. */
 export interface Submission {

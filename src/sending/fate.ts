@@ -1,6 +1,6 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
-import type { Call } from "./calls.js";
+import type { Call } from "../protocol/calls.js";
 import { doesSame, findIncluded } from "./included.js";
 
 /** A transaction that was handed over. */

@@ -1,9 +1,9 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
-import { SentenceError, UnreadableError } from "./errors.js";
-import { judgeFailure } from "./failure.js";
+import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Handed, type Waiting } from "./fate.js";
-import { describeRefusal, type PlannedCall } from "./plannedCall.js";
+import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
 import { submit } from "./submit.js";
 
 /** A call that is on the chain. */

@@ -3,7 +3,7 @@ import { parseUnits, toQuantity } from "ethers";
 import { network } from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
-import { LOOK_FIRST, sendFrom, type Sending, type UnderWay } from "../../../src/protocol/sendCalls.js";
+import { LOOK_FIRST, sendFrom, type Sending, type UnderWay } from "../../../src/sending/sendCalls.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
 import { describeStop } from "../../../tasks/sending.js";
 import { getActors } from "../../helpers/actors.js";

@@ -1,6 +1,6 @@
 import type { Provider, TransactionResponse } from "ethers";
 
-import type { Call } from "./calls.js";
+import type { Call } from "../protocol/calls.js";
 
 /**
  * The transaction of an account with that nonce, in the first block after which the nonce is used; undefined if it is not
