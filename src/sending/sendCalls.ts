@@ -4,6 +4,7 @@ import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Handed, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
+import { chooseGas } from "./gas.js";
 import { submit } from "./submit.js";
 
 /** A call that is on the chain. */
@@ -59,7 +60,8 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
     const since = await from.provider.getBlockNumber();
     const pending: { readonly known: UnderWay; readonly handed: Handed }[] = [];
     for (const [index, planned] of calls.entries()) {
-      const handed = await handOver(from, planned, first + index, sending);
+      const gasLimit = await estimate(from, planned, index > 0);
+      const handed = await handOver(from, planned, { nonce: first + index, gasLimit }, sending);
       pending.push({ known: { what: planned.what, ...handed }, handed: { ...handed, call: planned.call, since } });
     }
     const receipts: TransactionReceipt[] = [];
@@ -98,16 +100,31 @@ async function readNonce(
   );
 }
 
+/** Nothing is sent yet: a node that fails is told by itself. */
+async function estimate(
+  { provider, account }: SendingAccount,
+  { what, call }: PlannedCall,
+  followsOthers: boolean,
+): Promise<bigint> {
+  try {
+    return await chooseGas(provider, account, call, followsOthers);
+  } catch (error) {
+    const failure = judgeFailure(error);
+    if (failure === undefined || failure.kind === "unread") throw error;
+    throw new SentenceError(`${what}: the contract refuses it, ${describeRefusal(failure).words}.`, { cause: error });
+  }
+}
+
 async function handOver(
   { provider, account }: SendingAccount,
   { what, call }: PlannedCall,
-  nonce: number,
+  { nonce, gasLimit }: { readonly nonce: number; readonly gasLimit: bigint },
   { onUnderWay, onNotSent, advice = RUN_AGAIN }: Sending,
 ): Promise<Pick<Handed, "account" | "nonce" | "hash">> {
   const unknown: UnderWay = { what, account, nonce, hash: undefined };
   onUnderWay?.(unknown);
   try {
-    const hash = await submit(provider, { account, nonce, call });
+    const hash = await submit(provider, { account, nonce, call, gasLimit });
     onUnderWay?.({ ...unknown, hash });
     return { account, nonce, hash };
   } catch (error) {
