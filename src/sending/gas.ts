@@ -17,20 +17,19 @@ export async function chooseGas(
 }
 
 /**
- * On the newest block, since geth's pending one has no root of a beacon block (EIP-4788) at its time: it refuses what asks
- * for that. On the pending block where the newest refuses: that may be old, or without what the call before this one does.
+ * On the newest block and on the pending one, and the larger of the two: a call at the time of the newest may take a
+ * shorter way, and geth's pending block has no root of a beacon block (EIP-4788) at its time, so that it refuses what asks
+ * for that; the newest may be old, or without what the call before this one does.
  */
 async function estimate(provider: Provider, request: object, followsOthers: boolean): Promise<bigint> {
-  try {
-    return await provider.estimateGas({ ...request, blockTag: "latest" });
-  } catch (refusal) {
-    if (judgeFailure(refusal)?.kind === "unread") throw refusal;
-    try {
-      return await provider.estimateGas({ ...request, blockTag: "pending" });
-    } catch (error) {
-      throw followsOthers ? error : refusal;
-    }
-  }
+  const [newest, pending] = await Promise.allSettled(
+    ["latest", "pending"].map((blockTag) => provider.estimateGas({ ...request, blockTag })),
+  );
+  if (newest?.status === "rejected" && judgeFailure(newest.reason)?.kind === "unread") throw newest.reason;
+  const found = [newest, pending].flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
+  const [first, second = 0n] = found;
+  if (first !== undefined) return first > second ? first : second;
+  throw followsOthers ? (pending as PromiseRejectedResult).reason : (newest as PromiseRejectedResult).reason;
 }
 
 /** EIP-7825: no transaction may bring more. */

@@ -78,6 +78,12 @@ describe("sendFrom", () => {
     expect(gasOf(account)).to.deep.equal([15n, 15n]);
   });
 
+  it("brings what the dearer of the two takes: at the time of the newest a call may take a shorter way", async () => {
+    const account = new NodeMock((block) => (block === "pending" ? 20n : 8n));
+    await sendFrom(account)([ONE]);
+    expect(gasOf(account)).to.deep.equal([30n]);
+  });
+
   it("tells what the newest block says, and of a call after another one what the pending block says", async () => {
     const failed = (words: string) => Object.assign(new Error(words), { code: 3, data: encode(words) });
     const both = (block: unknown) => failed(String(block));
