@@ -60,7 +60,7 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
     const since = await from.provider.getBlockNumber();
     const pending: { readonly known: UnderWay; readonly handed: Handed }[] = [];
     for (const [index, planned] of calls.entries()) {
-      const gasLimit = await estimate(from, planned, index > 0);
+      const gasLimit = await estimate(from, planned);
       const handed = await handOver(from, planned, { nonce: first + index, gasLimit }, sending);
       pending.push({ known: { what: planned.what, ...handed }, handed: { ...handed, call: planned.call, since } });
     }
@@ -101,13 +101,9 @@ async function readNonce(
 }
 
 /** Nothing is sent yet: a node that fails is told by itself. */
-async function estimate(
-  { provider, account }: SendingAccount,
-  { what, call }: PlannedCall,
-  followsOthers: boolean,
-): Promise<bigint> {
+async function estimate({ provider, account }: SendingAccount, { what, call }: PlannedCall): Promise<bigint> {
   try {
-    return await chooseGas(provider, account, call, followsOthers);
+    return await chooseGas(provider, account, call);
   } catch (error) {
     const failure = judgeFailure(error);
     if (failure === undefined || failure.kind === "unread") throw error;
