@@ -1,3 +1,4 @@
+import { sentences, UnreadableError } from "../../src/protocol/errors.js";
 import { formatAmount } from "../../src/protocol/format.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { claimProverFees } from "../../src/staking/prover/claimFees.js";
@@ -16,6 +17,10 @@ interface Arguments extends PoolArguments {
   json: string | undefined;
 }
 
+const DOUBTED =
+  "The node's logs are not what the vaults say, or --since is too late. What the vaults say was claimed; of checkpoints " +
+  "before the newest 100 of each operator, the logs may leave out more:";
+
 const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: ids, since, json }, hre) => {
   const { print, data } = openOutput(json);
   const { provider, contracts, first, firstBlock } = await openSendingPool(hre, { pool, dao });
@@ -28,6 +33,7 @@ const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: i
   const shares = formatAmount(claimed.shares, Number(await contracts.pool.decimals()));
   print(`${prover} received ${shares} shares. Fees on gains that are not let in yet can be claimed later.`);
   await data({ prover, ...claimed });
+  if (claimed.doubts.length > 0) throw new UnreadableError(sentences(DOUBTED, claimed.doubts), "behind");
 };
 
 export default claim;

@@ -30,6 +30,7 @@ export const POOL_COMMANDS = [
   "prove activate",
   "prove checkpoint",
   "prove exits",
+  "prove claim",
 ] as const;
 export type PoolCommand = (typeof POOL_COMMANDS)[number];
 
@@ -91,6 +92,7 @@ export async function createPoolFaultWorld() {
     "prove activate": proving,
     "prove checkpoint": proving,
     "prove exits": proving,
+    "prove claim": { dao, prover: owner },
   };
 
   return {

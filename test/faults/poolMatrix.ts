@@ -10,8 +10,13 @@ export interface PoolRow extends Omit<Row, "outcomes"> {
 const CALLS_ALONE: Partial<Record<PoolCommand, Outcome>> = Object.fromEntries(
   POOL_COMMANDS.filter((command) => command.includes(" ")).map((command) => [command, "goes on"]),
 );
-/** Which keys there are, they find in logs. */
-const IN_LOGS = { ...CALLS_ALONE, "prove activate": "told, 2", "prove exits": "told, 2" } as const;
+/** Which keys there are, and what was proven, they find in logs. */
+const IN_LOGS = {
+  ...CALLS_ALONE,
+  "prove activate": "told, 2",
+  "prove exits": "told, 2",
+  "prove claim": "told, 2",
+} as const;
 
 /** Where a command of the pool's ends otherwise than one of committees, or the same of another DAO. */
 const OTHERWISE: Readonly<Record<string, Partial<Record<PoolCommand, Outcome>>>> = {
@@ -21,7 +26,8 @@ const OTHERWISE: Readonly<Record<string, Partial<Record<PoolCommand, Outcome>>>>
   "Logs from a backend 40 blocks behind": { ...IN_LOGS, status: "goes on" },
 };
 
-const INCOMPLETE = /The node's logs tell of 0 of the 1 keys that operator 1 runs|logs/;
+const INCOMPLETE =
+  /The node's logs tell of 0 of the 1 keys that operator 1 runs|operator 1, checkpoint 1: logs tell of 0 keys, and its vault of 1|logs/;
 
 /** The same faults as for every other command. */
 export const POOL_MATRIX: readonly PoolRow[] = MATRIX.map((row) => {

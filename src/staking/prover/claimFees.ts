@@ -1,12 +1,9 @@
-import { zeroPadValue } from "ethers";
-
-import { OperatorVault__factory } from "../../../types/index.js";
 import { call } from "../../protocol/calls.js";
-import { queryLogs } from "../../protocol/logs.js";
 import { tryCallFrom, type PlannedCall } from "../../protocol/plannedCall.js";
 import type { LogRange } from "./keys.js";
 import { inBatches } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
+import { readProven } from "./proven.js";
 import type { Prover } from "./prover.js";
 
 /** What has been shown, and was not credited: a checkpoint that earned nothing, or runs, is left out. */
@@ -20,11 +17,10 @@ export interface ClaimedFees {
   readonly credited: readonly CreditedCheckpoint[];
   /** Sent to whoever proved. [shares] */
   readonly shares: bigint;
+  /** Where the node's logs say something else than the vaults, in sentences: they may leave out more. */
+  readonly doubts: readonly string[];
 }
 
-const events = OperatorVault__factory.createInterface();
-/** So many addresses are given to a node at once. */
-const AT_ONCE = 100;
 /** So many transactions are sent before any is waited for. */
 const SENT_AT_ONCE = 16;
 
@@ -37,32 +33,17 @@ export async function claimProverFees(
   { provider, contracts, sender, send }: Pick<Prover, "provider" | "contracts" | "sender" | "send">,
   operators: readonly OperatorState[],
   prover: string,
-  { since, onProgress }: LogRange,
+  range: LogRange,
 ): Promise<ClaimedFees> {
-  const newest = await provider.getBlockNumber();
-  const topics = [events.getEvent("KeysProven").topicHash, null, zeroPadValue(prover, 32)];
+  const { proven, doubts } = await readProven(provider, operators, prover, range);
   const credited: CreditedCheckpoint[] = [];
   const credits: PlannedCall[] = [];
-  for (const some of inBatches(operators, AT_ONCE)) {
-    const address = some.map(({ vaultAddress }) => vaultAddress);
-    const logs = await queryLogs(
-      (fromBlock, toBlock) => provider.getLogs({ address, topics, fromBlock, toBlock }),
-      since,
-      newest,
-      onProgress,
-    );
-    for (const { id, vault, vaultAddress } of some) {
-      const own = logs.filter((log) => log.address === vaultAddress);
-      for (const number of new Set(own.map((log) => BigInt(log.topics[1] ?? 0)))) {
-        const keys = await vault.provenBy(number, prover);
-        if (keys === 0n) continue;
-        const what = `credits what was proven in checkpoint ${number} of operator ${id}`;
-        const credit = { what, call: await call(vault, "creditProver", [prover, number]) };
-        if ((await tryCallFrom(provider, sender, credit.call, what)) !== undefined) continue;
-        credited.push({ operatorId: id, number, keys });
-        credits.push(credit);
-      }
-    }
+  for (const { operator, number, keys } of proven) {
+    const what = `credits what was proven in checkpoint ${number} of operator ${operator.id}`;
+    const credit = { what, call: await call(operator.vault, "creditProver", [prover, number]) };
+    if ((await tryCallFrom(provider, sender, credit.call, what)) !== undefined) continue;
+    credited.push({ operatorId: operator.id, number, keys });
+    credits.push(credit);
   }
   for (const some of inBatches(credits, SENT_AT_ONCE)) await send(some);
   const { pool, registry } = contracts;
@@ -72,5 +53,5 @@ export async function claimProverFees(
     const collect = await call(registry, "collectProverFees", [prover]);
     await send([{ what: `sends ${prover} its part of fees`, call: collect }]);
   }
-  return { credited, shares: (await pool.balanceOf(prover)) - before };
+  return { credited, shares: (await pool.balanceOf(prover)) - before, doubts };
 }

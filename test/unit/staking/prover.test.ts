@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { parseEther, toBeHex, type Log, type Provider } from "ethers";
 import hre from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import type { PlannedCall } from "../../../src/protocol/plannedCall.js";
+import { withMethods } from "../../../src/protocol/withMethods.js";
 import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../../src/staking/beaconNode/transport.js";
 import { activateKeys } from "../../../src/staking/prover/activate.js";
@@ -375,6 +376,54 @@ describe("proving for a pool", () => {
     expect((await claim()).credited).to.deep.equal([]);
     await pool.connect(alice).requestRedeem(parseEther("1000"), alice, alice);
     expect((await finaliseQueue(proving)).refusal).to.contain("ProofsTooOld");
+  });
+
+  it("claims what vaults say was proven, and tells what a node's logs leave out or make up", async () => {
+    const all = await setUp();
+    const { operator, bob, world, prover, proving } = all;
+    const { pubkeys, vault } = await prepare(all, operator, 2);
+    await prepare(all, bob, 1);
+    await world.block();
+    await all.activate();
+    await world.block();
+    await world.passEpochs(12);
+    await all.check();
+    for (const pubkey of pubkeys) world.validator(pubkey).balance += eth(1);
+    await world.block();
+    await all.check();
+    const restore = await world.save();
+    const claim = async (getLogs: Provider["getLogs"]) => {
+      await restore();
+      const provider = withMethods(proving.provider, { getLogs });
+      const { credited, doubts } = await claimProverFees(
+        { ...proving, provider },
+        await all.operators(),
+        prover.address,
+        SINCE,
+      );
+      expect(credited).to.deep.equal([{ operatorId: 1n, number: 2n, keys: 2n }]);
+      return doubts;
+    };
+    const { provider } = proving;
+    expect(await claim((filter) => provider.getLogs(filter))).to.deep.equal([]);
+    expect(await claim(() => Promise.resolve([]))).to.deep.equal([
+      "operator 1, checkpoint 1: logs tell of 0 keys, and its vault of 2",
+      "operator 1, checkpoint 2: logs tell of 0 keys, and its vault of 2",
+      "operator 2, checkpoint 1: logs tell of 0 keys, and its vault of 1",
+      "operator 2, checkpoint 2: logs tell of 0 keys, and its vault of 1",
+    ]);
+    const event = vault.interface.getEvent("KeysProven");
+    const [one] = await provider.getLogs({
+      address: await vault.getAddress(),
+      topics: [event.topicHash],
+      fromBlock: 0,
+    });
+    if (one === undefined) throw new Error("there must be a log");
+    const later = { ...one.toJSON(), topics: one.topics.with(1, toBeHex(7, 32)) } as Log;
+    expect(await claim(async (filter) => [...(await provider.getLogs(filter)), one, later])).to.deep.equal([
+      "operator 1: logs tell of checkpoint 7, and its vault has had 2",
+      "operator 1, checkpoint 1: logs tell of 4 keys, and its vault of 2",
+    ]);
   });
 
   it("sends nothing on the word of a beacon node that has another state", async () => {
