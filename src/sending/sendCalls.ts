@@ -23,6 +23,21 @@ export interface UnderWay {
   readonly hash: string | undefined;
 }
 
+/** A contract's no to a call. What was sent before it is on the chain. */
+export class RefusedError extends SentenceError {
+  override name = "RefusedError";
+
+  constructor(
+    message: string,
+    readonly planned: PlannedCall,
+    /** Calls behind it, which were not sent for that reason. */
+    readonly unsent: readonly PlannedCall[],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** What to do where nobody knows whether a transaction arrived: of commands that may be repeated, and of others. */
 export const RUN_AGAIN = "Run the command again: what is on the chain is not sent twice.";
 export const LOOK_FIRST = "Look whether it did before you run the command again, which would do it a second time.";
@@ -50,7 +65,9 @@ export interface SendingAccount {
 
 /**
  * Sends calls from one account: all of them first, so that they come into one block where that is possible, then waits.
- * @throws UnreadableError where nobody knows what became of a call; SentenceError where it was not sent, or failed.
+ * One that is refused ends the sending; what was sent before it is waited for, and told, all the same.
+ * @throws UnreadableError where nobody knows what became of a call; RefusedError where a contract refuses one, or it failed;
+ * SentenceError where it was not sent.
  */
 export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
   // Of those that were seen on the chain: a backend that lags counts fewer.
@@ -58,22 +75,49 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
   return async (calls: readonly PlannedCall[]): Promise<TransactionReceipt[]> => {
     const first = await readNonce(from, calls, sending, used);
     const since = await from.provider.getBlockNumber();
-    const pending: { readonly known: UnderWay; readonly handed: Handed }[] = [];
+    const pending: { readonly planned: PlannedCall; readonly handed: Handed }[] = [];
+    const refusals: RefusedError[] = [];
     for (const [index, planned] of calls.entries()) {
-      const gasLimit = await estimate(from, planned);
-      const handed = await handOver(from, planned, { nonce: first + index, gasLimit }, sending);
-      pending.push({ known: { what: planned.what, ...handed }, handed: { ...handed, call: planned.call, since } });
+      const next: Next = { planned, nonce: first + index, unsent: calls.slice(index + 1) };
+      try {
+        const handed = await handOver(from, next, await estimate(from, next), sending);
+        pending.push({ planned, handed: { ...handed, call: planned.call, since } });
+      } catch (error) {
+        refusals.push(refusalOr(error));
+        break;
+      }
     }
     const receipts: TransactionReceipt[] = [];
-    for (const { known, handed } of pending) {
-      const receipt = await receive(from.provider, known, handed, sending);
-      sending.onSent?.({ what: known.what, hash: receipt.hash, block: receipt.blockNumber }, known);
-      receipts.push(receipt);
+    for (const { planned, handed } of pending) {
       used = handed.nonce + 1;
+      const known: UnderWay = { what: planned.what, account: handed.account, nonce: handed.nonce, hash: handed.hash };
+      try {
+        const receipt = await receive(from.provider, planned, known, handed, sending);
+        sending.onSent?.({ what: known.what, hash: receipt.hash, block: receipt.blockNumber }, known);
+        receipts.push(receipt);
+      } catch (error) {
+        refusals.push(refusalOr(error));
+      }
     }
+    const [refusal] = refusals;
+    if (refusal !== undefined) throw refusal;
     return receipts;
   };
 };
+
+/** A call that is to be sent next. */
+interface Next {
+  readonly planned: PlannedCall;
+  readonly nonce: number;
+  /** Those behind it. */
+  readonly unsent: readonly PlannedCall[];
+}
+
+/** Whatever else went wrong ends it at once. */
+function refusalOr(thrown: unknown): RefusedError {
+  if (thrown instanceof RefusedError) return thrown;
+  throw thrown;
+}
 
 /** Behind what is not on the chain yet a second one would wait, and very likely do the same once more. */
 async function readNonce(
@@ -101,22 +145,24 @@ async function readNonce(
 }
 
 /** Nothing is sent yet: a node that fails is told by itself. */
-async function estimate({ provider, account }: SendingAccount, { what, call }: PlannedCall): Promise<bigint> {
+async function estimate({ provider, account }: SendingAccount, { planned, unsent }: Next): Promise<bigint> {
   try {
-    return await chooseGas(provider, account, call);
+    return await chooseGas(provider, account, planned.call);
   } catch (error) {
     const failure = judgeFailure(error);
     if (failure === undefined || failure.kind === "unread") throw error;
-    throw new SentenceError(`${what}: the contract refuses it, ${describeRefusal(failure).words}.`, { cause: error });
+    const words = `${planned.what}: the contract refuses it, ${describeRefusal(failure).words}.`;
+    throw new RefusedError(words, planned, unsent, { cause: error });
   }
 }
 
 async function handOver(
   { provider, account }: SendingAccount,
-  { what, call }: PlannedCall,
-  { nonce, gasLimit }: { readonly nonce: number; readonly gasLimit: bigint },
+  { planned, nonce, unsent }: Next,
+  gasLimit: bigint,
   { onUnderWay, onNotSent, advice = RUN_AGAIN }: Sending,
 ): Promise<Pick<Handed, "account" | "nonce" | "hash">> {
+  const { what, call } = planned;
   const unknown: UnderWay = { what, account, nonce, hash: undefined };
   onUnderWay?.(unknown);
   try {
@@ -139,12 +185,13 @@ async function handOver(
     // A chain for development puts it on the chain first, and then says that it has failed.
     const isThere = (await provider.getTransactionCount(account, "latest").catch(() => 0)) > nonce;
     const fate = isThere ? "it is on the chain, and has failed" : "the contract refuses it";
-    throw new SentenceError(`${what}: ${fate}, ${words}.`, { cause: error });
+    throw new RefusedError(`${what}: ${fate}, ${words}.`, planned, unsent, { cause: error });
   }
 }
 
 async function receive(
   provider: Provider,
+  planned: PlannedCall,
   known: UnderWay,
   handed: Handed,
   { onNotSent, advice = RUN_AGAIN, waiting }: Sending,
@@ -157,11 +204,16 @@ async function receive(
   }
   if (fate.kind === "included" && fate.receipt.status !== 0) return fate.receipt;
   onNotSent?.(known);
+  if (fate.kind === "included") {
+    throw new RefusedError(
+      `${what}: ${fate.receipt.hash} is on the chain, in block ${fate.receipt.blockNumber}, and has failed: it has changed ` +
+        "nothing, and its gas is paid.",
+      planned,
+      [],
+    );
+  }
   throw new SentenceError(
-    fate.kind === "included"
-      ? `${what}: ${fate.receipt.hash} is on the chain, in block ${fate.receipt.blockNumber}, and has failed: it has changed ` +
-          "nothing, and its gas is paid."
-      : `${what}: ${hash} never comes on the chain: ${fate.by ?? "another transaction"} is there with its nonce, ${nonce} of ` +
+    `${what}: ${hash} never comes on the chain: ${fate.by ?? "another transaction"} is there with its nonce, ${nonce} of ` +
           `${account}, and does something else.`,
   );
 }

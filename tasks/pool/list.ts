@@ -16,23 +16,19 @@ const list: Verb<Arguments> = async ({ pool, dao, json }, hre) => {
   const { print, data } = openOutput(json);
   const { contracts } = await openReadingPool(hre, { pool, dao });
   const { registry } = contracts;
-  const operators = [];
-  for (const { id, keys } of await readOperators(contracts, "all")) {
-    const one = await registry.getOperator(id);
-    operators.push({
-      id,
-      status: STATUSES[Number(one.status)] ?? "unknown",
-      owner: one.owner,
-      vault: one.vault,
-      entity: one.entity,
-      staked: one.staked,
-      cap: one.cap,
-      keys,
-      mark: one.mark,
-      bond: one.bond,
-      released: one.released,
-    });
-  }
+  const operators = (await readOperators(contracts, "all")).map(({ id, view }) => ({
+    id,
+    status: STATUSES[Number(view.status)] ?? "unknown",
+    owner: view.owner,
+    vault: view.vault,
+    entity: view.entity,
+    staked: view.staked,
+    cap: view.cap,
+    keys: view.keyCount,
+    mark: view.mark,
+    bond: view.bond,
+    released: view.released,
+  }));
   const { staked, operatorsForThird, operatorsForHalf, herfindahl, largestEntity } = await registry.calcConcentration();
   const watermark = await registry.watermark();
   if (operators.length > 0) {

@@ -4,7 +4,7 @@ import { SentenceError } from "../../src/protocol/errors.js";
 import { readHead, readNetworkOf, type StateProgress } from "../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../src/staking/beaconNode/transport.js";
 import type { LogRange } from "../../src/staking/prover/keys.js";
-import { readOperators, type OperatorState } from "../../src/staking/prover/pool.js";
+import { readOperators, type OperatorState, type WhichOperators } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readNumber } from "../committee/options.js";
@@ -22,6 +22,8 @@ export interface ProverArguments extends PoolArguments {
 export interface OpenedProver {
   readonly prover: Prover;
   readonly operators: readonly OperatorState[];
+  /** Those, as they are named. */
+  readonly which: WhichOperators;
   /** Where the pool's logs are. */
   readonly range: LogRange;
 }
@@ -35,7 +37,7 @@ const MOST_IN_BATCH = 256n;
  */
 export async function openProver(
   hre: HardhatRuntimeEnvironment,
-  { beacon, operators, batch, since, ...which }: ProverArguments,
+  { beacon, operators: ids, batch, since, ...pool }: ProverArguments,
   usual: "all" | "placed",
   print: (line: string) => void,
 ): Promise<OpenedProver> {
@@ -45,7 +47,7 @@ export async function openProver(
   if (size < 1n || size > MOST_IN_BATCH) throw new SentenceError(`--batch: ${size} is not from 1 to ${MOST_IN_BATCH}.`);
   const from = since === undefined ? undefined : Number(readNumber(since, "since"));
   const node = openTransport(beacon);
-  const { provider, contracts, first, firstBlock } = await openSendingPool(hre, which);
+  const { provider, contracts, first, firstBlock } = await openSendingPool(hre, pool);
   const { chainId } = await provider.getNetwork();
   const network = await readNetworkOf(node, chainId);
   const latest = await provider.getBlock("latest");
@@ -60,9 +62,11 @@ export async function openProver(
     send: sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN }),
     onProgress: tellState(),
   };
+  const which = readIds(ids) ?? usual;
   return {
     prover,
-    operators: await readOperators(contracts, readIds(operators) ?? usual),
+    operators: await readOperators(contracts, which),
+    which,
     range: { since: from ?? firstBlock, onProgress: tellProgress() },
   };
 }

@@ -6,7 +6,7 @@ import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH, type ValidatorFields } from "../leaves.js";
 import { proveState } from "../proveState.js";
 import type { ReadState } from "../stream/readState.js";
-import { balanceOf } from "./checkpoint.js";
+import { balanceOf } from "./proveKeys.js";
 import type { VaultKeys } from "./keys.js";
 import { hasPlace, inBatches, packKeys, packPlaces } from "./keySet.js";
 import type { OperatorState } from "./pool.js";

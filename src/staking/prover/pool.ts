@@ -31,6 +31,10 @@ export interface OperatorState {
   /** Activated and not withdrawn. */
   readonly keys: bigint;
   readonly isPlaced: boolean;
+  /** When its last finished checkpoint was started, or its first key activated; 0 without keys. [unix seconds] */
+  readonly mark: bigint;
+  /** All of it, as the registry tells it. */
+  readonly view: Awaited<ReturnType<OperatorRegistry["getOperator"]>>;
 }
 
 /** @throws SentenceError if there is no staking pool. */
@@ -42,8 +46,8 @@ export async function openPool(address: string, provider: Provider): Promise<Poo
   return { pool, registry: OperatorRegistry__factory.connect(registry, provider), address: getAddress(address) };
 }
 
-/** So many operators are asked about at once. */
-const AT_ONCE = 16;
+/** So many operators are asked about at once. Anybody may register as many as he likes: each costs one request here. */
+const AT_ONCE = 32;
 
 /** Operators with these ids; else all, or all that have a place, as whoever has keys has. */
 export type WhichOperators = readonly bigint[] | "all" | "placed";
@@ -67,16 +71,17 @@ async function listIds(registry: OperatorRegistry, which: WhichOperators): Promi
 async function readOperator(registry: OperatorRegistry, id: bigint): Promise<OperatorState> {
   const view = await readAnswer(() => registry.getOperator(id), `operator ${id}`);
   if (view === undefined || BigInt(view.vault) === 0n) throw new SentenceError(`The pool has no operator ${id}.`);
-  const vault = vaultAt(view.vault, registry.runner);
   return {
     id,
-    vault,
+    vault: vaultAt(view.vault, registry.runner),
     vaultAddress: view.vault,
     owner: view.owner,
     credentials: compoundingCredentials(view.vault),
     staked: view.staked,
-    keys: await vault.keyCount(),
+    keys: view.keyCount,
     isPlaced: view.isPlaced,
+    mark: view.mark,
+    view,
   };
 }
 

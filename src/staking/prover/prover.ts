@@ -2,6 +2,7 @@ import { dataLength, toBeHex, type Provider } from "ethers";
 
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
 import { tryCallFrom, type CallRefusal, type PlannedCall } from "../../protocol/plannedCall.js";
+import { RefusedError } from "../../protocol/sendCalls.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import {
   readHeader,
@@ -14,7 +15,7 @@ import type { Transport } from "../beaconNode/transport.js";
 import type { StateProof } from "../proveState.js";
 import type { PoolContracts } from "./pool.js";
 
-/** Sends calls one after another, and returns when all of them are on the chain. Throws if one of them reverts there. */
+/** Sends calls one after another, and returns when all of them are on the chain. Throws a RefusedError if one reverts. */
 export type Send = (calls: readonly PlannedCall[]) => Promise<unknown>;
 
 /** What proving needs. */
@@ -95,4 +96,28 @@ export async function tryCall(
   { call, what }: PlannedCall,
 ): Promise<CallRefusal | undefined> {
   return await tryCallFrom(provider, sender, call, what);
+}
+
+/**
+ * Sends calls that need nothing of each other: what one of them is refused keeps no other back.
+ * @returns What was refused.
+ */
+export async function sendEach({ send }: Prover, calls: readonly PlannedCall[]): Promise<readonly RefusedError[]> {
+  const refused: RefusedError[] = [];
+  for (let left = calls; left.length > 0;) {
+    try {
+      await send(left);
+      break;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      refused.push(error);
+      left = error.unsent;
+    }
+  }
+  return refused;
+}
+
+/** [unix seconds] */
+export async function readTime({ provider }: Prover): Promise<bigint> {
+  return BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
 }

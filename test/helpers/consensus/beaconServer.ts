@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import type { ForkName } from "../../../src/staking/stream/stateTypes.js";
 import type { BeaconChain } from "./chain.js";
-import { SECONDS_PER_SLOT, SLOTS_PER_EPOCH } from "./constants.js";
+import { FAR_FUTURE, SECONDS_PER_SLOT, SLOTS_PER_EPOCH } from "./constants.js";
 import type { BeaconHeader } from "./ssz.js";
 import type { PendingDeposit, ValidatorRecord } from "./state.js";
 import { serializeState } from "./stateBytes.js";
@@ -25,11 +25,19 @@ export interface ServedChain {
   /** [unix seconds] */
   readonly genesisTime: number;
   readonly chainId?: number;
+  /**
+   * How old the oldest state is that the server has, as a node that is no archive: it keeps those since the last finalised
+   * block, and forgets them soon after. All of them if not told. [epochs]
+   */
+  readonly statesKept?: number;
   /** Those of the newest state, for whoever asks for some by their keys. */
   readonly validators?: () => readonly ValidatorRecord[];
   /** Deposits that the newest state has not processed. */
   readonly pendingDeposits?: () => readonly PendingDeposit[];
 }
+
+/** Two until a block is final, and some more. [epochs] */
+export const ORDINARY = 4;
 
 /** How the server does what it should not. */
 export interface Fault {
@@ -114,7 +122,7 @@ async function answer(
     ) ?? [];
   if (kind === "debug/beacon/states") {
     const block = findBlock(chain, id);
-    if (block === undefined || headers.accept !== "application/octet-stream") {
+    if (block === undefined || isForgotten(chain, block) || headers.accept !== "application/octet-stream") {
       notFound(response, "State not found");
       return;
     }
@@ -156,16 +164,23 @@ function findBlock({ blocks }: ServedChain, id: string): ServedBlock | undefined
   return all.find(({ root, header }) => root === id || header.stateRoot === id || header.slot.toString() === id);
 }
 
+function isForgotten({ blocks, statesKept = Infinity }: ServedChain, { header }: ServedBlock): boolean {
+  const head = blocks().at(-1)?.header.slot ?? 0;
+  return head - header.slot > statesKept * SLOTS_PER_EPOCH;
+}
+
 /** Of the API's many fields, those that name a validator. */
 const listValidators = ({ validators }: ServedChain, query: string) => {
   const ids = new Set(query.replace("?id=", "").split(","));
   const found = (validators?.() ?? []).filter(({ pubkey }) => ids.has(pubkey));
-  return found.map(({ pubkey, withdrawalCredentials: withdrawal_credentials }, index) => ({
+  return found.map(({ pubkey, withdrawalCredentials: withdrawal_credentials, slashed, exitEpoch }, index) => ({
     index: index.toString(),
     status: "pending_initialized",
-    validator: { pubkey, withdrawal_credentials },
+    validator: { pubkey, withdrawal_credentials, slashed, exit_epoch: toUint64(exitEpoch) },
   }));
 };
+
+const toUint64 = (epoch: number): string => (epoch === FAR_FUTURE ? 2n ** 64n - 1n : epoch).toString();
 
 const listPending = ({ pendingDeposits }: ServedChain) =>
   (pendingDeposits?.() ?? []).map(({ pubkey, withdrawalCredentials, amount, signature, slot }) => ({

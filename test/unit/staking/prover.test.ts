@@ -5,17 +5,19 @@ import hre from "hardhat";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import type { PlannedCall } from "../../../src/protocol/plannedCall.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
+import { RefusedError } from "../../../src/protocol/sendCalls.js";
 import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../../src/staking/beaconNode/transport.js";
 import { activateKeys } from "../../../src/staking/prover/activate.js";
-import { proveCheckpoints } from "../../../src/staking/prover/checkpoint.js";
+import { DAILY, proveCheckpoints } from "../../../src/staking/prover/checkpoint.js";
 import { claimProverFees } from "../../../src/staking/prover/claimFees.js";
 import { finaliseQueue } from "../../../src/staking/prover/finalise.js";
 import { proveExits } from "../../../src/staking/prover/exits.js";
 import { readKeys } from "../../../src/staking/prover/keys.js";
 import { openPool, readOperators } from "../../../src/staking/prover/pool.js";
 import type { Prover, Send } from "../../../src/staking/prover/prover.js";
-import { serveBeacon, servedBlocks, type BeaconServer } from "../../helpers/consensus/beaconServer.js";
+import { ORDINARY, serveBeacon, servedBlocks, type BeaconServer } from "../../helpers/consensus/beaconServer.js";
+import type { BeaconBlock } from "../../helpers/consensus/chain.js";
 import { credentials, somePubkey } from "../../helpers/consensus/depositData.js";
 import { eth } from "../../helpers/consensus/world.js";
 import { deployPool, type DeployedPool, type PoolOptions } from "../../helpers/poolWorld.js";
@@ -40,6 +42,7 @@ describe("proving for a pool", () => {
       blocks: () => servedBlocks(chain),
       genesisTime: chain.timestampOf(0),
       chainId: 31337,
+      statesKept: ORDINARY,
     });
     server = beacon;
     const sent: PlannedCall[] = [];
@@ -49,9 +52,10 @@ describe("proving for a pool", () => {
           (overrides: { gasLimit: bigint }) =>
             signer.sendTransaction({ to: target, value, data, ...overrides }),
       );
-      for (const receipt of await world.block(...sendings))
-        if (receipt.status !== 1) throw new Error("a call reverted");
-      sent.push(...calls);
+      const receipts = await world.block(...sendings);
+      const refused = calls.find((_, index) => receipts[index]?.status !== 1);
+      sent.push(...calls.filter((_, index) => receipts[index]?.status === 1));
+      if (refused !== undefined) throw new RefusedError(`${refused.what}: the contract refuses it.`, refused, []);
     };
     const node = openTransport(beacon.url);
     const proving: Prover = {
@@ -265,16 +269,105 @@ describe("proving for a pool", () => {
     await world.passEpochs(12);
     whats(sent);
     chain.addBlockWithoutPayload();
-    const error = await rejectionOf(pool.check());
-    expect(error.message).to.match(
-      /^The checkpoint of operator 1 was started on block 0x[0-9a-f]{64}, whose payload was withheld or is forgotten/,
+    const stuck = await pool.check();
+    expect(stuck[0]?.reason).to.match(
+      /^the payload of block 0x[0-9a-f]{64}, on which it was started, was withheld or is forgotten$/,
     );
+    expect(stuck[0]).to.include({ operatorId: 1n, number: 1n, proven: 0, isFinished: false });
     expect(whats(sent)).to.deep.equal(["starts a checkpoint of operator 1"]);
     // Four minutes short of an hour.
     await world.passEpochs(8);
-    expect((await rejectionOf(pool.check())).message).to.equal(error.message);
+    expect(await pool.check()).to.deep.equal(stuck);
     await world.passEpochs(2);
     expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 2n, proven: 1, isFinished: true }]);
+  });
+
+  /** Two operators with a key each, which have been checked. */
+  async function setUpTwo() {
+    const pool = await setUp();
+    const first = await prepare(pool, pool.operator, 1);
+    const second = await prepare(pool, pool.bob, 2);
+    await pool.world.block();
+    await pool.activate();
+    await pool.world.passEpochs(12);
+    whats(pool.sent);
+    return { ...pool, first: first.vault, second: second.vault };
+  }
+
+  it("starts anew what a stranger has started on a block that is forgotten, and opens nothing for it", async () => {
+    const { world, first, check, sent } = await setUpTwo();
+    await world.start(first);
+    // Two hours: an ordinary node has forgotten the state.
+    await world.passEpochs(19);
+    expect(await check()).to.deep.equal([
+      { operatorId: 1n, number: 2n, proven: 1, isFinished: true },
+      { operatorId: 2n, number: 1n, proven: 2, isFinished: true },
+    ]);
+    expect(whats(sent).slice(0, 2)).to.deep.equal([
+      "starts a checkpoint of operator 1",
+      "starts a checkpoint of operator 2",
+    ]);
+  });
+
+  it("proves the others where one can neither be proven nor started anew, and tells why", async () => {
+    const { world, first, second, check, sent, registry } = await setUpTwo();
+    const block = await world.start(first);
+    // Half an hour: too early for another start, and too late for an ordinary node.
+    await world.passEpochs(5);
+    const [stuck, done] = await check();
+    expect(stuck).to.include({ operatorId: 1n, number: 1n, proven: 0, isFinished: false });
+    expect(stuck?.reason).to.contain("it does not have that (State not found): pruned");
+    expect(done).to.deep.equal({ operatorId: 2n, number: 1n, proven: 2, isFinished: true });
+    expect(whats(sent).filter((what) => what.includes("operator 1"))).to.deep.equal([]);
+    // The same for one that somebody with an archive holds up by proving a part of it.
+    await world.passEpochs(10);
+    const late = await world.start(second);
+    await world.open(second, late);
+    const { proof, places } = await world.checkpointProof(second, late, [0]);
+    await second.prove(proof, places);
+    await world.passEpochs(19);
+    const [freed, held] = await check();
+    expect(freed).to.deep.equal({ operatorId: 1n, number: 2n, proven: 1, isFinished: true });
+    expect(held).to.include({ operatorId: 2n, number: 2n, isFinished: false });
+    expect((await registry.getOperator(1)).mark).to.be.greaterThan(world.chain.timestampOf(block.header.slot));
+  });
+
+  it("takes it for no failure that somebody else is first", async () => {
+    const { world, first, second, proving, operators, sent } = await setUpTwo();
+    let block: BeaconBlock | undefined;
+    const rival: Send = async (calls) => {
+      const what = calls[0]?.what ?? "";
+      if (what.startsWith("starts")) await world.start(first);
+      if (what.startsWith("proves 2 keys") && block !== undefined) await world.prove(second, block, [0]);
+      try {
+        await proving.send(calls);
+      } finally {
+        block ??= world.told;
+      }
+    };
+    const outcomes = await proveCheckpoints({ ...proving, send: rival }, await operators());
+    expect(outcomes.map(({ operatorId, proven, isFinished }) => [operatorId, proven, isFinished])).to.deep.equal([
+      [1n, 1, true],
+      [2n, 1, true],
+    ]);
+    expect(whats(sent)).not.to.include("starts a checkpoint of operator 1");
+  });
+
+  it("checks every vault once a day when it looks again and again, and finishes what others start only then", async () => {
+    const { world, first, proving, operators, check, sent } = await setUpTwo();
+    await check();
+    whats(sent);
+    const look = async () => await proveCheckpoints(proving, await operators(), DAILY);
+    // Seven hours, and somebody who starts.
+    await world.passEpochs(66);
+    await world.start(first);
+    expect(await look()).to.deep.equal([]);
+    await world.passEpochs(14);
+    await world.start(first);
+    expect(await look()).to.deep.equal([{ operatorId: 1n, number: 3n, proven: 1, isFinished: true }]);
+    expect(whats(sent)).not.to.include("starts a checkpoint of operator 1");
+    await world.passEpochs(150);
+    expect((await look()).map(({ operatorId }) => operatorId)).to.deep.equal([2n]);
   });
 
   it("starts a checkpoint anew that nobody has finished in 27 hours", async () => {
@@ -436,9 +529,10 @@ describe("proving for a pool", () => {
     const [old] = servedBlocks(pool.chain);
     if (old === undefined) throw new Error("there must be a block");
     pool.beacon.misbehave("states", { pieces: old.pieces });
-    const error = await rejectionOf(pool.check());
-    expect(error.message).to.match(/the state of slot \d+ came, and slot \d+ was asked for/);
-    expect(whats(pool.sent)).to.deep.equal(["starts a checkpoint of operator 1", "opens checkpoint 1 of operator 1"]);
+    const [lied] = await pool.check();
+    expect(lied?.isFinished).to.equal(false);
+    expect(lied?.reason).to.match(/the state of slot \d+ came, and slot \d+ was asked for/);
+    expect(whats(pool.sent)).to.deep.equal(["starts a checkpoint of operator 1"]);
     pool.beacon.behave();
     expect(await pool.check()).to.deep.equal([{ operatorId: 1n, number: 1n, proven: 1, isFinished: true }]);
   });
