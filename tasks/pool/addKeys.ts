@@ -7,14 +7,17 @@ import { readHead, readNetworkOf } from "../../src/staking/beaconNode/beaconNode
 import { openTransport, type Transport } from "../../src/staking/beaconNode/transport.js";
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
 import { GWEI_PER_ETH, PREDEPOSIT, type RootedDeposit } from "../../src/staking/deposits/deposits.js";
-import { findStolen } from "../../src/staking/deposits/findStolen.js";
+import { findLost } from "../../src/staking/deposits/findLost.js";
 import { depositNetworkOf, describeNetwork, type DepositNetwork } from "../../src/staking/deposits/networks.js";
-import { pubkeyRoot } from "../../src/staking/deposits/roots.js";
 import { inBatches } from "../../src/staking/prover/keySet.js";
-import { readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
+import { findNewKeys, type NewKeys } from "../../src/staking/prover/newKeys.js";
+import type { OperatorState } from "../../src/staking/prover/pool.js";
+import { calcRoom, type Room } from "../../src/staking/prover/room.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
+import { readNumber } from "../committee/options.js";
+import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
@@ -24,6 +27,8 @@ interface Arguments extends PoolArguments {
   operator: string | undefined;
   check: boolean;
   beacon: string | undefined;
+  since: string | undefined;
+  beyondRoom: boolean;
   json: string | undefined;
 }
 
@@ -32,8 +37,12 @@ const VALUE = PREDEPOSIT * GWEI_PER_ETH;
 /** So many transactions are sent before any is waited for: a block of a public chain takes 12 seconds. */
 const AT_ONCE = 16;
 
-const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, beacon, json }, hre) => {
+const addKeys: Verb<Arguments> = async (
+  { file, pool, dao, operator: id, check, beacon, since, beyondRoom, json },
+  hre,
+) => {
   const { print, data } = openOutput(json);
+  const from = since === undefined ? undefined : Number(readNumber(since, "since"));
   const text = await readText(file);
   const opened = await openSendingPool(hre, { pool, dao });
   const { contracts, provider } = opened;
@@ -43,9 +52,13 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
   const { operator, owner } = await chooseOperator(opened, id);
   const terms = { withdrawalCredentials: operator.credentials, amount: PREDEPOSIT, network };
   const deposits = parseDepositFile(text, visible(file), terms);
-  const fresh = await dropKnown(contracts, operator, deposits);
+  const range = { since: from ?? opened.firstBlock, onProgress: tellProgress() };
+  const found = await findNewKeys(provider, contracts, operator, deposits, range);
+  const { fresh } = found;
+  warnOfDoubtful(found, beacon !== undefined);
+  if (!beyondRoom) refuseBeyondRoom(operator, found, await calcRoom(contracts, operator));
   if (beacon !== undefined && fresh.length > 0)
-    await refuseStolen(openTransport(beacon), provider, operator, network, fresh);
+    await refuseLost(openTransport(beacon), provider, operator, network, fresh);
   print(
     `${visible(file)}: ${deposits.length} keys are in order, ${deposits.length - fresh.length} of them deposited already.`,
   );
@@ -69,27 +82,28 @@ const addKeys: Verb<Arguments> = async ({ file, pool, dao, operator: id, check, 
   await data({ operatorId: operator.id, keys: deposits, deposited: check ? [] : fresh.map(({ pubkey }) => pubkey) });
 };
 
-/** Keys that nobody has deposited for. One of another operator would bind no ETH to this vault. */
-async function dropKnown(
-  contracts: PoolContracts,
-  operator: OperatorState,
-  deposits: readonly RootedDeposit[],
-): Promise<RootedDeposit[]> {
-  const fresh: RootedDeposit[] = [];
-  const others = (await readOperators(contracts, "all")).filter(({ id }) => id !== operator.id);
-  for (const deposit of deposits) {
-    const root = pubkeyRoot(deposit.pubkey);
-    for (const { id, vault } of others) {
-      if ((await vault.keyStatus(root)) === 0n) continue;
-      throw new SentenceError(`${deposit.pubkey} is a key of operator ${id}; nothing was sent.`);
-    }
-    if ((await operator.vault.keyStatus(root)) === 0n) fresh.push(deposit);
+/** A stranger's deposit takes nothing; only the one whose key has signed it does. */
+function warnOfDoubtful({ doubtful }: NewKeys, isAsked: boolean): void {
+  for (const { pubkey, operatorId } of doubtful) {
+    process.stderr.write(
+      `Operator ${operatorId} has deposited for ${pubkey}, too. Without the key's signature that takes nothing` +
+        `${isAsked ? "" : "; --beacon asks what the beacon chain has of it"}.\n`,
+    );
   }
-  return fresh;
 }
 
-/** Deposits for a key that is somebody else's already would be lost. */
-async function refuseStolen(
+/** A validator of 1 ETH never becomes active: it can neither exit nor be made to. */
+function refuseBeyondRoom({ id }: OperatorState, { fresh, waiting }: NewKeys, { keys, bound }: Room): void {
+  if (fresh.length === 0 || waiting + fresh.length <= keys) return;
+  throw new SentenceError(
+    `The pool could activate ${keys} keys more of operator ${id}, and ${waiting} wait already: the file's ${fresh.length} new ` +
+      `ones are too many. The bound: ${bound}. What is deposited for a key that is never activated does not come back; ` +
+      "nothing was sent. Take keys out of the file, or say --beyond-room if there will be room for them.",
+  );
+}
+
+/** What is deposited for a key that is somebody else's, or leaves, would be lost. */
+async function refuseLost(
   node: Transport,
   provider: Provider,
   { credentials }: OperatorState,
@@ -107,16 +121,13 @@ async function refuseStolen(
   }
   await readHead(node, chain, BigInt(latest?.timestamp ?? 0));
   const pubkeys = deposits.map(({ pubkey }) => pubkey);
-  const stolen = await findStolen(node, pubkeys, credentials, network);
-  if (stolen.length === 0) return;
+  const lost = await findLost(node, pubkeys, credentials, network);
+  if (lost.length === 0) return;
   throw new SentenceError(
     sentences(
-      `${stolen.length === 1 ? "A key exists" : `${stolen.length} keys exist`} on the beacon chain already, under other ` +
-        `credentials than the vault's, ${credentials}; what is deposited for it is lost, and nothing was sent:`,
-      stolen.map(
-        ({ pubkey, withdrawalCredentials, isPending }) =>
-          `${pubkey}: ${withdrawalCredentials}${isPending ? ", by a deposit that still waits in its queue" : ""}`,
-      ),
+      `${lost.length === 1 ? "A key is" : `${lost.length} keys are`} on the beacon chain already, or in its queue, and not ` +
+        `to be had under the vault's credentials, ${credentials}; what is deposited for it is lost, and nothing was sent:`,
+      lost.map(({ pubkey, why }) => `${pubkey}: ${why}`),
     ),
   );
 }

@@ -33,6 +33,7 @@ const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, 
   const request = await call(operator.vault, "requestExits", [packKeys(pubkeys)]);
   // The fee may rise until it is sent; what is too much comes back.
   const value = 2n * fee * BigInt(pubkeys.length);
+  // A second time would pay a second time.
   const send = sendTelling({ provider: opened.provider, account: owner.address }, print, { advice: LOOK_FIRST });
   const what = `asks ${pubkeys.length} validators of operator ${operator.id} to exit`;
   await send([{ what, call: { ...request, value } }]);

@@ -12,9 +12,12 @@ interface Arguments extends ProverArguments {
 const activate: Verb<Arguments> = async ({ json, ...args }, hre) => {
   const { print, data } = openOutput(json);
   const { prover, operators, range } = await openProver(hre, args, "all", print);
-  const keys = await readKeys(prover.provider, operators, range);
+  const until = await prover.provider.getBlockNumber();
+  const keys = await readKeys(prover.provider, operators, { ...range, until });
   const outcomes = await activateKeys(prover, operators, keys);
-  if (outcomes.length === 0) print("No key waits for its activation.");
+  if (outcomes.length === 0) {
+    print(`The logs of blocks ${range.since} to ${until} tell of no key that waits for its activation.`);
+  }
   for (const { operatorId, pubkey, outcome, reason, announcedUntil } of outcomes) {
     const why = reason === undefined ? "" : `, ${reason}`;
     const announced = announcedUntil === undefined ? "" : `; announced until ${formatTime(announcedUntil)}`;

@@ -1,7 +1,7 @@
 import { SentenceError } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
+import { compoundingCredentials } from "../../src/staking/deposits/deposits.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
-import { readOperators } from "../../src/staking/prover/pool.js";
 import { LOOK_FIRST } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
@@ -23,30 +23,35 @@ const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
   const signer = signers.find(({ address }) => address === wanted);
   if (signer === undefined) throw new SentenceError(`${wanted} is no account of this network.`);
 
-  const send = sendTelling({ provider: provider, account: signer.address }, print, { advice: LOOK_FIRST });
-  const before = await contracts.registry.operatorCount();
-  await send([{ what: "registers an operator", call: await call(contracts.registry, "register") }]);
-  const after = await contracts.registry.operatorCount();
-  const ids = Array.from({ length: Number(after - before) }, (_, index) => before + BigInt(index) + 1n);
-  const operator = (await readOperators(contracts, ids)).find((one) => one.owner === signer.address);
-  if (operator === undefined)
-    throw new SentenceError("The operator was registered, and the node does not show it yet.");
+  // A second time would make a second operator.
+  const advice = `${LOOK_FIRST} npx hardhat tribune operator list shows it.`;
+  const send = sendTelling({ provider, account: signer.address }, print, { advice });
+  const receipts = await send([{ what: "registers an operator", call: await call(contracts.registry, "register") }]);
+  // The receipt tells of it, whatever the node shows.
+  const registered = receipts
+    .flatMap(({ logs }) => logs)
+    .map((log) => contracts.registry.interface.parseLog(log))
+    .find((event) => event?.name === "OperatorRegistered");
+  if (registered === null || registered === undefined)
+    throw new SentenceError("The transaction is on the chain, and its receipt tells of no operator.");
+  const operatorId = BigInt(String(registered.args.operatorId));
+  const vault = String(registered.args.vault);
+  const credentials = compoundingCredentials(vault);
 
   const network = depositNetworkOf((await provider.getNetwork()).chainId);
   print(
     renderPairs([
-      ["operator", operator.id.toString()],
-      ["owner", operator.owner],
-      ["vault", operator.vaultAddress],
-      ["withdrawal credentials", operator.credentials],
+      ["operator", operatorId.toString()],
+      ["owner", signer.address],
+      ["vault", vault],
+      ["withdrawal credentials", credentials],
     ]),
   );
   print(
     `\nMake keys with ethstaker-deposit-cli${network?.name === undefined ? "" : ` for ${network.name}`}: withdrawal address ` +
-      `${operator.vaultAddress}, compounding, 1 ETH each. Then npx hardhat tribune operator add-keys deposit_data-….json`,
+      `${vault}, compounding, 1 ETH each. Then npx hardhat tribune operator add-keys deposit_data-….json`,
   );
-  const { id, vaultAddress, credentials } = operator;
-  await data({ operatorId: id, owner: operator.owner, vault: vaultAddress, withdrawalCredentials: credentials });
+  await data({ operatorId, owner: signer.address, vault, withdrawalCredentials: credentials });
 };
 
 export default register;

@@ -36,6 +36,8 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(OPERATOR)
     .addFlag({ name: "check", description: "Only check the file; send nothing" })
     .addOption(option("beacon", "A beacon node's API: asks it whether a key is, or will be, under other credentials"))
+    .addOption(SINCE)
+    .addFlag({ name: "beyondRoom", description: "Also deposit for more keys than caps and places leave room for" })
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./addKeys.js")))
     .build(),
@@ -87,6 +89,11 @@ const proveTasks: TaskDefinition[] = [
     .addOption(BEACON)
     .addOption(OPERATORS)
     .addOption(BATCH)
+    .addFlag({
+      name: "watch",
+      description: "Go on until stopped: check every vault once a day, and finish what others start",
+    })
+    .addOption(option("every", "With --watch: look so often, in seconds; 600 by default"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveCheckpoint.js")))
     .build(),

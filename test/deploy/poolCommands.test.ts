@@ -19,12 +19,12 @@ import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   register: ["pool", "dao", "owner", "json"],
-  "add-keys": ["pool", "dao", "operator", "beacon", "json"],
+  "add-keys": ["pool", "dao", "operator", "beacon", "since", "json"],
   list: ["pool", "dao", "json"],
   exit: ["pool", "dao", "operator", "json"],
   claim: ["pool", "dao", "operator", "json"],
   activate: ["pool", "dao", "beacon", "operators", "since", "batch", "json"],
-  checkpoint: ["pool", "dao", "beacon", "operators", "batch", "json"],
+  checkpoint: ["pool", "dao", "beacon", "operators", "batch", "every", "json"],
   exits: ["pool", "dao", "beacon", "operators", "since", "batch", "json"],
 };
 
@@ -58,7 +58,8 @@ describe("tribune operator and tribune prove", () => {
 
   async function run(group: "operator" | "prove", verb: string, args: Record<string, unknown> = {}) {
     const absent = Object.fromEntries((OPTIONS[verb] ?? []).map((name) => [name, undefined]));
-    const given = { ...absent, pool: address, ...(group === "prove" && { beacon: beacon.url }), ...args };
+    const flags = { ...(verb === "add-keys" && { beyondRoom: false }), ...(verb === "checkpoint" && { watch: false }) };
+    const given = { ...absent, ...flags, pool: address, ...(group === "prove" && { beacon: beacon.url }), ...args };
     return await captureOutput(() => node.hre.tasks.getTask(["tribune", group, verb]).run(given));
   }
 
@@ -79,10 +80,10 @@ describe("tribune operator and tribune prove", () => {
     return network;
   }
 
-  async function writeKeys(name: string, change: Record<string, unknown> = {}): Promise<string> {
+  async function writeKeys(name: string, change: Record<string, unknown> = {}, of = seeds): Promise<string> {
     const file = path.join(folder, name);
     const terms = { withdrawalCredentials: compoundingCredentials(vault), amount: PREDEPOSIT, network: localNetwork() };
-    const entries = seeds.map((seed) => ({ ...signEntry(seed, terms), ...change }));
+    const entries = of.map((seed) => ({ ...signEntry(seed, terms), ...change }));
     await writeFile(file, JSON.stringify(entries));
     return file;
   }
@@ -121,9 +122,23 @@ describe("tribune operator and tribune prove", () => {
       newValidator(stolen, thief, 10n ** 9n),
     );
     const sentence = await sentenceOf(run("operator", "add-keys", { file, check: false, beacon: beacon.url }));
-    expect(sentence).to.contain("A key exists on the beacon chain already, under other credentials than the vault's, ");
-    expect(sentence).to.contain(`${stolen}: ${thief}`).and.not.to.contain(own);
+    expect(sentence).to.contain(
+      "A key is on the beacon chain already, or in its queue, and not to be had under the vault's",
+    );
+    expect(sentence).to.contain(`${stolen}: under ${thief}`).and.not.to.contain(own);
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+    validators.splice(-2);
+
+    // Its own, and of no use any more.
+    const left = newValidator(own, compoundingCredentials(vault), 0n);
+    validators.push(
+      { ...left, exitEpoch: 7 },
+      { ...newValidator(stolen, compoundingCredentials(vault), 10n ** 9n), slashed: true },
+    );
+    const useless = await sentenceOf(ask());
+    expect(useless).to.contain("2 keys are on the beacon chain already");
+    expect(useless).to.contain(`${own}: exits in epoch 7, so never activated`);
+    expect(useless).to.contain(`${stolen}: slashed, so never activated`);
     validators.splice(-2);
 
     // What waits in the queue is nobody's unless it is signed: anybody could send a deposit for any key.
@@ -138,7 +153,9 @@ describe("tribune operator and tribune prove", () => {
     expect((await ask()).stdout).to.contain("2 keys are in order");
     pendingDeposits.push(waiting(second, thief));
     const late = await sentenceOf(run("operator", "add-keys", { file, check: false, beacon: beacon.url }));
-    expect(late).to.contain(`${stolen}: ${thief}, by a deposit that still waits in its queue`).and.not.to.contain(own);
+    expect(late)
+      .to.contain(`${stolen}: under ${thief}, by a deposit that still waits in its queue`)
+      .and.not.to.contain(own);
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
     pendingDeposits.splice(-4);
 
@@ -163,6 +180,25 @@ describe("tribune operator and tribune prove", () => {
     }
   });
 
+  it("refuses more keys than could ever be activated, and names what bounds them", async () => {
+    const file = await writeKeys("deposit_data.json");
+    const add = async (given: Record<string, unknown> = {}) =>
+      await run("operator", "add-keys", { file, check: true, ...given });
+    const { registry, governance, terms } = pool;
+    await registry.connect(governance).setUnvettedOperatorCap(parseEther("63"));
+    expect(await sentenceOf(add())).to.equal(
+      "The pool could activate 1 keys more of operator 1, and 0 wait already: the file's 2 new ones are too many. The " +
+        "bound: its own cap is 63 ETH, of which 0 ETH are used. What is deposited for a key that is never activated does " +
+        "not come back; nothing was sent. Take keys out of the file, or say --beyond-room if there will be room for them.",
+    );
+    expect((await add({ beyondRoom: true })).stdout).to.contain("2 keys are in order");
+    await registry.connect(governance).setUnvettedOperatorCap(terms.unvettedOperatorCap);
+    await registry.connect(governance).setEntityCap(0, parseEther("31"));
+    expect(await sentenceOf(add())).to.contain("The bound: the cap of all that nobody has vetted is 31 ETH");
+    await registry.connect(governance).setEntityCap(0, terms.unvettedCap);
+    expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+  });
+
   it("deposits 1 ETH for each key of a file, and none twice", async () => {
     const file = await writeKeys("deposit_data.json");
     const checked = await run("operator", "add-keys", { file, check: true });
@@ -173,6 +209,16 @@ describe("tribune operator and tribune prove", () => {
     const again = await run("operator", "add-keys", { file, check: false });
     expect(again.stdout).to.contain("2 keys are in order, 2 of them deposited already.");
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(parseEther("2"));
+  });
+
+  it("counts the keys that wait, whatever file they were of", async () => {
+    const { registry, governance, terms } = pool;
+    await registry.connect(governance).setUnvettedOperatorCap(parseEther("90"));
+    const file = await writeKeys("more.json", {}, ["three"]);
+    expect(await sentenceOf(run("operator", "add-keys", { file, check: true }))).to.contain(
+      "The pool could activate 2 keys more of operator 1, and 2 wait already: the file's 1 new ones are too many.",
+    );
+    await registry.connect(governance).setUnvettedOperatorCap(terms.unvettedOperatorCap);
   });
 
   it("activates them when the beacon chain has them", async () => {
@@ -198,6 +244,41 @@ describe("tribune operator and tribune prove", () => {
     expect(stdout).to.contain("proves 1 keys of operator 1 in checkpoint 1, 1 are left: 0x");
     expect(stdout).to.contain("operator 1: checkpoint 1 is finished, 2 keys were proven here.");
     expect((await pool.registry.getOperator(1)).staked).to.equal(parseEther("64"));
+  });
+
+  it("looks again and again with --watch, until it is stopped", async () => {
+    const args = { watch: true, every: "600" };
+    const seen = beacon.requests.length;
+    const looks = () => beacon.requests.slice(seen).filter((path) => path.endsWith("headers/head")).length;
+    // Once when it begins, and once at each look.
+    const stopping = setInterval(() => looks() > 1 && process.emit("SIGTERM"), 100);
+    const { stdout } = await run("prove", "checkpoint", args);
+    clearInterval(stopping);
+    // The last check was just now, and nothing is due.
+    expect(stdout).to.equal("Looking every 600 seconds.\n");
+    for (const [given, words] of [
+      [{ every: "60" }, "--every is for --watch: at least a second, like 600."],
+      [{ watch: true, every: "0" }, "--every is for --watch: at least a second, like 600."],
+      [{ watch: true, json: "-" }, "--json is for one look, without --watch."],
+    ] as const) {
+      expect(await sentenceOf(run("prove", "checkpoint", given))).to.equal(words);
+    }
+  });
+
+  it("ends with 2, and has proven the others, where a checkpoint cannot be finished", async () => {
+    const contract = await pool.ethers.getContractAt("OperatorVault", vault);
+    await pool.world.start(contract);
+    beacon.misbehave("states", { status: 404 });
+    const { stdout, stderr } = await run("prove", "checkpoint");
+    const code = process.exitCode;
+    process.exitCode = undefined;
+    beacon.behave();
+    expect(code).to.equal(2);
+    expect(stdout).to.contain("operator 1: checkpoint 2 is not finished. The beacon node at ");
+    expect(stdout).to.contain("Everybody is checked since ");
+    expect(stderr).to.contain("What is not finished is started anew where the chain allows it");
+    await run("prove", "checkpoint");
+    expect(process.exitCode).to.equal(undefined);
   });
 
   it("lists operators and how concentrated the stake is", async () => {

@@ -2,13 +2,14 @@ import { expect } from "chai";
 
 import { isInstrumented } from "../helpers/instrumented.js";
 import { isDeep } from "../helpers/testProfile.js";
+import { powerCut } from "./faults.js";
 import { POOL_MATRIX, type PoolRow } from "./poolMatrix.js";
 import { createPoolFaultWorld, POOL_COMMANDS, type PoolCommand } from "./poolFaultWorld.js";
 import type { Ending } from "./faultWorld.js";
 
 /** What only a chain that was read may be said to be. */
 const FINDINGS =
-  /No key waits|more must exit|nobody waits|owns an operator|no staking pool|has no operator|is no activated key|everything is as|found something else/;
+  /tell of no key that waits|more must exit|nobody waits|owns an operator|no staking pool|has no operator|is no activated key|everything is as|found something else/;
 
 /** A transaction has another hash where another time stands in its block. */
 const comparable = (text: string): string =>
@@ -64,6 +65,16 @@ describe("a command of a pool whose node fails", function () {
           });
         }
       }
+    });
+  }
+
+  // Their second time is another operator, and another fee.
+  for (const command of ["operator register", "operator exit"] as const) {
+    it(`${command} says to look first where its transaction may have arrived`, async () => {
+      const { code, text } = await world.play(command, powerCut(0, true));
+      expect(text).to.match(/it may have arrived\. Look whether it did before you run the command again/);
+      expect(text).not.to.contain("is not sent twice");
+      expect(code).to.equal(1);
     });
   }
 });

@@ -13,6 +13,7 @@ const CALLS_ALONE: Partial<Record<PoolCommand, Outcome>> = Object.fromEntries(
 /** Which keys there are, and what was proven, they find in logs. */
 const IN_LOGS = {
   ...CALLS_ALONE,
+  "operator add-keys": "told, 2",
   "prove activate": "told, 2",
   "prove exits": "told, 2",
   "prove claim": "told, 2",

@@ -52,7 +52,16 @@ export const headerAnswer = z.object({
 
 /** There is more of each. */
 export const validatorsAnswer = z.object({
-  data: z.array(z.object({ validator: z.object({ pubkey: hex(48), withdrawal_credentials: hex(32) }) })),
+  data: z.array(
+    z.object({
+      validator: z.object({
+        pubkey: hex(48),
+        withdrawal_credentials: hex(32),
+        slashed: z.boolean(),
+        exit_epoch: uint64,
+      }),
+    }),
+  ),
 });
 
 /** A deposit has a slot, too. */

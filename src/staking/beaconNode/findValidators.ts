@@ -1,3 +1,4 @@
+import { FAR_FUTURE_EPOCH } from "../leaves.js";
 import { validatorsAnswer } from "./answers.js";
 import { getJson, unread, type Transport } from "./transport.js";
 
@@ -5,6 +6,9 @@ import { getJson, unread, type Transport } from "./transport.js";
 export interface ToldValidator {
   readonly pubkey: string;
   readonly withdrawalCredentials: string;
+  readonly isSlashed: boolean;
+  /** Undefined if it stays. */
+  readonly exitEpoch: bigint | undefined;
 }
 
 /** So many are asked for at once: the API takes 64. */
@@ -21,9 +25,10 @@ export async function findValidators(node: Transport, pubkeys: readonly string[]
     const path = `/eth/v1/beacon/states/head/validators?id=${asked.join(",")}`;
     const { data } = await getJson(node, path, validatorsAnswer);
     for (const { validator } of data) {
-      const { pubkey, withdrawal_credentials: withdrawalCredentials } = validator;
+      const { pubkey, slashed, withdrawal_credentials: withdrawalCredentials, exit_epoch: exit } = validator;
       if (!asked.includes(pubkey)) throw unread(node, path, `it tells of ${pubkey}, which nobody asked for`, "garbled");
-      found.push({ pubkey, withdrawalCredentials });
+      const exitEpoch = exit === FAR_FUTURE_EPOCH ? undefined : exit;
+      found.push({ pubkey, withdrawalCredentials, isSlashed: slashed, exitEpoch });
     }
   }
   return found;

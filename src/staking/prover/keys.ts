@@ -1,4 +1,4 @@
-import type { Provider } from "ethers";
+import type { LogDescription, Provider } from "ethers";
 
 import { OperatorVault__factory } from "../../../types/index.js";
 import { queryLogs, type LogProgress } from "../../protocol/logs.js";
@@ -19,11 +19,15 @@ export interface VaultKeys {
   /** The operator has deposited for them, the pool has not. */
   readonly waiting: readonly string[];
   readonly activated: readonly ActivatedKey[];
+  /** All that were ever activated, withdrawn ones too. */
+  readonly everActivated: ReadonlySet<string>;
 }
 
 export interface LogRange {
   /** The first block in which there may be one: that of the pool's creation, or any before. */
   readonly since: number;
+  /** The last one that is looked at; the newest if not told. */
+  readonly until?: number;
   readonly onProgress?: (progress: LogProgress) => void;
 }
 
@@ -32,54 +36,76 @@ const TOPICS = [events.getEvent("Predeposited").topicHash, events.getEvent("Acti
 /** So many addresses are given to a node at once. */
 const AT_ONCE = 100;
 
+/** Keys of one vault, as its logs tell of them one after another. */
+class ToldKeys {
+  readonly predeposited = new Set<string>();
+  readonly #activated: ActivatedKey[] = [];
+
+  add({ name, args }: LogDescription): void {
+    const pubkey = String(args.pubkey);
+    if (name === "Predeposited") this.predeposited.add(pubkey);
+    else this.#activated.push({ pubkey, index: Number(args.index), place: Number(args.place) });
+  }
+
+  get keys(): VaultKeys {
+    const everActivated = new Set(this.#activated.map(({ pubkey }) => pubkey));
+    return {
+      waiting: [...this.predeposited].filter((pubkey) => !everActivated.has(pubkey)),
+      activated: newestOfEachPlace(this.#activated),
+      everActivated,
+    };
+  }
+}
+
 /** Keys by the id of their operator, out of the logs of the vaults. */
 export async function readKeys(
   provider: Provider,
   operators: readonly OperatorState[],
-  { since, onProgress }: LogRange,
+  { since, until, onProgress }: LogRange,
 ): Promise<ReadonlyMap<bigint, VaultKeys>> {
-  const ids = new Map(operators.map(({ id, vaultAddress }) => [vaultAddress, id]));
-  const waiting = new Map(operators.map(({ id }) => [id, new Set<string>()]));
-  const activated = new Map(operators.map(({ id }) => [id, [] as ActivatedKey[]]));
-  const newest = await provider.getBlockNumber();
-  for (const addresses of inBatches([...ids.keys()], AT_ONCE)) {
+  const told = new Map(operators.map(({ vaultAddress }) => [vaultAddress, new ToldKeys()]));
+  const newest = until ?? (await provider.getBlockNumber());
+  for (const addresses of inBatches([...told.keys()], AT_ONCE)) {
     const query = (fromBlock: number, toBlock: number) =>
       provider.getLogs({ address: addresses, topics: [TOPICS], fromBlock, toBlock });
     for (const log of await queryLogs(query, since, newest, onProgress)) {
-      const id = ids.get(log.address);
       const event = events.parseLog(log);
-      if (id === undefined || event === null) continue;
-      const pubkey = String(event.args.pubkey);
-      if (event.name === "Predeposited") waiting.get(id)?.add(pubkey);
-      else {
-        waiting.get(id)?.delete(pubkey);
-        activated.get(id)?.push({ pubkey, index: Number(event.args.index), place: Number(event.args.place) });
-      }
+      if (event !== null) told.get(log.address)?.add(event);
     }
   }
-  const keys = new Map(
-    operators.map(({ id }) => [
-      id,
-      { waiting: [...(waiting.get(id) ?? [])], activated: newestOfEachPlace(activated.get(id) ?? []) },
-    ]),
-  );
-  for (const operator of operators) await refuseGaps(operator, keys.get(operator.id)?.activated ?? []);
+  const keys = new Map<bigint, VaultKeys>();
+  for (const operator of operators) {
+    const found = told.get(operator.vaultAddress) ?? new ToldKeys();
+    await refuseGaps(operator, found);
+    keys.set(operator.id, found.keys);
+  }
   return keys;
 }
 
-/** A backend that lags leaves logs out without an error: what runs is on the chain, and the logs must tell of all of it. */
-async function refuseGaps({ id, vault, keys }: OperatorState, told: readonly ActivatedKey[]): Promise<void> {
-  if (keys === 0n) return;
-  const places = new Set(told.map(({ place }) => place));
-  const live = placesIn((await vault.keySets()).live);
+/**
+ * A backend that lags leaves logs out without an error. The logs must tell of all that the chain itself knows: every key
+ * that runs, as many that wait as are announced, and some key of whoever has a place, which takes one. Of keys that have
+ * only been deposited for the chain keeps no count.
+ */
+async function refuseGaps({ id, vault, isPlaced, view }: OperatorState, told: ToldKeys): Promise<void> {
+  const { waiting, activated, everActivated } = told.keys;
+  const places = new Set(activated.map(({ place }) => place));
+  const live = view.keyCount === 0n ? [] : placesIn((await vault.keySets()).live);
   const known = live.filter((place) => places.has(place)).length;
-  if (known === live.length) return;
-  throw new UnreadableError(
-    `The node's logs tell of ${known} of the ${live.length} keys that operator ${id} runs: they are not complete, or ` +
-      "--since is too late. Nothing is concluded from them.",
+  if (known < live.length) throw incomplete(`${known} of the ${live.length} keys that operator ${id} runs`);
+  const ready = Number(view.readyKeys);
+  if (waiting.length < ready) throw incomplete(`${waiting.length} of the ${ready} keys that operator ${id} has ready`);
+  if (isPlaced && told.predeposited.size === 0)
+    throw incomplete(`no key that operator ${id} has deposited for, and it has a place`);
+  const unseen = [...everActivated].find((pubkey) => !told.predeposited.has(pubkey));
+  if (unseen !== undefined) throw incomplete(`${unseen} of operator ${id}, and not of its first deposit`);
+}
+
+const incomplete = (what: string): UnreadableError =>
+  new UnreadableError(
+    `The node's logs tell of ${what}: they are not complete, or --since is too late. Nothing is concluded from them.`,
     "behind",
   );
-}
 
 /** A place that became free may have been taken again. */
 const newestOfEachPlace = (keys: readonly ActivatedKey[]): ActivatedKey[] => [
