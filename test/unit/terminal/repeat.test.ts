@@ -24,7 +24,7 @@ describe("a command that goes on until it is stopped", () => {
     const round = async () => {
       const failure = failures[rounds++];
       if (failure !== undefined) throw failure;
-      return await Promise.resolve();
+      await Promise.resolve();
     };
     const { stderr } = await captureOutput(() => repeat(round, 600, stop));
     expect(stderr).to.equal("The node is away.\nThe contract refuses it.\n");
