@@ -214,7 +214,7 @@ async function receive(
   }
   throw new SentenceError(
     `${what}: ${hash} never comes on the chain: ${fate.by ?? "another transaction"} is there with its nonce, ${nonce} of ` +
-          `${account}, and does something else.`,
+      `${account}, and does something else.`,
   );
 }
 
