@@ -4,6 +4,7 @@ import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Handed, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
+import { RefusedError } from "../protocol/refusedError.js";
 import { chooseGas } from "./gas.js";
 import { submit } from "./submit.js";
 
@@ -21,21 +22,6 @@ export interface UnderWay {
   readonly nonce: number;
   /** Undefined while it is handed over: it may have arrived. */
   readonly hash: string | undefined;
-}
-
-/** A contract's no to a call. What was sent before it is on the chain. */
-export class RefusedError extends SentenceError {
-  override name = "RefusedError";
-
-  constructor(
-    message: string,
-    readonly planned: PlannedCall,
-    /** Calls behind it, which were not sent for that reason. */
-    readonly unsent: readonly PlannedCall[],
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** What to do where nobody knows whether a transaction arrived: of commands that may be repeated, and of others. */

@@ -1,5 +1,5 @@
 import { call, type Call } from "../../protocol/calls.js";
-import { RefusedError } from "../../sending/sendCalls.js";
+import { RefusedError } from "../../protocol/refusedError.js";
 import { leafOf } from "../batchNodes.js";
 import { BALANCES_DEPTH, BALANCES_PER_CHUNK, LAYOUTS, type Layout } from "../layouts.js";
 import { readNumber } from "../leaves.js";

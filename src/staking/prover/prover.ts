@@ -2,7 +2,7 @@ import { dataLength, toBeHex, type Provider } from "ethers";
 
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
 import { tryCallFrom, type CallRefusal, type PlannedCall } from "../../protocol/plannedCall.js";
-import { RefusedError } from "../../sending/sendCalls.js";
+import { RefusedError } from "../../protocol/refusedError.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import {
   readHeader,

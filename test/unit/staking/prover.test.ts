@@ -5,7 +5,7 @@ import hre from "hardhat";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import type { PlannedCall } from "../../../src/protocol/plannedCall.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
-import { RefusedError } from "../../../src/sending/sendCalls.js";
+import { RefusedError } from "../../../src/protocol/refusedError.js";
 import { readNetworkOf } from "../../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../../src/staking/beaconNode/transport.js";
 import { activateKeys } from "../../../src/staking/prover/activate.js";
