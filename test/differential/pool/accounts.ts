@@ -12,6 +12,8 @@ export interface VaultAccount {
   readonly activated: string[];
   /** Since the last snapshot that was finished: what came in, rewards included, and what went to the pool. [wei] */
   inflow: bigint;
+  /** What keys activated since lacked of 32 ETH, that were active already: not counted until it is credited. [wei] */
+  early: bigint;
   /** At that snapshot. [wei] */
   real: bigint;
   snapshot: Snapshot | undefined;
@@ -23,6 +25,8 @@ export interface Snapshot {
   readonly real: bigint;
   /** Lost since the snapshot finished before. [wei] */
   readonly lost: bigint;
+  /** Not lost, and not counted: of `early`, what there was. [wei] */
+  readonly early: bigint;
   /** Whether nothing is on its way, so that counted and real must be one. */
   readonly isQuiet: boolean;
   /** What comes in from here on. [wei] */

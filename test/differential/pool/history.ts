@@ -10,13 +10,11 @@ import { currentEpoch, decreaseBalance, indexOf, isActive } from "../../helpers/
 import { concatKeys, ETHER, placesIn, type DeployedPool, type PoolWorld } from "../../helpers/poolWorld.js";
 import { pick, pickFrom } from "../pick.js";
 import { heldBy, inTransitOf, outside, type VaultAccount } from "./accounts.js";
-import type { Step } from "./steps.js";
+import { EPOCHS, PENALTIES, TOP_UPS, type Step } from "./steps.js";
 
 const FACE = 32n * ETHER;
-/** What a stranger or an operator puts on top. [ETH] */
-const TOP_UPS = [1, 2, 15.5, 30, 31, 40, 2020, 2047] as const;
-/** How many epochs pass. */
-const EPOCHS = [1, 3, 9, 60, 225, 300, 1500] as const;
+/** What strangers put on a key that is nobody's yet, so that it becomes active without the pool. [ETH] */
+const FILLINGS = [31, 40, 2020] as const;
 
 /** A rule that a history has broken. */
 export class Broken extends Error {
@@ -42,7 +40,16 @@ export class History {
     world.chain.isBare = true;
     vaults.forEach((vault, index) => {
       const address = pickFrom(addresses, index);
-      this.accounts.push({ vault, address, prepared: [], activated: [], inflow: 0n, real: 0n, snapshot: undefined });
+      this.accounts.push({
+        vault,
+        address,
+        prepared: [],
+        activated: [],
+        inflow: 0n,
+        early: 0n,
+        real: 0n,
+        snapshot: undefined,
+      });
     });
   }
 
@@ -86,6 +93,13 @@ export class History {
         return key !== undefined && !this.isPools(key) && (await this.activate(key));
       case "activateAgain":
         return key !== undefined && this.isPools(key) && (await this.activateAgain(key));
+      case "activateExiting": {
+        const waiting = pick(
+          keys.filter((one) => !this.isPools(one)),
+          which,
+        );
+        return waiting !== undefined && (await this.activateExiting(waiting, much));
+      }
       case "topUp":
         return key !== undefined && (await this.topUp(key, parseEther(String(pickFrom(TOP_UPS, much)))));
       case "gift":
@@ -185,13 +199,40 @@ export class History {
     if (account.activated.includes(key)) return true;
     account.activated.push(key);
     account.inflow += held;
+    account.early += this.missingOf(key);
     return true;
+  }
+
+  /**
+   * What a key lacks of 32 ETH that is active before the pool's arrive, since others have filled it: the beacon chain has
+   * seen it, so contracts count its balance, and the pool's ETH once they are credited. [wei]
+   */
+  private missingOf(key: string): bigint {
+    const validator = this.active(key);
+    if (validator?.exitEpoch !== FAR_FUTURE) return 0n;
+    const missing = FACE - validator.balance * GWEI_PER_ETH;
+    return missing > 0n ? missing : 0n;
   }
 
   /** Tried, and refused: what it would lead to shows at the next checkpoints. */
   private async activateAgain(key: string): Promise<boolean> {
     await this.activate(key);
     return true;
+  }
+
+  /** Of a key that strangers have filled, and that exits before the pool's 31 ETH. Tried, and refused, as above. */
+  private async activateExiting(key: string, much: number): Promise<boolean> {
+    await this.topUp(key, parseEther(String(pickFrom(FILLINGS, much))));
+    // In Gloas a deposit waits for the next block.
+    await this.pass(1);
+    await this.pass(60);
+    this.exit(key);
+    this.chain.isSweeping = true;
+    // On its way out, or withdrawn.
+    await this.pass(pickFrom([300, 3, 300, 300], much));
+    // Nothing is activated where checks are old.
+    await this.round();
+    return await this.activateAgain(key);
   }
 
   /** Trees of states take time: only what may be proven gets one. */
@@ -272,7 +313,7 @@ export class History {
   private penalise(key: string, much: number): boolean {
     const validator = this.active(key);
     if (validator === undefined) return false;
-    decreaseBalance(validator, (validator.balance * BigInt(pickFrom([1, 5, 500, 10_000], much))) / 100_000n);
+    decreaseBalance(validator, (validator.balance * BigInt(pickFrom(PENALTIES, much))) / 100_000n);
     return true;
   }
 
@@ -310,7 +351,13 @@ export class History {
 
   private withhold(): boolean {
     if (this.chain.state.fork !== "gloas") return false;
+    const { isSweeping } = this.chain;
+    // Of a state that may be told wrongly: what waited for the sweep has left it, and is nowhere.
+    this.chain.isBare = false;
+    this.chain.isSweeping = true;
     this.chain.addBlockWithoutPayload();
+    this.chain.isBare = true;
+    this.chain.isSweeping = isSweeping;
     return true;
   }
 
@@ -336,7 +383,7 @@ export class History {
     const staked = await this.stakedOf(account);
     const [receipt] = await world.block(async (overrides) => await vault.start(overrides));
     if (receipt?.status !== 1) return false;
-    account.snapshot = { real, lost, isQuiet, inflowBefore: account.inflow };
+    account.snapshot = { real, lost, isQuiet, inflowBefore: account.inflow, early: account.early };
     this.blocks.set(vault, world.told);
     const checkpoint = await vault.checkpoint();
     if (checkpoint.number === before) throw new Error("a checkpoint was started under an old number");
@@ -418,9 +465,12 @@ export class History {
       throw new Broken(`settled: ${snapshot.real - counted} wei are not counted`);
     }
     const fallen = stakedBefore - counted;
-    if (fallen > snapshot.lost) throw new Broken(`false loss: ${fallen} wei, of which ${snapshot.lost} were lost`);
+    if (fallen > snapshot.lost + snapshot.early) {
+      throw new Broken(`false loss: ${fallen} wei, of which ${snapshot.lost} were lost`);
+    }
     account.real = snapshot.real - recorded;
     account.inflow = added;
+    account.early -= snapshot.early;
     account.snapshot = undefined;
   }
 

@@ -2,10 +2,9 @@ import { expect } from "chai";
 
 import { isInstrumented } from "../../helpers/instrumented.js";
 import { isDeep } from "../../helpers/testProfile.js";
-import { compileWithout } from "./compileWithout.js";
-import { playHistories } from "./histories.js";
-import { RULES } from "./rules.js";
-import { KINDS } from "./steps.js";
+import { playHistories, playHistory } from "./histories.js";
+import { PENALISED_EARLY } from "./openings.js";
+import { KINDS, stepsOf } from "./steps.js";
 
 /** DIFFERENTIAL_SEED=<whole number> plays other histories. */
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_129);
@@ -20,27 +19,16 @@ const TIMEOUT = isDeep ? 14_400_000 : 300_000; // [ms]
 describe("[ACC-1] no ETH of the pool is counted twice", () => {
   for (const fork of FORKS) {
     it(`in ${HISTORIES / 2} histories of ${LENGTH} steps, seed ${SEED} (${fork})`, async () => {
-      const done = await playHistories({ fork }, HISTORIES / 2, LENGTH, SEED);
+      const done = await playHistories({ fork }, stepsOf(LENGTH), HISTORIES / 2, SEED);
       console.log(`      ${Array.from(done, ([kind, count]) => `${kind} ${count}`).join(", ")}`);
       const never = KINDS.filter((kind) => !done.has(kind) && !(kind === "withhold" && fork === "fulu"));
       if (isInstrumented) return;
       expect(never, "kinds of steps that never did anything").to.deep.equal([]);
     }).timeout(TIMEOUT);
-  }
 
-  // Each is compiled anew, which takes its time.
-  for (const rule of isDeep ? RULES : []) {
-    it(`but would be, or be lost, without the rule ${rule.id}: ${rule.says}`, async () => {
-      const bytecode = compileWithout(rule);
-      const broken: string[] = [];
-      for (const fork of FORKS) {
-        await playHistories({ fork, bytecode }, 200, LENGTH, SEED).catch((error: unknown) => {
-          broken.push(error instanceof Error ? (/Broken: (.*)/.exec(error.message)?.[1] ?? error.message) : "");
-        });
-        if (broken.length > 0) break;
-      }
-      console.log(`      ${broken[0]?.split("\n")[0]}`);
-      expect(broken.length, "histories that noticed").to.be.greaterThan(0);
+    it(`where others fill a key, which is penalised before its activation (${fork})`, async () => {
+      const { done } = await playHistory({ fork }, PENALISED_EARLY);
+      expect(PENALISED_EARLY.filter(({ kind }) => !done.has(kind))).to.deep.equal([]);
     }).timeout(TIMEOUT);
   }
 });

@@ -6,6 +6,8 @@ export interface Rule {
   /** Found once in the file, and replaced. */
   readonly from: string;
   readonly to: string;
+  /** Whether only blocks of Gloas can break it. */
+  readonly isGloas?: boolean;
 }
 
 const VAULT = "contracts/staking/OperatorVault.sol";
@@ -71,6 +73,7 @@ export const RULES: readonly Rule[] = [
     file: CHECKPOINTS,
     from: "BeaconRoots.checkExecuted(header, executedAt);",
     to: "executedAt;",
+    isGloas: true,
   },
   {
     id: "R9",

@@ -1,0 +1,46 @@
+import { expect } from "chai";
+
+import { isDeep } from "../../helpers/testProfile.js";
+import { compileWithout } from "./compileWithout.js";
+import { findBroken, playHistories, playHistory } from "./histories.js";
+import { Broken } from "./history.js";
+import { OPENINGS } from "./openings.js";
+import { RULES } from "./rules.js";
+import { stepsAfter } from "./steps.js";
+
+/** DIFFERENTIAL_SEED=<whole number> plays other histories. */
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_129);
+const HISTORIES = 30;
+const LENGTH = 40;
+const FORKS = ["fulu", "gloas"] as const;
+const TIMEOUT = 1_200_000; // [ms]
+
+const openingOf = (id: string) => {
+  const opening = OPENINGS[id];
+  if (opening === undefined) throw new Error(`${id} has no opening`);
+  return opening;
+};
+
+/** Each rule is compiled out, which takes its time. `npm run test:controls` */
+describe("histories of a pool that lacks one rule", () => {
+  for (const rule of isDeep ? RULES : []) {
+    it(`break where ${rule.id} is missing, and only there: ${rule.says}`, async () => {
+      const start = Date.now();
+      const bytecode = compileWithout(rule);
+      const fork = rule.isGloas === true ? "gloas" : "fulu";
+      const found = await findBroken({ fork, bytecode }, stepsAfter(openingOf(rule.id), LENGTH), HISTORIES, SEED);
+      const { number, steps = [], error } = found ?? {};
+      const what = error instanceof Error ? error.message : String(error);
+      console.log(`      history ${number} (${fork}), ${Math.round((Date.now() - start) / 1000)} s: ${what}`);
+      expect(error, "a history that noticed").to.be.instanceOf(Broken);
+      // The same history with the rule: it is what is missing that was noticed.
+      await playHistory({ fork }, steps);
+    }).timeout(TIMEOUT);
+  }
+
+  for (const fork of isDeep ? FORKS : []) {
+    it(`hold with all rules, however they begin (${fork})`, async () => {
+      for (const { id } of RULES) await playHistories({ fork }, stepsAfter(openingOf(id), LENGTH), 2, SEED);
+    }).timeout(TIMEOUT);
+  }
+});
