@@ -47,7 +47,7 @@ export function fitPlan(now: AdoptionPlan, calls: readonly Call[]): Fitted {
       .filter(isLate)
       .map(
         (one) =>
-          `${holdingKey(one)} came after it was proposed, and stays in the old timelock until a later decision fetches it.`,
+          `The proposal does not hand over ${holdingKey(one)}, which stays in the old timelock until a later decision fetches it.`,
       ),
   };
 }

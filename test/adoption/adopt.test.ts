@@ -153,8 +153,8 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect(report.proposals.map(({ id, state }) => [id, state])).to.deep.equal([[proposal.id, "Pending"]]);
     expect(isReady(report), JSON.stringify([wrongOf(report), keysOf(report)])).to.equal(true);
     expect(report.notices.join("\n"))
-      .to.contain("1 wei came after it was proposed")
-      .and.to.contain(`1 of token ${token} came after`);
+      .to.contain("does not hand over 1 wei, which stays")
+      .and.to.contain(`does not hand over 1 of token ${token}, which stays`);
     expect(await findUnproposed(report, ethers.provider)).to.deep.equal([]);
     const other = await adopt(world, { wanted: "new" });
     expect(other.proposals[0]?.id).not.to.equal(proposal.id);

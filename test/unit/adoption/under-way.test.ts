@@ -73,13 +73,15 @@ describe("an adoption that is under way", () => {
 });
 
 describe("what has been proposed, beside what there is to hand over", () => {
-  it("keeps its own amounts; what came later stays, and is told", () => {
+  it("keeps its own amounts; what is beyond them stays, and is told", () => {
     const now = planWith([OWNED, ...amounts(8n, 101n)]);
     const fitted = fitPlan(now, adoptionCalls(plan));
     expect(fitted.plan.holdings).to.deep.equal(plan.holdings);
     expect(fitted.stays).to.deep.equal(amounts(1n, 1n));
     expect(fitted.findings).to.deep.equal([]);
-    expect(fitted.notices.join()).to.contain("1 wei came after it was proposed").and.to.contain(`1 of token ${TOKEN}`);
+    expect(fitted.notices.join())
+      .to.contain("does not hand over 1 wei, which stays")
+      .and.to.contain(`1 of token ${TOKEN}`);
   });
 
   it("keeps its amounts also where less is left, so that the copy shows that it fails", () => {
