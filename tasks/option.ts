@@ -21,5 +21,5 @@ export function refuseTogether<Name extends string>(
 ): void {
   const given = names.filter((name) => args[name] !== undefined && args[name] !== false);
   if (given.length < 2) return;
-  throw new SentenceError(`Give one of ${given.map((name) => `--${name}`).join(" and ")}, one after the other.`);
+  throw new SentenceError(`Give only one of ${given.map((name) => `--${name}`).join(" and ")}.`);
 }

@@ -39,7 +39,7 @@ const OPEN = 1;
 const adopt: Verb<Arguments> = async (args, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(args.json);
-    refuseTogether(args, ["safe", "propose"]);
+    refuseTogether(args, ["print", "safe", "propose"]);
     if (args.safe !== undefined) checkWritable(args.safe);
     if (args.dao === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/yours.ts");
     if (args.safe !== undefined && args.account === undefined) {

@@ -145,8 +145,8 @@ if (isDeep) {
     it("prints, prepares for a Safe, proposes, and says after the vote that nothing is left", async () => {
       const safe = path.join(folder, "batch.json");
       const account = old.majority.address;
-      const { stdout } = await adopt({ print: true, safe, account });
-      const told = await dataOf({ account });
+      const { stdout } = await adopt({ print: true, account });
+      const told = await dataOf({ safe, account });
       const [proposal] = told.proposals;
       if (proposal === undefined) throw new Error("nothing was prepared");
       expect(stdout).to.contain("Ready: one proposal").and.to.contain(proposal.propose.data);
@@ -156,8 +156,12 @@ if (isDeep) {
       expect(batch.transactions[0]).to.include({ to: old.governor, data: proposal.propose.data });
       expect(proposal.description).to.contain(`#proposer=${account}`);
 
-      const both = await adopt({ propose: true, safe, account });
-      expect(both.stderr).to.contain("Give one of --safe and --propose");
+      for (const [given, words] of [
+        [{ safe }, "--safe and --propose"],
+        [{ print: true }, "--print and --propose"],
+      ] as const) {
+        expect((await adopt({ propose: true, ...given, account })).stderr).to.contain(`Give only one of ${words}`);
+      }
       const sent = await adopt({ propose: true, account, json: "-" });
       expect(sent.stderr).to.contain(`proposes ${proposal.id}`);
       const [one] = (JSON.parse(sent.stdout) as { readonly sent: readonly { readonly hash: string }[] }).sent;

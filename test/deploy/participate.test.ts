@@ -288,7 +288,7 @@ describe("what voters and stakers do from the command line", () => {
   it("tries the first call before it prints or writes any, and takes one way of preparing", async () => {
     const safe = path.join(folder, "untried.json");
     const args = { amount: "1", account: other };
-    expect(await refusal("lock", { ...args, print: true, safe })).to.contain("Give one of --print and --safe");
+    expect(await refusal("lock", { ...args, print: true, safe })).to.contain("Give only one of --print and --safe");
     const approve = "0x095ea7b3";
     const refusing = inCall(addresses.vault, approve, { kind: "error", code: 3, message: "execution reverted" });
     await throughProxy(refusing, async (run) => {
