@@ -3,6 +3,7 @@ import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
+import { saysKnown } from "../sending/arrival.js";
 import { doesSame, findIncluded } from "../sending/included.js";
 import { awaitConfirmations, wait } from "./confirmations.js";
 import type { Journal } from "./journal.js";
@@ -111,8 +112,8 @@ async function confirm(step: OpenStep, hash: string, { folder, connection, patie
   }
 }
 
-/** How nodes say that they have one with this nonce already. */
-const HAS_ONE = /already (known|imported|exists)|known transaction|underpriced|nonce.{0,20}too low/i;
+/** Whether a node says that it has one with this nonce already. */
+const hasOne = (words: string): boolean => saysKnown(words) || /underpriced/i.test(words);
 
 /** Nobody knows whether it was sent before: with the nonce that it had then, only one of the two can be included. */
 async function sendAgain(
@@ -124,7 +125,7 @@ async function sendAgain(
     return await signer.sendTransaction({ ...request, to: request.to ?? null, nonce });
   } catch (error) {
     const failure = judgeFailure(error);
-    if (failure?.kind === "unread" && HAS_ONE.test(failure.words)) throw stillWaiting(deployer, nonce);
+    if (failure?.kind === "unread" && hasOne(failure.words)) throw stillWaiting(deployer, nonce);
     throw error;
   }
 }

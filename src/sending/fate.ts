@@ -1,6 +1,7 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
 import type { Call } from "../protocol/calls.js";
+import { judgeFailure } from "../protocol/failure.js";
 import { doesSame, findIncluded } from "./included.js";
 
 /** A transaction that was handed over. */
@@ -17,12 +18,12 @@ export interface Handed {
 export type Fate =
   /** It is on the chain, or one that does the same for another price is in its place. */
   | { readonly kind: "included"; readonly receipt: TransactionReceipt }
-  /** Another one has its nonce: it will never be. Undefined if the node does not tell which. */
-  | { readonly kind: "replaced"; readonly by: string | undefined }
-  /** It is not on the chain yet. */
+  /** Another one has its nonce: it will never be. */
+  | { readonly kind: "replaced"; readonly by: string }
+  /** It was not seen on the chain. */
   | { readonly kind: "waiting" };
 
-/** How long a transaction is waited for, and how often the node is asked. [ms] */
+/** How long a transaction is waited for, and the first pause before the node is asked again. [ms] */
 export interface Waiting {
   readonly patience: number;
   readonly interval: number;
@@ -30,30 +31,39 @@ export interface Waiting {
 
 export const WAITING: Waiting = { patience: 600_000, interval: 500 };
 
-/** A node may count a transaction before it tells of it: so often it is asked again. */
-const LOOKS = 4;
+/** The pauses between looks double up to this: blocks of a public chain take longer. [ms] */
+const LONGEST_PAUSE = 4_000;
 
-/** Waits until a transaction is on the chain, or can never be, or patience is over. */
+/**
+ * Waits until a transaction is on the chain, or can never be, or patience is over. A look that fails is no end: the node
+ * may be back before that.
+ */
 export async function awaitFate(provider: Provider, handed: Handed, given: Partial<Waiting> = {}): Promise<Fate> {
   const { patience, interval } = { ...WAITING, ...given };
   const end = Date.now() + patience;
-  for (let overtaken = 0; ;) {
-    const receipt = await provider.getTransactionReceipt(handed.hash);
-    if (receipt !== null) return { kind: "included", receipt };
-    const isUsed = (await provider.getTransactionCount(handed.account, "latest")) > handed.nonce;
-    overtaken = isUsed ? overtaken + 1 : 0;
-    if (overtaken > LOOKS) return await findReplacement(provider, handed);
-    if (Date.now() >= end) return { kind: "waiting" };
-    await new Promise((resolve) => setTimeout(resolve, interval));
+  for (let pause = interval; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    try {
+      const fate = await look(provider, handed);
+      if (fate !== undefined) return fate;
+      if (Date.now() >= end) return { kind: "waiting" };
+    } catch (error) {
+      if (Date.now() >= end || judgeFailure(error)?.kind !== "unread") throw error;
+    }
+    const left = Math.max(end - Date.now(), 0);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
   }
 }
 
-/** Wallets that are asked to hurry send the same again for a higher price. */
-async function findReplacement(provider: Provider, { account, nonce, call, since }: Handed): Promise<Fate> {
+/** What the node tells now; undefined where it is not decided. */
+async function look(provider: Provider, { account, nonce, hash, call, since }: Handed): Promise<Fate | undefined> {
+  const own = await provider.getTransactionReceipt(hash);
+  if (own !== null) return { kind: "included", receipt: own };
+  if ((await provider.getTransactionCount(account, "latest")) <= nonce) return undefined;
   const found = await findIncluded(account, nonce, provider, since);
-  if (found !== undefined && doesSame(call, found)) {
-    const receipt = await provider.getTransactionReceipt(found.hash);
-    if (receipt !== null) return { kind: "included", receipt };
-  }
-  return { kind: "replaced", by: found?.hash };
+  // A node may count a transaction before it tells of it: only another one that is seen decides.
+  if (found === undefined || found.hash === hash) return undefined;
+  if (!doesSame(call, found)) return { kind: "replaced", by: found.hash };
+  // Wallets that are asked to hurry send the same again for a higher price.
+  const receipt = await provider.getTransactionReceipt(found.hash);
+  return receipt === null ? undefined : { kind: "included", receipt };
 }

@@ -3,9 +3,17 @@ import type { Provider } from "ethers";
 import type { Call } from "../protocol/calls.js";
 import { judgeFailure } from "../protocol/failure.js";
 
-/** What a call is to bring. */
+/** EIP-7825: no transaction may bring more. */
+export const MOST_GAS = 2n ** 24n;
+
+/** What a call is to bring: no more than a block takes. */
 export async function chooseGas(provider: Provider, account: string, { target, value, data }: Call): Promise<bigint> {
-  return withReserve(await estimate(provider, { from: account, to: target, value, data }));
+  const [needed, newest] = await Promise.all([
+    estimate(provider, { from: account, to: target, value, data }),
+    provider.getBlock("latest"),
+  ]);
+  const limit = newest?.gasLimit ?? MOST_GAS;
+  return withReserve(needed, limit < MOST_GAS ? limit : MOST_GAS);
 }
 
 /**
@@ -25,16 +33,13 @@ async function estimate(provider: Provider, request: object): Promise<bigint> {
   }
 }
 
-/** EIP-7825: no transaction may bring more. */
-const MOST_GAS = 2n ** 24n;
-
 /**
  * Half as much again as a call takes by itself: what comes before it in the block may make it dearer. The deposit contract
  * hashes another number of nodes for each deposit, so the next one may take a fifth more than was estimated for this one.
  */
-function withReserve(estimate: bigint): bigint {
+function withReserve(estimate: bigint, most: bigint): bigint {
   const more = (estimate * 3n) / 2n;
-  if (more <= MOST_GAS) return more;
+  if (more <= most) return more;
   // Where a chain has no such limit, what is needed goes beyond it.
-  return estimate > MOST_GAS ? estimate : MOST_GAS;
+  return estimate > most ? estimate : most;
 }

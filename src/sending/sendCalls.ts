@@ -2,9 +2,11 @@ import type { Provider, TransactionReceipt } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
-import { awaitFate, type Handed, type Waiting } from "./fate.js";
+import { mayHaveArrived } from "./arrival.js";
+import { awaitFate, WAITING, type Handed, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
 import { RefusedError } from "../protocol/refusedError.js";
+import { reasonOf } from "../protocol/visible.js";
 import { chooseGas } from "./gas.js";
 import { submit } from "./submit.js";
 
@@ -51,7 +53,7 @@ export interface SendingAccount {
 
 /**
  * Sends calls from one account: all of them first, so that they come into one block where that is possible, then waits.
- * One that is refused ends the sending; what was sent before it is waited for, and told, all the same.
+ * One that fails ends the sending; what was sent before it is waited for, and told, all the same.
  * @throws UnreadableError where nobody knows what became of a call; RefusedError where a contract refuses one, or it failed;
  * SentenceError where it was not sent.
  */
@@ -61,32 +63,34 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
   return async (calls: readonly PlannedCall[]): Promise<TransactionReceipt[]> => {
     const first = await readNonce(from, calls, sending, used);
     const since = await from.provider.getBlockNumber();
+    const errors: unknown[] = [];
     const pending: { readonly planned: PlannedCall; readonly handed: Handed }[] = [];
-    const refusals: RefusedError[] = [];
     for (const [index, planned] of calls.entries()) {
       const next: Next = { planned, nonce: first + index, unsent: calls.slice(index + 1) };
       try {
         const handed = await handOver(from, next, await estimate(from, next), sending);
         pending.push({ planned, handed: { ...handed, call: planned.call, since } });
       } catch (error) {
-        refusals.push(refusalOr(error));
+        errors.push(error);
         break;
       }
     }
     const receipts: TransactionReceipt[] = [];
+    const { patience, interval } = { ...WAITING, ...sending.waiting };
+    const end = Date.now() + patience;
     for (const { planned, handed } of pending) {
       used = handed.nonce + 1;
       const known: UnderWay = { what: planned.what, account: handed.account, nonce: handed.nonce, hash: handed.hash };
       try {
-        const receipt = await receive(from.provider, planned, known, handed, sending);
+        const waiting = { patience: Math.max(end - Date.now(), 0), interval };
+        const receipt = await receive(from.provider, planned, known, handed, { ...sending, waiting });
         sending.onSent?.({ what: known.what, hash: receipt.hash, block: receipt.blockNumber }, known);
         receipts.push(receipt);
       } catch (error) {
-        refusals.push(refusalOr(error));
+        errors.push(error);
       }
     }
-    const [refusal] = refusals;
-    if (refusal !== undefined) throw refusal;
+    if (errors.length > 0) throw asOne(errors);
     return receipts;
   };
 };
@@ -99,10 +103,15 @@ interface Next {
   readonly unsent: readonly PlannedCall[];
 }
 
-/** Whatever else went wrong ends it at once. */
-function refusalOr(thrown: unknown): RefusedError {
-  if (thrown instanceof RefusedError) return thrown;
-  throw thrown;
+/** All that went wrong. Where nobody knows what became of one of them, that is what it ends with. */
+function asOne(errors: readonly unknown[]): unknown {
+  const [first] = errors;
+  if (errors.length === 1) return first;
+  const message = errors.map(reasonOf).join(" ");
+  const unknown = errors.find((error) => error instanceof UnreadableError);
+  if (unknown !== undefined) return new UnreadableError(message, unknown.trouble, { cause: unknown });
+  if (first instanceof RefusedError) return new RefusedError(message, first.planned, first.unsent, { cause: first });
+  return new SentenceError(message, { cause: first });
 }
 
 /** Behind what is not on the chain yet a second one would wait, and very likely do the same once more. */
@@ -157,10 +166,12 @@ async function handOver(
     return { account, nonce, hash };
   } catch (error) {
     const failure = judgeFailure(error);
-    if (failure?.kind === "unread" && !failure.isNodes) {
+    if (failure?.kind === "unread" && mayHaveArrived(failure)) {
+      const why = failure.isNodes
+        ? `when it was sent, the node answered “${failure.words}”`
+        : `the line broke while it was sent (${failure.words})`;
       throw new UnreadableError(
-        `${what}: the line broke while it was sent (${failure.words}), so it may have arrived, with nonce ${nonce} of ` +
-          `${account}. ${advice}`,
+        `${what}: ${why}, so it may have arrived, with nonce ${nonce} of ${account}. ${advice}`,
         failure.trouble,
         { cause: error },
       );
@@ -186,7 +197,10 @@ async function receive(
   const { hash, nonce, account } = handed;
   const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, handed, waiting));
   if (fate.kind === "waiting") {
-    throw new UnreadableError(`${what}: ${hash} is not on the chain yet, and may be later. ${advice}`, "timeout");
+    throw new UnreadableError(
+      `${what}: ${hash} was not seen on the chain so far, and may be there, or come later. ${advice}`,
+      "timeout",
+    );
   }
   if (fate.kind === "included" && fate.receipt.status !== 0) return fate.receipt;
   onNotSent?.(known);
@@ -199,7 +213,7 @@ async function receive(
     );
   }
   throw new SentenceError(
-    `${what}: ${hash} never comes on the chain: ${fate.by ?? "another transaction"} is there with its nonce, ${nonce} of ` +
+    `${what}: ${hash} never comes on the chain: ${fate.by} is there with its nonce, ${nonce} of ` +
       `${account}, and does something else.`,
   );
 }

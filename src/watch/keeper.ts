@@ -90,7 +90,7 @@ function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): 
   const hours = isKnown ? (now - underWay.since) / REMINDER : 0n;
   const which = isKnown
     ? `nonce ${latest}, ${underWay.hash}, which ${underWay.command} is for, is under way since ${formatTime(underWay.since)}`
-    : `nonce ${latest} is under way, and was not sent by this watch`;
+    : `nonce ${latest} is under way, and this watch knows no hash of it`;
   return {
     key: `waiting:${latest}:${hours}`,
     text: `An earlier transaction of this account, ${which}: until it is on the chain, nothing but a poke in its place is sent.`,

@@ -4,6 +4,8 @@ import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Fate, type Handed } from "../sending/fate.js";
 import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
 import type { Participant } from "../protocol/plans/participant.js";
+import { mayHaveArrived } from "../sending/arrival.js";
+import { chooseGas, MOST_GAS } from "../sending/gas.js";
 import { submit } from "../sending/submit.js";
 import { tryRead } from "../protocol/tryRead.js";
 import type { Attempts } from "./attempts.js";
@@ -19,8 +21,6 @@ export interface Bounds {
   readonly patience: number;
 }
 
-/** What a transaction may use (EIP-7825 allows a little more). */
-const GAS_LIMIT = 16_700_000n;
 /** What other commands bid less than a poke, so that it can replace them: nodes ask for a tenth more. [%] */
 const ROOM = 85n;
 
@@ -68,18 +68,17 @@ export async function sendBounded(
   { nonce, before }: Slot,
 ): Promise<Deed> {
   const not = (key: string, why: string): Deed => notSent(key, command, why);
-  const { target: to, value, data } = call;
+  const { value } = call;
   if (value > 0n) {
     return not("pays", `whoever executes it pays ${formatEther(value)} ETH, and this account pays for gas alone`);
   }
   const refused = await tryCallFrom(provider, account, call, what);
   if (refused !== undefined) return not("refused", `it would fail, ${refused.words}`);
   // Meanwhile somebody else may have done it.
-  const estimate = await tryRead(() => provider.estimateGas({ from: account, to, value, data }), `gas of ${command}`);
-  if (!estimate.answered) return not("refused", `it would fail, ${describeRefusal(estimate.refusal).words}`);
-  const gas = estimate.value;
-  if (gas > GAS_LIMIT) return not("gas", `it takes ${gas} gas, more than the ${GAS_LIMIT} of one transaction`);
-  const gasLimit = (gas * 6n) / 5n < GAS_LIMIT ? (gas * 6n) / 5n : GAS_LIMIT;
+  const gas = await tryRead(() => chooseGas(provider, account, call), `gas of ${command}`);
+  if (!gas.answered) return not("refused", `it would fail, ${describeRefusal(gas.refusal).words}`);
+  const gasLimit = gas.value;
+  if (gasLimit > MOST_GAS) return not("gas", `it takes ${gasLimit} gas, more than the ${MOST_GAS} of one transaction`);
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
   const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
   if (bound !== undefined) return bound;
@@ -92,11 +91,11 @@ export async function sendBounded(
     const failure = judgeFailure(error);
     // A chain for development mines it first, and then says that it has failed.
     if (failure?.kind !== "unread") return failed(command, what);
-    // A node that refuses has not got it: that costs nothing, and may pass.
-    if (!failure.isNodes) {
+    if (mayHaveArrived(failure)) {
       const text = `${what}: sent with nonce ${nonce}, and nobody knows whether it has arrived: ${failure.words}.`;
       return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
     }
+    // A node that refuses has not got it: that costs nothing, and may pass.
     attempts.worked(command);
     return not("unsent", `the node does not take it, ${failure.words}`);
   }
@@ -148,9 +147,9 @@ async function follow(
   }
   switch (fate.kind) {
     case "waiting":
-      return unsure("it is not on the chain yet");
+      return unsure("it was not seen on the chain so far");
     case "replaced":
-      return unsure(`${fate.by ?? "another transaction"} is on the chain in its place`);
+      return unsure(`${fate.by} is on the chain in its place`);
     case "included": {
       attempts.arrived();
       const { receipt } = fate;

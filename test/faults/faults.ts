@@ -110,12 +110,12 @@ export function powerCut(transactions: number, arrives: boolean): Fault {
   };
 }
 
-/** As if the node died right after it has taken a transaction and told its hash. */
-export function deadAfterSending(): Fault {
-  let isDead = false;
+/** As if the node died, for so many requests, right after it has taken a transaction and told its hash. */
+export function deadAfterSending(requests: number): Fault {
+  let left = 0;
   return (request) => {
-    if (isDead) return { kind: "cut" };
-    isDead = isTransaction(request);
+    if (left-- > 0) return { kind: "cut" };
+    if (isTransaction(request)) left = requests;
     return undefined;
   };
 }

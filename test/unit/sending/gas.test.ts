@@ -16,13 +16,17 @@ class NodeMock {
   readonly account = ZeroAddress;
   readonly sent: Readonly<Record<string, string>>[] = [];
 
-  constructor(private readonly estimate: (block: unknown) => bigint | Error) {}
+  constructor(
+    private readonly estimate: (block: unknown) => bigint | Error,
+    private readonly gasLimit = 60_000_000n,
+  ) {}
 
   get provider(): Provider {
     return this as unknown as Provider;
   }
 
   getTransactionCount = () => Promise.resolve(this.sent.length);
+  getBlock = () => Promise.resolve({ gasLimit: this.gasLimit });
   getBlockNumber = () => Promise.resolve(7);
   getTransactionReceipt = (hash: string) => Promise.resolve({ hash, blockNumber: 7, status: 1 });
 
@@ -61,6 +65,18 @@ describe("sendFrom", () => {
       [most + 1n, most + 1n],
     ] as const) {
       const account = new NodeMock(() => estimate);
+      await sendFrom(account)([ONE]);
+      expect(gasOf(account), estimate.toString()).to.deep.equal([brought]);
+    }
+  });
+
+  it("brings no more than a block takes, unless the call itself takes more", async () => {
+    for (const [estimate, brought] of [
+      [9n, 13n],
+      [12n, 15n],
+      [16n, 16n],
+    ] as const) {
+      const account = new NodeMock(() => estimate, 15n);
       await sendFrom(account)([ONE]);
       expect(gasOf(account), estimate.toString()).to.deep.equal([brought]);
     }

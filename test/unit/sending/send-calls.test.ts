@@ -1,12 +1,14 @@
 import { expect } from "chai";
-import { parseUnits, toQuantity } from "ethers";
+import { parseUnits, toQuantity, type Provider } from "ethers";
 import { network } from "hardhat";
 
 import { UnreadableError } from "../../../src/protocol/errors.js";
-import { LOOK_FIRST, sendFrom, type Sending, type UnderWay } from "../../../src/sending/sendCalls.js";
+import { RefusedError } from "../../../src/protocol/refusedError.js";
+import { LOOK_FIRST, sendFrom, type Sending, type SentCall, type UnderWay } from "../../../src/sending/sendCalls.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
 import { describeStop } from "../../../tasks/sending.js";
 import { getActors } from "../../helpers/actors.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const connection = await network.create();
@@ -127,13 +129,114 @@ describe("sendFrom", () => {
     expect(await provider.getTransactionCount(alice)).to.equal(before + 2);
   });
 
+  /** A node that says so to whoever sends, and has passed it on before. */
+  const sayingTo = (count: number, words: string, code = -32000) => {
+    let sent = 0;
+    return withMethods(provider, {
+      send: (method: string, values: unknown[]) =>
+        method === "eth_sendTransaction" && ++sent === count
+          ? Promise.reject(nodeError(code, words))
+          : provider.send(method, values),
+    } as Partial<Provider>);
+  };
+
+  it("decides nothing while a node counts a transaction and does not tell of it", async () => {
+    const { alice, bob, call } = await fixture();
+    await automine(true);
+    let looks = 0;
+    const since = await provider.getBlockNumber();
+    const lagging = withMethods(provider, {
+      getTransactionReceipt: (hash) => (++looks < 9 ? Promise.resolve(null) : provider.getTransactionReceipt(hash)),
+      // Of a backend that is a block behind, then of one that has the block, and no receipt of it yet.
+      getBlockNumber: () => (looks < 5 ? Promise.resolve(since) : provider.getBlockNumber()),
+    });
+    const send = sendFrom({ provider: lagging, account: alice.address }, { waiting: { interval: 1 } });
+    const [receipt] = await send([call("approve", [bob.address, 3n])]);
+    expect(receipt?.status).to.equal(1);
+    expect(looks).to.equal(9);
+  });
+
+  it("goes on after a look that failed, and tells the hash where they fail until patience is over", async () => {
+    const { alice, bob, call } = await fixture();
+    await automine(true);
+    let fails = 3;
+    const failing = withMethods(provider, {
+      getTransactionReceipt: (hash) =>
+        fails-- > 0
+          ? Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }))
+          : provider.getTransactionReceipt(hash),
+    });
+    const sendWithin = (patience: number) =>
+      sendFrom({ provider: failing, account: alice.address }, { waiting: { patience, interval: 1 } });
+    const one = call("approve", [bob.address, 3n]);
+    expect(await sendWithin(60_000)([one])).to.have.length(1);
+    fails = Infinity;
+    const error = await rejectionOf(sendWithin(20)([one]));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message).to.match(/sent as 0x[0-9a-f]{64}, and the line broke while it was waited for \(refused\)/);
+  });
+
+  it("says that it may have arrived where a gateway may have passed it on before it failed", async () => {
+    const { alice, bob, call } = await fixture();
+    for (const [words, code] of [
+      ["already known", -32000],
+      ["nonce too low", -32000],
+      ["request timed out", -32002],
+      ["upstream failed", -32603],
+    ] as const) {
+      const send = sendFrom({ provider: sayingTo(1, words, code), account: alice.address });
+      const error = await rejectionOf(send([call("approve", [bob.address, 3n])]));
+      expect(error, words).to.be.instanceOf(UnreadableError);
+      expect(error.message).to.contain(`“${words}”, so it may have arrived, with nonce `);
+    }
+    const notSent: UnderWay[] = [];
+    const full = sendFrom(
+      { provider: sayingTo(1, "txpool is full"), account: alice.address },
+      { onNotSent: (one) => notSent.push(one) },
+    );
+    const error = await rejectionOf(full([call("approve", [bob.address, 3n])]));
+    expect(error).not.to.be.instanceOf(UnreadableError);
+    expect(notSent).to.have.length(1);
+  });
+
+  it("waits for what was sent before the one that failed, and tells it", async () => {
+    const { alice, bob, call } = await fixture();
+    await automine(true);
+    const [good, refused] = [
+      call("approve", [bob.address, 3n]),
+      call("transferFrom", [bob.address, alice.address, 5n]),
+    ];
+    const sent: string[] = [];
+    const how = { onSent: ({ what }: SentCall) => sent.push(what) };
+    const no = await rejectionOf(sendFrom({ provider, account: alice.address }, how)([good, refused, good]));
+    expect(no).to.be.instanceOf(RefusedError);
+    expect(no.message).to.match(/^calls transferFrom: the contract refuses it/);
+    for (const words of ["txpool is full", "already known"]) {
+      const account = { provider: sayingTo(2, words), account: alice.address };
+      expect((await rejectionOf(sendFrom(account, how)([good, good]))).message).to.contain(words);
+    }
+    expect(sent).to.deep.equal([good, good, good].map(({ what }) => what));
+  });
+
+  it("names all whose fate nobody knows, and what failed beside them", async () => {
+    const { alice, bob, call } = await fixture();
+    const account = { provider: sayingTo(3, "txpool is full"), account: alice.address };
+    const one = call("approve", [bob.address, 3n]);
+    const error = await rejectionOf(sendFrom(account, { waiting: { patience: 10, interval: 5 } })([one, one, one]));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message.match(/0x[0-9a-f]{64} was not seen on the chain/g)).to.have.length(2);
+    expect(error.message).to.contain("txpool is full");
+  });
+
   it("waits no longer than patience, and sends nothing behind what waits, unless it is told to", async () => {
     const { alice, bob, call } = await fixture();
     const calls = [call("approve", [bob.address, 3n])];
     const impatient = { waiting: { patience: 20, interval: 5 }, advice: LOOK_FIRST };
     const late = await rejectionOf(sendAs(alice.address, calls, undefined, impatient));
     expect(late).to.be.instanceOf(UnreadableError);
-    expect(late.message).to.match(/0x[0-9a-f]{64} is not on the chain yet, and may be later\. Look whether it did/);
+    expect(late.message).to.match(
+      /0x[0-9a-f]{64} was not seen on the chain so far, and may be there, or come later\. Look whether it did/,
+    );
     const refused = await rejectionOf(sendAs(alice.address, calls, undefined, impatient));
     expect(refused.message).to.contain("not sent").and.to.contain("not on the chain yet").and.not.to.contain("--again");
     const count = await provider.getTransactionCount(alice, "pending");

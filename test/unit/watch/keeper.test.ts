@@ -181,13 +181,22 @@ describe("acting on what is due", () => {
     const world = await readyWorld();
     const attempts = new Attempts();
     const broken = answering({ getTransactionReceipt: () => Promise.reject(nodeError(-32005, "limit exceeded")) });
-    const deeds = await deedsIn(world, { provider: broken, attempts });
+    const deeds = await deedsIn(world, { provider: broken, attempts, bounds: { ...BOUNDS, patience: 50 } });
     expect(deeds.join()).to.match(/^executes operation 0x\w+: sent, 0x[0-9a-f]{64}, and limit exceeded\.$/);
     expect(attempts.underWay?.hash).to.match(/^0x[0-9a-f]{64}$/);
     expect(await world.timelock.isOperationDone(world.id)).to.equal(true);
     // The next round finds it.
     await deedsIn(world, { attempts });
     expect(attempts.underWay).to.equal(undefined);
+  });
+
+  it("counts as failed, until it is seen, what a gateway may have passed on before it failed", async () => {
+    const world = await readyWorld();
+    const attempts = new Attempts();
+    const gateway = answering({ send: () => Promise.reject(nodeError(-32000, "already known")) });
+    const deeds = await deedsIn(world, { provider: gateway, attempts });
+    expect(deeds.join()).to.contain("nobody knows whether it has arrived: already known");
+    expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([1]);
   });
 
   it("tells of a transaction that is stuck, and pokes in its place", async () => {
@@ -207,7 +216,7 @@ describe("acting on what is due", () => {
         `An earlier transaction of this account, nonce ${stuck.nonce}, ${stuck.hash}`,
       );
       const deeds = await deedsIn(world, { attempts, view, bounds: { ...BOUNDS, patience: 50 } });
-      expect(deeds[1]).to.match(/^pokes the gate: sent, 0x\w+, and it is not on the chain yet\.$/);
+      expect(deeds[1]).to.match(/^pokes the gate: sent, 0x\w+, and it was not seen on the chain so far\.$/);
       expect(await deedsIn(world, { attempts, view })).to.have.length(1);
       await networkHelpers.mine();
       expect(await gate.persistedState()).to.equal(2n);
