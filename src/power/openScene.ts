@@ -6,7 +6,7 @@ import { UnreadableError } from "../protocol/errors.js";
 import { connectBodies, connectProtocol } from "../protocol/contracts.js";
 import { listSeats } from "../protocol/committees/seats.js";
 import type { OperationPlace } from "../protocol/operations/history.js";
-import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
+import { inventAccount, type Log, type Snapshot } from "../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../safe/readSafe.js";
 import { act, StepError } from "./act.js";
 import { prepareDecisions, SIGNER } from "./decide.js";
@@ -41,6 +41,8 @@ export interface Cast {
   readonly began?: number;
   /** Where the chain tells of operations that were scheduled; the snapshot by default. */
   readonly history?: OperationPlace;
+  /** What was told on the snapshot and `history` does not know, as it reads another chain; nothing by default. */
+  readonly heard?: readonly Log[];
   /** Reads logs of the chain since the deployment; the snapshot's by default. */
   readonly readAnyLogs?: ReadAnyLogs;
   /** Reads the chain's own logs, for a vault that is not the example; those that the copy tells by default. */

@@ -1,14 +1,15 @@
-import type { Provider } from "ethers";
+import { formatEther, getAddress, ZeroHash, type Provider } from "ethers";
 
 import { memberOf, OperationState, PROPOSAL_STATES } from "../protocol/enums.js";
 import type { Call } from "../protocol/calls.js";
 import { connectProtocol } from "../protocol/contracts.js";
 import { formatTime } from "../protocol/format.js";
 import { queryLogs } from "../protocol/logs.js";
-import type { ToldOperation } from "../protocol/operations/collectHistory.js";
+import { collectHistory, type ToldOperation } from "../protocol/operations/collectHistory.js";
 import { describeGap, readHistory, type OperationPlace } from "../protocol/operations/history.js";
 import { readProposals } from "../protocol/operations/proposed.js";
 import { operationOf } from "../protocol/proposals.js";
+import { parseWhole } from "./check/decodeCalls.js";
 import { namesOf } from "./names.js";
 import type { Cast } from "./openScene.js";
 import { KINDS } from "./parts.js";
@@ -33,37 +34,53 @@ export interface Scheduled {
   readonly gap: string | undefined;
 }
 
+/** Who had it scheduled that was told on the snapshot alone. */
+const CHECKED = "the operation that is checked";
+
 /** What waits in the timelock: told by the chain's logs, and asked of the snapshot. */
-export async function readScheduled({ provider, addresses, history, safeBlock }: Cast): Promise<Scheduled> {
-  const { timelock, governor } = connectProtocol(addresses, provider);
+export async function readScheduled(cast: Cast): Promise<Scheduled> {
+  const { provider, addresses, history, safeBlock } = cast;
+  const { timelock } = connectProtocol(addresses, provider);
   const place: OperationPlace = history ?? { timelock: addresses.timelock, provider, firstBlock: 0 };
   const block = safeBlock ?? (await place.provider.getBlockNumber());
   const told = await readHistory(place, block);
+  const heard = readHeard(cast, block);
+  const fresh = new Set(heard.map(({ id }) => id));
   const live: ToldOperation[] = [];
-  for (const operation of told.operations) {
+  for (const operation of [...told.operations.filter(({ id }) => !fresh.has(id)), ...heard]) {
     const state = await timelock.getOperationState(operation.id);
     if (state === OperationState.Waiting || state === OperationState.Ready) live.push(operation);
   }
-  const voted = live.length === 0 ? new Set<string>() : await readVoted();
+  const voted = live.length === 0 ? new Set<string>() : await readVoted(cast, place, block);
   const waiting: Waiting[] = [];
   for (const { id, calls } of live) {
     const [due, expiry] = [await timelock.getTimestamp(id), await timelock.getExpiry(id)];
-    const sender = voted.has(id) ? undefined : await senderOf(id, place, block);
+    const sender = voted.has(id) ? undefined : fresh.has(id) ? CHECKED : await senderOf(id, place, block);
     // Where a chain lets anybody play the Governor, it is the Governor's.
     waiting.push({ id, calls, due, expiry, sender: sender === addresses.governor ? undefined : sender });
   }
   return { waiting, gap: describeGap(told) };
+}
 
-  /** By the Governor's own word that it has queued them: what a proposal says anybody could schedule who may. */
-  async function readVoted(): Promise<Set<string>> {
-    const asked = connectProtocol(addresses, place.provider).governor;
-    const ids = new Set<string>();
-    for (const proposal of await readProposals(asked, place, block)) {
-      const state = await governor.state(proposal.id);
-      if (memberOf(PROPOSAL_STATES, state) === "Queued") ids.add(operationOf(addresses.governor, proposal).id);
-    }
-    return ids;
+/** Operations of which the snapshot alone tells. */
+const readHeard = ({ heard = [], addresses }: Cast, block: number): readonly ToldOperation[] =>
+  collectHistory(
+    heard
+      .filter(({ address }) => getAddress(address) === addresses.timelock)
+      .map((log) => ({ ...log, blockNumber: block, transactionHash: ZeroHash })),
+    addresses.timelock,
+  ).operations;
+
+/** By the Governor's own word that it has queued them: what a proposal says anybody could schedule who may. */
+async function readVoted({ addresses, provider }: Cast, place: OperationPlace, block: number): Promise<Set<string>> {
+  const { governor } = connectProtocol(addresses, provider);
+  const asked = connectProtocol(addresses, place.provider).governor;
+  const ids = new Set<string>();
+  for (const proposal of await readProposals(asked, place, block)) {
+    const state = await governor.state(proposal.id);
+    if (memberOf(PROPOSAL_STATES, state) === "Queued") ids.add(operationOf(addresses.governor, proposal).id);
   }
+  return ids;
 }
 
 async function senderOf(
@@ -102,9 +119,16 @@ export function tellScheduled({ waiting, gap }: Scheduled, scene: Scene) {
   };
 }
 
-function tellCall({ target, data }: Call, scene: Scene): string {
+/** Whatever was scheduled, also what no function understands. */
+function tellCall({ target, value, data }: Call, scene: Scene): string {
+  const name = namesOf(scene);
+  const paid = `${formatEther(value)} ETH`;
+  if (data === "0x") return `${paid} to ${name(target)}`;
   const part = scene.parts.find(({ address }) => address === target);
-  const parsed = part && KINDS[part.name].abi.parseTransaction({ data });
-  if (part === undefined || !parsed) return `${data.slice(0, 10)} of ${namesOf(scene)(target)}`;
-  return `${part.name}.${parsed.name}(${parsed.args.map((value) => namesOf(scene)(String(value))).join(", ")})`;
+  const parsed = part && parseWhole(KINDS[part.name].abi, data);
+  const told =
+    part && parsed
+      ? `${part.name}.${parsed.fragment.name}(${parsed.args.map((one) => name(String(one))).join(", ")})`
+      : `${data.slice(0, 10)} of ${name(target)}`;
+  return value === 0n ? told : `${told} with ${paid}`;
 }

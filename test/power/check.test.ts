@@ -18,7 +18,9 @@ import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { call as encode } from "../../src/protocol/calls.js";
 import { proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
 import { UnreadableError } from "../../src/protocol/errors.js";
-import { encodeScheduling } from "../../src/protocol/operations/operation.js";
+import { readScheduled } from "../../src/power/scheduled.js";
+import { encodeScheduling, singleArguments, singleOperation } from "../../src/protocol/operations/operation.js";
+import { ROLES } from "../../src/protocol/roles.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { ERC1967Proxy__factory, OpenGateMock__factory, UpgradeableRolesMock__factory } from "../../types/index.js";
 import { impersonate } from "../helpers/impersonate.js";
@@ -192,6 +194,36 @@ describe("[PWR-12] the check of an operation", function () {
     expect(await before?.readAnyLogs?.({ topics })).to.have.length(0);
     expect(await after?.readAnyLogs?.({ topics })).to.have.length(1);
     expect(after?.named?.map(({ address }) => address)).to.include(somebody);
+  });
+
+  it("looks at powers where it schedules another operation, of which a live network's logs tell nothing", async () => {
+    const { timelock, minority } = world.tribune;
+    const evil = singleOperation(await encode(timelock, "grantRole", [ROLES.proposer, minority.address]));
+    const schedules = await encode(timelock, "schedule", [...singleArguments(evil), await timelock.getMinDelay()]);
+    const calls = [
+      call("timelock", "grantRole", "PROPOSER_ROLE", "timelock"),
+      { target: schedules.target, data: schedules.data },
+      call("timelock", "revokeRole", "PROPOSER_ROLE", "timelock"),
+    ];
+    const { addresses, connection } = world.tribune;
+    const { provider } = world.cast;
+    const history = { timelock: addresses.timelock, provider, firstBlock: 0 };
+    const cast = { ...world.cast, history, safeBlock: await connection.ethers.provider.getBlockNumber() };
+    const waited: (readonly [id: string, sender: string | undefined])[][] = [];
+    const power: PowerAudit = {
+      ...UNTOUCHED,
+      audit: async (heard) => {
+        const { waiting, gap } = await readScheduled(heard);
+        expect(gap).to.equal(undefined);
+        waited.push(waiting.map(({ id: operation, sender }) => [operation, sender]));
+        return await UNTOUCHED.audit(heard);
+      },
+    };
+    const report = await checkOperation(cast, given(calls), {
+      ...{ knowledge: world.knowledge, power, readerAt: readerAtBlock() },
+    });
+    expect(report.power.kind).to.equal("compared");
+    expect(waited).to.deep.equal([[], [[evil.id, "the operation that is checked"]]]);
   });
 
   it("tells roles, allowances and balances, before and after", async () => {

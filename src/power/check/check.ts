@@ -82,7 +82,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
     }
     const isUntouched =
       executed !== undefined &&
-      !movesPower(effects, book, addresses.token) &&
+      !movesPower(effects, book, addresses) &&
       !movesAllowance(executed.holdings, book) &&
       outside.length === 0;
     return {

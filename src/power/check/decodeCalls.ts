@@ -39,7 +39,7 @@ export function decodeCall(call: Call, book: readonly Entry[]): DecodedCall {
 }
 
 /** Undefined also where what follows a known selector does not fit it. */
-function parseWhole(
+export function parseWhole(
   abi: Interface,
   data: string,
 ): { readonly fragment: FunctionFragment; readonly args: Result } | undefined {

@@ -93,9 +93,12 @@ function powerOf(
   return undefined;
 }
 
+/** What the timelock keeps of operations, by their identifiers. */
+const OPERATIONS = /^(_timestamps|_ledger\.operations)\[/;
+
 /** What remains of an execution in the books of timelock and Governor, whatever it did. */
 export const isBookkeeping = ({ place, class: declared }: Effect, id: string): boolean =>
-  (place.includes(id) && /^(_timestamps|_ledger\.operations)\[/.test(place)) ||
+  (place.includes(id) && OPERATIONS.test(place)) ||
   (declared !== "rule" && /^(_proposals|_timelockIds|_governanceCall)\b/.test(place));
 
 /**
@@ -114,9 +117,15 @@ export const isGovernorsBook = (
   played.flat().every((effect) => effect.contract !== governor);
 
 /** Whether who can do what in the contracts of the book may be another afterwards, so that the audit has to look. */
-export const movesPower = (effects: readonly Effect[], book: readonly Entry[], token: string): boolean =>
+export const movesPower = (
+  effects: readonly Effect[],
+  book: readonly Entry[],
+  { token, timelock }: Pick<TribuneAddresses, "token" | "timelock">,
+): boolean =>
   effects.some(({ contract, class: declared, power, place }) => {
     if (power !== undefined || declared === "rule") return true;
+    // Another operation is scheduled, or withdrawn: what waits there anybody executes.
+    if (contract === timelock && OPERATIONS.test(place)) return true;
     // Votes move with tokens.
     if (contract === token && /^_(balances|delegateCheckpoints)\b/.test(place)) return true;
     // Owners of a Safe, or whatever a contract without a manifest keeps.

@@ -61,9 +61,10 @@ const wordsOf = (data: string): string[] =>
 
 /** The same, where what was executed on the copy has told something that the chain's own logs do not have. */
 export function hearing(cast: Cast, logs: readonly Log[]): Cast {
-  const { readLogs, readAnyLogs } = cast;
+  const { history, readLogs, readAnyLogs } = cast;
   return {
     ...cast,
+    ...(history && { heard: logs }),
     ...(readLogs && {
       readLogs: async (contract, first) => [
         ...(await readLogs(contract, first)),

@@ -45,14 +45,17 @@ const SET_GATE = TIMELOCK.getFunction("setGate").selector;
 export const takesNewPlace = (target: unknown, data: unknown, timelock: string): boolean =>
   target === timelock && String(data).startsWith(SET_GATE);
 
+/** An event, as far as it is read. */
+export type ToldLog = Pick<Log, "topics" | "data" | "blockNumber" | "transactionHash">;
+
 /** Puts together what single events tell. One that was cancelled and scheduled again is told of twice, in the same words. */
-export function collectHistory(logs: readonly Log[], timelock: string): ToldHistory {
+export function collectHistory(logs: readonly ToldLog[], timelock: string): ToldHistory {
   const drafts = new Map<string, Draft>();
   const executed = new Set<string>();
   const withdrawn = new Map<string, Withdrawal>();
   const places = new Map<string, bigint>();
   let last = 0n;
-  const withdraw = (id: string, log: Log, isInBulk: boolean): void => {
+  const withdraw = (id: string, log: ToldLog, isInBulk: boolean): void => {
     withdrawn.delete(id);
     withdrawn.set(id, { id, block: log.blockNumber, transaction: log.transactionHash, isInBulk });
     places.delete(id);
