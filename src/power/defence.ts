@@ -4,7 +4,7 @@ import { proposalArguments, proposalOf, type Proposal } from "../protocol/propos
 import { act, StepError } from "./act.js";
 import { Attacker, executes, type Helper } from "./attacker.js";
 import { carry } from "./decide.js";
-import { lock, wait } from "./modes.js";
+import { lock, SOME, wait } from "./modes.js";
 import { claim, finalise, leaveByDoor } from "./pool/exit.js";
 import type { Scene } from "./scene.js";
 
@@ -181,9 +181,11 @@ async function signal(scene: Scene, { proposal, queuedAt, helpers }: Attack): Pr
 /** One leaves by the vault's own door once it is queued; nobody holds it up. */
 async function leaveAlone(scene: Scene, { queuedAt }: Attack): Promise<Outcome> {
   const { snapshot, contracts, stakers } = scene;
-  const [staker] = stakers.slice(-1);
+  // The smallest that has more than dust, which a vault may refuse to redeem.
+  const staker = stakers.findLast(({ shares }) => shares >= SOME) ?? stakers[0];
   if (staker === undefined) throw new StepError("Nobody has shares, so that no lone staker can be seen to leave.");
-  await leaveByDoor(scene, staker.address, staker.shares);
+  // What it has now: the audit has taken of it since.
+  await leaveByDoor(scene, staker.address, await contracts.vault.balanceOf(staker.address));
   const outAfter = (await snapshot.now()) - queuedAt;
   return { refusals: 0, outAfter, landsAfter: await contracts.timelock.getMinDelay() };
 }

@@ -4,6 +4,12 @@ import { namesOf } from "./names.js";
 import type { Scene, Staker } from "./scene.js";
 import { attackersAmong, type Ballots } from "./voting.js";
 
+interface TooFew {
+  readonly toObject: readonly string[];
+  readonly toLeave: readonly string[];
+}
+const NONE: TooFew = { toObject: [], toLeave: [] };
+
 /** Who objects to what the smallest coalition decides: not that coalition, with whatever shares it has. */
 export interface Objectors {
   /** Most shares first. */
@@ -11,7 +17,9 @@ export interface Objectors {
   /** Defences that their shares are enough for. */
   readonly cohorts: readonly Defence["cohort"][];
   /** In sentences: without whose shares R1 is out of reach, and R2. */
-  readonly tooFew: { readonly toObject: readonly string[]; readonly toLeave: readonly string[] };
+  readonly tooFew: TooFew;
+  /** The same, where it is not known whose shares those are. */
+  readonly unknown: TooFew;
   /** Whose shares were left out, in sentences. */
   readonly leftOut: readonly string[];
 }
@@ -20,12 +28,12 @@ const ONE = 10n ** 18n; // [100 %]
 
 /** Thresholds are of all shares, whoever has them. */
 export async function findObjectors(scene: Scene, ballots: Ballots): Promise<Objectors> {
-  const attackers = attackersAmong(ballots, scene.stakers);
-  const own = scene.stakers.filter(({ address }) => attackers.has(address));
+  const { accounts, why } = attackersAmong(ballots, scene.stakers);
+  const own = scene.stakers.filter(({ address }) => accounts.has(address));
   const stakers = scene.stakers.filter((one) => !own.includes(one));
   if (own.length === 0) {
     const cohorts = ["rage quit", "signalling", "a lone staker"] as const;
-    return { stakers, cohorts, tooFew: { toObject: [], toLeave: [] }, leftOut: [] };
+    return { stakers, cohorts, tooFew: NONE, unknown: NONE, leftOut: [] };
   }
   const { escrow, gate } = scene.contracts;
   const { supply } = await escrow.votableSupply();
@@ -38,8 +46,21 @@ export async function findObjectors(scene: Scene, ballots: Ballots): Promise<Obj
   const name = namesOf(scene);
   const who = own.map(({ address }) => name(address)).join(" and ");
   const told = (what: string, threshold: bigint, so: string) =>
-    `${who}, of those who carry what the DAO decides, have shares as well: all others have ${formatPercent(rest)} of them, ` +
-    `and do not reach ${what}, ${formatPercent(threshold)}: ${so}.`;
+    `${who}, ${why === undefined ? "" : "perhaps "}of those who carry what the DAO decides, have shares as well: all others have ${formatPercent(rest)} of them, ` +
+    `and do not reach ${what}, ${formatPercent(threshold)}: ${so}.${why === undefined ? "" : ` Who carries is not known: ${why}.`}`;
+  const tooFew: TooFew = {
+    toObject: objects === true ? [] : [told("R1", signalling.signallingThreshold, "they hold nothing up")],
+    toLeave:
+      leaves === true
+        ? []
+        : [
+            told(
+              "R2",
+              signalling.rageQuitThreshold,
+              "no rage quit gets those out who cannot leave by the vault's own door",
+            ),
+          ],
+  };
   return {
     stakers,
     cohorts: [
@@ -47,19 +68,12 @@ export async function findObjectors(scene: Scene, ballots: Ballots): Promise<Obj
       ...(objects === true ? ["signalling" as const] : []),
       "a lone staker",
     ],
-    tooFew: {
-      toObject: objects === true ? [] : [told("R1", signalling.signallingThreshold, "they hold nothing up")],
-      toLeave:
-        leaves === true
-          ? []
-          : [
-              told(
-                "R2",
-                signalling.rageQuitThreshold,
-                "no rage quit gets those out who cannot leave by the vault's own door",
-              ),
-            ],
-    },
-    leftOut: [`${who} did not object: they are of those who carry what the DAO decides.`],
+    tooFew: why === undefined ? tooFew : NONE,
+    unknown: why === undefined ? NONE : tooFew,
+    leftOut: [
+      why === undefined
+        ? `${who} did not object: they are of those who carry what the DAO decides.`
+        : `${who} did not object: they may be of those who carry what the DAO decides, and nobody who does has more shares.`,
+    ],
   };
 }

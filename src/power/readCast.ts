@@ -44,7 +44,9 @@ export async function readCast(
   );
   const subject = await readSubject(snapshot, addresses.vault, chain, block);
   const needed = subject.supply / ENOUGH;
-  const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
+  // Whoever carries decisions objects to none of them: others are looked for.
+  const carrying = majorityOf(holders);
+  const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress, carrying);
   const owned = found.filter(({ account }) => account !== addresses.timelock);
   const held = owned.reduce((sum, { shares }) => sum + shares, 0n);
   const invented = held < needed ? await inventStakers(snapshot, subject, addresses.pool !== undefined) : [];
@@ -53,7 +55,7 @@ export async function readCast(
     provider: connection.ethers.provider,
     addresses,
     deployer,
-    tokenHolders: holders.slice(0, MOST_HOLDERS),
+    tokenHolders: holders.slice(0, MOST_HOLDERS).map(([account]) => account),
     shareHolders: [...owned.map(({ account }) => account), ...invented],
     safeProvider: source,
     safeBlock: block,
@@ -78,7 +80,9 @@ export async function readCast(
 }
 
 /** Who has most by what was sent, the largest first. Whoever has nothing left is left out. */
-function largest(transfers: readonly (readonly [from: string, to: string, amount: bigint])[]): string[] {
+function largest(
+  transfers: readonly (readonly [from: string, to: string, amount: bigint])[],
+): (readonly [account: string, held: bigint])[] {
   const balances = new Map<string, bigint>();
   for (const [from, to, amount] of transfers) {
     balances.set(from, (balances.get(from) ?? 0n) - amount);
@@ -86,8 +90,20 @@ function largest(transfers: readonly (readonly [from: string, to: string, amount
   }
   return [...balances]
     .filter(([, held]) => held > 0n)
-    .sort(([, one], [, other]) => (one > other ? -1 : one < other ? 1 : 0))
-    .map(([account]) => account);
+    .sort(([, one], [, other]) => (one > other ? -1 : one < other ? 1 : 0));
+}
+
+/** As few of the largest as have more than half together. */
+export function majorityOf(largestFirst: readonly (readonly [account: string, held: bigint])[]): Set<string> {
+  const half = largestFirst.reduce((sum, [, held]) => sum + held, 0n) / 2n;
+  const majority = new Set<string>();
+  let together = 0n;
+  for (const [account, held] of largestFirst) {
+    if (together > half) break;
+    majority.add(account);
+    together += held;
+  }
+  return majority;
 }
 
 async function addEther(snapshot: Snapshot, account: string, amount: bigint): Promise<void> {

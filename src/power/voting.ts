@@ -61,27 +61,41 @@ export const accountsOf = (entity: Entity, identities: Identities): string[] => 
   return behind.length > 0 ? behind : [entity];
 };
 
+/** Who may be the smallest coalition that carries a decision. */
+export interface Attackers {
+  readonly accounts: ReadonlySet<string>;
+  /** Why these may be others than such a coalition, as a sentence; no coalition has more shares. Undefined if they are one. */
+  readonly why: string | undefined;
+}
+
 /**
- * Accounts of the smallest coalition that carries a decision; of several the one with most shares. Nobody, if those who
- * are known carry nothing.
+ * The smallest coalition that carries a decision; of several the one with most shares. Nobody, if those who are known carry
+ * nothing. Where there are too many to list, as many entities as it takes with most shares.
  */
-export function attackersAmong(ballots: Ballots, stakers: readonly Staker[]): Set<string> {
+export function attackersAmong(ballots: Ballots, stakers: readonly Staker[]): Attackers {
   const { votes, identities } = ballots;
   const solution = solve({ powers: new Map([["carry", carries(votes, "opposed")]]) });
-  const { patterns, smallest } = controlOf(solution, "carry").coalitions;
+  const { patterns, smallest, message } = controlOf(solution, "carry").coalitions;
   const sharesOf = (entity: Entity): bigint => {
     const accounts = new Set(accountsOf(entity, identities));
     return stakers.reduce((sum, { address, shares }) => (accounts.has(address) ? sum + shares : sum), 0n);
   };
-  const richest = (entities: readonly Entity[]): Entity[] =>
+  const richest = (entities: readonly Entity[], count: number): Entity[] =>
     entities
       .map((entity): [Entity, bigint] => [entity, sharesOf(entity)])
       .sort(largestFirst)
+      .slice(0, count)
       .map(([entity]) => entity);
-  const coalitions = (patterns ?? [])
-    .filter(({ size }) => size === smallest)
-    .map(({ choices }) => choices.flatMap(({ choose, of }) => richest(of).slice(0, choose)));
+  const asAccounts = (entities: readonly Entity[]) => new Set(entities.flatMap((one) => accountsOf(one, identities)));
+  if (patterns === undefined) {
+    const casters = [...sumLots(ballots, ({ by }) => by).keys()];
+    return { accounts: asAccounts(richest(casters, smallest ?? 0)), why: message };
+  }
   const total = (entities: readonly Entity[]): bigint => entities.reduce((sum, one) => sum + sharesOf(one), 0n);
-  const [worst = []] = coalitions.sort((one, other) => largestFirst(["", total(one)], ["", total(other)]));
-  return new Set(worst.flatMap((entity) => accountsOf(entity, identities)));
+  const coalitions = patterns
+    .filter(({ size }) => size === smallest)
+    .map(({ choices }) => choices.flatMap(({ choose, of }) => richest(of, choose)))
+    .map((entities) => ({ entities, shares: total(entities) }));
+  const [worst] = coalitions.sort((one, other) => (one.shares > other.shares ? -1 : one.shares < other.shares ? 1 : 0));
+  return { accounts: asAccounts(worst?.entities ?? []), why: undefined };
 }

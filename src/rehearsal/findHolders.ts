@@ -34,6 +34,7 @@ export async function readNamedHolders(
  * The largest holders that the newest logs of the share name, as far back as it takes until they hold `needed`.
  * @param progress Told where it looks.
  * @param onProgress Told how far the reading of logs has come.
+ * @param others Accounts whose shares do not count to `needed`.
  */
 export async function findHolders(
   snapshot: Snapshot,
@@ -42,6 +43,7 @@ export async function findHolders(
   needed: bigint,
   progress: (text: string) => void,
   onProgress?: (progress: LogProgress) => void,
+  others: ReadonlySet<string> = new Set(),
 ): Promise<Holding[]> {
   const received = new Map<string, bigint>();
   const known = new Map<string, bigint>();
@@ -66,7 +68,7 @@ export async function findHolders(
     for (const [account] of candidates) {
       if (!known.has(account)) known.set(account, await balanceOf(snapshot, share.address, account));
     }
-    const found = [...known.values()].reduce((sum, shares) => sum + shares, 0n);
+    const found = [...known].reduce((sum, [account, shares]) => (others.has(account) ? sum : sum + shares), 0n);
     progress(`found ${known.size} holders in the logs of blocks ${from} to ${block}`);
     stage.isOfLogs = true;
     // Twice, so that it need not be everybody.

@@ -43,7 +43,13 @@ export function judgeContest(findings: Findings): Verdict {
     else sort(`${told} could not hold it up until they were out.`, defence, findings, { failures, exempt });
   }
   const facts = evidence.length > 0 ? [...exempt, ...objectors.leftOut] : [];
-  return verdictOf("P2", [...evidence, ...facts], failures, missing(findings));
+  return verdictOf("P2", [...evidence, ...facts], failures, [
+    // One that is alone holds nothing up.
+    ...missing(findings)
+      .filter((cohort) => cohort !== "a lone staker")
+      .map(tellMissing),
+    ...objectors.unknown.toObject,
+  ]);
 }
 
 /** What fails, unless the coalition is exempt. */
@@ -61,10 +67,11 @@ function sort(
 const sinceBeginning = (moment: number, began: number): string =>
   `${formatDuration(BigInt(roundToHours(moment - began)), 2)} after the deployment began`;
 
-const missing = ({ defences, objectors }: Findings): string[] =>
-  objectors.cohorts
-    .filter((cohort) => !defences.some((defence) => defence.cohort === cohort))
-    .map((cohort) => `The defence of those who object (${cohort}) could not be replayed.`);
+const missing = ({ defences, objectors }: Findings): Defence["cohort"][] =>
+  objectors.cohorts.filter((cohort) => !defences.some((defence) => defence.cohort === cohort));
+
+const tellMissing = (cohort: Defence["cohort"]): string =>
+  `The defence of those who object (${cohort}) could not be replayed.`;
 
 const CLAIM = "pool.claimETH(uint256,address,address)";
 
@@ -107,7 +114,11 @@ export function judgeExit(findings: Findings): Verdict {
     scene.staking?.requestId === 0n
       ? ["The pool has set nothing aside for anybody who asked, so that no claim of it could be tried."]
       : [];
-  return verdictOf("P3", [...evidence, ...facts], failures, [...missing(findings), ...unpaid]);
+  return verdictOf("P3", [...evidence, ...facts], failures, [
+    ...missing(findings).map(tellMissing),
+    ...objectors.unknown.toLeave,
+    ...unpaid,
+  ]);
 }
 
 /** What these figures reckon with. */
