@@ -1,4 +1,4 @@
-import { Interface } from "ethers";
+import { Interface, ZeroAddress } from "ethers";
 
 import type { FoundSafe } from "../safe/readSafe.js";
 import type { Scene } from "./scene.js";
@@ -15,7 +15,8 @@ export async function readGuardOwners(
     if (safe.kind !== "safe" || safe.guard === undefined) continue;
     const answer = await snapshot.call({ to: safe.guard, data: OWNED.encodeFunctionData("owner") });
     if (!answer.ok || answer.data.length !== 66) continue;
-    owners.set(safe.guard, String(OWNED.decodeFunctionResult("owner", answer.data)[0]));
+    const owner = String(OWNED.decodeFunctionResult("owner", answer.data)[0]);
+    if (owner !== ZeroAddress) owners.set(safe.guard, owner);
   }
   return owners;
 }

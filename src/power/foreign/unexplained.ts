@@ -4,7 +4,7 @@ import { traceSteps } from "../../rehearsal/traceReads.js";
 import type { Found } from "./discover.js";
 import type { Proven } from "./prove.js";
 import { STRANGER, type Reader } from "./reader.js";
-import { OPEN, selectorsOf, WHOLE } from "./standards.js";
+import { isOpen, selectorsOf, WHOLE } from "./standards.js";
 
 /**
  * Functions of which nobody here knows who may call them, one sentence for each contract that has any: a stranger is let
@@ -23,7 +23,7 @@ export async function tellUnexplained(
     const refused: string[] = [];
     for (const selector of await selectorsOf(reader, address)) {
       const { name, data } = reader.guess(address, selector);
-      if (OPEN.has(selector) || known.has(name) || reader.isView(address, selector)) continue;
+      if (isOpen(selector, kinds) || known.has(name) || reader.isView(address, selector)) continue;
       const works = await findWorking(reader, address, [data, selector + ONES]);
       if (works === undefined) refused.push(name);
       else if (await writes(reader, address, works)) open.push(name);

@@ -81,9 +81,12 @@ export function tellCarrier({ carriers, votes, verdicts }: AuditReport): string 
     const share = votes.holders.find(({ name }) => name === carrier.name)?.share;
     return `${carrier.name}${share === undefined ? "" : `, with ${tellShare(share)} of the votes`}`;
   });
-  const withheld = carriers.some(({ withholds }) => withholds)
-    ? " Without it nothing is decided: it can withhold every repair, too (P5)."
-    : "";
+  // Of several it is the holder, and not who casts its votes for it.
+  const withholder = carriers.find(({ withholds }) => withholds);
+  const withheld =
+    withholder === undefined
+      ? ""
+      : ` Without ${carriers.length === 1 ? "it" : withholder.name} nothing is decided: it can withhold every repair, too (P5).`;
   const suffices = verdicts
     .filter(({ property }) => property === "P2" || property === "P3")
     .every(({ outcome }) => outcome === "holds");

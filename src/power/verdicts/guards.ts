@@ -7,7 +7,9 @@ import { reportBodies } from "../tables/bodies.js";
 interface Guarded {
   /** Of the committee. */
   readonly label: string;
-  readonly guard: string;
+  /** The entity that owns it; the guard, where nobody is told to. */
+  readonly behind: string;
+  readonly isOwned: boolean;
   /** The guard's address, with who owns it. */
   readonly told: string;
 }
@@ -20,12 +22,13 @@ interface Judged {
 
 /** Guards block for ever where the DAO does not replace the committee, or where they keep the tiebreaker from its quorum. */
 export function judgeGuards(findings: Findings): Judged {
-  const { safes, scene, guardOwners } = findings;
+  const { safes, scene, guardOwners, identities } = findings;
   const guarded = [...safes].flatMap(([label, safe]): Guarded[] => {
     if (safe.kind !== "safe" || safe.guard === undefined) return [];
     const owner = guardOwners.get(safe.guard);
     const told = owner === undefined ? safe.guard : `${safe.guard}, which ${namesOf(scene)(owner)} owns,`;
-    return [{ label, guard: safe.guard, told }];
+    const behind = owner === undefined ? safe.guard : (identities.get(owner) ?? owner);
+    return [{ label, behind, isOwned: owner !== undefined, told }];
   });
   const seats = listSeats(scene.addresses.bodies);
   const isTiebreakers = ({ label }: Guarded) => seats.find((seat) => seat.label === label)?.body === "tiebreaker";
@@ -62,14 +65,17 @@ function judgeTiebreaker(guarded: readonly Guarded[], { times, scene }: Findings
     );
     return { failures: [], gaps: [], facts };
   }
-  const failures = [...new Set(guarded.map(({ told }) => told))].flatMap((told) => {
-    const labels = guarded.filter((one) => one.told === told).map(({ label }) => label);
-    if (isQuorumFree(labels.length)) return [];
-    return [
-      `${told} may forbid whatever the ${labels.join(" and the ")} do, without whom the tiebreaker has no quorum.`,
-    ];
+  const failures = [...new Set(guarded.map(({ behind }) => behind))].flatMap((entity) => {
+    const own = guarded.filter(({ behind }) => behind === entity);
+    if (isQuorumFree(own.length)) return [];
+    const guards = [...new Set(own.map(({ told }) => told))].join(" and ");
+    const labels = own.map(({ label }) => label).join(" and the ");
+    return [`${guards} may forbid whatever the ${labels} do, without whom the tiebreaker has no quorum.`];
   });
   const all = guarded.map(({ told, label }) => `${told} of the ${label}`).join(" and ");
-  const gap = `Guards together keep the tiebreaker from its quorum, and nobody knows who is behind them: ${all}.`;
+  const unknown = guarded.some(({ isOwned }) => isOwned)
+    ? "whether those behind them act together is not known"
+    : "nobody knows who is behind them";
+  const gap = `Guards together keep the tiebreaker from its quorum, and ${unknown}: ${all}.`;
   return { failures, gaps: failures.length > 0 ? [] : [gap], facts: [] };
 }

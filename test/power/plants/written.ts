@@ -1,4 +1,4 @@
-import { concat, id, keccak256, MaxUint256, toBeHex } from "ethers";
+import { concat, id, isAddress, keccak256, MaxUint256, toBeHex } from "ethers";
 
 import { listSeats } from "../../../src/protocol/committees/seats.js";
 import { ROLES } from "../../../src/protocol/roles.js";
@@ -12,10 +12,13 @@ const entryOf = (key: string, slot: string): string => keccak256(concat([toBeHex
 
 const GUARD_SLOT = BigInt(id("guard_manager.guard.address"));
 
-/** A guard that would forbid whatever it likes: nobody has to have put code there. */
+/**
+ * A guard that would forbid whatever it likes.
+ * @param guard An address, or a name of one where nobody has put code.
+ */
 export async function guardSubCommittee(world: AuditWorld, index: number, guard: string): Promise<void> {
   const seat = listSeats(world.tribune.addresses.bodies).find(({ name }) => name === `tiebreaker-${index}`);
-  await write(world, seat?.value ?? "", { slot: GUARD_SLOT }, BigInt(inventAccount(guard)));
+  await write(world, seat?.value ?? "", { slot: GUARD_SLOT }, BigInt(isAddress(guard) ? guard : inventAccount(guard)));
 }
 
 /** Over plain JSON-RPC: storage that a node is told to have, and what contracts and Safes are made to do. */
