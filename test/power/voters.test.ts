@@ -1,14 +1,16 @@
 import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { expect } from "chai";
-import { keccak256, parseEther, toBeHex } from "ethers";
+import { concat, keccak256, parseEther, toBeHex } from "ethers";
 
 import { NORMAL, type Mode } from "../../src/power/modes.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import type { AuditReport, PropertyName } from "../../src/power/report.js";
 import { call } from "../../src/protocol/calls.js";
+import { UnreadableError } from "../../src/protocol/errors.js";
 import { singleArguments, singleOperation } from "../../src/protocol/operations/operation.js";
 import { proposalArguments, proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
 import { ROLES } from "../../src/protocol/roles.js";
+import { rejectionOf } from "../helpers/rejection.js";
 import { createAuditWorld, type AuditWorld } from "./auditWorld.js";
 import { write } from "./plants/plant.js";
 import { guardSubCommittee } from "./plants/written.js";
@@ -61,8 +63,18 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
     expect(failuresOf(before, "P5")).to.equal("");
     await setQuorum(1n);
     expect(compareAudits(before.record, (await audit()).record).worse.join("\n")).to.match(
-      /the quorum, of what can be cast: 4\.4444 % before, now 1\.1111 %/,
+      /the quorum, of the supply: 4 % before, now 1 %/,
     );
+  });
+
+  it("tells on record nothing worse where the DAO pays somebody in its token", async () => {
+    const { token, timelock, majority, stranger } = world.tribune;
+    await token.connect(majority).transfer(timelock, parseEther("1000000"));
+    const before = await audit();
+    await token.connect(world.timelock).transfer(stranger, parseEther("1000000"));
+    const after = await audit();
+    expect(after.votes.total).not.to.equal(before.votes.total);
+    expect(compareAudits(before.record, after.record).worse).to.deep.equal([]);
   });
 
   it("fails where a late quorum keeps a vote open for years", async () => {
@@ -99,11 +111,55 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
     await timelock.connect(world.timelock).grantRole(ROLES.proposer, deployer);
     const operation = singleOperation(await call(timelock, "grantRole", [ROLES.proposer, minority.address]));
     await timelock.connect(deployer).schedule(...singleArguments(operation), await timelock.getMinDelay());
+    // No arguments follow the selector: nobody can decode it.
+    const short = singleOperation({ target: await timelock.getAddress(), value: parseEther("2"), data: "0x2f2ff15d" });
+    await timelock.connect(deployer).schedule(...singleArguments(short), await timelock.getMinDelay());
     await timelock.connect(world.timelock).revokeRole(ROLES.proposer, deployer);
     const report = await audit();
     const says =
       /the deployer has had operation 0x\w+ scheduled, which no vote has decided: timelock\.grantRole\(.*voter 1\)/;
-    for (const property of ["P1", "P4"] as const) expect(failuresOf(report, property)).to.match(says);
+    for (const property of ["P1", "P4"] as const) {
+      expect(failuresOf(report, property)).to.match(says);
+      expect(failuresOf(report, property)).to.contain("no vote has decided: 0x2f2ff15d of the timelock with 2.0 ETH;");
+    }
+  });
+
+  it("takes two guards of one owner for one who keeps the tiebreaker from its quorum, and two of two for two", async () => {
+    const { connection, vault, stranger, minority } = world.tribune;
+    const owners = [stranger, minority];
+    for (const [index, owner] of owners.entries()) {
+      // Whatever has an owner.
+      const guard = await connection.ethers.deployContract("UpgradeableBeacon", [vault, owner]);
+      await guardSubCommittee(world, index, await guard.getAddress());
+    }
+    const mallory = new Map(owners.map(({ address }) => [address, "Mallory"]));
+    expect(failuresOf(await audit(mallory), "P5")).to.match(
+      /owns, may forbid whatever the sub-committee 0 and the sub-committee 1 do, without whom the tiebreaker has no quorum/,
+    );
+    const apart = await audit();
+    expect(failuresOf(apart, "P5")).to.equal("");
+    expect(apart.verdicts[4]?.gaps.join("\n")).to.match(/whether those behind them act together is not known/);
+  });
+
+  it("[PWR-7] takes an owner whose account works with borrowed code for a key, and says so", async () => {
+    const { connection, addresses } = world.tribune;
+    const safe = await connection.ethers.getContractAt("ISafe", addresses.bodies.circuitBreaker?.sealCommittee ?? "");
+    const [owner = ""] = await safe.getOwners();
+    await connection.networkHelpers.setCode(owner, concat(["0xef0100", addresses.token]));
+    const report = await world.audit({ ...VOTES_ALONE, functions: ({ name }) => name === "breaker" });
+    const gaps = report.verdicts.flatMap((verdict) => verdict.gaps);
+    expect(gaps.filter((gap) => gap.includes("of which the audit knows nothing"))).to.deep.equal([]);
+    expect(Object.keys(report.record.keys).join()).to.contain("owner 0 of seal committee (EIP-7702)");
+  });
+
+  it("[PWR-7] says in a sentence that nobody can vote yet", async () => {
+    const { token, timelock, majority, minority } = world.tribune;
+    for (const holder of [majority, minority]) {
+      await token.connect(holder).transfer(timelock, await token.balanceOf(holder));
+    }
+    const refusal = await rejectionOf(world.audit({ only: () => false, isQuick: true }));
+    expect(refusal).to.be.instanceOf(UnreadableError);
+    expect(refusal.message).to.match(/^Nobody has votes that can be cast yet/);
   });
 
   it("lists what the DAO has queued, and finds nothing wrong with it, nor with one guard of a sub-committee", async () => {

@@ -39,17 +39,22 @@ export async function readFigures(
   votes: VotesReport,
   began: number,
 ): Promise<Record<string, Figure>> {
-  const { governor, timelock, gate, tiebreaker } = contracts;
+  const { governor, token, timelock, gate, tiebreaker } = contracts;
   const { signalling, phases } = await gate.currentConfig();
   const vote = (await governor.votingDelay()) + (await governor.votingPeriod());
   const [largest] = votes.holders;
   return {
     "from a proposal to the end of its vote": duration(vote, "less"),
     "what a late quorum prolongs a vote by": duration(await governor.lateQuorumVoteExtension(), "less"),
-    "the quorum, of what can be cast": share(BigInt(votes.quorum), BigInt(votes.total), "less"),
-    "what a proposal asks for, of what can be cast": share(
+    // Of what can be cast the share changes whenever our own contracts pay somebody in tokens.
+    "the quorum, of the supply": share(
+      await governor["quorumNumerator()"](),
+      await governor.quorumDenominator(),
+      "less",
+    ),
+    "what a proposal asks for, of the supply": share(
       await governor.proposalThreshold(),
-      BigInt(votes.total),
+      await token.totalSupply(),
       "more",
     ),
     "the base delay": duration(await timelock.getMinDelay(), "less"),
