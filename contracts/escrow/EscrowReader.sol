@@ -35,7 +35,7 @@ abstract contract EscrowReader is IVetoEscrow {
     uint256 private constant _LEAVING_GAS = 400_000;
     uint256 private constant _BALANCE_GAS = 250_000;
     uint256 private constant _REQUESTED_GAS = 600_000;
-    /// @dev Some vaults look at each of their markets to tell a price. Asked until they have told it once.
+    /// @dev Some vaults look at each of their markets to tell a price.
     uint256 private constant _WORTH_GAS = 1_000_000;
     /// @dev What is left to the escrow while the other contract answers.
     uint256 private constant _OWN_GAS = 15_000;
@@ -277,9 +277,12 @@ abstract contract EscrowReader is IVetoEscrow {
         return _read(SHARE, IERC20.totalSupply.selector, _SUPPLY_GAS);
     }
 
+    /// @dev Asked until the vault has told it once: so it is granted more only where more is left, lest a vault that has burnt
+    /// what a claim granted it makes the claim fail.
     function _readWorth(ExitLedger.Epoch storage closed) internal view returns (uint128) {
+        uint256 granted = Math.max(_SUPPLY_GAS, Math.min(_WORTH_GAS, gasleft() / 2));
         bytes memory question = abi.encodeCall(IVessel.worthOf, (closed.totalShares));
-        (, uint256 worth) = _read(closed.payer, question, _WORTH_GAS);
+        (, uint256 worth) = _read(closed.payer, question, granted);
         return uint128(Math.min(worth, type(uint128).max));
     }
 

@@ -83,6 +83,20 @@ describe("[INV-8] attack: a vault that says nothing, or not within what a view m
   }
 });
 
+describe("[INV-8] attack: a vault that burns all gas, from the beginning, whatever it is asked", () => {
+  it("hands back shares all the same", async () => {
+    const { escrow, vault, first, one } = await networkHelpers.loadFixture(closed);
+    const burn = async (name: "redeem" | (typeof VIEWS)[number]) =>
+      await vault.setAnswer(vault.interface.getFunction(name).selector, Answer.BurnGas);
+    await burn("convertToAssets");
+    await escrow.beginExit(1n, first, GENEROUS);
+    await vault.cancel(first, 0n, 8n * one);
+    for (const name of [...VIEWS, "redeem"] as const) await burn(name);
+    await escrow.claim(1n, first, GENEROUS);
+    expect((await escrow.getEpoch(1n)).idleShares).to.equal(8n * one);
+  });
+});
+
 describe("[INV-6] attack: bring so little gas that the vault seems to refuse, or to owe nothing", () => {
   it("does not work on a beginning: all is requested, or nothing moves", async () => {
     const { escrow, vault, share, first, one } = await networkHelpers.loadFixture(closed);
