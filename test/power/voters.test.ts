@@ -2,7 +2,9 @@ import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/
 import { expect } from "chai";
 import { concat, keccak256, parseEther, toBeHex } from "ethers";
 
+import { replayDefences } from "../../src/power/defence.js";
 import { NORMAL, type Mode } from "../../src/power/modes.js";
+import { openScene } from "../../src/power/openScene.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import type { AuditReport, PropertyName } from "../../src/power/report.js";
 import { call } from "../../src/protocol/calls.js";
@@ -104,6 +106,15 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
     const most = await audit(behind(stakers.slice(0, 2)));
     expect(failuresOf(most, "P2")).to.equal("");
     expect(failuresOf(most, "P3")).to.match(/do not reach R2, 10 %/);
+  });
+
+  it("lets the only staker that is known leave with what it has, of which the audit took a share", async () => {
+    await world.cast.snapshot.branch(async () => {
+      const { scene } = await openScene({ ...world.cast, shareHolders: world.cast.shareHolders.slice(0, 1) });
+      const { defences, gaps } = await replayDefences(scene, ["a lone staker"]);
+      expect(gaps).to.deep.equal([]);
+      expect(defences.map(({ cohort }) => cohort)).to.deep.equal(["a lone staker"]);
+    });
   });
 
   it("names who scheduled what no vote has decided, though its role is gone", async () => {
