@@ -300,7 +300,7 @@ describe("CircuitBreaker", () => {
       await breaker.connect(governance).resume(pausables[0]);
     });
 
-    const SILENCES = { ...Answer, Honest: undefined, One: undefined, Bomb: undefined };
+    const SILENCES = { ...Answer, Honest: undefined, One: undefined, Bomb: undefined, Dear: undefined };
     it("is not the tiebreaker's by a gate that fails to answer", async () => {
       const { breaker, pausables, seal, tiebreaker, gate } = await networkHelpers.loadFixture(deploy);
       await seal();
