@@ -59,7 +59,8 @@ if (isDeep) {
       return one;
     };
 
-    before(() => {
+    before(function () {
+      this.timeout(300_000);
       made = compileSources(allSources());
     });
 
