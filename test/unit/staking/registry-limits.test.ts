@@ -3,6 +3,7 @@ import { toBeHex } from "ethers";
 import hre from "hardhat";
 
 import { impersonate } from "../../helpers/impersonate.js";
+import { isInstrumented } from "../../helpers/instrumented.js";
 import { deployPool, ETHER } from "../../helpers/poolWorld.js";
 
 /** The slot of `_places.operators`, as snapshots/storage.json has it: its length. */
@@ -51,7 +52,8 @@ describe("StakingPool and OperatorRegistry: limits", () => {
       await registry.connect(vault).setExitStanding(standing);
     }
     await registry.connect(governance).setEntityCap(1, 64n * KEY - 1n);
-    expect(await registry.nextToExit.estimateGas()).to.be.lessThan(TRANSACTION_LIMIT / 4n);
+    expect(await registry.nextToExit()).to.equal(1n);
+    if (!isInstrumented) expect(await registry.nextToExit.estimateGas()).to.be.lessThan(TRANSACTION_LIMIT / 4n);
   });
 
   it("pays nothing of a request that is not finalised", async () => {
