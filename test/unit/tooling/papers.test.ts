@@ -37,6 +37,16 @@ describe("the papers", () => {
     expect(read("README.md").trimEnd().split("\n").length).to.be.below(150);
   });
 
+  it("tell gas and bytes as the snapshots have them", () => {
+    const kept = new Set(
+      ["snapshots/gas.json", "snapshots/size.json"].flatMap((file) => read(file).match(/\d+/g) ?? []),
+    );
+    const cells = [...read("docs/gas.md").matchAll(/^\|[^|]*\|([^|]*)\|.*$/gm)].map(([, cell = ""]) => cell);
+    const figures = cells.flatMap((cell) => cell.match(/\d{1,3}(?:,\d{3})+/g) ?? []);
+    expect(figures).to.not.be.empty;
+    expect(figures.filter((figure) => !kept.has(figure.replaceAll(",", "")))).to.deep.equal([]);
+  });
+
   it("define no word that the code does not use", () => {
     const code = [...list("contracts", ".sol"), ...list("src", ".ts"), ...list("tasks", ".ts")].map(read).join("\n");
     const words = [...read("docs/glossary.md").matchAll(/^\|[^|]*\|[^|]*\|([^|]*)\|$/gm)]
