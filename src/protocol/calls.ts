@@ -26,3 +26,7 @@ export const listsOf = (calls: readonly Call[]): CallLists => [
   calls.map(({ value }) => value),
   calls.map(({ data }) => data),
 ];
+
+/** The calls that such lists stand for. */
+export const callsIn = ([targets, values, payloads]: Readonly<CallLists>): Call[] =>
+  targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }));

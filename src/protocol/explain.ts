@@ -2,7 +2,7 @@ import { formatEther, type ParamType, type Provider } from "ethers";
 
 import { parseCall, parseRevert } from "./abis.js";
 import { boundedHex, boundedText } from "./bounded.js";
-import type { Call } from "./calls.js";
+import { callsIn, type Call, type CallLists } from "./calls.js";
 import { TIEBREAKER_ACTIONS } from "./enums.js";
 import type { Refusal } from "./failure.js";
 import { tryRead } from "./tryRead.js";
@@ -38,11 +38,8 @@ function explainExecution(name: string, args: readonly unknown[]): string {
     return `, which ${explainCall({ target, value, data })}`;
   }
   if (name !== "executeBatch") return "";
-  const [targets, values, payloads] = args as [string[], bigint[], string[]];
-  const calls = targets.map((target, index) =>
-    explainCall({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }),
-  );
-  return `, which ${calls.join(", then ")}`;
+  const [targets, values, payloads] = args as unknown as CallLists;
+  return `, which ${callsIn([targets, values, payloads]).map(explainCall).join(", then ")}`;
 }
 
 /** Texts in quotation marks: what somebody wrote must not be taken for another argument. */

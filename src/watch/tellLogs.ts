@@ -1,11 +1,12 @@
-import type { Log, LogDescription } from "ethers";
+import type { Log } from "ethers";
 
 import { nameOfState, type GovernanceState } from "../model/types.js";
 import { boundedText } from "../protocol/bounded.js";
 import type { Call } from "../protocol/calls.js";
 import { explainCall } from "../protocol/explain.js";
 import { takesNewPlace } from "../protocol/operations/collectHistory.js";
-import { operationOf, proposalOf } from "../protocol/proposals.js";
+import { toldProposal } from "../protocol/operations/proposed.js";
+import { operationOf } from "../protocol/proposals.js";
 import { quoted, visible } from "../protocol/visible.js";
 import { describeLog } from "./describeLog.js";
 import type { EventKind, KnownOperation } from "./types.js";
@@ -79,7 +80,7 @@ export function tellLogs(logs: readonly Log[], addresses: WatchedAddresses, star
         break;
       }
       case "governor.ProposalCreated": {
-        const proposal = readProposal(event);
+        const proposal = toldProposal(event.args);
         const title = titleOf(proposal.description);
         const operation = operationOf(addresses.governor, proposal).id;
         titles.push({ operation, title });
@@ -141,22 +142,6 @@ function callsOf(id: string, { transactionHash }: Log, parsed: readonly WatchedL
       const [, , target, value, data] = event.args as unknown as [string, bigint, string, bigint, string];
       return { target, value, data };
     });
-}
-
-function readProposal({ args }: LogDescription) {
-  const [id, , targets, values, , payloads, , , description] = args.toArray() as [
-    bigint,
-    string,
-    string[],
-    bigint[],
-    string[],
-    string[],
-    bigint,
-    bigint,
-    string,
-  ];
-  const calls = targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: payloads[index] ?? "0x" }));
-  return { ...proposalOf(description, calls), id };
 }
 
 /** The title of a proposal. [characters] */

@@ -1,7 +1,8 @@
 import { AbiCoder, id } from "ethers";
 
 import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../../protocol/enums.js";
-import { proposalOf, type Proposal } from "../../protocol/proposals.js";
+import { toldProposal } from "../../protocol/operations/proposed.js";
+import type { Proposal } from "../../protocol/proposals.js";
 import type { Ground } from "./types.js";
 
 const PROPOSAL_CREATED = id(
@@ -21,28 +22,11 @@ export interface Decision extends Proposal {
 export async function readDecisions({ reader, governor }: Pick<Ground, "reader" | "governor">): Promise<Decision[]> {
   const open: Decision[] = [];
   for (const { data } of await reader.place.readLogs(governor, [PROPOSAL_CREATED])) {
-    const told = AbiCoder.defaultAbiCoder().decode(FIELDS, data).toArray(true) as unknown[];
-    const [proposal, , targets, values, , payloads, , , description] = told as [
-      bigint,
-      string,
-      string[],
-      bigint[],
-      string[],
-      string[],
-      bigint,
-      bigint,
-      string,
-    ];
-    const state = await reader.amount(governor, "state", [proposal]);
+    const proposal = toldProposal(AbiCoder.defaultAbiCoder().decode(FIELDS, data));
+    const state = await reader.amount(governor, "state", [proposal.id]);
     const name = state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
     if (name === undefined || !isOpen(name)) continue;
-    const calls = targets.map((target, index) => ({
-      target,
-      value: values[index] ?? 0n,
-      data: payloads[index] ?? "0x",
-    }));
-    // Some Governors number their proposals.
-    open.push({ ...proposalOf(description, calls), id: proposal, state: name });
+    open.push({ ...proposal, state: name });
   }
   return open;
 }

@@ -1,4 +1,5 @@
 import type { TribuneGovernor } from "../../../types/index.js";
+import { callsIn } from "../calls.js";
 import { queryLogs } from "../logs.js";
 import { proposalOf, type Proposal } from "../proposals.js";
 import type { OperationPlace } from "./history.js";
@@ -15,16 +16,22 @@ export async function readProposals(
     block,
     onProgress,
   );
-  return proposals.map(({ args }) => {
-    const { proposalId, targets, calldatas, description } = args;
-    // An argument called "values" is hidden by the array's own function of that name.
-    const values = args[3];
-    const calls = targets.map((target, index) => ({
-      target,
-      value: values[index] ?? 0n,
-      data: calldatas[index] ?? "0x",
-    }));
-    // Some Governors number their proposals.
-    return { ...proposalOf(description, calls), id: proposalId };
-  });
+  return proposals.map(({ args }) => toldProposal(args));
+}
+
+/** What an event `ProposalCreated` tells. @param args By place: an array's own function hides the one called "values". */
+export function toldProposal(args: readonly unknown[]): Proposal {
+  const [id, , targets, values, , payloads, , , description] = args as [
+    bigint,
+    string,
+    string[],
+    bigint[],
+    string[],
+    string[],
+    bigint,
+    bigint,
+    string,
+  ];
+  // Some Governors number their proposals.
+  return { ...proposalOf(description, callsIn([targets, values, payloads])), id };
 }
