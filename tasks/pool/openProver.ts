@@ -3,7 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { readHead, readNetworkOf, type StateProgress } from "../../src/staking/beaconNode/beaconNode.js";
 import { openTransport } from "../../src/staking/beaconNode/transport.js";
-import type { LogRange } from "../../src/staking/prover/keys.js";
+import type { LogRange } from "../../src/staking/prover/vaultLogs.js";
 import { readOperators, type OperatorState, type WhichOperators } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";

@@ -1,10 +1,10 @@
 import { call } from "../../protocol/calls.js";
 import { tryCallFrom, type PlannedCall } from "../../protocol/plannedCall.js";
-import type { LogRange } from "./keys.js";
 import { inBatches } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
 import { readProven } from "./proven.js";
 import type { Prover } from "./prover.js";
+import type { LogRange } from "./vaultLogs.js";
 
 /** What has been shown, and was not credited: a checkpoint that earned nothing, or runs, is left out. */
 export interface CreditedCheckpoint {

@@ -1,10 +1,10 @@
 import type { LogDescription, Provider } from "ethers";
 
 import { OperatorVault__factory } from "../../../types/index.js";
-import { queryLogs, type LogProgress } from "../../protocol/logs.js";
 import { UnreadableError } from "../../protocol/errors.js";
 import { inBatches, placesIn } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
+import { readVaultLogs, VAULTS_AT_ONCE, type LogRange } from "./vaultLogs.js";
 
 /** A key for which the pool has deposited. */
 export interface ActivatedKey {
@@ -23,18 +23,8 @@ export interface VaultKeys {
   readonly everActivated: ReadonlySet<string>;
 }
 
-export interface LogRange {
-  /** The first block in which there may be one: that of the pool's creation, or any before. */
-  readonly since: number;
-  /** The last one that is looked at; the newest if not told. */
-  readonly until?: number;
-  readonly onProgress?: (progress: LogProgress) => void;
-}
-
 const events = OperatorVault__factory.createInterface();
 const TOPICS = [events.getEvent("Predeposited").topicHash, events.getEvent("Activated").topicHash];
-/** So many addresses are given to a node at once. */
-const AT_ONCE = 100;
 
 /** Keys of one vault, as its logs tell of them one after another. */
 class ToldKeys {
@@ -61,14 +51,12 @@ class ToldKeys {
 export async function readKeys(
   provider: Provider,
   operators: readonly OperatorState[],
-  { since, until, onProgress }: LogRange,
+  range: LogRange,
 ): Promise<ReadonlyMap<bigint, VaultKeys>> {
   const told = new Map(operators.map(({ vaultAddress }) => [vaultAddress, new ToldKeys()]));
-  const newest = until ?? (await provider.getBlockNumber());
-  for (const addresses of inBatches([...told.keys()], AT_ONCE)) {
-    const query = (fromBlock: number, toBlock: number) =>
-      provider.getLogs({ address: addresses, topics: [TOPICS], fromBlock, toBlock });
-    for (const log of await queryLogs(query, since, newest, onProgress)) {
+  const until = range.until ?? (await provider.getBlockNumber());
+  for (const addresses of inBatches([...told.keys()], VAULTS_AT_ONCE)) {
+    for (const log of await readVaultLogs(provider, addresses, [TOPICS], { ...range, until })) {
       const event = events.parseLog(log);
       if (event !== null) told.get(log.address)?.add(event);
     }

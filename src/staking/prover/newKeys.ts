@@ -3,9 +3,10 @@ import type { Provider } from "ethers";
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
 import type { RootedDeposit } from "../deposits/deposits.js";
 import { pubkeyRoot } from "../deposits/roots.js";
-import { readKeys, type LogRange } from "./keys.js";
+import { readKeys } from "./keys.js";
 import { inBatches } from "./keySet.js";
 import { readOperators, type OperatorState, type PoolContracts } from "./pool.js";
+import type { LogRange } from "./vaultLogs.js";
 
 /** What a file's keys are to the pool. */
 export interface NewKeys {

@@ -11,14 +11,18 @@ import type { Prover } from "./prover.js";
 import { isFinished, readLeft, type OpenKey, type RunningCheckpoint } from "./runningCheckpoints.js";
 
 /** How far a checkpoint's keys were proven. */
-export interface ProvenKeys {
+export interface ProofOutcome {
   readonly proven: number;
   /** Why not to the end. */
   readonly reason?: string;
 }
 
 /** Proves all keys that a checkpoint waits for. What somebody else proves meanwhile is left out. */
-export async function proveKeys(prover: Prover, state: ReadState, checkpoint: RunningCheckpoint): Promise<ProvenKeys> {
+export async function proveKeys(
+  prover: Prover,
+  state: ReadState,
+  checkpoint: RunningCheckpoint,
+): Promise<ProofOutcome> {
   const { operator, number } = checkpoint;
   let left: readonly OpenKey[] = checkpoint.open;
   let proven = 0;

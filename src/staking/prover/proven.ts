@@ -1,10 +1,9 @@
 import { zeroPadValue, type Log, type Provider } from "ethers";
 
 import { OperatorVault__factory, type OperatorVault } from "../../../types/index.js";
-import { queryLogs } from "../../protocol/logs.js";
-import type { LogRange } from "./keys.js";
 import { inBatches } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
+import { readVaultLogs, VAULTS_AT_ONCE, type LogRange } from "./vaultLogs.js";
 
 /** Keys that somebody has proven in a checkpoint, and was not credited with. */
 export interface ProvenKeys {
@@ -26,8 +25,6 @@ type Counts = ReadonlyMap<bigint, bigint>;
 
 const events = OperatorVault__factory.createInterface();
 const TOPIC = events.getEvent("KeysProven").topicHash;
-/** So many addresses are given to a node at once. */
-const ADDRESSES_AT_ONCE = 100;
 /** So many checkpoints are asked for at once. */
 const ASKED_AT_ONCE = 16;
 /**
@@ -46,11 +43,15 @@ export async function readProven(
   const block = await provider.getBlockNumber();
   const proven: ProvenKeys[] = [];
   const doubts: string[] = [];
-  for (const some of inBatches(operators, ADDRESSES_AT_ONCE)) {
+  for (const some of inBatches(operators, VAULTS_AT_ONCE)) {
     // Before the logs, which may take long: nodes forget states.
     const newest: Newest[] = [];
     for (const operator of some) newest.push(await askNewest(operator, prover, block));
-    const logs = await readLogs(provider, some, prover, block, range);
+    const vaults = some.map(({ vaultAddress }) => vaultAddress);
+    const logs = await readVaultLogs(provider, vaults, [TOPIC, null, zeroPadValue(prover, 32)], {
+      ...range,
+      until: block,
+    });
     for (const { operator, last, counts } of newest) {
       const told = countTold(logs.filter(({ address }) => address === operator.vaultAddress));
       // Nothing is added to them any more.
@@ -88,19 +89,6 @@ async function ask(vault: OperatorVault, prover: string, numbers: readonly bigin
     some.forEach((number, place) => counts.set(number, keys[place] ?? 0n));
   }
   return counts;
-}
-
-async function readLogs(
-  provider: Provider,
-  operators: readonly OperatorState[],
-  prover: string,
-  block: number,
-  { since, onProgress }: LogRange,
-): Promise<Log[]> {
-  const address = operators.map(({ vaultAddress }) => vaultAddress);
-  const topics = [TOPIC, null, zeroPadValue(prover, 32)];
-  const query = (fromBlock: number, toBlock: number) => provider.getLogs({ address, topics, fromBlock, toBlock });
-  return await queryLogs(query, since, block, onProgress);
 }
 
 function countTold(logs: readonly Log[]): Counts {
