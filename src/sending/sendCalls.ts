@@ -8,6 +8,7 @@ import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
 import { RefusedError } from "../protocol/refusedError.js";
 import { reasonOf } from "../protocol/visible.js";
 import { chooseGas } from "./gas.js";
+import { readNonce } from "./nonce.js";
 import { submit } from "./submit.js";
 
 /** A call that is on the chain. */
@@ -61,10 +62,10 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
   // Of those that were seen on the chain: a backend that lags counts fewer.
   let used = 0;
   return async (calls: readonly PlannedCall[]): Promise<TransactionReceipt[]> => {
-    const first = await readNonce(from, calls, sending, used);
+    const first = await readNonce(from.provider, from.account, calls[0]?.what ?? "It", used, sending.isAgain);
     const since = await from.provider.getBlockNumber();
     const errors: unknown[] = [];
-    const pending: { readonly planned: PlannedCall; readonly handed: Handed }[] = [];
+    const pending: Pending[] = [];
     for (const [index, planned] of calls.entries()) {
       const next: Next = { planned, nonce: first + index, unsent: calls.slice(index + 1) };
       try {
@@ -78,13 +79,12 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
     const receipts: TransactionReceipt[] = [];
     const { patience, interval } = { ...WAITING, ...sending.waiting };
     const end = Date.now() + patience;
-    for (const { planned, handed } of pending) {
-      used = handed.nonce + 1;
-      const known: UnderWay = { what: planned.what, account: handed.account, nonce: handed.nonce, hash: handed.hash };
+    for (const one of pending) {
+      used = one.handed.nonce + 1;
       try {
         const waiting = { patience: Math.max(end - Date.now(), 0), interval };
-        const receipt = await receive(from.provider, planned, known, handed, { ...sending, waiting });
-        sending.onSent?.({ what: known.what, hash: receipt.hash, block: receipt.blockNumber }, known);
+        const receipt = await receive(from.provider, one, { ...sending, waiting });
+        sending.onSent?.({ what: one.planned.what, hash: receipt.hash, block: receipt.blockNumber }, underWay(one));
         receipts.push(receipt);
       } catch (error) {
         errors.push(error);
@@ -103,6 +103,19 @@ interface Next {
   readonly unsent: readonly PlannedCall[];
 }
 
+/** A call that was handed over. */
+interface Pending {
+  readonly planned: PlannedCall;
+  readonly handed: Handed;
+}
+
+const underWay = ({ planned: { what }, handed: { account, nonce, hash } }: Pending): UnderWay => ({
+  what,
+  account,
+  nonce,
+  hash,
+});
+
 /** All that went wrong. Where nobody knows what became of one of them, that is what it ends with. */
 function asOne(errors: readonly unknown[]): unknown {
   const [first] = errors;
@@ -112,31 +125,6 @@ function asOne(errors: readonly unknown[]): unknown {
   if (unknown !== undefined) return new UnreadableError(message, unknown.trouble, { cause: unknown });
   if (first instanceof RefusedError) return new RefusedError(message, first.planned, first.unsent, { cause: first });
   return new SentenceError(message, { cause: first });
-}
-
-/** Behind what is not on the chain yet a second one would wait, and very likely do the same once more. */
-async function readNonce(
-  { provider, account }: SendingAccount,
-  calls: readonly PlannedCall[],
-  { isAgain }: Sending,
-  used: number,
-): Promise<number> {
-  const [counted, expected] = await Promise.all([
-    provider.getTransactionCount(account, "latest"),
-    provider.getTransactionCount(account, "pending"),
-  ]);
-  const latest = Math.max(counted, used);
-  const pending = Math.max(expected, latest);
-  if (pending === latest || isAgain === true) return pending;
-  const count = pending - latest;
-  const which =
-    count === 1
-      ? `an earlier transaction, with nonce ${latest},`
-      : `${count} earlier transactions, from nonce ${latest} on,`;
-  throw new SentenceError(
-    `${calls[0]?.what ?? "It"}: not sent. ${account} has ${which} not on the chain yet, and this one would wait behind, or do ` +
-      `the same a second time. Wait, or let its wallet hurry it${isAgain === false ? "; --again sends all the same" : ""}.`,
-  );
 }
 
 /** Nothing is sent yet: a node that fails is told by itself. */
@@ -188,14 +176,12 @@ async function handOver(
 
 async function receive(
   provider: Provider,
-  planned: PlannedCall,
-  known: UnderWay,
-  handed: Handed,
+  one: Pending,
   { onNotSent, advice = RUN_AGAIN, waiting }: Sending,
 ): Promise<TransactionReceipt> {
-  const { what } = known;
-  const { hash, nonce, account } = handed;
-  const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, handed, waiting));
+  const { what, account, nonce } = underWay(one);
+  const { hash } = one.handed;
+  const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, one.handed, waiting));
   if (fate.kind === "waiting") {
     throw new UnreadableError(
       `${what}: ${hash} was not seen on the chain so far, and may be there, or come later. ${advice}`,
@@ -203,12 +189,12 @@ async function receive(
     );
   }
   if (fate.kind === "included" && fate.receipt.status !== 0) return fate.receipt;
-  onNotSent?.(known);
+  onNotSent?.(underWay(one));
   if (fate.kind === "included") {
     throw new RefusedError(
       `${what}: ${fate.receipt.hash} is on the chain, in block ${fate.receipt.blockNumber}, and has failed: it has changed ` +
         "nothing, and its gas is paid.",
-      planned,
+      one.planned,
       [],
     );
   }
