@@ -36,7 +36,7 @@ function sumLots({ lots, identities }: Ballots, castersOf: (lot: HeldVotes) => r
   return sums;
 }
 
-const largestFirst = ([, one]: [Entity, bigint], [, other]: [Entity, bigint]): number =>
+const largestFirst = ([, one]: [unknown, bigint], [, other]: [unknown, bigint]): number =>
   one > other ? -1 : one < other ? 1 : 0;
 
 /** Entities that carry a decision alone, against everybody else; largest first. */
@@ -95,7 +95,7 @@ export function attackersAmong(ballots: Ballots, stakers: readonly Staker[]): At
   const coalitions = patterns
     .filter(({ size }) => size === smallest)
     .map(({ choices }) => choices.flatMap(({ choose, of }) => richest(of, choose)))
-    .map((entities) => ({ entities, shares: total(entities) }));
-  const [worst] = coalitions.sort((one, other) => (one.shares > other.shares ? -1 : one.shares < other.shares ? 1 : 0));
-  return { accounts: asAccounts(worst?.entities ?? []), why: undefined };
+    .map((entities): [Entity[], bigint] => [entities, total(entities)]);
+  const [worst = []] = coalitions.sort(largestFirst)[0] ?? [];
+  return { accounts: asAccounts(worst), why: undefined };
 }
