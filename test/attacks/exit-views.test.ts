@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { RequestRule } from "../conformance/vaults/names.js";
 import { Answer } from "../helpers/answer.js";
 import { End, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { expectSolvent } from "../helpers/solvency.js";
@@ -86,14 +87,17 @@ describe("[INV-8] attack: a vault that says nothing, or not within what a view m
 describe("[INV-8] attack: a vault that burns all gas, from the beginning, whatever it is asked", () => {
   it("hands back shares all the same", async () => {
     const { escrow, vault, first, one } = await networkHelpers.loadFixture(closed);
-    const burn = async (name: "redeem" | (typeof VIEWS)[number]) =>
+    const burn = async (name: "redeem" | "claimableCancelRedeemRequest" | (typeof VIEWS)[number]) =>
       await vault.setAnswer(vault.interface.getFunction(name).selector, Answer.BurnGas);
+    // Four requests, so that as much as a claim can spare is burnt before it looks at what there is.
+    await vault.setRule(RequestRule.HasRequestIds, true);
+    await vault.setBounds(0n, 40n * one);
     await burn("convertToAssets");
-    await escrow.beginExit(1n, first, GENEROUS);
-    await vault.cancel(first, 0n, 8n * one);
-    for (const name of [...VIEWS, "redeem"] as const) await burn(name);
+    for (let requests = 0; requests < 4; ++requests) await escrow.beginExit(1n, first, GENEROUS);
+    await vault.cancelAll(first);
+    for (const name of [...VIEWS, "redeem", "claimableCancelRedeemRequest"] as const) await burn(name);
     await escrow.claim(1n, first, GENEROUS);
-    expect((await escrow.getEpoch(1n)).idleShares).to.equal(8n * one);
+    expect((await escrow.getEpoch(1n)).idleShares).to.equal(150n * one);
   });
 });
 

@@ -121,7 +121,10 @@ contract RequestVaultMock is RequestQueue, IERC165, IERC7540Redeem, IERC7887Rede
         return false;
     }
 
-    function claimableCancelRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
+    function claimableCancelRedeemRequest(
+        uint256 requestId,
+        address controller
+    ) external view asTold returns (uint256) {
         return _handedBack[controller][requestId];
     }
 
