@@ -60,6 +60,14 @@ const encode = (target: string, method: string, values: readonly unknown[] = [])
   data: ABI.encodeFunctionData(method, values),
 });
 
+/** Who holds what in the old timelock, beside its admin. */
+const seatsOf = ({ proposers, cancellers, executors }: OldRoles) =>
+  [
+    [ROLES.proposer, proposers],
+    ...(cancellers === undefined ? [] : [[ROLES.canceller, cancellers] as const]),
+    [ROLES.executor, executors],
+  ] as const;
+
 /** What is done first: nothing that somebody else has made the new timelock schedule outlives it. */
 export const openingCalls = ({ newTimelock }: Adopting): Call[] => [encode(newTimelock, "cancelAllOperations")];
 
@@ -83,13 +91,9 @@ export const closingCalls = (plan: AdoptionPlan): Call[] => [
  */
 function seizingCalls({ oldTimelock, newTimelock, roles }: AdoptionPlan): Call[] {
   const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
-  const seats = [
-    [ROLES.proposer, roles.proposers],
-    ...(roles.cancellers === undefined ? [] : [[ROLES.canceller, roles.cancellers] as const]),
-    [ROLES.executor, roles.executors],
-  ] as const;
+  const seats = seatsOf(roles);
   return [
-    ...seats.flatMap(([role]) => [own("grantRole", role, newTimelock)]),
+    ...seats.map(([role]) => own("grantRole", role, newTimelock)),
     ...seats.flatMap(([role, accounts]) => accounts.map((account) => own("revokeRole", role, account))),
     own("grantRole", roles.admin, newTimelock),
     ...roles.admins.map((account) => own("revokeRole", roles.admin, account)),
@@ -110,11 +114,7 @@ export const adoptionCalls = (plan: AdoptionPlan): Call[] => [
 export function returningCalls(plan: AdoptionPlan, oldDelay: bigint, waiting: readonly string[]): Call[] {
   const { governor, oldTimelock, newTimelock, roles, holdings } = plan;
   const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
-  const seats = [
-    [ROLES.proposer, roles.proposers],
-    ...(roles.cancellers === undefined ? [] : [[ROLES.canceller, roles.cancellers] as const]),
-    [ROLES.executor, roles.executors],
-  ] as const;
+  const seats = seatsOf(roles);
   const returned = holdings.map((one): Handover =>
     one.kind === "pending ownership" ? { ...one, kind: "ownership in two steps" } : one,
   );
