@@ -17,6 +17,7 @@ import {
   type StakingPool,
   type StateGateMock,
 } from "../../types/index.js";
+import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../protocol/predeploys.js";
 import { headerRoot, type BeaconHeader } from "../staking/beaconNode/header.js";
 import { proveState, type StateProof, type StateTree, type Wanted } from "../staking/proveState.js";
 import { toHex } from "../staking/leaves.js";
@@ -26,8 +27,6 @@ import { deploymentGas, RULES } from "./gasWorld.js";
 
 /** Validators of the measured state: twice as many as mainnet has. */
 export const VALIDATORS = 2_000_000;
-const BEACON_ROOTS = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
-const WITHDRAWAL_REQUESTS = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
 const SYSTEM = "0xfffffffffffffffffffffffffffffffffffffffe";
 const ETHER = parseEther("1");
 const GWEI = 10n ** 9n;

@@ -1,17 +1,8 @@
-import { parseEther, ZeroAddress } from "ethers";
+import { parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import {
-  DepositContractMock__factory,
-  DualGovernanceTimelock__factory,
-  FallbackGate__factory,
-  OperatorVault__factory,
-  StakingPool__factory,
-  WETHMock__factory,
-  WithdrawalRequestsMock__factory,
-} from "../../types/index.js";
-import { RULES } from "./gasWorld.js";
 import { mined } from "./mined.js";
+import { createGasPool } from "./poolWorld.js";
 import type { Figures } from "./rows.js";
 
 const ETHER = parseEther("1");
@@ -19,40 +10,12 @@ const ETHER = parseEther("1");
 const SHARE = 1000n * ETHER;
 /** Requests that one call pays. */
 const REQUESTS = 32;
-const WITHDRAWAL_REQUESTS = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
 
 /** What stakers of the pool pay, while no operator has keys. */
 export async function measureQueue(connection: NetworkConnection): Promise<Figures> {
-  const { ethers, networkHelpers } = connection;
-  const [owner, staker] = await ethers.getSigners();
-  if (!owner || !staker) throw new Error("the chain has too few accounts");
-  const { delay, fallbackDelay, ...bounds } = RULES.timelock;
-  const fallbackGate = await new FallbackGate__factory(owner).deploy(fallbackDelay);
-  const timelock = await new DualGovernanceTimelock__factory(owner).deploy(
-    bounds,
-    fallbackGate,
-    delay,
-    [owner],
-    [ZeroAddress],
-    owner,
-  );
-  const depositContract = await new DepositContractMock__factory(owner).deploy();
-  const requests = await new WithdrawalRequestsMock__factory(owner).deploy();
-  await networkHelpers.setCode(WITHDRAWAL_REQUESTS, await ethers.provider.getCode(requests));
-  const implementation = await new OperatorVault__factory(owner).deploy(depositContract);
-  const terms = {
-    name: "Staked Ether of the DAO",
-    symbol: "sETH",
-    timelock,
-    weth: await new WETHMock__factory(owner).deploy(),
-    fee: ETHER / 10n,
-    cap: parseEther("1000000"),
-    unvettedOperatorCap: 0n,
-    unvettedCap: 0n,
-    entityCaps: [],
-    operators: [],
-  };
-  const pool = (await new StakingPool__factory(owner).deploy(terms, implementation)).connect(staker);
+  const world = await createGasPool(connection, 0);
+  const { staker } = world;
+  const pool = world.pool.connect(staker);
 
   const figures: Figures = {};
   await mined(pool.depositETH(staker, { value: parseEther("100") }));

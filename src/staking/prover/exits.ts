@@ -1,6 +1,7 @@
 import { call } from "../../protocol/calls.js";
 import { UnreadableError } from "../../protocol/errors.js";
 import type { PlannedCall } from "../../protocol/plannedCall.js";
+import { WITHDRAWAL_REQUESTS } from "../../protocol/predeploys.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import { readStateOf } from "../beaconNode/beaconNode.js";
 import { FAR_FUTURE_EPOCH, type ValidatorFields } from "../leaves.js";
@@ -12,8 +13,6 @@ import { hasPlace, inBatches, packKeys, packPlaces } from "./keySet.js";
 import type { OperatorState } from "./pool.js";
 import { readRecentBlock, recentProof, tryCall, type Prover, type RecentBlock } from "./prover.js";
 
-/** The predeploy of EIP-7002. */
-const WITHDRAWAL_REQUESTS = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
 /** A block takes so many requests. */
 const MOST_EXITS = 16;
 /** A validator may exit so many epochs after its activation. */

@@ -2,6 +2,7 @@ import { dataLength, toBeHex, type Provider } from "ethers";
 
 import { SentenceError, UnreadableError } from "../../protocol/errors.js";
 import { tryCallFrom, type CallRefusal, type PlannedCall } from "../../protocol/plannedCall.js";
+import { BEACON_ROOTS } from "../../protocol/predeploys.js";
 import { RefusedError } from "../../protocol/refusedError.js";
 import { tryRead } from "../../protocol/tryRead.js";
 import {
@@ -32,9 +33,6 @@ export interface Prover {
   readonly send: Send;
   readonly onProgress?: (progress: StateProgress) => void;
 }
-
-/** The predeploy of EIP-4788. */
-const BEACON_ROOTS = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
 
 /** The beacon block that is the parent of the one whose payload is the execution block of that time, if it is served. */
 async function readParentRoot(provider: Provider, timestamp: bigint): Promise<string | undefined> {
