@@ -1,5 +1,5 @@
 import { SentenceError } from "../src/protocol/errors.js";
-import { readNumber } from "./committee/options.js";
+import { readNumber } from "./readOption.js";
 
 /** Between two looks. [seconds] */
 const EVERY = 12n;

@@ -13,7 +13,7 @@ import { openOutput } from "../src/terminal/output.js";
 import { refresh } from "../src/terminal/refresh.js";
 import { stopOnSignal } from "../src/terminal/stopOnSignal.js";
 import { runWatch } from "../src/watch/run.js";
-import { readAddress } from "./committee/options.js";
+import { readAddress } from "./readOption.js";
 import { connectReading, refusePassingChain } from "./connect.js";
 import { readEvery, waitAfter } from "./every.js";
 import { tellProgress } from "./progress.js";

@@ -7,7 +7,7 @@ import { listActive, type Body } from "../../src/protocol/committees/permissions
 import { readPowers, type Powers } from "../../src/protocol/committees/powers.js";
 import { SentenceError, UnreadableError } from "../../src/protocol/errors.js";
 import { refusePassingChain } from "../connect.js";
-import { readAddress } from "./options.js";
+import { readAddress } from "../readOption.js";
 
 /** A deployment, and the committees that have a power in it now. */
 export interface Committees {

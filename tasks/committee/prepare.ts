@@ -16,7 +16,7 @@ import { checkWritable, openOutput, toJson, writeText } from "../../src/terminal
 import { connectReading } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
-import { readAddress, readData, readEther, readNumber } from "./options.js";
+import { readAddress, readData, readEther, readNumber } from "../readOption.js";
 import { findBody, findCommittees, resolveSafe, type Committees } from "./findCommittees.js";
 
 interface Arguments {

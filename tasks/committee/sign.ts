@@ -9,7 +9,7 @@ import { connect, connectReading } from "../connect.js";
 import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
-import { readAddress, readData } from "./options.js";
+import { readAddress, readData } from "../readOption.js";
 
 interface Arguments {
   file: string;

@@ -15,7 +15,7 @@ import { SentenceError, sentences, UnreadableError } from "../../src/protocol/er
 import { visible } from "../../src/protocol/visible.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { connectReading, refusePassingChain } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";

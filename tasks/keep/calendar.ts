@@ -7,7 +7,7 @@ import { visible } from "../../src/protocol/visible.js";
 import { describeMoment } from "../../src/status/moment.js";
 import { readStatus } from "../../src/status/readStatus.js";
 import { checkWritable, openOutput, writeWhole } from "../../src/terminal/output.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { connectReading, refusePassingChain } from "../connect.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";

@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
 
 import { planBegin } from "../../src/protocol/plans/exit.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { optionalEpoch, type EpochArguments } from "./options.js";
 import { participate } from "./participate.js";
 

@@ -1,5 +1,5 @@
 import { planDelegate } from "../../src/protocol/plans/decision.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { participate, type Common } from "./participate.js";
 
 interface Arguments extends Common {

@@ -1,4 +1,4 @@
-import { readNumber } from "../committee/options.js";
+import { readNumber } from "../readOption.js";
 import type { Common } from "./participate.js";
 
 /** What a verb about one rage quit takes. */

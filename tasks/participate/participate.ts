@@ -10,7 +10,7 @@ import { LOOK_FIRST, type SentCall, type UnderWay } from "../../src/sending/send
 import { reasonOf } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 import { refuseTogether } from "../option.js";
 import { tellProgress } from "../progress.js";

@@ -1,5 +1,5 @@
 import { SentenceError } from "../../src/protocol/errors.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import type { Connected } from "../connect.js";
 
 /** The account that sends: the one that is given, or the network's first. */

@@ -1,5 +1,5 @@
 import { planPayment } from "../../src/protocol/plans/exit.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { participate, type Common } from "./participate.js";
 
 interface Arguments extends Common {

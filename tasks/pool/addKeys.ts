@@ -16,7 +16,7 @@ import { calcRoom, type Room } from "../../src/staking/prover/room.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { readNumber } from "../committee/options.js";
+import { readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";

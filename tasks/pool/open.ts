@@ -6,7 +6,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openPool, readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
-import { readAddress, readNumber } from "../committee/options.js";
+import { readAddress, readNumber } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 
 export interface OpenedPool {

@@ -7,7 +7,7 @@ import type { LogRange } from "../../src/staking/prover/vaultLogs.js";
 import { readOperators, type OperatorState, type WhichOperators } from "../../src/staking/prover/pool.js";
 import type { Prover } from "../../src/staking/prover/prover.js";
 import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
-import { readNumber } from "../committee/options.js";
+import { readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import { openSendingPool, readIds, type PoolArguments } from "./open.js";

@@ -8,7 +8,7 @@ import { readTime } from "../../src/staking/prover/prover.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { repeat } from "../../src/terminal/repeat.js";
 import { stopOnSignal } from "../../src/terminal/stopOnSignal.js";
-import { readNumber } from "../committee/options.js";
+import { readNumber } from "../readOption.js";
 import type { Verb } from "../verb.js";
 import { UNREAD } from "../withSentences.js";
 import { openProver, type OpenedProver, type ProverArguments } from "./openProver.js";

@@ -4,7 +4,7 @@ import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { claimProverFees } from "../../src/staking/prover/claimFees.js";
 import { readOperators } from "../../src/staking/prover/pool.js";
 import { openOutput } from "../../src/terminal/output.js";
-import { readAddress, readNumber } from "../committee/options.js";
+import { readAddress, readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";

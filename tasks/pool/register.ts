@@ -5,7 +5,7 @@ import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
 import { LOOK_FIRST } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs } from "../../src/terminal/table.js";
-import { readAddress } from "../committee/options.js";
+import { readAddress } from "../readOption.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 import { openSendingPool, type PoolArguments } from "./open.js";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 
-import { readAddress, readData, readEther, readNumber } from "../../../tasks/committee/options.js";
+import { readAddress, readData, readEther, readNumber } from "../../../tasks/readOption.js";
 
 const ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
-describe("options of tribune committee", () => {
+describe("options", () => {
   it("are read", () => {
     expect(readAddress(ADDRESS.toLowerCase(), "safe")).to.equal(ADDRESS);
     expect(readData("0xAB")).to.equal("0xab");

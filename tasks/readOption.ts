@@ -1,6 +1,6 @@
 import { getAddress, isAddress, isHexString, parseEther } from "ethers";
 
-import { SentenceError } from "../../src/protocol/errors.js";
+import { SentenceError } from "../src/protocol/errors.js";
 
 /** @param text Value of the option `--<name>`. */
 export function readAddress(text: string | undefined, name: string): string {
