@@ -1,6 +1,7 @@
-import { getAddress, isAddress, isHexString, parseEther } from "ethers";
+import { getAddress, isAddress, isHexString } from "ethers";
 
 import { SentenceError } from "../src/protocol/errors.js";
+import { parseAmount, UnitError } from "../src/protocol/format.js";
 
 /** @param text Value of the option `--<name>`. */
 export function readAddress(text: string | undefined, name: string): string {
@@ -18,14 +19,18 @@ export function readData(text: string, name = "data"): string {
 }
 
 /** [wei] */
-export function readEther(text: string): bigint {
+export const readEther = (text: string, name: string): bigint => readUnits(text, name, 18, "ETH");
+
+/** [wei] */
+export const readGwei = (text: string, name: string): bigint => readUnits(text, name, 9, "gwei");
+
+function readUnits(text: string, name: string, decimals: number, unit: string): bigint {
   try {
-    const value = parseEther(text);
-    if (value >= 0n) return value;
-  } catch {
-    // Told below.
+    return parseAmount(text, decimals);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new SentenceError(`--${name}: "${text}" is no amount of ${unit}, like 0.5.`, { cause: error });
   }
-  throw new SentenceError(`--value: "${text}" is no amount of Ether, like 0.5.`);
 }
 
 export function readNumber(text: string, name: string): bigint {

@@ -48,7 +48,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   checkWritable(out);
   if (args.builder !== undefined) checkWritable(args.builder);
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
-  const value = args.value === undefined ? undefined : readEther(args.value);
+  const value = args.value === undefined ? undefined : readEther(args.value, "value");
   if (args.call !== undefined && args.calls === undefined) throw new SentenceError("--call is for --calls.");
   if (value !== undefined && args.calls !== undefined) throw new SentenceError("--calls says itself what is paid.");
 

@@ -29,7 +29,7 @@ export const committeeTasks: TaskDefinition[] = [
     )
     .addOption(option("call", "Which call of --calls, from 1; needed where the file has several"))
     .addOption(option("builder", "Write the call into this file as well, for the Transaction Builder of Safe's app"))
-    .addOption(option("value", "Ether that is paid, like 0.5; none by default"))
+    .addOption(option("value", "ETH that is paid, like 0.5; none by default"))
     .addOption(option("nonce", "Number of the Safe's transaction; the next one by default"))
     .addOption(option("out", "File to write, like motion.json"))
     .addOption(JSON_OPTION)

@@ -15,6 +15,7 @@ import { runWatch, type WatchEdges } from "../../src/watch/run.js";
 import type { Bounds } from "../../src/watch/sendBounded.js";
 import { parseWebhook, postEvent } from "../../src/watch/webhook.js";
 import { readEvery, waitAfter } from "../every.js";
+import { readEther, readGwei } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 import { sendingAccount } from "../participate/sendingAccount.js";
 import type { Verb } from "../verb.js";
@@ -98,15 +99,9 @@ function readBounds({ act, account, maxGasPrice, minBalance }: Arguments): Bound
   }
   return {
     patience: PATIENCE,
-    maxGasPrice: maxGasPrice === undefined ? DEFAULTS.maxGasPrice : readUnits(maxGasPrice, "gwei", "max-gas-price"),
-    minBalance: minBalance === undefined ? DEFAULTS.minBalance : readUnits(minBalance, "ether", "min-balance"),
+    maxGasPrice: maxGasPrice === undefined ? DEFAULTS.maxGasPrice : readGwei(maxGasPrice, "max-gas-price"),
+    minBalance: minBalance === undefined ? DEFAULTS.minBalance : readEther(minBalance, "min-balance"),
   };
-}
-
-/** [wei] */
-function readUnits(text: string, unit: "gwei" | "ether", name: string): bigint {
-  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return parseUnits(text, unit);
-  throw new SentenceError(`--${name}: "${text}" is no amount of ${unit === "gwei" ? "gwei" : "Ether"}, like 0.5.`);
 }
 
 async function keeper(

@@ -1,6 +1,5 @@
 import { planExecute } from "../../src/protocol/plans/execution.js";
-import { parseAmount, UnitError } from "../../src/protocol/format.js";
-import { SentenceError } from "../../src/protocol/errors.js";
+import { readEther } from "../readOption.js";
 import { checkPayment } from "./checkPayment.js";
 import { participate, type Common } from "./participate.js";
 
@@ -10,7 +9,7 @@ interface Arguments extends Common {
 }
 
 export default participate<Arguments>(async (participant, { id, pay, print, safe }) => {
-  const agreed = readEther(pay);
+  const agreed = pay === undefined ? 0n : readEther(pay, "pay");
   const plan = await planExecute(participant, id);
   // What is only prepared is paid by nobody yet, and its value is in what is printed.
   if (print || safe !== undefined) return plan;
@@ -22,15 +21,3 @@ export default participate<Arguments>(async (participant, { id, pay, print, safe
     },
   };
 });
-
-/** [wei] */
-function readEther(text: string | undefined): bigint {
-  try {
-    return text === undefined ? 0n : parseAmount(text, 18);
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new SentenceError(`--pay is "${text ?? ""}", which is no amount of ETH: write it like "2.5".`, {
-      cause: error,
-    });
-  }
-}
