@@ -1,7 +1,7 @@
 import type { ContractTransactionReceipt } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
-import { readLayouts, type Field, type Layout } from "../snapshots/storageLayouts.js";
+import { readLayouts, type Field, type Layout } from "../compiler/storageLayouts.js";
 import { renderTable } from "../terminal/table.js";
 import { analyse, KINDS, traceSchema, type Charge, type Kind, type Trace } from "./gasTrace.js";
 import type { World } from "./gasWorld.js";

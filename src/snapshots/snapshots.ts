@@ -8,7 +8,7 @@ import { ROW_KEYS, ROWS } from "../gas/rows.js";
 import { listContracts, readSizes } from "../gas/sizes.js";
 import { writeKept } from "../terminal/output.js";
 import { isArray, listDifferences, type Json } from "./snapshotDifference.js";
-import { readLayouts } from "./storageLayouts.js";
+import { readLayouts } from "../compiler/storageLayouts.js";
 
 /** What is committed, and checked against the code. */
 export interface Snapshot {

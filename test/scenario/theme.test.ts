@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { ENTRY_KINDS, STATE_NAMES, type ScenarioReport } from "../../src/scenarios/scenarioReport.js";
 import { renderChart } from "../../src/scenarios/render/svg/chart.js";
+import { styleOf } from "../../src/scenarios/render/svg/markStyle.js";
 import {
   BAND_COLORS,
   DARK,
@@ -9,10 +10,9 @@ import {
   INK,
   NO_GATE_COLOR,
   PAPER,
-  styleOf,
   SUPPORT_COLOR,
   THRESHOLD_COLOR,
-} from "../../src/scenarios/render/svg/theme.js";
+} from "../../src/svg/palette.js";
 import { parseXml } from "../helpers/xml.js";
 
 /** A story in which everything happens that a chart can show. */

@@ -1,8 +1,18 @@
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 
 import { visible } from "../../protocol/visible.js";
-import { element, escapeXml } from "../../scenarios/render/svg/element.js";
-import { EDGE, FAINT, INK, PAPER, renderDarkStyle, styleOf, SUPPORT_COLOR } from "../../scenarios/render/svg/theme.js";
+import { element, escapeXml } from "../../svg/element.js";
+import {
+  COMMITTEE_COLOR,
+  DANGER_COLOR,
+  EDGE,
+  FAINT,
+  INK,
+  PAPER,
+  PROPOSAL_COLOR,
+  renderDarkStyle,
+  SUPPORT_COLOR,
+} from "../../svg/palette.js";
 import type { AuditReport } from "../report.js";
 import { powerGraph, type GraphNode, type PowerGraph } from "./graph.js";
 import { tellCarrier } from "./words.js";
@@ -14,10 +24,10 @@ const FONT = "Arial";
 const MOST = 6;
 
 const COLOURS: Readonly<Record<GraphNode["kind"], string>> = {
-  voters: styleOf("propose").color,
-  committee: styleOf("committee").color,
+  voters: PROPOSAL_COLOR,
+  committee: COMMITTEE_COLOR,
   contract: FAINT,
-  account: styleOf("refused").color,
+  account: DANGER_COLOR,
   stakers: SUPPORT_COLOR,
 };
 

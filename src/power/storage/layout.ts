@@ -1,4 +1,4 @@
-import type { CompilerLayout, CompilerTypes, CompilerVariable } from "../../snapshots/compilerOutput.js";
+import type { CompilerLayout, CompilerTypes, CompilerVariable } from "../../compiler/compilerOutput.js";
 import { flatten, formOf, type StorageRoot, type StorageType, type Variable } from "./types.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
-import { readCompilerOutputs } from "../../snapshots/compilerOutput.js";
+import { readCompilerOutputs } from "../../compiler/compilerOutput.js";
 import { Declarations } from "./declarations.js";
 import { parseLayout } from "./layout.js";
 import { namespacesOf } from "./namespaces.js";

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 import { listContracts, readSizes } from "../../../src/gas/sizes.js";
-import { readLayouts } from "../../../src/snapshots/storageLayouts.js";
+import { readLayouts } from "../../../src/compiler/storageLayouts.js";
 import { compareSnapshots, writeSnapshots } from "../../../src/snapshots/snapshots.js";
 
 describe("snapshots", () => {

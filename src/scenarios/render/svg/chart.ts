@@ -1,9 +1,9 @@
 import type { ScenarioReport } from "../../scenarioReport.js";
-import { element, escapeXml } from "./element.js";
+import { element, escapeXml } from "../../../svg/element.js";
 import { drawLegend } from "./legend.js";
 import { drawPanel } from "./panel.js";
 import { createTimeScale } from "./scales.js";
-import { FAINT, INK, PAPER, renderDarkStyle } from "./theme.js";
+import { FAINT, INK, PAPER, renderDarkStyle } from "../../../svg/palette.js";
 
 const WIDTH = 1200;
 const LEFT = 64;

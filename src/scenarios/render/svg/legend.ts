@@ -1,9 +1,10 @@
 import { STATE_NAMES, type EntryKind, type RunReport } from "../../scenarioReport.js";
 import { nameOfState } from "../stateNames.js";
-import { element, escapeXml } from "./element.js";
+import { element, escapeXml } from "../../../svg/element.js";
 import { widthOf } from "./labels.js";
 import { drawMark } from "./marks.js";
-import { BAND_COLORS, EDGE, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, EDGE, INK, NO_GATE_COLOR, SUPPORT_COLOR, THRESHOLD_COLOR } from "../../../svg/palette.js";
+import { styleOf } from "./markStyle.js";
 
 const ROW = 20;
 const SAMPLE = 20;

@@ -1,6 +1,6 @@
 import type { EntryKind } from "../../scenarioReport.js";
-import { element } from "./element.js";
-import { styleOf } from "./theme.js";
+import { element } from "../../../svg/element.js";
+import { styleOf } from "./markStyle.js";
 
 const SIZE = 4.5;
 

@@ -1,11 +1,12 @@
 import { formatPercent } from "../../../protocol/format.js";
 import type { Entry, RunReport, StateName } from "../../scenarioReport.js";
 import { nameOfState } from "../stateNames.js";
-import { element, escapeXml, roundPixels } from "./element.js";
+import { element, escapeXml, roundPixels } from "../../../svg/element.js";
 import { placeLabels, TEXT_OFFSET, widthOf, type PlacedLabel } from "./labels.js";
 import { drawMark } from "./marks.js";
 import { createSupportScale, type Scale } from "./scales.js";
-import { BAND_COLORS, FAINT, INK, NO_GATE_COLOR, THRESHOLD_COLOR, styleOf, SUPPORT_COLOR } from "./theme.js";
+import { BAND_COLORS, FAINT, INK, NO_GATE_COLOR, SUPPORT_COLOR, THRESHOLD_COLOR } from "../../../svg/palette.js";
+import { styleOf } from "./markStyle.js";
 
 const LANE_HEIGHT = 15;
 const TITLE_HEIGHT = 26;

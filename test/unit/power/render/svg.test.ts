@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { powerGraph, STAKERS, VOTERS } from "../../../../src/power/render/graph.js";
 import { renderSvg } from "../../../../src/power/render/svg.js";
-import { DARK } from "../../../../src/scenarios/render/svg/theme.js";
+import { DARK } from "../../../../src/svg/palette.js";
 import { parseXml } from "../../../helpers/xml.js";
 import { failing, someReport } from "./someReport.js";
 

@@ -12,7 +12,7 @@ import {
   type StorageType,
   type Variable,
 } from "../../../../src/power/storage/types.js";
-import { readCompilerOutputs, type CompilerOutput } from "../../../../src/snapshots/compilerOutput.js";
+import { readCompilerOutputs, type CompilerOutput } from "../../../../src/compiler/compilerOutput.js";
 import storage from "../../../../snapshots/storage.json" with { type: "json" };
 
 const SHELVES = "contracts/mocks/ShelvesMock.sol:ShelvesMock";

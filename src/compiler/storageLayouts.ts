@@ -54,9 +54,7 @@ function expand(
     return type.members.flatMap((member) => expand(member, position, `${prefix}${label}.`, types, held));
   }
   hold(type.value ?? type.base, types, held);
-  return [
-    { slot: position, offset, bytes: Number(type.numberOfBytes), label: `${prefix}${label}`, type: type.label },
-  ];
+  return [{ slot: position, offset, bytes: Number(type.numberOfBytes), label: `${prefix}${label}`, type: type.label }];
 }
 
 function hold(typeId: string | undefined, types: CompilerTypes, held: Record<string, Field[]>): void {
