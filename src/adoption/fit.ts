@@ -1,13 +1,10 @@
-import { Interface } from "ethers";
-
 import { adoptionCalls, type AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { givingCalls, type Handover } from "../protocol/handovers.js";
 import type { Finding } from "./estate/types.js";
+import { kindOf, sumOf } from "./giving.js";
 import { holdingKey } from "./holdingKey.js";
-import { markSetBy, markTakenBy } from "./marks.js";
-
-const TOKEN = new Interface(["function transfer(address,uint256)"]);
+import { isMark } from "./marks.js";
 
 /** What calls that somebody has proposed hand over, beside what there is to hand over now. */
 export interface Fitted {
@@ -19,22 +16,21 @@ export interface Fitted {
   readonly notices: readonly string[];
 }
 
-const keyOf = ({ target, value, data }: Call): string => `${target} ${value} ${data}`;
-
 /** @param now What would be handed over if it were prepared now. */
 export function fitPlan(now: AdoptionPlan, calls: readonly Call[]): Fitted {
   const { oldTimelock, newTimelock } = now;
-  const made = new Set(calls.map(keyOf));
+  const made = new Set(calls.map((call) => kindOf(call, newTimelock)));
   const holdings: Handover[] = [];
   const stays: Handover[] = [];
   for (const one of now.holdings) {
-    const amount = amountIn(calls, one, newTimelock);
-    if (amount !== undefined && (one.kind === "ether" || one.kind === "tokens")) {
+    const giving = givingCalls([one], oldTimelock, newTimelock);
+    if (one.kind === "ether" || one.kind === "tokens") {
+      const amount = giving.reduce((sum, call) => sum + sumOf(calls, call, newTimelock), 0n);
       if (amount > 0n) holdings.push({ ...one, amount });
       if (one.amount > amount) stays.push({ ...one, amount: one.amount - amount });
       continue;
     }
-    const isMade = givingCalls([one], oldTimelock, newTimelock).every((call) => made.has(keyOf(call)));
+    const isMade = giving.every((call) => made.has(kindOf(call, newTimelock)));
     (isMade ? holdings : stays).push(one);
   }
   const plan = { ...now, holdings };
@@ -52,21 +48,6 @@ export function fitPlan(now: AdoptionPlan, calls: readonly Call[]): Fitted {
   };
 }
 
-/** How much of it the calls send; undefined for what is no amount. */
-function amountIn(calls: readonly Call[], one: Handover, to: string): bigint | undefined {
-  if (one.kind === "ether") {
-    return calls
-      .filter(({ target, data }) => target === to && data === "0x")
-      .reduce((sum, { value }) => sum + value, 0n);
-  }
-  if (one.kind !== "tokens") return undefined;
-  return calls
-    .filter(({ target }) => target === one.target)
-    .map(({ data }) => TOKEN.parseTransaction({ data }))
-    .filter((call) => call?.args[0] === to)
-    .reduce((sum, call) => sum + (call?.args[1] as bigint), 0n);
-}
-
 const tellLeftOut = (one: Handover): Finding => ({
   key: `left out: ${holdingKey(one)}`,
   sentence: `The proposal leaves out ${holdingKey(one)}, which stays with the old timelock.`,
@@ -74,11 +55,9 @@ const tellLeftOut = (one: Handover): Finding => ({
 
 /** What belongs to no adoption as it would be prepared now: whoever votes for it should know it. */
 function tellForeign(plan: AdoptionPlan, calls: readonly Call[]): Finding[] {
-  const expected = new Set(adoptionCalls(plan).map(keyOf));
-  const isMark = (one: Call): boolean =>
-    markSetBy(one, plan.newTimelock) !== undefined || markTakenBy(one, plan.newTimelock) !== undefined;
+  const expected = new Set(adoptionCalls(plan).map((call) => kindOf(call, plan.newTimelock)));
   return calls
-    .filter((one) => !expected.has(keyOf(one)) && !isMark(one))
+    .filter((one) => !expected.has(kindOf(one, plan.newTimelock)) && !isMark(one, plan.newTimelock))
     .map(({ target, value, data }) => ({
       key: `call of ${target}, ${value} wei, ${data}`,
       sentence:

@@ -1,25 +1,43 @@
-import { Interface } from "ethers";
+import { id } from "ethers";
 
+import { parseCall } from "../protocol/abis.js";
 import { markOf } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
+import { singleOperation } from "../protocol/operations/operation.js";
+import type { Ground } from "./estate/types.js";
 
-const MARKING = new Interface([
-  "function schedule(address,uint256,bytes,bytes32,bytes32,uint256)",
-  "function cancel(bytes32)",
-]);
-/** More parts than an adoption is ever split into. */
-const MOST_PARTS = 64;
+const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
+/** Parts by the marks that they leave; an adoption is never split into more. */
+const PARTS: ReadonlyMap<unknown, number> = new Map(
+  Array.from({ length: 64 }, (_, index) => [markOf(index + 1).id, index + 1]),
+);
 
 /** The part whose mark a call leaves in the new timelock; undefined if it leaves none. */
 export function markSetBy({ target, data }: Call, newTimelock: string): number | undefined {
-  const call = target === newTimelock ? MARKING.parseTransaction({ data }) : null;
-  return call?.name === "schedule" && call.args[0] === markOf(1).calls[0]?.target ? Number(call.args[2]) : undefined;
+  const call = target === newTimelock ? parseCall(data)?.call : undefined;
+  if (call?.name !== "schedule") return undefined;
+  const [to, value, payload, predecessor, salt] = call.args as unknown as [string, bigint, string, string, string];
+  return PARTS.get(singleOperation({ target: to, value, data: payload }, { predecessor, salt }).id);
 }
 
 /** The part whose mark a call takes away there; undefined if it takes away none. */
 export function markTakenBy({ target, data }: Call, newTimelock: string): number | undefined {
-  const call = target === newTimelock ? MARKING.parseTransaction({ data }) : null;
-  if (call?.name !== "cancel") return undefined;
-  const parts = Array.from({ length: MOST_PARTS }, (_, index) => index + 1);
-  return parts.find((part) => markOf(part).id === call.args[0]);
+  const call = target === newTimelock ? parseCall(data)?.call : undefined;
+  return call?.name === "cancel" ? PARTS.get(call.args[0]) : undefined;
+}
+
+export const isMark = (call: Call, newTimelock: string): boolean =>
+  markSetBy(call, newTimelock) !== undefined || markTakenBy(call, newTimelock) !== undefined;
+
+/** The parts whose marks stand in the new timelock: these were executed, and what comes after them was not. */
+export async function readMarks({ reader, newTimelock }: Pick<Ground, "reader" | "newTimelock">): Promise<number[]> {
+  const logs = await reader.place.readLogs(newTimelock, [CALL_SCHEDULED]);
+  const standing: number[] = [];
+  for (const operation of new Set(logs.map(({ topics }) => topics[1]))) {
+    const part = PARTS.get(operation);
+    if (part === undefined) continue;
+    // 1 stands for one that is done.
+    if (((await reader.amount(newTimelock, "getTimestamp", [operation])) ?? 0n) > 1n) standing.push(part);
+  }
+  return standing;
 }

@@ -8,7 +8,9 @@ import { isOpen, readDecisions, type Decision } from "./estate/decisions.js";
 import type { Estate } from "./estate/readEstate.js";
 import type { Ground } from "./estate/types.js";
 import { fitPlan, type Fitted } from "./fit.js";
+import { leftToGive } from "./giving.js";
 import type { Adoption } from "./ground.js";
+import { markSetBy, readMarks } from "./marks.js";
 import { planOf } from "./plan.js";
 import { measureCalls } from "./play/measure.js";
 import { encodePropose } from "./play/poll.js";
@@ -29,7 +31,7 @@ export interface Prepared extends Fitted {
 export async function prepareProposals(adoption: Adoption, ground: Ground, estate: Estate): Promise<Prepared> {
   const now = planOf(ground, estate, adoption.dao.timelock.delay);
   const decisions = await readDecisions(ground);
-  const underWay = findUnderWay(decisions, ground, adoption.wanted);
+  const underWay = findUnderWay(decisions, now, adoption.wanted);
   const made =
     underWay.length > 0 ? underWay.map(asProposal(ground)) : await makeProposals(adoption, ground, now, decisions);
   if ("what" in made) return { plan: now, stays: [], findings: [], notices: [], proposals: [], refused: made };
@@ -59,7 +61,7 @@ const asProposal =
     propose: { target: governor, value: 0n, data: encodePropose(proposal) },
   });
 
-/** The parts that the Governor does not have yet are prepared; it is found out beforehand what each call uses. */
+/** Those that the Governor does not have yet are prepared; it is found out beforehand what each call uses. */
 async function makeProposals(
   { open, gas, proposer, wanted }: Adoption,
   ground: Ground,
@@ -70,15 +72,22 @@ async function makeProposals(
   const direct = adoptionCalls(plan).filter(({ target }) => target !== ground.governor);
   const { refused, gasOf } = await measureCalls(open.snapshot, ground.oldTimelock, direct);
   if (refused !== undefined) return describeRefused(refused);
-  const parts = splitAdoption(plan, gasOf, gas);
-  const known = wanted === "new" ? [] : findParts(decisions, parts, ground);
+  const standing = await readMarks(ground);
+  const isOne = splitAdoption(plan, gasOf, gas).length === 1;
+  const known = wanted === "new" ? [] : findParts(decisions, plan, standing, isOne);
+  const calls = known.flatMap((one) => one.calls);
+  const left = leftToGive(plan, calls);
+  const after = calls.map((one) => markSetBy(one, ground.newTimelock)).findLast((part) => part !== undefined);
+  const next = Math.max(0, after ?? 0, ...standing) + 1;
+  const parts = splitAdoption(plan, gasOf, gas, { left, after, next });
+  const count = next + parts.length - 1;
   const signed = proposer === undefined ? "" : `\n\n#proposer=${proposer}`;
   for (let time = 1; ; time++) {
     const again = time === 1 ? "" : `\n\nAsked again: attempt ${time}.`;
-    const made = parts.map(
-      (calls, index) => known[index] ?? proposalOf(`${describe(ground, index, parts.length)}${again}${signed}`, calls),
+    const made = parts.map((part, index) =>
+      proposalOf(`${describe(ground, next + index, count)}${again}${signed}`, part),
     );
-    if (!(await isAnyOver(ground, made))) return made.map(asProposal(ground));
+    if (!(await isAnyOver(ground, made))) return [...known, ...made].map(asProposal(ground));
   }
 }
 
@@ -105,10 +114,10 @@ async function noteNumbers({ reader, governor }: Ground, proposals: readonly Pre
   ];
 }
 
-function describe({ newTimelock }: Pick<Ground, "newTimelock">, index: number, count: number): string {
-  const part = count === 1 ? "" : `, part ${index + 1} of ${count}`;
+function describe({ newTimelock }: Pick<Ground, "newTimelock">, part: number, count: number): string {
+  const which = count === 1 ? "" : `, part ${part} of ${count}`;
   return (
-    `Adopt dual governance${part}\n\n` +
+    `Adopt dual governance${which}\n\n` +
     `Everything that the timelock of this DAO owns and holds goes to ${newTimelock}, in which stakers can delay what they ` +
     "object to, and leave before it lands."
   );

@@ -1,11 +1,4 @@
-import {
-  adoptionCalls,
-  closingCalls,
-  markingCall,
-  openingCalls,
-  unmarkingCall,
-  type AdoptionPlan,
-} from "../protocol/adoption.js";
+import { closingCalls, markingCall, openingCalls, unmarkingCall, type AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
 import { givingCalls } from "../protocol/handovers.js";
@@ -14,6 +7,22 @@ import { givingCalls } from "../protocol/handovers.js";
 const PROPOSAL_GAS = 12_000_000n;
 /** What Governor and timelock use for each call beside the call itself, calldata included. [gas] */
 const AROUND = 30_000n;
+
+/** What goes before the proposals that are prepared: by default nothing. */
+export interface Begun {
+  /** What is left to hand over. */
+  readonly left: readonly Call[];
+  /** The part whose mark the first of them takes away; undefined where none goes before it. */
+  readonly after: number | undefined;
+  /** The number of the first part. */
+  readonly next: number;
+}
+
+const nothingBegun = (plan: AdoptionPlan): Begun => ({
+  left: givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock),
+  after: undefined,
+  next: 1,
+});
 
 /**
  * The calls of one proposal after the other: as many as a transaction's gas allows, in the order in which they are made.
@@ -24,11 +33,14 @@ export function splitAdoption(
   plan: AdoptionPlan,
   gasOf: (call: Call) => bigint,
   budget: bigint = PROPOSAL_GAS,
+  { left, after, next }: Begun = nothingBegun(plan),
 ): readonly (readonly Call[])[] {
   const cost = (calls: readonly Call[]): bigint => calls.reduce((sum, call) => sum + gasOf(call) + AROUND, 0n);
-  if (cost(adoptionCalls(plan)) <= budget) return [adoptionCalls(plan)];
-  const closing = closingCalls(plan);
-  const last = cost([...openingCalls(plan), ...closing, unmarkingCall(plan, 1)]);
+  const [opening, closing] = [openingCalls(plan), closingCalls(plan)];
+  const first = after === undefined ? [] : [unmarkingCall(plan, after)];
+  const whole = [...first, ...opening, ...left, ...closing];
+  if (cost(whole) <= budget) return [whole];
+  const last = cost([...opening, ...closing, unmarkingCall(plan, next)]);
   if (last > budget) {
     throw new SentenceError(
       `What must be done at once takes about ${last} gas, and a transaction may use ${budget}: hand over what changes ` +
@@ -36,16 +48,16 @@ export function splitAdoption(
     );
   }
   const parts: Call[][] = [[]];
-  for (const call of givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock)) {
+  for (const call of left) {
     const part = parts.at(-1) ?? [];
-    const marks = cost([unmarkingCall(plan, 1), markingCall(plan, 1)]);
+    const marks = cost([unmarkingCall(plan, next), markingCall(plan, next)]);
     if (part.length > 0 && cost([...part, call]) + marks > budget) parts.push([call]);
     else part.push(call);
   }
   const marked = parts.map((calls, index) => [
-    ...(index === 0 ? [] : [unmarkingCall(plan, index)]),
+    ...(index === 0 ? first : [unmarkingCall(plan, next + index - 1)]),
     ...calls,
-    markingCall(plan, index + 1),
+    markingCall(plan, next + index),
   ]);
-  return [...marked, [unmarkingCall(plan, parts.length), ...openingCalls(plan), ...closing]];
+  return [...marked, [unmarkingCall(plan, next + parts.length - 1), ...opening, ...closing]];
 }

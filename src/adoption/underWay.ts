@@ -1,17 +1,19 @@
 import { Interface } from "ethers";
 
+import type { AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
+import { givingCalls } from "../protocol/handovers.js";
 import type { Decision } from "./estate/decisions.js";
 import type { Finding, Ground } from "./estate/types.js";
-import { markSetBy, markTakenBy } from "./marks.js";
+import { kindOf } from "./giving.js";
+import { isMark, markSetBy, markTakenBy } from "./marks.js";
 
 /** Which proposal is looked at: one that the Governor has, or another that is prepared in spite of it. */
 export type Wanted = bigint | "new" | undefined;
 type Place = Pick<Ground, "governor" | "newTimelock">;
 
 const GOVERNOR = new Interface(["function updateTimelock(address)"]);
-const TOKEN = new Interface(["function transfer(address,uint256)"]);
 
 /** What makes the Governor obey the new timelock. */
 export const moverOf = ({ governor, newTimelock }: Place): Call => ({
@@ -33,58 +35,99 @@ const markIn = ({ calls }: Decision, { newTimelock }: Place): number | undefined
  * the kind is open, or another is to be prepared.
  * @throws SentenceError where several move it and nobody has said which one is meant.
  */
-export function findUnderWay(open: readonly Decision[], place: Place, wanted: Wanted): readonly Decision[] {
+export function findUnderWay(open: readonly Decision[], plan: AdoptionPlan, wanted: Wanted): readonly Decision[] {
   if (wanted === "new") return [];
-  const movers = open.filter(({ calls }) => calls.some(isMover(place)));
+  const movers = open.filter(({ calls }) => calls.some(isMover(plan)));
   const told = movers.map(({ id, state }) => `${id} (${state})`).join(", ");
   const [only, ...more] = wanted === undefined ? movers : movers.filter(({ id }) => id === wanted);
   if (only === undefined) {
     if (wanted === undefined) return [];
     throw new SentenceError(
-      `Proposal ${wanted} is none that is open and moves the Governor to ${place.newTimelock}: ` +
+      `Proposal ${wanted} is none that is open and moves the Governor to ${plan.newTimelock}: ` +
         `${told === "" ? "there is none" : `right is ${told}`}.`,
     );
   }
   if (more.length > 0) {
     throw new SentenceError(
-      `Several proposals move the Governor to ${place.newTimelock}: ${told}. Say which one is looked at with --proposal, or ` +
+      `Several proposals move the Governor to ${plan.newTimelock}: ${told}. Say which one is looked at with --proposal, or ` +
         "prepare another with --proposal new.",
     );
   }
-  return partsBefore(only, open, place);
+  return partsBefore(only, open, plan);
 }
 
 /** Each part takes away the mark of the one before; what was executed already is not open any more. */
-function partsBefore(last: Decision, open: readonly Decision[], place: Place): Decision[] {
+function partsBefore(last: Decision, open: readonly Decision[], plan: AdoptionPlan): Decision[] {
   const parts = [last];
   for (;;) {
     const [first = last] = parts;
-    const mark = first.calls.map((one) => markTakenBy(one, place.newTimelock)).find((part) => part !== undefined);
-    const before = open.findLast((one) => !parts.includes(one) && mark !== undefined && markIn(one, place) === mark);
+    const mark = takenBy(first, plan);
+    const others = open.filter((one) => !parts.includes(one));
+    const before = mark === undefined ? undefined : bestOf(others, plan, (one) => markIn(one, plan) === mark);
     if (before === undefined) return parts;
     parts.unshift(before);
   }
 }
 
-/** Parts that the Governor has, of an adoption whose last one was not proposed yet; by their place in what is prepared. */
+/**
+ * The first parts that the Governor has, of an adoption whose last one was not proposed yet. Whatever the old timelock has
+ * received or lost since, what they hand over they hand over.
+ * @param standing The marks of parts that were executed.
+ * @param isOne Whether one proposal is enough for all that is left: then a first part of several is somebody else's.
+ */
 export function findParts(
   open: readonly Decision[],
-  prepared: readonly (readonly Call[])[],
-  place: Place,
-): readonly (Decision | undefined)[] {
-  const marked = open.filter((one) => markIn(one, place) !== undefined);
-  return prepared.map((calls) => marked.find((one) => shapeOf(one.calls, place) === shapeOf(calls, place)));
+  plan: AdoptionPlan,
+  standing: readonly number[],
+  isOne: boolean,
+): readonly Decision[] {
+  const parts: Decision[] = [];
+  for (;;) {
+    const last = parts.at(-1);
+    const isNext = (one: Decision): boolean => {
+      const taken = takenBy(one, plan);
+      return last === undefined
+        ? (taken === undefined && !isOne) || (taken !== undefined && standing.includes(taken))
+        : taken !== undefined && taken === markIn(last, plan);
+    };
+    const next = bestOf(
+      open.filter((one) => !parts.includes(one)),
+      plan,
+      (one) => markIn(one, plan) !== undefined && isNext(one) && foreignCalls(one, plan).length === 0,
+    );
+    if (next === undefined) return parts;
+    parts.push(next);
+  }
 }
 
-/** What calls do, whatever the amounts. */
-const shapeOf = (calls: readonly Call[], { newTimelock }: Place): string =>
-  calls
-    .map(({ target, value, data }) => {
-      if (target === newTimelock && data === "0x") return "ether";
-      const transfer = TOKEN.getFunction("transfer")?.selector ?? "";
-      return data.startsWith(transfer) ? `${target} ${data.slice(0, 74)}` : `${target} ${value} ${data}`;
-    })
-    .join("\n");
+const takenBy = ({ calls }: Decision, { newTimelock }: Place): number | undefined =>
+  calls.map((one) => markTakenBy(one, newTimelock)).find((part) => part !== undefined);
+
+/** Of several that could be the same part, which anybody may propose: what hands over most; of equal ones the newest. */
+const bestOf = (
+  open: readonly Decision[],
+  plan: AdoptionPlan,
+  isMeant: (one: Decision) => boolean,
+): Decision | undefined =>
+  open
+    .filter(isMeant)
+    .map((one) => ({ one, worth: ownCalls(one, plan).length - foreignCalls(one, plan).length }))
+    .reduce<{ one: Decision; worth: number } | undefined>(
+      (best, next) => (best !== undefined && best.worth > next.worth ? best : next),
+      undefined,
+    )?.one;
+
+/** Those of its calls that hand over something of what there is to hand over. */
+function ownCalls({ calls }: Decision, { holdings, oldTimelock, newTimelock }: AdoptionPlan): Call[] {
+  const kinds = new Set(givingCalls(holdings, oldTimelock, newTimelock).map((one) => kindOf(one, newTimelock)));
+  return calls.filter((one) => kinds.has(kindOf(one, newTimelock)));
+}
+
+/** Those of its calls that no part of an adoption makes. */
+function foreignCalls(one: Decision, plan: AdoptionPlan): Call[] {
+  const own = ownCalls(one, plan);
+  return one.calls.filter((call) => !own.includes(call) && !isMark(call, plan.newTimelock));
+}
 
 /** Whatever else is open and hands over as well: whichever is executed first makes the other fail. */
 export const tellRivals = (open: readonly Decision[], played: readonly bigint[], place: Place): Finding[] =>

@@ -80,7 +80,7 @@ export function tellLogs(logs: readonly Log[], addresses: WatchedAddresses, star
         break;
       }
       case "governor.ProposalCreated": {
-        const proposal = toldProposal(event.args);
+        const proposal = toldProposal(log.data);
         const title = titleOf(proposal.description);
         const operation = operationOf(addresses.governor, proposal).id;
         titles.push({ operation, title });

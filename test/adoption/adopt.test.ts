@@ -339,6 +339,36 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     expect(await voice.timelock()).to.equal(world.deployment.addresses.timelock);
   });
 
+  it("goes on between two parts, whatever others have sent to the old timelock and proposed meanwhile", async () => {
+    const world = await fixture();
+    const { timelock, token, votes, majority, stranger, deployment } = world;
+    const dust = await ethers.deployContract("AssetMock", ["Dust", "DST", 18]);
+    // A holding from the beginning, of which the DAO has nothing.
+    const holdings = [...(world.dao.holdings ?? []), await dust.getAddress()];
+    const how = { gas: 1_500_000n, holdings };
+    const [first] = (await adopt(world, how)).proposals;
+    if (first === undefined) throw new Error("nothing was prepared");
+    const voice = await ethers.getContractAt("WizardGovernorMock", world.governor);
+    await voice.connect(majority).propose(...proposeArguments(first));
+    await dust.mint(timelock, 1n);
+    await votes.connect(majority).transfer(timelock, 1n);
+    // No text, and a mark that is cut off.
+    const cut = [[deployment.addresses.timelock], [0n], ["0x01d5062a"]] as const;
+    const noText = voice.interface.encodeFunctionData("propose", [...cut.map((one) => [...one]), "?"] as never);
+    await stranger.sendTransaction({ to: voice, data: noText.replace(/3f(0*)$/, "ff$1") });
+
+    const second = await adopt(world, how);
+    expect(second.proposals[0]?.id).to.equal(first.id);
+    expect(isReady(second), JSON.stringify([wrongOf(second), keysOf(second)])).to.equal(true);
+    expect(second.notices.join("\n")).not.to.contain("which stays");
+    const [, ...others] = second.proposals;
+    for (const one of others) await voice.connect(majority).propose(...proposeArguments(one));
+    const third = await adopt(world, how);
+    expect(third.proposals.map(({ id }) => id)).to.deep.equal(second.proposals.map(({ id }) => id));
+    expect(isReady(third), JSON.stringify([wrongOf(third), keysOf(third)])).to.equal(true);
+    expect(third.holdings).to.include.members([`1 of token ${await dust.getAddress()}`, `6 of token ${token}`]);
+  });
+
   it("is not ready where a token keeps a part of what it is sent, nor where stakers could not hold anything up", async () => {
     const world = await fixture();
     const { timelock, dao } = world;

@@ -1,4 +1,4 @@
-import { AbiCoder, id } from "ethers";
+import { id } from "ethers";
 
 import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../../protocol/enums.js";
 import { toldProposal } from "../../protocol/operations/proposed.js";
@@ -8,7 +8,6 @@ import type { Ground } from "./types.js";
 const PROPOSAL_CREATED = id(
   "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)",
 );
-const FIELDS = "uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string".split(",");
 /** Whether it may still be executed. */
 export const isOpen = (state: ProposalStateName): boolean =>
   ["Pending", "Active", "Succeeded", "Queued"].includes(state);
@@ -22,7 +21,7 @@ export interface Decision extends Proposal {
 export async function readDecisions({ reader, governor }: Pick<Ground, "reader" | "governor">): Promise<Decision[]> {
   const open: Decision[] = [];
   for (const { data } of await reader.place.readLogs(governor, [PROPOSAL_CREATED])) {
-    const proposal = toldProposal(AbiCoder.defaultAbiCoder().decode(FIELDS, data));
+    const proposal = toldProposal(data);
     const state = await reader.amount(governor, "state", [proposal.id]);
     const name = state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
     if (name === undefined || !isOpen(name)) continue;

@@ -1,3 +1,5 @@
+import { AbiCoder, keccak256, toUtf8String, Utf8ErrorFuncs } from "ethers";
+
 import type { TribuneGovernor } from "../../../types/index.js";
 import { callsIn } from "../calls.js";
 import { queryLogs } from "../logs.js";
@@ -16,22 +18,19 @@ export async function readProposals(
     block,
     onProgress,
   );
-  return proposals.map(({ args }) => toldProposal(args));
+  return proposals.map(({ data }) => toldProposal(data));
 }
 
-/** What an event `ProposalCreated` tells. @param args By place: an array's own function hides the one called "values". */
-export function toldProposal(args: readonly unknown[]): Proposal {
-  const [id, , targets, values, , payloads, , , description] = args as [
-    bigint,
-    string,
-    string[],
-    bigint[],
-    string[],
-    string[],
-    bigint,
-    bigint,
-    string,
+/** The description as bytes: the Governor takes any, also such as are no text, and whoever wrote those must not stop us. */
+const FIELDS = "uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,bytes".split(",");
+
+/** What an event `ProposalCreated` tells. @param data Of its log. [hex] */
+export function toldProposal(data: string): Proposal {
+  // By place: an array's own function hides the one called "values".
+  const [id, , targets, values, , payloads, , , words] = AbiCoder.defaultAbiCoder().decode(FIELDS, data) as unknown as [
+    ...[bigint, string, string[], bigint[], string[], string[], bigint, bigint, string],
   ];
+  const description = toUtf8String(words, Utf8ErrorFuncs.replace);
   // Some Governors number their proposals.
-  return { ...proposalOf(description, callsIn([targets, values, payloads])), id };
+  return { ...proposalOf(description, callsIn([targets, values, payloads])), descriptionHash: keccak256(words), id };
 }

@@ -3,7 +3,10 @@ import { ZeroAddress } from "ethers";
 
 import type { Decision } from "../../../src/adoption/estate/decisions.js";
 import { fitPlan } from "../../../src/adoption/fit.js";
+import { leftToGive } from "../../../src/adoption/giving.js";
 import { lackingOf } from "../../../src/adoption/holdingKey.js";
+import { markSetBy, markTakenBy } from "../../../src/adoption/marks.js";
+import { splitAdoption } from "../../../src/adoption/proposals.js";
 import { findParts, findUnderWay, tellRivals } from "../../../src/adoption/underWay.js";
 import {
   adoptionCalls,
@@ -32,7 +35,6 @@ const amounts = (ether: bigint, tokens: bigint): Handover[] => [
   { kind: "ether", amount: ether },
   { kind: "tokens", target: TOKEN, amount: tokens },
 ];
-const place = { governor: GOVERNOR, newTimelock: NEW };
 const decision = (id: bigint, calls: readonly Call[], state: Decision["state"] = "Active"): Decision => ({
   ...{ id, calls, state, description: "", descriptionHash: "" },
 });
@@ -46,29 +48,70 @@ const last = [unmarkingCall(plan, 1), ...openingCalls(plan), ...closingCalls(pla
 describe("an adoption that is under way", () => {
   it("is the proposal that the Governor has and that moves it, alone or as the last of several", () => {
     const other = decision(3n, givingCalls([OWNED], OLD, NEW));
-    expect(findUnderWay([other], place, undefined)).to.deep.equal([]);
+    expect(findUnderWay([other], plan, undefined)).to.deep.equal([]);
     const whole = decision(4n, adoptionCalls(plan));
-    expect(findUnderWay([other, whole], place, undefined)).to.deep.equal([whole]);
+    expect(findUnderWay([other, whole], plan, undefined)).to.deep.equal([whole]);
     const [one, two] = [decision(5n, first(plan.holdings), "Queued"), decision(6n, last)];
-    expect(findUnderWay([two, other, one], place, undefined)).to.deep.equal([one, two]);
-    expect(findUnderWay([two, other, one], place, "new")).to.deep.equal([]);
+    expect(findUnderWay([two, other, one], plan, undefined)).to.deep.equal([one, two]);
+    expect(findUnderWay([two, other, one], plan, "new")).to.deep.equal([]);
     // The first part was executed already.
-    expect(findUnderWay([two], place, undefined)).to.deep.equal([two]);
+    expect(findUnderWay([two], plan, undefined)).to.deep.equal([two]);
   });
 
   it("must be named where several move it, and be one of these", () => {
     const [one, two] = [decision(4n, adoptionCalls(plan)), decision(5n, adoptionCalls(plan), "Queued")];
-    expect(() => findUnderWay([one, two], place, undefined)).to.throw("4 (Active), 5 (Queued). Say which one");
-    expect(findUnderWay([one, two], place, 5n)).to.deep.equal([two]);
-    expect(() => findUnderWay([one], place, 9n)).to.throw("Proposal 9 is none that is open");
-    expect(tellRivals([one, two], [5n], place).map(({ key }) => key)).to.deep.equal(["proposal 4"]);
+    expect(() => findUnderWay([one, two], plan, undefined)).to.throw("4 (Active), 5 (Queued). Say which one");
+    expect(findUnderWay([one, two], plan, 5n)).to.deep.equal([two]);
+    expect(() => findUnderWay([one], plan, 9n)).to.throw("Proposal 9 is none that is open");
+    expect(tellRivals([one, two], [5n], plan).map(({ key }) => key)).to.deep.equal(["proposal 4"]);
   });
 
-  it("goes on with the parts that the Governor has, whatever their amounts", () => {
-    const prepared = [first(planWith([OWNED, ...amounts(8n, 101n)]).holdings), last];
+  it("goes on after the parts that the Governor has, whatever the old timelock has received since", () => {
+    const dust: Handover = { kind: "tokens", target: SPENDER, amount: 1n };
+    const now = planWith([OWNED, dust, ...amounts(8n, 101n)]);
     const known = decision(5n, first(plan.holdings));
-    expect(findParts([known], prepared, place)).to.deep.equal([known, undefined]);
-    expect(findParts([decision(5n, first([OWNED]))], prepared, place)).to.deep.equal([undefined, undefined]);
+    expect(findParts([known], now, [], false)).to.deep.equal([known]);
+    expect(leftToGive(now, known.calls)).to.deep.equal(givingCalls([dust, ...amounts(1n, 1n)], OLD, NEW));
+    const left = leftToGive(now, known.calls);
+    const rest = splitAdoption(now, () => 1n, undefined, { left, after: 1, next: 2 });
+    expect(rest).to.deep.equal([[unmarkingCall(now, 1), ...openingCalls(now), ...left, ...closingCalls(now)]]);
+    // Nothing that is beside it, or missing from it, is told of both together.
+    const { stays, findings, notices } = fitPlan(now, [...known.calls, ...rest.flat()]);
+    expect([stays, findings, notices]).to.deep.equal([[], [], []]);
+  });
+
+  it("goes on with nothing that a stranger has proposed: it hands over less, or something else", () => {
+    const known = decision(5n, first(plan.holdings), "Succeeded");
+    const less = decision(6n, first([OWNED]));
+    const theft = decision(7n, [
+      ...givingCalls([{ kind: "tokens", target: TOKEN, amount: 5n }], OLD, SPENDER),
+      ...known.calls,
+    ]);
+    const broken = ["0x01d5062a", "0xc4d252f5"].map((data) => ({ target: NEW, value: 0n, data }));
+    const nonsense = decision(8n, [...broken, { target: TOKEN, value: 0n, data: "0xa9059cbb" }]);
+    const all = [nonsense, known, less, theft];
+    expect(findParts(all, plan, [], false)).to.deep.equal([known]);
+    expect(findUnderWay([...all, decision(9n, last)], plan, undefined).map(({ id }) => id)).to.deep.equal([5n, 9n]);
+    // Nobody who needs but one proposal has begun with the first of several.
+    expect(findParts(all, plan, [], true)).to.deep.equal([]);
+  });
+
+  it("goes on after parts that were executed, under marks that are free", () => {
+    const second = decision(6n, [unmarkingCall(plan, 1), ...givingCalls([OWNED], OLD, NEW), markingCall(plan, 2)]);
+    expect(findParts([second], plan, [], false)).to.deep.equal([]);
+    expect(findParts([second], plan, [1], true)).to.deep.equal([second]);
+    const parts = splitAdoption(plan, () => 100_000n, 1_600_000n, {
+      left: leftToGive(plan, []),
+      after: undefined,
+      next: 2,
+    });
+    expect(
+      parts
+        .flat()
+        .map((one) => markSetBy(one, NEW))
+        .find((part) => part !== undefined),
+    ).to.equal(2);
+    expect(parts.at(-1)?.map((one) => markTakenBy(one, NEW))[0]).to.equal(parts.length);
   });
 });
 
