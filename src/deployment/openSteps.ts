@@ -3,7 +3,7 @@ import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
-import { saysKnown } from "../sending/arrival.js";
+import { saysKnown, saysUnderpriced } from "../sending/poolWords.js";
 import { doesSame, findIncluded } from "../sending/included.js";
 import { awaitConfirmations, wait } from "./confirmations.js";
 import type { Journal } from "./journal.js";
@@ -113,7 +113,7 @@ async function confirm(step: OpenStep, hash: string, { folder, connection, patie
 }
 
 /** Whether a node says that it has one with this nonce already. */
-const hasOne = (words: string): boolean => saysKnown(words) || /underpriced/i.test(words);
+const hasOne = (words: string): boolean => saysKnown(words) || saysUnderpriced(words);
 
 /** Nobody knows whether it was sent before: with the nonce that it had then, only one of the two can be included. */
 async function sendAgain(

@@ -1,16 +1,15 @@
 import type { NodeFailure } from "../protocol/failure.js";
-
-/** How nodes say that they have that transaction already, or that its nonce is used. */
-const HAS_IT = /already (known|imported|exists)|known transaction|nonce.{0,20}too low/i;
-
-export const saysKnown = (words: string): boolean => HAS_IT.test(words);
+import { saysKnown, saysRefused } from "./poolWords.js";
 
 /**
- * Whether a transaction may have arrived although handing it over has failed. A pool's own no means that it has not; a
- * gateway that tells of a time-out, or of its own trouble, may have passed it on before.
+ * Whether a transaction may have arrived although handing it over has failed. A pool's own no means that it has not,
+ * whatever its code, and so does a line on which nobody answers; a gateway that tells of a time-out, or of its own trouble,
+ * may have passed it on before.
  */
 export function mayHaveArrived({ isNodes, trouble, words }: NodeFailure): boolean {
-  if (!isNodes || saysKnown(words)) return true;
+  if (!isNodes) return trouble !== "refused";
+  if (saysKnown(words)) return true;
+  if (saysRefused(words)) return false;
   switch (trouble) {
     case "timeout":
     case "internal":

@@ -1,14 +1,16 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
-import { judgeFailure } from "../protocol/failure.js";
+import { judgeFailure, type NodeFailure } from "../protocol/failure.js";
 import { mayHaveArrived } from "./arrival.js";
 import { awaitFate, WAITING, type Handed, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
 import { RefusedError } from "../protocol/refusedError.js";
 import { reasonOf } from "../protocol/visible.js";
 import { chooseGas } from "./gas.js";
+import { doesSame, findIncluded } from "./included.js";
 import { readNonce } from "./nonce.js";
+import { saysUsed } from "./poolWords.js";
 import { submit } from "./submit.js";
 
 /** A call that is on the chain. */
@@ -69,8 +71,8 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
     for (const [index, planned] of calls.entries()) {
       const next: Next = { planned, nonce: first + index, unsent: calls.slice(index + 1) };
       try {
-        const handed = await handOver(from, next, await estimate(from, next), sending);
-        pending.push({ planned, handed: { ...handed, call: planned.call, since } });
+        const handed = await handOver(from, next, since, await estimate(from, next), sending);
+        pending.push({ planned, handed });
       } catch (error) {
         errors.push(error);
         break;
@@ -142,30 +144,30 @@ async function estimate({ provider, account }: SendingAccount, { planned, unsent
 async function handOver(
   { provider, account }: SendingAccount,
   { planned, nonce, unsent }: Next,
+  since: number,
   gasLimit: bigint,
   { onUnderWay, onNotSent, advice = RUN_AGAIN }: Sending,
-): Promise<Pick<Handed, "account" | "nonce" | "hash">> {
+): Promise<Handed> {
   const { what, call } = planned;
   const unknown: UnderWay = { what, account, nonce, hash: undefined };
+  const handed = (hash: string): Handed => {
+    onUnderWay?.({ ...unknown, hash });
+    return { account, nonce, hash, call, since };
+  };
   onUnderWay?.(unknown);
   try {
-    const hash = await submit(provider, { account, nonce, call, gasLimit });
-    onUnderWay?.({ ...unknown, hash });
-    return { account, nonce, hash };
+    return handed(await submit(provider, { account, nonce, call, gasLimit }));
   } catch (error) {
     const failure = judgeFailure(error);
-    if (failure?.kind === "unread" && mayHaveArrived(failure)) {
-      const why = failure.isNodes
-        ? `when it was sent, the node answered “${failure.words}”`
-        : `the line broke while it was sent (${failure.words})`;
-      throw new UnreadableError(
-        `${what}: ${why}, so it may have arrived, with nonce ${nonce} of ${account}. ${advice}`,
-        failure.trouble,
-        { cause: error },
-      );
+    if (failure?.kind === "unread") {
+      const used = saysUsed(failure.words) ? await findUsed(provider, account, nonce, since) : undefined;
+      if (used !== undefined && doesSame(call, used)) return handed(used.hash);
+      if (used === undefined && mayHaveArrived(failure)) throw tellUnknown(unknown, failure, advice);
+      onNotSent?.(unknown);
+      throw used === undefined ? tellNotTaken(unknown, failure) : tellUsed(unknown, used.hash);
     }
     onNotSent?.(unknown);
-    if (failure === undefined || failure.kind === "unread") throw error;
+    if (failure === undefined) throw error;
     const { words } = describeRefusal(failure);
     // A chain for development puts it on the chain first, and then says that it has failed.
     const isThere = (await provider.getTransactionCount(account, "latest").catch(() => 0)) > nonce;
@@ -173,6 +175,28 @@ async function handOver(
     throw new RefusedError(`${what}: ${fate}, ${words}.`, planned, unsent, { cause: error });
   }
 }
+
+/** What has used the nonce; undefined where the node does not show it. */
+const findUsed = (provider: Provider, account: string, nonce: number, since: number) =>
+  findIncluded(account, nonce, provider, since).catch(() => undefined);
+
+function tellUnknown({ what, account, nonce }: UnderWay, failure: NodeFailure, advice: string): UnreadableError {
+  const why = failure.isNodes
+    ? `when it was sent, the node answered “${failure.words}”`
+    : `the line broke while it was sent (${failure.words})`;
+  const text = `${what}: ${why}, so it may have arrived, with nonce ${nonce} of ${account}. ${advice}`;
+  return new UnreadableError(text, failure.trouble);
+}
+
+const tellUsed = ({ what, account, nonce }: UnderWay, by: string): SentenceError =>
+  new SentenceError(
+    `${what}: not sent. ${by} is on the chain with its nonce, ${nonce} of ${account}, and does something else.`,
+  );
+
+const tellNotTaken = ({ what }: UnderWay, { isNodes, trouble, words }: NodeFailure): SentenceError =>
+  isNodes
+    ? new SentenceError(`${what}: not sent, for the node does not take it: ${words}.`)
+    : new UnreadableError(`${what}: not sent, for nothing answers where the node should be (${words}).`, trouble);
 
 async function receive(
   provider: Provider,

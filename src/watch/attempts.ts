@@ -15,13 +15,18 @@ export interface Attempt {
   readonly left: Deed | undefined;
 }
 
-/** A transaction that was sent, and that nobody has seen on the chain. */
+/** A transaction that was sent, or is about to be, and that nobody has seen on the chain. */
 export interface UnderWay {
   readonly command: string;
   readonly nonce: number;
-  readonly hash: string;
+  /** Undefined where nobody has told it: then it may not have arrived. */
+  readonly hash?: string | undefined;
   /** [unix seconds] */
   readonly since: bigint;
+  /** The newest block when it was sent. */
+  readonly block?: number | undefined;
+  /** What it offers above the base fee; whatever takes its place must offer more. [wei per gas] */
+  readonly tip?: bigint | undefined;
 }
 
 /** What a keeper goes on from. */
@@ -71,12 +76,13 @@ export class Attempts {
   }
 
   /** It is about to be sent: it has failed, until it is known to have worked. */
-  async begin(command: string, at: bigint): Promise<void> {
-    this.#attempts.set(command, { command, at, failures: this.#failuresOf(command) + 1, left: undefined });
-    await this.keep(this.memory);
+  async begin(underWay: UnderWay): Promise<void> {
+    const { command, since } = underWay;
+    this.#attempts.set(command, { command, at: since, failures: this.#failuresOf(command) + 1, left: undefined });
+    await this.submitted(underWay);
   }
 
-  async submitted(underWay: UnderWay): Promise<void> {
+  async submitted(underWay: UnderWay | undefined): Promise<void> {
     this.#underWay = underWay;
     await this.keep(this.memory);
   }

@@ -20,7 +20,12 @@ const attemptSchema = z.strictObject({
 const keeperSchema = z
   .strictObject({
     attempts: z.array(attemptSchema.transform(({ left, ...rest }) => ({ ...rest, left }))),
-    underWay: z.strictObject({ command: z.string(), nonce: z.int(), hash: z.string(), since: count }).optional(),
+    underWay: z
+      .strictObject({
+        ...{ command: z.string(), nonce: z.int(), hash: z.string().optional(), since: count },
+        ...{ block: z.int().optional(), tip: count.optional() },
+      })
+      .optional(),
   })
   .transform(({ attempts, underWay }): KeeperMemory => ({ attempts, underWay }));
 const checkpointSchema = z.strictObject({

@@ -8,6 +8,7 @@ import { planPoke } from "../protocol/plans/objection.js";
 import type { Participant } from "../protocol/plans/participant.js";
 import type { Plan } from "../protocol/plans/plan.js";
 import { readAnswer } from "../protocol/tryRead.js";
+import { findIncluded } from "../sending/included.js";
 import { listOpenCommands } from "../status/openCommands.js";
 import { nameOfState } from "../model/types.js";
 import type { Attempts } from "./attempts.js";
@@ -29,17 +30,17 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
     provider.getTransactionCount(account, "latest"),
     provider.getTransactionCount(account, "pending"),
   ]);
-  await settle(attempts, latest, provider);
+  await settle(attempts, latest, participant);
   const duties = listDuties(view, participant);
   const isPokeDue = duties[0]?.command === "poke";
   // What was sent before is under way: a second one would wait behind it, or do the same. Only a poke takes its place.
   const isBusy = pending > latest;
+  const known = attempts.underWay?.nonce === latest ? attempts.underWay : undefined;
   const deeds: Deed[] = isBusy ? [describeUnderWay(attempts, latest, timestamp)] : [];
-  if (isBusy && (!isPokeDue || attempts.underWay?.command === "poke")) return deeds;
+  if (isBusy && (!isPokeDue || known?.command === "poke")) return deeds;
   if (duties.length === 0) return deeds;
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
-  const hash = isBusy ? attempts.underWay?.hash : undefined;
-  const before = hash === undefined ? null : await provider.getTransaction(hash);
+  const before = isBusy ? (known?.tip ?? 0n) : undefined;
   let nonce = latest;
   for (const { command, plan } of duties) {
     const isPoke = command === "poke";
@@ -76,21 +77,26 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
   return deeds;
 }
 
-/** What became of the transaction that was under way, once its place is taken. */
-async function settle(attempts: Attempts, latest: number, provider: Participant["provider"]): Promise<void> {
+/** What became of the transaction that was under way, once its place is taken: by it, or one that was hurried. */
+async function settle(attempts: Attempts, latest: number, { provider, account }: Participant): Promise<void> {
   const { underWay } = attempts;
   if (underWay === undefined || underWay.nonce >= latest) return;
-  const receipt = await provider.getTransactionReceipt(underWay.hash);
-  if (receipt?.status === 1) attempts.worked(underWay.command);
+  const { command, nonce, hash, block } = underWay;
+  const own = hash === undefined ? null : await provider.getTransactionReceipt(hash);
+  const other = own === null && block !== undefined ? await findIncluded(account, nonce, provider, block) : undefined;
+  const receipt = other === undefined ? own : await provider.getTransactionReceipt(other.hash);
+  if (receipt?.status === 1) attempts.worked(command);
   attempts.arrived();
 }
 
 function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): Deed {
-  const isKnown = underWay?.nonce === latest;
-  const hours = isKnown ? (now - underWay.since) / REMINDER : 0n;
-  const which = isKnown
-    ? `nonce ${latest}, ${underWay.hash}, which ${underWay.command} is for, is under way since ${formatTime(underWay.since)}`
-    : `nonce ${latest} is under way, and this watch knows no hash of it`;
+  const known = underWay?.nonce === latest ? underWay : undefined;
+  const hours = known === undefined ? 0n : (now - known.since) / REMINDER;
+  const hash = known?.hash === undefined ? ", of which the node has told no hash" : `, ${known.hash}`;
+  const which =
+    known === undefined
+      ? `nonce ${latest} is under way, which this watch has not sent`
+      : `nonce ${latest}${hash}, which ${known.command} is for, is under way since ${formatTime(known.since)}`;
   return {
     key: `waiting:${latest}:${hours}`,
     text: `An earlier transaction of this account, ${which}: until it is on the chain, nothing but a poke in its place is sent.`,

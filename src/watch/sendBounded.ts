@@ -1,4 +1,4 @@
-import { formatEther, formatUnits, type FeeData, type Provider, type TransactionResponse } from "ethers";
+import { formatEther, formatUnits, type FeeData, type Provider } from "ethers";
 
 import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Fate, type Handed } from "../sending/fate.js";
@@ -6,7 +6,8 @@ import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plan
 import type { Participant } from "../protocol/plans/participant.js";
 import { mayHaveArrived } from "../sending/arrival.js";
 import { chooseGas, MOST_GAS } from "../sending/gas.js";
-import { submit } from "../sending/submit.js";
+import { saysUnderpriced } from "../sending/poolWords.js";
+import { submit, type Submission } from "../sending/submit.js";
 import { tryRead } from "../protocol/tryRead.js";
 import type { Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";
@@ -27,8 +28,8 @@ const ROOM = 85n;
 /** Where a transaction stands among the account's. */
 export interface Slot {
   readonly nonce: number;
-  /** What stands there already, as far as it is known; it is outbid. */
-  readonly before: TransactionResponse | null;
+  /** What stands there already offers so much above the base fee, as far as that is known, and is outbid. [wei per gas] */
+  readonly before: bigint | undefined;
 }
 
 const notSent = (key: string, command: string, why: string): Deed => ({
@@ -83,7 +84,9 @@ export async function sendBounded(
   const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
   if (bound !== undefined) return bound;
   const pricing = chooseFees(command, fees, bounds, before);
-  await attempts.begin(command, block.timestamp);
+  const stands = attempts.underWay;
+  const underWay = { command, nonce, since: block.timestamp, block: block.number, tip: pricing.maxPriorityFeePerGas };
+  await attempts.begin(underWay);
   let hash: string;
   try {
     hash = await submit(provider, { account, nonce, call, gasLimit, ...pricing });
@@ -95,21 +98,28 @@ export async function sendBounded(
       const text = `${what}: sent with nonce ${nonce}, and nobody knows whether it has arrived: ${failure.words}.`;
       return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
     }
-    // A node that refuses has not got it: that costs nothing, and may pass.
+    // A node that refuses has not got it: that costs nothing, and may pass. One that asks for more is offered more next time.
     attempts.worked(command);
+    const other = stands?.nonce === nonce ? stands : { ...underWay, command: "something else" };
+    await attempts.submitted(saysUnderpriced(failure.words) ? { ...other, tip: underWay.tip } : stands);
     return not("unsent", `the node does not take it, ${failure.words}`);
   }
-  await attempts.submitted({ command, nonce, hash, since: block.timestamp });
+  await attempts.submitted({ ...underWay, hash });
   return await follow(provider, { account, nonce, hash, call, since: block.number }, what, command, bounds, attempts);
 }
 
 /** @param before What is replaced must be outbid in both. */
-function chooseFees(command: string, fees: FeeData, { maxGasPrice }: Bounds, before: TransactionResponse | null) {
+function chooseFees(
+  command: string,
+  fees: FeeData,
+  { maxGasPrice }: Bounds,
+  before: bigint | undefined,
+): Pick<Submission, "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas"> {
   const price = priceOf(fees);
   if (fees.maxFeePerGas === null) return { gasPrice: maxGasPrice < price ? maxGasPrice : price };
   const room = (maxGasPrice * ROOM) / 100n;
   const maxFeePerGas = command === "poke" || room < price ? maxGasPrice : room;
-  const outbid = ((before?.maxPriorityFeePerGas ?? 0n) * 9n) / 8n + (before === null ? 0n : 1n);
+  const outbid = before === undefined ? 0n : (before * 9n) / 8n + 1n;
   const usual = fees.maxPriorityFeePerGas ?? 0n;
   const tip = usual > outbid ? usual : outbid;
   return { maxFeePerGas, maxPriorityFeePerGas: tip < maxFeePerGas ? tip : maxFeePerGas };

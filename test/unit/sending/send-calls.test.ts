@@ -57,6 +57,35 @@ async function sendAs(
   return await send(calls);
 }
 
+/** What pools say, and with which code: see `poolWords.ts`. */
+const REFUSED: readonly (readonly [string, number])[] = [
+  // geth
+  ["insufficient funds for gas * price + value: balance 0, tx cost 21000, overshot 21000", -32000],
+  ["replacement transaction underpriced", -32000],
+  ["txpool is full", -32000],
+  ["tx fee (2.00 ether) exceeds the configured cap (1.00 ether)", -32000],
+  // a gateway before it
+  ["failed to send: insufficient funds for gas * price + value", -32603],
+  // anvil
+  ["Insufficient funds for gas * price + value", -32003],
+  ["Nonce too high", -32603],
+  [`Tx: [0x${"ab".repeat(32)}] insufficient gas price to replace existing transaction`, -32603],
+  // Hardhat
+  ["Sender doesn't have enough funds to send tx. The max upfront cost is: 30 and the sender's balance is: 0.", -32603],
+  ["Nonce too high. Expected nonce to be 1 but got 3. Note that transactions can't be queued when automining.", -32603],
+  ["Replacement transaction underpriced. A gasPrice/maxFeePerGas of at least 3 is necessary.", -32603],
+  // Erigon
+  ["INTERNAL_ERROR: insufficient funds", -32603],
+  ["could not replace existing tx", -32000],
+  // Nethermind
+  ["InsufficientFunds, Account balance: 0, cumulative cost: 7", -32010],
+  ["FeeTooLow, EffectivePriorityFeePerGas too low 1 < 2, BaseFee: 7", -32603],
+  ["NonceGap, Future nonce. Expected nonce: 1", -32603],
+  // Besu
+  ["Upfront cost exceeds account balance", -32004],
+  ["Gas price below current base fee", -32603],
+];
+
 describe("sendFrom", () => {
   const automine = (on: boolean) => provider.send("evm_setAutomine", [on]);
   beforeEach(() => automine(false));
@@ -189,14 +218,48 @@ describe("sendFrom", () => {
       expect(error, words).to.be.instanceOf(UnreadableError);
       expect(error.message).to.contain(`“${words}”, so it may have arrived, with nonce `);
     }
-    const notSent: UnderWay[] = [];
-    const full = sendFrom(
-      { provider: sayingTo(1, "txpool is full"), account: alice.address },
-      { onNotSent: (one) => notSent.push(one) },
-    );
-    const error = await rejectionOf(full([call("approve", [bob.address, 3n])]));
-    expect(error).not.to.be.instanceOf(UnreadableError);
-    expect(notSent).to.have.length(1);
+  });
+
+  it("says that it was not sent where the pool refuses it, whatever the code", async () => {
+    const { alice, bob, call } = await fixture();
+    for (const [words, code] of REFUSED) {
+      const notSent: UnderWay[] = [];
+      const from = { provider: sayingTo(1, words, code), account: alice.address };
+      const send = sendFrom(from, { onNotSent: (one) => notSent.push(one) });
+      const error = await rejectionOf(send([call("approve", [bob.address, 3n])]));
+      expect(error, words).not.to.be.instanceOf(UnreadableError);
+      expect(error.message, words).to.match(/^calls approve: not sent, for the node does not take it: /);
+      expect(notSent).to.have.length(1);
+    }
+  });
+
+  it("says that it was not sent where nobody answers", async () => {
+    const { alice, bob, call } = await fixture();
+    const dead = withMethods(provider, {
+      send: () => Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" })),
+    } as Partial<Provider>);
+    const send = sendFrom({ provider: dead, account: alice.address });
+    const error = await rejectionOf(send([call("approve", [bob.address, 3n])]));
+    expect(error).to.be.instanceOf(UnreadableError);
+    expect(error.message).to.contain("not sent, for nothing answers");
+  });
+
+  it("looks what has used a nonce that is too low: it was this one, passed on before, or another", async () => {
+    const { alice, bob, call } = await fixture();
+    await automine(true);
+    const one = call("approve", [bob.address, 3n]);
+    const passing = (target: string, data: string) =>
+      withMethods(provider, {
+        send: async (method: string, values: unknown[]) => {
+          if (method !== "eth_sendTransaction") return (await provider.send(method, values)) as unknown;
+          await provider.send(method, [{ ...(values[0] as object), to: target, data }]);
+          throw nodeError(-32603, "Nonce too low. Expected nonce to be 2 but got 1.");
+        },
+      } as Partial<Provider>);
+    const send = (to: string, data: string) => sendFrom({ provider: passing(to, data), account: alice.address })([one]);
+    expect((await send(one.call.target, one.call.data))[0]?.status).to.equal(1);
+    const other = await rejectionOf(send(bob.address, "0x"));
+    expect(other.message).to.match(/^calls approve: not sent\. 0x[0-9a-f]{64} is on the chain with its nonce, /);
   });
 
   it("waits for what was sent before the one that failed, and tells it", async () => {

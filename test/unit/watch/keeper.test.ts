@@ -199,12 +199,60 @@ describe("acting on what is due", () => {
     expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([1]);
   });
 
-  it("tells of a transaction that is stuck, and pokes in its place", async () => {
+  it("finds what a gateway has passed on and told no hash of", async () => {
+    const world = await readyWorld();
+    const attempts = new Attempts();
+    const gateway = answering({
+      send: (method) => (method === "eth_sendTransaction" ? Promise.reject(nodeError(-32603, "upstream")) : undefined),
+    });
+    await deedsIn(world, { provider: gateway, attempts });
+    const { underWay } = attempts;
+    expect([underWay?.command, underWay?.nonce, underWay?.hash]).to.deep.equal([`execute ${world.id}`, 0, undefined]);
+    await world.stranger.sendTransaction({ to: world.stranger });
+    await deedsIn(world, { attempts });
+    expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([0]);
+  });
+
+  /** A poke is due. */
+  async function dueWorld() {
     const world = await fixture();
-    const { escrow, vault, some, gate, stranger } = world;
-    await escrow.connect(some).lock((await vault.balanceOf(some)) / 2n, 0n);
+    await world.escrow.connect(world.some).lock((await world.vault.balanceOf(world.some)) / 2n, 0n);
     await networkHelpers.time.increase(20 * DAY);
-    const view = await viewOf(world);
+    return { ...world, view: await viewOf(world) };
+  }
+  const noAutomine = async (act: () => Promise<void>) => {
+    const automine = (on: boolean) => connection.provider.request({ method: "evm_setAutomine", params: [on] });
+    await automine(false);
+    await act().finally(() => automine(true));
+  };
+
+  it("outbids what it has sent itself and knows no hash of, and what somebody else has sent", async () => {
+    const world = await dueWorld();
+    const { view, stranger, gate } = world;
+    await noAutomine(async () => {
+      const [price, tip] = [parseUnits("20", "gwei"), parseUnits("10", "gwei")];
+      const stuck = await stranger.sendTransaction({ to: stranger, maxFeePerGas: price, maxPriorityFeePerGas: tip });
+      const own = { command: "claim 1", nonce: stuck.nonce, since: view.block.timestamp, tip };
+      const impatient = { ...BOUNDS, patience: 50 };
+      const snapshot = await networkHelpers.takeSnapshot();
+      const attempts = new Attempts({ attempts: [], underWay: own });
+      expect((await deedsIn(world, { attempts, view, bounds: impatient }))[1]).to.match(/^pokes the gate: sent, 0x/);
+      await snapshot.restore();
+      const others = new Attempts();
+      let deeds: string[] = [];
+      for (let round = 0; round < 30 && !deeds.join().includes("pokes the gate: sent"); ++round) {
+        deeds = await deedsIn(world, { attempts: others, view, bounds: impatient });
+        if (round === 0) expect(deeds.join()).to.contain("which this watch has not sent").and.to.contain("underpriced");
+      }
+      expect(deeds.join()).to.match(/pokes the gate: sent, 0x/);
+      await networkHelpers.mine();
+      expect(await gate.persistedState()).to.equal(2n);
+    });
+  });
+
+  it("tells of a transaction that is stuck, and pokes in its place", async () => {
+    const world = await dueWorld();
+    const { gate, stranger, view } = world;
     await connection.provider.request({ method: "evm_setAutomine", params: [false] });
     try {
       const price = parseUnits("20", "gwei");
