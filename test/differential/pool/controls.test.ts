@@ -1,9 +1,10 @@
 import { expect } from "chai";
 
 import { isDeep } from "../../helpers/testProfile.js";
+import { Broken } from "./broken.js";
 import { compileWithout } from "./compileWithout.js";
 import { findBroken, playHistories, playHistory } from "./histories.js";
-import { Broken } from "./history.js";
+
 import { OPENINGS } from "./openings.js";
 import { RULES } from "./rules.js";
 import { stepsAfter } from "./steps.js";

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import hre from "hardhat";
 
 import { deployPool, ETHER, type PoolOptions } from "../../helpers/poolWorld.js";
-import { History } from "./history.js";
+import { drain } from "./drain.js";
+import { play, prepare } from "./history.js";
+import { Scene } from "./scene.js";
 import type { Step } from "./steps.js";
 
 /** A history that breaks a rule. */
@@ -22,18 +24,18 @@ async function openStage(options: PoolOptions) {
   const addresses = await Promise.all(vaults.map(async (vault) => await vault.getAddress()));
   await pool.connect(alice).depositETH(alice, { value: 640n * ETHER });
   const snapshot = await connection.networkHelpers.takeSnapshot();
-  return async (steps: readonly Step[]): Promise<History> => {
+  return async (steps: readonly Step[]): Promise<Scene> => {
     await snapshot.restore();
-    const history = new History(connection, deployed, await openWorld(), vaults, addresses);
-    await history.prepare();
-    for (const step of steps) await history.play(step);
-    await history.drain();
-    return history;
+    const scene = new Scene(connection, deployed, await openWorld(), vaults, addresses);
+    await prepare(scene);
+    for (const step of steps) await play(scene, step);
+    await drain(scene);
+    return scene;
   };
 }
 
 /** Plays one history; rejects if it breaks a rule. */
-export async function playHistory(options: PoolOptions, steps: readonly Step[]): Promise<History> {
+export async function playHistory(options: PoolOptions, steps: readonly Step[]): Promise<Scene> {
   return await (
     await openStage(options)
   )(steps);
@@ -46,11 +48,11 @@ export async function playHistories(
   count: number,
   seed: number,
 ) {
-  const play = await openStage(options);
+  const playOne = await openStage(options);
   const totals = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(histories, async (steps) => {
-      const { done } = await play(steps);
+      const { done } = await playOne(steps);
       for (const [kind, times] of done) totals.set(kind, (totals.get(kind) ?? 0) + times);
     }),
     { seed, numRuns: count, endOnFailure: true, includeErrorInReport: true },
@@ -65,9 +67,9 @@ export async function findBroken(
   count: number,
   seed: number,
 ): Promise<Found | undefined> {
-  const play = await openStage(options);
+  const playOne = await openStage(options);
   const property = fc.asyncProperty(histories, async (steps) => {
-    await play(steps);
+    await playOne(steps);
   });
   const { counterexample, numRuns, errorInstance } = await fc.check(property, {
     seed,
