@@ -12,7 +12,7 @@ export interface Actor {
 /** Who plays with the DAO of `config/default.ts`; whoever is not in that file has an account of his own. */
 export interface Accounts {
   readonly deployer: Actor;
-  /** Holds 60 % of the votes. */
+  /** Holds 60 % of the token. */
   readonly majority: Actor;
   /** Holds 30 % of the votes. */
   readonly minority: Actor;

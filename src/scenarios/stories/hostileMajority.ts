@@ -11,7 +11,7 @@ import { carryAway, DEPOSITS, proposeTheft, sumOf, tellVote, type Theft } from "
 
 export const hostileMajority: Scenario = {
   name: "hostile-majority",
-  title: "A holder of 60 % of the votes tries to empty the stakers' vault",
+  title: "A holder of 60 % of the token tries to empty the stakers' vault",
   summary: "A majority votes for a theft; the stakers leave with everything before it lands",
   play: async (context) => compare(await playDualGovernance(context), await playOrdinaryDao(context)),
 };

@@ -37,6 +37,19 @@ describe("the papers", () => {
     expect(read("README.md").trimEnd().split("\n").length).to.be.below(150);
   });
 
+  it("say of every package what it is needed for", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
+      string,
+      Record<string, string>
+    >;
+    const said = read("docs/decisions/0010-dependencies.md");
+    const families = ["@nomicfoundation/", "@types/", "@eslint/js"]; // parts of what is named
+    const silent = Object.keys({ ...dependencies, ...devDependencies })
+      .filter((name) => !families.some((family) => name.startsWith(family)))
+      .filter((name) => !said.includes(`\`${name}\``));
+    expect(silent).to.deep.equal([]);
+  });
+
   it("tell gas and bytes as the snapshots have them", () => {
     const kept = new Set(
       ["snapshots/gas.json", "snapshots/size.json"].flatMap((file) => read(file).match(/\d+/g) ?? []),
