@@ -37,7 +37,7 @@ export const participantTasks: TaskDefinition[] = [
     .addOption(option("reason", "Why, for everybody to read"))
     .setAction(verb(() => import("./vote.js")))
     .build(),
-  common("queue", "Passes a decision that was carried to the timelock")
+  common("queue", "Sends a proposal that has passed to the timelock")
     .addPositionalArgument(ID)
     .setAction(verb(() => import("./queue.js")))
     .build(),
@@ -50,7 +50,10 @@ export const participantTasks: TaskDefinition[] = [
     .addPositionalArgument(ID)
     .setAction(verb(() => import("./cancel.js")))
     .build(),
-  common("withdraw-proposal", "Proposes to withdraw what is queued, which nothing holds up")
+  common(
+    "withdraw-proposal",
+    "Proposes that the DAO withdraws what it has queued; neither gate nor base delay holds that up",
+  )
     .addVariadicArgument({ name: "ids", description: "Identifiers of the proposals" })
     .setAction(verb(() => import("./withdrawProposal.js")))
     .build(),
@@ -62,7 +65,7 @@ export const participantTasks: TaskDefinition[] = [
     .addPositionalArgument(AMOUNT)
     .setAction(verb(() => import("./unlock.js")))
     .build(),
-  common("poke", "Brings the gate's record up to what is so; anybody may")
+  common("poke", "Makes the gate take the step that is due; anybody may")
     .setAction(verb(() => import("./poke.js")))
     .build(),
   common("begin", "Asks the vault for what a rage quit has in the escrow; anybody may")

@@ -28,8 +28,10 @@ export function exemptUntil({ helpers }: Pick<Defence, "helpers">, ends: Finding
   return hardEnds.length < 2 ? undefined : hardEnds.sort((one, other) => one - other)[1];
 }
 
+const LIST = new Intl.ListFormat("en-GB");
+
 const withHelp = ({ helpers }: Defence): string =>
-  helpers.length === 0 ? "" : `, with the help of the ${helpers.join(" and the ")}`;
+  helpers.length === 0 ? "" : `, with the help of ${LIST.format(helpers.map((helper) => `the ${helper}`))}`;
 
 /** P2: every decision can be objected to. */
 export function judgeContest(findings: Findings): Verdict {
@@ -39,7 +41,8 @@ export function judgeContest(findings: Findings): Verdict {
   const exempt: string[] = [];
   for (const defence of defences.filter(({ cohort }) => cohort !== "a lone staker")) {
     const told = `Against a decision that all votes were for${withHelp(defence)}, and that would have landed, those who object (${defence.cohort})`;
-    if (!isTooEarly(defence)) evidence.push(`${told} held it up: ${defence.refusals} tries to execute it failed.`);
+    if (!isTooEarly(defence))
+      evidence.push(`${told} held it up: every attempt to execute it failed (${defence.refusals}).`);
     else sort(`${told} could not hold it up until they were out.`, defence, findings, { failures, exempt });
   }
   const facts = evidence.length > 0 ? [...exempt, ...objectors.leftOut] : [];

@@ -44,7 +44,7 @@ export function judgeUnilateral(findings: Findings): Verdict {
     cells.length === 0
       ? []
       : [
-          `${cells.length} calls were made by ${scene.accounts.length} accounts each: ${refused} were refused.`,
+          `${cells.length.toLocaleString("en")} calls were tried, each by ${scene.accounts.length} accounts: ${refused.toLocaleString("en")} attempts were refused.`,
           `${rules} rules were seen to change, each by a call that worked.`,
           ...tellExecutions(findings.executions),
           ...findings.scheduled.decided,
