@@ -2,7 +2,7 @@ import { definePlugin } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { forPackage } from "./forPackage.js";
-import { tribunePlugin } from "./plugin.js";
+import tribunePlugin from "./plugin.js";
 
 /** `import tribune from "tribune/hardhat"`: the commands of `npx hardhat tribune` in a project of one's own. */
 const packagedPlugin: HardhatPlugin = definePlugin({

@@ -21,7 +21,7 @@ const AUDITED_DAO = option(
 const IDENTITIES = option("identities", 'File that says who is behind which accounts: { "Alice": ["0x…", "0x…"] }');
 
 /** `npx hardhat tribune …`: each verb parses its arguments, calls `src/`, and prints. */
-export const tribunePlugin = definePlugin({
+const tribunePlugin = definePlugin({
   id: "tribune",
   hookHandlers: { network: () => import("./retryReads.js") },
   tasks: [

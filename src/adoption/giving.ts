@@ -7,7 +7,7 @@ import { givingCalls } from "../protocol/handovers.js";
 const TOKEN = new Interface(["function transfer(address,uint256)"]);
 
 /** How much a call sends to somebody; undefined for what sends nothing. [wei, or units of the token that it calls] */
-export function amountOf({ target, value, data }: Call, to: string): bigint | undefined {
+function amountOf({ target, value, data }: Call, to: string): bigint | undefined {
   if (target === to && data === "0x") return value;
   const beginning = transferTo(to);
   return value === 0n && data.length === beginning.length + 64 && data.startsWith(beginning)

@@ -25,7 +25,7 @@ const typeSchema = z.object({
 });
 
 /** `storageLayout`, as solc writes it. */
-export const compilerLayoutSchema = z.object({
+const compilerLayoutSchema = z.object({
   storage: z.array(variableSchema),
   types: z.record(z.string(), typeSchema).nullable(),
 });

@@ -309,7 +309,6 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 export type VaultConfig = DaoConfig["vault"];
 export type ExitConfig = DaoConfig["dualGovernance"]["exit"];
 export type CommitteeConfig = z.output<typeof committeeSchema>;
-export type VestingConfig = z.output<typeof vestingSchema>;
 
 /** Example vaults over stand-ins that are deployed with them. */
 type StandInVault = Extract<VaultConfig, { kind: "local-example" | "test-example" }>;

@@ -23,6 +23,7 @@ export * from "../protocol/operations/pending.js";
 export * from "../protocol/operations/proposed.js";
 export * from "../protocol/plans/deEscalation.js";
 export * from "../protocol/plans/decision.js";
+export * from "../protocol/plans/execution.js";
 export * from "../protocol/plans/exit.js";
 export * from "../protocol/plans/findProposal.js";
 export * from "../protocol/plans/objection.js";

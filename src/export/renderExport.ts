@@ -5,7 +5,7 @@ import type { Deployment } from "../protocol/addresses.js";
 import { abiOf, listContracts, type AbiName } from "./listContracts.js";
 
 /** By this a folder is known to be of ours: first key of addresses.json. */
-export const MARK = "tribune export";
+const MARK = "tribune export";
 
 /** As much of a configuration on record as matters here: other versions may have written the rest. */
 const configuration = z.object({ vault: z.object({ kind: z.string() }) });

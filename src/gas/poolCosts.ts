@@ -14,7 +14,7 @@ export interface PoolScale {
 }
 
 /** As many operators as there are places. */
-export const FULL_POOL: PoolScale = { operators: 64, stakers: 1 };
+const FULL_POOL: PoolScale = { operators: 64, stakers: 1 };
 
 const GWEI = 10n ** 9n;
 /** Spreads neighbours over the whole state. */

@@ -114,7 +114,7 @@ async function gather({ escrow, share, proposer, bank }: World, stakers: number)
 }
 
 /** By how much an operation costs more in the large world; 0.01 is 1 %. */
-export function changeOf({ small, large }: Comparison, key: RowKey): number | undefined {
+function changeOf({ small, large }: Comparison, key: RowKey): number | undefined {
   const before = small[key];
   const after = large[key];
   return before === undefined || after === undefined ? undefined : after / before - 1;

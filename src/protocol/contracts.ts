@@ -64,4 +64,3 @@ export function connectBodies({ circuitBreaker, tiebreaker }: BodyAddresses, run
 export type ProtocolContracts = ReturnType<typeof connectProtocol>;
 export type BodyContracts = ReturnType<typeof connectBodies>;
 export type PoolContracts = ReturnType<typeof connectPool>;
-export type ExampleContracts = ReturnType<typeof connectExample>;

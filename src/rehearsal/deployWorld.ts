@@ -14,7 +14,7 @@ import { parseRevert } from "../protocol/abis.js";
 import { inventAccount, type Sent, type Snapshot } from "./snapshot.js";
 
 /** Deploys, and holds nothing afterwards that matters here. */
-export const DEPLOYER = inventAccount("deployer");
+const DEPLOYER = inventAccount("deployer");
 
 /** The rules that are rehearsed. */
 export interface Rules {
@@ -26,7 +26,7 @@ export interface Rules {
 }
 
 /** A contract of ours on the snapshot. */
-export interface Bound {
+interface Bound {
   readonly address: string;
   /** Reads what cannot fail. */
   readonly read: (name: string, args?: readonly unknown[]) => Promise<unknown>;

@@ -66,7 +66,7 @@ export interface Control {
 }
 
 /** Somebody with a power. */
-export interface Party {
+interface Party {
   readonly address: string;
   /** `"an account"`, `"a Safe, 3 of 5"`, `"a timelock of 2 d"`, `"a contract"` */
   readonly kind: string;
@@ -111,7 +111,7 @@ export interface RequestFacts {
 }
 
 /** A price before and after something. [asset units] */
-export interface PriceMove {
+interface PriceMove {
   readonly before: bigint;
   readonly after: bigint;
 }

@@ -6,7 +6,7 @@ import { SentenceError, sentences } from "../protocol/errors.js";
 import { reasonOf, visible } from "../protocol/visible.js";
 
 /** Moments of a rehearsal after which somebody may do something. */
-export const MOMENTS = ["start", "deploy", "lock", "rage-quit", "begin-exit", "claim"] as const;
+const MOMENTS = ["start", "deploy", "lock", "rage-quit", "begin-exit", "claim"] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 const address = z

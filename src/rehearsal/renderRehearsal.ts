@@ -27,7 +27,7 @@ export const renderRehearsal = (rehearsal: Rehearsal): string =>
   ].join("\n\n");
 
 /** What was played, step by step. */
-export const renderSteps = ({ walk }: Facts): string =>
+const renderSteps = ({ walk }: Facts): string =>
   renderTable(
     ["step", "after", "what came of it"],
     walk.steps.map(({ name, outcome, told, after }) => [

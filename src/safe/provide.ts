@@ -1,4 +1,4 @@
-import { concat, getCreate2Address, keccak256, ZeroHash, type Provider, type Signer } from "ethers";
+import { concat, ZeroHash, type Provider, type Signer } from "ethers";
 
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
 import { SentenceError, sentences } from "../protocol/errors.js";
@@ -67,10 +67,6 @@ async function provideCreate2Factory(signer: Signer, provider: Provider): Promis
   if (missing > 0n) await (await signer.sendTransaction({ to: account, value: missing })).wait();
   await (await provider.broadcastTransaction(transaction)).wait();
 }
-
-/** Where `code` comes to stand by the factory of Safe's shared contracts. */
-export const canonicalAddressOf = (code: string): string =>
-  getCreate2Address(CREATE2_FACTORY.address, ZeroHash, keccak256(code));
 
 export function providerOf({ provider }: Signer): Provider {
   if (provider === null) throw new Error("the signer is not connected to a chain");

@@ -14,7 +14,7 @@ export interface Safe extends SafeFacts {
 }
 
 /** Something else than a Safe of version 1.4.1. */
-export interface NoSafe {
+interface NoSafe {
   readonly kind: "none";
   readonly address: string;
   /** A predicate: "has no code in block 7". */

@@ -52,7 +52,7 @@ export const SENTINEL = "0x0000000000000000000000000000000000000001";
 export type Secrets = "none" | "some" | "unknown" | StandingAgreements;
 
 /** Agreements that somebody could still make use of; at least one. */
-export interface StandingAgreements {
+interface StandingAgreements {
   readonly agreements: readonly Agreement[];
 }
 

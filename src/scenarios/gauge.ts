@@ -11,7 +11,7 @@ import type { StateName } from "./scenarioReport.js";
 import { formatElapsed } from "./elapsed.js";
 
 /** The stakers' support. [1e18 = 100 %] */
-export interface Support {
+interface Support {
   readonly now: bigint;
   readonly max: bigint;
 }

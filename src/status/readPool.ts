@@ -28,7 +28,7 @@ export interface PoolOperator {
   readonly mark: bigint;
 }
 
-export interface PoolEntity {
+interface PoolEntity {
   /** 0 is all that nobody has vetted. */
   readonly entity: bigint;
   /** [wei] */

@@ -13,7 +13,7 @@ import type { EventKind, KnownOperation } from "./types.js";
 import { parseLogs, type WatchedAddresses, type WatchedLog } from "./watchedLogs.js";
 
 /** A log in words. */
-export interface LogEvent {
+interface LogEvent {
   /** Of transaction, place and content, so that it is the same in another block. [hex] */
   readonly key: string;
   readonly kind: EventKind;

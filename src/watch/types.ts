@@ -97,7 +97,7 @@ export interface SeenBlock {
 }
 
 /** What of a log was told. */
-export interface ToldLog {
+interface ToldLog {
   readonly key: string;
   readonly block: number;
   readonly text: string;

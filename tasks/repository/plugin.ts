@@ -5,7 +5,7 @@ import { JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
 /** What only this repository has: its way of building, and what is measured and kept of its own contracts. */
-export const repositoryPlugin = definePlugin({
+const repositoryPlugin = definePlugin({
   id: "tribune-repository",
   hookHandlers: { solidity: () => import("../build/once.js") },
   tasks: [

@@ -27,16 +27,11 @@ export interface Proposal {
 
 type GovernorArguments = [targets: string[], values: bigint[], calldatas: string[]];
 
-export function proposalArguments({ calls }: Proposal): GovernorArguments {
+function proposalArguments({ calls }: Proposal): GovernorArguments {
   return [calls.map(({ target }) => target), calls.map(({ value }) => value), calls.map(({ data }) => data)];
 }
 
-export function makeProposal(
-  governor: string,
-  proposalId: bigint,
-  calls: readonly Call[],
-  description: string,
-): Proposal {
+function makeProposal(governor: string, proposalId: bigint, calls: readonly Call[], description: string): Proposal {
   const descriptionHash = hashText(description);
   // The Governor's address in the first 20 bytes, so that two Governors never make the same operation.
   const salt = toBeHex((BigInt(governor) << 96n) ^ BigInt(descriptionHash), 32);

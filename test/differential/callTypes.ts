@@ -34,8 +34,6 @@ export type Call =
   | { readonly type: "boundLiquidity"; readonly assets: bigint | undefined }
   | { readonly type: "silence"; readonly how: Silence | undefined };
 
-export type CallType = Call["type"];
-
 /** Calls that one actor makes in one transaction; one that fails does not undo the others. */
 export interface Transaction {
   readonly actor: Actor;

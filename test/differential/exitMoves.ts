@@ -24,7 +24,7 @@ export const chooseUsed = (exit: Exit | undefined, epoch: number, which: number)
 /** How an exit is meant to end; the same whenever somebody goes on with it. */
 const PLOTS = ["redeemed", "redeemed", "called off", "called off", "in part", "robbed", "robbed at once"] as const;
 
-export const plotOf = (exit: Exit): (typeof PLOTS)[number] => pickFrom(PLOTS, Number(exit.closedAt % 7n));
+const plotOf = (exit: Exit): (typeof PLOTS)[number] => pickFrom(PLOTS, Number(exit.closedAt % 7n));
 
 /** What leads an exit on whose extension has not started, and when. */
 export function pursueExit(world: World, epoch: number, exit: Exit, step: Step): { at: Timestamp; call: Call } {

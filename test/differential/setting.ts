@@ -123,7 +123,7 @@ export type RulesName = keyof typeof ACCEPTED_RULES;
 // ── what is proposed ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The operations that can be scheduled, by the names under which the twin knows them. */
-export const PLANS = {
+const PLANS = {
   "payment 1": [{ type: "outside" }],
   "payment 2": [{ type: "outside" }],
   "payment 3": [{ type: "outside" }],

@@ -42,7 +42,7 @@ const KINDS = {
   stray: 5,
 } as const;
 
-export type StepKind = keyof typeof KINDS;
+type StepKind = keyof typeof KINDS;
 
 /** One step of a sequence before it meets a world: which of the things that can be done there is done. */
 export interface Step {
@@ -67,7 +67,7 @@ const weigh = <T extends string>(weights: Readonly<Record<T, number>>): fc.Arbit
 
 const offset = fc.constantFrom(-1 as const, 0 as const, 1 as const, 1 as const);
 
-export const step: fc.Arbitrary<Step> = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   kind: weigh(KINDS),
   pause: fc.record({
     kind: weigh({ none: 10, second: 3, near: 8, far: 1, any: 3 }),

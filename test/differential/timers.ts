@@ -33,7 +33,7 @@ export function gateTimers({ system }: World): readonly Timestamp[] {
 }
 
 /** Moments at which something becomes possible in an exit whose extension has not started. */
-export function exitTimers({ system: { ledger } }: World): readonly Timestamp[] {
+function exitTimers({ system: { ledger } }: World): readonly Timestamp[] {
   const exit = ledger.closed.at(-1)?.exit;
   if (exit?.extensionStartedAt !== 0n) return [];
   return [

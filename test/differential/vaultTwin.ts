@@ -31,7 +31,7 @@ export const balanceOf = ({ balances }: Vault, holder: string): bigint => balanc
 const liquidityOf = ({ assets, bound }: Vault): bigint => (bound === undefined ? assets : min(bound, assets));
 
 /** What a holder of `shares` may redeem at once. */
-export function redeemableOf(vault: Vault, shares: bigint): bigint {
+function redeemableOf(vault: Vault, shares: bigint): bigint {
   const liquidity = liquidityOf(vault);
   return toAssets(vault, shares) <= liquidity ? shares : toShares(vault, liquidity);
 }

@@ -66,12 +66,6 @@ export const inCall =
     return isMeant ? answer : undefined;
   };
 
-/** Every n-th request meets a fault. */
-export function everyNth(n: number, fault: Fault): Fault {
-  let count = 0;
-  return (request, ask) => (++count % n === 0 ? fault(request, ask) : undefined);
-}
-
 /** Every request meets a fault the first time, and passes when it is sent again. */
 export function onceEach(fault: Fault): Fault {
   const met = new Set<string>();

@@ -30,7 +30,7 @@ export type Answer =
 /** What a node itself answers. */
 export type NodeAnswer = Extract<Answer, { readonly kind: "result" | "error" }>;
 /** Asks the node itself. */
-export type Ask = (method: string, params: readonly unknown[]) => Promise<NodeAnswer>;
+type Ask = (method: string, params: readonly unknown[]) => Promise<NodeAnswer>;
 
 /**
  * What goes wrong on the way to a node.

@@ -39,5 +39,3 @@ export async function deployBreakerWorld(connection: NetworkConnection) {
     ...{ timelock, fallbackGate, gate, breaker, expiry, pausables, makePausable, now, paused, seal, reseal },
   };
 }
-
-export type BreakerWorld = Awaited<ReturnType<typeof deployBreakerWorld>>;

@@ -58,5 +58,3 @@ export async function deployDeadlockWorld(connection: NetworkConnection) {
 
   return { ...world, ...{ tiebreaker, governance, blocker, block, enterDeadlock, quitAgain, around } };
 }
-
-export type DeadlockWorld = Awaited<ReturnType<typeof deployDeadlockWorld>>;

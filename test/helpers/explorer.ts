@@ -18,7 +18,7 @@ export interface Explorer {
   close(): Promise<void>;
 }
 
-export interface Judgement {
+interface Judgement {
   readonly address: string;
   readonly contract: string;
   /** Undefined where the sources give the code. */

@@ -364,7 +364,7 @@ export class PoolWorld {
 export const concatKeys = (pubkeys: readonly string[]): string =>
   `0x${pubkeys.map((pubkey) => pubkey.slice(2)).join("")}`;
 
-export const isIn = (set: bigint, place: number): boolean => ((set >> BigInt(place)) & 1n) === 1n;
+const isIn = (set: bigint, place: number): boolean => ((set >> BigInt(place)) & 1n) === 1n;
 
 export const placesIn = (set: bigint): number[] =>
   Array.from({ length: 256 }, (_, place) => place).filter((place) => isIn(set, place));

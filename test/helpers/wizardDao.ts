@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { MaxUint256, ZeroAddress, type Contract } from "ethers";
+import { ZeroAddress, type Contract } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import standard from "../../config/default.js";
@@ -82,9 +82,4 @@ export async function fileOf(dao: WizardDao, more: Partial<AdoptingDefinition> =
     vault: { kind: "erc4626", address: await dao.vault.getAddress() },
     ...more,
   };
-}
-
-/** Lets the escrow take the shares of every staker. */
-export async function approveShares({ vault, stakers }: WizardDao, escrow: string): Promise<void> {
-  for (const staker of stakers) await vault.connect(staker).approve(escrow, MaxUint256);
 }

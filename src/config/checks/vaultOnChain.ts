@@ -13,7 +13,7 @@ import { checkPoolOnChain } from "./poolOnChain.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
 
 /** What a compiler says of a contract that could be deployed. */
-export interface DeployableCode {
+interface DeployableCode {
   readonly abi: InterfaceAbi;
   readonly bytecode: string;
 }

@@ -15,7 +15,7 @@ const CALL = "export default defineDao({";
  * @param lines Without the first and the last of the braces.
  * @param indent Of the keys. [spaces]
  */
-export function outline(lines: readonly string[], indent: number): Section[] {
+function outline(lines: readonly string[], indent: number): Section[] {
   const sections: Section[] = [];
   let above: string[] = [];
   let open: { key: string; above: string[]; lines: string[] } | undefined;

@@ -135,7 +135,7 @@ export function readVault(text: string, kind = "erc4626", vessel?: string): Vaul
 }
 
 /** What insiders get of the supply, and what of it vests. [1e18 = 100 %] */
-export function partsOf(allocations: readonly Allocation[]): { readonly insiders: bigint; readonly vesting: bigint } {
+function partsOf(allocations: readonly Allocation[]): { readonly insiders: bigint; readonly vesting: bigint } {
   const sum = (chosen: readonly Allocation[]): bigint =>
     chosen.reduce((total, { amount }) => total + parseTokens(amount), 0n);
   const supply = sum(allocations);

@@ -8,7 +8,7 @@ import type { Change, Difference } from "../storage/difference.js";
 import { nameIn, type Entry } from "./addressBook.js";
 
 /** What moves who may decide, and not only what was decided. */
-export type PowerKind = "role" | "owner" | "delegate" | "code pointer" | "term" | "allowance" | "code";
+type PowerKind = "role" | "owner" | "delegate" | "code pointer" | "term" | "allowance" | "code";
 
 /** One change in storage or code. */
 export interface Effect {

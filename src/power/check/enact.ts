@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 /** A moment in which the gate did not let it through. */
-export interface Refused {
+interface Refused {
   readonly what: "schedule" | "execute";
   /** [unix seconds] */
   readonly at: bigint;

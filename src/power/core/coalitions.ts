@@ -24,7 +24,7 @@ export interface Pattern {
 /** So many patterns are listed. */
 export const MOST_PATTERNS = 10_000;
 /** So many coalitions are listed one by one. */
-export const MOST_COALITIONS = 10_000;
+const MOST_COALITIONS = 10_000;
 
 /** Functions of a solution, in an order in which entities that are as good as each other follow each other. */
 export interface Grouped {
@@ -102,7 +102,7 @@ export function listCoalitions(patterns: readonly Pattern[]): Entity[][] {
 }
 
 /** Ways to choose `k` of `n`. */
-export function binomial(n: number, k: number): bigint {
+function binomial(n: number, k: number): bigint {
   let ways = 1n;
   for (let taken = 1; taken <= k; taken++) ways = (ways * BigInt(n - k + taken)) / BigInt(taken);
   return ways;

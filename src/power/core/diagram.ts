@@ -4,7 +4,7 @@ import { PowerError } from "./errors.js";
 export type Node = number;
 
 /** Nodes that one store may have: some hundred megabytes. */
-export const MOST_NODES = 2 ** 22;
+const MOST_NODES = 2 ** 22;
 
 const LEAF = Number.POSITIVE_INFINITY;
 

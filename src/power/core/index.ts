@@ -39,33 +39,22 @@
  */
 export * from "./formula.js";
 export { PowerError } from "./errors.js";
-export { entityOf, LONGEST_DELAY, withBodies, type Escalation, type PowerSystem } from "./system.js";
+export { LONGEST_DELAY, withBodies, type Escalation, type PowerSystem } from "./system.js";
 export { canDo, leastTime, solve, type Solution } from "./solve.js";
-export {
-  coalitionsOf,
-  listCoalitions,
-  MOST_COALITIONS,
-  MOST_PATTERNS,
-  type Choice,
-  type Pattern,
-} from "./coalitions.js";
-export type { Coalitions } from "./describe.js";
+export { coalitionsOf, listCoalitions, type Pattern } from "./coalitions.js";
 export { controlOf, type Control, type ControllingPattern } from "./control.js";
-export { blockingOf, type Blocking, type Guard } from "./blocking.js";
+export { blockingOf } from "./blocking.js";
 export { wayOf, type Way } from "./way.js";
 export {
   carries,
   carriesWith,
-  NAMED_HOLDERS,
   nameHolders,
   smallestCarrier,
   votesToCarry,
   type Contest,
-  type Holder,
-  type SmallestCarrier,
   type VoteBody,
   type VoteLot,
   type Votes,
 } from "./votes.js";
-export { recordOf, type CoalitionRecord, type CoalitionsRecord, type PowerRecord } from "./record.js";
+export { recordOf, type PowerRecord } from "./record.js";
 export { compareRecords, type Worsening } from "./compare.js";

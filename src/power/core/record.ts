@@ -12,7 +12,7 @@ export interface PowerRecord {
   readonly blocking: Omit<CoalitionsRecord, "coalitions">;
 }
 
-export interface CoalitionsRecord {
+interface CoalitionsRecord {
   /** Entities in the smallest; absent: there is none. */
   readonly smallest?: number;
   /** Minimal coalitions, a decimal number. */

@@ -8,7 +8,7 @@ import { closeEscalations, entityOf, isOver, type PowerSystem } from "./system.j
 import { thresholdOf } from "./threshold.js";
 
 /** What is known of one power, as functions from coalitions to numbers. */
-export interface Figures {
+interface Figures {
   /** The least time. [seconds]; infinite: no control */
   readonly time: Node;
   /** Until when, if nobody outside the coalition renews anything. [unix seconds]; infinite: for ever */

@@ -26,7 +26,7 @@ export interface VoteBody {
 export type Contest = "unopposed" | "opposed";
 
 /** A holder by name: what it casts, with what it can recall. */
-export interface Holder {
+interface Holder {
   readonly entity: Entity;
   readonly votes: bigint;
   /** Part of the total, rounded down. [D16: 1e16 = 1%] */
@@ -46,7 +46,7 @@ export interface Votes {
 }
 
 /** So many holders are named unless asked otherwise. */
-export const NAMED_HOLDERS = 20;
+const NAMED_HOLDERS = 20;
 
 const FULL_SHARE = 10n ** 18n;
 

@@ -9,7 +9,7 @@ import { quoted, reasonOf, visible } from "../../protocol/visible.js";
 import type { Price } from "./reader.js";
 
 /** A contract, or an account that somebody knows. */
-export interface Listed {
+interface Listed {
   readonly name: string;
   readonly address: string;
 }

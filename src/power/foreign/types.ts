@@ -40,7 +40,7 @@ export interface Played {
 }
 
 /** How a power is shown. Of `steps` everybody tries the first; each member goes all the way. */
-export type Proof =
+type Proof =
   | {
       readonly kind: "steps";
       readonly steps: (member: Member) => readonly Step[];
@@ -50,7 +50,7 @@ export type Proof =
   | { readonly kind: "play"; readonly play: (reader: Reader) => Promise<Played> };
 
 /** What a power gives beside what it changes. */
-export interface Gain {
+interface Gain {
   /** A place that it fills; or a contract whose code it chooses, and with it everything that contract holds. */
   readonly what: { readonly seat: string } | { readonly contract: string };
   /** Until it can be used. [seconds] */

@@ -60,7 +60,7 @@ export const any = (...guards: Guard[]): Guard => ({ kind: "any", guards });
 export type Class = "rule" | "record" | "ballot" | "derived";
 
 /** A power that is bounded in what it does, in uses or in time, so that who has it may use it alone. */
-export interface Bound {
+interface Bound {
   /** In a sentence, for people. */
   readonly says: string;
   /** Rules that it may move, as `Contract.variable`. */
@@ -75,7 +75,7 @@ export interface Bound {
 }
 
 /** Until when a bounded power can be used, and how long what it does lasts: where the contract tells. */
-export interface Term {
+interface Term {
   /** The last moment in which it works. [unix seconds] */
   readonly end?: Reading;
   /** No renewal reaches beyond. [unix seconds] */

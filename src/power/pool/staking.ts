@@ -10,7 +10,7 @@ import { prepareSpares, type Spares } from "./spares.js";
 import { sketchValidators, type Sketch } from "./sketch.js";
 
 /** Who runs validators for the pool. */
-export interface Operator {
+interface Operator {
   readonly id: bigint;
   readonly owner: string;
   readonly vault: string;

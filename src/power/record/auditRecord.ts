@@ -80,7 +80,7 @@ const sorted = (coalitions: readonly Coalition[]): Coalition[] =>
       membersOf(one).length - membersOf(other).length || compareText(JSON.stringify(one), JSON.stringify(other)),
   );
 
-export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function tellCalls({ cells, modes, scene, vault }: Findings, name: (address: string) => string): AuditRecord["calls"] {
   const { stranger } = scene;

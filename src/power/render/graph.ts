@@ -11,7 +11,7 @@ export interface GraphNode {
 }
 
 /** What one may do to the other. */
-export interface GraphEdge {
+interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: GraphNode["kind"];

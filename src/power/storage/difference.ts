@@ -15,7 +15,7 @@ import { toWord } from "./words.js";
 export type Change = SlotChange & { readonly contract: string };
 
 /** [wei] for balances */
-export interface Moved {
+interface Moved {
   readonly account: string;
   readonly before: bigint;
   readonly after: bigint;

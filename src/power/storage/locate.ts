@@ -21,7 +21,7 @@ export interface ChangedSlot {
 }
 
 /** A variable that is not what it was, or a part of it. */
-export interface LocatedChange {
+interface LocatedChange {
   readonly kind: "located";
   /** [hex, 32 bytes] */
   readonly slot: string;
@@ -40,7 +40,7 @@ export interface LocatedChange {
 }
 
 /** A slot, or bytes of one, that no variable is known to take. */
-export interface UnknownChange extends ChangedSlot {
+interface UnknownChange extends ChangedSlot {
   readonly kind: "unknown";
 }
 

@@ -104,7 +104,7 @@ const isByDao = ({ caller }: Effect, { scene: { addresses } }: Findings): boolea
   caller === addresses.timelock || caller === addresses.governor;
 
 /** Our own contracts act by their functions, which stand there themselves. */
-export const acts = ({ caller }: Effect, { scene }: Findings): boolean =>
+const acts = ({ caller }: Effect, { scene }: Findings): boolean =>
   caller === scene.addresses.bodies.tiebreaker?.committee || !scene.parts.some(({ address }) => address === caller);
 
 function describe(

@@ -2,7 +2,7 @@ import { dataSlice, id, ZeroHash } from "ethers";
 
 import { formatDuration } from "../../protocol/format.js";
 import { ask, askAddress, askNumber, supports } from "../ask.js";
-import type { Control, Party, Subject } from "../rehearsalFacts.js";
+import type { Control, Subject } from "../rehearsalFacts.js";
 import { addressIn, type Snapshot } from "../snapshot.js";
 
 /** Where proxies keep what they run, and who may change it (ERC-1967). */
@@ -101,5 +101,3 @@ async function describeParty(snapshot: Snapshot, account: string): Promise<strin
   const owner = await askAddress(snapshot, account, "owner");
   return owner === undefined ? "a contract" : `a contract that ${owner} owns`;
 }
-
-export type { Party };

@@ -37,7 +37,7 @@ export interface PoolEnding {
 }
 
 /** [wei] */
-export const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
+const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 /** The operators and the majority of the votes are one; those who object ask for what is theirs. */
 export async function playUntilLeaving(world: PoolWorld): Promise<Leaving> {

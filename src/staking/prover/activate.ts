@@ -13,7 +13,7 @@ import { readRecentBlock, recentProof, tryCall } from "./prover.js";
 import type { Prover, RecentBlock } from "./prover.js";
 
 /** What became of a key that its operator has deposited for. */
-export type ActivationOutcome =
+type ActivationOutcome =
   | "activated"
   /** The beacon chain has not processed the operator's deposit. */
   | "not seen yet"

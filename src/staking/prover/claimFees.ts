@@ -7,7 +7,7 @@ import type { Prover } from "./prover.js";
 import type { LogRange } from "./vaultLogs.js";
 
 /** What has been shown, and was not credited: a checkpoint that earned nothing, or runs, is left out. */
-export interface CreditedCheckpoint {
+interface CreditedCheckpoint {
   readonly operatorId: bigint;
   readonly number: bigint;
   readonly keys: bigint;

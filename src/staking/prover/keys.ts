@@ -7,7 +7,7 @@ import type { OperatorState } from "./pool.js";
 import { readVaultLogs, VAULTS_AT_ONCE, type LogRange } from "./vaultLogs.js";
 
 /** A key for which the pool has deposited. */
-export interface ActivatedKey {
+interface ActivatedKey {
   readonly pubkey: string;
   /** Of the validator. */
   readonly index: number;

@@ -85,5 +85,5 @@ async function readOperator(registry: OperatorRegistry, id: bigint): Promise<Ope
   };
 }
 
-export const vaultAt = (address: string, runner: ContractRunner | null): OperatorVault =>
+const vaultAt = (address: string, runner: ContractRunner | null): OperatorVault =>
   OperatorVault__factory.connect(address, runner);

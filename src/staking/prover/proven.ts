@@ -6,7 +6,7 @@ import type { OperatorState } from "./pool.js";
 import { readVaultLogs, VAULTS_AT_ONCE, type LogRange } from "./vaultLogs.js";
 
 /** Keys that somebody has proven in a checkpoint, and was not credited with. */
-export interface ProvenKeys {
+interface ProvenKeys {
   readonly operator: OperatorState;
   /** Of the checkpoint. */
   readonly number: bigint;

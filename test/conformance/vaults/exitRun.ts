@@ -6,7 +6,7 @@ import type { LeavingWorld } from "./leavingWorld.js";
 import type { VaultKind } from "./vaultCase.js";
 
 /** One thing that was done in the exit, which a holder can do as well who leaves by himself. */
-export interface Step {
+interface Step {
   readonly name: string;
   readonly play: (holder: Holder) => Promise<unknown>;
 }

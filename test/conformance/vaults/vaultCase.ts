@@ -9,7 +9,7 @@ import { getActors } from "../../helpers/actors.js";
 export type VaultKind = "sync" | "async" | "own";
 
 /** Who throws a switch: anybody, or one of those who have a hand in the vault. */
-export type Hand = "stranger" | "curator" | "issuer" | "upgrader" | "market";
+type Hand = "stranger" | "curator" | "issuer" | "upgrader" | "market";
 
 /** One thing that can happen to a vault while somebody, `account`, leaves it. */
 export interface Switch {

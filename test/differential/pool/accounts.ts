@@ -26,7 +26,7 @@ export interface VaultAccount {
 }
 
 /** What a vault really had when a checkpoint was started. */
-export interface Snapshot {
+interface Snapshot {
   /** [wei] */
   readonly real: bigint;
   /** Lost since the snapshot finished before. [wei] */

@@ -33,13 +33,13 @@ export interface PendingDeposit extends DepositRequest {
   readonly slot: number;
 }
 
-export interface PendingPartialWithdrawal {
+interface PendingPartialWithdrawal {
   readonly validatorIndex: number;
   readonly amount: bigint;
   readonly withdrawableEpoch: number;
 }
 
-export interface PendingConsolidation {
+interface PendingConsolidation {
   readonly sourceIndex: number;
   readonly targetIndex: number;
 }
@@ -73,7 +73,7 @@ export interface ConsensusState {
   readonly slashings: Map<number, bigint>;
 }
 
-export const epochOf = (slot: number): number => Math.floor(slot / SLOTS_PER_EPOCH);
+const epochOf = (slot: number): number => Math.floor(slot / SLOTS_PER_EPOCH);
 export const currentEpoch = (state: ConsensusState): number => epochOf(state.slot);
 
 export const isActive = ({ activationEpoch, exitEpoch }: ValidatorRecord, epoch: number): boolean =>

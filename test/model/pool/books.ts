@@ -39,9 +39,6 @@ function depositValue(books: Books): bigint {
 export const sharesFor = (books: Books, supply: bigint, assets: bigint): bigint =>
   (assets * (supply + VIRTUAL_SHARES)) / depositValue(books);
 
-export const priceOf = (books: Books, supply: bigint, shares: bigint): bigint =>
-  ceilDiv(shares * depositValue(books), supply + VIRTUAL_SHARES);
-
 export const redemptionOf = (books: Books, supply: bigint, shares: bigint): bigint =>
   (shares * (most(assetsOf(books) - books.haircut, 0n) + VIRTUAL_ASSETS)) / (supply + VIRTUAL_SHARES);
 

@@ -46,7 +46,7 @@ export function createConfig(
 }
 
 /** T1: whoever objects before this long after a scheduling is in time. */
-export function calcReactionTime(baseDelay: Seconds, { signalling, phases }: DualGovernanceConfig): Seconds {
+function calcReactionTime(baseDelay: Seconds, { signalling, phases }: DualGovernanceConfig): Seconds {
   return min(baseDelay, max(baseDelay - phases.cooldown, signalling.minActive + signalling.deactivation));
 }
 
@@ -61,7 +61,7 @@ export const SMALL: Durations = {
   rageQuitExtension: 1n,
 };
 
-export const SMALL_BOUNDS: TimelockBounds = {
+const SMALL_BOUNDS: TimelockBounds = {
   delayFloor: 4n,
   delayCeiling: 5n,
   grace: 1_000_000n,

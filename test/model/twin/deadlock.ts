@@ -2,7 +2,7 @@ import { GovernanceState, type Machine } from "../../../src/model/types.js";
 import type { Seconds, Timestamp } from "../../../src/model/units.js";
 
 /** Whether governance is halted in `state`. */
-export const isHalted = (state: GovernanceState): boolean =>
+const isHalted = (state: GovernanceState): boolean =>
   state !== GovernanceState.Normal && state !== GovernanceState.VetoCooldown;
 
 /**

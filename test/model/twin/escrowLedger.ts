@@ -32,7 +32,7 @@ export interface Payments {
 type ByStaker<T> = Readonly<Record<string, T>>;
 
 /** One epoch after its rage quit has started. */
-export interface ClosedEpoch {
+interface ClosedEpoch {
   readonly exit: Exit;
   readonly positions: ByStaker<Position>;
   readonly payments: ByStaker<Payments>;

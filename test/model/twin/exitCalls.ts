@@ -70,7 +70,7 @@ export interface Claimed {
   readonly burnt: Shares;
 }
 
-export const NOTHING_CLAIMED: Claimed = { redeemed: 0n, assets: 0n, cancelled: 0n, burnt: 0n };
+const NOTHING_CLAIMED: Claimed = { redeemed: 0n, assets: 0n, cancelled: 0n, burnt: 0n };
 
 // ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,7 +148,7 @@ export function callOff(
 // ── what is seen ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What the vessels of the epoch hold. */
-export function heldByVessels(ledger: EscrowLedger, exit: Exit): Shares {
+function heldByVessels(ledger: EscrowLedger, exit: Exit): Shares {
   const held = exit.vessels.reduce((sum, vessel) => sum + vesselIn(ledger.holdings, vessel).shares, 0n);
   return min(held, MAX_UINT128);
 }

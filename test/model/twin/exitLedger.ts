@@ -66,7 +66,7 @@ export interface Sight {
 }
 
 /** Everything below this part of an epoch counts as nothing. */
-export const PARTS = 64n;
+const PARTS = 64n;
 /** What `uint128` holds. */
 export const MAX_UINT128 = (1n << 128n) - 1n;
 /** Locked and idle shares together never exceed this. */

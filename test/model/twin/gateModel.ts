@@ -94,7 +94,7 @@ export function activeConfigOf(gate: Gate): DualGovernanceConfig {
 export type PokeKind = "poke" | "admission";
 
 /** What the escrow tells the gate: twin of `EscrowReader.readSignal`. */
-export interface Signal {
+interface Signal {
   /** Shares that signal. */
   readonly locked: Shares;
   /** The votable supply; undefined if the vault does not answer. */
@@ -105,7 +105,7 @@ export interface Signal {
   readonly returned: Shares;
 }
 
-export function readSignal(state: GovernanceState, ledger: EscrowLedger, vault: VaultReading): Signal {
+function readSignal(state: GovernanceState, ledger: EscrowLedger, vault: VaultReading): Signal {
   const isRageQuit = state === GovernanceState.RageQuit;
   const completeAfter = isRageQuit ? ledger.completeAfter : 0n;
   const isOver = completeAfter !== 0n;

@@ -1,5 +1,4 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { expect } from "chai";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { Addressable } from "ethers";
@@ -74,8 +73,3 @@ export const inShort = ({ findings }: ForeignReport, world: ForeignWorld): strin
     })
     .sort();
 };
-
-/** Nobody alone was found, and nothing of it is left open. */
-export function expectNobody(report: ForeignReport): void {
-  expect(report.findings.map(({ sentence }) => sentence)).to.deep.equal([]);
-}

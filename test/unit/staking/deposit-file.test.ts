@@ -4,12 +4,7 @@ import { getBytes, hexlify, zeroPadBytes } from "ethers";
 
 import { isPublicKey, isSignature } from "../../../src/staking/deposits/bls.js";
 import { checkDepositFile, DepositFileError, parseDepositFile } from "../../../src/staking/deposits/depositFile.js";
-import {
-  compoundingCredentials,
-  PREDEPOSIT,
-  SECOND_DEPOSIT,
-  secondDepositOf,
-} from "../../../src/staking/deposits/deposits.js";
+import { compoundingCredentials, PREDEPOSIT } from "../../../src/staking/deposits/deposits.js";
 import { depositNetworkOf, type DepositNetwork } from "../../../src/staking/deposits/networks.js";
 import {
   depositDataRoot,
@@ -19,7 +14,7 @@ import {
 } from "../../../src/staking/deposits/roots.js";
 import { credentials, somePubkey, someSignature } from "../../helpers/consensus/depositData.js";
 import { VAULT } from "../../helpers/consensus/world.js";
-import { realPubkey, signEntry, type FileEntry } from "../../helpers/staking/depositFiles.js";
+import { signEntry, type FileEntry } from "../../helpers/staking/depositFiles.js";
 import {
   HOODI_ENTRY,
   MAINNET_DEPOSIT,
@@ -302,13 +297,5 @@ describe("roots and signatures of deposits", () => {
       const elsewhere = depositSigningRoot(deposit, HOODI.genesisForkVersion);
       expect(isSignature(deposit.signature, elsewhere, deposit.pubkey)).to.be.false;
     }
-  });
-
-  it("of the pool's own deposit are over 31 ETH and an empty signature", () => {
-    const pubkey = realPubkey("first");
-    const deposit = secondDepositOf(pubkey, TERMS.withdrawalCredentials);
-    expect(deposit.amount).to.equal(SECOND_DEPOSIT).and.to.equal(31_000_000_000n);
-    expect(getBytes(deposit.signature)).to.deep.equal(new Uint8Array(96));
-    expect(deposit.depositDataRoot).to.equal(hexlify(ssz.phase0.DepositData.hashTreeRoot(value(deposit))));
   });
 });

@@ -13,7 +13,7 @@ const [IMPLEMENTATION, ADMIN, BEACON] = ["implementation", "admin", "beacon"].ma
 ];
 const UPGRADE = "upgradeToAndCall(address,bytes)";
 
-export const codeOf = (name: string): string => `code of ${name}`;
+const codeOf = (name: string): string => `code of ${name}`;
 
 /** ERC-1967: transparent, UUPS and beacon proxies. Every upgrade that is tried is one to the code that works already. */
 export const resolveProxy: Resolver = async (reader, address) => {

@@ -84,7 +84,7 @@ export const arbitrarySystem: fc.Arbitrary<PowerSystem> = fc
 export const entitiesOf = (system: PowerSystem): Entity[] => [...new Set(system.identities?.values())];
 
 /** A formula with some of its parts changed, those inside first. */
-export function rewrite(formula: Formula, change: (part: Formula) => Formula): Formula {
+function rewrite(formula: Formula, change: (part: Formula) => Formula): Formula {
   const inner = (part: Formula): Formula => rewrite(part, change);
   switch (formula.kind) {
     case "nobody-needed":

@@ -1,7 +1,7 @@
 import type { Entity, Formula, PowerName, PowerSystem } from "../../../../src/power/core/index.js";
 
 /** One coalition's figures, worked out from the definitions, for nobody but this coalition. */
-export interface Truth {
+interface Truth {
   /** [seconds]; infinite: no control */
   readonly time: number;
   /** [unix seconds]; infinite: for ever; minus infinite: no control */

@@ -5,13 +5,38 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { traceDifference } from "../../../../src/power/storage/difference.js";
-import { SAFE_STORAGE } from "../../../../src/power/storage/wellKnown.js";
+import { valueType, type StorageLayout, type StorageType } from "../../../../src/power/storage/types.js";
 import { createSafeOf } from "../../../helpers/safe.js";
 import { inWords, watch } from "./watch.js";
 
 const ROLES = "contracts/mocks/UpgradeableRolesMock.sol:UpgradeableRolesMock";
 const VAULT = "contracts/mocks/vaults/real/OpenZeppelinUpgradeableVault.sol:OpenZeppelinUpgradeableVault";
 const [ACCESS, MEMBERS] = ["openzeppelin.storage.AccessControl", "openzeppelin.storage.AccessControlEnumerable"];
+
+const mapping = (key: string, held: StorageType): StorageType => ({
+  kind: "mapping",
+  label: `mapping(${key} => ${held.label})`,
+  key: valueType(key),
+  value: held,
+});
+
+/** Of a Safe 1.3 or 1.4, as its contracts declare it; guard and fallback handler are well known. */
+const SAFE_STORAGE: StorageLayout = [
+  {
+    slot: 0n,
+    variables: Object.entries({
+      singleton: valueType("address"),
+      modules: mapping("address", valueType("address")),
+      owners: mapping("address", valueType("address")),
+      ownerCount: valueType("uint256"),
+      threshold: valueType("uint256"),
+      nonce: valueType("uint256"),
+      _deprecatedDomainSeparator: valueType("bytes32"),
+      signedMessages: mapping("bytes32", valueType("uint256")),
+      approvedHashes: mapping("address", mapping("bytes32", valueType("uint256"))),
+    }).map(([name, type], slot) => ({ name, slot: BigInt(slot), offset: 0, type })),
+  },
+];
 
 describe("the difference that a call to a proxy makes", () => {
   let connection: NetworkConnection;

@@ -32,7 +32,7 @@ export interface Item {
 }
 
 export const FIXED_KEY = id("FIXED_KEY");
-export const NO_ITEM: Item = { who: ZeroAddress, weight: 0n, mark: ZeroHash, bits: [0n, 0n, 0n, 0n, 0n] };
+const NO_ITEM: Item = { who: ZeroAddress, weight: 0n, mark: ZeroHash, bits: [0n, 0n, 0n, 0n, 0n] };
 
 const shelves: Interface = ShelvesMock__factory.createInterface();
 const encode = (name: string, ...values: readonly unknown[]) => shelves.encodeFunctionData(name, values);
