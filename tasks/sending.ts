@@ -29,6 +29,9 @@ export function sendTelling(from: SendingAccount, print: (line: string) => void,
       underWay.delete(nonce);
       how.onUnderWay?.(list());
     },
+    onSilence: (one, since, left) => {
+      tellWait(describeSilence(one, since, left));
+    },
     onSent: (sent, { nonce }) => {
       underWay.delete(nonce);
       how.onUnderWay?.(list());
@@ -42,6 +45,11 @@ export function sendTelling(from: SendingAccount, print: (line: string) => void,
 
 /** `"proves 32 keys of operator 3: 0x… in block 17"` */
 const describeSent = ({ what, hash, block }: SentCall): string => `${what}: ${hash} in block ${block}`;
+
+/** @param since For so long nobody has answered. [ms] @param left So long it is asked on. [ms] */
+export const describeSilence = ({ what, hash = "It" }: UnderWay, since: number, left: number): string =>
+  `${what}: the node has not answered for ${Math.round(since / 1000)} s. ${hash} may be on the chain, or come later; the node is ` +
+  `asked for ${Math.ceil(left / 60_000)} min more at most. Ctrl-C stops that, and takes nothing back.`;
 
 /** What whoever stops a command should know. @param underWay What is not on the chain, as far as this process knows. */
 export function describeStop(underWay: readonly UnderWay[], advice: string): string {

@@ -23,13 +23,20 @@ export type Fate =
   /** It was not seen on the chain. */
   | { readonly kind: "waiting" };
 
-/** How long a transaction is waited for, and the first pause before the node is asked again. [ms] */
+/** How a transaction is waited for. */
 export interface Waiting {
+  /** So long. [ms] */
   readonly patience: number;
+  /** The first pause before the node is asked again. [ms] */
   readonly interval: number;
+  /** After so long without an answer, and twice that at most, it is told that there is none, as often as that. [ms] */
+  readonly silence: number;
 }
 
-export const WAITING: Waiting = { patience: 600_000, interval: 500 };
+export const WAITING: Waiting = { patience: 600_000, interval: 500, silence: 30_000 };
+
+/** Told how long there has been no answer, and for how long it is asked on. [ms] */
+export type OnSilence = (since: number, left: number) => void;
 
 /** The pauses between looks double up to this: blocks of a public chain take longer. [ms] */
 const LONGEST_PAUSE = 4_000;
@@ -38,19 +45,34 @@ const LONGEST_PAUSE = 4_000;
  * Waits until a transaction is on the chain, or can never be, or patience is over. A look that fails is no end: the node
  * may be back before that.
  */
-export async function awaitFate(provider: Provider, handed: Handed, given: Partial<Waiting> = {}): Promise<Fate> {
-  const { patience, interval } = { ...WAITING, ...given };
+export async function awaitFate(
+  provider: Provider,
+  handed: Handed,
+  given: Partial<Waiting> = {},
+  onSilence?: OnSilence,
+): Promise<Fate> {
+  const { patience, interval, silence } = { ...WAITING, ...given };
   const end = Date.now() + patience;
-  for (let pause = interval; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-    try {
-      const fate = await look(provider, handed);
-      if (fate !== undefined) return fate;
-      if (Date.now() >= end) return { kind: "waiting" };
-    } catch (error) {
-      if (Date.now() >= end || judgeFailure(error)?.kind !== "unread") throw error;
+  let answered = Date.now();
+  const listening = setInterval(() => {
+    const since = Date.now() - answered;
+    if (since >= silence) onSilence?.(since, Math.max(end - Date.now(), 0));
+  }, silence);
+  try {
+    for (let pause = interval; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        const fate = await look(provider, handed);
+        answered = Date.now();
+        if (fate !== undefined) return fate;
+        if (Date.now() >= end) return { kind: "waiting" };
+      } catch (error) {
+        if (Date.now() >= end || judgeFailure(error)?.kind !== "unread") throw error;
+      }
+      const left = Math.max(end - Date.now(), 0);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
     }
-    const left = Math.max(end - Date.now(), 0);
-    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
+  } finally {
+    clearInterval(listening);
   }
 }
 

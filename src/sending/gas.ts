@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import type { Call } from "../protocol/calls.js";
 import { judgeFailure } from "../protocol/failure.js";
+import { tryRead } from "../protocol/tryRead.js";
 
 /** EIP-7825: no transaction may bring more. */
 export const MOST_GAS = 2n ** 24n;
@@ -14,6 +15,18 @@ export async function chooseGas(provider: Provider, account: string, { target, v
   ]);
   const limit = newest?.gasLimit ?? MOST_GAS;
   return withReserve(needed, limit < MOST_GAS ? limit : MOST_GAS);
+}
+
+/**
+ * What so many calls like this one cost at most, by what it takes now: nodes ask an account for that much, until they are
+ * on the chain. Nothing where a contract refuses it, which whoever sends it is told.
+ * @returns [wei]
+ */
+export async function calcMostFees(provider: Provider, account: string, call: Call, count: number): Promise<bigint> {
+  const gas = await tryRead(() => chooseGas(provider, account, call));
+  if (!gas.answered) return 0n;
+  const { maxFeePerGas, gasPrice } = await provider.getFeeData();
+  return gas.value * (maxFeePerGas ?? gasPrice ?? 0n) * BigInt(count);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Provider, TransactionReceipt } from "ethers";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure, type NodeFailure } from "../protocol/failure.js";
 import { mayHaveArrived } from "./arrival.js";
-import { awaitFate, WAITING, type Handed, type Waiting } from "./fate.js";
+import { awaitFate, WAITING, type Handed, type OnSilence, type Waiting } from "./fate.js";
 import { describeRefusal, type PlannedCall } from "../protocol/plannedCall.js";
 import { RefusedError } from "../protocol/refusedError.js";
 import { reasonOf } from "../protocol/visible.js";
@@ -41,6 +41,8 @@ export interface Sending {
   readonly onNotSent?: ((one: UnderWay) => void) | undefined;
   /** Told each one that is on the chain. */
   readonly onSent?: ((sent: SentCall, one: UnderWay) => void) | undefined;
+  /** Told, now and then, for how long the node has not answered while one is waited for, and how long it is asked on. [ms] */
+  readonly onSilence?: ((one: UnderWay, since: number, left: number) => void) | undefined;
   /** For where nobody knows what became of it: whether the same may be sent again. */
   readonly advice?: string | undefined;
   /** Whether to send behind what is not on the chain yet; undefined where nobody can ask for it. */
@@ -79,12 +81,12 @@ export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
       }
     }
     const receipts: TransactionReceipt[] = [];
-    const { patience, interval } = { ...WAITING, ...sending.waiting };
+    const { patience, ...pauses } = { ...WAITING, ...sending.waiting };
     const end = Date.now() + patience;
     for (const one of pending) {
       used = one.handed.nonce + 1;
       try {
-        const waiting = { patience: Math.max(end - Date.now(), 0), interval };
+        const waiting = { patience: Math.max(end - Date.now(), 0), ...pauses };
         const receipt = await receive(from.provider, one, { ...sending, waiting });
         sending.onSent?.({ what: one.planned.what, hash: receipt.hash, block: receipt.blockNumber }, underWay(one));
         receipts.push(receipt);
@@ -201,11 +203,12 @@ const tellNotTaken = ({ what }: UnderWay, { isNodes, trouble, words }: NodeFailu
 async function receive(
   provider: Provider,
   one: Pending,
-  { onNotSent, advice = RUN_AGAIN, waiting }: Sending,
+  { onNotSent, onSilence, advice = RUN_AGAIN, waiting }: Sending,
 ): Promise<TransactionReceipt> {
   const { what, account, nonce } = underWay(one);
   const { hash } = one.handed;
-  const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, one.handed, waiting));
+  const tellSilence: OnSilence = (since, left) => onSilence?.(underWay(one), since, left);
+  const fate = await orUnknown(what, hash, advice, () => awaitFate(provider, one.handed, waiting, tellSilence));
   if (fate.kind === "waiting") {
     throw new UnreadableError(
       `${what}: ${hash} was not seen on the chain so far, and may be there, or come later. ${advice}`,

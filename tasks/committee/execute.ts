@@ -5,16 +5,20 @@ import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/trans
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../connect.js";
+import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {
   files: string[];
+  yes: boolean;
+  /** Whether to send behind what is not on the chain yet. */
+  again: boolean;
   json: string | undefined;
 }
 
-const execute: Verb<Arguments> = async ({ files, json }, hre) => {
+const execute: Verb<Arguments> = async ({ files, yes, again, json }, hre) => {
   const { print, data } = openOutput(json);
   const { connection, place } = await connect(hre);
   const copies = await Promise.all(files.map((name) => readTransactionFile(name)));
@@ -26,8 +30,11 @@ const execute: Verb<Arguments> = async ({ files, json }, hre) => {
     throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`);
   const from = { provider: place.provider, account: sender.address };
   // Its block is told once it is known that the Safe has run it.
-  const send = sendTelling(from, () => undefined, { advice: EXECUTE_AGAIN });
-  const execution = await executeTransaction(review, from, send);
+  const send = sendTelling(from, () => undefined, { advice: EXECUTE_AGAIN, isAgain: again });
+  const execution = await executeTransaction(review, from, async (calls) => {
+    if (!yes) await confirm(`Send it as ${sender.address}, who pays for the gas?`);
+    return await send(calls);
+  });
   print(`Executed in block ${execution.blockNumber}, by transaction ${execution.transactionHash}.`);
   await data({ safe: file.safe, nonce: file.nonce, safeTxHash: file.safeTxHash, ...execution });
 };

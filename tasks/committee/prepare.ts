@@ -83,8 +83,8 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
         throw new SentenceError("Give either --calls, or --target and --data.");
       const { deployment } = await committees();
       const number = args.call === undefined ? undefined : Number(readNumber(args.call, "call"));
-      const call = await readOneCall(args.calls, number, deployment, provider);
-      return { call, safe: await resolveSafe(wanted, committees) };
+      const safe = await resolveSafe(wanted, committees);
+      return { call: await readOneCall(args.calls, number, safe, deployment, provider), safe };
     }
     const call = { target: readAddress(target, "target"), data: readData(data ?? "0x") };
     return { call, safe: await resolveSafe(wanted, committees) };
@@ -119,12 +119,13 @@ async function plan(args: Arguments, provider: Provider, committees: () => Promi
 async function readOneCall(
   file: string,
   number: number | undefined,
+  safe: string,
   deployment: Committees["deployment"],
   provider: Provider,
 ): Promise<Call> {
   const { addresses } = deployment;
   const { chainId: chain } = await provider.getNetwork();
-  const given = parseCallsFile(await readText(file), file, { book: addressBook(addresses), addresses, chain });
+  const given = parseCallsFile(await readText(file), file, { book: addressBook(addresses), addresses, chain, safe });
   const { calls } = given.operation;
   const chosen = number === undefined && calls.length > 1 ? undefined : calls[(number ?? 1) - 1];
   if (chosen !== undefined) return chosen;

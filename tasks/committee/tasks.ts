@@ -1,7 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
+import { AGAIN_FLAG, DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
 /** `npx hardhat tribune committee …`: what the members of a committee do together. */
@@ -57,8 +57,13 @@ export const committeeTasks: TaskDefinition[] = [
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./sign.js")))
     .build(),
-  task(["tribune", "committee", "execute"], "Sends what enough members have signed, and checks that it has run")
+  task(
+    ["tribune", "committee", "execute"],
+    "Shows what enough members have signed, asks, sends it, and checks that it ran",
+  )
     .addVariadicArgument({ name: "files", description: "The signed file, or copies that were signed apart" })
+    .addFlag({ name: "yes", description: "Send without asking" })
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./execute.js")))
     .build(),

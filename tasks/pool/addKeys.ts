@@ -2,7 +2,10 @@ import { formatEther, type Provider } from "ethers";
 
 import { SentenceError, sentences } from "../../src/protocol/errors.js";
 import { call } from "../../src/protocol/calls.js";
-import { visible } from "../../src/protocol/visible.js";
+import type { PlannedCall } from "../../src/protocol/plannedCall.js";
+import { reasonOf, visible } from "../../src/protocol/visible.js";
+import { calcMostFees } from "../../src/sending/gas.js";
+import { RUN_AGAIN, type UnderWay } from "../../src/sending/sendCalls.js";
 import { readHead, readNetworkOf } from "../../src/staking/beaconNode/beaconNode.js";
 import { openTransport, type Transport } from "../../src/staking/beaconNode/transport.js";
 import { parseDepositFile } from "../../src/staking/deposits/depositFile.js";
@@ -13,16 +16,15 @@ import { inBatches } from "../../src/staking/prover/keySet.js";
 import { findNewKeys, type NewKeys } from "../../src/staking/prover/newKeys.js";
 import type { OperatorState } from "../../src/staking/prover/pool.js";
 import { calcRoom, type Room } from "../../src/staking/prover/room.js";
-import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readText } from "../../src/terminal/input.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
+import { chooseOperator, openSendingPool, type SendingPoolArguments } from "./open.js";
 
-interface Arguments extends PoolArguments {
+interface Arguments extends SendingPoolArguments {
   file: string;
   operator: string | undefined;
   check: boolean;
@@ -38,10 +40,10 @@ const VALUE = PREDEPOSIT * GWEI_PER_ETH;
 const AT_ONCE = 16;
 
 const addKeys: Verb<Arguments> = async (
-  { file, pool, dao, operator: id, check, beacon, since, beyondRoom, json },
+  { file, pool, dao, operator: id, check, beacon, since, beyondRoom, again, json },
   hre,
 ) => {
-  const { print, data } = openOutput(json);
+  const { print, data, complain } = openOutput(json);
   const from = since === undefined ? undefined : Number(readNumber(since, "since"));
   const text = await readText(file);
   const opened = await openSendingPool(hre, { pool, dao });
@@ -62,25 +64,59 @@ const addKeys: Verb<Arguments> = async (
   print(
     `${visible(file)}: ${deposits.length} keys are in order, ${deposits.length - fresh.length} of them deposited already.`,
   );
-  const needed = VALUE * BigInt(fresh.length);
-  const balance = await provider.getBalance(owner.address);
-  if (balance < needed && !check) {
-    throw new SentenceError(
-      `${owner.address} has ${formatEther(balance)} ETH, and ${formatEther(needed)} ETH and gas are needed; nothing was sent.`,
-    );
+  const told = { operatorId: operator.id, keys: deposits };
+  if (check) {
+    await data({ ...told, deposited: [] });
+    return;
   }
-  if (!check) {
-    const send = sendTelling({ provider: provider, account: owner.address }, print, { advice: RUN_AGAIN });
-    for (const some of inBatches(fresh, AT_ONCE)) {
-      const calls = some.map(async ({ pubkey, signature }) => ({
-        what: `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${operator.id}`,
-        call: { ...(await call(operator.vault, "predeposit", [pubkey, signature])), value: VALUE },
-      }));
-      await send(await Promise.all(calls));
-    }
+  const planned = await Promise.all(fresh.map((deposit) => planDeposit(operator, deposit)));
+  await refuseUnfunded(provider, owner.address, planned);
+  const deposited: string[] = [];
+  let underWay: readonly UnderWay[] = [];
+  const keyOf = new Map(planned.map(({ what, pubkey }) => [what, pubkey]));
+  const send = sendTelling({ provider: provider, account: owner.address }, print, {
+    advice: RUN_AGAIN,
+    isAgain: again,
+    onUnderWay: (list) => (underWay = list),
+    onSent: ({ what }) => deposited.push(keyOf.get(what) ?? what),
+  });
+  try {
+    for (const some of inBatches(planned, AT_ONCE)) await send(some);
+  } catch (error) {
+    // Whoever reads the data must learn for which keys ETH is gone, or may be.
+    const unsure = underWay.map(({ what }) => keyOf.get(what));
+    const left = fresh.map(({ pubkey }) => pubkey).filter((key) => !deposited.includes(key) && !unsure.includes(key));
+    await data({ ...told, deposited, underWay, left, failure: reasonOf(error) }).catch(complain);
+    throw error;
   }
-  await data({ operatorId: operator.id, keys: deposits, deposited: check ? [] : fresh.map(({ pubkey }) => pubkey) });
+  await data({ ...told, deposited });
 };
+
+/** A key's deposit, and which key. */
+type PlannedDeposit = PlannedCall & { readonly pubkey: string };
+
+const planDeposit = async (
+  { id, vault }: OperatorState,
+  { pubkey, signature }: RootedDeposit,
+): Promise<PlannedDeposit> => ({
+  what: `deposits 1 ETH for ${pubkey.slice(0, 14)}… of operator ${id}`,
+  call: { ...(await call(vault, "predeposit", [pubkey, signature])), value: VALUE },
+  pubkey,
+});
+
+/** One that runs out of ETH in the middle has deposited for some keys, and not for others. */
+async function refuseUnfunded(provider: Provider, account: string, planned: readonly PlannedDeposit[]): Promise<void> {
+  const [first] = planned;
+  if (first === undefined) return;
+  const needed = VALUE * BigInt(planned.length);
+  const balance = await provider.getBalance(account);
+  const fees = balance < needed ? 0n : await calcMostFees(provider, account, first.call, planned.length);
+  if (balance >= needed + fees) return;
+  const gas = fees === 0n ? "gas" : `up to ${formatEther(fees)} ETH for gas`;
+  throw new SentenceError(
+    `${account} has ${formatEther(balance)} ETH, and ${formatEther(needed)} ETH and ${gas} are needed; nothing was sent.`,
+  );
+}
 
 /** A stranger's deposit takes nothing; only the one whose key has signed it does. */
 function warnOfDoubtful({ doubtful }: NewKeys, isAsked: boolean): void {

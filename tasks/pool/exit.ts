@@ -9,9 +9,9 @@ import { LOOK_FIRST } from "../../src/sending/sendCalls.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { chooseOperator, openSendingPool, type PoolArguments } from "./open.js";
+import { chooseOperator, openSendingPool, type SendingPoolArguments } from "./open.js";
 
-interface Arguments extends PoolArguments {
+interface Arguments extends SendingPoolArguments {
   pubkeys: string[];
   operator: string | undefined;
   json: string | undefined;
@@ -20,7 +20,7 @@ interface Arguments extends PoolArguments {
 /** `KeyStatus.Activated` of contracts/types/Staking.sol. */
 const ACTIVATED = 2n;
 
-const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, json }, hre) => {
+const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, again, json }, hre) => {
   const { print, data } = openOutput(json);
   const pubkeys = [...new Set(given.map((text) => readPubkey(text)))];
   const opened = await openSendingPool(hre, { pool, dao });
@@ -34,7 +34,10 @@ const exit: Verb<Arguments> = async ({ pubkeys: given, pool, dao, operator: id, 
   // The fee may rise until it is sent; what is too much comes back.
   const value = 2n * fee * BigInt(pubkeys.length);
   // A second time would pay a second time.
-  const send = sendTelling({ provider: opened.provider, account: owner.address }, print, { advice: LOOK_FIRST });
+  const send = sendTelling({ provider: opened.provider, account: owner.address }, print, {
+    advice: LOOK_FIRST,
+    isAgain: again,
+  });
   const what = `asks ${pubkeys.length} validators of operator ${operator.id} to exit`;
   await send([{ what, call: { ...request, value } }]);
   print("The beacon chain ignores the request for a validator that exits already, or is younger than 256 epochs.");

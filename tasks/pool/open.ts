@@ -23,6 +23,12 @@ export interface PoolArguments {
   readonly dao: string | undefined;
 }
 
+/** The same for a verb that sends. */
+export interface SendingPoolArguments extends PoolArguments {
+  /** Whether to send behind what is not on the chain yet. */
+  readonly again: boolean;
+}
+
 /** The pool, for who only reads. */
 export async function openReadingPool(hre: HardhatRuntimeEnvironment, args: PoolArguments): Promise<OpenedPool> {
   const connected = await connectReading(hre);

@@ -10,9 +10,9 @@ import { RUN_AGAIN } from "../../src/sending/sendCalls.js";
 import { readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
-import { openSendingPool, readIds, type PoolArguments } from "./open.js";
+import { openSendingPool, readIds, type SendingPoolArguments } from "./open.js";
 
-export interface ProverArguments extends PoolArguments {
+export interface ProverArguments extends SendingPoolArguments {
   readonly beacon: string | undefined;
   readonly operators: string | undefined;
   readonly batch: string | undefined;
@@ -37,7 +37,7 @@ const MOST_IN_BATCH = 256n;
  */
 export async function openProver(
   hre: HardhatRuntimeEnvironment,
-  { beacon, operators: ids, batch, since, ...pool }: ProverArguments,
+  { beacon, operators: ids, batch, since, again, ...pool }: ProverArguments,
   usual: "all" | "placed",
   print: (line: string) => void,
 ): Promise<OpenedProver> {
@@ -59,7 +59,7 @@ export async function openProver(
     network,
     sender: first.address,
     batch: Number(size),
-    send: sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN }),
+    send: sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN, isAgain: again }),
     onProgress: tellState(),
   };
   const which = readIds(ids) ?? usual;

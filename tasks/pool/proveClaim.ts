@@ -8,9 +8,9 @@ import { readAddress, readNumber } from "../readOption.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { openSendingPool, readIds, type PoolArguments } from "./open.js";
+import { openSendingPool, readIds, type SendingPoolArguments } from "./open.js";
 
-interface Arguments extends PoolArguments {
+interface Arguments extends SendingPoolArguments {
   prover: string | undefined;
   operators: string | undefined;
   since: string | undefined;
@@ -21,13 +21,16 @@ const DOUBTED =
   "The node's logs are not what the vaults say, or --since is too late. What the vaults say was claimed; of checkpoints " +
   "before the newest 100 of each operator, the logs may leave out more:";
 
-const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: ids, since, json }, hre) => {
+const claim: Verb<Arguments> = async ({ pool, dao, prover: address, operators: ids, since, again, json }, hre) => {
   const { print, data } = openOutput(json);
   const { provider, contracts, first, firstBlock } = await openSendingPool(hre, { pool, dao });
   const prover = address === undefined ? first.address : readAddress(address, "prover");
   const from = since === undefined ? firstBlock : Number(readNumber(since, "since"));
   const operators = await readOperators(contracts, readIds(ids) ?? "all");
-  const send = sendTelling({ provider: provider, account: first.address }, print, { advice: RUN_AGAIN });
+  const send = sendTelling({ provider: provider, account: first.address }, print, {
+    advice: RUN_AGAIN,
+    isAgain: again,
+  });
   const range = { since: from, onProgress: tellProgress() };
   const claimed = await claimProverFees({ provider, contracts, sender: first.address, send }, operators, prover, range);
   const shares = formatAmount(claimed.shares, Number(await contracts.pool.decimals()));

@@ -8,14 +8,14 @@ import { renderPairs } from "../../src/terminal/table.js";
 import { readAddress } from "../readOption.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
-import { openSendingPool, type PoolArguments } from "./open.js";
+import { openSendingPool, type SendingPoolArguments } from "./open.js";
 
-interface Arguments extends PoolArguments {
+interface Arguments extends SendingPoolArguments {
   owner: string | undefined;
   json: string | undefined;
 }
 
-const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
+const register: Verb<Arguments> = async ({ pool, dao, owner, again, json }, hre) => {
   const { print, data } = openOutput(json);
   const opened = await openSendingPool(hre, { pool, dao });
   const { contracts, signers, first, provider } = opened;
@@ -25,7 +25,7 @@ const register: Verb<Arguments> = async ({ pool, dao, owner, json }, hre) => {
 
   // A second time would make a second operator.
   const advice = `${LOOK_FIRST} npx hardhat tribune operator list shows it.`;
-  const send = sendTelling({ provider, account: signer.address }, print, { advice });
+  const send = sendTelling({ provider, account: signer.address }, print, { advice, isAgain: again });
   const receipts = await send([{ what: "registers an operator", call: await call(contracts.registry, "register") }]);
   // The receipt tells of it, whatever the node shows.
   const registered = receipts

@@ -1,7 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-import { DAO_OPTION, JSON_OPTION, option } from "../option.js";
+import { AGAIN_FLAG, DAO_OPTION, JSON_OPTION, option } from "../option.js";
 import { verb } from "../verb.js";
 
 const POOL = option("pool", "Address of the staking pool; that of the deployment by default");
@@ -26,6 +26,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(POOL)
     .addOption(DAO_OPTION)
     .addOption(option("owner", "Which account, where the network has several; its first one by default"))
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./register.js")))
     .build(),
@@ -38,6 +39,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(option("beacon", "A beacon node's API: asks it whether a key is, or will be, under other credentials"))
     .addOption(SINCE)
     .addFlag({ name: "beyondRoom", description: "Also deposit for more keys than caps and places leave room for" })
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./addKeys.js")))
     .build(),
@@ -55,6 +57,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(POOL)
     .addOption(DAO_OPTION)
     .addOption(OPERATOR)
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./exit.js")))
     .build(),
@@ -62,6 +65,7 @@ const operatorTasks: TaskDefinition[] = [
     .addOption(POOL)
     .addOption(DAO_OPTION)
     .addOption(OPERATOR)
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./claim.js")))
     .build(),
@@ -77,6 +81,7 @@ const proveTasks: TaskDefinition[] = [
     .addOption(OPERATORS)
     .addOption(SINCE)
     .addOption(BATCH)
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveActivate.js")))
     .build(),
@@ -94,6 +99,7 @@ const proveTasks: TaskDefinition[] = [
       description: "Go on until stopped: check every vault once a day, and finish what others start",
     })
     .addOption(option("every", "With --watch: look so often, in seconds; 600 by default"))
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveCheckpoint.js")))
     .build(),
@@ -104,6 +110,7 @@ const proveTasks: TaskDefinition[] = [
     .addOption(OPERATORS)
     .addOption(SINCE)
     .addOption(BATCH)
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveExits.js")))
     .build(),
@@ -113,6 +120,7 @@ const proveTasks: TaskDefinition[] = [
     .addOption(option("prover", "Who proved; the network's first account by default"))
     .addOption(OPERATORS)
     .addOption(SINCE)
+    .addFlag(AGAIN_FLAG)
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./proveClaim.js")))
     .build(),

@@ -9,6 +9,8 @@ import { HardhatPluginError } from "hardhat/plugins";
 import standard from "../../config/default.js";
 import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
+import { builderBatch } from "../../src/safe/transactionBuilder.js";
+import { toJson } from "../../src/terminal/output.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
@@ -47,6 +49,7 @@ describe("tribune committee", () => {
     );
     if (verb === "prepare") absent.subjects = [];
     if (verb === "sign") absent.yes = true;
+    if (verb === "execute") Object.assign(absent, { yes: true, again: false });
     return await captureOutput(() =>
       node.hre.tasks.getTask(["tribune", "committee", verb]).run({ ...absent, ...args }),
     );
@@ -104,6 +107,9 @@ describe("tribune committee", () => {
     const second = await run("sign", { file: motion, owner: owners[0].address.toLowerCase() });
     expect(second.stdout).to.contain("2 of 2 signatures; now anybody may execute it");
 
+    expect(await sentenceOf(run("execute", { files: [motion], yes: false }))).to.contain(
+      "Nothing was sent by this run: without a terminal nobody can be asked.",
+    );
     const { transactionHash, safeTxHash } = await dataOf("execute", { files: [motion] });
     expect(safeTxHash).to.equal((JSON.parse(await readFile(motion, "utf8")) as Data).safeTxHash);
     const { ethers } = await node.hre.network.create();
@@ -227,6 +233,22 @@ describe("tribune committee", () => {
       expect(await sentenceOf(run("prepare", { ...args, call: "3" }))).to.contain("has 2 calls");
       await run("prepare", { ...args, call: "2" });
       expect((JSON.parse(await readFile(motion, "utf8")) as { data: string }).data).to.equal(setRule(8n));
+    });
+
+    it("prepares no call of a batch that was made for another Safe", async () => {
+      const batch = path.join(folder, "batch.json");
+      const about = { chainId: 31337n, description: "", createdAt: 0n };
+      const write = (of: string) =>
+        writeFile(batch, toJson(builderBatch([{ target, value: 0n, data: setRule(7n) }], { ...about, safe: of })));
+      await write(target);
+      const args = { dao: name, safe, calls: batch, out: motion };
+      expect(await sentenceOf(run("prepare", args))).to.contain(
+        `is a batch of the Safe ${target}, and this is to be a call of ${safe}`,
+      );
+      for (const of of [safe.toLowerCase(), `eth:${safe}`, ""]) {
+        await write(of);
+        await run("prepare", args);
+      }
     });
 
     it("names the committees that have a power, not the one that has used it, where one is named that is not there", async () => {

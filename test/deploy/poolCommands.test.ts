@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -8,10 +8,12 @@ import { HardhatPluginError } from "hardhat/plugins";
 
 import { compoundingCredentials, PREDEPOSIT } from "../../src/staking/deposits/deposits.js";
 import { depositNetworkOf } from "../../src/staking/deposits/networks.js";
+import { isTransaction } from "../faults/faults.js";
+import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { serveBeacon, servedBlocks, type BeaconServer } from "../helpers/consensus/beaconServer.js";
 import { newValidator } from "../helpers/consensus/state.js";
-import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { deployPool, type DeployedPool } from "../helpers/poolWorld.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { realPubkey, signEntry } from "../helpers/staking/depositFiles.js";
@@ -56,11 +58,15 @@ describe("tribune operator and tribune prove", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function run(group: "operator" | "prove", verb: string, args: Record<string, unknown> = {}) {
+  async function run(group: "operator" | "prove", verb: string, args: Record<string, unknown> = {}, hre = node.hre) {
     const absent = Object.fromEntries((OPTIONS[verb] ?? []).map((name) => [name, undefined]));
-    const flags = { ...(verb === "add-keys" && { beyondRoom: false }), ...(verb === "checkpoint" && { watch: false }) };
+    const flags = {
+      ...(verb !== "list" && { again: false }),
+      ...(verb === "add-keys" && { beyondRoom: false }),
+      ...(verb === "checkpoint" && { watch: false }),
+    };
     const given = { ...absent, ...flags, pool: address, ...(group === "prove" && { beacon: beacon.url }), ...args };
-    return await captureOutput(() => node.hre.tasks.getTask(["tribune", group, verb]).run(given));
+    return await captureOutput(() => hre.tasks.getTask(["tribune", group, verb]).run(given));
   }
 
   /** What a person gets to read of what went wrong. */
@@ -197,6 +203,36 @@ describe("tribune operator and tribune prove", () => {
     expect(await sentenceOf(add())).to.contain("The bound: the cap of all that nobody has vetted is 31 ETH");
     await registry.connect(governance).setEntityCap(0, terms.unvettedCap);
     expect(await pool.ethers.provider.getBalance(pool.depositContract)).to.equal(0n);
+  });
+
+  it("deposits nothing where the fees are missing, and tells which keys have their ETH where a later one fails", async () => {
+    const file = await writeKeys("deposit_data.json");
+    const { networkHelpers } = await node.hre.network.create();
+    const snapshot = await networkHelpers.takeSnapshot();
+    const proxy = await startProxy(node.url);
+    try {
+      await networkHelpers.setBalance(pool.operator.address, parseEther("2") + 1n);
+      expect(await sentenceOf(run("operator", "add-keys", { file, check: false }))).to.match(
+        /has 2\.0+1 ETH, and 2\.0 ETH and up to 0\.\d+ ETH for gas are needed; nothing was sent\.$/,
+      );
+      await networkHelpers.setBalance(pool.operator.address, parseEther("9"));
+      let sent = 0;
+      proxy.suffer((request) =>
+        isTransaction(request) && ++sent === 2
+          ? { kind: "error", code: -32603, message: "insufficient funds for gas * price + value" }
+          : undefined,
+      );
+      const json = path.join(folder, "added.json");
+      const hre = await createHre(proxy.url, "localhost");
+      const sentence = await sentenceOf(run("operator", "add-keys", { file, check: false, json }, hre));
+      expect(sentence).to.contain("not sent, for the node does not take it: insufficient funds");
+      const told = JSON.parse(await readFile(json, "utf8")) as Record<string, unknown>;
+      expect([told.deposited, told.left, told.underWay]).to.deep.equal([[keys[0]], [keys[1]], []]);
+      expect(told.failure).to.equal(sentence);
+    } finally {
+      await proxy.close();
+      await snapshot.restore();
+    }
   });
 
   it("deposits 1 ETH for each key of a file, and none twice", async () => {

@@ -131,7 +131,7 @@ export async function createFaultWorld() {
     "committee list": { dao },
     "committee prepare": { subjects: [], safe, target, data, out: path.join(folder, "prepared.json") },
     "committee sign": { file: unsigned, owner, yes: true, out: path.join(folder, "one.json") },
-    "committee execute": { files: [signed] },
+    "committee execute": { files: [signed], yes: true },
   };
 
   /** Any verb, while those faults last; what it sends is taken back. */

@@ -16,6 +16,8 @@ interface Surroundings {
   readonly book: readonly Entry[];
   readonly addresses: { readonly governor: string };
   readonly chain: bigint;
+  /** Whose batch it must be, if it is one that says whose; anybody's by default. */
+  readonly safe?: string;
 }
 
 const hex = (what: string, bytes?: number) =>
@@ -52,7 +54,7 @@ const operationSchema = z.strictObject({
 
 /** A batch as the Transaction Builder of Safe exports it; what else stands in it does not matter here. */
 const builderSchema = z.object({
-  meta: z.object({ checksum: z.string().nullish() }).nullish(),
+  meta: z.object({ checksum: z.string().nullish(), createdFromSafeAddress: z.string().nullish() }).nullish(),
   chainId: z.union([z.string().regex(/^\d+$/), z.int()]).transform(BigInt),
   transactions: z
     .array(
@@ -120,6 +122,7 @@ function parseBuilder(json: object, name: string, surroundings: Surroundings): S
   if (batch.chainId !== chain) {
     throw new SentenceError(`${visible(name)} is for chain ${batch.chainId}, and this is chain ${chain}.`);
   }
+  refuseOtherSafe(batch.meta?.createdFromSafeAddress ?? "", name, surroundings);
   const calls = batch.transactions.map(({ to, value, data, contractMethod, contractInputsValues }, index): Call => {
     if (data != null) return { target: to, value, data };
     if (contractMethod == null) return { target: to, value, data: "0x" };
@@ -130,6 +133,16 @@ function parseBuilder(json: object, name: string, surroundings: Surroundings): S
     }
   });
   return toSubject(calls, {}, surroundings);
+}
+
+/** @param told Whose batch it is; empty where the file leaves it out. Some write the chain's short name before it. */
+function refuseOtherSafe(told: string, name: string, { safe }: Surroundings): void {
+  const own = told.replace(/^\w+:/, "");
+  if (safe === undefined || own === "" || own.toLowerCase() === safe.toLowerCase()) return;
+  throw new SentenceError(
+    `${visible(name)} is a batch of the Safe ${visible(own)}, and this is to be a call of ${safe}: give the Safe that it was made ` +
+      "for, or make it anew for this one.",
+  );
 }
 
 interface Extras {

@@ -6,7 +6,7 @@ import { UnreadableError } from "../../../src/protocol/errors.js";
 import { RefusedError } from "../../../src/protocol/refusedError.js";
 import { LOOK_FIRST, sendFrom, type Sending, type SentCall, type UnderWay } from "../../../src/sending/sendCalls.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
-import { describeStop } from "../../../tasks/sending.js";
+import { describeSilence, describeStop } from "../../../tasks/sending.js";
 import { getActors } from "../../helpers/actors.js";
 import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
@@ -203,6 +203,32 @@ describe("sendFrom", () => {
     const error = await rejectionOf(sendWithin(20)([one]));
     expect(error).to.be.instanceOf(UnreadableError);
     expect(error.message).to.match(/sent as 0x[0-9a-f]{64}, and the line broke while it was waited for \(refused\)/);
+  });
+
+  it("tells that nobody answers while it waits, as long as that is so, and goes on once somebody does", async () => {
+    const { alice, bob, call } = await fixture();
+    await automine(true);
+    let told = 0;
+    const dying = withMethods(provider, {
+      getTransactionReceipt: (hash) =>
+        told < 2
+          ? Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }))
+          : provider.getTransactionReceipt(hash),
+    });
+    const send = sendFrom(
+      { provider: dying, account: alice.address },
+      {
+        waiting: { interval: 1, silence: 10 },
+        onSilence: (one, since, left) => {
+          ++told;
+          expect(describeSilence(one, since, left)).to.match(
+            /^calls approve: the node has not answered for 0 s\. 0x[0-9a-f]{64} may be .* 10 min more at most\. Ctrl-C stops/,
+          );
+        },
+      },
+    );
+    expect(await send([call("approve", [bob.address, 3n])])).to.have.length(1);
+    expect(told).to.be.at.least(2);
   });
 
   it("says that it may have arrived where a gateway may have passed it on before it failed", async () => {
