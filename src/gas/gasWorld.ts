@@ -20,12 +20,12 @@ import {
 } from "../../types/index.js";
 import type { DaoConfig } from "../config/schema.js";
 import { mined } from "./mined.js";
+import { DAY } from "../model/units.js";
 
 /** One share, and about one unit of the asset. */
 export const SHARE = 10n ** 18n;
 /** What all holders of a fresh world have together. [shares] */
 export const SUPPLY = 1_000_000n * SHARE;
-const DAY = 86_400n;
 /** A byte of calldata. [gas] */
 const NONZERO_BYTE_GAS = 16;
 const ZERO_BYTE_GAS = 4;

@@ -1,6 +1,8 @@
 import { parseEther } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { GovernanceState } from "../model/types.js";
+import { GWEI } from "../model/units.js";
 import { mined } from "./mined.js";
 import { concatKeys, createGasPool, GAS_LIMIT, VALIDATORS, type GasPool, type Keys } from "./poolWorld.js";
 import type { Figures } from "./rows.js";
@@ -16,11 +18,8 @@ export interface PoolScale {
 /** As many operators as there are places. */
 const FULL_POOL: PoolScale = { operators: 64, stakers: 1 };
 
-const GWEI = 10n ** 9n;
 /** Spreads neighbours over the whole state. */
 const STEP = 1_234_577;
-/** The member of `GovernanceState` in contracts/types/GovernanceState.sol. */
-const RAGE_QUIT = 4;
 const LIMIT = { gasLimit: GAS_LIMIT };
 
 const range = (start: number, count: number): number[] => Array.from({ length: count }, (_, place) => start + place);
@@ -92,7 +91,7 @@ async function measureOne(world: GasPool, scale: PoolScale, figures: Figures): P
 async function askForAll(world: GasPool, { stakers }: PoolScale): Promise<void> {
   const { pool, gate, staker } = world;
   await gatherStakers(world, stakers);
-  await gate.setState(RAGE_QUIT);
+  await gate.setState(GovernanceState.RageQuit);
   await mined(pool.connect(staker).requestRedeem(await pool.balanceOf(staker), staker, staker));
 }
 

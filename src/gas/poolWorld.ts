@@ -17,6 +17,7 @@ import {
   type StakingPool,
   type StateGateMock,
 } from "../../types/index.js";
+import { ETHER, GWEI } from "../model/units.js";
 import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../protocol/predeploys.js";
 import { headerRoot, type BeaconHeader } from "../staking/beaconNode/header.js";
 import { proveState, type StateProof, type StateTree, type Wanted } from "../staking/proveState.js";
@@ -28,8 +29,6 @@ import { deploymentGas, RULES } from "./gasWorld.js";
 /** Validators of the measured state: twice as many as mainnet has. */
 export const VALIDATORS = 2_000_000;
 const SYSTEM = "0xfffffffffffffffffffffffffffffffffffffffe";
-const ETHER = parseEther("1");
-const GWEI = 10n ** 9n;
 /** Twelve seconds to a slot; the number of the first is as far as mainnet's. */
 const SECONDS_PER_SLOT = 12;
 const FIRST_SLOT = 12_345_678n;

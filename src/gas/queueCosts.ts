@@ -4,8 +4,8 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { mined } from "./mined.js";
 import { createGasPool } from "./poolWorld.js";
 import type { Figures } from "./rows.js";
+import { ETHER } from "../model/units.js";
 
-const ETHER = parseEther("1");
 /** Of the pool's shares, for 1 ETH at the first price. */
 const SHARE = 1000n * ETHER;
 /** Requests that one call pays. */

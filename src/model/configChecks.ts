@@ -1,5 +1,5 @@
 import type { DualGovernanceConfig, ExitTerms } from "./types.js";
-import { FULL_SUPPORT, type Seconds } from "./units.js";
+import { DAY, FULL_SUPPORT, type Seconds } from "./units.js";
 
 /** What the timelock's immutables say. */
 export interface TimelockBounds {
@@ -29,8 +29,6 @@ export interface Violation {
 interface Rule extends Violation {
   readonly broken: boolean;
 }
-
-const DAY: Seconds = 86_400n;
 
 /** A lock may bind its owner for at most this long. [seconds] */
 export const MIN_LOCK_CAP: Seconds = 48n * DAY;

@@ -6,7 +6,7 @@ import {
   type ConfigPair,
 } from "./stateTransitions.js";
 import { GovernanceState, type Machine, type Reading } from "./types.js";
-import { max, type Support, type Timestamp } from "./units.js";
+import { max, PERCENT, type Support, type Timestamp } from "./units.js";
 
 /** A transition that may come next. */
 export interface Outlook {
@@ -21,8 +21,6 @@ export interface Outlook {
   readonly earliest: Timestamp | undefined;
 }
 
-/** [1e18 = 100 %] */
-const PERCENT: Support = 10n ** 16n;
 /** Decimals of a percentage that a person reads; the rest is cut off. */
 const DECIMALS = 4;
 

@@ -17,6 +17,14 @@ export type Timestamp = Unit<"timestamp">;
 
 /** All of the votable supply. [1e18 = 100 %] */
 export const FULL_SUPPORT: Support = 10n ** 18n;
+/** [1e18 = 100 %] */
+export const PERCENT: Support = FULL_SUPPORT / 100n;
+/** [seconds] */
+export const DAY: Seconds = 86_400n;
+export const YEAR: Seconds = 365n * DAY;
+/** [wei] */
+export const GWEI = 10n ** 9n;
+export const ETHER = 10n ** 18n;
 
 export const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 export const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,20 +1,14 @@
 import { ZeroAddress } from "ethers";
 
 import { checkBaseDelay, checkConfig, checkExit, MIN_LOCK_CAP, type Violation } from "../model/configChecks.js";
+import { PROTECTION_LIMIT, SEAL_DURATION_LIMIT, SEAL_TERM_LIMIT, TIEBREAKER_DELAY_LIMIT } from "../model/limits.js";
 import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
 import { toConfig } from "../status/decode.js";
 import { readView } from "./parts.js";
 import { readExcess, readPoolFee } from "./pool/limits.js";
 import type { Scene } from "./scene.js";
-import {
-  LONGEST_HOLD,
-  PROTECTION_LIMIT,
-  SEAL_DURATION_LIMIT,
-  SEAL_TERM_LIMIT,
-  LONGEST_WAIT,
-  TIEBREAKER_DELAY_LIMIT,
-} from "./terms.js";
+import { LONGEST_HOLD, LONGEST_WAIT } from "./terms.js";
 
 /** What the durations and shares of a deployment are, against what makes its protection one. In sentences. */
 export interface Limits {

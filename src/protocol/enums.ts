@@ -41,6 +41,7 @@ export const PROPOSAL_STATES = [
   "Expired",
   "Executed",
 ] as const;
+export const ProposalState = numbered(PROPOSAL_STATES);
 export type ProposalStateName = (typeof PROPOSAL_STATES)[number];
 
 /** The member that the chain means. */

@@ -1,5 +1,6 @@
 import { ZeroAddress } from "ethers";
 
+import { DAY } from "../model/units.js";
 import { formatAmount, formatDuration } from "../protocol/format.js";
 import type { World } from "./deployWorld.js";
 import { askAsStranger } from "./observe/strangersRequest.js";
@@ -8,7 +9,6 @@ import { notTried, type ExitFacts } from "./rehearsalFacts.js";
 import type { Sent } from "./snapshot.js";
 import { EMPTY_EXIT, EPOCH, nameOf, type WalkInProgress } from "./walk.js";
 
-const DAY = 86_400n;
 /** A vault without liquidity may pay in so many portions before the play stops asking. */
 const MOST_BEGINS = 12;
 /** How long is waited for a vault that pays late without anybody's hand: after each of these, together below 120 d. */

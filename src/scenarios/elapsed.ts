@@ -1,4 +1,4 @@
-const DAY = 86_400n;
+import { DAY } from "../model/units.js";
 
 /** `"53 d 01:24"`: days, hours and minutes since the start of a story. [seconds] */
 export function formatElapsed(seconds: bigint): string {

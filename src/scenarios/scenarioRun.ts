@@ -1,6 +1,7 @@
 import type { ErrorDescription, TransactionReceipt, TransactionResponse } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { DAY } from "../model/units.js";
 import { parseDuration } from "../protocol/format.js";
 import type { Listener } from "./listener.js";
 import type { Actor } from "./accounts.js";
@@ -25,8 +26,6 @@ export interface RunName {
   readonly id: string;
   readonly title: string;
 }
-
-const DAY = 86_400n;
 
 type Send = () => Promise<TransactionResponse>;
 

@@ -3,6 +3,7 @@ import { dataSlice, getAddress, Interface, toQuantity } from "ethers";
 import { STRANGER, type Reader } from "../../power/foreign/reader.js";
 import type { Ballots } from "../../power/foreign/resolvers/votes.js";
 import type { Call } from "../../protocol/calls.js";
+import { ProposalState } from "../../protocol/enums.js";
 import { proposalArguments, proposalOf, proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
 import type { Sent } from "../../rehearsal/snapshot.js";
 
@@ -13,8 +14,6 @@ const GOVERNOR = new Interface([
   "function execute(address[],uint256[],bytes[],bytes32) payable",
 ]);
 const DELEGATE = new Interface(["function delegate(address)"]);
-/** `ProposalState` of OpenZeppelin's Governor. */
-const SUCCEEDED = 4n;
 
 /** A Governor of either clock, and who votes in it. */
 export interface Poll {
@@ -63,7 +62,9 @@ export async function carry(poll: Poll, description: string, calls: readonly Cal
   const ends = (await reader.amount(governor, "proposalDeadline", [proposal.id])) ?? deadline;
   await pass(poll, ends + 1n - (await clockOf(poll)));
   const state = await reader.amount(governor, "state", [proposal.id]);
-  return state === SUCCEEDED ? proposal : `the vote does not carry it, though everybody who is known votes for it`;
+  return state === ProposalState.Succeeded
+    ? proposal
+    : `the vote does not carry it, though everybody who is known votes for it`;
 }
 
 /** Proposes as the first who may; why nobody may, else. */

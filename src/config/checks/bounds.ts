@@ -1,9 +1,7 @@
+import { PROTECTION_LIMIT } from "../../model/limits.js";
 import { formatDuration } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, type Problem } from "./problem.js";
-
-/** As in `contracts/timelock/DualGovernanceTimelock.sol`. [seconds] */
-const PROTECTION_LIMIT = 4n * 365n * 86_400n;
 
 /** What the timelock's constructor refuses of its immutable limits, beyond the delays that the gate's rules ask for. */
 export function checkBounds({ timelock }: DaoConfig): Problem[] {

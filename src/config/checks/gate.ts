@@ -1,4 +1,5 @@
 import { checkBaseDelay, checkConfig, type Violation } from "../../model/configChecks.js";
+import { YEAR } from "../../model/units.js";
 import { formatDuration } from "../../protocol/format.js";
 import { GATE_FIELDS, GATE_FORMATS, type GateField } from "../../protocol/gateFields.js";
 import type { DaoConfig } from "../schema.js";
@@ -23,8 +24,6 @@ const REMEDIES: Readonly<Record<string, (limit: string) => string>> = {
   DelayBoundsInverted: (limit) => `at most delayCeiling, ${limit}`,
   DelayOutOfBounds: (limit) => `from delayFloor to delayCeiling, the nearest being ${limit}`,
 };
-
-const YEAR = 365n * 86_400n;
 
 /** What is raised in the file, where the model names what asks for it. */
 const RAISED: Readonly<Record<string, string>> = {

@@ -1,15 +1,13 @@
 import { ZeroAddress } from "ethers";
 
+import { DAY, ETHER } from "../../model/units.js";
+import { POOL_FEE_LIMIT } from "../../model/limits.js";
 import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { capOfEntity, listOperators } from "../pool.js";
 import type { DaoConfig, PoolConfig } from "../schema.js";
 import { MAX_FIRST_OPERATORS } from "./capacity.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
-const ETHER = 10n ** 18n;
-const DAY = 86_400n;
-/** As in `contracts/staking/StakingPool.sol`. [1e18 = 100 %] */
-const MAX_FEE = 10n ** 17n;
 /** What a key gets. [wei] */
 const KEY = 32n * ETHER;
 /** As in `contracts/staking/OperatorVault.sol`. */
@@ -58,7 +56,10 @@ function checkTerms({
     ...checkCap("vault.unvettedOperatorCap", unvettedOperatorCap, 0n),
     ...checkCap("vault.unvettedCap", unvettedCap, 0n),
     ...problemsIf(
-      [fee > MAX_FEE, errorAt("vault.fee", `is ${formatPercent(fee, 16)}; right is at most ${formatPercent(MAX_FEE)}`)],
+      [
+        fee > POOL_FEE_LIMIT,
+        errorAt("vault.fee", `is ${formatPercent(fee, 16)}; right is at most ${formatPercent(POOL_FEE_LIMIT)}`),
+      ],
       [
         unvettedOperatorCap > unvettedCap,
         errorAt(

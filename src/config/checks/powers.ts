@@ -1,15 +1,12 @@
+import { SEAL_DURATION_LIMIT, SEAL_TERM_LIMIT, TIEBREAKER_DELAY_LIMIT } from "../../model/limits.js";
 import { formatDuration } from "../../protocol/format.js";
 import { isExample, type DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
-const DAY = 86_400n;
-/** As in `contracts/committees/CircuitBreaker.sol`. [seconds] */
-const SEAL_DURATION_LIMIT = 30n * DAY;
-const SEAL_TERM_LIMIT = 365n * DAY;
+/** As in `contracts/committees/CircuitBreaker.sol`. */
 const MAX_PAUSABLES = 8;
 /** As in `contracts/committees/TiebreakerCommittee.sol`. */
 const MAX_MEMBERS = 32;
-const DELAY_LIMIT = 365n * DAY; // [seconds]
 
 /** The terms of every body whose power ends by itself, against what the chain would refuse and a DAO regret. */
 export const checkPowers = (dao: DaoConfig): Problem[] => [
@@ -111,7 +108,7 @@ function checkTiebreaker({ tiebreaker, timelock }: DaoConfig): Problem[] {
           "from a signalling that only lasts because nobody pokes; more than that would rule it out",
       ),
     ]),
-    ...range("tiebreaker.delay", delay, 1n, DELAY_LIMIT, "", "nobody could see what is about to pass"),
+    ...range("tiebreaker.delay", delay, 1n, TIEBREAKER_DELAY_LIMIT, "", "nobody could see what is about to pass"),
     ...problemsIf(
       [
         delay >= timelock.delay + timelock.grace,

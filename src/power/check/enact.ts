@@ -5,6 +5,7 @@ import {
   DualGovernanceTimelock__factory,
   TribuneGovernor__factory,
 } from "../../../types/index.js";
+import { DAY } from "../../model/units.js";
 import { parseRevert } from "../../protocol/abis.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { UnreadableError } from "../../protocol/errors.js";
@@ -49,7 +50,6 @@ export type Reached =
   /** The timelock or one of the calls reverts. */
   | { readonly kind: "reverts"; readonly refused: Refused | undefined; readonly why: string };
 
-const DAY = 86_400n;
 /** For gas. [wei] */
 const PURSE = 10n ** 18n;
 /** For a scheduling that is refused so long is waited. [seconds] */

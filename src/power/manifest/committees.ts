@@ -1,5 +1,5 @@
 import type { CircuitBreaker, TiebreakerCommittee } from "../../../types/index.js";
-import { SEAL_DURATION_LIMIT } from "../terms.js";
+import { SEAL_DURATION_LIMIT } from "../../model/limits.js";
 import { any, anyone, manifest, named, namedAt, nobody } from "./types.js";
 
 export const tiebreaker = manifest<TiebreakerCommittee>({

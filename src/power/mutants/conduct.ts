@@ -1,5 +1,6 @@
 import { Interface, toBeHex, toQuantity } from "ethers";
 
+import { DAY } from "../../model/units.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { readSafe } from "../../safe/readSafe.js";
@@ -10,7 +11,6 @@ import type { Mutant, Patient } from "./mutant.js";
 import { fieldOf, partAt, sendAs, variablesOf, writeField } from "./surgery.js";
 
 const TOKEN = new Interface(["function delegate(address)", "function transfer(address,uint256)"]);
-const DAY = 86_400n;
 
 /** Votes that move, by delegation and by transfer. */
 export async function movedVotes({ cast }: Patient): Promise<Mutant[]> {

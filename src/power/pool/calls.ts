@@ -1,3 +1,4 @@
+import { ETHER } from "../../model/units.js";
 import { packKeys, packPlaces } from "../../staking/prover/keySet.js";
 import { differing, erc20, nothing, readOf, richest, type ListArguments } from "../listArguments.js";
 import type { Scene } from "../scene.js";
@@ -5,7 +6,6 @@ import { openArguments, proveArguments, recentProof, SIGNATURE, stakingOf } from
 
 type Calls = Readonly<Record<string, ListArguments>>;
 
-const ETHER = 10n ** 18n;
 const FIRST_PLACE = packPlaces([0]);
 
 /** Of a staker, whose request is paid already. */

@@ -1,7 +1,7 @@
+import { POOL_FEE_LIMIT } from "../../model/limits.js";
 import { memberOf, OPERATOR_STATUSES } from "../../protocol/enums.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
 import type { Scene } from "../scene.js";
-import { POOL_FEE_LIMIT } from "../terms.js";
 
 /** What a key is given, the operator's part included. [wei] */
 export const KEY = 32n * 10n ** 18n;

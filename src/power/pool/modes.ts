@@ -1,4 +1,5 @@
 import { OperatorVault__factory, type OperatorVault } from "../../../types/index.js";
+import { DAY, ETHER } from "../../model/units.js";
 import { packKeys, packPlaces } from "../../staking/prover/keySet.js";
 import { act, StepError } from "../act.js";
 import type { Scene } from "../scene.js";
@@ -7,8 +8,6 @@ import type { Staking } from "./staking.js";
 
 /** What the newcomer's first key gets in the vault. */
 const PLACE = packPlaces([0]);
-const ETHER = 10n ** 18n;
-const DAY = 86_400n;
 
 export function stakingOf({ staking }: Pick<Scene, "staking">): Staking {
   if (staking === undefined) throw new StepError("There is no staking pool.");

@@ -1,5 +1,6 @@
 import { concat, sha256, toBeHex, zeroPadBytes, zeroPadValue } from "ethers";
 
+import { GWEI } from "../../model/units.js";
 import { headerRoot, type BeaconHeader } from "../../staking/beaconNode/header.js";
 import { toHex } from "../../staking/leaves.js";
 import { proveState, type StateProof, type Wanted } from "../../staking/proveState.js";
@@ -32,7 +33,6 @@ export const EXECUTED_AT = 1n;
 
 const VALIDATORS = 1_000_000;
 const [ACTIVE_INDEX, FRESH_INDEX] = [900_000, 900_004];
-const GWEI_PER_ETH = 10n ** 9n;
 /** 2,000 days after the genesis of mainnet, when validators of `ACTIVE` may leave. */
 const SLOT = 14_400_000n;
 const pubkeyOf = (number: number): string => toBeHex(number, 48);
@@ -48,8 +48,8 @@ export function sketchValidators(vault: string): Sketch {
   const keys = { active: 0xa001, fresh: 0xa002, unknown: 0xa003 };
   const rootOf = (number: number) => sha256(zeroPadBytes(pubkeyOf(number), 64));
   const named = new Map([
-    [ACTIVE_INDEX, { ...ACTIVE, pubkeyRoot: rootOf(keys.active), withdrawalCredentials, balance: 33n * GWEI_PER_ETH }],
-    [FRESH_INDEX, { ...UNSEEN, pubkeyRoot: rootOf(keys.fresh), withdrawalCredentials, balance: GWEI_PER_ETH }],
+    [ACTIVE_INDEX, { ...ACTIVE, pubkeyRoot: rootOf(keys.active), withdrawalCredentials, balance: 33n * GWEI }],
+    [FRESH_INDEX, { ...UNSEEN, pubkeyRoot: rootOf(keys.fresh), withdrawalCredentials, balance: GWEI }],
   ]);
   const state = bigState("electra", VALIDATORS, named);
   const zero = zeroPadValue("0x", 32);

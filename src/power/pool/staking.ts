@@ -1,6 +1,7 @@
 import { ZeroAddress, type Provider } from "ethers";
 
 import { WETHMock__factory } from "../../../types/index.js";
+import { ETHER } from "../../model/units.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { BEACON_ROOTS } from "../../protocol/predeploys.js";
@@ -42,7 +43,6 @@ interface Stage {
   readonly shareHolders: readonly string[];
 }
 
-const ETHER = 10n ** 18n;
 /** 0.1 ETH at the first price. [shares] */
 const REQUESTED = 10n ** 20n;
 

@@ -1,3 +1,5 @@
+import { GOVERNANCE_STATES } from "../../model/types.js";
+import { memberOf } from "../enums.js";
 import { SentenceError } from "../errors.js";
 import { formatPercent } from "../format.js";
 import { readPendingOperations } from "../operations/pending.js";
@@ -27,9 +29,6 @@ export interface Support {
   readonly isLeaving: boolean;
 }
 
-const NORMAL = 0n;
-const RAGE_QUIT = 4n;
-
 export async function readSupport({ contracts, block }: Participant): Promise<Support> {
   const { gate, escrow } = contracts;
   const at = { blockTag: block.number };
@@ -41,15 +40,16 @@ export async function readSupport({ contracts, block }: Participant): Promise<Su
     gate.effective(at),
     gate.activeConfig(at),
   ]);
-  const isLeaving = machine.state === RAGE_QUIT;
-  const isRageQuitDue = isLeaving && persisted !== RAGE_QUIT;
+  const state = memberOf(GOVERNANCE_STATES, machine.state);
+  const isLeaving = state === "RageQuit";
+  const isRageQuitDue = isLeaving && memberOf(GOVERNANCE_STATES, persisted) !== "RageQuit";
   const told = votable.answered ? votable.supply : undefined;
   return {
     epoch,
     nextEpoch: isRageQuitDue ? epoch + 1n : epoch,
     locked,
     // Once signalling has begun, the lowest supply counts that was seen.
-    supply: machine.state === NORMAL ? told : reading.lowestSupply,
+    supply: state === "Normal" ? told : reading.lowestSupply,
     minLock: machine.minLock,
     signallingThreshold: signalling.signallingThreshold,
     rageQuitThreshold: signalling.rageQuitThreshold,

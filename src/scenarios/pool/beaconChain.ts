@@ -3,6 +3,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { DepositContractMock__factory } from "../../../types/index.js";
+import { GWEI } from "../../model/units.js";
 import { BEACON_ROOTS, WITHDRAWAL_REQUESTS } from "../../protocol/predeploys.js";
 import { headerRoot, type BeaconHeader } from "../../staking/beaconNode/header.js";
 import type { LayoutName } from "../../staking/layouts.js";
@@ -17,7 +18,6 @@ const FIRST_INDEX = 900_000;
 const GENESIS = 1_606_824_023;
 const SECONDS_PER_SLOT = 12;
 const SLOTS_PER_EPOCH = 32;
-const GWEI = 10n ** 9n;
 /** From here on a validator may be active. [gwei] */
 const FULL = 32n * GWEI;
 /** [epochs] */

@@ -1,3 +1,4 @@
+import { ETHER } from "../../model/units.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { readPool } from "../../status/readPool.js";
 import { EXIT_STALL, renderPool, type PoolView } from "../../status/renderPool.js";
@@ -6,7 +7,6 @@ import { silence, type Listener } from "../listener.js";
 import type { Environment } from "../scenario.js";
 import { checkVaults, deployStakedPool } from "./poolWorld.js";
 
-const ETHER = 10n ** 18n;
 const DEPOSITS = [100n * ETHER, 200n * ETHER, 450n * ETHER] as const;
 /** Longer than anybody must wait for operators. [seconds] */
 const WAITED = 8 * 86_400;

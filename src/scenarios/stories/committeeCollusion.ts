@@ -1,3 +1,4 @@
+import { ProposalState } from "../../protocol/enums.js";
 import { batchArguments } from "../../protocol/operations/operation.js";
 import { operationOf } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
@@ -12,7 +13,6 @@ import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { redeem, refuseRedemption } from "../vaultSteps.js";
 import { openProtectedWorld, type GateOptions, type ProtectedWorld, type Stake } from "../worlds.js";
-import { CANCELED } from "./faultyDecision.js";
 import { carryAway, DEPOSITS, proposeTheft, repeatTheft, sumOf, type Theft } from "./theft.js";
 
 export const committeeCollusion: Scenario = {
@@ -152,7 +152,11 @@ async function collude(world: World): Promise<{ epoch: bigint; theft: Theft; res
   await tryPastGate(world, theft);
   await reset(world);
   const resetAt = (await run.now()) - run.startedAt;
-  run.checkEqual("the theft is cancelled with everything else", await governor.state(theft.proposal.id), CANCELED);
+  run.checkEqual(
+    "the theft is cancelled with everything else",
+    await governor.state(theft.proposal.id),
+    ProposalState.Canceled,
+  );
 
   run.chapter("The rage quit goes on as if nothing had happened");
   await beginExit(world, accounts.anyone, epoch);

@@ -1,4 +1,6 @@
+import { PERCENT } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
+import { ProposalState } from "../../protocol/enums.js";
 import { batchArguments } from "../../protocol/operations/operation.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
@@ -11,9 +13,7 @@ import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 import { playStandingGuardian } from "./emergencyOverstayControl.js";
-import { CANCELED, decideTwice, DEPOSITS, type Decisions, type OverstayEnding } from "./faultyDecision.js";
-
-const PERCENT = 10n ** 16n;
+import { decideTwice, DEPOSITS, type Decisions, type OverstayEnding } from "./faultyDecision.js";
 
 export const emergencyOverstay: Scenario = {
   name: "emergency-overstay",
@@ -98,7 +98,7 @@ async function useMode(world: TermWorld, { harmless, faulty }: Decisions): Promi
   const cancel = await call(timelock, "cancelOperations", [[operationOf(governorAddress, faulty).id]]);
   const withdrawal = await agreeOn(world, "Withdraw the new strategy", [cancel]);
   await execute(world, accounts.anyone, withdrawal, "withdrawn");
-  run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
+  run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), ProposalState.Canceled);
   return beganAt;
 }
 
@@ -158,7 +158,7 @@ async function contest(world: TermWorld, { term, later }: Pending, objector: Sta
   const cancel = await call(timelock, "cancelOperations", [[operationOf(governorAddress, term).id]]);
   const withdrawal = await agreeOn(world, "Withdraw the new term", [cancel]);
   await execute(world, accounts.anyone, withdrawal, "withdrawn");
-  run.checkEqual("the new term can never begin", await governor.state(term.id), CANCELED);
+  run.checkEqual("the new term can never begin", await governor.state(term.id), ProposalState.Canceled);
   await unlock(world, objector, "takes back");
 }
 

@@ -1,3 +1,5 @@
+import { PERCENT } from "../../model/units.js";
+import { ProposalState } from "../../protocol/enums.js";
 import { ROLES } from "../../protocol/roles.js";
 import { call } from "../../protocol/calls.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
@@ -8,9 +10,7 @@ import { execute, passVotes, propose, queue, refuseExecution } from "../governor
 import type { StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { openOrdinaryWorld, type OrdinaryWorld } from "../worlds.js";
-import { CANCELED, decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
-
-const PERCENT = 10n ** 16n;
+import { decideTwice, DEPOSITS, type OverstayEnding } from "./faultyDecision.js";
 
 type GuardedWorld = OrdinaryWorld & { readonly guardian: Committee };
 
@@ -40,7 +40,7 @@ export async function playStandingGuardian(context: StoryContext): Promise<Overs
   const takenUpAt = (await run.now()) - run.startedAt;
   await run.waitUntil("10 d 1 h");
   await execute(world, accounts.anyone, harmless, "8 % lands");
-  run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), CANCELED);
+  run.checkEqual("the faulty decision can never be executed", await governor.state(faulty.id), ProposalState.Canceled);
 
   run.chapter("The reason is gone, and it stays");
   await run.waitUntil("17 d");

@@ -1,17 +1,12 @@
+import { ETHER, PERCENT } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { ThiefStrategy__factory } from "../../../types/index.js";
 import { passVotes, propose, queue } from "../governorSteps.js";
 import type { World } from "../worlds.js";
 
-const WETH = 10n ** 18n;
-const PERCENT = 10n ** 16n;
-
 /** What the two stakers hold. [wei] */
-export const DEPOSITS = [30n * WETH, 970n * WETH] as const;
-
-/** `IGovernor.ProposalState` */
-export const CANCELED = 2n;
+export const DEPOSITS = [30n * ETHER, 970n * ETHER] as const;
 
 export interface Decisions {
   readonly harmless: Proposal;

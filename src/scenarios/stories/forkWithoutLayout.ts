@@ -1,3 +1,4 @@
+import { DAY, ETHER } from "../../model/units.js";
 import { formatAmount } from "../../protocol/format.js";
 import { formatElapsed } from "../elapsed.js";
 import { claim } from "../escrowSteps.js";
@@ -6,8 +7,6 @@ import { openPoolWorld, type PoolWorld } from "../pool/poolWorld.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { compare, DEPOSITS, playCompletion, playHold, playUntilLeaving, type PoolEnding } from "./poolCartel.js";
 
-const DAY = 86_400n;
-const ETHER = 10n ** 18n;
 /** As in contracts/staking/pool/WindDown.sol. */
 const WIND_DOWN = { ageInRageQuit: 14n * DAY, notice: 7n * DAY, settlesAfter: 60n * DAY } as const;
 

@@ -1,4 +1,6 @@
+import { ETHER, PERCENT } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
+import { ProposalState } from "../../protocol/enums.js";
 import { operationOf, type Proposal, proposalArguments } from "../../protocol/proposals.js";
 import { subCommitteeSeat } from "../../protocol/committees/seats.js";
 import { formatDuration } from "../../protocol/format.js";
@@ -9,11 +11,8 @@ import type { StoryContext } from "../scenario.js";
 import { about, approve, executeMotion, refuseMotion, type Motion } from "../tiebreakerSteps.js";
 import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
-import { CANCELED } from "./faultyDecision.js";
 
-const WETH = 10n ** 18n;
-const PERCENT = 10n ** 16n;
-const DEPOSITS = [120n * WETH, 880n * WETH] as const;
+const DEPOSITS = [120n * ETHER, 880n * ETHER] as const;
 /** Burns all gas it is given: what a gate with a fault may do to whoever asks it. */
 const FAULTY_CODE = "0xfe";
 
@@ -80,7 +79,7 @@ async function calmDown(world: World, contested: Proposal, objector: Stake): Pro
     await call(timelock, "cancelOperations", [[id]]),
   ]);
   await execute(world, accounts.anyone, withdrawal, "withdrawn");
-  run.checkEqual("the doubled fee can never be executed", await governor.state(contested.id), CANCELED);
+  run.checkEqual("the doubled fee can never be executed", await governor.state(contested.id), ProposalState.Canceled);
   await unlock(world, objector, "takes back");
   for (const duration of [signalling.deactivation, phases.cooldown]) {
     await run.wait(duration);

@@ -1,4 +1,6 @@
+import { ETHER, PERCENT } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
+import { ProposalState } from "../../protocol/enums.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatPercent } from "../../protocol/format.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
@@ -8,11 +10,7 @@ import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
-const WETH = 10n ** 18n;
-const PERCENT = 10n ** 16n;
-const DEPOSITS = [30n * WETH, 40n * WETH, 930n * WETH] as const;
-/** `IGovernor.ProposalState` */
-const CANCELED = 2n;
+const DEPOSITS = [30n * ETHER, 40n * ETHER, 930n * ETHER] as const;
 
 export const negotiation: Scenario = {
   name: "negotiation",
@@ -36,7 +34,11 @@ async function play(context: StoryContext): Promise<Outcome> {
   const withdrawnAt = await giveWay(world, contested);
   const calmAt = await calmDown(world, objectors);
   const agreedAt = await agree(world);
-  run.checkEqual("the contested proposal can never be executed", await governor.state(contested.id), CANCELED);
+  run.checkEqual(
+    "the contested proposal can never be executed",
+    await governor.state(contested.id),
+    ProposalState.Canceled,
+  );
   run.checkEqual("the fee is what both sides accepted", await vault.fee(), 12n * PERCENT);
 
   const row = (question: string, answer: string) => ({ question, answers: [answer] });

@@ -1,3 +1,4 @@
+import { ETHER } from "../../model/units.js";
 import { call, type Call } from "../../protocol/calls.js";
 import { formatDuration } from "../../protocol/format.js";
 import type { Proposal } from "../../protocol/proposals.js";
@@ -5,10 +6,8 @@ import { lock, poke } from "../escrowSteps.js";
 import { passVote, propose, queue } from "../governorSteps.js";
 import type { ProtectedWorld, Stake } from "../worlds.js";
 
-const WETH = 10n ** 18n;
-
 /** Two object, the third does not. [wei] */
-export const DEPOSITS = [60n * WETH + 7n, 80n * WETH + 5n, 860n * WETH] as const;
+export const DEPOSITS = [60n * ETHER + 7n, 80n * ETHER + 5n, 860n * ETHER] as const;
 
 type World = Pick<ProtectedWorld, "run" | "accounts" | "dao" | "token" | "governor" | "timelock" | "gate" | "escrow">;
 

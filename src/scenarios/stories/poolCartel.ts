@@ -1,3 +1,4 @@
+import { DAY, ETHER } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
 import type { Proposal } from "../../protocol/proposals.js";
@@ -9,9 +10,6 @@ import type { PoolWorld } from "../pool/poolWorld.js";
 import type { Outcome } from "../scenarioReport.js";
 import type { Stake } from "../worlds.js";
 import { object, startRageQuit } from "./objection.js";
-
-const ETHER = 10n ** 18n;
-const DAY = 86_400n;
 
 /** Two object, the third does not; of all, little more than 24 keys need. [wei] */
 export const DEPOSITS = [100n * ETHER + 7n, 200n * ETHER + 5n, 450n * ETHER] as const;

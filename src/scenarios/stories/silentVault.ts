@@ -1,3 +1,4 @@
+import { DAY } from "../../model/units.js";
 import { operationOf, type Proposal } from "../../protocol/proposals.js";
 import { formatDuration } from "../../protocol/format.js";
 import { beginExit, callOff, claim, poke, refuseCallOff, withdrawAll } from "../escrowSteps.js";
@@ -6,8 +7,6 @@ import { openQueueWorld, type QueueWorld } from "../queueWorld.js";
 import type { StoryContext } from "../scenario.js";
 import type { Stake } from "../worlds.js";
 import { DEPOSITS, object, startRageQuit } from "./objection.js";
-
-const DAY = 86_400n;
 
 /** A vault takes the shares of a rage quit and does not pay: the clocks, one after the other. */
 export async function playSilentVault(context: StoryContext): Promise<void> {

@@ -1,3 +1,4 @@
+import { ETHER } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { ThiefStrategy__factory, type ThiefStrategy } from "../../../types/index.js";
@@ -5,16 +6,14 @@ import { formatAmount, formatPercent } from "../../protocol/format.js";
 import { propose } from "../governorSteps.js";
 import type { Stake, World } from "../worlds.js";
 
-const WETH = 10n ** 18n;
-
 /** What the six stakers hold: 1,000 WETH, and a few wei, so that "to the wei" says something. [wei] */
 export const DEPOSITS = [
-  30n * WETH + 17n,
-  50n * WETH + 13n,
-  120n * WETH + 11n,
-  200n * WETH + 7n,
-  250n * WETH + 3n,
-  350n * WETH + 1n,
+  30n * ETHER + 17n,
+  50n * ETHER + 13n,
+  120n * ETHER + 11n,
+  200n * ETHER + 7n,
+  250n * ETHER + 3n,
+  350n * ETHER + 1n,
 ] as const;
 
 /** [wei] */

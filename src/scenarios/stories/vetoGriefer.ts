@@ -1,3 +1,4 @@
+import { ETHER } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
@@ -7,9 +8,8 @@ import type { Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
 
-const WETH = 10n ** 18n;
 /** The griefer stays just below R2, where the timelock stretches most and no rage quit ends it. [wei] */
-const DEPOSITS = [99n * WETH + (9n * WETH) / 10n, 900n * WETH + WETH / 10n] as const;
+const DEPOSITS = [99n * ETHER + (9n * ETHER) / 10n, 900n * ETHER + ETHER / 10n] as const;
 /** Every comparison with a time is strict, and every transaction takes a second. [seconds] */
 const SLACK = 10n;
 

@@ -1,6 +1,7 @@
 import { id, toQuantity } from "ethers";
 
 import { votesToCarry } from "../../core/index.js";
+import { ProposalState } from "../../../protocol/enums.js";
 import type { Sent } from "../../../rehearsal/snapshot.js";
 import { encode, STRANGER, type Reader } from "../reader.js";
 import type { Played, Step } from "../types.js";
@@ -9,8 +10,6 @@ import { largestOf, reachOf, type Voting } from "./votes.js";
 const PROPOSE = "propose(address[],uint256[],bytes[],string)";
 const PROPOSE_COMPOUND = "propose(address[],uint256[],string[],bytes[],string)";
 const DESCRIPTION = "power audit";
-/** Of both lineages' `ProposalState`. */
-const SUCCEEDED = 4n;
 
 /** Nothing, sent to nobody. */
 const proposing = ({ isCompound }: Voting): string =>
@@ -48,7 +47,8 @@ export async function playVote(reader: Reader, voting: Voting): Promise<Played> 
     }
     await pass(reader, voting, voting.period + 1n);
     const state = await reader.ask(address, "state", [proposed]);
-    const hasPassed = state === SUCCEEDED;
+    // Both lineages number their states alike.
+    const hasPassed = state === ProposalState.Succeeded;
     const who = reader.nameOf(first);
     const says = hasPassed
       ? `${who} carried a vote against ${voters.size - 1} others who are known to vote.`
