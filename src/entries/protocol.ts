@@ -1,6 +1,6 @@
 /**
  * `tribune/protocol`: what is where, what may be done, and how a chain is read, in Node and in a browser. Whatever is not
- * here has a path of its own, `tribune/protocol/logs`.
+ * here has a path of its own, `tribune/protocol/logs`, `tribune/protocol/state/gate`.
  */
 export * from "../protocol/abis.js";
 export * from "../protocol/addresses.js";

@@ -4,7 +4,7 @@ import { checkBaseDelay, checkConfig, checkExit, MIN_LOCK_CAP, type Violation } 
 import { PROTECTION_LIMIT, SEAL_DURATION_LIMIT, SEAL_TERM_LIMIT, TIEBREAKER_DELAY_LIMIT } from "../model/limits.js";
 import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
-import { toConfig } from "../status/decode.js";
+import { toConfig } from "../protocol/state/decode.js";
 import { readView } from "./parts.js";
 import { readExcess, readPoolFee } from "./pool/limits.js";
 import type { Scene } from "./scene.js";

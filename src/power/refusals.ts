@@ -4,7 +4,7 @@ import { TiebreakerAction } from "../protocol/enums.js";
 import { MIN_LOCK_CAP } from "../model/configChecks.js";
 import type { PhaseConfig, SignallingConfig } from "../model/types.js";
 import { batchArguments, singleArguments } from "../protocol/operations/operation.js";
-import { toConfig } from "../status/decode.js";
+import { toConfig } from "../protocol/state/decode.js";
 import { KINDS, type KindName, type Part } from "./parts.js";
 import { namesOf } from "./names.js";
 import { partNamed, type Scene } from "./scene.js";

@@ -18,7 +18,7 @@ import {
   type Machine,
   type Reading,
 } from "../model/types.js";
-import { readGate } from "./readGate.js";
+import { readGate } from "../protocol/state/gate.js";
 import { listBodies } from "../protocol/committees/permissions.js";
 import { readCommittees, type SeatedBody } from "./readCommittees.js";
 import { describeOldHead } from "../protocol/head.js";
@@ -26,8 +26,8 @@ import { readPowers, type Powers } from "../protocol/committees/powers.js";
 import { expectLandings, type ExpectedOperation } from "../protocol/operations/landings.js";
 import { readObeyedTimelock } from "../protocol/obeyedTimelock.js";
 import { readPendingOperations } from "../protocol/operations/pending.js";
-import { readPool, type PoolStatus } from "./readPool.js";
-import { readExitTerms, readRageQuits, type RageQuit } from "./readRageQuits.js";
+import { readPool, type PoolStatus } from "../protocol/state/pool.js";
+import { readExitTerms, readRageQuits, type RageQuit } from "../protocol/state/rageQuits.js";
 import { readWithdrawn, type WithdrawnOperation } from "./readWithdrawn.js";
 
 /** Something that may happen next. */

@@ -3,7 +3,7 @@ import colors from "picocolors";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
-import type { PoolOperator, PoolStatus } from "./readPool.js";
+import type { PoolOperator, PoolStatus } from "../protocol/state/pool.js";
 
 /** As in `contracts/staking/pool/PoolReader.sol`: how old the watermark may be. [seconds] */
 const FRESH = 36n * 3600n;

@@ -4,7 +4,7 @@ import { formatAmount, formatDuration } from "../protocol/format.js";
 import { renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
 import type { ExitEndName } from "../protocol/enums.js";
-import type { RageQuit } from "./readRageQuits.js";
+import type { RageQuit } from "../protocol/state/rageQuits.js";
 import type { Status } from "./readStatus.js";
 
 /** Every rage quit that is shown, then what those wait for that are not over. */

@@ -7,8 +7,8 @@ import { connectProtocol, type ProtocolContracts } from "../protocol/contracts.j
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { readObeyedTimelock } from "../protocol/obeyedTimelock.js";
 import { readPendingState } from "../protocol/operations/pending.js";
-import { readGate, type GateView } from "../status/readGate.js";
-import { readRageQuits } from "../status/readRageQuits.js";
+import { readGate, type GateView } from "../protocol/state/gate.js";
+import { readRageQuits } from "../protocol/state/rageQuits.js";
 import type { KnownOperation, Term, View } from "./types.js";
 
 /** What is watched. */

@@ -1,6 +1,6 @@
 import type { PendingOperation } from "../protocol/operations/pending.js";
-import type { GateView } from "../status/readGate.js";
-import type { RageQuit } from "../status/readRageQuits.js";
+import type { GateView } from "../protocol/state/gate.js";
+import type { RageQuit } from "../protocol/state/rageQuits.js";
 
 /** Something that somebody who watches a DAO wants to know. */
 export interface WatchEvent {

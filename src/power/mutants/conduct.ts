@@ -4,7 +4,7 @@ import { DAY } from "../../model/units.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { readSafe } from "../../safe/readSafe.js";
-import { toConfig } from "../../status/decode.js";
+import { toConfig } from "../../protocol/state/decode.js";
 import { connectProtocol } from "../../protocol/contracts.js";
 import { KINDS, type KindName } from "../parts.js";
 import type { Mutant, Patient } from "./mutant.js";

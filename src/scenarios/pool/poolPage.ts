@@ -1,6 +1,6 @@
 import { ETHER } from "../../model/units.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
-import { readPool } from "../../status/readPool.js";
+import { readPool } from "../../protocol/state/pool.js";
 import { EXIT_STALL, renderPool, type PoolView } from "../../status/renderPool.js";
 import { wrap } from "../../terminal/wrap.js";
 import { silence, type Listener } from "../listener.js";

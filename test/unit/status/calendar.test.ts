@@ -12,7 +12,7 @@ import type { Deployment } from "../../../src/protocol/addresses.js";
 import { readPositionOf } from "../../../src/protocol/position.js";
 import { parseRevert } from "../../../src/protocol/abis.js";
 import { findRevertData } from "../../../src/protocol/revertData.js";
-import { readGate } from "../../../src/status/readGate.js";
+import { readGate } from "../../../src/protocol/state/gate.js";
 import { readStatus, type Status } from "../../../src/status/readStatus.js";
 import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
 import { impersonate } from "../../helpers/impersonate.js";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 import hre from "hardhat";
 
-import { readPool } from "../../../src/status/readPool.js";
+import { readPool } from "../../../src/protocol/state/pool.js";
 import { renderPool } from "../../../src/status/renderPool.js";
 import type { TribuneAddresses } from "../../../src/protocol/addresses.js";
 import { concatKeys, deployPool, ETHER, type FirstOperator } from "../../helpers/poolWorld.js";

@@ -1,8 +1,8 @@
 import type { Provider } from "ethers";
 
-import type { TribuneAddresses } from "../protocol/addresses.js";
-import { connectPool, type PoolContracts } from "../protocol/contracts.js";
-import { memberOf, OPERATOR_STATUSES, type OperatorStatusName } from "../protocol/enums.js";
+import type { TribuneAddresses } from "../addresses.js";
+import { connectPool, type PoolContracts } from "../contracts.js";
+import { memberOf, OPERATOR_STATUSES, type OperatorStatusName } from "../enums.js";
 
 /** Anybody may register, and nobody shall be able to make this long: so many are read, and whoever has a place. */
 const READ = 200n;

@@ -1,7 +1,7 @@
-import type { ProtocolContracts } from "../protocol/contracts.js";
-import { SentenceError } from "../protocol/errors.js";
-import { formatTime } from "../protocol/format.js";
-import { tryRead } from "../protocol/tryRead.js";
+import type { ProtocolContracts } from "../contracts.js";
+import { SentenceError } from "../errors.js";
+import { formatTime } from "../format.js";
+import { tryRead } from "../tryRead.js";
 
 /**
  * What a gate tells; a sentence if it, or the escrow it asks, refuses: then nobody can say where governance stands,

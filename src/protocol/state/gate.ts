@@ -1,6 +1,6 @@
-import type { ConfigPair } from "../model/stateTransitions.js";
-import type { Machine, Reading } from "../model/types.js";
-import type { ProtocolContracts } from "../protocol/contracts.js";
+import type { ConfigPair } from "../../model/stateTransitions.js";
+import type { Machine, Reading } from "../../model/types.js";
+import type { ProtocolContracts } from "../contracts.js";
 import { toConfig, toMachine, toReading } from "./decode.js";
 import { orSilence } from "./silence.js";
 

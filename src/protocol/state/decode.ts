@@ -1,5 +1,5 @@
-import type { DualGovernance } from "../../types/index.js";
-import type { DualGovernanceConfig, GovernanceState, Machine, Reading } from "../model/types.js";
+import type { DualGovernance } from "../../../types/index.js";
+import type { DualGovernanceConfig, GovernanceState, Machine, Reading } from "../../model/types.js";
 
 type Effective = Awaited<ReturnType<DualGovernance["effective"]>>;
 

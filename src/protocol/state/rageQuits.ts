@@ -1,6 +1,5 @@
-import type { VetoEscrow } from "../../types/index.js";
-import type { ExitConfig } from "../config/schema.js";
-import { ESCROW_PHASES, EXIT_ENDS, memberOf, type EscrowPhaseName, type ExitEndName } from "../protocol/enums.js";
+import type { VetoEscrow } from "../../../types/index.js";
+import { ESCROW_PHASES, EXIT_ENDS, memberOf, type EscrowPhaseName, type ExitEndName } from "../enums.js";
 
 /** Closed epochs are shown from the newest; older ones have been paid out long since. */
 const EPOCHS_SHOWN = 5n;
@@ -80,7 +79,7 @@ async function readRageQuit(escrow: VetoEscrow, epoch: bigint, isLast: boolean, 
 }
 
 /** How long an exit may take, as a configuration has it. */
-export async function readExitTerms(escrow: VetoEscrow, blockTag: number): Promise<ExitConfig> {
+export async function readExitTerms(escrow: VetoEscrow, blockTag: number) {
   const terms = await escrow.exitTerms({ blockTag });
   return {
     wordDelay: terms.wordDelay,
