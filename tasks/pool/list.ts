@@ -1,5 +1,6 @@
+import { memberOf, OPERATOR_STATUSES } from "../../src/protocol/enums.js";
 import { formatAmount, formatPercent, formatTime } from "../../src/protocol/format.js";
-import { readOperators } from "../../src/staking/prover/pool.js";
+import { readRegistered } from "../../src/protocol/state/operators.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { renderPairs, renderTable } from "../../src/terminal/table.js";
 import type { Verb } from "../verb.js";
@@ -9,16 +10,13 @@ interface Arguments extends PoolArguments {
   json: string | undefined;
 }
 
-/** By the numbers of `OperatorStatus` in contracts/types/Staking.sol. */
-const STATUSES = ["unknown", "unvetted", "vetted", "retired"] as const;
-
 const list: Verb<Arguments> = async ({ pool, dao, json }, hre) => {
   const { print, data } = openOutput(json);
   const { contracts } = await openReadingPool(hre, { pool, dao });
   const { registry } = contracts;
-  const operators = (await readOperators(contracts, "all")).map(({ id, view }) => ({
+  const operators = (await readRegistered(registry, "all")).map(({ id, view }) => ({
     id,
-    status: STATUSES[Number(view.status)] ?? "unknown",
+    status: memberOf(OPERATOR_STATUSES, view.status).toLowerCase(),
     owner: view.owner,
     vault: view.vault,
     entity: view.entity,

@@ -5,6 +5,7 @@ import { ETHER } from "../../model/units.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { BEACON_ROOTS } from "../../protocol/predeploys.js";
+import { readRegistered } from "../../protocol/state/operators.js";
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import { act, StepError } from "../act.js";
 import { prepareSpares, type Spares } from "./spares.js";
@@ -61,7 +62,8 @@ export async function prepareStaking({
   const contracts = connectPool(addresses.vault, addresses.pool, { provider });
   const spares = await prepareSpares(snapshot, addresses.timelock, contracts);
   await act(snapshot, inventAccount("operator"), contracts.registry, "register");
-  const operators = await readOperators(contracts);
+  const registered = await readRegistered(contracts.registry, "all");
+  const operators = registered.map(({ id, view: { owner, vault } }): Operator => ({ id, owner, vault }));
   const [newcomer, ...others] = operators.reverse();
   if (newcomer === undefined) throw new StepError("Nobody can register as an operator.");
   await act(snapshot, newcomer.owner, contracts.registry, "offerOwner", [newcomer.id, HEIR]);
@@ -71,16 +73,6 @@ export async function prepareStaking({
   if (staker !== undefined) await wrap(snapshot, addresses, staker);
   const requestId = staker === undefined ? 0n : await request(snapshot, contracts, staker);
   return { contracts, operators: [newcomer, ...others], requestId, requester: staker ?? ZeroAddress, sketch, spares };
-}
-
-async function readOperators({ registry }: PoolContracts): Promise<Operator[]> {
-  const ids = Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
-  return await Promise.all(
-    ids.map(async (id) => {
-      const { owner, vault } = await registry.getOperator(id);
-      return { id, owner, vault };
-    }),
-  );
 }
 
 async function richestOf(

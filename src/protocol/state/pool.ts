@@ -3,9 +3,7 @@ import type { Provider } from "ethers";
 import type { TribuneAddresses } from "../addresses.js";
 import { connectPool, type PoolContracts } from "../contracts.js";
 import { memberOf, OPERATOR_STATUSES, type OperatorStatusName } from "../enums.js";
-
-/** Anybody may register, and nobody shall be able to make this long: so many are read, and whoever has a place. */
-const READ = 200n;
+import { readRegistered } from "./operators.js";
 
 /** An operator of the pool. */
 export interface PoolOperator {
@@ -134,7 +132,7 @@ export async function readPool(
     maxDeposit: await pool.maxDeposit(vault, at),
     watermark: await registry.watermark(at),
     isFresh: await pool.isFresh(at),
-    operators: await readOperators(contracts, operatorCount, blockTag),
+    operators: await readOperators(contracts, blockTag),
     operatorCount,
     entities: await readEntities(contracts, blockTag),
     concentration: { operatorsForThird, operatorsForHalf, herfindahl, largestEntity },
@@ -156,18 +154,12 @@ export async function readPool(
   };
 }
 
-async function readOperators({ registry }: PoolContracts, count: bigint, blockTag: number): Promise<PoolOperator[]> {
-  const ids = new Set(await registry.placedOperators({ blockTag }));
-  for (let id = 1n; id <= count && id <= READ; ++id) ids.add(id);
-  const sorted = [...ids].sort((one, other) => Number(one - other));
-  return await Promise.all(
-    sorted.map(async (id): Promise<PoolOperator> => {
-      const found = await registry.getOperator(id, { blockTag });
-      const { owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark } = found;
-      const status = memberOf(OPERATOR_STATUSES, found.status);
-      return { id, status, owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark };
-    }),
-  );
+async function readOperators({ registry }: PoolContracts, blockTag: number): Promise<PoolOperator[]> {
+  return (await readRegistered(registry, "placed or early", { blockTag })).map(({ id, view }): PoolOperator => {
+    const { owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark } = view;
+    const status = memberOf(OPERATOR_STATUSES, view.status);
+    return { id, status, owner, vault, entity, staked, cap, isPlaced, keyCount, bond, mark };
+  });
 }
 
 async function readEntities({ registry }: PoolContracts, blockTag: number): Promise<PoolEntity[]> {

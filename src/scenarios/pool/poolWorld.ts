@@ -9,6 +9,7 @@ import {
   type OperatorVault,
 } from "../../../types/index.js";
 import { connectPool } from "../../protocol/contracts.js";
+import { readRegistered } from "../../protocol/state/operators.js";
 import type { LayoutName } from "../../staking/layouts.js";
 import { proveState, type Wanted } from "../../staking/proveState.js";
 import { packKeys, packPlaces, placesIn } from "../../staking/prover/keySet.js";
@@ -74,19 +75,15 @@ async function readOperators(
   registry: OperatorRegistry,
   signers: ReadonlyMap<string, HardhatEthersSigner>,
 ): Promise<PoolOperator[]> {
-  const ids = Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
-  return await Promise.all(
-    ids.map(async (id) => {
-      const { owner, vault } = await registry.getOperator(id);
-      const signer = signers.get(owner);
-      if (signer === undefined) throw new Error(`the chain cannot act for operator ${id}`);
-      return {
-        id,
-        vault: OperatorVault__factory.connect(vault, signer),
-        owner: { name: `operator ${id}`, signer },
-      };
-    }),
-  );
+  return (await readRegistered(registry, "all")).map(({ id, view }) => {
+    const signer = signers.get(view.owner);
+    if (signer === undefined) throw new Error(`the chain cannot act for operator ${id}`);
+    return {
+      id,
+      vault: OperatorVault__factory.connect(view.vault, signer),
+      owner: { name: `operator ${id}`, signer },
+    };
+  });
 }
 
 /** 1 ETH of each operator's for every key, then 31 of the pool's. */

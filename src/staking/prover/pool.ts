@@ -1,4 +1,4 @@
-import { getAddress, type ContractRunner, type Provider } from "ethers";
+import { getAddress, type Provider } from "ethers";
 
 import {
   OperatorRegistry__factory,
@@ -9,6 +9,7 @@ import {
   type StakingPool,
 } from "../../../types/index.js";
 import { SentenceError } from "../../protocol/errors.js";
+import { readRegistered, type RegisteredOperator, type WhichOperators } from "../../protocol/state/operators.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 import { compoundingCredentials } from "../deposits/deposits.js";
 
@@ -33,8 +34,8 @@ export interface OperatorState {
   readonly isPlaced: boolean;
   /** When its last finished checkpoint was started, or its first key activated; 0 without keys. [unix seconds] */
   readonly mark: bigint;
-  /** All of it, as the registry tells it. */
-  readonly view: Awaited<ReturnType<OperatorRegistry["getOperator"]>>;
+  /** All of it. */
+  readonly view: RegisteredOperator["view"];
 }
 
 /** @throws SentenceError if there is no staking pool. */
@@ -46,34 +47,10 @@ export async function openPool(address: string, provider: Provider): Promise<Poo
   return { pool, registry: OperatorRegistry__factory.connect(registry, provider), address: getAddress(address) };
 }
 
-/** So many operators are asked about at once. Anybody may register as many as he likes: each costs one request here. */
-const AT_ONCE = 32;
-
-/** Operators with these ids; else all, or all that have a place, as whoever has keys has. */
-export type WhichOperators = readonly bigint[] | "all" | "placed";
-
 export async function readOperators({ registry }: PoolContracts, which: WhichOperators): Promise<OperatorState[]> {
-  const all = await listIds(registry, which);
-  const operators: OperatorState[] = [];
-  for (let first = 0; first < all.length; first += AT_ONCE) {
-    const some = all.slice(first, first + AT_ONCE);
-    operators.push(...(await Promise.all(some.map((id) => readOperator(registry, id)))));
-  }
-  return operators;
-}
-
-async function listIds(registry: OperatorRegistry, which: WhichOperators): Promise<readonly bigint[]> {
-  if (which === "placed") return [...(await registry.placedOperators())].sort((one, other) => (one < other ? -1 : 1));
-  if (which !== "all") return which;
-  return Array.from({ length: Number(await registry.operatorCount()) }, (_, index) => BigInt(index + 1));
-}
-
-async function readOperator(registry: OperatorRegistry, id: bigint): Promise<OperatorState> {
-  const view = await readAnswer(() => registry.getOperator(id), `operator ${id}`);
-  if (view === undefined || BigInt(view.vault) === 0n) throw new SentenceError(`The pool has no operator ${id}.`);
-  return {
+  return (await readRegistered(registry, which)).map(({ id, view }) => ({
     id,
-    vault: vaultAt(view.vault, registry.runner),
+    vault: OperatorVault__factory.connect(view.vault, registry.runner),
     vaultAddress: view.vault,
     owner: view.owner,
     credentials: compoundingCredentials(view.vault),
@@ -82,8 +59,5 @@ async function readOperator(registry: OperatorRegistry, id: bigint): Promise<Ope
     isPlaced: view.isPlaced,
     mark: view.mark,
     view,
-  };
+  }));
 }
-
-const vaultAt = (address: string, runner: ContractRunner | null): OperatorVault =>
-  OperatorVault__factory.connect(address, runner);
