@@ -150,6 +150,14 @@ describe("the consensus model: exits", () => {
     expect(validator.balance).to.be.within(eth(22), eth(22.5));
   });
 
+  it("gives whoever is slashed an exit epoch at once", () => {
+    const chain = newChain();
+    const validator = one(enlist(chain, [1]));
+    expect(validator.exitEpoch).to.equal(FAR_FUTURE);
+    slash(chain.state, validator);
+    expect(validator.exitEpoch).to.be.lessThan(FAR_FUTURE);
+  });
+
   it("exits nobody who is not active by slashing", () => {
     const chain = newChain();
     chain.addBlock(undefined, { deposits: [depositOf(1, eth(1))] });

@@ -3,7 +3,7 @@ import { parseEther } from "ethers";
 import { FAR_FUTURE, GWEI_PER_ETH } from "../../helpers/consensus/constants.js";
 import { credentials, someSignature } from "../../helpers/consensus/depositData.js";
 import * as exits from "../../helpers/consensus/exits.js";
-import { decreaseBalance } from "../../helpers/consensus/state.js";
+import { currentEpoch, decreaseBalance, totalActiveBalance } from "../../helpers/consensus/state.js";
 import { ETHER } from "../../helpers/poolWorld.js";
 import { pick, pickFrom } from "../pick.js";
 import type { VaultAccount } from "./accounts.js";
@@ -55,8 +55,9 @@ export function exit(scene: Scene, key: string): boolean {
   return true;
 }
 
-/** Of a key of the pool's, if one is active. */
-export function slash(scene: Scene, which: number): boolean {
+/** Of a key of the pool's, if one is active; with so many others, now and then, that it takes all of the balance. */
+export function slash(scene: Scene, which: number, much: number): boolean {
+  const { state } = scene.chain;
   const active = scene.keys.filter((key) => scene.active(key)?.slashed === false);
   const key =
     pick(
@@ -64,7 +65,9 @@ export function slash(scene: Scene, which: number): boolean {
       which,
     ) ?? pick(active, which);
   const validator = key === undefined ? undefined : scene.active(key);
-  return validator !== undefined && exits.slash(scene.chain.state, validator);
+  if (validator === undefined || !exits.slash(state, validator)) return false;
+  if (much % 4 === 0) state.slashings.set(currentEpoch(state), totalActiveBalance(state) / 2n);
+  return true;
 }
 
 export function reward(scene: Scene, key: string, much: number): boolean {

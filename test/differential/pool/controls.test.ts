@@ -1,16 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
 import { expect } from "chai";
+import type fc from "fast-check";
 
 import { isDeep } from "../../helpers/testProfile.js";
 import { Broken } from "./broken.js";
 import { compileWithout } from "./compileWithout.js";
 import { findBroken, playHistories, playHistory } from "./histories.js";
-
 import { OPENINGS } from "./openings.js";
 import { RULES } from "./rules.js";
-import { stepsAfter } from "./steps.js";
+import { CAUGHT_OTHERWISE } from "./rulesCaughtOtherwise.js";
+import { stepsAfter, stepsOf, type Step } from "./steps.js";
 
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** DIFFERENTIAL_SEED=<whole number> plays other histories. */
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_129);
+/** OPENINGS=none plays histories that begin at random, of which not every one is noticed. */
+const HAS_OPENINGS = process.env.OPENINGS !== "none";
 const HISTORIES = 30;
 const LENGTH = 40;
 const FORKS = ["fulu", "gloas"] as const;
@@ -22,6 +29,25 @@ const openingOf = (id: string) => {
   return opening;
 };
 
+const historiesOf = (id: string): fc.Arbitrary<Step[]> =>
+  HAS_OPENINGS ? stepsAfter(openingOf(id), LENGTH) : stepsOf(LENGTH);
+
+describe("rules of the pool that are left out", () => {
+  it("are as many as the page of the invariants says, each with an id and an opening of its own", async () => {
+    expect(await readFile(`${ROOT}docs/invariants.md`, "utf8")).to.include(`${RULES.length} broken rules`);
+    expect(RULES.map(({ id }) => id)).to.deep.equal(RULES.map((_, index) => `R${index + 1}`));
+    expect(Object.keys(OPENINGS)).to.have.members(RULES.map(({ id }) => id));
+  });
+});
+
+describe("rules whose absence something else catches", () => {
+  for (const { says, file, test } of CAUGHT_OTHERWISE) {
+    it(`have a test: ${says}`, async () => {
+      expect(await readFile(ROOT + file, "utf8")).to.include(test);
+    });
+  }
+});
+
 /** Each rule is compiled out, which takes its time. `npm run test:controls` */
 describe("histories of a pool that lacks one rule", () => {
   for (const rule of isDeep ? RULES : []) {
@@ -29,7 +55,7 @@ describe("histories of a pool that lacks one rule", () => {
       const start = Date.now();
       const bytecode = compileWithout(rule);
       const fork = rule.isGloas === true ? "gloas" : "fulu";
-      const found = await findBroken({ fork, bytecode }, stepsAfter(openingOf(rule.id), LENGTH), HISTORIES, SEED);
+      const found = await findBroken({ fork, bytecode }, historiesOf(rule.id), HISTORIES, SEED);
       const { number, steps = [], error } = found ?? {};
       const what = error instanceof Error ? error.message : String(error);
       console.log(`      history ${number} (${fork}), ${Math.round((Date.now() - start) / 1000)} s: ${what}`);

@@ -1,4 +1,5 @@
 import { initiateExit } from "../../helpers/consensus/exits.js";
+import { currentEpoch, indexOf, validatorAt } from "../../helpers/consensus/state.js";
 import { heldBy } from "./accounts.js";
 import { Broken } from "./broken.js";
 import { round } from "./checkpointSteps.js";
@@ -16,20 +17,25 @@ export async function drain(scene: Scene): Promise<void> {
   if (reserved > (await scene.pool.requestCount())) throw new Broken(`covered: ${reserved} wei stay reserved`);
 }
 
-/** Until no validator has anything. */
+/** Until no validator has anything, nor gets anything any more. */
 async function exitAll(scene: Scene): Promise<void> {
   const { chain, accounts } = scene;
   chain.isSweeping = true;
   for (let waited = 0; waited < 60; ++waited) {
     await scene.pass(300);
-    for (const key of accounts.flatMap(({ activated }) => activated)) {
+    const keys = accounts.flatMap((account) => account.activated.map((key) => ({ account, key })));
+    for (const { key } of keys) {
       const validator = scene.active(key);
       if (validator !== undefined) initiateExit(chain.state, validator);
     }
-    if (accounts.every((account) => account.activated.every((key) => heldBy(chain, account, key) === 0n))) break;
+    if (keys.every(({ account, key }) => isWithdrawable(scene, key) && heldBy(chain, account, key) === 0n)) break;
   }
   await scene.pass(300);
 }
+
+/** A slashing may take all of a balance long before. */
+const isWithdrawable = ({ chain: { state } }: Scene, key: string): boolean =>
+  validatorAt(state, indexOf(state, key)).withdrawableEpoch <= currentEpoch(state);
 
 async function settleQueue(scene: Scene): Promise<void> {
   const { pool, registry, operator } = scene.deployed;

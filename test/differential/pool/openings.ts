@@ -35,6 +35,20 @@ export const OPENINGS: Readonly<Record<string, readonly Step[]>> = {
   R12: brought,
   R13: brought,
   R14: brought,
+  R15: [step("activateRobbed", OPERATOR), step("round")],
+  R16: [step("activateByOthersProof", OPERATOR), step("round")],
+  R17: [step("activateByOldProof"), step("round")],
+  R18: [step("round"), step("activate", WAITING), step("proveWithoutFields", OPERATOR), step("proveAll", OPERATOR)],
+  R19: [step("round"), step("penalise", FIRST, TENTH), step("proveByOthersBalance", OPERATOR)],
+  R20: [
+    step("round"),
+    step("penalise", FIRST, TENTH),
+    step("start", OPERATOR),
+    step("openByOldBlock", OPERATOR),
+    step("proveAll", OPERATOR),
+  ],
+  R21: [...twoKeys, step("prove", OPERATOR)],
+  R22: [step("penalise", FIRST, TENTH), step("exit", FIRST), pass(300), step("round")],
 };
 
 /** A key that others have filled loses a tenth before the pool's ETH comes, which is counted when it is credited. */

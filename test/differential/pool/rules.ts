@@ -16,7 +16,10 @@ const CHECKPOINTS = "contracts/staking/vault/VaultCheckpoints.sol";
 const REGISTRY = "contracts/staking/OperatorRegistry.sol";
 const POOL = "contracts/staking/StakingPool.sol";
 
-/** The rules of a key and a checkpoint: without any one of them some history counts wrongly. */
+/**
+ * The rules of a key's life and of a checkpoint that keep ETH from being counted twice or lost: without any one of them
+ * some history counts wrongly. `RULES_CAUGHT_OTHERWISE` has those of which that is not so.
+ */
 export const RULES: readonly Rule[] = [
   {
     id: "R1",
@@ -116,5 +119,64 @@ export const RULES: readonly Rule[] = [
     file: CHECKPOINTS,
     from: "total: uint256(running.proven) * 1 gwei + running.recorded,",
     to: "total: uint256(running.proven) * 1 gwei,",
+  },
+  {
+    id: "R15",
+    says: "a key has the vault's credentials",
+    file: KEYS,
+    // What `activateBy` adds to its call.
+    from: "            recent.header.stateRoot,\n            withdrawalCredentials(),\n",
+    to:
+      "recent.header.stateRoot," +
+      "msg.sig == IOperatorVault.activate.selector ? bytes32(msg.data[msg.data.length - 32:]) : withdrawalCredentials(),",
+  },
+  {
+    id: "R16",
+    says: "the key that gets ETH is the one that is proven",
+    file: VAULT,
+    from: "if (root != proven) revert PubkeyMismatch(proven, root);",
+    to: "proven;",
+  },
+  {
+    id: "R17",
+    says: "a key is activated by a proof that is younger than an hour",
+    file: KEYS,
+    from: "if (recent.timestamp < oldest) revert ProofTooOld(recent.timestamp, oldest);",
+    to: "oldest;",
+  },
+  {
+    id: "R18",
+    says: "a key in flight is proven with its fields",
+    file: CHECKPOINTS,
+    from: "if (balances[i] == 0 || _inFlight.has(place)) revert FieldsMissing(indices[i]);",
+    to: "if (balances[i] == 0) revert FieldsMissing(indices[i]);",
+  },
+  {
+    id: "R19",
+    says: "a balance is that of the key's own validator",
+    file: KEYS,
+    from: "if (_keys[place].index != index) revert IndexMismatch(place, index, _keys[place].index);",
+    to: "",
+  },
+  {
+    id: "R20",
+    says: "what is proven is of the block of the start",
+    file: CHECKPOINTS,
+    from: "BeaconProofs.checkHeader(running.blockRoot, header);",
+    to: "",
+  },
+  {
+    id: "R21",
+    says: "nothing takes effect before the last key is proven",
+    file: CHECKPOINTS,
+    from: "if (running.open == 0) _finish();",
+    to: "_finish();",
+  },
+  {
+    id: "R22",
+    says: "a bond is released after the loss of the same checkpoint",
+    file: REGISTRY,
+    from: "        int256 change = total.toInt256()",
+    to: "        bond.releaseKeys(result.withdrawn, operator.keys);\n        int256 change = total.toInt256()",
   },
 ];
