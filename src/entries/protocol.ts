@@ -30,7 +30,7 @@ export * from "../protocol/plans/objection.js";
 export * from "../protocol/plans/participant.js";
 export * from "../protocol/plans/plan.js";
 export * from "../protocol/plans/proposal.js";
-export { readSupport, type Support as LockedSupport } from "../protocol/plans/support.js";
+export { readSupport, type Objection } from "../protocol/plans/support.js";
 export * from "../protocol/position.js";
 export * from "../protocol/proposals.js";
 export * from "../protocol/roles.js";

@@ -16,7 +16,7 @@ const byteLength = (hex: string): number => (hex.length - 2) / 2;
 /** Contracts of ours that can be deployed: no mocks, interfaces, abstract contracts or internal libraries. */
 export async function readSizes(artifacts: ArtifactManager): Promise<Record<string, ContractSize>> {
   const sizes: Record<string, ContractSize> = {};
-  for (const name of await listContracts(artifacts)) {
+  for (const name of await listArtifacts(artifacts)) {
     const { contractName, bytecode, deployedBytecode } = await artifacts.readArtifact(name);
     if (bytecode === "0x" || deployedBytecode.startsWith(INTERNAL_LIBRARY)) continue;
     sizes[contractName] = { deployed: byteLength(deployedBytecode), initCode: byteLength(bytecode) };
@@ -25,7 +25,7 @@ export async function readSizes(artifacts: ArtifactManager): Promise<Record<stri
 }
 
 /** Fully qualified names of everything under contracts/ but mocks, in order. */
-export async function listContracts(artifacts: ArtifactManager): Promise<string[]> {
+export async function listArtifacts(artifacts: ArtifactManager): Promise<string[]> {
   const names = [...(await artifacts.getAllFullyQualifiedNames())];
   return names.filter((name) => name.startsWith("contracts/") && !name.startsWith("contracts/mocks/")).sort();
 }

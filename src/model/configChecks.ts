@@ -176,7 +176,7 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
  * What `ConfigChecks.checkExit` refuses: what was scheduled before a rage quit must expire before a clock lets governance
  * go on.
  */
-export function checkExit(
+export function checkExitTerms(
   { holdLimit, exitLimit }: Pick<ExitTerms, "holdLimit" | "exitLimit">,
   { grace, delayCeiling }: TimelockBounds,
 ): Violation[] {

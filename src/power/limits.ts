@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { checkBaseDelay, checkConfig, checkExit, MIN_LOCK_CAP, type Violation } from "../model/configChecks.js";
+import { checkBaseDelay, checkConfig, checkExitTerms, MIN_LOCK_CAP, type Violation } from "../model/configChecks.js";
 import { PROTECTION_LIMIT, SEAL_DURATION_LIMIT, SEAL_TERM_LIMIT, TIEBREAKER_DELAY_LIMIT } from "../model/limits.js";
 import { FULL_SUPPORT } from "../model/units.js";
 import { formatDuration } from "../protocol/format.js";
@@ -72,7 +72,7 @@ async function readProtection({ contracts }: Scene): Promise<string[]> {
   return [
     ...told(checkBaseDelay(await timelock.getMinDelay(), bounds)),
     ...told(checkConfig(config, bounds)),
-    ...told(checkExit(exit, bounds)),
+    ...told(checkExitTerms(exit, bounds)),
     ...tell(
       [
         bounds.grace < 2n * bounds.fallbackDelay,

@@ -5,7 +5,7 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 
 import { measureRows, type OpenChain } from "../gas/measure.js";
 import { ROW_KEYS, ROWS } from "../gas/rows.js";
-import { listContracts, readSizes } from "../gas/sizes.js";
+import { listArtifacts, readSizes } from "../gas/sizes.js";
 import { writeKept } from "../terminal/output.js";
 import { isArray, listDifferences, type Json } from "./snapshotDifference.js";
 import { readLayouts } from "../compiler/storageLayouts.js";
@@ -20,7 +20,7 @@ const FOLDER = "snapshots";
 
 /** Gas of every measured operation, sizes and storage layouts of every contract but mocks. */
 export async function takeSnapshots(artifacts: ArtifactManager, openChain: OpenChain): Promise<Snapshot[]> {
-  const names = await listContracts(artifacts);
+  const names = await listArtifacts(artifacts);
   const layouts = await readLayouts(artifacts, names);
   return [
     { file: "gas.json", content: await takeGas(openChain) },

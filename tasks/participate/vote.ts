@@ -1,5 +1,5 @@
 import { SentenceError } from "../../src/protocol/errors.js";
-import { planVote, type Support } from "../../src/protocol/plans/decision.js";
+import { planVote, type VoteChoice } from "../../src/protocol/plans/decision.js";
 import { SUPPORT } from "../../src/protocol/proposals.js";
 import { participate, type Common } from "./participate.js";
 
@@ -10,10 +10,10 @@ interface Arguments extends Common {
 }
 
 export default participate<Arguments>((participant, { proposal, support, reason }) =>
-  planVote(participant, proposal, readSupport(support), reason),
+  planVote(participant, proposal, readChoice(support), reason),
 );
 
-function readSupport(text: string): Support {
-  if (Object.hasOwn(SUPPORT, text)) return text as Support;
+function readChoice(text: string): VoteChoice {
+  if (Object.hasOwn(SUPPORT, text)) return text as VoteChoice;
   throw new SentenceError(`"${text}" is no vote: for, against or abstain.`);
 }

@@ -5,14 +5,14 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
-import { openPool, readOperators, type OperatorState, type PoolContracts } from "../../src/staking/prover/pool.js";
+import { openPool, readOperators, type OperatorState, type ConnectedPool } from "../../src/staking/prover/pool.js";
 import { readAddress, readNumber } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 
 export interface OpenedPool {
   readonly connection: NetworkConnection;
   readonly provider: Provider;
-  readonly contracts: PoolContracts;
+  readonly contracts: ConnectedPool;
   /** A block before which the pool has no logs. */
   readonly firstBlock: number;
 }

@@ -1,4 +1,4 @@
-import { checkExit as checkLimits } from "../../model/configChecks.js";
+import { checkExitTerms } from "../../model/configChecks.js";
 import { formatDuration } from "../../protocol/format.js";
 import type { DaoConfig } from "../schema.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
@@ -33,7 +33,7 @@ export function checkExit({ dualGovernance: { exit, phases }, timelock }: DaoCon
       `holdLimit, ${formatDuration(holdLimit)}`,
       "the last clock would run out before the one without progress",
     ),
-    ...checkLimits(exit, timelock).map(({ error, path, value, limit, reason }) =>
+    ...checkExitTerms(exit, timelock).map(({ error, path, value, limit, reason }) =>
       errorAt(
         `dualGovernance.${path}`,
         `is ${formatDuration(value)}: ${reason}; right is more than timelock.grace + timelock.delayCeiling, ` +

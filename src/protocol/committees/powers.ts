@@ -48,12 +48,12 @@ export interface Pausable {
 }
 
 /** The custom error that a call would revert with; empty if it would give no reason. */
-export type Refusal = string;
+export type ErrorName = string;
 
 /** A contract that the circuit breaker names. */
 export interface NamedPausable extends Pausable {
   /** Why the reseal committee cannot prolong its pause; undefined if it can. */
-  readonly resealRefusal: Refusal | undefined;
+  readonly resealRefusal: ErrorName | undefined;
   /** The breaker it obeys; undefined if it does not tell. */
   readonly obeys: string | undefined;
 }
@@ -69,7 +69,7 @@ export interface BreakerPowers {
   /** When it was used; 0 if it was not. [unix seconds] */
   readonly sealedAt: bigint;
   /** Why the seal committee can pause none of the named contracts; undefined if it can. */
-  readonly sealRefusal: Refusal | undefined;
+  readonly sealRefusal: ErrorName | undefined;
   readonly pausables: readonly NamedPausable[];
 }
 
@@ -169,7 +169,7 @@ async function readBreaker(address: string, provider: Provider, blockTag: number
     breaker.pausables(at),
   ]);
   /** In the committee's name, without a transaction: what a pausable says to it, no view of the breaker can tell. */
-  const simulate = async (from: string, data: string): Promise<Refusal | undefined> => {
+  const simulate = async (from: string, data: string): Promise<ErrorName | undefined> => {
     const answer = await tryRead(() => provider.call({ from, to: address, data, blockTag }));
     if (answer.answered) return undefined;
     const { data: reason } = answer.refusal;

@@ -30,13 +30,13 @@ export async function planDelegate({ account, contracts, block, decimals }: Part
   };
 }
 
-export type Support = keyof typeof SUPPORT;
+export type VoteChoice = keyof typeof SUPPORT;
 
 /** Votes on a proposal, with what one had when its vote began. */
 export async function planVote(
   participant: Participant,
   text: string,
-  support: Support,
+  support: VoteChoice,
   reason: string | undefined,
 ): Promise<Plan> {
   const { account, contracts, block, decimals } = participant;

@@ -4,7 +4,7 @@ import { SentenceError } from "../errors.js";
 import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { readAmount, type Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
-import { describeSupport, readSupport, refuseDeaf, type Support } from "./support.js";
+import { describeSupport, readSupport, refuseDeaf, type Objection } from "./support.js";
 
 /** Locks shares: an objection to what the DAO decides. @param amount Shares, or "all". */
 export async function planLock(participant: Participant, amount: string): Promise<Plan> {
@@ -32,7 +32,7 @@ export async function planLock(participant: Participant, amount: string): Promis
 /** What it means to lock `shares` more: a lock binds all that its owner has in that epoch. */
 export async function describeLock(
   { account, contracts, block, decimals }: Participant,
-  support: Support,
+  support: Objection,
   shares: bigint,
 ): Promise<string[]> {
   const { nextEpoch, minLock, isLeaving } = support;

@@ -8,7 +8,7 @@ import { decidesHere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 
 /** How far an objection has come, and what it is measured with. */
-export interface Support {
+export interface Objection {
   /** The epoch that runs. */
   readonly epoch: bigint;
   /** What is locked now counts in this one: the next, where a rage quit is due. */
@@ -29,7 +29,7 @@ export interface Support {
   readonly isLeaving: boolean;
 }
 
-export async function readSupport({ contracts, block }: Participant): Promise<Support> {
+export async function readSupport({ contracts, block }: Participant): Promise<Objection> {
   const { gate, escrow } = contracts;
   const at = { blockTag: block.number };
   const [epoch, locked, votable, persisted, { machine, reading }, { signalling }] = await Promise.all([
@@ -60,7 +60,7 @@ export async function readSupport({ contracts, block }: Participant): Promise<Su
 
 /** What an objection comes to. @param change Of what is locked. [shares] */
 export function describeSupport(
-  { locked, supply, signallingThreshold, rageQuitThreshold }: Support,
+  { locked, supply, signallingThreshold, rageQuitThreshold }: Objection,
   change: bigint,
 ): string {
   const thresholds = `governance is held up from ${formatPercent(signallingThreshold)}, and from ${formatPercent(rageQuitThreshold)} a rage quit begins, once the longest extension is over`;

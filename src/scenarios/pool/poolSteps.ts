@@ -4,7 +4,7 @@ import { formatAmount } from "../../protocol/format.js";
 import { packKeys, packPlaces, placesIn } from "../../staking/prover/keySet.js";
 import type { Actor } from "../accounts.js";
 import type { Told } from "./beaconChain.js";
-import { checkpointProof, checkVaults, recentProof, type PoolOperator, type PoolWorld } from "./poolWorld.js";
+import { checkpointProof, checkVaults, recentProof, type StakingOperator, type PoolWorld } from "./poolWorld.js";
 
 /** More than any fee of EIP-7002's; the rest comes back. */
 const FEE_ALLOWANCE = parseEther("1");
@@ -62,14 +62,14 @@ export async function forceExits(world: PoolWorld): Promise<number> {
   return keys;
 }
 
-async function nextToExit({ registry, operators }: PoolWorld): Promise<PoolOperator> {
+async function nextToExit({ registry, operators }: PoolWorld): Promise<StakingOperator> {
   const id = await registry.nextToExit();
   const next = operators.find((operator) => operator.id === id);
   if (next === undefined) throw new Error("no operator has a key that could exit");
   return next;
 }
 
-async function forceOne({ accounts, chain }: PoolWorld, told: Told, { vault }: PoolOperator) {
+async function forceOne({ accounts, chain }: PoolWorld, told: Told, { vault }: StakingOperator) {
   const { live, requested, exiting } = await vault.keySets();
   const [place] = placesIn(live & ~requested & ~exiting);
   if (place === undefined) throw new Error("every key of the operator was asked");
@@ -82,7 +82,7 @@ async function forceOne({ accounts, chain }: PoolWorld, told: Told, { vault }: P
 }
 
 /** All public keys of an operator, one after another. */
-async function keysOf({ chain }: PoolWorld, { vault }: PoolOperator): Promise<string> {
+async function keysOf({ chain }: PoolWorld, { vault }: StakingOperator): Promise<string> {
   const keys = chain.validatorsOf(await vault.withdrawalCredentials());
   return packKeys(keys.map(({ pubkey }) => pubkey));
 }

@@ -27,7 +27,7 @@ const SIGNATURE = `0x${"51".repeat(96)}`;
 const GROWING_UP = 3 * 86_400;
 
 /** An operator of the pool's, and what its validators pay to. */
-export interface PoolOperator {
+export interface StakingOperator {
   readonly id: bigint;
   readonly vault: OperatorVault;
   readonly owner: Actor;
@@ -36,7 +36,7 @@ export interface PoolOperator {
 /** A pool whose operators run validators. */
 export interface StakedPool {
   readonly chain: BeaconChain;
-  readonly operators: readonly PoolOperator[];
+  readonly operators: readonly StakingOperator[];
   readonly registry: OperatorRegistry;
 }
 
@@ -74,7 +74,7 @@ export type PoolWorld = Awaited<ReturnType<typeof openPoolWorld>>;
 async function readOperators(
   registry: OperatorRegistry,
   signers: ReadonlyMap<string, HardhatEthersSigner>,
-): Promise<PoolOperator[]> {
+): Promise<StakingOperator[]> {
   return (await readRegistered(registry, "all")).map(({ id, view }) => {
     const signer = signers.get(view.owner);
     if (signer === undefined) throw new Error(`the chain cannot act for operator ${id}`);

@@ -5,7 +5,7 @@ import type { RootedDeposit } from "../deposits/deposits.js";
 import { pubkeyRoot } from "../deposits/roots.js";
 import { readKeys } from "./keys.js";
 import { inBatches } from "./keySet.js";
-import { readOperators, type OperatorState, type PoolContracts } from "./pool.js";
+import { readOperators, type OperatorState, type ConnectedPool } from "./pool.js";
 import type { LogRange } from "./vaultLogs.js";
 
 /** What a file's keys are to the pool. */
@@ -31,7 +31,7 @@ const [UNKNOWN, PREDEPOSITED] = [0n, 1n];
  */
 export async function findNewKeys(
   provider: Provider,
-  contracts: PoolContracts,
+  contracts: ConnectedPool,
   operator: OperatorState,
   deposits: readonly RootedDeposit[],
   range: LogRange,

@@ -14,7 +14,7 @@ import { readAnswer } from "../../protocol/tryRead.js";
 import { compoundingCredentials } from "../deposits/deposits.js";
 
 /** A staking pool on a chain. */
-export interface PoolContracts {
+export interface ConnectedPool {
   readonly pool: StakingPool;
   readonly registry: OperatorRegistry;
   readonly address: string;
@@ -39,7 +39,7 @@ export interface OperatorState {
 }
 
 /** @throws SentenceError if there is no staking pool. */
-export async function openPool(address: string, provider: Provider): Promise<PoolContracts> {
+export async function openPool(address: string, provider: Provider): Promise<ConnectedPool> {
   const pool = StakingPool__factory.connect(address, provider);
   const registry = await readAnswer(() => pool.REGISTRY(), `the registry of ${address}`);
   if (registry === undefined)
@@ -47,7 +47,7 @@ export async function openPool(address: string, provider: Provider): Promise<Poo
   return { pool, registry: OperatorRegistry__factory.connect(registry, provider), address: getAddress(address) };
 }
 
-export async function readOperators({ registry }: PoolContracts, which: WhichOperators): Promise<OperatorState[]> {
+export async function readOperators({ registry }: ConnectedPool, which: WhichOperators): Promise<OperatorState[]> {
   return (await readRegistered(registry, which)).map(({ id, view }) => ({
     id,
     vault: OperatorVault__factory.connect(view.vault, registry.runner),

@@ -14,7 +14,7 @@ import {
 } from "../beaconNode/beaconNode.js";
 import type { Transport } from "../beaconNode/transport.js";
 import type { StateProof } from "../proveState.js";
-import type { PoolContracts } from "./pool.js";
+import type { ConnectedPool } from "./pool.js";
 
 /** Sends calls one after another, and returns when all of them are on the chain. Throws a RefusedError if one reverts. */
 export type Send = (calls: readonly PlannedCall[]) => Promise<unknown>;
@@ -23,7 +23,7 @@ export type Send = (calls: readonly PlannedCall[]) => Promise<unknown>;
 export interface Prover {
   /** Of the execution chain. */
   readonly provider: Provider;
-  readonly contracts: PoolContracts;
+  readonly contracts: ConnectedPool;
   readonly node: Transport;
   readonly network: BeaconNetwork;
   /** Who sends. */

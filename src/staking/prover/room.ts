@@ -1,6 +1,6 @@
 import { formatAmount } from "../../protocol/format.js";
 import { MOST_KEYS } from "./keySet.js";
-import { readOperators, type OperatorState, type PoolContracts } from "./pool.js";
+import { readOperators, type OperatorState, type ConnectedPool } from "./pool.js";
 
 /** How many keys of an operator's could still be activated, were there ETH for them. */
 export interface Room {
@@ -17,7 +17,7 @@ const [UNVETTED, RETIRED] = [1n, 3n];
 const [MOST_PLACED, MOST_UNVETTED] = [64, 16];
 
 /** The least of what the pool allows: caps of operator, entity and pool, keys of a vault, places. */
-export async function calcRoom(contracts: PoolContracts, { view, isPlaced }: OperatorState): Promise<Room> {
+export async function calcRoom(contracts: ConnectedPool, { view, isPlaced }: OperatorState): Promise<Room> {
   const { pool, registry } = contracts;
   const [, entityStaked, entityCap] = await registry.getEntity(view.entity);
   const [poolCap, { value }] = [await pool.cap(), await pool.books()];
@@ -39,7 +39,7 @@ const under = (cap: bigint, staked: bigint, what: string): Room => ({
 });
 
 /** Whose first key is activated takes a place, if there is one. */
-async function withoutPlace(contracts: PoolContracts, isUnvetted: boolean): Promise<Room[]> {
+async function withoutPlace(contracts: ConnectedPool, isUnvetted: boolean): Promise<Room[]> {
   const placed = await readOperators(contracts, "placed");
   if (placed.length >= MOST_PLACED) return [{ keys: 0, bound: `all ${MOST_PLACED} places are taken` }];
   const unvetted = placed.filter(({ view }) => view.status === UNVETTED).length;

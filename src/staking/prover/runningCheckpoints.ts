@@ -1,5 +1,5 @@
 import { hasPlace, placesIn } from "./keySet.js";
-import type { OperatorState, PoolContracts } from "./pool.js";
+import type { OperatorState, ConnectedPool } from "./pool.js";
 import { readTime, type Prover } from "./prover.js";
 
 /** A key that a checkpoint still waits for. */
@@ -66,7 +66,7 @@ export async function readLeft({ operator, number, open }: RunningCheckpoint): P
 
 /** Whether it, or one that began later, has been taken to its end. */
 export async function isFinished(
-  { registry }: PoolContracts,
+  { registry }: ConnectedPool,
   { operator, startedAt }: RunningCheckpoint,
 ): Promise<boolean> {
   const { keyCount, mark } = await registry.getOperator(operator.id);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { checkBaseDelay, checkConfig, checkExit } from "../../../src/model/configChecks.js";
+import { checkBaseDelay, checkConfig, checkExitTerms } from "../../../src/model/configChecks.js";
 import type { DualGovernanceConfig, PhaseConfig, SignallingConfig } from "../../../src/model/types.js";
 import { FULL_SUPPORT } from "../../../src/model/units.js";
 import { BASE_DELAY, BOUNDS, CONFIG, DAY, EXIT, PERCENT } from "../../helpers/defaultModel.js";
@@ -18,7 +18,7 @@ describe("model: configuration checks", () => {
   it("refuse clocks of an exit that do not outlast every operation", () => {
     const lifetime = BOUNDS.grace + BOUNDS.delayCeiling;
     const broken = (terms: Partial<typeof EXIT>) =>
-      checkExit({ ...EXIT, ...terms }, BOUNDS).map(({ error, path, value, limit }) => ({ error, path, value, limit }));
+      checkExitTerms({ ...EXIT, ...terms }, BOUNDS).map(({ error, path, value, limit }) => ({ error, path, value, limit }));
     const error = "ExitLimitTooShort";
     expect(broken({ holdLimit: lifetime + 1n, exitLimit: lifetime + 1n })).to.deep.equal([]);
     expect(broken({ holdLimit: lifetime, exitLimit: lifetime })).to.deep.equal([
@@ -28,7 +28,7 @@ describe("model: configuration checks", () => {
   });
 
   it("accept the defaults", () => {
-    expect(checkExit(EXIT, BOUNDS)).to.deep.equal([]);
+    expect(checkExitTerms(EXIT, BOUNDS)).to.deep.equal([]);
     expect(checkConfig(CONFIG, BOUNDS)).to.deep.equal([]);
     expect(checkBaseDelay(BASE_DELAY, BOUNDS)).to.deep.equal([]);
   });

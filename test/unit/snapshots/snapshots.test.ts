@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { listContracts, readSizes } from "../../../src/gas/sizes.js";
+import { listArtifacts, readSizes } from "../../../src/gas/sizes.js";
 import { readLayouts } from "../../../src/compiler/storageLayouts.js";
 import { compareSnapshots, writeSnapshots } from "../../../src/snapshots/snapshots.js";
 
@@ -56,7 +56,7 @@ describe("snapshots", () => {
   });
 
   it("of storage show what shares a slot, and what mappings hold", async () => {
-    const names = await listContracts(hre.artifacts);
+    const names = await listArtifacts(hre.artifacts);
     const layouts = await readLayouts(hre.artifacts, names);
     const layout = layouts["contracts/escrow/VetoEscrow.sol:VetoEscrow"];
     expect(layout?.storage.filter(({ slot }) => slot === 0).map(({ label }) => label)).to.deep.equal([
