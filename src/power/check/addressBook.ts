@@ -4,9 +4,6 @@ import {
   IERC20Metadata__factory,
   IERC4626__factory,
   ISafe__factory,
-  OperatorRegistry__factory,
-  OperatorVault__factory,
-  StakingPool__factory,
   TimelockController__factory,
   TribuneGovernor__factory,
 } from "../../../types/index.js";
@@ -50,11 +47,9 @@ export function addressBook(addresses: TribuneAddresses): Entry[] {
       part,
     })),
     ...(oldTimelock === undefined ? [] : existing(addresses, oldTimelock)),
-    ...other("vault", vault, pool === undefined ? IERC4626__factory : StakingPool__factory),
+    ...other("vault", vault, IERC4626__factory),
     ...other("asset", example?.asset ?? pool?.weth, IERC20Metadata__factory),
     ...other("market", example?.market, IERC4626__factory),
-    ...other("registry of operators", pool?.registry, OperatorRegistry__factory),
-    ...other("vault of an operator", pool?.operatorVault, OperatorVault__factory),
     ...listSeats(bodies).flatMap(({ label, value }) => other(label, value, ISafe__factory)),
   ];
   const known = new Map<string, Entry>();

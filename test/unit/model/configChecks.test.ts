@@ -18,7 +18,12 @@ describe("model: configuration checks", () => {
   it("refuse clocks of an exit that do not outlast every operation", () => {
     const lifetime = BOUNDS.grace + BOUNDS.delayCeiling;
     const broken = (terms: Partial<typeof EXIT>) =>
-      checkExitTerms({ ...EXIT, ...terms }, BOUNDS).map(({ error, path, value, limit }) => ({ error, path, value, limit }));
+      checkExitTerms({ ...EXIT, ...terms }, BOUNDS).map(({ error, path, value, limit }) => ({
+        error,
+        path,
+        value,
+        limit,
+      }));
     const error = "ExitLimitTooShort";
     expect(broken({ holdLimit: lifetime + 1n, exitLimit: lifetime + 1n })).to.deep.equal([]);
     expect(broken({ holdLimit: lifetime, exitLimit: lifetime })).to.deep.equal([
