@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IDeadlock} from "../interfaces/IDeadlock.sol";
 import {IDualGovernanceTimelock} from "../interfaces/IDualGovernanceTimelock.sol";
@@ -113,16 +114,24 @@ contract CircuitBreaker is ICircuitBreaker {
         bool hasPaused;
         for (uint256 i = 0; i < pausables_.length; ++i) {
             _checkNamedOnce(pausables_, i);
-            // A shorter pause by somebody else must not keep it from this one.
-            if (_endOfPause(pausables_[i]) < block.timestamp + SEAL_DURATION) _resume(pausables_[i]);
-            if (_pause(pausables_[i], SEAL_DURATION)) {
+            try this.tryToSeal(pausables_[i]) {
                 hasPaused = true;
                 emit Sealed(pausables_[i], SEAL_DURATION);
-            } else {
+            } catch (bytes memory reason) {
+                // Whatever a pausable does ends in this error; too little gas in another.
+                if (bytes4(reason) != PauseFailed.selector) LowLevelCall.bubbleRevert(reason);
                 emit SealFailed(pausables_[i]);
             }
         }
         if (!hasPaused) revert NothingPaused();
+    }
+
+    /// @notice One pause of {seal}; whatever it did is undone if it fails, so that a pause which runs already stays.
+    function tryToSeal(address pausable) external {
+        if (msg.sender != address(this)) revert CallerIsNotBreaker(msg.sender, address(this));
+        // A shorter pause by somebody else must not keep it from this one.
+        if (_endOfPause(pausable) < block.timestamp + SEAL_DURATION) _resume(pausable);
+        if (!_pause(pausable, SEAL_DURATION)) revert PauseFailed(pausable);
     }
 
     /// @inheritdoc ICircuitBreaker

@@ -32,6 +32,8 @@ interface ICircuitBreaker {
     error CallerIsNotSealCommittee(address caller, address committee);
     /// @notice Only the reseal committee may do this.
     error CallerIsNotResealCommittee(address caller, address committee);
+    /// @notice Only the breaker itself may do this, within {seal}.
+    error CallerIsNotBreaker(address caller, address breaker);
     /// @notice The caller is neither the timelock nor, in a deadlock, its tiebreaker.
     error CallerCannotResume(address caller);
     /// @notice The seal committee's right has expired. [unix seconds]
@@ -53,7 +55,7 @@ interface ICircuitBreaker {
     event PausablesBound(address[] pausables);
     /// @notice `pausable` is paused for the seal's duration.
     event Sealed(address indexed pausable, uint256 duration);
-    /// @notice `pausable` did not let itself be paused; the others were.
+    /// @notice `pausable` did not let itself be paused, and is as it was; the others were paused.
     event SealFailed(address indexed pausable);
     /// @notice The pause of `pausable` lasts until governance lifts it.
     event Resealed(address indexed pausable);
@@ -64,8 +66,8 @@ interface ICircuitBreaker {
     function bind(address[] calldata pausables) external;
 
     /// @notice Pauses some of the named contracts for {SEAL_DURATION}. Once, by the seal committee, until {SEAL_EXPIRY}.
-    /// @dev A shorter pause that runs already is replaced. One that fails is left out, with an event; if all fail the call
-    /// reverts and the right is not spent.
+    /// @dev A shorter pause that runs already is replaced. A contract that fails to pause is left as it was, with an event;
+    /// if all fail the call reverts and the right is not spent.
     function seal(address[] calldata pausables) external;
 
     /// @notice Lets a running pause last until governance lifts it. Only the reseal committee, while governance is not

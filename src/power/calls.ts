@@ -158,6 +158,7 @@ export const CALLS: Readonly<Record<KindName, Readonly<Record<string, ListArgume
   breaker: {
     bind: ({ addresses }) => [[[addresses.vault]]],
     seal: ({ addresses }) => [[[addresses.vault]]],
+    tryToSeal: ({ addresses }) => [[addresses.vault]],
     reseal: ({ addresses }) => [[addresses.vault]],
     resume: ({ addresses }) => [[addresses.vault]],
   },

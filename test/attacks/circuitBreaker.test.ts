@@ -14,13 +14,20 @@ type Order = "pauseFor" | "resume" | "isPaused" | "getResumeSinceTimestamp";
 const tell = (pausable: PausableMock, name: Order, answer: number) =>
   pausable.setAnswer(pausable.getFunction(name).fragment.selector, answer);
 
-/** How one named pausable, the first to be paused, fails or cheats. */
-const FAULTS: Record<string, (pausable: PausableMock) => Promise<unknown>> = {
+type Faults = Record<string, (pausable: PausableMock) => Promise<unknown>>;
+
+/** How a named pausable does not pause. */
+const REFUSALS: Faults = {
   reverts: (pausable) => tell(pausable, "pauseFor", Answer.Revert),
   "reverts with 200 kB": (pausable) => tell(pausable, "pauseFor", Answer.RevertBomb),
   "burns its gas": (pausable) => tell(pausable, "pauseFor", Answer.BurnGas),
   "answers, and does nothing": (pausable) => tell(pausable, "pauseFor", Answer.Empty),
   "answers 200 kB, and does nothing": (pausable) => tell(pausable, "pauseFor", Answer.Bomb),
+};
+
+/** How one named pausable, the first to be paused, fails or cheats. */
+const FAULTS: Faults = {
+  ...REFUSALS,
   "says that it is not paused though it is": (pausable) => tell(pausable, "isPaused", Answer.Zero),
   "says neither yes nor no": (pausable) => tell(pausable, "isPaused", Answer.Two),
   "does not say whether it is paused": (pausable) => tell(pausable, "isPaused", Answer.Revert),
@@ -48,6 +55,23 @@ describe("a pausable that fails or cheats", () => {
         .and.to.emit(breaker, "Sealed")
         .withArgs(third.target, SEAL_DURATION);
       expect([await second.isPaused(), await third.isPaused()]).to.deep.equal([true, true]);
+    });
+  }
+
+  for (const [fault, arrange] of Object.entries(REFUSALS)) {
+    it(`keeps the shorter pause that runs already when it ${fault}, while others are sealed`, async () => {
+      const { breaker, pausables, seal } = await networkHelpers.loadFixture(deploy);
+      const [faulty, second] = pausables;
+      await faulty.pauseFor(86_400n);
+      const resumesAt = await faulty.getResumeSinceTimestamp();
+      await arrange(faulty);
+      await expect(seal(faulty, second))
+        .to.emit(breaker, "SealFailed")
+        .withArgs(faulty.target)
+        .and.to.emit(breaker, "Sealed")
+        .withArgs(second.target, SEAL_DURATION);
+      expect(await faulty.isPaused()).to.equal(true);
+      expect(await faulty.getResumeSinceTimestamp()).to.equal(resumesAt);
     });
   }
 
@@ -112,18 +136,25 @@ describe("too little gas for a pausable", () => {
     const chosen = await Promise.all([pausables[1], pausables[2], first].map((pausable) => pausable.getAddress()));
     const seal = breaker.connect(sealer).getFunction("seal");
     const outcomes = new Set<string>();
-    for (let gasLimit = 150_000n; gasLimit < 2_400_000n; gasLimit += 90_000n) {
-      const snapshot = await networkHelpers.takeSnapshot();
-      try {
-        await seal(chosen, { gasLimit });
-      } catch {
-        outcomes.add("reverted");
+    for (const isPausedBefore of [false, true]) {
+      // A shorter pause by somebody else is ended first.
+      if (isPausedBefore) await first.pauseFor(86_400n);
+      const before = await first.getResumeSinceTimestamp();
+      for (let gasLimit = 150_000n; gasLimit < 2_400_000n; gasLimit += 90_000n) {
+        const snapshot = await networkHelpers.takeSnapshot();
+        try {
+          await seal(chosen, { gasLimit });
+        } catch {
+          outcomes.add("reverted");
+        }
+        const isSpent = (await breaker.sealedAt()) !== 0n;
+        if (isSpent) outcomes.add("sealed");
+        const paused = await Promise.all(pausables.map((pausable) => pausable.isPaused()));
+        expect(paused).to.deep.equal([isPausedBefore || isSpent, isSpent, isSpent]);
+        const isReplaced = (await first.getResumeSinceTimestamp()) !== before;
+        expect(isReplaced, `with ${gasLimit} gas`).to.equal(isSpent);
+        await snapshot.restore();
       }
-      const paused = await Promise.all(pausables.map((pausable) => pausable.isPaused()));
-      const isSpent = (await breaker.sealedAt()) !== 0n;
-      if (isSpent) outcomes.add("sealed");
-      expect(paused).to.deep.equal([isSpent, isSpent, isSpent]);
-      await snapshot.restore();
     }
     expect(outcomes).to.deep.equal(new Set(["reverted", "sealed"]));
   });

@@ -1,6 +1,6 @@
 import type { CircuitBreaker, TiebreakerCommittee } from "../../../types/index.js";
 import { SEAL_DURATION_LIMIT } from "../../model/limits.js";
-import { any, anyone, manifest, named, namedAt, nobody } from "./types.js";
+import { any, anyone, manifest, named, namedAt, nobody, self } from "./types.js";
 
 export const tiebreaker = manifest<TiebreakerCommittee>({
   contract: "TiebreakerCommittee",
@@ -42,6 +42,7 @@ export const breaker = manifest<CircuitBreaker>({
   functions: {
     bind: nobody,
     seal: named("SEAL_COMMITTEE"),
+    tryToSeal: self,
     reseal: named("RESEAL_COMMITTEE"),
     resume: any(named("TIMELOCK"), namedAt("TIMELOCK", "tiebreaker")),
   },
