@@ -39,9 +39,9 @@ interface IStakingPool is IGoverned, IERC165, IERC4626, IERC7540Redeem, IERC7575
     error ZeroAddress();
     /// @notice The caller is neither the controller nor its operator.
     error NotController(address caller, address controller);
-    /// @notice More than one call pays, of the controller's first 32 requests. [shares]
+    /// @notice More than one call pays, of the controller's first 16 requests. [shares]
     error RedemptionAboveLimit(uint256 shares, uint256 limit);
-    /// @notice More than one call pays, of the controller's first 32 requests. [wei]
+    /// @notice More than one call pays, of the controller's first 16 requests. [wei]
     error WithdrawalAboveLimit(uint256 assets, uint256 limit);
     /// @notice ERC-7540: the price is not known before a request is finalised.
     error NoPreview();

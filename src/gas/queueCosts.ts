@@ -9,7 +9,7 @@ import { ETHER } from "../model/units.js";
 /** Of the pool's shares, for 1 ETH at the first price. */
 const SHARE = 1000n * ETHER;
 /** Requests that one call pays. */
-const REQUESTS = 32;
+const REQUESTS = 16;
 
 /** What stakers of the pool pay, while no operator has keys. */
 export async function measureQueue(connection: NetworkConnection): Promise<Figures> {
@@ -33,7 +33,7 @@ export async function measureQueue(connection: NetworkConnection): Promise<Figur
     await ask();
     await mined(pool.finalise());
   }
-  figures.redeem32 = await gasOf(pool.redeem(await pool.maxRedeem(staker), staker, staker));
+  figures.redeem16 = await gasOf(pool.redeem(await pool.maxRedeem(staker), staker, staker));
   return figures;
 }
 

@@ -155,7 +155,7 @@ export const ROWS = {
   requestRedeem: row("pool: request a redemption, a holder's second", null, null),
   finalise: row("pool: finalise what waits", null, null),
   claimRequest: row("pool: claim 1 request, as ETH", null, null),
-  redeem32: row("pool: redeem 32 requests, each at a rate of its own", null, null),
+  redeem16: row("pool: redeem 16 requests, each at a rate of its own", null, null),
 
   deploy: row("deploy gate, escrow, vessel, timelock and fallback gate", 10_700_000, 12_500_000),
 } as const satisfies Record<string, Row>;

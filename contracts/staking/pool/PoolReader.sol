@@ -33,8 +33,9 @@ abstract contract PoolReader is IStakingPool, Governed, ERC20Permit {
         uint256 lateAssets;
     }
 
-    /// @dev Requests of one controller that one call pays.
-    uint256 private constant _MAX_CLAIMS = 32;
+    /// @dev Requests of one controller that one call pays. To tell of them takes half of what a vessel grants a view: three
+    /// slots each may get twice as dear.
+    uint256 private constant _MAX_CLAIMS = 16;
     /// @dev How old the watermark may be for a deposit, new stake or a finalisation.
     uint256 internal constant _FRESH = 36 hours;
 

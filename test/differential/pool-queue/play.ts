@@ -117,7 +117,7 @@ export class Comparison {
         const request = open[Math.floor((open.length * Math.min(move.part, 999)) / 1000)];
         if (request === undefined) return undefined;
         const signer = this.signers[request.controller as Person];
-        // Of more than 32 open requests the twin knows the first ones only.
+        // Of more than 16 open requests the twin knows the first ones only.
         if (!model.queue.openOf(request.controller).includes(request)) return undefined;
         if (move.kind === "claim") {
           return {

@@ -50,9 +50,9 @@ export class Queue {
     this.ranges.push({ shares, assets });
   }
 
-  /** The first 32 of a controller's requests that are not paid whole. */
+  /** The first 16 of a controller's requests that are not paid whole. */
   openOf(controller: string): Request[] {
-    return this.requests.filter((request) => request.controller === controller && !isPaid(request)).slice(0, 32);
+    return this.requests.filter((request) => request.controller === controller && !isPaid(request)).slice(0, 16);
   }
 
   /** Finalised and not paid; neither finalised nor paid. [shares] */
