@@ -38,7 +38,11 @@ abstract contract EscrowReader is IVetoEscrow {
     /// @dev Some vaults look at each of their markets to tell a price.
     uint256 private constant _WORTH_GAS = 1_000_000;
     /// @dev What is left to the escrow while the other contract answers.
-    uint256 private constant _OWN_GAS = 15_000;
+    uint256 internal constant _OWN_GAS = 15_000;
+    /// @dev What may be used up after a claim: what came back, lies idle and was received, the worth, and writing it down.
+    uint256 private constant _WATCH_GAS = 3 * _BALANCE_GAS + _SUPPLY_GAS + 350_000;
+    /// @dev And for each vessel.
+    uint256 private constant _WATCH_VESSEL_GAS = _BALANCE_GAS + _REQUESTED_GAS + 20_000;
 
     /// @inheritdoc IVetoEscrow
     address public immutable SHARE;
@@ -220,6 +224,12 @@ abstract contract EscrowReader is IVetoEscrow {
     }
 
     // ── questions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Whoever claims brings it beside what the vessel needs, so that no vault that burns its gas, or answers as dearly as
+    /// it may, keeps what has arrived in a vessel from going where it belongs. [gas]
+    function _gasToWatch(ExitLedger.Epoch storage closed) internal view returns (uint256) {
+        return _WATCH_GAS + closed.vesselCount * _WATCH_VESSEL_GAS;
+    }
 
     function _see(ExitLedger.Epoch storage closed) internal view returns (ExitLedger.Sight memory sight) {
         sight.idle = _idleOf(closed);

@@ -10,6 +10,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDualGovernance} from "../interfaces/IDualGovernance.sol";
 import {IVessel} from "../interfaces/IVessel.sol";
 import {IVetoEscrow} from "../interfaces/IVetoEscrow.sol";
+import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {EscrowPhase} from "../types/EscrowPhase.sol";
 import {ExitTerms} from "../types/ExitTerms.sol";
 import {NoCode} from "../types/NoCode.sol";
@@ -108,7 +109,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         used = closed.provide(VESSEL_IMPLEMENTATION, epoch, vessel, _terms);
         // A vault may refuse a request as long as something lies claimable, even a stranger's dust.
-        _collect(epoch, used);
+        _collect(epoch, used, 0);
         if (closed.neverAsked() == 0) {
             if (closed.idle() == 0) revert NothingToBegin(epoch);
             ExitLedger.Sight memory sight = _see(closed);
@@ -121,8 +122,9 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IVetoEscrow
     function claim(uint256 epoch, address vessel) external nonReentrant exiting {
-        if (!_ledger.epochs[epoch].isUsed(vessel)) revert NotAVessel(epoch, vessel);
-        _collect(epoch, vessel);
+        ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
+        if (!closed.isUsed(vessel)) revert NotAVessel(epoch, vessel);
+        _collect(epoch, vessel, _gasToWatch(closed));
         _watch(epoch);
     }
 
@@ -194,13 +196,15 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
 
     /// @dev Claims what the vault owes `vessel`, and counts what came back. What lay in a vessel before the epoch used it
     /// is a gift: it counts as no progress.
-    function _collect(uint256 epoch, address vessel) private {
+    /// @param kept What the vault cannot burn. [gas]
+    function _collect(uint256 epoch, address vessel, uint256 kept) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         (bool answered, uint256 before) = _readBalance(address(this));
         // Of a share that does not tell, no more is counted than what exceeds the ledgers.
         if (!answered) before = _ledgerShares();
         address payer = closed.payer;
-        uint256 redeemed = IVessel(vessel).claim(payer == address(0) ? vessel : payer);
+        BoundedCall.requireGas(kept + _OWN_GAS);
+        uint256 redeemed = IVessel(vessel).claim{gas: gasleft() - kept}(payer == address(0) ? vessel : payer);
         if (redeemed != 0 && closed.isUsed(vessel)) _recordRedeemed(epoch, vessel, redeemed);
         uint256 returned = Math.saturatingSub(_balanceOf(address(this)), before);
         if (returned == 0) return;
@@ -230,7 +234,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         emit ExitBegun(epoch, vessel, way, shares);
         if (redeemed != 0) {
             _recordRedeemed(epoch, vessel, redeemed);
-            if (vessel != closed.payer) _collect(epoch, vessel);
+            if (vessel != closed.payer) _collect(epoch, vessel, 0);
             return;
         }
         // What the request itself has burnt, the supply no longer contains; some vaults mint a fee in the same call.

@@ -1,7 +1,8 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { RequestRule } from "../conformance/vaults/names.js";
+import { Moment, RequestRule, Stage } from "../conformance/vaults/names.js";
 import { Answer } from "../helpers/answer.js";
 import { End, passWithdrawalDelay } from "../helpers/deployCore.js";
 import { expectSolvent } from "../helpers/solvency.js";
@@ -145,22 +146,30 @@ describe("[INV-6] attack: bring so little gas that the vault seems to refuse, or
     expect([...sizes]).to.deep.equal([(150n * one) / 16n]);
   });
 
-  it("does not work on a claim: what is claimable is claimed, or the call reverts", async () => {
-    const { escrow, vault, first, one } = await networkHelpers.loadFixture(asked);
-    const snapshot = await networkHelpers.takeSnapshot();
-    const outcomes = new Set<string>();
-    for (let gasLimit = 100_000n; gasLimit <= 7_000_000n; gasLimit += 41_000n) {
-      const done = await escrow.claim(1n, first, { gasLimit }).then(
-        () => true,
-        () => false,
-      );
-      const { redeemedShares } = await escrow.getEpoch(1n);
-      expect(redeemedShares, `with ${gasLimit} gas`).to.equal(done ? 75n * one : 0n);
-      outcomes.add(String(done));
-      await snapshot.restore();
-    }
-    expect([...outcomes].sort()).to.deep.equal(["false", "true"]);
-    expect(await vault.claimableRedeemRequest(0n, first)).to.equal(75n * one);
-    expect(ethers.isAddress(first)).to.equal(true);
-  });
+  for (const cost of [0n, 2_900_000n]) {
+    it(`does not work on a claim that the vault needs ${cost} gas to pay: what is claimable is claimed, or the call reverts`, async () => {
+      const { escrow, vault, first, one } = await networkHelpers.loadFixture(asked);
+      // What it calls when it burns what it pays for.
+      const dear = await ethers.deployContract("PausableMock");
+      const data = dear.interface.encodeFunctionData("isPaused");
+      await dear.setCost(data, cost);
+      await vault.setStages(Stage.Claim, Stage.Fulfilment);
+      await vault.fulfil(first, 0n, 10n * one);
+      await vault.setHook(Moment.Before, dear, data);
+      const snapshot = await networkHelpers.takeSnapshot();
+      const outcomes = new Set<string>();
+      for (let gasLimit = 100_000n; gasLimit <= 9_000_000n; gasLimit += 97_000n) {
+        const claimed = await escrow.claim(1n, first, { gasLimit }).catch(() => undefined);
+        if (claimed !== undefined) await expect(claimed).to.emit(vault, "CalledBack").withArgs(true, anyValue);
+        const { redeemedShares } = await escrow.getEpoch(1n);
+        expect(redeemedShares, `with ${gasLimit} gas`).to.equal(claimed === undefined ? 0n : 85n * one);
+        outcomes.add(claimed === undefined ? "reverts" : "claims");
+        await snapshot.restore();
+      }
+      expect([...outcomes].sort()).to.deep.equal(["claims", "reverts"]);
+      // Whoever estimates brings what it takes.
+      await escrow.claim(1n, first, { gasLimit: await escrow.claim.estimateGas(1n, first) });
+      expect((await escrow.getEpoch(1n)).redeemedShares).to.equal(85n * one);
+    });
+  }
 });

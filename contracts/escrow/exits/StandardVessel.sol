@@ -138,6 +138,8 @@ contract StandardVessel is Vessel {
     /// @dev Requests that the vault has cancelled and does not hand back by itself.
     function _takeBackCancelled() private {
         for (uint256 i = 0; i < _requestIds.length; ++i) {
+            // What is kept for handing over stays, however much each question burns.
+            if (gasleft() < _HAND_OVER_GAS + _VIEW_GAS + _VIEW_GAS / 32) return;
             uint256 id = _requestIds[i];
             (, uint256 shares) = _readVault(
                 abi.encodeCall(IERC7887Redeem.claimableCancelRedeemRequest, (id, address(this)))
