@@ -230,6 +230,15 @@ describe("CircuitBreaker", () => {
       expect(await first.getResumeSinceTimestamp()).to.equal((await now()) + SEAL_DURATION);
     });
 
+    it("is done one by one by the breaker alone", async () => {
+      const { breaker, pausables, sealer, governance, stranger } = await networkHelpers.loadFixture(deploy);
+      for (const caller of [sealer, governance, stranger]) {
+        await expect(breaker.connect(caller).tryToSeal(pausables[0]))
+          .to.be.revertedWithCustomError(breaker, "CallerIsNotBreaker")
+          .withArgs(caller.address, breaker.target);
+      }
+    });
+
     it("leaves out what is paused for at least as long", async () => {
       const { breaker, pausables, seal } = await networkHelpers.loadFixture(deploy);
       const [first, second, third] = pausables;
