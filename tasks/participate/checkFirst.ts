@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { subjectOf } from "../../src/power/check/asked.js";
 import { renderCheck } from "../../src/power/check/renderCheck.js";
-import { exitCodeOf } from "../../src/power/check/report.js";
+import { doesHarm, exitCodeOf } from "../../src/power/check/report.js";
 import { SentenceError, UnreadableError } from "../../src/protocol/errors.js";
 import { judgeFailure } from "../../src/protocol/failure.js";
 import type { Proposal } from "../../src/protocol/proposals.js";
@@ -26,8 +26,7 @@ export async function checkFirst(
   output.print();
   output.print(renderCheck(checked));
   output.print();
-  const code = exitCodeOf(checked);
-  if (code === 1) {
+  if (doesHarm(checked)) {
     throw new SentenceError(
       "By this proposal something fails, or gets worse, as is told above: nothing was sent or written. " +
         "Whoever wants just that proposes it with --no-check.",
@@ -39,7 +38,9 @@ export async function checkFirst(
         "Whoever has read what moves, and wants it, proposes it with --no-check.",
     );
   }
-  if (code === 2) output.print("What is not proven above was not proven before either: that holds nothing up.");
+  if (exitCodeOf(checked) !== 0) {
+    output.print("What fails or is not proven above was no better before: that holds nothing up.");
+  }
   return checked;
 }
 

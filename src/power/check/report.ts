@@ -104,18 +104,25 @@ export function differenceOf(
 /** Moments in it count for nothing: why a step reverts may name one, and the second audit is later. */
 const timeless = (sentence: string): string => sentence.replace(/\b\d{10}\b/g, "…");
 
+/** Whether the operation itself fails, or something worsens by it: what failed before, and still does, is not its doing. */
+export function doesHarm({ warnings, power, ending }: Harm): boolean {
+  if (ending.kind !== "executes" || power.kind === "broken" || warnings.some(({ isFailure }) => isFailure)) return true;
+  if (power.kind !== "compared") return false;
+  const { verdicts, worse } = power.difference;
+  return worse.length > 0 || verdicts.some(({ before, after, fresh }) => fresh.length > 0 || isWorse(before, after));
+}
+type Harm = Pick<CheckReport, "warnings" | "power" | "ending">;
+
 /**
  * 0 nothing worsens, 1 something fails or worsens or is not known any more, 2 all that is not proven was not before either, or
  * was not judged.
  */
-export function exitCodeOf({ warnings, power, ending }: CheckReport): number {
-  if (ending.kind !== "executes" || power.kind === "broken" || warnings.some(({ isFailure }) => isFailure)) return 1;
+export function exitCodeOf(report: Harm): number {
+  const { power } = report;
+  if (doesHarm(report)) return 1;
   if (power.kind === "unjudged") return 2;
   if (power.kind !== "compared") return 0;
-  const { verdicts, worse } = power.difference;
-  const hasFresh = verdicts.some(({ fresh }) => fresh.length > 0);
-  if (worse.length > 0 || hasFresh || verdicts.some((one) => isWorse(one.before, one.after) || one.after === "fails")) {
-    return 1;
-  }
+  const { verdicts } = power.difference;
+  if (verdicts.some(({ after }) => after === "fails")) return 1;
   return verdicts.some(({ after }) => after === "unproven") ? 2 : 0;
 }
