@@ -23,15 +23,14 @@ export async function withLock<Result>(
   while (!(await create(file, own))) {
     const held = await readText(file);
     if (held === undefined) continue;
-    const holder = Number.parseInt(held, 10);
-    // Between its creation and its first byte a lock names nobody.
-    if (Number.isNaN(holder) || isAlive(holder)) {
-      if (!hasTold && !Number.isNaN(holder)) onWait(holder);
-      hasTold ||= !Number.isNaN(holder);
-      await setTimeout(POLL);
-    } else {
-      await removeStale(file, held);
+    if (isStale(held)) {
+      await removeStale(file, held, own);
+      continue;
     }
+    const holder = Number.parseInt(held, 10);
+    if (!hasTold && !Number.isNaN(holder)) onWait(holder);
+    hasTold ||= !Number.isNaN(holder);
+    await setTimeout(POLL);
   }
   try {
     return await action();
@@ -55,10 +54,13 @@ async function create(file: string, text: string): Promise<boolean> {
  * Two that wait see the same stale lock: whoever removed it second would remove the lock that the first has made since.
  * So only one at a time removes, and looks again before.
  */
-async function removeStale(file: string, held: string): Promise<void> {
+async function removeStale(file: string, held: string, own: string): Promise<void> {
   const claim = `${file}.stale`;
-  if (!(await create(claim, ""))) {
-    await setTimeout(POLL);
+  if (!(await create(claim, own))) {
+    const claimed = await readText(claim);
+    // Whoever removes may end before it has.
+    if (claimed !== undefined && isStale(claimed)) await rm(claim, { force: true });
+    else await setTimeout(POLL);
     return;
   }
   try {
@@ -77,13 +79,16 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-function isAlive(process_: number): boolean {
+/** Whether a process that has ended wrote it. Between its creation and its first byte a file names nobody. */
+function isStale(text: string): boolean {
+  const writer = Number.parseInt(text, 10);
+  if (Number.isNaN(writer)) return false;
   try {
-    process.kill(process_, 0);
-    return true;
+    process.kill(writer, 0);
+    return false;
   } catch (error) {
     // Of another user.
-    return codeOf(error) === "EPERM";
+    return codeOf(error) !== "EPERM";
   }
 }
 

@@ -46,6 +46,14 @@ describe("the lock of a build", () => {
     expect(await readdir(path.dirname(file))).to.deep.equal([]);
   });
 
+  it("takes over also where whoever was taking over has ended, too", async () => {
+    await withLock(file, () => Promise.resolve());
+    await writeFile(file, `${deadProcess()} a-build-that-was-killed`);
+    await writeFile(`${file}.stale`, `${deadProcess()} a-build-that-was-killed-while-it-waited`);
+    expect(await runTogether(4)).to.deep.equal({ most: 1, done: 4 });
+    expect(await readdir(path.dirname(file))).to.deep.equal([]);
+  });
+
   it("waits for a process that lives, and tells which one it is", async () => {
     const told: number[] = [];
     let isFree = false;
