@@ -94,3 +94,10 @@ export type Entry = z.infer<typeof entrySchema>;
 export type RunReport = z.infer<typeof runSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type ScenarioReport = z.infer<typeof reportSchema>;
+
+/** A row for each question: how each run of a story answers it, side by side. */
+export const rowsOf = <Ending>(
+  endings: readonly Ending[],
+  questions: Readonly<Record<string, (ending: Ending) => string>>,
+): Outcome["rows"] =>
+  Object.entries(questions).map(([question, answer]) => ({ question, answers: endings.map(answer) }));

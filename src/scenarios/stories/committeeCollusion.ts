@@ -7,7 +7,7 @@ import { formatAmount, formatDuration } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committeeSteps.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../scenarioReport.js";
+import { rowsOf, type Outcome } from "../scenarioReport.js";
 import type { RunName } from "../scenarioRun.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
@@ -238,22 +238,18 @@ async function removeFallback({ run, accounts, fallbackGate }: World): Promise<v
 }
 
 function compare(ours: Ending, control: Ending): Outcome {
-  const row = (question: string, answer: (ending: Ending) => string) => ({
-    question,
-    answers: [answer(ours), answer(control)],
-  });
   const weth = (amount: bigint) => `${formatAmount(amount)} WETH`;
   return {
     columns: ["reset to the fallback gate", "reset to no gate"],
-    rows: [
-      row("the committees reset at", ({ resetAt }) => formatElapsed(resetAt)),
-      row("the theft lands at", ({ landedAt }) => formatElapsed(landedAt)),
-      row("the vault holds by then", ({ inVault }) => weth(inVault)),
-      row("the thief gets", ({ stolen }) => weth(stolen)),
-      row("those who rage quit have back", ({ paid }) => weth(paid)),
-      row("the others have back", ({ redeemed }) => weth(redeemed)),
-      row("the stakers have lost", ({ deposited, paid, redeemed }) => weth(deposited - paid - redeemed)),
-    ],
+    rows: rowsOf([ours, control], {
+      "the committees reset at": ({ resetAt }) => formatElapsed(resetAt),
+      "the theft lands at": ({ landedAt }) => formatElapsed(landedAt),
+      "the vault holds by then": ({ inVault }) => weth(inVault),
+      "the thief gets": ({ stolen }) => weth(stolen),
+      "those who rage quit have back": ({ paid }) => weth(paid),
+      "the others have back": ({ redeemed }) => weth(redeemed),
+      "the stakers have lost": ({ deposited, paid, redeemed }) => weth(deposited - paid - redeemed),
+    }),
     moral:
       "What two hostile committees and a hostile majority get together is another gate: one with a delay that is " +
       "longer than any objection below R2. A rage quit that has begun pays in both runs; whoever is left needs a delay " +

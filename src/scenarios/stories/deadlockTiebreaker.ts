@@ -5,7 +5,7 @@ import { committeeAt, type Committee } from "../committeeSteps.js";
 import { beginExit, poke, withdrawAll } from "../escrowSteps.js";
 import { openPausableWorld, type PausableWorld } from "../pausableWorld.js";
 import { execute, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../scenarioReport.js";
+import { rowsOf, type Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { decodeRevert } from "../reverts.js";
 import { approve, executeMotion, hasQuorum, refuseMotion, withdraw, type Motion } from "../tiebreakerSteps.js";
@@ -142,21 +142,17 @@ async function finish(
 }
 
 function compare(ours: StuckEnding, control: StuckEnding): Outcome {
-  const row = (question: string, answer: (ending: StuckEnding) => string) => ({
-    question,
-    answers: [answer(ours), answer(control)],
-  });
   return {
     columns: ["with a tiebreaker", "without one"],
-    rows: [
-      row("those who rage quit own", ({ stake }) => stake),
-      row("the pause has no end from", ({ pausedAt }) => pausedAt),
-      row("it is lifted at", ({ liftedAt }) => liftedAt),
-      row("they leave the vault at", ({ leftAt }) => leftAt),
-      row("what they object to lands at", ({ landedAt }) => landedAt),
-      row("they are paid at", ({ paidAt }) => paidAt),
-      row("and get", ({ paid }) => paid),
-    ],
+    rows: rowsOf([ours, control], {
+      "those who rage quit own": ({ stake }) => stake,
+      "the pause has no end from": ({ pausedAt }) => pausedAt,
+      "it is lifted at": ({ liftedAt }) => liftedAt,
+      "they leave the vault at": ({ leftAt }) => leftAt,
+      "what they object to lands at": ({ landedAt }) => landedAt,
+      "they are paid at": ({ paidAt }) => paidAt,
+      "and get": ({ paid }) => paid,
+    }),
     moral:
       "Whoever can pause what a rage quit waits for can stop governance for months, and in the end send those who object " +
       "home with their shares, even without wanting to: the clocks let nobody wait for ever, and no more. The " +

@@ -8,7 +8,7 @@ import { formatPercent } from "../../protocol/format.js";
 import { actTogether, committeeAt, refuseTogether, type Committee } from "../committeeSteps.js";
 import { lock, poke, unlock } from "../escrowSteps.js";
 import { agreeOn, execute, passVotes, propose, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../scenarioReport.js";
+import { rowsOf, type Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld, type Stake } from "../worlds.js";
@@ -202,20 +202,16 @@ async function goOn(world: TermWorld, later: Proposal): Promise<bigint> {
 }
 
 function compare(ours: OverstayEnding, control: OverstayEnding): Outcome {
-  const row = (question: string, answer: (ending: OverstayEnding) => string) => ({
-    question,
-    answers: [answer(ours), answer(control)],
-  });
   return {
     columns: ["committees with a term", "a guardian without one"],
-    rows: [
-      row("the power is taken up at", ({ powerTakenUp }) => powerTakenUp),
-      row("the faulty decision", () => "never runs"),
-      row("the power ends at", ({ powerEnds }) => powerEnds),
-      row("attempts to stay", ({ attemptsToStay }) => attemptsToStay),
-      row("what the DAO decides later", ({ laterDecision }) => laterDecision),
-      row("the fee in the end", ({ fee }) => fee),
-    ],
+    rows: rowsOf([ours, control], {
+      "the power is taken up at": ({ powerTakenUp }) => powerTakenUp,
+      "the faulty decision": () => "never runs",
+      "the power ends at": ({ powerEnds }) => powerEnds,
+      "attempts to stay": ({ attemptsToStay }) => attemptsToStay,
+      "what the DAO decides later": ({ laterDecision }) => laterDecision,
+      "the fee in the end": ({ fee }) => fee,
+    }),
     moral:
       "Both stopped what had to be stopped. The committees held up everything else for a month as well, and then it was " +
       "over, although nobody said so; a new term is a vote that stakers can contest, and no vote gives one beyond the " +

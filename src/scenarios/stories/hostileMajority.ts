@@ -1,7 +1,7 @@
 import { formatAmount } from "../../protocol/format.js";
 import { beginExit, lock, poke, withdrawAll } from "../escrowSteps.js";
 import { execute, passVote, queue, refuseExecution } from "../governorSteps.js";
-import type { Outcome } from "../scenarioReport.js";
+import { rowsOf, type Outcome } from "../scenarioReport.js";
 import type { Scenario, StoryContext } from "../scenario.js";
 import { formatElapsed } from "../elapsed.js";
 import { openProtectedWorld, type ProtectedWorld } from "../worlds.js";
@@ -121,22 +121,18 @@ async function pay(world: ProtectedWorld, epoch: bigint) {
 }
 
 function compare(ours: Ending, control: Ending): Outcome {
-  const row = (question: string, answer: (ending: Ending) => string) => ({
-    question,
-    answers: [answer(ours), answer(control)],
-  });
   const weth = (amount: bigint) => `${formatAmount(amount)} WETH`;
   return {
     columns: ["with dual governance", "Governor + TimelockController"],
-    rows: [
-      row("the theft passes the vote by", ({ vote }) => vote),
-      row("it executes at", ({ landedAt }) => formatElapsed(landedAt)),
-      row("the vault holds by then", ({ inVault }) => weth(inVault)),
-      row("the thief gets", ({ stolen }) => weth(stolen)),
-      row("the stakers have back", ({ recovered }) => weth(recovered)),
-      row("the last of them is paid at", ({ paidAt }) => formatElapsed(paidAt)),
-      row("the stakers have lost", ({ deposited, recovered }) => weth(deposited - recovered)),
-    ],
+    rows: rowsOf([ours, control], {
+      "the theft passes the vote by": ({ vote }) => vote,
+      "it executes at": ({ landedAt }) => formatElapsed(landedAt),
+      "the vault holds by then": ({ inVault }) => weth(inVault),
+      "the thief gets": ({ stolen }) => weth(stolen),
+      "the stakers have back": ({ recovered }) => weth(recovered),
+      "the last of them is paid at": ({ paidAt }) => formatElapsed(paidAt),
+      "the stakers have lost": ({ deposited, recovered }) => weth(deposited - recovered),
+    }),
     moral:
       "Both majorities got their proposal through. Behind the gate it landed on a vault in which nothing was left but the " +
       "DAO's own seed: the stakers paid with patience, and lost nothing. On the ordinary timelock only those who were awake within the base delay saved " +

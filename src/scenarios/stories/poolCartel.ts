@@ -7,7 +7,7 @@ import { execute, refuseExecution } from "../governorSteps.js";
 import { formatElapsed } from "../elapsed.js";
 import { finalise, proveAll } from "../pool/poolSteps.js";
 import type { PoolWorld } from "../pool/poolWorld.js";
-import type { Outcome } from "../scenarioReport.js";
+import { rowsOf, type Outcome } from "../scenarioReport.js";
 import type { Stake } from "../worlds.js";
 import { object, startRageQuit } from "./objection.js";
 
@@ -136,19 +136,15 @@ const tellStake = (objectors: readonly Stake[]): string =>
 
 /** The two runs of a story side by side. */
 export function compare(columns: readonly [string, string], endings: readonly PoolEnding[], moral: string): Outcome {
-  const row = (question: string, answer: (ending: PoolEnding) => string) => ({
-    question,
-    answers: endings.map(answer),
-  });
   return {
     columns: [...columns],
-    rows: [
-      row("those who rage quit own", ({ stake }) => stake),
-      row("validators leave", ({ exits }) => exits),
-      row("what they object to lands at", ({ landed }) => landed),
-      row("they are paid at", ({ paidAt }) => paidAt),
-      row("and get", ({ paid }) => paid),
-    ],
+    rows: rowsOf(endings, {
+      "those who rage quit own": ({ stake }) => stake,
+      "validators leave": ({ exits }) => exits,
+      "what they object to lands at": ({ landed }) => landed,
+      "they are paid at": ({ paidAt }) => paidAt,
+      "and get": ({ paid }) => paid,
+    }),
     moral,
   };
 }
