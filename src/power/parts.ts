@@ -27,7 +27,7 @@ import { fallbackGate, gate } from "./manifest/gate.js";
 import { operatorVault, registry } from "./manifest/operators.js";
 import { pool } from "./manifest/pool.js";
 import { timelock } from "./manifest/timelock.js";
-import type { AnyManifest } from "./manifest/types.js";
+import type { AnyManifest, Bound } from "./manifest/types.js";
 import { exampleVault, strategy } from "./manifest/vault.js";
 
 /** A kind of contract that the audit knows. */
@@ -126,7 +126,7 @@ export function guardOf({ manifest, abi }: Kind, signature: string) {
 }
 
 /** How a function of the manifests is bounded, by `part.signature`. */
-export function boundOf(by: string) {
+export function boundOf(by: string): Bound | undefined {
   const dot = by.indexOf(".");
   const kind = KINDS[by.slice(0, dot) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
   return kind?.manifest.bounded?.[by.slice(dot + 1, by.indexOf("("))];

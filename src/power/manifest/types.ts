@@ -60,7 +60,7 @@ export const any = (...guards: Guard[]): Guard => ({ kind: "any", guards });
 export type Class = "rule" | "record" | "ballot" | "derived";
 
 /** A power that is bounded in what it does, in uses or in time, so that who has it may use it alone. */
-interface Bound {
+export interface Bound {
   /** In a sentence, for people. */
   readonly says: string;
   /** Rules that it may move, as `Contract.variable`. */
