@@ -9,6 +9,7 @@ import { PAYMENTS } from "./pool/calls.js";
 import { cloneOfOperator, isTried } from "./pool/parts.js";
 import { DEAD_CODE, NORMAL, type Mode } from "./modes.js";
 import { changingFunctions, guardOf, KINDS, type Part } from "./parts.js";
+import type { Call, Snapshot } from "../rehearsal/snapshot.js";
 import type { Scene } from "./scene.js";
 import { loserOf, readGains } from "./consent.js";
 import { traceDifference, type Change, type CodeChange, type StorageKnowledge } from "./storage/difference.js";
@@ -94,6 +95,14 @@ async function listTrials(
 ): Promise<Trial[]> {
   const at = await scene.snapshot.now();
   const known = scene.accounts.map(({ address }) => address);
+  // Many functions ask for the same.
+  const read = new Map<string, Promise<Holders>>();
+  const holdersOf = async (part: Part, guard: Guard): Promise<Holders> => {
+    const key = `${part.address} ${JSON.stringify(guard)}`;
+    const holders = read.get(key) ?? readHolders(scene.snapshot, part, guard, parts, known);
+    read.set(key, holders);
+    return await holders;
+  };
   const trials: Trial[] = [];
   for (const part of parts) {
     const kind = KINDS[part.name];
@@ -101,7 +110,7 @@ async function listTrials(
       if (!isTried(part, scene) || !isLookedAt(part, signature)) continue;
       const value = PAYMENTS[`${part.name}.${kind.abi.getFunction(signature)?.name ?? ""}`] ?? 0n;
       const guard = guardOf(kind, signature);
-      const holders = await readHolders(scene.snapshot, part, guard, parts, known);
+      const holders = await holdersOf(part, guard);
       for (const args of await argumentsOf(scene, part, signature)) {
         const data = kind.abi.encodeFunctionData(signature, args);
         trials.push({ mode: mode.name, part, signature, guard, holders, data, value, at });
@@ -131,7 +140,7 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
   ]);
   for (const account of everybody(scene, trials)) {
     const itself = async ({ target: to, data, value }: (typeof calls)[number]): Promise<boolean> =>
-      (await snapshot.call({ from: account, to, data, value })).ok;
+      await worksFor(snapshot, { from: account, to, data, value });
     const probed = themselves.has(account) ? undefined : (await prober.try(account, unpaid)).values();
     // The prober has nothing that it could pay with.
     const worked = await Promise.all(
@@ -149,13 +158,17 @@ async function tryAll(scene: Scene, parts: readonly Part[], trials: readonly Tri
   return passed;
 }
 
+/** Whether a call would work, made by the account as it is. A trace does not ask whether who pays has it. */
+const worksFor = async (snapshot: Snapshot, call: Call & { readonly from: string; readonly value: bigint }) =>
+  call.value === 0n ? await snapshot.works(call) : (await snapshot.call(call)).ok;
+
 /** Some calls ask for more than the prober brings: where who may passes with all there is, everybody tries so. */
 async function tryWithMoreGas(
   { snapshot, stranger }: Scene,
   { part, data, value, holders }: Trial,
   accounts: ReadonlySet<string>,
 ): Promise<string[]> {
-  const works = async (from: string) => (await snapshot.call({ from, to: part.address, data, value })).ok;
+  const works = async (from: string) => await worksFor(snapshot, { from, to: part.address, data, value });
   const mayPass = await Promise.all((holders.isOpen ? [stranger] : holders.accounts).map(works));
   if (!mayPass.includes(true)) return [];
   const passed: string[] = [];

@@ -73,9 +73,8 @@ async function readRole(snapshot: Snapshot, part: Part, role: string, known: rea
   const holds = async (account: string) => (await readView(snapshot, part, "hasRole", [role, account]))[0] === true;
   const executor: unknown = (await readView(snapshot, part, "EXECUTOR_ROLE"))[0];
   if (executor === role && (await holds(ZeroAddress))) return EVERYBODY;
-  const accounts: string[] = [];
-  for (const account of known) if (await holds(account)) accounts.push(account);
-  return just(...accounts);
+  const asked = await Promise.all(known.map(holds));
+  return just(...known.filter((_, index) => asked[index] === true));
 }
 
 async function follow(

@@ -30,11 +30,21 @@ export interface Solution {
 
 /**
  * Works out who can do what, escalations and cycles included: the least fixpoint, in which a role that is its own admin
- * gives nobody new power.
+ * gives nobody new power. The same system is worked out once.
  *
  * @throws {@link PowerError} if the system contradicts itself, or is too tangled.
  */
 export function solve(system: PowerSystem, mostNodes?: number): Solution {
+  const known = remembered.get(system);
+  if (known !== undefined && mostNodes === undefined) return known;
+  const solution = workOut(system, mostNodes);
+  remembered.set(system, solution);
+  return solution;
+}
+
+const remembered = new WeakMap<PowerSystem, Solution>();
+
+function workOut(system: PowerSystem, mostNodes: number | undefined): Solution {
   const formulas = closeEscalations(system);
   const { powers, entities } = orderOf(system, formulas);
   const operations = new Operations(new DiagramStore(mostNodes));

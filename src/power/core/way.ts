@@ -16,10 +16,23 @@ export type Way =
   /** The power has expired: `renewal` first. */
   | { readonly kind: "renewed"; readonly renewal: Way; readonly of: Way; readonly seconds: Seconds };
 
-/** A fastest way in which a coalition does something; undefined: it cannot. */
+type Ways = ReadonlyMap<PowerName, Way>;
+
+/** A fastest way in which a coalition does something; undefined: it cannot. All of its ways are worked out once. */
 export function wayOf(system: PowerSystem, power: PowerName, coalition: Iterable<Entity>): Way | undefined {
-  const formulas = closeEscalations(system);
+  const known = remembered.get(system) ?? new Map<string, Ways>();
+  remembered.set(system, known);
   const members = new Set(coalition);
+  const key = JSON.stringify([...members].sort());
+  const ways = known.get(key) ?? workOut(system, members);
+  known.set(key, ways);
+  return ways.get(power);
+}
+
+const remembered = new WeakMap<PowerSystem, Map<string, Ways>>();
+
+function workOut(system: PowerSystem, members: ReadonlySet<Entity>): Ways {
+  const formulas = closeEscalations(system);
   const ways = new Map<PowerName, Way>();
   // A way is only replaced by a faster one, and made of ways that were there before it: none leads back to itself.
   for (let hasChanged = true; hasChanged;) {
@@ -31,13 +44,13 @@ export function wayOf(system: PowerSystem, power: PowerName, coalition: Iterable
       hasChanged = true;
     }
   }
-  return ways.get(power);
+  return ways;
 }
 
 interface Known {
   readonly system: PowerSystem;
   readonly members: ReadonlySet<Entity>;
-  readonly ways: ReadonlyMap<PowerName, Way>;
+  readonly ways: Ways;
 }
 
 function find(known: Known, formula: Formula): Way | undefined {

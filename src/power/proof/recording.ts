@@ -2,7 +2,7 @@ import type { EthereumProvider } from "hardhat/types/providers";
 import { getAddress, id } from "ethers";
 
 import { CallProbe__factory } from "../../../types/index.js";
-import { Snapshot } from "../../rehearsal/snapshot.js";
+import { Snapshot, TOP_CALL } from "../../rehearsal/snapshot.js";
 import {
   BUNDLE_SCHEMA,
   type BundledCall,
@@ -261,6 +261,10 @@ export class RecordingSnapshot extends Snapshot {
     if (tracer === CHANGED.tracer) {
       this.#current().traces.push({ call: callOf(request), effects: effectsOf(traced) });
       await this.#touch(request);
+    }
+    if (tracer === TOP_CALL.tracer) {
+      const { error, output = "0x" } = traced as { readonly error?: string; readonly output?: string };
+      if (this.#tell(request, error === undefined ? output : null)) await this.#touch(request);
     }
     return traced;
   }
