@@ -1,11 +1,11 @@
 import { TiebreakerAction } from "../protocol/enums.js";
 import { operationOf, proposalArguments, type Proposal } from "../protocol/proposals.js";
-import { act } from "./act.js";
+import { act, StepError } from "./act.js";
+import { argumentsOf } from "./cells.js";
+import type { Helper } from "./helpers.js";
+import type { Help } from "./manifest/types.js";
+import { KINDS } from "./parts.js";
 import type { Scene } from "./scene.js";
-
-/** A body that helps the DAO against those who object. */
-export type Helper =
-  "activation committee" | "execution committee" | "seal committee" | "reseal committee" | "tiebreaker";
 
 /** How often the attacker tries: where bodies help, which is played more often, less often. [seconds] */
 const STEP = 6n * 3_600n;
@@ -16,6 +16,14 @@ export async function executes({ snapshot, contracts, stranger }: Scene, proposa
   const { governor } = contracts;
   const data = governor.interface.encodeFunctionData("execute", proposalArguments(proposal));
   return (await snapshot.call({ from: stranger, to: await governor.getAddress(), data })).ok;
+}
+
+/** Lets a body use its power, which must work. */
+export async function help(scene: Scene, { account, part, signature }: Helper): Promise<void> {
+  const [args = []] = await argumentsOf(scene, part, signature);
+  const data = KINDS[part.name].abi.encodeFunctionData(signature, args);
+  const sent = await scene.snapshot.send({ from: account, to: part.address, data });
+  if (!sent.ok) throw new StepError(`${signature} of the ${part.name} by ${account} reverts: ${sent.why}.`);
 }
 
 const ascending = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
@@ -30,15 +38,18 @@ export class Attacker {
   private constructor(
     private readonly scene: Scene,
     private readonly proposal: Proposal,
-    private readonly helpers: ReadonlySet<Helper>,
+    private readonly helpers: readonly Helper[],
   ) {}
 
-  /** From the decision's queueing on. */
+  /**
+   * From the decision's queueing on.
+   * @param helpers Who pauses and who releases; what comes before a queueing is done.
+   */
   static async begin(scene: Scene, proposal: Proposal, helpers: readonly Helper[]): Promise<Attacker> {
-    const attacker = new Attacker(scene, proposal, new Set(helpers));
+    const attacker = new Attacker(scene, proposal, helpers);
     const { snapshot, contracts } = scene;
     const { tiebreaker } = contracts;
-    if (attacker.helpers.has("tiebreaker") && tiebreaker !== undefined) {
+    if (attacker.#whoCan("release").length > 0 && tiebreaker !== undefined) {
       // Agreed on beforehand, so that its delay is over when a deadlock comes.
       for (const member of await tiebreaker.members())
         await act(snapshot, member, tiebreaker, "approve", attacker.#motion);
@@ -63,7 +74,7 @@ export class Attacker {
   /** Tries every few hours, and when a phase ends, until `moment`, or until it has worked. [unix seconds] */
   async tryUntil(moment: bigint): Promise<void> {
     const { snapshot, contracts } = this.scene;
-    const step = this.helpers.size > 0 ? STEP_WITH_HELP : STEP;
+    const step = this.helpers.length > 0 ? STEP_WITH_HELP : STEP;
     for (let now = await snapshot.now(); now < moment && this.landsAt === undefined; now = await snapshot.now()) {
       const [{ phaseEndsAt }] = await contracts.gate.persisted();
       const next = [now + step, phaseEndsAt + 1n, moment].filter((one) => one > now).sort(ascending)[0] ?? moment;
@@ -72,23 +83,22 @@ export class Attacker {
     }
   }
 
+  #whoCan(what: Help): readonly Helper[] {
+    return this.helpers.filter((helper) => helper.help === what);
+  }
+
   /** Outside Normal alone, a pause lasts until governance ends it. */
   async #pause(): Promise<void> {
-    const { snapshot, contracts, addresses } = this.scene;
-    const { circuitBreaker } = addresses.bodies;
-    const { breaker, gate } = contracts;
-    if (this.#isPaused || !this.helpers.has("seal committee") || breaker === undefined) return;
-    if ((await gate.persistedState()) === 0n) return;
+    if (this.#isPaused || (await this.scene.contracts.gate.persistedState()) === 0n) return;
     this.#isPaused = true;
-    await act(snapshot, circuitBreaker?.sealCommittee ?? "", breaker, "seal", [[addresses.vault]]);
-    await act(snapshot, circuitBreaker?.resealCommittee ?? "", breaker, "reseal", [addresses.vault]);
+    for (const helper of this.#whoCan("pause")) await help(this.scene, helper);
   }
 
   /** Works in a deadlock alone; before, it is refused. */
   async #release(): Promise<void> {
     const { snapshot, contracts, stranger } = this.scene;
     const { tiebreaker } = contracts;
-    if (!this.helpers.has("tiebreaker") || tiebreaker === undefined) return;
+    if (this.#whoCan("release").length === 0 || tiebreaker === undefined) return;
     const data = tiebreaker.interface.encodeFunctionData("execute", this.#motion);
     await snapshot.send({ from: stranger, to: await tiebreaker.getAddress(), data });
   }

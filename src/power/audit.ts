@@ -76,7 +76,13 @@ export async function audit(cast: Cast, options: AuditOptions): Promise<AuditRep
     const proposalThreshold = await scene.contracts.governor.proposalThreshold();
     const ballots: Ballots = { votes, proposalThreshold, lots: scene.lots, identities };
     const objectors = await findObjectors(scene, ballots);
-    const { decisions, defences, undefended } = await playOn(scene, objectors, { ...options, knowledge }, stopwatch);
+    const { decisions, defences, undefended } = await playOn(
+      scene,
+      objectors,
+      limits.over,
+      { ...options, knowledge },
+      stopwatch,
+    );
     stopwatch.start("conclusions");
     const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
     const contracts = await findContracts(scene);
@@ -161,6 +167,7 @@ async function proveModes(
 async function playOn(
   scene: Scene,
   { stakers, cohorts }: Objectors,
+  over: ReadonlySet<string>,
   { isQuick = false, knowledge, progress = () => undefined }: AuditOptions,
   stopwatch: Stopwatch,
 ): Promise<{ decisions: ProvenDecision[]; defences: Defence[]; undefended: string[] }> {
@@ -170,7 +177,7 @@ async function playOn(
   const decisions = await proveDecisions(scene, knowledge);
   progress("the defence of those who object");
   stopwatch.start("defences");
-  const { defences, gaps } = await replayDefences({ ...scene, stakers }, cohorts);
+  const { defences, gaps } = await replayDefences({ ...scene, stakers }, { cohorts, over });
   return { decisions, defences, undefended: gaps };
 }
 

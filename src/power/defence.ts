@@ -1,9 +1,11 @@
-import { ZeroAddress } from "ethers";
+import { concat, ZeroAddress } from "ethers";
 
 import { proposalArguments, proposalOf, type Proposal } from "../protocol/proposals.js";
 import { act, StepError } from "./act.js";
-import { Attacker, executes, type Helper } from "./attacker.js";
+import { Attacker, executes, help } from "./attacker.js";
 import { carry } from "./decide.js";
+import { listHelpers, type Helper } from "./helpers.js";
+import type { Help } from "./manifest/types.js";
 import { lock, SOME, wait } from "./modes.js";
 import { claim, finalise, leaveByDoor } from "./pool/exit.js";
 import type { Scene } from "./scene.js";
@@ -14,6 +16,8 @@ export interface Defence {
   readonly cohort: "rage quit" | "signalling" | "a lone staker";
   /** Bodies that help the DAO; none by default. */
   readonly helpers: readonly Helper[];
+  /** What the DAO had decided before, without anybody's objection: that a rage quit is a deadlock. */
+  readonly isAfterBlocker: boolean;
   /** How often somebody poked the gate and tried to execute the decision while they were still inside, in vain. */
   readonly refusals: number;
   /** When the last of them had a claim on assets that no rule reaches, from the decision's queueing. [seconds] */
@@ -27,29 +31,20 @@ const LAST_HOUR = 3_600n;
 /** Above the threshold, so that rounding does not decide. [1e18 = 100 %] */
 export const MARGIN = 10n ** 15n;
 
-/** They put the fallback gate in the gate's place, before anything is scheduled: what had been is cancelled by that. */
-const RESETTERS: readonly Helper[] = ["activation committee", "execution committee"];
-/** They pause the vault until governance ends that, and agree beforehand to let the decision through in a deadlock. */
-const BREAKERS: readonly Helper[] = ["seal committee", "reseal committee"];
-const RELEASERS: readonly Helper[] = [...BREAKERS, "tiebreaker"];
-
-/**
- * Bodies that act together with the DAO, as many as there are. Alone the activation committee holds back what is scheduled
- * from then on, and helps no decision.
- */
-function listHelpers({ addresses: { bodies, example } }: Scene): {
-  readonly reset: readonly Helper[];
-  readonly release: readonly Helper[];
-} {
-  // Whether the vault is one that the breaker pauses is known of the example alone.
-  const isPausable = bodies.circuitBreaker !== undefined && example !== undefined;
-  const release = RELEASERS.filter((one) => (one === "tiebreaker" ? bodies.tiebreaker !== undefined : isPausable));
-  return { reset: bodies.emergency === undefined ? [] : RESETTERS, release };
-}
+export const namesOfHelpers = ({ helpers }: Pick<Defence, "helpers">): string[] => [
+  ...new Set(helpers.map(({ name }) => name)),
+];
 
 /** Whether it could be executed before those who object were out. */
 export const isTooEarly = ({ outAfter, landsAfter }: Pick<Defence, "outAfter" | "landsAfter">): boolean =>
   landsAfter !== undefined && landsAfter <= outAfter;
+
+/** What is replayed. */
+interface Played {
+  readonly cohorts: readonly Defence["cohort"][];
+  /** Bounded powers that are used up or have expired: nobody helps by them. */
+  readonly over: ReadonlySet<string>;
+}
 
 /**
  * Every defence against the DAO alone; and of those who leave by a rage quit, which takes longest, against it with bodies
@@ -57,33 +52,39 @@ export const isTooEarly = ({ outAfter, landsAfter }: Pick<Defence, "outAfter" | 
  */
 export async function replayDefences(
   scene: Scene,
-  cohorts: readonly Defence["cohort"][],
+  { cohorts, over }: Played,
 ): Promise<{ defences: Defence[]; gaps: string[] }> {
   const defences: Defence[] = [];
   const gaps: string[] = [];
-  const { reset, release } = listHelpers(scene);
-  const play = async (proposal: Proposal, helpers: readonly Helper[], cohort: Defence["cohort"]) => {
+  const helpers = await listHelpers(scene, over);
+  const whoCan = (what: Help) => helpers.filter((helper) => helper.help === what);
+  const [pausing, releasing, resetting] = [whoCan("pause"), whoCan("release"), whoCan("reset")];
+  const play = async (attack: Attack, cohort: Defence["cohort"]) => {
     await tell(gaps, async () => {
-      const attack = { proposal, queuedAt: await scene.snapshot.now(), helpers };
-      defences.push({ cohort, helpers, ...(await scene.snapshot.branch(() => PLAYS[cohort](scene, attack))) });
+      const { helpers: theirs, isAfterBlocker } = attack;
+      const outcome = await scene.snapshot.branch(() => PLAYS[cohort](scene, attack));
+      defences.push({ cohort, helpers: theirs, isAfterBlocker, ...outcome });
     });
   };
-  const stage = async (isReset: boolean, action: (proposal: Proposal) => Promise<void>) => {
-    await tell(gaps, () => scene.snapshot.branch(async () => action(await queueAttack(scene, isReset))));
+  const stage = async (before: Before, action: (attack: Attack) => Promise<void>) => {
+    await tell(gaps, () => scene.snapshot.branch(async () => action(await queueAttack(scene, before))));
   };
-  await stage(false, async (proposal) => {
-    for (const cohort of cohorts) await play(proposal, [], cohort);
-    if (release.length === 0 || !cohorts.includes("rage quit")) return;
-    await play(proposal, release, "rage quit");
+  await stage("nothing", async (attack) => {
+    for (const cohort of cohorts) await play(attack, cohort);
+    const all = [...pausing, ...releasing];
+    if (all.length === 0 || !cohorts.includes("rage quit")) return;
+    await play({ ...attack, helpers: all }, "rage quit");
     // Whatever fewer of them do all of them do as well; only where that is enough it counts who of them is needed.
     const held = defences.at(-1);
-    if (held?.helpers !== release || !isTooEarly(held) || release.length < RELEASERS.length) return;
-    for (const fewer of [BREAKERS, RELEASERS.slice(BREAKERS.length)]) await play(proposal, fewer, "rage quit");
+    if (held?.helpers !== all || !isTooEarly(held)) return;
+    for (const fewer of [pausing, releasing].filter(({ length }) => length > 0 && length < all.length)) {
+      await play({ ...attack, helpers: fewer }, "rage quit");
+    }
   });
-  if (reset.length > 0 && cohorts.includes("rage quit")) {
-    await stage(true, async (proposal) => {
-      await play(proposal, reset, "rage quit");
-    });
+  if (!cohorts.includes("rage quit")) return { defences, gaps };
+  if (resetting.length > 0) await stage(resetting, (attack) => play(attack, "rage quit"));
+  if (releasing.length > 0) {
+    await stage("a blocker", (attack) => play({ ...attack, helpers: releasing }, "rage quit"));
   }
   return { defences, gaps };
 }
@@ -102,39 +103,56 @@ interface Attack {
   readonly proposal: Proposal;
   /** [unix seconds] */
   readonly queuedAt: bigint;
+  /** If nobody objects. [seconds] */
+  readonly waits: bigint;
   readonly helpers: readonly Helper[];
+  readonly isAfterBlocker: boolean;
 }
+
+/** What came before: an earlier decision, or a reset by bodies, who put the fallback gate in the gate's place. */
+type Before = "nothing" | "a blocker" | readonly Helper[];
 
 type Outcome = Pick<Defence, "refusals" | "outAfter" | "landsAfter">;
 
 /** A decision that hurts whoever stays, queued, that would land if nobody objected. */
-async function queueAttack(scene: Scene, isReset: boolean): Promise<Proposal> {
+async function queueAttack(scene: Scene, before: Before): Promise<Attack> {
   const { snapshot, contracts, addresses, stranger, voters } = scene;
   const { governor, timelock, fallbackGate } = contracts;
-  const { emergency } = addresses.bodies;
-  if (isReset) {
-    await act(snapshot, emergency?.activationCommittee ?? "", timelock, "activateEmergencyMode");
-    await act(snapshot, emergency?.executionCommittee ?? "", timelock, "emergencyReset");
-  }
+  const helpers = typeof before === "string" ? [] : before;
+  for (const helper of helpers) await help(scene, helper);
+  const isAfterBlocker = before === "a blocker";
+  if (isAfterBlocker) await registerBlocker(scene);
   const data = timelock.interface.encodeFunctionData("setTiebreaker", [stranger, await timelock.TIEBREAKER_FLOOR()]);
   const call = { target: addresses.timelock, value: 0n, data };
   const proposal = proposalOf("Audit: a decision that stakers object to", [call]);
   await carry(scene, [proposal]);
   await act(snapshot, voters[0]?.address ?? "", governor, "queue", proposalArguments(proposal));
+  const waits = helpers.length > 0 ? await fallbackGate.DELAY() : await timelock.getMinDelay();
   const lands = await snapshot.branch(async () => {
-    await wait(scene, isReset ? await fallbackGate.DELAY() : await timelock.getMinDelay());
+    await wait(scene, waits);
     return await executes(scene, proposal);
   });
   // Else it would be refused whoever objects, and show nothing.
   if (!lands) throw new StepError("A decision that nobody objects to does not land, so that no defence can be seen.");
-  return proposal;
+  return { proposal, queuedAt: await snapshot.now(), waits, helpers, isAfterBlocker };
+}
+
+/** `selector == isPaused() ? 1 : type(uint256).max`, in instructions of the EVM: the answers of a pause without end. */
+const PAUSED_FOR_GOOD = "0x5f3560e01c63b187bd26146016575f195f5260205ff35b60015f5260205ff3";
+/** Deploys what follows it: 31 bytes. */
+const DEPLOYING = "0x601f600a5f39601f5ff3";
+
+/** As the timelock, as a decision of the DAO's that nobody objects to. */
+async function registerBlocker({ snapshot, contracts, addresses, stranger }: Scene): Promise<void> {
+  const blocker = await snapshot.create(stranger, concat([DEPLOYING, PAUSED_FOR_GOOD]));
+  if (!blocker.ok) throw new Error(`a blocker cannot be made: ${blocker.why}`);
+  await act(snapshot, addresses.timelock, contracts.gate, "setWithdrawalBlockers", [[blocker.address]]);
 }
 
 /** As many as the rage quit's threshold asks for object in time, and leave. */
-async function quit(scene: Scene, { proposal, queuedAt, helpers }: Attack): Promise<Outcome> {
+async function quit(scene: Scene, { proposal, queuedAt, waits, helpers }: Attack): Promise<Outcome> {
   const { snapshot, contracts, stranger } = scene;
-  const { gate, escrow, timelock, fallbackGate } = contracts;
-  const waits = async () => (helpers === RESETTERS ? await fallbackGate.DELAY() : await timelock.getMinDelay());
+  const { gate, escrow, timelock } = contracts;
   const attacker = await Attacker.begin(scene, proposal, helpers);
   const { signalling } = await gate.currentConfig();
   await snapshot.travelTo(queuedAt + (await timelock.getMinDelay()) - LAST_HOUR);
@@ -152,7 +170,7 @@ async function quit(scene: Scene, { proposal, queuedAt, helpers }: Attack): Prom
   const outAfter = (await snapshot.now()) - queuedAt;
   await attacker.try();
   const { refusals } = attacker;
-  const [calm, waited] = [completeAfter + (await gate.currentConfig()).phases.cooldown, queuedAt + (await waits())];
+  const [calm, waited] = [completeAfter + (await gate.currentConfig()).phases.cooldown, queuedAt + waits];
   await attacker.tryUntil((calm > waited ? calm : waited) + 1n);
   return { refusals, outAfter, landsAfter: after(attacker, queuedAt) };
 }

@@ -1,17 +1,19 @@
 import { expect } from "chai";
 
-import { isTooEarly, replayDefences } from "../../src/power/defence.js";
+import { isTooEarly, namesOfHelpers, replayDefences } from "../../src/power/defence.js";
 import { roundToHours } from "../../src/power/record/figures.js";
 import { readEnds } from "../../src/power/ends.js";
+import { readLimits } from "../../src/power/limits.js";
 import { openScene } from "../../src/power/openScene.js";
 import { exemptUntil } from "../../src/power/verdicts/contest.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld } from "./auditWorld.js";
 
-const WITH_ALL = ["seal committee", "reseal committee", "tiebreaker"];
+const RELEASERS = ["seal committee", "reseal committee", "tiebreaker"];
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const RESETTERS = ["activation committee", "execution committee"];
+const ALL = { cohorts: ["rage quit"], over: new Set<string>() } as const;
 
 if (isDeep) {
   describe("[PWR-32] the replay of those who object to a decision", function () {
@@ -21,25 +23,43 @@ if (isDeep) {
       const world = await createAuditWorld();
       await world.cast.snapshot.branch(async () => {
         const { scene } = await openScene(world.cast);
-        const { defences, gaps } = await replayDefences(scene, ["rage quit"]);
+        const { defences, gaps } = await replayDefences(scene, ALL);
         expect(gaps).to.deep.equal([]);
-        expect(defences.map(({ helpers }) => helpers)).to.deep.equal([[], WITH_ALL, RESETTERS]);
+        const [afterBlocker] = defences.splice(3);
+        expect(defences.map(namesOfHelpers)).to.deep.equal([[], RELEASERS, RESETTERS]);
         expect(defences.filter(isTooEarly)).to.deep.equal([]);
+        // It is a deadlock as soon as they begin to leave.
+        expect(afterBlocker && namesOfHelpers(afterBlocker)).to.deep.equal(["tiebreaker"]);
+        expect(afterBlocker?.isAfterBlocker && isTooEarly(afterBlocker)).to.equal(true);
         const margins = defences.map(({ outAfter, landsAfter = 0n }) => Number(landsAfter - outAfter));
         // After a reset the fallback gate's delay ends 60 d after the queueing; those who left needed 49 d less an hour.
         expect(margins.map(roundToHours)).to.deep.equal([7 * DAY, 7 * DAY, 11 * DAY + HOUR]);
         const ends = await readEnds(scene);
         const hard = await scene.contracts.timelock.PROTECTION_HARD_END();
         const exempt = defences.filter((defence) => exemptUntil(defence, ends) !== undefined);
-        expect(exempt.map(({ helpers }) => helpers)).to.deep.equal([RESETTERS]);
+        expect(exempt.map(namesOfHelpers)).to.deep.equal([RESETTERS]);
         expect(exempt.map((defence) => exemptUntil(defence, ends))).to.deep.equal([Number(hard)]);
       });
       const { gate, vault } = world.tribune;
       await gate.connect(world.timelock).setWithdrawalBlockers([vault]);
       await world.cast.snapshot.branch(async () => {
         const { scene } = await openScene(world.cast);
-        const { defences } = await replayDefences(scene, ["rage quit"]);
-        expect(defences.filter(isTooEarly).map(({ helpers }) => helpers)).to.deep.equal([WITH_ALL]);
+        const { defences } = await replayDefences(scene, ALL);
+        const early = defences.filter(({ isAfterBlocker }) => !isAfterBlocker).filter(isTooEarly);
+        expect(early.map(namesOfHelpers)).to.deep.equal([RELEASERS]);
+      });
+    });
+
+    it("asks nobody for help whose power is over", async () => {
+      const world = await createAuditWorld();
+      await world.cast.snapshot.branch(async () => {
+        const { snapshot } = world.cast;
+        await snapshot.travelTo((await snapshot.now()) + BigInt(1_100 * DAY));
+        const { scene } = await openScene(world.cast);
+        const { over } = await readLimits(scene);
+        const { defences, gaps } = await replayDefences(scene, { ...ALL, over });
+        expect(gaps).to.deep.equal([]);
+        expect(defences.map(namesOfHelpers)).to.deep.equal([[], ["tiebreaker"], ["tiebreaker"]]);
       });
     });
   });

@@ -111,7 +111,7 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
   it("lets the only staker that is known leave with what it has, of which the audit took a share", async () => {
     await world.cast.snapshot.branch(async () => {
       const { scene } = await openScene({ ...world.cast, shareHolders: world.cast.shareHolders.slice(0, 1) });
-      const { defences, gaps } = await replayDefences(scene, ["a lone staker"]);
+      const { defences, gaps } = await replayDefences(scene, { cohorts: ["a lone staker"], over: new Set() });
       expect(gaps).to.deep.equal([]);
       expect(defences.map(({ cohort }) => cohort)).to.deep.equal(["a lone staker"]);
     });

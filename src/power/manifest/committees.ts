@@ -23,8 +23,9 @@ export const tiebreaker = manifest<TiebreakerCommittee>({
     _motions: "ballot",
   },
   bounded: {
-    approve: { says: "counts towards a quorum", moves: [] },
-    withdrawApproval: { says: "takes back what was counted towards a quorum", moves: [] },
+    // What they agree on the committee does: it stands where that is.
+    approve: { says: "counts towards a quorum", moves: [], helps: "nobody" },
+    withdrawApproval: { says: "takes back what was counted towards a quorum", moves: [], helps: "nobody" },
   },
   costs: {
     breaker: "nothing by itself: which pauses a deadlock's end resumes",
@@ -60,12 +61,15 @@ export const breaker = manifest<CircuitBreaker>({
         lasts: { view: "SEAL_DURATION" },
       },
       moves: ["CircuitBreaker.sealedAt", PAUSE],
+      helps: "pause",
     },
     reseal: {
       onlyIn: ["a pause in VetoSignalling", "a deadlock"],
       says: "prolongs a running pause until governance ends it, outside Normal alone",
       moves: [PAUSE],
+      follows: "breaker.seal(address[])",
+      helps: "pause",
     },
-    resume: { onlyIn: ["a deadlock"], says: "ends a pause, in a deadlock alone", moves: [PAUSE] },
+    resume: { onlyIn: ["a deadlock"], says: "ends a pause, in a deadlock alone", moves: [PAUSE], helps: "nobody" },
   },
 });

@@ -42,6 +42,7 @@ export const gate = manifest<DualGovernance>({
       onlyIn: ["a deadlock"],
       says: "lets one operation run that the DAO has scheduled, in a deadlock alone",
       moves: ["DualGovernance._deadlock.releases"],
+      helps: "release",
     },
   },
 });

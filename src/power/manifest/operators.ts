@@ -68,8 +68,8 @@ export const registry = manifest<OperatorRegistry>({
   born: { "_operators.status": "1", "_operators.vault": A_NEW_CLONE, operatorOf: A_NEW_CLONE },
   offers: ["_operators.pendingOwner"],
   bounded: {
-    offerOwner: { says: "offers what is its own", moves: [] },
-    releaseFees: { says: "takes what it has earned", moves: [] },
+    offerOwner: { says: "offers what is its own", moves: [], helps: "nobody" },
+    releaseFees: { says: "takes what it has earned", moves: [], helps: "nobody" },
   },
   costs: {
     "_operators.cap": "nothing by itself: how much an operator is given at most",
@@ -137,7 +137,7 @@ export const operatorVault = manifest<OperatorVault>({
     _earned: "derived",
   },
   bounded: {
-    predeposit: { says: "stakes what is its own", moves: [] },
-    requestExits: { says: "asks its own validators to leave", moves: [] },
+    predeposit: { says: "stakes what is its own", moves: [], helps: "nobody" },
+    requestExits: { says: "asks its own validators to leave", moves: [], helps: "nobody" },
   },
 });

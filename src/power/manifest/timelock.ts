@@ -89,6 +89,8 @@ export const timelock = manifest<DualGovernanceTimelock>({
         "DualGovernanceTimelock._emergency.modeEndsAt",
         "DualGovernanceTimelock._emergency.lastSequence",
       ],
+      // By itself it holds back what is scheduled from then on.
+      helps: "reset",
     },
     emergencyReset: {
       onlyIn: ["emergency mode"],
@@ -103,11 +105,15 @@ export const timelock = manifest<DualGovernanceTimelock>({
         "DualGovernanceTimelock._emergency.terms.protectionEndsAt",
         "DualGovernanceTimelock._emergency.terms.modeDuration",
       ],
+      follows: "timelock.activateEmergencyMode()",
+      helps: "reset",
     },
     replaceSilentGate: {
       onlyIn: ["a gate that does not answer"],
       says: "installs the fallback gate, where the gate has not answered for the tiebreaker's timeout",
       moves: ["DualGovernanceTimelock._ledger.gate"],
+      // No body keeps a gate from answering.
+      helps: "nobody",
     },
   },
 });

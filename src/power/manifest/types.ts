@@ -59,6 +59,15 @@ export const any = (...guards: Guard[]): Guard => ({ kind: "any", guards });
  */
 export type Class = "rule" | "record" | "ballot" | "derived";
 
+/** What a power does for a decision of the DAO's, against those who object to it. */
+export type Help =
+  /** Puts another gate in place, before the decision is scheduled: what was scheduled earlier is cancelled by that. */
+  | "reset"
+  /** Keeps those in who want to leave. */
+  | "pause"
+  /** Lets the decision through in a deadlock, as was agreed on before. */
+  | "release";
+
 /** A power that is bounded in what it does, in uses or in time, so that who has it may use it alone. */
 export interface Bound {
   /** In a sentence, for people. */
@@ -72,6 +81,10 @@ export interface Bound {
   /** Whether it is used up by its first use. */
   readonly isOneShot?: true;
   readonly term?: Term;
+  /** As `part.signature`, without which there is no occasion for it: it ends with that. */
+  readonly follows?: string;
+  /** Every power says so: coalitions of the DAO and bodies that help it are made of that. */
+  readonly helps: Help | "nobody";
 }
 
 /** Until when a bounded power can be used, and how long what it does lasts: where the contract tells. */

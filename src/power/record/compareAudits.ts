@@ -13,7 +13,7 @@ export interface Comparison {
 export function compareAudits(before: AuditRecord, after: AuditRecord): Comparison {
   const names = namesOf(before, after);
   return {
-    worse: tellChanges(findWorse(before, after), names, false),
+    worse: tellChanges([...findWorse(before, after), ...goneFigures(before, after)], names, false),
     // What got better is what would be worse the other way round.
     better: tellChanges(findWorse(after, before), names, true),
   };
@@ -58,6 +58,13 @@ function worseFigures({ figures: before }: AuditRecord, { figures: after }: Audi
     const isWorse = worse === "more" ? is > was : is < was;
     return isWorse ? [{ kind: "figure", name, before: old, after: value }] : [];
   });
+}
+
+/** What was told and is not any more may be anything: it counts as worse. What is told anew is neither. */
+function goneFigures({ figures: before }: AuditRecord, { figures: after }: AuditRecord): Change[] {
+  return Object.entries(before)
+    .filter(([name]) => after[name] === undefined)
+    .map(([name, { value }]) => ({ kind: "figure", name, before: value, after: undefined }));
 }
 
 /** Whoever has a key goes by its address. */

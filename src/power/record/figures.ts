@@ -1,5 +1,5 @@
 import { formatDuration, formatPercent, parseDuration, parsePercent } from "../../protocol/format.js";
-import type { Defence } from "../defence.js";
+import { namesOfHelpers, type Defence } from "../defence.js";
 import type { End } from "../ends.js";
 import type { Figure, VotesReport } from "../report.js";
 import type { Scene } from "../scene.js";
@@ -73,14 +73,7 @@ export async function readFigures(
     "after the last claim of a rage quit": duration(phases.rageQuitExtension, "less"),
     "those who have left wait, at the least": duration(phases.withdrawalMinDelay, "more"),
     "those who have left wait, at the most": duration(phases.withdrawalMaxDelay, "more"),
-    ...Object.fromEntries(
-      defences.map(({ cohort, helpers, outAfter, landsAfter }): [string, Figure] => [
-        `between the exit of those who object (${cohort}) and what they object to${helpers.length === 0 ? "" : `, with the ${helpers.join(" and the ")}`}`,
-        landsAfter === undefined
-          ? { value: NEVER_LANDS, worse: "less" }
-          : duration(roundToHours(Number(landsAfter - outAfter)), "less"),
-      ]),
-    ),
+    ...Object.fromEntries(defences.map((defence): [string, Figure] => [marginOf(defence), figureOf(defence)])),
     ...(largest && {
       "the largest share of the votes": { value: formatPercent(BigInt(largest.share), 4), worse: "more" },
     }),
@@ -88,6 +81,22 @@ export async function readFigures(
     "until the tiebreaker may act": duration(await timelock.tiebreakerTimeout(), "less"),
     ...(tiebreaker && { "between the tiebreaker's quorum and its act": duration(await tiebreaker.DELAY(), "less") }),
   };
+}
+
+function marginOf(defence: Defence): string {
+  const { cohort, isAfterBlocker } = defence;
+  const names = namesOfHelpers(defence);
+  return [
+    `between the exit of those who object (${cohort}) and what they object to`,
+    ...(isAfterBlocker ? ["after a vote for a blocker that is paused for good"] : []),
+    ...(names.length === 0 ? [] : [`with the ${names.join(" and the ")}`]),
+  ].join(", ");
+}
+
+/** None where it lands before they are out. */
+function figureOf({ outAfter, landsAfter }: Defence): Figure {
+  if (landsAfter === undefined) return { value: NEVER_LANDS, worse: "less" };
+  return duration(Math.max(0, roundToHours(Number(landsAfter - outAfter))), "less");
 }
 
 function figuresOf({ by, at, hardEnd, lasts }: End, began: number): [string, Figure][] {

@@ -7,7 +7,7 @@ export type Change =
   | { readonly kind: "verdict"; readonly property: PropertyName; readonly before: Outcome; readonly after: Outcome }
   | { readonly kind: "power"; readonly worsening: Worsening }
   | { readonly kind: "call"; readonly by: string; readonly who: string; readonly modes: readonly string[] }
-  | { readonly kind: "figure"; readonly name: string; readonly before: string; readonly after: string };
+  | { readonly kind: "figure"; readonly name: string; readonly before: string; readonly after: string | undefined };
 
 /** What a change is of, and what is told of it: the same of many things is told once. */
 interface Told {
@@ -57,6 +57,8 @@ function tell(change: Change, name: (account: string) => string, isBetter: boole
       };
     }
     case "figure": {
+      if (change.after === undefined)
+        return { of: change.name, says: `${change.before} before, and not told any more` };
       const [before, after] = turn(change.before, change.after);
       return { of: change.name, says: `${before} before, now ${after}` };
     }

@@ -1,19 +1,10 @@
 import { formatDuration } from "../../protocol/format.js";
-import type { Helper } from "../attacker.js";
-import { isTooEarly, type Defence } from "../defence.js";
+import { isTooEarly, namesOfHelpers, type Defence } from "../defence.js";
 import { functionOf, type Findings } from "../findings.js";
+import { powerOf } from "../helpers.js";
+import { boundOf } from "../parts.js";
 import { roundToHours } from "../record/figures.js";
 import { verdictOf, type Verdict } from "../report.js";
-
-/** Powers of bodies that help the DAO, as far as they end: by which function that is told. */
-const TERMS: Readonly<Record<Helper, string | undefined>> = {
-  "activation committee": "timelock.activateEmergencyMode()",
-  // It acts in emergency mode alone, which the other one enters.
-  "execution committee": "timelock.activateEmergencyMode()",
-  "seal committee": "breaker.seal(address[])",
-  "reseal committee": undefined,
-  tiebreaker: undefined,
-};
 
 /**
  * When the help ends for good: of two bodies or more at the least the end is one that nobody moves, the DAO included; then
@@ -21,7 +12,8 @@ const TERMS: Readonly<Record<Helper, string | undefined>> = {
  */
 export function exemptUntil({ helpers }: Pick<Defence, "helpers">, ends: Findings["ends"]): number | undefined {
   const hardEnds = helpers.flatMap((helper) => {
-    const end = ends.get(TERMS[helper] ?? "");
+    const by = powerOf(helper);
+    const end = ends.get(boundOf(by)?.follows ?? by);
     const hard = end?.hardEnd ?? (end?.renewedBy.length === 0 ? end.at : undefined);
     return hard === undefined ? [] : [hard];
   });
@@ -30,8 +22,10 @@ export function exemptUntil({ helpers }: Pick<Defence, "helpers">, ends: Finding
 
 const LIST = new Intl.ListFormat("en-GB");
 
-const withHelp = ({ helpers }: Defence): string =>
-  helpers.length === 0 ? "" : `, with the help of ${LIST.format(helpers.map((helper) => `the ${helper}`))}`;
+const withHelp = (defence: Defence): string => {
+  const names = namesOfHelpers(defence);
+  return names.length === 0 ? "" : `, with the help of ${LIST.format(names.map((name) => `the ${name}`))}`;
+};
 
 /** P2: every decision can be objected to. */
 export function judgeContest(findings: Findings): Verdict {
@@ -39,7 +33,9 @@ export function judgeContest(findings: Findings): Verdict {
   const evidence: string[] = [];
   const failures: string[] = [...limits.protection, ...objectors.tooFew.toObject];
   const exempt: string[] = [];
-  for (const defence of defences.filter(({ cohort }) => cohort !== "a lone staker")) {
+  // What follows an earlier decision is judged by whether those who object to that one are out: P3 tells of it.
+  const first = defences.filter(({ isAfterBlocker }) => !isAfterBlocker);
+  for (const defence of first.filter(({ cohort }) => cohort !== "a lone staker")) {
     const told = `Against a decision that all votes were for${withHelp(defence)}, and that would have landed, those who object (${defence.cohort})`;
     if (!isTooEarly(defence))
       evidence.push(`${told} held it up: every attempt to execute it failed (${defence.refusals}).`);
@@ -71,7 +67,9 @@ const sinceBeginning = (moment: number, began: number): string =>
   `${formatDuration(BigInt(roundToHours(moment - began)), 2)} after the deployment began`;
 
 const missing = ({ defences, objectors }: Findings): Defence["cohort"][] =>
-  objectors.cohorts.filter((cohort) => !defences.some((defence) => defence.cohort === cohort));
+  objectors.cohorts.filter(
+    (cohort) => !defences.some((one) => one.cohort === cohort && one.helpers.length === 0 && !one.isAfterBlocker),
+  );
 
 const tellMissing = (cohort: Defence["cohort"]): string =>
   `The defence of those who object (${cohort}) could not be replayed.`;
@@ -105,12 +103,11 @@ export function judgeExit(findings: Findings): Verdict {
   const failures: string[] = [...locked(findings), ...objectors.tooFew.toLeave];
   const exempt: string[] = [];
   for (const defence of defences) {
-    const { cohort, outAfter, landsAfter } = defence;
-    const told = `Those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
-    const lands = landsAfter === undefined ? "it could not land" : `it could land ${days(landsAfter)} after`;
-    const sentence = `${told}; ${lands}${withHelp(defence)}.`;
-    if (isTooEarly(defence)) sort(sentence, defence, findings, { failures, exempt });
-    else evidence.push(sentence);
+    const sentence = tellExit(defence);
+    if (!isTooEarly(defence)) evidence.push(sentence);
+    // Notice of both decisions was that of the first, and those who object to it are out: that is played above.
+    else if (defence.isAfterBlocker) exempt.push(sentence);
+    else sort(sentence, defence, findings, { failures, exempt });
   }
   const facts = evidence.length > 0 ? [...exempt, ...told(findings)] : [];
   const unpaid =
@@ -124,12 +121,22 @@ export function judgeExit(findings: Findings): Verdict {
   ]);
 }
 
+function tellExit(defence: Defence): string {
+  const { cohort, outAfter, landsAfter, isAfterBlocker } = defence;
+  const told = `hose who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
+  const before = isTooEarly(defence) ? "before that, " : "";
+  const lands = landsAfter === undefined ? "it could not land" : `it could land ${before}${days(landsAfter)} after`;
+  return `${isAfterBlocker ? `${AFTER_BLOCKER}: t` : "T"}${told}; ${lands}${withHelp(defence)}.`;
+}
+
+const AFTER_BLOCKER = "After a vote for a withdrawal blocker that is paused for good, to which nobody objected";
+
 /** What these figures reckon with. */
 const told = ({ scene, objectors }: Findings): string[] => [
   scene.staking === undefined
     ? "No time of a network is reckoned with: the vault paid at once."
     : "No time of a network is reckoned with: the pool paid out of what was idle. An exit of validators takes longer, by as much as the network lets them wait.",
-  "Whoever helps the DAO acts after nothing else was decided: an earlier decision, say on what counts as a deadlock, could have been objected to itself.",
+  "Whoever helps the DAO acts after nothing else was decided: notice of several decisions is that of the first, and those who object to it are out before it lands.",
   ...objectors.leftOut,
 ];
 

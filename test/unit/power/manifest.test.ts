@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 
 import { CALLS } from "../../../src/power/calls.js";
-import { changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
+import { boundOf, changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
 import { WIRING } from "../../../src/power/wiring.js";
 
 type Labelled = readonly { readonly label: string; readonly type: string }[];
@@ -67,6 +67,7 @@ describe("manifests of the power audit", () => {
         );
         for (const [signature, bound] of Object.entries(manifest.bounded ?? {})) {
           expect(manifest.functions).to.have.property(signature);
+          if (bound?.follows !== undefined) expect(boundOf(bound.follows)).not.to.equal(undefined);
           expect((bound?.moves ?? []).filter((rule) => !rules.has(rule))).to.deep.equal([]);
           expect([bound?.until?.variable].filter((rule) => rule !== undefined && !rules.has(rule))).to.deep.equal([]);
         }

@@ -105,4 +105,15 @@ describe("what differs between two audits", () => {
     });
     expect(compareAudits(someRecord(), swapped)).to.deep.equal({ worse: [], better: [] });
   });
+
+  it("[PWR-15] is worse where a figure is not told any more, and nothing where one is told anew", () => {
+    const { "the pause": pause, ...others } = someRecord().figures;
+    expect(pause).not.to.equal(undefined);
+    const fewer = someRecord({ figures: others });
+    expect(compareAudits(someRecord(), fewer)).to.deep.equal({
+      worse: ["the pause: 14 d before, and not told any more."],
+      better: [],
+    });
+    expect(compareAudits(fewer, someRecord())).to.deep.equal({ worse: [], better: [] });
+  });
 });
