@@ -11,7 +11,7 @@ import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
 import { readAdoptedCast } from "../src/power/adopted.js";
-import type { Cast } from "../src/power/openScene.js";
+import type { Cast } from "../src/power/cast.js";
 import { readCast } from "../src/power/readCast.js";
 import type { Deployment } from "../src/protocol/addresses.js";
 import { SentenceError } from "../src/protocol/errors.js";

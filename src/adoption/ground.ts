@@ -3,7 +3,7 @@ import { toQuantity, type Provider } from "ethers";
 import type { AdoptingDao } from "../config/schema.js";
 import { readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
-import { readBallots } from "../power/foreign/resolvers/votes.js";
+import { readTokenVotes } from "../power/foreign/resolvers/votes.js";
 import { inventStakers } from "../power/readCast.js";
 import type { Subject } from "../deployment/verify/subject.js";
 import type { Deployment } from "../protocol/addresses.js";
@@ -104,7 +104,7 @@ export async function openPoll(
   { reader, governor, token, oldTimelock, newTimelock }: Ground,
   found: ForeignGovernor,
 ): Promise<Poll> {
-  const ballots = await readBallots(reader, token, 0n);
+  const ballots = await readTokenVotes(reader, token, 0n);
   const lots = ballots?.lots.filter(({ holder }) => holder !== oldTimelock && holder !== newTimelock) ?? [];
   if (ballots === undefined || lots.length === 0) {
     throw new UnreadableError(`Nobody is known to have votes of ${token}, so that no vote can be played.`);

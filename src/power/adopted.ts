@@ -10,8 +10,8 @@ import { addressBook } from "./check/addressBook.js";
 import type { AddressList } from "./foreign/addressFile.js";
 import { openPlace } from "./foreign/openPlace.js";
 import { Reader } from "./foreign/reader.js";
-import { readBallots } from "./foreign/resolvers/votes.js";
-import type { Cast } from "./openScene.js";
+import { readTokenVotes } from "./foreign/resolvers/votes.js";
+import type { Cast } from "./cast.js";
 
 /** As much of a configuration on record as matters here: where the token's oldest logs may be. */
 const configuration = z.object({ fromBlock: z.int().nonnegative().default(0) });
@@ -56,7 +56,7 @@ export async function readAdoptedCast(
     );
   }
   const place = await openPlace(open, listAdopted(deployment), source, onProgress);
-  const ballots = await readBallots(new Reader(place), addresses.token, 0n);
+  const ballots = await readTokenVotes(new Reader(place), addresses.token, 0n);
   if (ballots === undefined) throw new UnreadableError(`Who has votes of ${addresses.token} could not be read.`);
   return {
     ...{ snapshot, provider, addresses, deployer, shareHolders: [] },

@@ -11,15 +11,16 @@ import { replayDefences, type Defence } from "./defence.js";
 import { readEnds } from "./ends.js";
 import { surveyVault } from "./foreignVault.js";
 import { executeCoalitions } from "./execution/execute.js";
-import { checkIdentities } from "./identities.js";
+import { checkIdentities, type Identities } from "./identities.js";
 import type { Findings } from "./findings.js";
 import { isContract } from "./foreign/discover.js";
-import { readLimits } from "./limits.js";
+import { readLimits, type Limits } from "./limits/limits.js";
 import { listModes, NORMAL, type Mode } from "./modes.js";
-import { openScene, type Cast } from "./openScene.js";
+import type { Cast } from "./cast.js";
+import { openScene } from "./openScene.js";
 import type { Part } from "./parts.js";
 import { readGuardOwners } from "./guards.js";
-import { findObjectors, type Objectors } from "./objectors.js";
+import { findObjectors } from "./objectors.js";
 import { tryCaps } from "./pool/caps.js";
 import { readClones } from "./pool/clones.js";
 import { knowingVaults } from "./pool/parts.js";
@@ -52,88 +53,150 @@ export interface AuditOptions {
 
 /** Works out, by execution on a snapshot, who can change the rules of a deployment. */
 export async function audit(cast: Cast, options: AuditOptions): Promise<AuditReport> {
-  const { identities = new Map<string, string>(), progress = () => undefined } = options;
-  const { snapshot, began = 0 } = cast;
   const stopwatch = new Stopwatch();
-  return await snapshot.branch(async () => {
-    progress("setting the scene");
+  return await cast.snapshot.branch(async () => {
+    options.progress?.("setting the scene");
     stopwatch.start("the scene");
     const holdings = await readHoldings(cast);
-    const scheduled = await readScheduled(cast);
-    const { scene, safes } = await openScene(cast);
-    const { gaps: unscheduled, ...waiting } = tellScheduled(scheduled, scene);
-    checkIdentities(identities, scene.accounts);
-    const { functions = () => true } = options;
-    const knowledge = knowingVaults(options.knowledge, scene);
-    const modes = listModes(scene).filter(options.only ?? (() => true));
-    const limits = await readLimits(scene);
-    stopwatch.start("refusals");
-    const refused = await readRefusals(scene, functions);
-    const isCapped = scene.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
-    const caps = isCapped ? await tryCaps(scene) : undefined;
-    const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
-    const votes = nameHolders(await readVotes(scene), identities);
-    const proposalThreshold = await scene.contracts.governor.proposalThreshold();
-    const ballots: Ballots = { votes, proposalThreshold, lots: scene.lots, identities };
-    const objectors = await findObjectors(scene, ballots);
-    const { decisions, defences, undefended } = await playOn(
-      scene,
-      objectors,
-      limits.over,
-      { ...options, knowledge },
-      stopwatch,
-    );
+    const stage = await setUp(cast, options);
+    const tried = await tryCalls(stage, stopwatch);
+    const voting = await readVoting(stage);
+    const played = await playOn(stage, voting, stopwatch);
     stopwatch.start("conclusions");
-    const reached = modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined));
-    const contracts = await findContracts(scene);
-    const times = await readTimes(scene);
-    const ends = await readEnds(scene);
-    const all = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
-    const composition = compose({ scene, modes, cells: all, safes, times, votes, identities, contracts, ends });
-    progress("every coalition, and every coalition without one of its members");
+    const composed = await composeAll(stage, tried, voting, played);
+    options.progress?.("every coalition, and every coalition without one of its members");
     stopwatch.start("coalitions");
-    const grounds = { scene, safes, modes: reached, composition, identities, knowledge };
-    const { carriers, gaps: uncarried } = await playCarriers(scene, ballots);
-    const executions = (options.isExecuted ?? !options.isQuick) ? await executeCoalitions(grounds) : [];
+    const executed = await executeAll(stage, voting, composed);
     stopwatch.start("conclusions");
-    const findings: Findings = {
-      scene,
-      modes: reached,
-      cells,
-      decisions,
-      composition,
-      votes,
-      ballots,
-      carriers,
-      defences,
-      objectors,
-      began,
-      guardOwners: await readGuardOwners(scene, safes),
-      safes,
-      identities,
-      ends,
-      contracts,
-      times,
-      scheduled: waiting,
-      allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
-      unseen: await readUnseen(scene),
-      vault: await surveyVault(cast, scene, identities),
-      wiring: [...(await readWiring(scene)), ...(await readClones(scene))],
-      misconduct: [...refused, ...(caps?.misconduct ?? [])],
-      limits,
-      executions,
-      gaps: [
-        ...tellGaps(entered, safes),
-        ...(caps?.gaps ?? []),
-        ...undefended,
-        ...uncarried,
-        ...unscheduled,
-        ...executions.flatMap(({ gaps }) => gaps),
-      ],
-    };
-    const report = await conclude(findings, entered, began, holdings);
-    return { ...report, executions, seconds: stopwatch.read() };
+    const findings = await findRest(cast, stage, { tried, voting, played, composed, executed });
+    const report = await conclude(findings, tried.entered, findings.began, holdings);
+    return { ...report, executions: findings.executions, seconds: stopwatch.read() };
   });
+}
+
+/** What the audit works with. */
+interface Stage {
+  readonly scene: Scene;
+  readonly safes: ReadonlyMap<string, FoundSafe>;
+  /** Those that are looked at. */
+  readonly modes: readonly Mode[];
+  readonly limits: Limits;
+  readonly scheduled: ReturnType<typeof tellScheduled>;
+  readonly identities: Identities;
+  readonly knowledge: StorageKnowledge;
+  readonly options: AuditOptions;
+}
+
+async function setUp(cast: Cast, options: AuditOptions): Promise<Stage> {
+  const { identities = new Map<string, string>(), only = () => true } = options;
+  const waiting = await readScheduled(cast);
+  const { scene, safes } = await openScene(cast);
+  checkIdentities(identities, scene.accounts);
+  return {
+    ...{ scene, safes, identities, options },
+    modes: listModes(scene).filter(only),
+    limits: await readLimits(scene),
+    scheduled: tellScheduled(waiting, scene),
+    knowledge: knowingVaults(options.knowledge, scene),
+  };
+}
+
+/** What came of calls that everybody made. */
+interface Tried {
+  readonly cells: readonly Cell[];
+  readonly entered: readonly ModeReport[];
+  /** Modes that were reached. */
+  readonly modes: readonly Mode[];
+  readonly misconduct: readonly string[];
+  readonly gaps: readonly string[];
+}
+
+async function tryCalls(stage: Stage, stopwatch: Stopwatch): Promise<Tried> {
+  const { scene, modes, safes, options, knowledge } = stage;
+  const { functions = () => true } = options;
+  stopwatch.start("refusals");
+  const refused = await readRefusals(scene, functions);
+  const isCapped = scene.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
+  const caps = isCapped ? await tryCaps(scene) : undefined;
+  const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
+  return {
+    ...{ cells, entered },
+    modes: modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined)),
+    misconduct: [...refused, ...(caps?.misconduct ?? [])],
+    gaps: [...tellGaps(entered, safes), ...(caps?.gaps ?? [])],
+  };
+}
+
+type Voting = Pick<Findings, "votes" | "ballots" | "objectors">;
+
+async function readVoting({ scene, identities }: Stage): Promise<Voting> {
+  const votes = nameHolders(await readVotes(scene), identities);
+  const proposalThreshold = await scene.contracts.governor.proposalThreshold();
+  const ballots: Ballots = { votes, proposalThreshold, lots: scene.lots, identities };
+  return { votes, ballots, objectors: await findObjectors(scene, ballots) };
+}
+
+type Composed = Pick<Findings, "contracts" | "times" | "ends" | "composition" | "modes">;
+
+async function composeAll(
+  { scene, safes, identities, modes: all }: Stage,
+  { cells, modes }: Tried,
+  { votes }: Voting,
+  { decisions }: Played,
+): Promise<Composed> {
+  const contracts = await findContracts(scene);
+  const times = await readTimes(scene);
+  const ends = await readEnds(scene);
+  const whole = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
+  const composition = compose({
+    ...{ scene, safes, identities, times, votes, contracts, ends },
+    ...{ modes: all, cells: whole },
+  });
+  return { contracts, times, ends, composition, modes };
+}
+
+type Executed = Pick<Findings, "carriers" | "executions" | "gaps">;
+
+async function executeAll(
+  { scene, safes, identities, knowledge, options }: Stage,
+  { ballots }: Voting,
+  { modes, composition }: Composed,
+): Promise<Executed> {
+  const { carriers, gaps } = await playCarriers(scene, ballots);
+  const isExecuted = options.isExecuted ?? options.isQuick !== true;
+  const grounds = { scene, safes, modes, composition, identities, knowledge };
+  const executions = isExecuted ? await executeCoalitions(grounds) : [];
+  return { carriers, executions, gaps: [...gaps, ...executions.flatMap((execution) => execution.gaps)] };
+}
+
+/** What was found by execution. */
+interface Found {
+  readonly tried: Tried;
+  readonly voting: Voting;
+  readonly played: Played;
+  readonly composed: Composed;
+  readonly executed: Executed;
+}
+
+/** The same with all that is only read. */
+async function findRest(
+  cast: Cast,
+  { scene, safes, identities, limits, scheduled }: Stage,
+  { tried, voting, played, composed, executed }: Found,
+): Promise<Findings> {
+  const { gaps: unscheduled, ...waiting } = scheduled;
+  const { decisions, defences, undefended } = played;
+  return {
+    ...{ ...voting, ...composed, scene, safes, identities, limits, decisions, defences },
+    ...{ cells: tried.cells, misconduct: tried.misconduct, scheduled: waiting, began: cast.began ?? 0 },
+    ...{ carriers: executed.carriers, executions: executed.executions },
+    guardOwners: await readGuardOwners(scene, safes),
+    allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
+    unseen: await readUnseen(scene),
+    vault: await surveyVault(cast, scene, identities),
+    wiring: [...(await readWiring(scene)), ...(await readClones(scene))],
+    gaps: [...tried.gaps, ...undefended, ...unscheduled, ...executed.gaps],
+  };
 }
 
 async function proveModes(
@@ -164,20 +227,25 @@ async function proveModes(
 }
 
 /** What takes the DAO, and those who object to it, weeks. */
+interface Played {
+  readonly decisions: readonly ProvenDecision[];
+  readonly defences: readonly Defence[];
+  readonly undefended: readonly string[];
+}
+
 async function playOn(
-  scene: Scene,
-  { stakers, cohorts }: Objectors,
-  over: ReadonlySet<string>,
-  { isQuick = false, knowledge, progress = () => undefined }: AuditOptions,
+  { scene, limits, knowledge, options }: Stage,
+  { objectors }: Voting,
   stopwatch: Stopwatch,
-): Promise<{ decisions: ProvenDecision[]; defences: Defence[]; undefended: string[] }> {
-  if (isQuick) return { decisions: [], defences: [], undefended: [] };
-  progress("every decision of the DAO's, from proposal to execution");
+): Promise<Played> {
+  if (options.isQuick === true) return { decisions: [], defences: [], undefended: [] };
+  options.progress?.("every decision of the DAO's, from proposal to execution");
   stopwatch.start("decisions");
   const decisions = await proveDecisions(scene, knowledge);
-  progress("the defence of those who object");
+  options.progress?.("the defence of those who object");
   stopwatch.start("defences");
-  const { defences, gaps } = await replayDefences({ ...scene, stakers }, { cohorts, over });
+  const { stakers, cohorts } = objectors;
+  const { defences, gaps } = await replayDefences({ ...scene, stakers }, { cohorts, over: limits.over });
   return { decisions, defences, undefended: gaps };
 }
 

@@ -7,7 +7,7 @@ import type { Defence } from "./defence.js";
 import type { End } from "./ends.js";
 import type { Execution } from "./execution/execution.js";
 import type { ForeignReport } from "./foreign/report.js";
-import type { Limits } from "./limits.js";
+import type { Limits } from "./limits/limits.js";
 import type { Mode } from "./modes.js";
 import type { Objectors } from "./objectors.js";
 import type { Scene } from "./scene.js";

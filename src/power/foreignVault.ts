@@ -1,7 +1,7 @@
 import { readPace, rememberingLogs } from "./foreign/openPlace.js";
 import type { ForeignReport } from "./foreign/report.js";
 import { survey } from "./foreign/survey.js";
-import type { Cast } from "./openScene.js";
+import type { Cast } from "./cast.js";
 import type { Scene } from "./scene.js";
 
 /** Whoever wrote it knows what it does with what is in it; whoever reads its guards does not. */

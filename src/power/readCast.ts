@@ -10,7 +10,7 @@ import { readSubject } from "../rehearsal/readSubject.js";
 import type { Subject } from "../rehearsal/rehearsalFacts.js";
 import { inventAccount, type Snapshot } from "../rehearsal/snapshot.js";
 import { rememberingLogs } from "./foreign/openPlace.js";
-import type { Cast } from "./openScene.js";
+import type { Cast } from "./cast.js";
 
 const TRANSFER = id("Transfer(address,address,uint256)");
 const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");

@@ -11,7 +11,7 @@ import { readProposals } from "../protocol/operations/proposed.js";
 import { operationOf } from "../protocol/proposals.js";
 import { parseWhole } from "./check/decodeCalls.js";
 import { namesOf } from "./names.js";
-import type { Cast } from "./openScene.js";
+import type { Cast } from "./cast.js";
 import { KINDS } from "./parts.js";
 import type { Scene } from "./scene.js";
 

@@ -3,7 +3,7 @@ import hre from "hardhat";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { readKnowledge } from "../../src/power/knowledge.js";
-import type { Cast } from "../../src/power/openScene.js";
+import type { Cast } from "../../src/power/cast.js";
 import type { ProofBundle } from "../../src/power/proof/bundle.js";
 import { RecordingSnapshot } from "../../src/power/proof/recording.js";
 import type { AuditReport } from "../../src/power/report.js";

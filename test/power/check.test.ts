@@ -13,7 +13,7 @@ import type { Subject } from "../../src/power/check/asked.js";
 import { readSubject } from "../../src/power/check/subject.js";
 import { audit } from "../../src/power/audit.js";
 import { NORMAL, type Mode } from "../../src/power/modes.js";
-import type { Cast } from "../../src/power/openScene.js";
+import type { Cast } from "../../src/power/cast.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { call as encode } from "../../src/protocol/calls.js";
 import { proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";

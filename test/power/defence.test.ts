@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { isTooEarly, namesOfHelpers, replayDefences } from "../../src/power/defence.js";
 import { roundToHours } from "../../src/power/record/figures.js";
 import { readEnds } from "../../src/power/ends.js";
-import { readLimits } from "../../src/power/limits.js";
+import { readLimits } from "../../src/power/limits/limits.js";
 import { openScene } from "../../src/power/openScene.js";
 import { exemptUntil } from "../../src/power/verdicts/contest.js";
 import { isDeep } from "../helpers/testProfile.js";

@@ -5,7 +5,7 @@ import { concat, getAddress } from "ethers";
 import { audit } from "../../src/power/audit.js";
 import type { Execution } from "../../src/power/execution/execution.js";
 import { NORMAL } from "../../src/power/modes.js";
-import type { Cast } from "../../src/power/openScene.js";
+import type { Cast } from "../../src/power/cast.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { readSafe } from "../../src/safe/readSafe.js";
 import { createAuditWorld, type AuditWorld } from "./auditWorld.js";

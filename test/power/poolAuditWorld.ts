@@ -4,7 +4,7 @@ import poolDao from "../../config/pool.js";
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
 import { readKnowledge } from "../../src/power/knowledge.js";
-import type { Cast } from "../../src/power/openScene.js";
+import type { Cast } from "../../src/power/cast.js";
 import { readCast } from "../../src/power/readCast.js";
 import type { AuditReport } from "../../src/power/report.js";
 import type { StorageKnowledge } from "../../src/power/storage/difference.js";

@@ -1,7 +1,7 @@
 import { dataSlice, getAddress, Interface, toQuantity } from "ethers";
 
 import { STRANGER, type Reader } from "../../power/foreign/reader.js";
-import type { Ballots } from "../../power/foreign/resolvers/votes.js";
+import type { TokenVotes } from "../../power/foreign/resolvers/votes.js";
 import type { Call } from "../../protocol/calls.js";
 import { ProposalState } from "../../protocol/enums.js";
 import { proposalArguments, proposalOf, proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
@@ -20,7 +20,7 @@ export interface Poll {
   readonly reader: Reader;
   readonly governor: string;
   readonly isTimestamp: boolean;
-  readonly ballots: Ballots;
+  readonly ballots: TokenVotes;
 }
 
 /** What stops a decision, in a sentence without its end; undefined if nothing does. */

@@ -1,7 +1,7 @@
 import { getAddress } from "ethers";
 
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
-import type { Cast } from "../openScene.js";
+import type { Cast } from "../cast.js";
 import type { StorageKnowledge } from "../storage/difference.js";
 import { addressBook } from "./addressBook.js";
 import type { CodeReader } from "./behind.js";

@@ -1,5 +1,5 @@
 import { UnreadableError } from "../../protocol/errors.js";
-import type { Cast } from "../openScene.js";
+import type { Cast } from "../cast.js";
 import type { AuditReport } from "../report.js";
 import { nameIn, type Entry } from "./addressBook.js";
 import type { Executed } from "./execute.js";

@@ -2,7 +2,7 @@ import { dataLength, dataSlice, getAddress } from "ethers";
 
 import type { Log } from "../../rehearsal/snapshot.js";
 import type { Topics } from "../allowances.js";
-import type { Cast } from "../openScene.js";
+import type { Cast } from "../cast.js";
 import type { Entry } from "./addressBook.js";
 import type { Effect } from "./effects.js";
 import type { MovedHolding } from "./holdings.js";

@@ -1,6 +1,6 @@
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
-import type { Cast } from "../openScene.js";
+import type { Cast } from "../cast.js";
 import type { KindName } from "../parts.js";
 import type { StorageKnowledge } from "../storage/difference.js";
 

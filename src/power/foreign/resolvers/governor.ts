@@ -4,7 +4,7 @@ import { principal, votesToCarry, weighted, type Formula } from "../../core/inde
 import type { Reader } from "../reader.js";
 import { doesOf, immediately, unnamedIn, type Power, type Resolver, type Seat } from "../types.js";
 import { playVote, cancellingStep } from "./vote.js";
-import { largestOf, MOST_ASKED, reachOf, readBallots, type Ballots, type Voting } from "./votes.js";
+import { largestOf, MOST_ASKED, reachOf, readTokenVotes, type TokenVotes, type Voting } from "./votes.js";
 
 /** Governors: whoever carries a vote against everybody else acts as it. */
 export const resolveGovernor: Resolver = async (reader, address) => {
@@ -21,7 +21,7 @@ export const resolveGovernor: Resolver = async (reader, address) => {
     parts.push({ address: timelock, name: `the timelock of ${name}` });
   }
   const quorum = await quorumOf(reader, address);
-  const ballots = quorum === undefined ? undefined : await readBallots(reader, token, quorum);
+  const ballots = quorum === undefined ? undefined : await readTokenVotes(reader, token, quorum);
   if (ballots === undefined) {
     return { kind, powers: [], parts, gaps: [`What a vote of ${name} takes could not be read.`] };
   }
@@ -52,7 +52,7 @@ export const resolveGovernor: Resolver = async (reader, address) => {
 };
 
 /** Whoever beats everybody else together; of those who are not named it is known what they have, and not who they are. */
-function seatOfVoters(name: string, ballots: Ballots): Seat {
+function seatOfVoters(name: string, ballots: TokenVotes): Seat {
   const { lots, total } = ballots;
   const named = (actAs: (account: string) => Formula) =>
     lots.map(({ votes, by }) => ({ weight: votes, of: { kind: "any", of: by.map(actAs) } as const }));
@@ -126,7 +126,7 @@ function tellVotes(reader: Reader, { address, ballots, isTimestamp, delay, perio
   ];
 }
 
-const tellUnasked = (name: string, { unasked }: Ballots): string[] =>
+const tellUnasked = (name: string, { unasked }: TokenVotes): string[] =>
   unasked === 0
     ? []
     : [`Of the holders of votes of ${name} ${unasked} were not asked: only the ${MOST_ASKED} who received most were.`];

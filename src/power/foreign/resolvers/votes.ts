@@ -9,7 +9,7 @@ const DELEGATE_CHANGED = id("DelegateChanged(address,address,address)");
 export const MOST_ASKED = 200;
 
 /** Tokens that vote, and who has them. */
-export interface Ballots extends VoteBody {
+export interface TokenVotes extends VoteBody {
   readonly token: string;
   readonly decimals: number;
   readonly symbol: string;
@@ -28,13 +28,13 @@ export interface Voting {
   readonly delay: bigint;
   readonly period: bigint;
   readonly threshold: bigint;
-  readonly ballots: Ballots;
+  readonly ballots: TokenVotes;
 }
 
 const accountIn = (topic: string | undefined): string => getAddress(`0x${(topic ?? ZeroHash).slice(-40)}`);
 
 /** Whose tokens vote, out of the token's events; whoever holds tokens can call back what was delegated. */
-export async function readBallots(reader: Reader, token: string, quorum: bigint): Promise<Ballots | undefined> {
+export async function readTokenVotes(reader: Reader, token: string, quorum: bigint): Promise<TokenVotes | undefined> {
   const total = await reader.amount(token, "totalSupply");
   if (total === undefined || total === 0n) return undefined;
   const logs = await reader.place.readLogs(token, [TRANSFER, DELEGATE_CHANGED]);
@@ -46,7 +46,7 @@ export async function readBallots(reader: Reader, token: string, quorum: bigint)
     if (account !== ZeroAddress) received.set(account, (received.get(account) ?? 0n) + amount);
   }
   const asked = [...received].sort(([, one], [, other]) => (one > other ? -1 : one < other ? 1 : 0));
-  const lots: Ballots["lots"][number][] = [];
+  const lots: TokenVotes["lots"][number][] = [];
   for (const [holder] of asked.slice(0, MOST_ASKED)) {
     const votes = await reader.amount(token, "balanceOf", [holder]);
     if (votes === undefined || votes === 0n) continue;
@@ -65,11 +65,11 @@ export async function readBallots(reader: Reader, token: string, quorum: bigint)
 }
 
 /** All that one account can vote with: delegated to it, or its own to call back. */
-export const reachOf = ({ lots }: Pick<Ballots, "lots">, account: string): bigint =>
+export const reachOf = ({ lots }: Pick<TokenVotes, "lots">, account: string): bigint =>
   lots.filter(({ by }) => by.includes(account)).reduce((sum, { votes }) => sum + votes, 0n);
 
 /** Whoever can vote with most. */
-export function largestOf(ballots: Ballots): string | undefined {
+export function largestOf(ballots: TokenVotes): string | undefined {
   const casters = [...new Set(ballots.lots.flatMap(({ by }) => by))];
   return casters.reduce<string | undefined>(
     (best, one) => (best === undefined || reachOf(ballots, one) > reachOf(ballots, best) ? one : best),

@@ -1,0 +1,3 @@
+/** The sentences of those checks that are broken. */
+export const tell = (...checks: readonly (readonly [boolean, string])[]): string[] =>
+  checks.filter(([isBroken]) => isBroken).map(([, sentence]) => sentence);
