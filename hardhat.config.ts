@@ -94,11 +94,11 @@ export default defineConfig({
   verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
 
   test: {
-    // Whole files side by side: each makes a chain of its own.
+    // Whole files side by side: each makes a chain of its own. One more than cores: some wait for chains that mine by the clock.
     mocha: {
       timeout: 60_000,
       parallel: true,
-      jobs: Math.max(2, availableParallelism()),
+      jobs: availableParallelism() + 1,
       require: ["fail-on-rejection", "impatient", "send-bigints"].map((name) =>
         fileURLToPath(import.meta.resolve(`./scripts/dev/${name}.mjs`)),
       ),
