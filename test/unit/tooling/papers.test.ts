@@ -37,6 +37,12 @@ describe("the papers", () => {
     expect(read("README.md").trimEnd().split("\n").length).to.be.below(150);
   });
 
+  it("name every room of the library", () => {
+    const rows = [...read("CONTRIBUTING.md").matchAll(/^\| (`.*?) +\|/gm)].map(([, rooms = ""]) => rooms).join();
+    const rooms = readdirSync("src").filter((room) => !rows.includes(`\`${room}\``));
+    expect(rooms).to.deep.equal([]);
+  });
+
   it("say of every package what it is needed for", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
       string,
