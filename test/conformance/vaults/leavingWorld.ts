@@ -12,7 +12,7 @@ const WHALE = 7_900_000_000n;
 /** A yield that came in: shares of vaults which count their assets are worth an uneven amount. */
 const YIELD = 333_333_337n;
 
-interface Staker {
+export interface Staker {
   readonly signer: HardhatEthersSigner;
   /** Locked, and leaving. [shares] */
   readonly shares: bigint;
