@@ -1,5 +1,5 @@
 /** A rule without which no history counts wrongly. */
-export interface CaughtRule {
+interface CaughtRule {
   readonly says: string;
   readonly because: string;
   /** Where a test shows it, and which. */
