@@ -73,7 +73,8 @@ const CLOSING = {
 } satisfies Readonly<Record<string, Act>>;
 
 type Closing = keyof typeof CLOSING;
-const CLOSING_KINDS = Object.keys(CLOSING) as Closing[];
+/** In the order in which a step's number chooses among them. */
+export const CLOSING_KINDS = Object.keys(CLOSING) as Closing[];
 
 /** Everything that some history must have met. */
 export const HAPPENINGS: readonly string[] = [...Object.keys(RUNNING), ...CLOSING_KINDS, ...Object.values(exits.SHOWN)];

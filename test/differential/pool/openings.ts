@@ -1,3 +1,4 @@
+import { CLOSING_KINDS } from "./history.js";
 import { EPOCHS, PENALTIES, TOP_UPS, type Kind, type Step } from "./steps.js";
 
 /** At the beginning of a history each of two operators has a key that is the pool's, and one that waits for it. */
@@ -16,6 +17,12 @@ const inFlight = [step("activate", WAITING), step("round")];
 const brought = [step("gift", OPERATOR, 99), step("round")];
 const twoKeys = [step("activate", WAITING), pass(60)];
 const withdrawable = [step("exit", FIRST), pass(300, false)];
+
+const woundDown = [
+  step("windDown"),
+  step("windDown", OPERATOR, CLOSING_KINDS.indexOf("surrender")),
+  step("windDown", OPERATOR, CLOSING_KINDS.indexOf("collect")),
+];
 
 /** What has to happen for a rule to matter, by the rule's id. */
 export const OPENINGS: Readonly<Record<string, readonly Step[]>> = {
@@ -49,6 +56,12 @@ export const OPENINGS: Readonly<Record<string, readonly Step[]>> = {
   ],
   R21: [...twoKeys, step("prove", OPERATOR)],
   R22: [step("penalise", FIRST, TENTH), step("exit", FIRST), pass(300), step("round")],
+  R23: [step("slash", FIRST, 1), step("show", OPERATOR)],
+  R24: [step("exit", FIRST), step("show", OPERATOR)],
+  R25: [...twoKeys, pass(300), step("round"), step("forceExit", 1, 3)],
+  R26: woundDown,
+  R27: woundDown,
+  R28: woundDown,
 };
 
 /** A key that others have filled loses a tenth before the pool's ETH comes, which is counted when it is credited. */

@@ -13,12 +13,16 @@ export interface Rule {
 const VAULT = "contracts/staking/OperatorVault.sol";
 const KEYS = "contracts/staking/vault/VaultKeys.sol";
 const CHECKPOINTS = "contracts/staking/vault/VaultCheckpoints.sol";
+const EXITS = "contracts/staking/vault/VaultExits.sol";
+const EXIT_ORDER = "contracts/staking/registry/ExitOrder.sol";
 const REGISTRY = "contracts/staking/OperatorRegistry.sol";
 const POOL = "contracts/staking/StakingPool.sol";
+const CLAIMS = "contracts/staking/pool/PoolClaims.sol";
+const WIND_DOWN = "contracts/staking/pool/WindDown.sol";
 
 /**
- * The rules of a key's life and of a checkpoint that keep ETH from being counted twice or lost: without any one of them
- * some history counts wrongly. `RULES_CAUGHT_OTHERWISE` has those of which that is not so.
+ * The rules that keep ETH from being counted twice or lost, of a key's life and of checkpoints (1 to 23), of exits (24, 25)
+ * and of the wind-down (26 to 28): without any one of them some history counts wrongly. `RULES_CAUGHT_OTHERWISE` has those of which that is not so.
  */
 export const RULES: readonly Rule[] = [
   {
@@ -178,5 +182,47 @@ export const RULES: readonly Rule[] = [
     file: REGISTRY,
     from: "        int256 change = total.toInt256()",
     to: "        bond.releaseKeys(result.withdrawn, operator.keys);\n        int256 change = total.toInt256()",
+  },
+  {
+    id: "R23",
+    says: "the haircut of a slashed key ends when it is withdrawn",
+    file: CHECKPOINTS,
+    from: "_setHaircut((uint256(running.slashed) * 1 gwei) / _HAIRCUT_PART);",
+    to: "",
+  },
+  {
+    id: "R24",
+    says: "a key that is withdrawn is leaving no longer",
+    file: EXITS,
+    from: "            _standing.exiting -= leaving;",
+    to: "",
+  },
+  {
+    id: "R25",
+    says: "no more keys are forced to exit than are asked for, and one",
+    file: EXIT_ORDER,
+    from: "if (asked >= demand) revert NoDemand(asked, demand);",
+    to: "",
+  },
+  {
+    id: "R26",
+    says: "what a wind-down has paid is paid once",
+    file: WIND_DOWN,
+    from: "self.holders[holder].paid += uint128(assets);",
+    to: "",
+  },
+  {
+    id: "R27",
+    says: "shares that are surrendered are nobody's any more",
+    file: CLAIMS,
+    from: "        _burn(msg.sender, shares);\n",
+    to: "",
+  },
+  {
+    id: "R28",
+    says: "what was idle is divided by a wind-down, too",
+    file: POOL,
+    from: "supply, books_.idle);\n        (_books",
+    to: "supply, 0);\n        (_books",
   },
 ];
