@@ -18,8 +18,7 @@ export const CAUGHT_OTHERWISE: readonly CaughtRule[] = [
   {
     says: "a key is withdrawn only when it is withdrawable",
     because:
-      "it has nothing, and whatever reaches it still is swept to its vault and counted there, be it in the set or not: " +
-      "histories in which a slashing takes all of a balance, 18 days before, notice nothing",
+      "it has nothing, and whatever reaches it still is swept to its vault and counted there, be it in the set or not",
     file: "test/unit/staking/vault-results.test.ts",
     test: "gives to the pool what a stranger sends it afterwards",
   },
