@@ -33,7 +33,7 @@ export interface Waiting {
   readonly silence: number;
 }
 
-export const WAITING: Waiting = { patience: 600_000, interval: 500, silence: 30_000 };
+export const WAITING: Waiting = { patience: 600_000, interval: 500, silence: 25_000 };
 
 /** Told how long there has been no answer, and for how long it is asked on. [ms] */
 export type OnSilence = (since: number, left: number) => void;
