@@ -37,7 +37,9 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
   const isBusy = pending > latest;
   const known = attempts.underWay?.nonce === latest ? attempts.underWay : undefined;
   const deeds: Deed[] = isBusy ? [describeUnderWay(attempts, latest, timestamp)] : [];
-  if (isBusy && (!isPokeDue || known?.command === "poke")) return deeds;
+  // One of which there is no hash may never have arrived: it is outbid.
+  const isPoked = known?.command === "poke" && known.hash !== undefined;
+  if (isBusy && (!isPokeDue || isPoked)) return deeds;
   if (duties.length === 0) return deeds;
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
   const before = isBusy ? (known?.tip ?? 0n) : undefined;
@@ -83,7 +85,11 @@ async function settle(attempts: Attempts, latest: number, { provider, account }:
   if (underWay === undefined || underWay.nonce >= latest) return;
   const { command, nonce, hash, block } = underWay;
   const own = hash === undefined ? null : await provider.getTransactionReceipt(hash);
-  const other = own === null && block !== undefined ? await findIncluded(account, nonce, provider, block) : undefined;
+  // Old blocks have no state on an ordinary node. What it was then nobody says: it counts as failed, and nothing waits for it.
+  const other =
+    own === null && block !== undefined
+      ? await findIncluded(account, nonce, provider, block).catch(() => undefined)
+      : undefined;
   const receipt = other === undefined ? own : await provider.getTransactionReceipt(other.hash);
   if (receipt?.status === 1) attempts.worked(command);
   attempts.arrived();

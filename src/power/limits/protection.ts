@@ -24,6 +24,7 @@ export async function readProtection({ contracts }: Scene): Promise<string[]> {
   const { wordDelay, callOffDelay, stallDelay, holdLimit, exitLimit } = exit;
   const vote = (await governor.votingDelay()) + (await governor.votingPeriod());
   const [floor, supply] = [await escrow.SUPPLY_FLOOR(), await vault.totalSupply()];
+  const { rageQuitExtension, withdrawalMaxDelay } = config.phases;
   const [inForce] = await gate.persisted();
   const least = callOffDelay > stallDelay ? callOffDelay : stallDelay;
   return [
@@ -48,16 +49,24 @@ export async function readProtection({ contracts }: Scene): Promise<string[]> {
         `A lock binds for ${formatDuration(inForce.minLock)}, and not for 1 s to ${formatDuration(MIN_LOCK_CAP)}.`,
       ],
       [
-        config.phases.rageQuitExtension > LONGEST_HOLD || config.phases.withdrawalMaxDelay > LONGEST_HOLD,
-        `A rage quit holds back governance, or those who have left, for longer than ${formatDuration(LONGEST_HOLD)}.`,
+        rageQuitExtension > LONGEST_HOLD,
+        `A rage quit holds back governance for ${formatDuration(rageQuitExtension)} after its last claim, longer than ${formatDuration(LONGEST_HOLD)}.`,
+      ],
+      [
+        withdrawalMaxDelay > LONGEST_HOLD,
+        `Those who have left may wait for ${formatDuration(withdrawalMaxDelay)}, longer than ${formatDuration(LONGEST_HOLD)}.`,
       ],
       [
         vote > LONGEST_HOLD,
         `A vote takes ${formatDuration(vote)}, longer than ${formatDuration(LONGEST_HOLD)}: nothing is ever decided.`,
       ],
       [
-        exitLimit > LONGEST_WAIT || exit.callOffExtension > LONGEST_HOLD,
-        `An exit may hold governance back for longer than ${formatDuration(LONGEST_WAIT)}, or ${formatDuration(LONGEST_HOLD)} after it was called off.`,
+        exitLimit > LONGEST_WAIT,
+        `An exit may hold governance back for ${formatDuration(exitLimit)}, longer than ${formatDuration(LONGEST_WAIT)}.`,
+      ],
+      [
+        exit.callOffExtension > LONGEST_HOLD,
+        `An exit that was called off holds governance back for ${formatDuration(exit.callOffExtension)} more, longer than ${formatDuration(LONGEST_HOLD)}.`,
       ],
       [
         floor === 0n || supply * FULL_SUPPORT < floor * signalling.rageQuitThreshold,

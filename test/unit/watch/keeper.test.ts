@@ -24,13 +24,15 @@ const deploy = () => deployWatched(connection);
 const fixture = () => networkHelpers.loadFixture(deploy);
 
 /** The node, where some methods answer otherwise; what is undefined is asked of the node. */
-function answering(answers: Readonly<Record<string, (request: unknown) => Promise<unknown> | undefined>>): Provider {
+function answering(
+  answers: Readonly<Record<string, (...request: unknown[]) => Promise<unknown> | undefined>>,
+): Provider {
   const provider: Provider = new Proxy<Provider>(ethers.provider, {
     get: (real, name) => {
       if (name === "provider") return provider;
       const value: unknown = Reflect.get(real, name);
       if (typeof value !== "function") return value;
-      return (...args: unknown[]): unknown => answers[String(name)]?.(args[0]) ?? Reflect.apply(value, real, args);
+      return (...args: unknown[]): unknown => answers[String(name)]?.(...args) ?? Reflect.apply(value, real, args);
     },
   });
   return provider;
@@ -213,6 +215,25 @@ describe("acting on what is due", () => {
     expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([0]);
   });
 
+  it("goes on where the node knows no more which transaction it was", async () => {
+    const world = await readyWorld();
+    const attempts = new Attempts();
+    const gateway = answering({
+      send: (method) => (method === "eth_sendTransaction" ? Promise.reject(nodeError(-32603, "upstream")) : undefined),
+    });
+    await deedsIn(world, { provider: gateway, attempts });
+    await world.stranger.sendTransaction({ to: world.stranger });
+    await networkHelpers.time.increase(DAY);
+    const forgetful = answering({
+      getTransactionCount: (_, block) =>
+        typeof block === "number" ? Promise.reject(nodeError(-32000, "missing trie node")) : undefined,
+    });
+    expect((await deedsIn(world, { provider: forgetful, attempts })).join()).to.match(
+      /^executes operation .* in block \d+/,
+    );
+    expect(attempts.underWay).to.equal(undefined);
+  });
+
   /** A poke is due. */
   async function dueWorld() {
     const world = await fixture();
@@ -237,6 +258,10 @@ describe("acting on what is due", () => {
       const snapshot = await networkHelpers.takeSnapshot();
       const attempts = new Attempts({ attempts: [], underWay: own });
       expect((await deedsIn(world, { attempts, view, bounds: impatient }))[1]).to.match(/^pokes the gate: sent, 0x/);
+      await snapshot.restore();
+      const poked = new Attempts({ attempts: [], underWay: { ...own, command: "poke" } });
+      const again = await deedsIn(world, { attempts: poked, view, bounds: impatient });
+      expect(again[1]).to.match(/^pokes the gate: sent, 0x/);
       await snapshot.restore();
       const others = new Attempts();
       let deeds: string[] = [];
