@@ -28,6 +28,17 @@ export const sumOf = (calls: readonly Call[], one: Call, to: string): bigint =>
     .filter((call) => kindOf(call, to) === kindOf(one, to))
     .reduce((sum, call) => sum + (amountOf(call, to) ?? 0n), 0n);
 
+/** Those of some calls that hand over something of what is to be given: each of it once, and no more than there is. */
+export function handingOver(calls: readonly Call[], toGive: readonly Call[], to: string): Call[] {
+  const amounts = new Map(toGive.map((one) => [kindOf(one, to), amountOf(one, to) ?? 1n]));
+  return calls.filter((one) => {
+    const [kind, amount] = [kindOf(one, to), amountOf(one, to) ?? 1n];
+    const most = amounts.get(kind) ?? 0n;
+    amounts.delete(kind);
+    return amount > 0n && amount <= most;
+  });
+}
+
 /** What is left to be handed over once some of it is. */
 export function leftToGive({ holdings, oldTimelock, newTimelock }: AdoptionPlan, made: readonly Call[]): Call[] {
   const kinds = new Set(made.map((call) => kindOf(call, newTimelock)));

@@ -29,6 +29,13 @@ export function markTakenBy({ target, data }: Call, newTimelock: string): number
 export const isMark = (call: Call, newTimelock: string): boolean =>
   markSetBy(call, newTimelock) !== undefined || markTakenBy(call, newTimelock) !== undefined;
 
+/**
+ * The mark of a part: above the one that it takes away and all that stand, so that it is free.
+ * @param standing The marks of parts that were executed.
+ */
+export const nextMark = (taken: number | undefined, standing: readonly number[]): number =>
+  Math.max(taken ?? 0, ...standing) + 1;
+
 /** The parts whose marks stand in the new timelock: these were executed, and what comes after them was not. */
 export async function readMarks({ reader, newTimelock }: Pick<Ground, "reader" | "newTimelock">): Promise<number[]> {
   const logs = await reader.place.readLogs(newTimelock, [CALL_SCHEDULED]);

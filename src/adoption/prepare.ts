@@ -10,7 +10,7 @@ import type { Ground } from "./estate/types.js";
 import { fitPlan, type Fitted } from "./fit.js";
 import { leftToGive } from "./giving.js";
 import type { Adoption } from "./ground.js";
-import { markSetBy, readMarks } from "./marks.js";
+import { markSetBy, nextMark, readMarks } from "./marks.js";
 import { planOf } from "./plan.js";
 import { measureCalls } from "./play/measure.js";
 import { encodePropose } from "./play/poll.js";
@@ -31,9 +31,12 @@ export interface Prepared extends Fitted {
 export async function prepareProposals(adoption: Adoption, ground: Ground, estate: Estate): Promise<Prepared> {
   const now = planOf(ground, estate, adoption.dao.timelock.delay);
   const decisions = await readDecisions(ground);
-  const underWay = findUnderWay(decisions, now, adoption.wanted);
+  const standing = await readMarks(ground);
+  const underWay = findUnderWay(decisions, now, standing, adoption.wanted);
   const made =
-    underWay.length > 0 ? underWay.map(asProposal(ground)) : await makeProposals(adoption, ground, now, decisions);
+    underWay.length > 0
+      ? underWay.map(asProposal(ground))
+      : await makeProposals(adoption, ground, now, { decisions, standing });
   if ("what" in made) return { plan: now, stays: [], findings: [], notices: [], proposals: [], refused: made };
   const proposals = made;
   const fitted = fitPlan(
@@ -66,19 +69,18 @@ async function makeProposals(
   { open, gas, proposer, wanted }: Adoption,
   ground: Ground,
   plan: AdoptionPlan,
-  decisions: readonly Decision[],
+  { decisions, standing }: { readonly decisions: readonly Decision[]; readonly standing: readonly number[] },
 ): Promise<readonly PreparedProposal[] | Step> {
   // The Governor's own are made by way of it alone.
   const direct = adoptionCalls(plan).filter(({ target }) => target !== ground.governor);
   const { refused, gasOf } = await measureCalls(open.snapshot, ground.oldTimelock, direct);
   if (refused !== undefined) return describeRefused(refused);
-  const standing = await readMarks(ground);
   const isOne = splitAdoption(plan, gasOf, gas).length === 1;
   const known = wanted === "new" ? [] : findParts(decisions, plan, standing, isOne);
   const calls = known.flatMap((one) => one.calls);
   const left = leftToGive(plan, calls);
   const after = calls.map((one) => markSetBy(one, ground.newTimelock)).findLast((part) => part !== undefined);
-  const next = Math.max(0, after ?? 0, ...standing) + 1;
+  const next = nextMark(after, standing);
   const parts = splitAdoption(plan, gasOf, gas, { left, after, next });
   const count = next + parts.length - 1;
   const signed = proposer === undefined ? "" : `\n\n#proposer=${proposer}`;

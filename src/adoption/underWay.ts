@@ -3,11 +3,10 @@ import { Interface } from "ethers";
 import type { AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
-import { givingCalls } from "../protocol/handovers.js";
 import type { Decision } from "./estate/decisions.js";
 import type { Finding, Ground } from "./estate/types.js";
-import { kindOf } from "./giving.js";
-import { isMark, markSetBy, markTakenBy } from "./marks.js";
+import { handingOver, leftToGive } from "./giving.js";
+import { markSetBy, markTakenBy, nextMark } from "./marks.js";
 
 /** Which proposal is looked at: one that the Governor has, or another that is prepared in spite of it. */
 export type Wanted = bigint | "new" | undefined;
@@ -33,9 +32,15 @@ const markIn = ({ calls }: Decision, { newTimelock }: Place): number | undefined
 /**
  * The proposals that move the DAO and that the Governor has, in the order in which they execute; none where nothing of
  * the kind is open, or another is to be prepared.
+ * @param standing The marks of parts that were executed.
  * @throws SentenceError where several move it and nobody has said which one is meant.
  */
-export function findUnderWay(open: readonly Decision[], plan: AdoptionPlan, wanted: Wanted): readonly Decision[] {
+export function findUnderWay(
+  open: readonly Decision[],
+  plan: AdoptionPlan,
+  standing: readonly number[],
+  wanted: Wanted,
+): readonly Decision[] {
   if (wanted === "new") return [];
   const movers = open.filter(({ calls }) => calls.some(isMover(plan)));
   const told = movers.map(({ id, state }) => `${id} (${state})`).join(", ");
@@ -53,7 +58,7 @@ export function findUnderWay(open: readonly Decision[], plan: AdoptionPlan, want
         "prepare another with --proposal new.",
     );
   }
-  return partsBefore(only, open, plan);
+  return partsBefore(only, open.filter(isNumbered(plan, standing)), plan);
 }
 
 /** Each part takes away the mark of the one before; what was executed already is not open any more. */
@@ -62,8 +67,7 @@ function partsBefore(last: Decision, open: readonly Decision[], plan: AdoptionPl
   for (;;) {
     const [first = last] = parts;
     const mark = takenBy(first, plan);
-    const others = open.filter((one) => !parts.includes(one));
-    const before = mark === undefined ? undefined : bestOf(others, plan, (one) => markIn(one, plan) === mark);
+    const before = mark === undefined ? undefined : bestOf(open, parts, plan, (one) => markIn(one, plan) === mark);
     if (before === undefined) return parts;
     parts.unshift(before);
   }
@@ -71,7 +75,7 @@ function partsBefore(last: Decision, open: readonly Decision[], plan: AdoptionPl
 
 /**
  * The first parts that the Governor has, of an adoption whose last one was not proposed yet. Whatever the old timelock has
- * received or lost since, what they hand over they hand over.
+ * received since, what they hand over they hand over.
  * @param standing The marks of parts that were executed.
  * @param isOne Whether one proposal is enough for all that is left: then a first part of several is somebody else's.
  */
@@ -81,6 +85,7 @@ export function findParts(
   standing: readonly number[],
   isOne: boolean,
 ): readonly Decision[] {
+  const numbered = open.filter(isNumbered(plan, standing));
   const parts: Decision[] = [];
   for (;;) {
     const last = parts.at(-1);
@@ -90,11 +95,7 @@ export function findParts(
         ? (taken === undefined && !isOne) || (taken !== undefined && standing.includes(taken))
         : taken !== undefined && taken === markIn(last, plan);
     };
-    const next = bestOf(
-      open.filter((one) => !parts.includes(one)),
-      plan,
-      (one) => markIn(one, plan) !== undefined && isNext(one) && foreignCalls(one, plan).length === 0,
-    );
+    const next = bestOf(numbered, parts, plan, (one, foreign) => foreign === 0 && isNext(one));
     if (next === undefined) return parts;
     parts.push(next);
   }
@@ -103,30 +104,41 @@ export function findParts(
 const takenBy = ({ calls }: Decision, { newTimelock }: Place): number | undefined =>
   calls.map((one) => markTakenBy(one, newTimelock)).find((part) => part !== undefined);
 
-/** Of several that could be the same part, which anybody may propose: what hands over most; of equal ones the newest. */
-const bestOf = (
-  open: readonly Decision[],
-  plan: AdoptionPlan,
-  isMeant: (one: Decision) => boolean,
-): Decision | undefined =>
-  open
-    .filter(isMeant)
-    .map((one) => ({ one, worth: ownCalls(one, plan).length - foreignCalls(one, plan).length }))
-    .reduce<{ one: Decision; worth: number } | undefined>(
-      (best, next) => (best !== undefined && best.worth > next.worth ? best : next),
-      undefined,
-    )?.one;
+/** Whether it leaves the mark that a part would. */
+const isNumbered =
+  (place: Place, standing: readonly number[]) =>
+  (one: Decision): boolean =>
+    markIn(one, place) === nextMark(takenBy(one, place), standing);
 
-/** Those of its calls that hand over something of what there is to hand over. */
-function ownCalls({ calls }: Decision, { holdings, oldTimelock, newTimelock }: AdoptionPlan): Call[] {
-  const kinds = new Set(givingCalls(holdings, oldTimelock, newTimelock).map((one) => kindOf(one, newTimelock)));
-  return calls.filter((one) => kinds.has(kindOf(one, newTimelock)));
+/** How many of its calls hand over something that is left to give, and how many do what no part of an adoption does. */
+function worthOf({ calls }: Decision, toGive: readonly Call[], { newTimelock }: Place) {
+  const own = handingOver(calls, toGive, newTimelock).length;
+  const marks = [markSetBy, markTakenBy].filter((read) => calls.some((one) => read(one, newTimelock) !== undefined));
+  return { own, foreign: calls.length - own - marks.length };
 }
 
-/** Those of its calls that no part of an adoption makes. */
-function foreignCalls(one: Decision, plan: AdoptionPlan): Call[] {
-  const own = ownCalls(one, plan);
-  return one.calls.filter((call) => !own.includes(call) && !isMark(call, plan.newTimelock));
+/**
+ * Of several that could be the same part, which anybody may propose: what hands over most of what other parts leave; of
+ * equal ones the oldest.
+ */
+function bestOf(
+  open: readonly Decision[],
+  parts: readonly Decision[],
+  plan: AdoptionPlan,
+  isMeant: (one: Decision, foreign: number) => boolean,
+): Decision | undefined {
+  const toGive = leftToGive(
+    plan,
+    parts.flatMap(({ calls }) => calls),
+  );
+  return open
+    .filter((one) => !parts.includes(one))
+    .map((one) => ({ one, ...worthOf(one, toGive, plan) }))
+    .filter(({ one, foreign }) => isMeant(one, foreign))
+    .reduce<{ one: Decision; own: number; foreign: number } | undefined>(
+      (best, next) => (best !== undefined && best.own - best.foreign >= next.own - next.foreign ? best : next),
+      undefined,
+    )?.one;
 }
 
 /** Whatever else is open and hands over as well: whichever is executed first makes the other fail. */

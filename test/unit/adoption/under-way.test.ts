@@ -48,21 +48,21 @@ const last = [unmarkingCall(plan, 1), ...openingCalls(plan), ...closingCalls(pla
 describe("an adoption that is under way", () => {
   it("is the proposal that the Governor has and that moves it, alone or as the last of several", () => {
     const other = decision(3n, givingCalls([OWNED], OLD, NEW));
-    expect(findUnderWay([other], plan, undefined)).to.deep.equal([]);
+    expect(findUnderWay([other], plan, [], undefined)).to.deep.equal([]);
     const whole = decision(4n, adoptionCalls(plan));
-    expect(findUnderWay([other, whole], plan, undefined)).to.deep.equal([whole]);
+    expect(findUnderWay([other, whole], plan, [], undefined)).to.deep.equal([whole]);
     const [one, two] = [decision(5n, first(plan.holdings), "Queued"), decision(6n, last)];
-    expect(findUnderWay([two, other, one], plan, undefined)).to.deep.equal([one, two]);
-    expect(findUnderWay([two, other, one], plan, "new")).to.deep.equal([]);
+    expect(findUnderWay([two, other, one], plan, [], undefined)).to.deep.equal([one, two]);
+    expect(findUnderWay([two, other, one], plan, [], "new")).to.deep.equal([]);
     // The first part was executed already.
-    expect(findUnderWay([two], plan, undefined)).to.deep.equal([two]);
+    expect(findUnderWay([two], plan, [], undefined)).to.deep.equal([two]);
   });
 
   it("must be named where several move it, and be one of these", () => {
     const [one, two] = [decision(4n, adoptionCalls(plan)), decision(5n, adoptionCalls(plan), "Queued")];
-    expect(() => findUnderWay([one, two], plan, undefined)).to.throw("4 (Active), 5 (Queued). Say which one");
-    expect(findUnderWay([one, two], plan, 5n)).to.deep.equal([two]);
-    expect(() => findUnderWay([one], plan, 9n)).to.throw("Proposal 9 is none that is open");
+    expect(() => findUnderWay([one, two], plan, [], undefined)).to.throw("4 (Active), 5 (Queued). Say which one");
+    expect(findUnderWay([one, two], plan, [], 5n)).to.deep.equal([two]);
+    expect(() => findUnderWay([one], plan, [], 9n)).to.throw("Proposal 9 is none that is open");
     expect(tellRivals([one, two], [5n], plan).map(({ key }) => key)).to.deep.equal(["proposal 4"]);
   });
 
@@ -91,9 +91,72 @@ describe("an adoption that is under way", () => {
     const nonsense = decision(8n, [...broken, { target: TOKEN, value: 0n, data: "0xa9059cbb" }]);
     const all = [nonsense, known, less, theft];
     expect(findParts(all, plan, [], false)).to.deep.equal([known]);
-    expect(findUnderWay([...all, decision(9n, last)], plan, undefined).map(({ id }) => id)).to.deep.equal([5n, 9n]);
+    expect(findUnderWay([...all, decision(9n, last)], plan, [], undefined).map(({ id }) => id)).to.deep.equal([5n, 9n]);
     // Nobody who needs but one proposal has begun with the first of several.
     expect(findParts(all, plan, [], true)).to.deep.equal([]);
+  });
+
+  it("goes on with no stranger's copy, nor with one that repeats calls, sends nothing or more than there is", () => {
+    const known = decision(5n, first(plan.holdings));
+    const mark = markingCall(plan, 1);
+    const many = (one: Handover): Call[] => Array.from({ length: 10 }, () => givingCalls([one], OLD, NEW)).flat();
+    const theft = givingCalls([{ kind: "tokens", target: TOKEN, amount: 5n }], OLD, SPENDER);
+    const padded = [
+      [...many({ kind: "tokens", target: TOKEN, amount: 0n }), mark],
+      [...many({ kind: "ether", amount: 0n }), mark],
+      [...many({ kind: "tokens", target: TOKEN, amount: 0n }), ...first(plan.holdings), ...theft],
+      [...many(OWNED), mark],
+      first([OWNED, ...amounts(7n, 2n ** 255n)]),
+      [...first(plan.holdings), markingCall(plan, 64)],
+    ].map((calls, index) => decision(BigInt(20 + index), calls));
+    const end = decision(9n, last);
+    for (const one of padded) {
+      expect(findParts([one], plan, [], false), `${one.id}`).to.deep.equal([]);
+      expect(findUnderWay([known, one, end], plan, [], undefined), `${one.id}`).to.deep.equal([known, end]);
+    }
+    const copy = decision(6n, known.calls);
+    expect(findParts([known, copy], plan, [], false)).to.deep.equal([known]);
+    expect(findUnderWay([known, copy, end], plan, [], undefined)).to.deep.equal([known, end]);
+  });
+
+  it("has no part that hands over what another one does", () => {
+    const one = decision(5n, first(plan.holdings.slice(0, 2)));
+    const partWith = (id: bigint, holdings: readonly Handover[]): Decision =>
+      decision(id, [unmarkingCall(plan, 1), ...givingCalls(holdings, OLD, NEW), markingCall(plan, 2)]);
+    const two = partWith(6n, plan.holdings.slice(2));
+    const again = partWith(7n, plan.holdings.slice(0, 2));
+    expect(findParts([again, one, two], plan, [], false)).to.deep.equal([one, two]);
+    const end = decision(9n, [
+      unmarkingCall(plan, 2),
+      ...givingCalls(plan.holdings.slice(0, 2), OLD, NEW),
+      ...last.slice(1),
+    ]);
+    const before = decision(8n, [...givingCalls(plan.holdings.slice(2), OLD, NEW), markingCall(plan, 2)]);
+    expect(findUnderWay([again, before, end], plan, [1], undefined)).to.deep.equal([before, end]);
+  });
+
+  it("goes on with nothing whose own mark stands, nor with one that leaves out a mark", () => {
+    const marked = (mark: number, ...taken: number[]): Decision =>
+      decision(6n, [
+        ...taken.map((one) => unmarkingCall(plan, one)),
+        ...givingCalls([OWNED], OLD, NEW),
+        markingCall(plan, mark),
+      ]);
+    const end = decision(9n, last);
+    expect(findUnderWay([marked(1), end], plan, [1], undefined)).to.deep.equal([end]);
+    for (const [standing, one] of [
+      [[1], marked(1)],
+      [[1], marked(1, 1)],
+      [[1], marked(3, 1)],
+      [[1, 3], marked(2, 1)],
+      [[], marked(64)],
+    ] as const) {
+      expect(findParts([one], plan, standing, false)).to.deep.equal([]);
+    }
+    const [free, end2] = [marked(2), decision(9n, [unmarkingCall(plan, 2), ...last.slice(1)])];
+    expect(findParts([free], plan, [1], false)).to.deep.equal([free]);
+    expect(findUnderWay([free, end2], plan, [1], undefined)).to.deep.equal([free, end2]);
+    expect(findUnderWay([marked(2, 1), end2], plan, [1], undefined).map(({ id }) => id)).to.deep.equal([6n, 9n]);
   });
 
   it("goes on after parts that were executed, under marks that are free", () => {
