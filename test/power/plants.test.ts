@@ -25,8 +25,12 @@ describe("[PWR-8] the power audit goes red", () => {
   afterEach(() => snapshot.restore());
 
   /** Each by what it touches; in the deep profile whole. */
-  const optionsFor = ({ parts, modes = [] }: Pick<Plant, "parts" | "modes">): Omit<AuditOptions, "knowledge"> =>
-    isDeep
+  const optionsFor = ({
+    parts,
+    modes = [],
+    isUnplayed = false,
+  }: Pick<Plant, "parts" | "modes" | "isUnplayed">): Omit<AuditOptions, "knowledge"> =>
+    isDeep && !isUnplayed
       ? {}
       : {
           only: ({ name }) => name === NORMAL || modes.includes(name),

@@ -13,6 +13,8 @@ export interface Plant {
   readonly parts: readonly KindName[];
   /** Modes in which it shows, beside Normal. */
   readonly modes?: readonly string[];
+  /** It shows only where decisions are not played: a whole audit sees that one of them mends it. */
+  readonly isUnplayed?: boolean;
   /** None is judged where the system does not work any more: then the audit ends in a sentence. */
   readonly property: PropertyName | "none";
   /** Actor and rule, as they are told. */

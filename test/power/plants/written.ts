@@ -144,6 +144,7 @@ export const WRITTEN: readonly Plant[] = [
   {
     name: "a guard may forbid what the seal committee does, and nobody has played that the DAO replaces it",
     parts: [],
+    isUnplayed: true,
     wire: (world) => write(world, seatOf(world, "sealCommittee"), { slot: GUARD_SLOT }, BigInt(inventAccount("guard"))),
     property: "P5",
     says: /may forbid whatever the seal committee does/,
