@@ -201,12 +201,14 @@ describe("acting on what is due", () => {
     expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([1]);
   });
 
+  /** Hands nothing over, and does not say so. */
+  const gateway = answering({
+    send: (method) => (method === "eth_sendTransaction" ? Promise.reject(nodeError(-32603, "upstream")) : undefined),
+  });
+
   it("finds what a gateway has passed on and told no hash of", async () => {
     const world = await readyWorld();
     const attempts = new Attempts();
-    const gateway = answering({
-      send: (method) => (method === "eth_sendTransaction" ? Promise.reject(nodeError(-32603, "upstream")) : undefined),
-    });
     await deedsIn(world, { provider: gateway, attempts });
     const { underWay } = attempts;
     expect([underWay?.command, underWay?.nonce, underWay?.hash]).to.deep.equal([`execute ${world.id}`, 0, undefined]);
@@ -218,9 +220,6 @@ describe("acting on what is due", () => {
   it("goes on where the node knows no more which transaction it was", async () => {
     const world = await readyWorld();
     const attempts = new Attempts();
-    const gateway = answering({
-      send: (method) => (method === "eth_sendTransaction" ? Promise.reject(nodeError(-32603, "upstream")) : undefined),
-    });
     await deedsIn(world, { provider: gateway, attempts });
     await world.stranger.sendTransaction({ to: world.stranger });
     await networkHelpers.time.increase(DAY);
