@@ -1,6 +1,6 @@
 import { audit } from "../src/power/audit.js";
 import { readIdentities } from "../src/power/identities.js";
-import { readKnowledge } from "../src/power/knowledge.js";
+import { readKnowledge } from "../src/power/storage/knowledge.js";
 import { seal } from "../src/power/proof/bundle.js";
 import { RecordingSnapshot } from "../src/power/proof/recording.js";
 import { compareAudits } from "../src/power/record/compareAudits.js";
@@ -37,13 +37,13 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
       await auditAdopted(hre, chosen, { identities, delivery }, output);
       return;
     }
-    const { open, cast, papers } = await openCast(hre, chosen, dao, output);
+    const { open, input, papers } = await openCast(hre, chosen, dao, output);
     try {
       const before = await readBefore(delivery, papers.lock);
       // What nobody asks for is not recorded: it takes as long again.
       const recording = json === undefined ? undefined : await RecordingSnapshot.begin(open.connection.provider);
-      const report = await audit(recording === undefined ? cast : { ...cast, snapshot: recording }, {
-        knowledge: await readKnowledge(hre.artifacts, cast.addresses),
+      const report = await audit(recording === undefined ? input : { ...input, snapshot: recording }, {
+        knowledge: await readKnowledge(hre.artifacts, input.addresses),
         ...(identities !== undefined && { identities }),
         progress: (text) => {
           output.print(`  ${visible(text)} …`);
@@ -55,7 +55,7 @@ const auditVerb: Verb<Arguments> = async ({ dao, addresses, identities: file, js
       const comparison = before && compareAudits(before, report.record);
       const papered = { root: hre.config.paths.root, papers, comparison, print: output.print };
       tellComparison(delivery, papered);
-      const found = { chain: open.chain, block: open.block, addresses: cast.addresses, ...report, comparison };
+      const found = { chain: open.chain, block: open.block, addresses: input.addresses, ...report, comparison };
       // First, and the exit code with it: what else cannot be written takes neither away.
       await output.data(seal({ ...found, proof: await recording?.finish() }));
       const isTrue = await deliver(report, delivery, papered);

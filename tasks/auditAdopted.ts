@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { listAdopted } from "../src/power/adopted.js";
+import { listAdopted } from "../src/power/check/adopted.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import type { Output } from "../src/terminal/output.js";

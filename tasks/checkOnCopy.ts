@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { NO_TABLES } from "../src/power/adopted.js";
+import { NO_TABLES } from "../src/power/check/adopted.js";
 import { audit } from "../src/power/audit.js";
 import { addressBook } from "../src/power/check/addressBook.js";
 import type { Subject } from "../src/power/check/asked.js";
@@ -8,7 +8,7 @@ import { checkOperation } from "../src/power/check/check.js";
 import { readerAt } from "../src/power/check/codeBefore.js";
 import type { CheckReport } from "../src/power/check/report.js";
 import type { SubjectPlace } from "../src/power/check/subject.js";
-import { readKnowledge } from "../src/power/knowledge.js";
+import { readKnowledge } from "../src/power/storage/knowledge.js";
 import { compareAudits } from "../src/power/record/compareAudits.js";
 import type { TribuneAddresses } from "../src/protocol/addresses.js";
 import { visible } from "../src/protocol/visible.js";
@@ -36,9 +36,9 @@ export async function checkOnCopy(
   output: Output,
   { dao, identities, choose }: Asked,
 ): Promise<Checked> {
-  const { open, cast, operations } = await openCast(hre, await chooseSource(hre, dao), dao, output);
+  const { open, input, operations } = await openCast(hre, await chooseSource(hre, dao), dao, output);
   try {
-    const { addresses, provider } = cast;
+    const { addresses, provider } = input;
     const { chain, block } = open;
     const book = addressBook(addresses);
     const subject = await choose({ operations, provider, addresses, book, block, chain: BigInt(chain) });
@@ -46,7 +46,7 @@ export async function checkOnCopy(
     const progress = (text: string) => {
       output.print(`  ${visible(text)} …`);
     };
-    const report = await checkOperation(cast, subject, {
+    const report = await checkOperation(input, subject, {
       knowledge,
       progress,
       power:

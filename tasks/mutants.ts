@@ -2,7 +2,7 @@ import standard from "../config/default.js";
 import { modules } from "../deploy/modules.js";
 import { parseDao } from "../src/config/parse.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
-import { readKnowledge } from "../src/power/knowledge.js";
+import { readKnowledge } from "../src/power/storage/knowledge.js";
 import type { Patient } from "../src/power/mutants/mutant.js";
 import { renderMutants } from "../src/power/mutants/render.js";
 import { Examiner, isRight, listMutants, type Judged } from "../src/power/mutants/run.js";
@@ -28,7 +28,7 @@ const mutantsVerb: Verb<Arguments> = async ({ json, only }, hre) => {
   const shareHolders = await stockExample(connection, addresses);
   const [deployer] = await connection.ethers.getSigners();
   const patient: Patient = {
-    cast: {
+    input: {
       snapshot: new Snapshot(connection.provider),
       provider: connection.ethers.provider,
       addresses,

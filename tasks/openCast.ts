@@ -10,9 +10,9 @@ import { isAdopting } from "../src/config/schema.js";
 import { chooseDeployment } from "../src/deployment/choose.js";
 import { deployTribune } from "../src/deployment/deployTribune.js";
 import { recordAt } from "../src/deployment/place.js";
-import { readAdoptedCast } from "../src/power/adopted.js";
-import type { Cast } from "../src/power/cast.js";
-import { readCast } from "../src/power/readCast.js";
+import { readAdoptedCast } from "../src/power/check/adopted.js";
+import type { AuditInput } from "../src/power/world/auditInput.js";
+import { readAuditInput } from "../src/power/world/readAuditInput.js";
 import type { Deployment } from "../src/protocol/addresses.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import type { OperationPlace } from "../src/protocol/operations/history.js";
@@ -27,7 +27,7 @@ import { tellProgress } from "./progress.js";
 /** A deployment on a copy of its chain, and who is there. */
 export interface OpenCast {
   readonly open: OpenSnapshot;
-  readonly cast: Cast;
+  readonly input: AuditInput;
   /** What is kept of its audits; of a deployment on a chain inside this process beside its configuration. */
   readonly papers: Papers;
   /** Where the chain itself tells of operations. */
@@ -82,9 +82,9 @@ async function openDeployed(
     source: path.relative(hre.config.paths.root, record),
     lock: record.replace(/json$/, "power.lock"),
   };
-  const read = addresses.oldTimelock === undefined ? readCast : readAdoptedCast;
+  const read = addresses.oldTimelock === undefined ? readAuditInput : readAdoptedCast;
   try {
-    return { open, cast: await read(open, deployment, place.provider, onProgress), papers, operations };
+    return { open, input: await read(open, deployment, place.provider, onProgress), papers, operations };
   } catch (error) {
     await open.close();
     throw error;
@@ -123,7 +123,7 @@ async function openEmbedded(
   const provider = source.ethers.provider;
   return {
     open,
-    cast: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders, began },
+    input: { snapshot, provider, addresses, deployer, tokenHolders, shareHolders, began },
     papers: papersOf(hre.config.paths.root, dao, config.name),
     operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
   };

@@ -4,7 +4,7 @@ import type { AdoptingDao } from "../config/schema.js";
 import { readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
 import { readTokenVotes } from "../power/foreign/resolvers/votes.js";
-import { inventStakers } from "../power/readCast.js";
+import { inventStakers } from "../power/world/readAuditInput.js";
 import type { Subject } from "../deployment/verify/subject.js";
 import type { Deployment } from "../protocol/addresses.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";

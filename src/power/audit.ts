@@ -1,37 +1,38 @@
 import type { FoundSafe } from "../safe/readSafe.js";
-import { StepError } from "./act.js";
-import { logsOf, readAllowances } from "./allowances.js";
-import { playCarriers } from "./carriers.js";
-import { proveCells, type Cell } from "./cells.js";
-import { compose, type DaoTimes } from "./compose.js";
+import { StepError } from "./world/act.js";
+import { readAllowances } from "./readings/allowances.js";
+import { logsOf } from "./world/logs.js";
+import { playCarriers } from "./play/carriers.js";
+import { proveCells, type Cell } from "./cells/cells.js";
+import { compose, type DaoTimes } from "./compose/compose.js";
 import { conclude } from "./conclude.js";
 import { nameHolders } from "./core/index.js";
-import { proveDecisions, type ProvenDecision } from "./decisions.js";
-import { replayDefences, type Defence } from "./defence.js";
-import { readEnds } from "./ends.js";
-import { surveyVault } from "./foreignVault.js";
+import { proveDecisions, type ProvenDecision } from "./play/decisions.js";
+import { replayDefences, type Defence } from "./play/defence.js";
+import { readEnds } from "./compose/ends.js";
+import { surveyVault } from "./readings/foreignVault.js";
 import { executeCoalitions } from "./execution/execute.js";
 import { checkIdentities, type Identities } from "./identities.js";
 import type { Findings } from "./findings.js";
-import { isContract } from "./foreign/discover.js";
+import { isContract } from "../protocol/accountCode.js";
 import { readLimits, type Limits } from "./limits/limits.js";
-import { listModes, NORMAL, type Mode } from "./modes.js";
-import type { Cast } from "./cast.js";
-import { openScene } from "./openScene.js";
-import type { Part } from "./parts.js";
-import { readGuardOwners } from "./guards.js";
-import { findObjectors } from "./objectors.js";
+import { listModes, NORMAL, type Mode } from "./modes/modes.js";
+import type { AuditInput } from "./world/auditInput.js";
+import { openWorld } from "./world/openWorld.js";
+import type { Part } from "./manifest/parts.js";
+import { readGuardOwners } from "./readings/guards.js";
+import { findObjectors } from "./play/objectors.js";
 import { tryCaps } from "./pool/caps.js";
 import { readClones } from "./pool/clones.js";
 import { knowingVaults } from "./pool/parts.js";
-import { readRefusals } from "./refusals.js";
-import { readUnseen } from "./unseen.js";
+import { readRefusals } from "./cells/refusals.js";
+import { readUnseen } from "./readings/unseen.js";
 import type { AuditReport, ModeReport } from "./report.js";
-import { readVotes } from "./votes.js";
-import type { Ballots } from "./voting.js";
-import { readWiring } from "./wiring.js";
-import type { Scene } from "./scene.js";
-import { readScheduled, tellScheduled } from "./scheduled.js";
+import { readVotes } from "./world/votes.js";
+import type { Ballots } from "./compose/voting.js";
+import { readWiring } from "./world/wiring.js";
+import type { World } from "./world/world.js";
+import { readScheduled, tellScheduled } from "./readings/scheduled.js";
 import { Stopwatch } from "./stopwatch.js";
 import { readHoldings } from "./tables/costs.js";
 import type { StorageKnowledge } from "./storage/difference.js";
@@ -52,31 +53,31 @@ export interface AuditOptions {
 }
 
 /** Works out, by execution on a snapshot, who can change the rules of a deployment. */
-export async function audit(cast: Cast, options: AuditOptions): Promise<AuditReport> {
+export async function audit(input: AuditInput, options: AuditOptions): Promise<AuditReport> {
   const stopwatch = new Stopwatch();
-  return await cast.snapshot.branch(async () => {
-    options.progress?.("setting the scene");
-    stopwatch.start("the scene");
-    const holdings = await readHoldings(cast);
-    const stage = await setUp(cast, options);
-    const tried = await tryCalls(stage, stopwatch);
-    const voting = await readVoting(stage);
-    const played = await playOn(stage, voting, stopwatch);
+  return await input.snapshot.branch(async () => {
+    options.progress?.("listing who may act");
+    stopwatch.start("preparation");
+    const holdings = await readHoldings(input);
+    const run = await setUp(input, options);
+    const tried = await tryCalls(run, stopwatch);
+    const voting = await readVoting(run);
+    const played = await playOn(run, voting, stopwatch);
     stopwatch.start("conclusions");
-    const composed = await composeAll(stage, tried, voting, played);
+    const composed = await composeAll(run, tried, voting, played);
     options.progress?.("every coalition, and every coalition without one of its members");
     stopwatch.start("coalitions");
-    const executed = await executeAll(stage, voting, composed);
+    const executed = await executeAll(run, voting, composed);
     stopwatch.start("conclusions");
-    const findings = await findRest(cast, stage, { tried, voting, played, composed, executed });
+    const findings = await findRest(input, run, { tried, voting, played, composed, executed });
     const report = await conclude(findings, tried.entered, findings.began, holdings);
     return { ...report, executions: findings.executions, seconds: stopwatch.read() };
   });
 }
 
 /** What the audit works with. */
-interface Stage {
-  readonly scene: Scene;
+interface AuditRun {
+  readonly world: World;
   readonly safes: ReadonlyMap<string, FoundSafe>;
   /** Those that are looked at. */
   readonly modes: readonly Mode[];
@@ -87,17 +88,17 @@ interface Stage {
   readonly options: AuditOptions;
 }
 
-async function setUp(cast: Cast, options: AuditOptions): Promise<Stage> {
+async function setUp(input: AuditInput, options: AuditOptions): Promise<AuditRun> {
   const { identities = new Map<string, string>(), only = () => true } = options;
-  const waiting = await readScheduled(cast);
-  const { scene, safes } = await openScene(cast);
-  checkIdentities(identities, scene.accounts);
+  const waiting = await readScheduled(input);
+  const { world, safes } = await openWorld(input);
+  checkIdentities(identities, world.accounts);
   return {
-    ...{ scene, safes, identities, options },
-    modes: listModes(scene).filter(only),
-    limits: await readLimits(scene),
-    scheduled: tellScheduled(waiting, scene),
-    knowledge: knowingVaults(options.knowledge, scene),
+    ...{ world, safes, identities, options },
+    modes: listModes(world).filter(only),
+    limits: await readLimits(world),
+    scheduled: tellScheduled(waiting, world),
+    knowledge: knowingVaults(options.knowledge, world),
   };
 }
 
@@ -111,14 +112,14 @@ interface Tried {
   readonly gaps: readonly string[];
 }
 
-async function tryCalls(stage: Stage, stopwatch: Stopwatch): Promise<Tried> {
-  const { scene, modes, safes, options, knowledge } = stage;
+async function tryCalls(run: AuditRun, stopwatch: Stopwatch): Promise<Tried> {
+  const { world, modes, safes, options, knowledge } = run;
   const { functions = () => true } = options;
   stopwatch.start("refusals");
-  const refused = await readRefusals(scene, functions);
-  const isCapped = scene.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
-  const caps = isCapped ? await tryCaps(scene) : undefined;
-  const { cells, entered } = await proveModes(scene, modes, { ...options, knowledge }, stopwatch);
+  const refused = await readRefusals(world, functions);
+  const isCapped = world.parts.some((part) => part.name === "registry" && functions(part, "addStake(uint256)"));
+  const caps = isCapped ? await tryCaps(world) : undefined;
+  const { cells, entered } = await proveModes(world, modes, { ...options, knowledge }, stopwatch);
   return {
     ...{ cells, entered },
     modes: modes.filter(({ name }) => entered.some((mode) => mode.name === name && mode.why === undefined)),
@@ -129,27 +130,27 @@ async function tryCalls(stage: Stage, stopwatch: Stopwatch): Promise<Tried> {
 
 type Voting = Pick<Findings, "votes" | "ballots" | "objectors">;
 
-async function readVoting({ scene, identities }: Stage): Promise<Voting> {
-  const votes = nameHolders(await readVotes(scene), identities);
-  const proposalThreshold = await scene.contracts.governor.proposalThreshold();
-  const ballots: Ballots = { votes, proposalThreshold, lots: scene.lots, identities };
-  return { votes, ballots, objectors: await findObjectors(scene, ballots) };
+async function readVoting({ world, identities }: AuditRun): Promise<Voting> {
+  const votes = nameHolders(await readVotes(world), identities);
+  const proposalThreshold = await world.contracts.governor.proposalThreshold();
+  const ballots: Ballots = { votes, proposalThreshold, lots: world.lots, identities };
+  return { votes, ballots, objectors: await findObjectors(world, ballots) };
 }
 
 type Composed = Pick<Findings, "contracts" | "times" | "ends" | "composition" | "modes">;
 
 async function composeAll(
-  { scene, safes, identities, modes: all }: Stage,
+  { world, safes, identities, modes: all }: AuditRun,
   { cells, modes }: Tried,
   { votes }: Voting,
   { decisions }: Played,
 ): Promise<Composed> {
-  const contracts = await findContracts(scene);
-  const times = await readTimes(scene);
-  const ends = await readEnds(scene);
-  const whole = [...cells, ...decisions.map((decision) => asCell(decision, scene))];
+  const contracts = await findContracts(world);
+  const times = await readTimes(world);
+  const ends = await readEnds(world);
+  const whole = [...cells, ...decisions.map((decision) => asCell(decision, world))];
   const composition = compose({
-    ...{ scene, safes, identities, times, votes, contracts, ends },
+    ...{ world, safes, identities, times, votes, contracts, ends },
     ...{ modes: all, cells: whole },
   });
   return { contracts, times, ends, composition, modes };
@@ -158,13 +159,13 @@ async function composeAll(
 type Executed = Pick<Findings, "carriers" | "executions" | "gaps">;
 
 async function executeAll(
-  { scene, safes, identities, knowledge, options }: Stage,
+  { world, safes, identities, knowledge, options }: AuditRun,
   { ballots }: Voting,
   { modes, composition }: Composed,
 ): Promise<Executed> {
-  const { carriers, gaps } = await playCarriers(scene, ballots);
+  const { carriers, gaps } = await playCarriers(world, ballots);
   const isExecuted = options.isExecuted ?? options.isQuick !== true;
-  const grounds = { scene, safes, modes, composition, identities, knowledge };
+  const grounds = { world, safes, modes, composition, identities, knowledge };
   const executions = isExecuted ? await executeCoalitions(grounds) : [];
   return { carriers, executions, gaps: [...gaps, ...executions.flatMap((execution) => execution.gaps)] };
 }
@@ -180,27 +181,27 @@ interface Found {
 
 /** The same with all that is only read. */
 async function findRest(
-  cast: Cast,
-  { scene, safes, identities, limits, scheduled }: Stage,
+  input: AuditInput,
+  { world, safes, identities, limits, scheduled }: AuditRun,
   { tried, voting, played, composed, executed }: Found,
 ): Promise<Findings> {
   const { gaps: unscheduled, ...waiting } = scheduled;
   const { decisions, defences, undefended } = played;
   return {
-    ...{ ...voting, ...composed, scene, safes, identities, limits, decisions, defences },
-    ...{ cells: tried.cells, misconduct: tried.misconduct, scheduled: waiting, began: cast.began ?? 0 },
+    ...{ ...voting, ...composed, world, safes, identities, limits, decisions, defences },
+    ...{ cells: tried.cells, misconduct: tried.misconduct, scheduled: waiting, began: input.began ?? 0 },
     ...{ carriers: executed.carriers, executions: executed.executions },
-    guardOwners: await readGuardOwners(scene, safes),
-    allowances: await readAllowances(scene, cast.readAnyLogs ?? logsOf(cast.provider)),
-    unseen: await readUnseen(scene),
-    vault: await surveyVault(cast, scene, identities),
-    wiring: [...(await readWiring(scene)), ...(await readClones(scene))],
+    guardOwners: await readGuardOwners(world, safes),
+    allowances: await readAllowances(world, input.readAnyLogs ?? logsOf(input.provider)),
+    unseen: await readUnseen(world),
+    vault: await surveyVault(input, world, identities),
+    wiring: [...(await readWiring(world)), ...(await readClones(world))],
     gaps: [...tried.gaps, ...undefended, ...unscheduled, ...executed.gaps],
   };
 }
 
 async function proveModes(
-  scene: Scene,
+  world: World,
   modes: readonly Mode[],
   options: AuditOptions,
   stopwatch: Stopwatch,
@@ -210,9 +211,9 @@ async function proveModes(
   for (const [index, mode] of modes.entries()) {
     stopwatch.start("reaching modes");
     options.progress?.(`mode ${index + 1} of ${modes.length}: ${mode.name}`);
-    await scene.snapshot.branch(async () => {
+    await world.snapshot.branch(async () => {
       try {
-        await mode.enter(scene);
+        await mode.enter(world);
       } catch (error) {
         if (!(error instanceof StepError)) throw error;
         entered.push({ name: mode.name, why: error.message });
@@ -220,7 +221,7 @@ async function proveModes(
       }
       entered.push({ name: mode.name, why: undefined });
       stopwatch.start("calls in every mode");
-      cells.push(...(await proveCells(scene, mode, options)));
+      cells.push(...(await proveCells(world, mode, options)));
     }, mode.name);
   }
   return { cells, entered };
@@ -234,23 +235,23 @@ interface Played {
 }
 
 async function playOn(
-  { scene, limits, knowledge, options }: Stage,
+  { world, limits, knowledge, options }: AuditRun,
   { objectors }: Voting,
   stopwatch: Stopwatch,
 ): Promise<Played> {
   if (options.isQuick === true) return { decisions: [], defences: [], undefended: [] };
   options.progress?.("every decision of the DAO's, from proposal to execution");
   stopwatch.start("decisions");
-  const decisions = await proveDecisions(scene, knowledge);
+  const decisions = await proveDecisions(world, knowledge);
   options.progress?.("the defence of those who object");
   stopwatch.start("defences");
   const { stakers, cohorts } = objectors;
-  const { defences, gaps } = await replayDefences({ ...scene, stakers }, { cohorts, over: limits.over });
+  const { defences, gaps } = await replayDefences({ ...world, stakers }, { cohorts, over: limits.over });
   return { decisions, defences, undefended: gaps };
 }
 
 /** A decision, as the call of the timelock that it is. */
-const asCell = ({ part, signature, data, at, changes, unexplained }: ProvenDecision, { addresses }: Scene): Cell => ({
+const asCell = ({ part, signature, data, at, changes, unexplained }: ProvenDecision, { addresses }: World): Cell => ({
   mode: NORMAL,
   part,
   signature,
@@ -279,13 +280,13 @@ const secretsOf = (label: string, { secrets }: Extract<FoundSafe, { kind: "safe"
   secrets === "none" ? [] : [`The Safe of the ${label} may have agreements, owners or modules that no list names.`];
 
 /** Of those who are known; whoever lends itself a contract's code (EIP-7702) acts by its key all the same. */
-async function findContracts({ accounts, snapshot }: Scene): Promise<Set<string>> {
+async function findContracts({ accounts, snapshot }: World): Promise<Set<string>> {
   const found = new Set<string>();
   for (const { address } of accounts) if (isContract(await snapshot.code(address))) found.add(address);
   return found;
 }
 
-async function readTimes({ contracts }: Scene): Promise<DaoTimes> {
+async function readTimes({ contracts }: World): Promise<DaoTimes> {
   const { governor, timelock, tiebreaker } = contracts;
   return {
     vote: Number((await governor.votingDelay()) + (await governor.votingPeriod())),

@@ -1,7 +1,7 @@
 import { solve } from "./core/index.js";
 import type { Findings } from "./findings.js";
-import { judge } from "./judge.js";
-import { namesOf } from "./names.js";
+import { judge } from "./verdicts/judge.js";
+import { namesOf } from "./world/names.js";
 import { makeRecord } from "./record/auditRecord.js";
 import { readFigures } from "./record/figures.js";
 import type { AuditReport, CarrierReport, ModeReport } from "./report.js";
@@ -12,7 +12,7 @@ import { reportEnds } from "./tables/ends.js";
 import { reportBypasses, reportRules } from "./tables/rules.js";
 import { reportVault } from "./tables/vault.js";
 import { reportVotes } from "./tables/votes.js";
-import { withholdersOf } from "./voting.js";
+import { withholdersOf } from "./compose/voting.js";
 
 /**
  * What follows from what was found.
@@ -24,15 +24,15 @@ export async function conclude(
   began: number,
   holdings: readonly Holding[],
 ): Promise<Omit<AuditReport, "seconds" | "executions">> {
-  const { scene, cells, decisions, defences, composition, ends } = findings;
+  const { world, cells, decisions, defences, composition, ends } = findings;
   const [whole, withoutDao] = [solve(composition.whole), solve(composition.withoutDao)];
   const verdicts = judge(findings);
   const coalitions = new CoalitionTeller(findings);
-  const votes = reportVotes(scene, findings.votes);
-  const costs = new CostTeller(scene, composition, holdings);
+  const votes = reportVotes(world, findings.votes);
+  const costs = new CostTeller(world, composition, holdings);
   const grounds = { findings, whole, withoutDao, verdicts, coalitions, costs };
   const vault = reportVault(findings, verdicts);
-  const figures = await readFigures(scene, ends, defences, votes, began);
+  const figures = await readFigures(world, ends, defences, votes, began);
   return {
     verdicts,
     rules: [...reportRules(grounds), ...vault.rules],
@@ -45,7 +45,7 @@ export async function conclude(
       modes: entered,
       functions: countFunctions(cells),
       open: countFunctions(cells.filter(({ holders }) => holders.isOpen)),
-      accounts: scene.accounts.length,
+      accounts: world.accounts.length,
       passed: cells.reduce((sum, { passed }) => sum + passed.length, 0),
       refused: cells.reduce((sum, { refused }) => sum + refused, 0),
       decisions: decisions.length,
@@ -56,9 +56,9 @@ export async function conclude(
   };
 }
 
-function reportCarriers({ carriers, ballots, scene }: Findings): CarrierReport[] {
+function reportCarriers({ carriers, ballots, world }: Findings): CarrierReport[] {
   const needed = new Set(withholdersOf(ballots).map(({ entity }) => entity));
-  return carriers.map((entity) => ({ name: namesOf(scene)(entity), withholds: needed.has(entity) }));
+  return carriers.map((entity) => ({ name: namesOf(world)(entity), withholds: needed.has(entity) }));
 }
 
 const countFunctions = (cells: Findings["cells"]): number =>

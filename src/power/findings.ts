@@ -1,21 +1,21 @@
 import type { FoundSafe } from "../safe/readSafe.js";
-import type { Cell } from "./cells.js";
-import type { Composition, DaoTimes, Effect } from "./compose.js";
+import type { Cell } from "./cells/cells.js";
+import type { Composition, DaoTimes, Effect } from "./compose/compose.js";
 import type { Votes } from "./core/index.js";
-import type { ProvenDecision } from "./decisions.js";
-import type { Defence } from "./defence.js";
-import type { End } from "./ends.js";
+import type { ProvenDecision } from "./play/decisions.js";
+import type { Defence } from "./play/defence.js";
+import type { End } from "./compose/ends.js";
 import type { Execution } from "./execution/execution.js";
 import type { ForeignReport } from "./foreign/report.js";
 import type { Limits } from "./limits/limits.js";
-import type { Mode } from "./modes.js";
-import type { Objectors } from "./objectors.js";
-import type { Scene } from "./scene.js";
-import type { Ballots } from "./voting.js";
+import type { Mode } from "./modes/modes.js";
+import type { Objectors } from "./play/objectors.js";
+import type { World } from "./world/world.js";
+import type { Ballots } from "./compose/voting.js";
 
 /** Everything that was found, before anything is concluded. */
 export interface Findings {
-  readonly scene: Scene;
+  readonly world: World;
   readonly modes: readonly Mode[];
   readonly cells: readonly Cell[];
   readonly decisions: readonly ProvenDecision[];

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { SentenceError, sentences } from "../protocol/errors.js";
 import { reasonOf, visible } from "../protocol/visible.js";
-import type { Account } from "./scene.js";
+import type { Account } from "./world/world.js";
 
 /** Entities behind addresses. */
 export type Identities = ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import { dataSlice, getAddress, type Provider } from "ethers";
 
+import { DELEGATION } from "../protocol/accountCode.js";
 import { checkSafe, type SafeProblem } from "./checkSafe.js";
 import { readSafe, type Safe, type SafeReading } from "./readSafe.js";
 
@@ -48,7 +49,7 @@ async function readHolder(
   return { kind: "safe", address, safe, holders: await readHolders(safe.owners, provider, reading, depth + 1) };
 }
 
-const isDelegation = (code: string): boolean => code.length === 48 && code.startsWith("0xef0100");
+const isDelegation = (code: string): boolean => code.length === 48 && code.startsWith(DELEGATION);
 
 /** Everybody who has a part in acting for a Safe of these owners: keys, Safes between, and what else has code. */
 export const keysOf = (holders: readonly Holder[]): string[] => [

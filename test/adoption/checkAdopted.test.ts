@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { artifacts, network } from "hardhat";
 
-import { listAdopted, NO_TABLES, readAdoptedCast } from "../../src/power/adopted.js";
+import { listAdopted, NO_TABLES, readAdoptedCast } from "../../src/power/check/adopted.js";
 import { subjectOf } from "../../src/power/check/asked.js";
 import { checkOperation } from "../../src/power/check/check.js";
 import { readerAt } from "../../src/power/check/codeBefore.js";
@@ -9,7 +9,7 @@ import { renderCheck } from "../../src/power/check/renderCheck.js";
 import { exitCodeOf, type CheckReport } from "../../src/power/check/report.js";
 import { openPlace } from "../../src/power/foreign/openPlace.js";
 import { survey } from "../../src/power/foreign/survey.js";
-import { readKnowledge } from "../../src/power/knowledge.js";
+import { readKnowledge } from "../../src/power/storage/knowledge.js";
 import { call as encode, type Call } from "../../src/protocol/calls.js";
 import { connectProtocol } from "../../src/protocol/contracts.js";
 import { proposalOf } from "../../src/protocol/proposals.js";
@@ -60,8 +60,8 @@ async function openCopy(): Promise<OpenSnapshot> {
 /** What the command does once it has a copy: by a vote of the DAO's own Governor. */
 async function check({ deployment }: AdoptionWorld, calls: readonly Call[]): Promise<CheckReport> {
   const { addresses } = deployment;
-  const cast = await readAdoptedCast(await openCopy(), deployment, provider);
-  return await checkOperation(cast, subjectOf(addresses.governor, proposalOf("A proposal", calls)), {
+  const input = await readAdoptedCast(await openCopy(), deployment, provider);
+  return await checkOperation(input, subjectOf(addresses.governor, proposalOf("A proposal", calls)), {
     knowledge: await readKnowledge(artifacts, addresses),
     power: { whyNot: NO_TABLES },
     readerAt: (block) => readerAt(provider, block),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { DEADLOCK, NORMAL } from "../../src/power/modes.js";
-import { partsOf } from "../../src/power/parts.js";
+import { DEADLOCK, NORMAL } from "../../src/power/modes/modes.js";
+import { partsOf } from "../../src/power/manifest/parts.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { lockText, parseLock } from "../../src/power/record/lockFile.js";
 import { renderMarkdown } from "../../src/power/render/markdown.js";

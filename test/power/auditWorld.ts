@@ -2,8 +2,8 @@ import hre from "hardhat";
 
 import { LOCAL_ACCOUNTS } from "../../src/config/localAccounts.js";
 import { audit, type AuditOptions } from "../../src/power/audit.js";
-import { readKnowledge } from "../../src/power/knowledge.js";
-import type { Cast } from "../../src/power/cast.js";
+import { readKnowledge } from "../../src/power/storage/knowledge.js";
+import type { AuditInput } from "../../src/power/world/auditInput.js";
 import type { ProofBundle } from "../../src/power/proof/bundle.js";
 import { RecordingSnapshot } from "../../src/power/proof/recording.js";
 import type { AuditReport } from "../../src/power/report.js";
@@ -22,7 +22,7 @@ export interface AuditWorld {
   readonly staker: string;
   /** Where the compiler has put a variable of a contract. */
   readonly slotOf: (account: string, variable: string) => bigint;
-  readonly cast: Cast;
+  readonly input: AuditInput;
   readonly knowledge: StorageKnowledge;
   readonly audit: (options?: Omit<AuditOptions, "knowledge">) => Promise<AuditReport>;
   /** The same, with what `--json` writes. */
@@ -35,7 +35,7 @@ export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {})
   const tribune = await deployTribune(connection, overrides);
   const shareHolders = await stockExample(connection, tribune.addresses);
   const knowledge = await readKnowledge(hre.artifacts, tribune.addresses);
-  const cast = {
+  const input = {
     snapshot: new Snapshot(connection.provider),
     provider: connection.ethers.provider,
     addresses: tribune.addresses,
@@ -54,12 +54,12 @@ export async function createAuditWorld(overrides: Omit<Overrides, "vault"> = {})
       if (found === undefined) throw new Error(`${account} has no variable ${variable}`);
       return found.slot;
     },
-    cast,
+    input,
     knowledge,
-    audit: async (options) => await audit(cast, { knowledge, ...options }),
+    audit: async (options) => await audit(input, { knowledge, ...options }),
     record: async (options) => {
       const snapshot = await RecordingSnapshot.begin(connection.provider);
-      const report = await audit({ ...cast, snapshot }, { knowledge, ...options });
+      const report = await audit({ ...input, snapshot }, { knowledge, ...options });
       return { report, proof: await snapshot.finish() };
     },
   };

@@ -12,13 +12,13 @@ import { exitCodeOf, type CheckReport, type Warning } from "../../src/power/chec
 import type { Subject } from "../../src/power/check/asked.js";
 import { readSubject } from "../../src/power/check/subject.js";
 import { audit } from "../../src/power/audit.js";
-import { NORMAL, type Mode } from "../../src/power/modes.js";
-import type { Cast } from "../../src/power/cast.js";
+import { NORMAL, type Mode } from "../../src/power/modes/modes.js";
+import type { AuditInput } from "../../src/power/world/auditInput.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { call as encode } from "../../src/protocol/calls.js";
 import { proposalOf, proposeArguments, SUPPORT } from "../../src/protocol/proposals.js";
 import { UnreadableError } from "../../src/protocol/errors.js";
-import { readScheduled } from "../../src/power/scheduled.js";
+import { readScheduled } from "../../src/power/readings/scheduled.js";
 import { encodeScheduling, singleArguments, singleOperation } from "../../src/protocol/operations/operation.js";
 import { ROLES } from "../../src/protocol/roles.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
@@ -53,9 +53,9 @@ describe("[PWR-12] the check of an operation", function () {
     parseCallsFile(JSON.stringify(calls), "calls.json", { book, addresses: world.tribune.addresses, chain: 31_337n });
 
   const check = (subject: Subject, power = UNTOUCHED, then = readerAtBlock()): Promise<CheckReport> =>
-    checkOperation(world.cast, subject, { knowledge: world.knowledge, power, readerAt: then });
+    checkOperation(world.input, subject, { knowledge: world.knowledge, power, readerAt: then });
 
-  const readerAtBlock = () => (block: number) => readerAt(world.cast.provider, block);
+  const readerAtBlock = () => (block: number) => readerAt(world.input.provider, block);
 
   const kindsOf = ({ warnings }: CheckReport): Warning["kind"][] => [...new Set(warnings.map(({ kind }) => kind))];
 
@@ -73,7 +73,7 @@ describe("[PWR-12] the check of an operation", function () {
 
   async function read(text: string): Promise<Subject> {
     const { addresses, connection } = world.tribune;
-    const { provider } = world.cast;
+    const { provider } = world.input;
     return await readSubject(text, {
       operations: { timelock: addresses.timelock, provider, firstBlock: 0 },
       ...{ provider, addresses, book, chain: 31_337n, block: await connection.ethers.provider.getBlockNumber() },
@@ -84,7 +84,7 @@ describe("[PWR-12] the check of an operation", function () {
     const { vault, escrow, connection } = world.tribune;
     const { supply } = await escrow.votableSupply();
     let missing = (supply * part) / 100n + 1n;
-    for (const holder of world.cast.shareHolders) {
+    for (const holder of world.input.shareHolders) {
       const signer = await connection.ethers.getSigner(holder);
       const shares = await vault.balanceOf(holder);
       const locked = shares < missing ? shares : missing;
@@ -139,9 +139,9 @@ describe("[PWR-12] the check of an operation", function () {
     const change = own.encodeFunctionData("changeThreshold", [1n]);
     const data = module.encodeFunctionData("execTransactionFromModule", [safe, 0n, change, 0]);
     let audits = 0;
-    const counted = (cast: Cast) => {
+    const counted = (input: AuditInput) => {
       audits++;
-      return UNTOUCHED.audit(cast);
+      return UNTOUCHED.audit(input);
     };
     const report = await check(given([{ target: safe, data }]), { ...UNTOUCHED, audit: counted });
     expect(report.ending.kind).to.equal("executes");
@@ -149,19 +149,19 @@ describe("[PWR-12] the check of an operation", function () {
   });
 
   /** With the casts that were audited, before and after. */
-  async function checkListening(calls: unknown): Promise<{ report: CheckReport; heard: Cast[] }> {
-    const heard: Cast[] = [];
+  async function checkListening(calls: unknown): Promise<{ report: CheckReport; heard: AuditInput[] }> {
+    const heard: AuditInput[] = [];
     const listening: PowerAudit = {
       ...UNTOUCHED,
-      audit: (cast) => {
-        heard.push(cast);
-        return UNTOUCHED.audit(cast);
+      audit: (input) => {
+        heard.push(input);
+        return UNTOUCHED.audit(input);
       },
     };
     // As on a live network: the chain's own logs, which know nothing of what is executed on the copy.
-    const cast = { ...world.cast, readAnyLogs: () => Promise.resolve([]), readLogs: () => Promise.resolve([]) };
+    const input = { ...world.input, readAnyLogs: () => Promise.resolve([]), readLogs: () => Promise.resolve([]) };
     const options = { knowledge: world.knowledge, power: listening, readerAt: readerAtBlock() };
-    return { report: await checkOperation(cast, given(calls), options), heard };
+    return { report: await checkOperation(input, given(calls), options), heard };
   }
 
   it("looks at powers where something changes that the address book does not have", async () => {
@@ -206,9 +206,9 @@ describe("[PWR-12] the check of an operation", function () {
       call("timelock", "revokeRole", "PROPOSER_ROLE", "timelock"),
     ];
     const { addresses, connection } = world.tribune;
-    const { provider } = world.cast;
+    const { provider } = world.input;
     const history = { timelock: addresses.timelock, provider, firstBlock: 0 };
-    const cast = { ...world.cast, history, safeBlock: await connection.ethers.provider.getBlockNumber() };
+    const input = { ...world.input, history, safeBlock: await connection.ethers.provider.getBlockNumber() };
     const waited: (readonly [id: string, sender: string | undefined])[][] = [];
     const power: PowerAudit = {
       ...UNTOUCHED,
@@ -219,7 +219,7 @@ describe("[PWR-12] the check of an operation", function () {
         return await UNTOUCHED.audit(heard);
       },
     };
-    const report = await checkOperation(cast, given(calls), {
+    const report = await checkOperation(input, given(calls), {
       ...{ knowledge: world.knowledge, power, readerAt: readerAtBlock() },
     });
     expect(report.power.kind).to.equal("compared");
@@ -411,9 +411,9 @@ describe("[PWR-12] the check of an operation", function () {
       let count = 0;
       return {
         ...UNTOUCHED,
-        audit: (cast) => {
+        audit: (input) => {
           const error = new UnreadableError("nobody votes", trouble);
-          return ++count === which ? Promise.reject(error) : UNTOUCHED.audit(cast);
+          return ++count === which ? Promise.reject(error) : UNTOUCHED.audit(input);
         },
       };
     };
@@ -429,7 +429,7 @@ describe("[PWR-12] the check of an operation", function () {
     it("tells who could change rules alone afterwards, and could not before", async () => {
       const isSeen = ({ name }: Mode) => name === NORMAL;
       const audited: PowerAudit = {
-        audit: (cast) => audit(cast, { knowledge: world.knowledge, only: isSeen, isQuick: true }),
+        audit: (input) => audit(input, { knowledge: world.knowledge, only: isSeen, isQuick: true }),
         compare: (before, after) => compareAudits(before.record, after.record),
       };
       const subject = given([call("timelock", "grantRole", "PROPOSER_ROLE", somebody)]);

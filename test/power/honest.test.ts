@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import type { DaoDefinition } from "../../src/config/schema.js";
-import { NORMAL } from "../../src/power/modes.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { createAuditWorld } from "./auditWorld.js";

@@ -2,7 +2,7 @@ import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/
 import { expect } from "chai";
 import { Interface } from "ethers";
 
-import { NORMAL } from "../../src/power/modes.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import { lockText, parseLock } from "../../src/power/record/lockFile.js";
 import type { AuditRecord } from "../../src/power/report.js";

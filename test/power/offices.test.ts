@@ -4,8 +4,8 @@ import { concat, getAddress } from "ethers";
 
 import { audit } from "../../src/power/audit.js";
 import type { Execution } from "../../src/power/execution/execution.js";
-import { NORMAL } from "../../src/power/modes.js";
-import type { Cast } from "../../src/power/cast.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
+import type { AuditInput } from "../../src/power/world/auditInput.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { readSafe } from "../../src/safe/readSafe.js";
 import { createAuditWorld, type AuditWorld } from "./auditWorld.js";
@@ -35,12 +35,12 @@ describe("[PWR-24] a coalition that takes an office", () => {
     await setCode(original, await connection.ethers.provider.getCode(vault));
     const slot = world.slotOf(vault, "_pendingOwner");
     await setCode(vault, instead("transferOwnership(address)", does(slot))(original));
-    await write(world, vault, { slot, bytes: 20 }, BigInt(world.cast.tokenHolders[2] ?? ""));
+    await write(world, vault, { slot, bytes: 20 }, BigInt(world.input.tokenHolders[2] ?? ""));
   }
 
   /** Who was let take it, and what came of it. */
-  async function play(cast: Cast): Promise<Execution[]> {
-    const { executions } = await audit(cast, {
+  async function play(input: AuditInput): Promise<Execution[]> {
+    const { executions } = await audit(input, {
       knowledge: world.knowledge,
       only: ({ name }) => name === NORMAL,
       functions: ({ name }) => name === "vault",
@@ -51,7 +51,7 @@ describe("[PWR-24] a coalition that takes an office", () => {
 
   it("may be a stranger, where anybody appoints", async () => {
     await letAppoint(storesArgument);
-    const played = await play(world.cast);
+    const played = await play(world.input);
     const anybodys = played.filter(({ coalition }) => coalition.length === 0);
     expect(anybodys.map(({ by, gaps }) => [by, gaps])).to.deep.equal([["vault.acceptOwnership()", []]]);
   }).timeout(120_000);
@@ -67,7 +67,7 @@ describe("[PWR-24] a coalition that takes an office", () => {
     await asSafe(world, safe, "changeThreshold", [found.threshold - 1]);
     await connection.networkHelpers.mine();
     const owners = new Set(found.owners.map(getAddress));
-    const played = (await play({ ...world.cast, safeBlock })).filter(({ coalition }) =>
+    const played = (await play({ ...world.input, safeBlock })).filter(({ coalition }) =>
       coalition.some((member) => owners.has(getAddress(member))),
     );
     expect(played.map(({ coalition }) => coalition.length)).to.deep.equal([found.threshold]);

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
 import type { AuditOptions } from "../../src/power/audit.js";
-import { NORMAL } from "../../src/power/modes.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
 import { UnreadableError } from "../../src/protocol/errors.js";
 import { ROLES } from "../../src/protocol/roles.js";
 import { rejectionOf } from "../helpers/rejection.js";

@@ -2,8 +2,8 @@ import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/
 import { expect } from "chai";
 
 import { audit, type AuditOptions } from "../../src/power/audit.js";
-import { NORMAL } from "../../src/power/modes.js";
-import type { KindName } from "../../src/power/parts.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
+import type { KindName } from "../../src/power/manifest/parts.js";
 import { exitCodeOf, PROPERTIES } from "../../src/power/report.js";
 import { inventAccount } from "../../src/rehearsal/snapshot.js";
 import { impersonate } from "../helpers/impersonate.js";
@@ -64,13 +64,13 @@ describe("the power audit of a DAO with a staking pool", () => {
 
   if (isDeep) {
     it("[PWR-26] asks for an exit as somebody with a key, where a contract has most shares", async () => {
-      const { pool, cast, connection, knowledge } = world;
-      const [staker = ""] = cast.shareHolders;
+      const { pool, input, connection, knowledge } = world;
+      const [staker = ""] = input.shareHolders;
       const shares = await pool.balanceOf(staker);
       const owner = await impersonate(connection, staker);
-      await pool.connect(owner).transfer(cast.addresses.timelock, shares - 2n * 10n ** 20n);
-      const shareHolders = [cast.addresses.timelock, ...cast.shareHolders];
-      const { verdicts } = await audit({ ...cast, shareHolders }, { knowledge, ...quick(["pool"]) });
+      await pool.connect(owner).transfer(input.addresses.timelock, shares - 2n * 10n ** 20n);
+      const shareHolders = [input.addresses.timelock, ...input.shareHolders];
+      const { verdicts } = await audit({ ...input, shareHolders }, { knowledge, ...quick(["pool"]) });
       const doors = verdicts
         .flatMap(({ failures, gaps }) => [...failures, ...gaps])
         .filter((one) => /claim|redeem/.test(one));
@@ -89,10 +89,10 @@ describe("the power audit of a DAO with a staking pool", () => {
   }).timeout(120_000);
 
   it("[PWR-26] tells of an operator above a cap that the DAO has lowered, and finds no fault in it", async () => {
-    const { registry, cast, connection } = world;
+    const { registry, input, connection } = world;
     const { vault } = await registry.getOperator(1);
     await registry.connect(await impersonate(connection, vault)).addStake(1);
-    const timelock = await impersonate(connection, cast.addresses.timelock);
+    const timelock = await impersonate(connection, input.addresses.timelock);
     await registry.connect(timelock).setOperatorCap(1, 1);
     await registry.connect(timelock).setEntityCap(1, 1);
     const { verdicts } = await world.audit(quick([]));

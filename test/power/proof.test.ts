@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { keccak256 } from "ethers";
 
 import type { Execution } from "../../src/power/execution/execution.js";
-import { NORMAL } from "../../src/power/modes.js";
-import type { Part } from "../../src/power/parts.js";
+import { NORMAL } from "../../src/power/modes/modes.js";
+import type { Part } from "../../src/power/manifest/parts.js";
 import { seal, type BundledStep, type ProofBundle } from "../../src/power/proof/bundle.js";
 import { toJson } from "../../src/terminal/output.js";
 import { isDeep } from "../helpers/testProfile.js";

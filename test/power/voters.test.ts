@@ -2,9 +2,9 @@ import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/
 import { expect } from "chai";
 import { concat, keccak256, parseEther, toBeHex } from "ethers";
 
-import { replayDefences } from "../../src/power/defence.js";
-import { NORMAL, type Mode } from "../../src/power/modes.js";
-import { openScene } from "../../src/power/openScene.js";
+import { replayDefences } from "../../src/power/play/defence.js";
+import { NORMAL, type Mode } from "../../src/power/modes/modes.js";
+import { openWorld } from "../../src/power/world/openWorld.js";
 import { compareAudits } from "../../src/power/record/compareAudits.js";
 import type { AuditReport, PropertyName } from "../../src/power/report.js";
 import { call } from "../../src/protocol/calls.js";
@@ -98,7 +98,7 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
   });
 
   it("lets nobody object to what it decides itself", async () => {
-    const { shareHolders: stakers } = world.cast;
+    const { shareHolders: stakers } = world.input;
     const behind = (accounts: readonly string[]) =>
       new Map([world.tribune.majority.address, ...accounts].map((address) => [address, "Mallory"]));
     const all = await audit(behind(stakers));
@@ -109,9 +109,9 @@ describe("[PWR-31] the power audit tells who carries, withholds and has schedule
   });
 
   it("lets the only staker that is known leave with what it has, of which the audit took a share", async () => {
-    await world.cast.snapshot.branch(async () => {
-      const { scene } = await openScene({ ...world.cast, shareHolders: world.cast.shareHolders.slice(0, 1) });
-      const { defences, gaps } = await replayDefences(scene, { cohorts: ["a lone staker"], over: new Set() });
+    await world.input.snapshot.branch(async () => {
+      const { world: copy } = await openWorld({ ...world.input, shareHolders: world.input.shareHolders.slice(0, 1) });
+      const { defences, gaps } = await replayDefences(copy, { cohorts: ["a lone staker"], over: new Set() });
       expect(gaps).to.deep.equal([]);
       expect(defences.map(({ cohort }) => cohort)).to.deep.equal(["a lone staker"]);
     });

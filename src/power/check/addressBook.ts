@@ -10,7 +10,7 @@ import {
 import { abiOf } from "../../export/listContracts.js";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { listSeats } from "../../protocol/committees/seats.js";
-import { KINDS, partsOf, type Part } from "../parts.js";
+import { KINDS, partsOf, type Part } from "../manifest/parts.js";
 
 /** A contract of a deployment, by the name that people give it. */
 export interface Entry {

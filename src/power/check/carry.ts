@@ -6,8 +6,8 @@ import { memberOf, PROPOSAL_STATES, type ProposalStateName } from "../../protoco
 import { readAnswer } from "../../protocol/tryRead.js";
 import { proposeArguments, SUPPORT, type Proposal } from "../../protocol/proposals.js";
 import type { Snapshot } from "../../rehearsal/snapshot.js";
-import { act } from "../act.js";
-import { isContract } from "../foreign/discover.js";
+import { act } from "../world/act.js";
+import { isContract } from "../../protocol/accountCode.js";
 
 /** Where a vote is played. */
 interface Poll {

@@ -1,7 +1,7 @@
 import { getAddress } from "ethers";
 
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
-import type { Cast } from "../cast.js";
+import type { AuditInput } from "../world/auditInput.js";
 import type { StorageKnowledge } from "../storage/difference.js";
 import { addressBook } from "./addressBook.js";
 import type { CodeReader } from "./behind.js";
@@ -27,13 +27,13 @@ export interface CheckOptions {
 }
 
 /** What an operation would change, found out by executing it on a snapshot, which is then taken back. */
-export async function checkOperation(cast: Cast, subject: Subject, options: CheckOptions): Promise<CheckReport> {
-  const { snapshot, provider, addresses } = cast;
+export async function checkOperation(input: AuditInput, subject: Subject, options: CheckOptions): Promise<CheckReport> {
+  const { snapshot, provider, addresses } = input;
   const { operation, scheduledIn } = subject;
   const { progress = () => undefined, knowledge } = options;
   const book = addressBook(addresses);
   const stage: Stage = {
-    ...{ snapshot, provider, addresses, tokenHolders: cast.tokenHolders },
+    ...{ snapshot, provider, addresses, tokenHolders: input.tokenHolders },
     stranger: inventAccount("stranger"),
   };
   const now: CodeReader = readerOf(snapshot);
@@ -69,7 +69,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
     warnings.push(...warnOfOutside(outside));
     const mentioned = [...new Set([...accountsIn(effects), ...accountsInWords(effects, executed?.logs ?? [])])];
     const known = [
-      ...new Set([...book.map(({ address }) => address), ...cast.tokenHolders, ...(cast.others ?? []), ...mentioned]),
+      ...new Set([...book.map(({ address }) => address), ...input.tokenHolders, ...(input.others ?? []), ...mentioned]),
     ];
     if (executed !== undefined) {
       await snapshot.branch(async () => {
@@ -94,7 +94,7 @@ export async function checkOperation(cast: Cast, subject: Subject, options: Chec
       effects,
       ether: executed?.ether ?? [],
       holdings: executed?.holdings ?? [],
-      power: isUntouched ? { kind: "untouched" } : await lookAtPower(cast, mentioned, executed, book, options),
+      power: isUntouched ? { kind: "untouched" } : await lookAtPower(input, mentioned, executed, book, options),
       warnings,
       names: Object.fromEntries(book.map(({ address, name }) => [address, `the ${name}`])),
     };

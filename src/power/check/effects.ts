@@ -3,7 +3,7 @@ import { isAddress, ZeroAddress } from "ethers";
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { classOf } from "../manifest/classOf.js";
 import type { AnyManifest, Class } from "../manifest/types.js";
-import { KINDS } from "../parts.js";
+import { KINDS } from "../manifest/parts.js";
 import type { Change, Difference } from "../storage/difference.js";
 import { nameIn, type Entry } from "./addressBook.js";
 

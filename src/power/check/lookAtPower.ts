@@ -1,5 +1,5 @@
 import { UnreadableError } from "../../protocol/errors.js";
-import type { Cast } from "../cast.js";
+import type { AuditInput } from "../world/auditInput.js";
 import type { AuditReport } from "../report.js";
 import { nameIn, type Entry } from "./addressBook.js";
 import type { Executed } from "./execute.js";
@@ -8,7 +8,7 @@ import { differenceOf, type PowerAnswer } from "./report.js";
 
 /** How somebody looks at who can do what, before and after. */
 export interface PowerAudit {
-  readonly audit: (cast: Cast) => Promise<AuditReport>;
+  readonly audit: (input: AuditInput) => Promise<AuditReport>;
   /** What is worse and better in the later one, in sentences. */
   readonly compare: (
     before: AuditReport,
@@ -23,7 +23,7 @@ export interface NoAudit {
 
 /** The audit of the moment before and of the one after. The snapshot is left in the one after. */
 export async function lookAtPower(
-  cast: Cast,
+  input: AuditInput,
   mentioned: readonly string[],
   executed: Executed | undefined,
   book: readonly Entry[],
@@ -32,18 +32,18 @@ export async function lookAtPower(
     progress = () => undefined,
   }: { readonly power: PowerAudit | NoAudit; readonly progress?: (text: string) => void },
 ): Promise<PowerAnswer> {
-  const { snapshot } = cast;
+  const { snapshot } = input;
   if (executed === undefined) return { kind: "never" };
   if ("whyNot" in power) return { kind: "unjudged", why: power.whyNot };
   // Whoever it names is asked in both audits, so that they differ in nothing else.
   const named = mentioned
     .filter((address) => nameIn(book, address) === address)
     .map((address, index) => ({ address, name: `account ${index} of the operation` }));
-  const wider: Cast = {
-    ...cast,
+  const wider: AuditInput = {
+    ...input,
     named,
-    tokenHolders: [...cast.tokenHolders, ...mentioned],
-    shareHolders: [...cast.shareHolders, ...mentioned],
+    tokenHolders: [...input.tokenHolders, ...mentioned],
+    shareHolders: [...input.shareHolders, ...mentioned],
   };
   progress("auditing what would be without it");
   const before = await power.audit(wider);

@@ -1,8 +1,8 @@
 import { dataLength, dataSlice, getAddress } from "ethers";
 
 import type { Log } from "../../rehearsal/snapshot.js";
-import type { Topics } from "../allowances.js";
-import type { Cast } from "../cast.js";
+import type { Topics } from "../world/logs.js";
+import type { AuditInput } from "../world/auditInput.js";
 import type { Entry } from "./addressBook.js";
 import type { Effect } from "./effects.js";
 import type { MovedHolding } from "./holdings.js";
@@ -60,10 +60,10 @@ const wordsOf = (data: string): string[] =>
   Array.from({ length: Math.floor(dataLength(data) / 32) }, (_, index) => dataSlice(data, index * 32, index * 32 + 32));
 
 /** The same, where what was executed on the copy has told something that the chain's own logs do not have. */
-export function hearing(cast: Cast, logs: readonly Log[]): Cast {
-  const { history, readLogs, readAnyLogs } = cast;
+export function hearing(input: AuditInput, logs: readonly Log[]): AuditInput {
+  const { history, readLogs, readAnyLogs } = input;
   return {
-    ...cast,
+    ...input,
     ...(history && { heard: logs }),
     ...(readLogs && {
       readLogs: async (contract, first) => [

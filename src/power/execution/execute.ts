@@ -1,19 +1,19 @@
 import type { FoundSafe } from "../../safe/readSafe.js";
-import { StepError } from "../act.js";
-import { sortChanges } from "../cells.js";
-import { appoints, ruleName, type Composition, type Effect } from "../compose.js";
+import { StepError } from "../world/act.js";
+import { sortChanges } from "../cells/cells.js";
+import { appoints, ruleName, type Composition, type Effect } from "../compose/compose.js";
 import { controlOf, PowerError, solve, wayOf, type Pattern, type PowerSystem } from "../core/index.js";
 import { byRule } from "../findings.js";
-import { NORMAL, type Mode } from "../modes.js";
-import type { Scene } from "../scene.js";
+import { NORMAL, type Mode } from "../modes/modes.js";
+import type { World } from "../world/world.js";
 import { traceDifference, type StorageKnowledge } from "../storage/difference.js";
 import type { Execution } from "./execution.js";
 import { effectsOf, planOf, type Office, type Plan } from "./plan.js";
-import { accountsOf } from "../voting.js";
-import { Troupe, type Cast } from "./troupe.js";
+import { accountsOf } from "../compose/voting.js";
+import { CoalitionSnapshot, type Coalition } from "./coalitionSnapshot.js";
 
 interface Grounds {
-  readonly scene: Scene;
+  readonly world: World;
   readonly safes: ReadonlyMap<string, FoundSafe>;
   readonly modes: readonly Mode[];
   readonly composition: Composition;
@@ -42,7 +42,7 @@ export async function executeCoalitions(grounds: Grounds): Promise<Execution[]> 
   return executions;
 }
 
-function listTasks({ composition, scene }: Grounds): Task[] {
+function listTasks({ composition, world }: Grounds): Task[] {
   const tasks = new Map<string, Task>();
   for (const system of [composition.whole, composition.withoutDao]) {
     const solution = solve(system);
@@ -53,7 +53,7 @@ function listTasks({ composition, scene }: Grounds): Task[] {
         const members = representativeOf(pattern);
         const { plan, seconds } = readPlan(system, rule, members);
         const inNormal = ({ mode }: Effect) => Number(mode !== NORMAL);
-        const candidates = (plan === undefined ? [] : effectsOf(plan, effects, scene)).sort(
+        const candidates = (plan === undefined ? [] : effectsOf(plan, effects, world)).sort(
           (one, other) => inNormal(one) - inNormal(other),
         );
         // What the DAO decides goes one way, whatever it is.
@@ -125,30 +125,30 @@ async function play(
   members: readonly string[],
   without: string | undefined,
 ): Promise<Played> {
-  const { scene, safes, modes, knowledge } = grounds;
+  const { world, safes, modes, knowledge } = grounds;
   const { office } = plan;
   const mode = modes.find(({ name }) => name === effect.mode);
   if (mode === undefined) return { why: `nothing says how ${effect.mode} is reached.` };
   const accounts = (entity: string) => accountsOf(entity, grounds.identities);
   const present = members.filter((member) => member !== without).flatMap(accounts);
-  const cast = { scene, safes, members: new Set(present), absent: new Set(accounts(without ?? "")), plan };
-  const troupe = new Troupe(cast);
+  const input = { world, safes, members: new Set(present), absent: new Set(accounts(without ?? "")), plan };
+  const troupe = new CoalitionSnapshot(input);
   const name = `${nameAll(grounds, members)}: ${effect.by}${without === undefined ? "" : `, without ${nameAll(grounds, [without])}`}`;
   return await troupe.branch(async (): Promise<Played> => {
     try {
       const start = await troupe.now();
       // Of those who are there: whoever is left out does not sit for them. Where nobody is needed, or left, a stranger does.
-      const [sitter = scene.stranger] = present;
-      if (office !== undefined) await takeOffice(grounds, { ...cast, plan: office.plan }, office, sitter);
+      const [sitter = world.stranger] = present;
+      if (office !== undefined) await takeOffice(grounds, { ...input, plan: office.plan }, office, sitter);
       const seated = await troupe.now();
-      await mode.enter(troupe.scene);
+      await mode.enter(troupe.world);
       const free = mode.madeBy.length > 0 ? 0n : (await troupe.now()) - seated;
       const from = office === undefined ? effect.caller : sitter;
       const call = await troupe.prepare({ from, ...effect.call });
       if (call === undefined) return { why: "whoever would call is passive." };
       const difference = await traceDifference(troupe, call, knowledge);
       if (!difference.ok) return { why: `${effect.by} reverts: ${difference.why}.` };
-      const { rules } = sortChanges(difference, scene, call.from);
+      const { rules } = sortChanges(difference, world, call.from);
       if (!rules.some(({ rule }) => rule === effect.rule)) return { why: `${effect.by} does not change it.` };
       return { why: undefined, seconds: Number((await troupe.now()) - start - free) };
     } catch (error) {
@@ -160,24 +160,24 @@ async function play(
 
 /** Puts somebody into an office, by a call that was seen to put the stranger there. */
 async function takeOffice(
-  { composition, scene }: Grounds,
-  cast: Cast,
+  { composition, world }: Grounds,
+  input: Coalition,
   { rule, plan }: Office,
   sitter: string,
 ): Promise<void> {
   const seen = composition.effects.filter((effect) => effect.rule === rule && appoints(effect));
-  const [appointment] = effectsOf(plan, seen, scene).filter(({ mode }) => mode === NORMAL);
+  const [appointment] = effectsOf(plan, seen, world).filter(({ mode }) => mode === NORMAL);
   if (appointment === undefined) throw new StepError(`No call in Normal was seen to decide ${rule}.`);
   const { to, data } = appointment.call;
   const word = (account: string) => account.slice(2).toLowerCase();
-  const named = data.toLowerCase().replaceAll(word(scene.stranger), word(sitter));
-  const troupe = new Troupe(cast);
+  const named = data.toLowerCase().replaceAll(word(world.stranger), word(sitter));
+  const troupe = new CoalitionSnapshot(input);
   const call = await troupe.prepare({ from: appointment.caller, to, data: named });
-  const sent = call && (await scene.snapshot.send(call));
+  const sent = call && (await world.snapshot.send(call));
   if (sent?.ok !== true) throw new StepError(`Nobody of them comes into the office by ${appointment.by}.`);
 }
 
-function nameAll({ scene }: Grounds, members: readonly string[]): string {
-  const names = new Map(scene.accounts.map(({ address, name }) => [address, name]));
+function nameAll({ world }: Grounds, members: readonly string[]): string {
+  const names = new Map(world.accounts.map(({ address, name }) => [address, name]));
   return members.length === 0 ? "anybody" : members.map((member) => names.get(member) ?? member).join(" and ");
 }

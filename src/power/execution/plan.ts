@@ -1,8 +1,8 @@
-import type { Effect } from "../compose.js";
-import { actAs, appointing } from "../compose.js";
+import type { Effect } from "../compose/compose.js";
+import { actAs, appointing } from "../compose/compose.js";
 import type { Way } from "../core/index.js";
-import type { Scene } from "../scene.js";
-import { isSeat } from "../seats.js";
+import type { World } from "../world/world.js";
+import { isOffice } from "../manifest/offices.js";
 
 /** Who does what in the way that was computed for a coalition. */
 export interface Plan {
@@ -57,7 +57,7 @@ export function planOf(way: Way): Plan | undefined {
 
 /** Undefined where it is none, or one that is not taken in Normal, or by way of another. */
 function officeOf(way: Way): Office | undefined {
-  if (way.kind !== "power" || !isSeat(way.power)) return undefined;
+  if (way.kind !== "power" || !isOffice(way.power)) return undefined;
   const through = way.of.kind === "after" ? way.of.of : way.of;
   if (through.kind !== "power" || !through.power.startsWith(APPOINTS)) return undefined;
   const plan = planOf(through);
@@ -69,14 +69,14 @@ const actorOf = (way: Way): string | undefined =>
   way.kind === "power" && way.power.startsWith(ACTS) ? way.power.slice(ACTS.length) : undefined;
 
 /** The effects that a plan is about; of an office, whoever was seen to call by it. */
-export function effectsOf(plan: Plan, effects: readonly Effect[], scene: Scene): Effect[] {
-  const seats = new Map(scene.accounts.map(({ name, address }) => [name, address]));
-  const seatOf = (name: string) => seats.get(name) ?? scene.addresses.bodies.tiebreaker?.committee ?? name;
+export function effectsOf(plan: Plan, effects: readonly Effect[], world: World): Effect[] {
+  const addresses = new Map(world.accounts.map(({ name, address }) => [name, address]));
+  const addressOf = (name: string) => addresses.get(name) ?? world.addresses.bodies.tiebreaker?.committee ?? name;
   const makers = [...plan.makers].sort().join();
-  const { office, caller: planned = scene.stranger } = plan;
+  const { office, caller: planned = world.stranger } = plan;
   return effects.filter(
-    ({ caller, madeBy, seats: offices }) =>
+    ({ caller, madeBy, offices }) =>
       (office === undefined ? caller === planned : offices.some(({ name }) => name === office.name)) &&
-      [...new Set(madeBy.map(seatOf))].sort().join() === makers,
+      [...new Set(madeBy.map(addressOf))].sort().join() === makers,
   );
 }

@@ -1,5 +1,5 @@
 import { blockingOf, controlOf, type Solution } from "../core/index.js";
-import { isContract } from "./discover.js";
+import { isContract } from "../../protocol/accountCode.js";
 import type { Proven } from "./prove.js";
 import type { Reader } from "./reader.js";
 import type { ForeignFinding } from "./report.js";

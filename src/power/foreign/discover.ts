@@ -1,5 +1,6 @@
 import { ZeroAddress } from "ethers";
 
+import { isContract } from "../../protocol/accountCode.js";
 import type { Reader } from "./reader.js";
 import { resolveAccessControl } from "./resolvers/accessControl.js";
 import { resolveAccessManager, resolveManaged } from "./resolvers/accessManager.js";
@@ -110,8 +111,3 @@ function mentionedIn(reader: Reader, resolved: readonly Resolved[]): string[] {
   for (const account of accounts) reader.meet(account);
   return accounts;
 }
-
-/** What EIP-7702 writes where an account lends itself a contract's code; whoever has its key acts all the same. */
-export const DELEGATION = "0xef0100";
-
-export const isContract = (code: string): boolean => code !== "0x" && !code.startsWith(DELEGATION);

@@ -12,7 +12,7 @@ import {
 } from "../core/index.js";
 import type { WayReport } from "../report.js";
 import { tellBlockers } from "./blockers.js";
-import { isContract } from "./discover.js";
+import { isContract } from "../../protocol/accountCode.js";
 import type { Proven } from "./prove.js";
 import type { Reader } from "./reader.js";
 import type { ForeignFinding, ForeignRule } from "./report.js";

@@ -1,4 +1,4 @@
-import { Prober } from "../probe.js";
+import { Prober } from "../world/probe.js";
 import { STRANGER, type Reader } from "./reader.js";
 import type { Member, Power, Step } from "./types.js";
 

@@ -1,5 +1,6 @@
 import { checkIdentities } from "../identities.js";
-import { DELEGATION, discover } from "./discover.js";
+import { DELEGATION } from "../../protocol/accountCode.js";
+import { discover } from "./discover.js";
 import { conclude } from "./findings.js";
 import { nameSeats, proveGuards } from "./guards.js";
 import { proveAll } from "./prove.js";

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../protocol/format.js";
 import { PROTECTION_LIMIT, SEAL_DURATION_LIMIT, SEAL_TERM_LIMIT, TIEBREAKER_DELAY_LIMIT } from "../../model/limits.js";
-import type { Scene } from "../scene.js";
-import { LONGEST_HOLD, LONGEST_WAIT } from "../terms.js";
+import type { World } from "../world/world.js";
+import { LONGEST_HOLD, LONGEST_WAIT } from "../manifest/terms.js";
 import { tell } from "./tell.js";
 
 /** What is wrong with a body's powers, in sentences, and which of them are over. */
@@ -11,7 +11,7 @@ export interface BodyLimits {
   readonly over: ReadonlySet<string>;
 }
 
-export async function readEmergency({ contracts, snapshot, addresses }: Scene): Promise<BodyLimits> {
+export async function readEmergency({ contracts, snapshot, addresses }: World): Promise<BodyLimits> {
   const { timelock } = contracts;
   const now = await snapshot.now();
   const { terms } = await timelock.emergencyStatus();
@@ -44,7 +44,7 @@ export async function readEmergency({ contracts, snapshot, addresses }: Scene): 
   };
 }
 
-export async function readBreaker({ contracts, snapshot }: Scene): Promise<BodyLimits> {
+export async function readBreaker({ contracts, snapshot }: World): Promise<BodyLimits> {
   const { breaker } = contracts;
   // Nobody pauses the vault, so that there is nothing to resume.
   if (breaker === undefined) return { powers: [], over: new Set(["vault.resume"]) };
@@ -66,7 +66,7 @@ export async function readBreaker({ contracts, snapshot }: Scene): Promise<BodyL
   };
 }
 
-export async function readTiebreaker({ contracts }: Scene): Promise<string[]> {
+export async function readTiebreaker({ contracts }: World): Promise<string[]> {
   const { tiebreaker, timelock } = contracts;
   const [floor, ceiling, timeout] = [
     await timelock.TIEBREAKER_FLOOR(),

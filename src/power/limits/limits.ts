@@ -1,10 +1,10 @@
 import { ZeroAddress } from "ethers";
 
 import { formatDuration } from "../../protocol/format.js";
-import { readView } from "../parts.js";
+import { readView } from "../manifest/parts.js";
 import { readExcess, readPoolFee } from "../pool/limits.js";
-import type { Scene } from "../scene.js";
-import { LONGEST_HOLD } from "../terms.js";
+import type { World } from "../world/world.js";
+import { LONGEST_HOLD } from "../manifest/terms.js";
 import { readBreaker, readEmergency, readTiebreaker } from "./bodies.js";
 import { readProtection } from "./protection.js";
 import { tell } from "./tell.js";
@@ -24,29 +24,29 @@ export interface Limits {
 }
 
 /** Reads every duration that a property rests on, as it stands on the chain. */
-export async function readLimits(scene: Scene): Promise<Limits> {
+export async function readLimits(world: World): Promise<Limits> {
   const [protection, emergency, breaker, tiebreaker] = [
-    await readProtection(scene),
-    await readEmergency(scene),
-    await readBreaker(scene),
-    await readTiebreaker(scene),
+    await readProtection(world),
+    await readEmergency(world),
+    await readBreaker(world),
+    await readTiebreaker(world),
   ];
   return {
     protection,
-    voting: await readVoting(scene),
+    voting: await readVoting(world),
     powers: [
-      ...(await readFee(scene)),
-      ...(await readPoolFee(scene)),
+      ...(await readFee(world)),
+      ...(await readPoolFee(world)),
       ...emergency.powers,
       ...breaker.powers,
       ...tiebreaker,
     ],
-    facts: await readExcess(scene),
-    over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(scene))]),
+    facts: await readExcess(world),
+    over: new Set([...emergency.over, ...breaker.over, ...(await readIdle(world))]),
   };
 }
 
-async function readVoting({ contracts: { governor } }: Scene): Promise<string[]> {
+async function readVoting({ contracts: { governor } }: World): Promise<string[]> {
   const extension = await governor.lateQuorumVoteExtension();
   return tell([
     extension > LONGEST_HOLD,
@@ -55,7 +55,7 @@ async function readVoting({ contracts: { governor } }: Scene): Promise<string[]>
 }
 
 /** The example vault's fee, which the DAO sets within its limit. */
-async function readFee({ parts, snapshot }: Scene): Promise<string[]> {
+async function readFee({ parts, snapshot }: World): Promise<string[]> {
   const vault = parts.find(({ name }) => name === "vault");
   if (vault === undefined) return [];
   const [fee] = (await readView(snapshot, vault, "fee")) as unknown as [bigint];
@@ -64,7 +64,7 @@ async function readFee({ parts, snapshot }: Scene): Promise<string[]> {
 }
 
 /** Functions for which there is no occasion: a proposal that no vote waits for, a strategy that is not there. */
-async function readIdle({ contracts, parts, snapshot }: Scene): Promise<string[]> {
+async function readIdle({ contracts, parts, snapshot }: World): Promise<string[]> {
   const vault = parts.find(({ name }) => name === "vault");
   const strategy: unknown = vault && (await readView(snapshot, vault, "strategy"))[0];
   return [

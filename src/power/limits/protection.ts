@@ -2,15 +2,15 @@ import { checkBaseDelay, checkConfig, checkExitTerms, MIN_LOCK_CAP, type Violati
 import { FULL_SUPPORT } from "../../model/units.js";
 import { formatDuration } from "../../protocol/format.js";
 import { toConfig } from "../../protocol/state/decode.js";
-import type { Scene } from "../scene.js";
-import { LONGEST_HOLD, LONGEST_WAIT } from "../terms.js";
+import type { World } from "../world/world.js";
+import { LONGEST_HOLD, LONGEST_WAIT } from "../manifest/terms.js";
 import { tell } from "./tell.js";
 
 const told = (violations: readonly Violation[]): string[] =>
   violations.map(({ path, value, limit, reason }) => `${path} is ${value}, against ${limit}: ${reason}.`);
 
 /** What leaves those who object too little time, or a threshold that nobody reaches. */
-export async function readProtection({ contracts }: Scene): Promise<string[]> {
+export async function readProtection({ contracts }: World): Promise<string[]> {
   const { timelock, gate, escrow, vault, governor, fallbackGate } = contracts;
   const bounds = {
     delayFloor: await timelock.DELAY_FLOOR(),

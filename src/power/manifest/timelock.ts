@@ -1,6 +1,6 @@
 import type { DualGovernanceTimelock } from "../../../types/index.js";
 import { ROLES } from "../../protocol/roles.js";
-import { LONGEST_HOLD } from "../terms.js";
+import { LONGEST_HOLD } from "./terms.js";
 import { any, anyone, manifest, named, role, self } from "./types.js";
 
 export const timelock = manifest<DualGovernanceTimelock>({

@@ -6,16 +6,16 @@ import { inventAccount } from "../../rehearsal/snapshot.js";
 import { readSafe } from "../../safe/readSafe.js";
 import { toConfig } from "../../protocol/state/decode.js";
 import { connectProtocol } from "../../protocol/contracts.js";
-import { KINDS, type KindName } from "../parts.js";
+import { KINDS, type KindName } from "../manifest/parts.js";
 import type { Mutant, Patient } from "./mutant.js";
 import { fieldOf, partAt, sendAs, variablesOf, writeField } from "./surgery.js";
 
 const TOKEN = new Interface(["function delegate(address)", "function transfer(address,uint256)"]);
 
 /** Votes that move, by delegation and by transfer. */
-export async function movedVotes({ cast }: Patient): Promise<Mutant[]> {
-  const { token, bodies } = cast.addresses;
-  const [majority = "", minority = ""] = cast.tokenHolders;
+export async function movedVotes({ input }: Patient): Promise<Mutant[]> {
+  const { token, bodies } = input.addresses;
+  const [majority = "", minority = ""] = input.tokenHolders;
   const mutants: Mutant[] = [];
   const move = (name: string, matters: boolean, from: string, method: string, args: readonly unknown[]): Mutant => ({
     operator: "votes moved",
@@ -26,7 +26,7 @@ export async function movedVotes({ cast }: Patient): Promise<Mutant[]> {
   });
   const share = 5_000_000n * 10n ** 18n; // [token units], a twentieth of all
   for (const { label, value } of listSeats(bodies)) {
-    const safe = await readSafe(value, cast.provider);
+    const safe = await readSafe(value, input.provider);
     const owner = safe.kind === "safe" ? (safe.owners[0] ?? "") : "";
     mutants.push(
       move(`voter 1 delegates to an owner of the ${label}`, true, minority, "delegate", [owner]),
@@ -45,10 +45,10 @@ export async function movedVotes({ cast }: Patient): Promise<Mutant[]> {
 }
 
 /** What a DAO, its stakers and time do every day: nothing of it may raise an alarm. */
-export function everydayLife({ cast }: Patient): Mutant[] {
-  const { addresses } = cast;
+export function everydayLife({ input }: Patient): Mutant[] {
+  const { addresses } = input;
   const { timelock, gate, governor, vault, escrow, bodies } = addresses;
-  const staker = cast.shareHolders[0] ?? "";
+  const staker = input.shareHolders[0] ?? "";
   const mutant = (name: string, parts: readonly KindName[], apply: Mutant["apply"]): Mutant => ({
     operator: "everyday life",
     name,
@@ -70,12 +70,12 @@ export function everydayLife({ cast }: Patient): Mutant[] {
       await writeField(patient, field, value);
     });
   const wait = (days: bigint): Mutant =>
-    mutant(`${days} days pass`, ["timelock", "breaker"], async ({ cast: { snapshot } }) => {
+    mutant(`${days} days pass`, ["timelock", "breaker"], async ({ input: { snapshot } }) => {
       await snapshot.travelTo((await snapshot.now()) + days * DAY);
     });
   const changedConfig = (name: string, change: (config: ReturnType<typeof toConfig>) => unknown): Mutant =>
     mutant(name, ["gate"], async (patient) => {
-      const contracts = connectProtocol(patient.cast.addresses, patient.cast.provider);
+      const contracts = connectProtocol(patient.input.addresses, patient.input.provider);
       const config = change(toConfig(await contracts.gate.currentConfig()));
       await call(patient, timelock, "gate", gate, "setConfig", [config]);
     });
@@ -131,7 +131,7 @@ export function everydayLife({ cast }: Patient): Mutant[] {
     mutant("fees accrue", ["vault"], (patient) => call(patient, inventAccount("poker"), "vault", vault, "accrueFee")),
     ...[timelock, escrow, vault, governor].map((account) =>
       mutant(`ETH lies at ${account}`, ["timelock"], async (patient) => {
-        await patient.cast.snapshot.request("hardhat_setBalance", [account, toQuantity(10n ** 18n)]);
+        await patient.input.snapshot.request("hardhat_setBalance", [account, toQuantity(10n ** 18n)]);
       }),
     ),
     wait(30n),
@@ -142,13 +142,13 @@ export function everydayLife({ cast }: Patient): Mutant[] {
       const { circuitBreaker } = bodies;
       const data = KINDS.breaker.abi.encodeFunctionData("seal", [[vault]]);
       await sendAs(patient, circuitBreaker?.sealCommittee ?? "", circuitBreaker?.breaker ?? "", data);
-      const { snapshot } = patient.cast;
+      const { snapshot } = patient.input;
       await snapshot.travelTo((await snapshot.now()) + 15n * DAY);
     }),
     mutant("emergency mode has been entered, and is over", ["timelock"], async (patient) => {
       const data = KINDS.timelock.abi.encodeFunctionData("activateEmergencyMode", []);
       await sendAs(patient, bodies.emergency?.activationCommittee ?? "", timelock, data);
-      const { snapshot } = patient.cast;
+      const { snapshot } = patient.input;
       await snapshot.travelTo((await snapshot.now()) + 31n * DAY);
       const end = KINDS.timelock.abi.encodeFunctionData("endEmergencyMode", []);
       await sendAs(patient, inventAccount("poker"), timelock, end);

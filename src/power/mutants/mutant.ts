@@ -1,12 +1,12 @@
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
-import type { Cast } from "../cast.js";
-import type { KindName } from "../parts.js";
+import type { AuditInput } from "../world/auditInput.js";
+import type { KindName } from "../manifest/parts.js";
 import type { StorageKnowledge } from "../storage/difference.js";
 
 /** A deployment that is to be wired wrongly, on its snapshot. */
 export interface Patient {
-  readonly cast: Cast;
+  readonly input: AuditInput;
   readonly knowledge: StorageKnowledge;
   readonly artifacts: ArtifactManager;
 }

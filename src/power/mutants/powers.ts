@@ -4,7 +4,7 @@ import { listSeats } from "../../protocol/committees/seats.js";
 import { ROLES } from "../../protocol/roles.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { readSafe } from "../../safe/readSafe.js";
-import { KINDS, partsOf, type KindName } from "../parts.js";
+import { KINDS, partsOf, type KindName } from "../manifest/parts.js";
 import type { Mutant, Patient, Understudy } from "./mutant.js";
 import { contentsSlot, partAt, sendAs, writeField } from "./surgery.js";
 import { keccak256, concat } from "ethers";
@@ -12,8 +12,8 @@ import { keccak256, concat } from "ethers";
 const TIMELOCK = KINDS.timelock.abi;
 
 /** Every role granted to everybody, and taken from whoever has it. */
-export function changedRoles({ cast }: Patient, understudies: readonly Understudy[]): Mutant[] {
-  const { timelock, governor } = cast.addresses;
+export function changedRoles({ input }: Patient, understudies: readonly Understudy[]): Mutant[] {
+  const { timelock, governor } = input.addresses;
   const grant = (role: string, account: string) => async (patient: Patient) => {
     await sendAs(patient, timelock, timelock, TIMELOCK.encodeFunctionData("grantRole", [role, account]));
   };
@@ -48,7 +48,7 @@ export function changedRoles({ cast }: Patient, understudies: readonly Understud
   }));
   const silent = (["proposer", "canceller", "admin"] as const).flatMap((name) =>
     [
-      { who: "voter 1", account: cast.tokenHolders[1] ?? "", isKnown: true },
+      { who: "voter 1", account: input.tokenHolders[1] ?? "", isKnown: true },
       { who: "somebody whom nobody knows", account: inventAccount("mallory"), isKnown: false },
     ].map(({ who, account }): Mutant => ({
       operator: "a role written into storage, without an event",
@@ -94,14 +94,14 @@ const SHOWS: Readonly<Record<string, { readonly parts: readonly KindName[]; read
 };
 
 /** Every Safe: its threshold, owners, modules, guard and handler. */
-export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
+export async function changedSafes({ input }: Patient): Promise<Mutant[]> {
   const mutants: Mutant[] = [];
-  const seats = listSeats(cast.addresses.bodies);
+  const seats = listSeats(input.addresses.bodies);
   for (const { name: seat, label, value: safe, body } of seats) {
-    const found = await readSafe(safe, cast.provider);
+    const found = await readSafe(safe, input.provider);
     if (found.kind !== "safe") continue;
     const others = seats.filter((one) => one.body === body && one.value !== safe);
-    const peer = others[0] === undefined ? undefined : await readSafe(others[0].value, cast.provider);
+    const peer = others[0] === undefined ? undefined : await readSafe(others[0].value, input.provider);
     const rival = peer?.kind === "safe" ? (peer.owners[0] ?? "") : "";
     const shows = SHOWS[seat.startsWith("tiebreaker") ? "tiebreaker" : seat];
     const { owners, threshold } = found;
@@ -121,15 +121,15 @@ export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
       modes: shows?.modes ?? [],
       apply: (patient) => sendAs(patient, safe, safe, SAFE.encodeFunctionData(method, args)),
     });
-    const voter = cast.tokenHolders[1] ?? "";
+    const voter = input.tokenHolders[1] ?? "";
     mutants.push(
       mutant("one signature is enough", true, "changeThreshold", [1n]),
       mutant("a key is a module", true, "enableModule", [inventAccount("module")]),
       mutant("a voter is a module", true, "enableModule", [voter]),
       mutant("the breaker answers unknown calls", true, "setFallbackHandler", [
-        cast.addresses.bodies.circuitBreaker?.breaker,
+        input.addresses.bodies.circuitBreaker?.breaker,
       ]),
-      mutant("the timelock answers unknown calls", true, "setFallbackHandler", [cast.addresses.timelock]),
+      mutant("the timelock answers unknown calls", true, "setFallbackHandler", [input.addresses.timelock]),
       mutant("a large voter is an owner", true, "addOwnerWithThreshold", [voter, threshold]),
       mutant("an owner of its counterpart is an owner", true, "addOwnerWithThreshold", [rival, threshold]),
       mutant("nobody answers unknown calls", false, "setFallbackHandler", [ZeroAddress]),
@@ -159,7 +159,7 @@ export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
           ? mutant("a guard", false, "changeThreshold", [threshold], "the others are a quorum without it")
           : mutant("a guard", true, "changeThreshold", [threshold])),
         apply: async (patient) => {
-          await patient.cast.snapshot.setStorage(safe, GUARD_SLOT, toBeHex(inventAccount("guard"), 32));
+          await patient.input.snapshot.setStorage(safe, GUARD_SLOT, toBeHex(inventAccount("guard"), 32));
         },
       },
       ...(threshold < owners.length
@@ -173,8 +173,8 @@ export async function changedSafes({ cast }: Patient): Promise<Mutant[]> {
 const ERC20 = new Interface(["function approve(address,uint256)"]);
 
 /** From each contract that holds something, of each token, to each. */
-export function addedAllowances({ cast }: Patient, understudies: readonly Understudy[]): Mutant[] {
-  const { addresses } = cast;
+export function addedAllowances({ input }: Patient, understudies: readonly Understudy[]): Mutant[] {
+  const { addresses } = input;
   const { token, vault, timelock, escrow, example } = addresses;
   const tokens = [
     ["votes", token],
@@ -218,12 +218,12 @@ export function addedAllowances({ cast }: Patient, understudies: readonly Unders
 }
 
 /** Withdrawal blockers and members that are one more than there were. */
-export function addedMembers({ cast }: Patient): Mutant[] {
-  const gate = partsOf(cast.addresses).find(({ name }) => name === "gate");
+export function addedMembers({ input }: Patient): Mutant[] {
+  const gate = partsOf(input.addresses).find(({ name }) => name === "gate");
   if (gate === undefined) return [];
-  return [inventAccount("mallory"), cast.addresses.escrow].map((account) => ({
+  return [inventAccount("mallory"), input.addresses.escrow].map((account) => ({
     operator: "a blocker added",
-    name: account === cast.addresses.escrow ? "the escrow" : "a stranger",
+    name: account === input.addresses.escrow ? "the escrow" : "a stranger",
     matters: true,
     why: "a blocker decides whether a halt is a deadlock",
     parts: ["gate"] as const,

@@ -2,7 +2,7 @@ import { listSeats, SEATS, subCommitteeSeat, type Seat } from "../../protocol/co
 import { reasonOf } from "../../protocol/visible.js";
 import { inventAccount } from "../../rehearsal/snapshot.js";
 import { audit, type AuditOptions } from "../audit.js";
-import { NORMAL } from "../modes.js";
+import { NORMAL } from "../modes/modes.js";
 import type { AuditReport } from "../report.js";
 import { everydayLife, movedVotes } from "./conduct.js";
 import type { Mutant, Patient, Understudy } from "./mutant.js";
@@ -30,8 +30,8 @@ export const isRight = ({ matters, colour }: Judged): boolean =>
   matters ? ["red", "worse", "no verdict"].includes(colour) : ["green", "worse"].includes(colour);
 
 /** Those who are put into others' places: outsiders, bodies, and contracts that do nothing by themselves. */
-function understudiesOf({ cast }: Patient): Understudy[] {
-  const { addresses, tokenHolders, shareHolders, deployer } = cast;
+function understudiesOf({ input }: Patient): Understudy[] {
+  const { addresses, tokenHolders, shareHolders, deployer } = input;
   const seats = listSeats(addresses.bodies);
   const body = ({ name, label }: Seat) => ({
     name: `the ${label}`,
@@ -91,7 +91,7 @@ export class Examiner {
   async judge(mutant: Mutant): Promise<Judged> {
     const { operator, name, matters, why } = mutant;
     const honest = await this.#honestly(mutant);
-    const { snapshot } = this.patient.cast;
+    const { snapshot } = this.patient.input;
     const told = { operator, name, matters, why };
     return await snapshot.branch(async () => {
       try {
@@ -126,7 +126,7 @@ export class Examiner {
       only: ({ name }) => modes.includes(name),
       functions: ({ name }) => parts.includes(name),
     };
-    const report = await audit(this.patient.cast, options);
+    const report = await audit(this.patient.input, options);
     return { report, sentences: new Set(report.verdicts.flatMap(({ failures, gaps }) => [...failures, ...gaps])) };
   }
 }

@@ -1,5 +1,5 @@
-import type { KindName } from "../parts.js";
-import { KINDS, partsOf } from "../parts.js";
+import type { KindName } from "../manifest/parts.js";
+import { KINDS, partsOf } from "../manifest/parts.js";
 import type { Mutant, Patient, Understudy } from "./mutant.js";
 import {
   asAddress,
@@ -28,7 +28,7 @@ interface Named {
 /** Every address and number of the rules, the gate's configuration and the tiebreaker's members among them. */
 async function namedFields(patient: Patient): Promise<Named[]> {
   const found: Named[] = [];
-  for (const part of partsOf(patient.cast.addresses)) {
+  for (const part of partsOf(patient.input.addresses)) {
     const { variables, contract } = KINDS[part.name].manifest;
     const classes: Readonly<Record<string, string>> = variables;
     for (const variable of variablesOf(patient, part)) {
@@ -119,14 +119,14 @@ export async function changedNumbers(patient: Patient): Promise<Mutant[]> {
 
 /** What decides nothing any more: who made a contract, once it is bound; a contract's own address, kept to save gas. */
 const isIdle = (patient: Patient, { part, value }: Immutable): boolean =>
-  value === BigInt(part.address) || value === BigInt(patient.cast.deployer);
+  value === BigInt(part.address) || value === BigInt(patient.input.deployer);
 
 const LARGEST = 2n ** 256n - 1n;
 
 /** The same with what the compiler wrote into the code. */
 export async function changedImmutables(patient: Patient, understudies: readonly Understudy[]): Promise<Mutant[]> {
   const mutants: Mutant[] = [];
-  for (const part of partsOf(patient.cast.addresses)) {
+  for (const part of partsOf(patient.input.addresses)) {
     for (const immutable of await immutablesOf(patient, part)) {
       const isAddress = immutable.value > 2n ** 100n && immutable.value < 2n ** 160n;
       if (isAddress) {

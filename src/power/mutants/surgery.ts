@@ -1,6 +1,6 @@
 import { dataSlice, getAddress, keccak256, toBeHex, toQuantity } from "ethers";
 
-import { KINDS, partsOf, type KindName, type Part } from "../parts.js";
+import { KINDS, partsOf, type KindName, type Part } from "../manifest/parts.js";
 import { entryPreimage } from "../storage/preimages.js";
 import type { StorageType, Variable } from "../storage/types.js";
 import type { Patient } from "./mutant.js";
@@ -15,8 +15,8 @@ export interface Field {
   readonly form: "address" | "uint" | "bool";
 }
 
-export const partAt = ({ cast }: Patient, name: KindName): Part => {
-  const part = partsOf(cast.addresses).find((one) => one.name === name);
+export const partAt = ({ input }: Patient, name: KindName): Part => {
+  const part = partsOf(input.addresses).find((one) => one.name === name);
   if (part === undefined) throw new Error(`there is no ${name}`);
   return part;
 };
@@ -55,16 +55,16 @@ const maskOf = ({ bytes, offset }: Field): bigint => ((1n << BigInt(bytes * 8)) 
 
 export const largestOf = ({ bytes }: Field): bigint => (1n << BigInt(bytes * 8)) - 1n;
 
-export async function readField({ cast }: Patient, field: Field): Promise<bigint> {
-  const word = BigInt(await cast.snapshot.storage(field.account, toQuantity(field.slot)));
+export async function readField({ input }: Patient, field: Field): Promise<bigint> {
+  const word = BigInt(await input.snapshot.storage(field.account, toQuantity(field.slot)));
   return (word & maskOf(field)) >> BigInt(field.offset * 8);
 }
 
-export async function writeField({ cast }: Patient, field: Field, value: bigint): Promise<void> {
+export async function writeField({ input }: Patient, field: Field, value: bigint): Promise<void> {
   const { account, slot, offset } = field;
-  const word = BigInt(await cast.snapshot.storage(account, toQuantity(slot)));
+  const word = BigInt(await input.snapshot.storage(account, toQuantity(slot)));
   const next = (word & ~maskOf(field)) | (value << BigInt(offset * 8));
-  await cast.snapshot.setStorage(account, toQuantity(slot), toBeHex(next, 32));
+  await input.snapshot.setStorage(account, toQuantity(slot), toBeHex(next, 32));
 }
 
 /** Something that the compiler wrote into a contract's code. */
@@ -77,11 +77,11 @@ export interface Immutable {
 
 /** Every immutable of a contract that is a number or an address. */
 export async function immutablesOf(patient: Patient, part: Part): Promise<Immutable[]> {
-  const { artifacts, cast } = patient;
+  const { artifacts, input } = patient;
   const artifact = await artifacts.readArtifact(KINDS[part.name].manifest.contract);
   const references = (artifact as { immutableReferences?: Record<string, { start: number; length: number }[]> })
     .immutableReferences;
-  const code = await cast.snapshot.code(part.address);
+  const code = await input.snapshot.code(part.address);
   return Object.values(references ?? {}).flatMap((found) => {
     const [first] = found;
     if (first?.length !== 32) return [];
@@ -90,24 +90,24 @@ export async function immutablesOf(patient: Patient, part: Part): Promise<Immuta
   });
 }
 
-export async function writeImmutable({ cast }: Patient, { part, places }: Immutable, value: bigint): Promise<void> {
-  let code = (await cast.snapshot.code(part.address)).slice(2);
+export async function writeImmutable({ input }: Patient, { part, places }: Immutable, value: bigint): Promise<void> {
+  let code = (await input.snapshot.code(part.address)).slice(2);
   const word = toBeHex(value, 32).slice(2);
   for (const start of places) code = code.slice(0, start * 2) + word + code.slice((start + 32) * 2);
-  await cast.snapshot.request("hardhat_setCode", [part.address, `0x${code}`]);
+  await input.snapshot.request("hardhat_setCode", [part.address, `0x${code}`]);
 }
 
 /** Which views without arguments answer otherwise once it is another value: its names. */
 export async function namesOfImmutable(patient: Patient, one: Immutable, other: bigint): Promise<string[]> {
   const before = await readViews(patient, one.part);
-  return await patient.cast.snapshot.branch(async () => {
+  return await patient.input.snapshot.branch(async () => {
     await writeImmutable(patient, one, other);
     const after = await readViews(patient, one.part);
     return [...before].filter(([name, answer]) => after.get(name) !== answer).map(([name]) => name);
   });
 }
 
-async function readViews({ cast }: Patient, { name, address }: Part): Promise<Map<string, string>> {
+async function readViews({ input }: Patient, { name, address }: Part): Promise<Map<string, string>> {
   const { abi } = KINDS[name];
   const views: string[] = [];
   abi.forEachFunction((fragment) => {
@@ -115,7 +115,7 @@ async function readViews({ cast }: Patient, { name, address }: Part): Promise<Ma
   });
   const answers = new Map<string, string>();
   for (const view of views) {
-    const answer = await cast.snapshot.call({ to: address, data: abi.encodeFunctionData(view, []) });
+    const answer = await input.snapshot.call({ to: address, data: abi.encodeFunctionData(view, []) });
     answers.set(view, answer.ok ? answer.data : answer.why);
   }
   return answers;
@@ -124,7 +124,7 @@ async function readViews({ cast }: Patient, { name, address }: Part): Promise<Ma
 export const asAddress = (value: bigint): string => getAddress(toBeHex(value, 20));
 
 /** Sends as a contract; what is refused throws. */
-export async function sendAs({ cast }: Patient, from: string, to: string, data: string): Promise<void> {
-  const sent = await cast.snapshot.send({ from, to, data });
+export async function sendAs({ input }: Patient, from: string, to: string, data: string): Promise<void> {
+  const sent = await input.snapshot.send({ from, to, data });
   if (!sent.ok) throw new Error(`a mutation was refused: ${sent.why}`);
 }

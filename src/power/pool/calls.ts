@@ -1,7 +1,7 @@
 import { ETHER } from "../../model/units.js";
 import { packKeys, packPlaces } from "../../staking/prover/keySet.js";
-import { differing, erc20, nothing, readOf, richest, type ListArguments } from "../listArguments.js";
-import type { Scene } from "../scene.js";
+import { differing, erc20, nothing, readOf, richest, type ListArguments } from "../cells/listArguments.js";
+import type { World } from "../world/world.js";
 import { openArguments, proveArguments, recentProof, SIGNATURE, stakingOf } from "./modes.js";
 
 type Calls = Readonly<Record<string, ListArguments>>;
@@ -9,10 +9,10 @@ type Calls = Readonly<Record<string, ListArguments>>;
 const FIRST_PLACE = packPlaces([0]);
 
 /** Of a staker, whose request is paid already. */
-const claims: ListArguments = (scene) => [[stakingOf(scene).requestId, scene.stranger, stakingOf(scene).requester]];
-const newcomer = (scene: Scene): bigint => stakingOf(scene).operators[0].id;
-const ofNewcomer: ListArguments = (scene) => [[newcomer(scene)]];
-const activeKey = (scene: Scene): string => packKeys([stakingOf(scene).sketch.active.pubkey]);
+const claims: ListArguments = (world) => [[stakingOf(world).requestId, world.stranger, stakingOf(world).requester]];
+const newcomer = (world: World): bigint => stakingOf(world).operators[0].id;
+const ofNewcomer: ListArguments = (world) => [[newcomer(world)]];
+const activeKey = (world: World): string => packKeys([stakingOf(world).sketch.active.pubkey]);
 
 export const POOL_CALLS: Calls = {
   ...erc20(({ stakers }) => richest(stakers)),
@@ -26,8 +26,8 @@ export const POOL_CALLS: Calls = {
   requestRedeem: ({ stranger, stakers }) => [[100n * ETHER, stranger, richest(stakers)]],
   claim: claims,
   claimETH: claims,
-  redeem: (scene) => [[ETHER, scene.stranger, stakingOf(scene).requester]],
-  withdraw: (scene) => [[1n, scene.stranger, stakingOf(scene).requester]],
+  redeem: (world) => [[ETHER, world.stranger, stakingOf(world).requester]],
+  withdraw: (world) => [[1n, world.stranger, stakingOf(world).requester]],
   surrender: () => [[1n]],
   surrenderRequest: claims,
   collectWindDown: ({ stakers }) => [[richest(stakers)]],
@@ -39,7 +39,7 @@ export const POOL_CALLS: Calls = {
   setCap: differing("pool", "cap", ETHER, 2n * ETHER),
   stopDeposits: nothing,
   resumeDeposits: nothing,
-  stake: (scene) => [[stakingOf(scene).operators[0].vault, 1n]],
+  stake: (world) => [[stakingOf(world).operators[0].vault, 1n]],
   book: () => [[ETHER / 1_000n, ETHER / 10_000n, 0n]],
   replaceHaircut: () => [[0n, 1n]],
   collect: nothing,
@@ -47,21 +47,21 @@ export const POOL_CALLS: Calls = {
 
 export const REGISTRY_CALLS: Calls = {
   register: nothing,
-  offerOwner: (scene) => [[newcomer(scene), scene.stranger]],
+  offerOwner: (world) => [[newcomer(world), world.stranger]],
   acceptOwner: ofNewcomer,
   releaseFees: ofNewcomer,
   releaseBond: ofNewcomer,
   collect: ofNewcomer,
   collectProverFees: ({ stakers }) => [[richest(stakers)]],
   vacate: ofNewcomer,
-  vet: (scene) => [[newcomer(scene), 0n, ETHER]],
+  vet: (world) => [[newcomer(world), 0n, ETHER]],
   retire: ofNewcomer,
-  setOperatorCap: async (scene) => [
-    [stakingOf(scene).spares.vetted, (await capOf(scene)) === ETHER ? 2n * ETHER : ETHER],
+  setOperatorCap: async (world) => [
+    [stakingOf(world).spares.vetted, (await capOf(world)) === ETHER ? 2n * ETHER : ETHER],
   ],
   setUnvettedOperatorCap: differing("registry", "unvettedOperatorCap", ETHER, 2n * ETHER),
   setEntityCap: () => [[0n, 1n]],
-  mergeEntities: (scene) => [stakingOf(scene).spares.entities],
+  mergeEntities: (world) => [stakingOf(world).spares.entities],
   announce: async ({ snapshot }) => [[(await snapshot.now()) + 3_600n, 1n]],
   addStake: () => [[1n]],
   report: async ({ snapshot }) => [[[await snapshot.now(), 0n, 0n, 0n, 0n, 0n, 0n]]],
@@ -70,28 +70,28 @@ export const REGISTRY_CALLS: Calls = {
   setExitStanding: () => [[[0n, 0n, 0n, 1n, 0n, 0n, 0n]]],
 };
 
-async function capOf(scene: Scene): Promise<unknown> {
-  const told = (await readOf(scene, "registry", "getOperator", [stakingOf(scene).spares.vetted])) as
+async function capOf(world: World): Promise<unknown> {
+  const told = (await readOf(world, "registry", "getOperator", [stakingOf(world).spares.vetted])) as
     { readonly cap: bigint } | undefined;
   return told?.cap;
 }
 
 export const OPERATOR_VAULT_CALLS: Calls = {
-  predeposit: (scene) => [[stakingOf(scene).sketch.unknown, SIGNATURE]],
-  requestExits: (scene) => [[activeKey(scene)]],
-  announce: async (scene) => [[await recentProof(scene, "fresh")]],
-  activate: async (scene) => [
-    [packKeys([stakingOf(scene).sketch.fresh.pubkey]), await recentProof(scene, "fresh")],
-    [activeKey(scene), await recentProof(scene, "active")],
+  predeposit: (world) => [[stakingOf(world).sketch.unknown, SIGNATURE]],
+  requestExits: (world) => [[activeKey(world)]],
+  announce: async (world) => [[await recentProof(world, "fresh")]],
+  activate: async (world) => [
+    [packKeys([stakingOf(world).sketch.fresh.pubkey]), await recentProof(world, "fresh")],
+    [activeKey(world), await recentProof(world, "active")],
   ],
-  show: async (scene) => [[await recentProof(scene, "active"), FIRST_PLACE]],
-  forceExits: async (scene) => [[activeKey(scene), await recentProof(scene, "active"), FIRST_PLACE]],
+  show: async (world) => [[await recentProof(world, "active"), FIRST_PLACE]],
+  forceExits: async (world) => [[activeKey(world), await recentProof(world, "active"), FIRST_PLACE]],
   start: nothing,
-  open: (scene) => [openArguments(scene)],
-  prove: (scene) => [proveArguments(scene)],
+  open: (world) => [openArguments(world)],
+  prove: (world) => [proveArguments(world)],
   // The stranger has proven it, in the modes in which it is proven.
   creditProver: ({ stranger }) => [[stranger, 1n]],
-  forceExitsUnproven: (scene) => [[activeKey(scene)]],
+  forceExitsUnproven: (world) => [[activeKey(world)]],
   sweep: nothing,
 };
 

@@ -1,5 +1,5 @@
-import { act, StepError } from "../act.js";
-import type { Scene } from "../scene.js";
+import { act, StepError } from "../world/act.js";
+import type { World } from "../world/world.js";
 import { KEY } from "./limits.js";
 import { predeposit, stakingOf } from "./modes.js";
 
@@ -18,12 +18,12 @@ export interface CapsTried {
  * Caps are lowered on the copy, so that one key more fits exactly, and then by 1 wei: the first must be given, so that it
  * is the cap that refuses the second.
  */
-export async function tryCaps(scene: Scene): Promise<CapsTried> {
-  if (scene.staking === undefined) return { misconduct: [], gaps: [] };
-  return await scene.snapshot.branch(async () => {
+export async function tryCaps(world: World): Promise<CapsTried> {
+  if (world.staking === undefined) return { misconduct: [], gaps: [] };
+  return await world.snapshot.branch(async () => {
     try {
-      await predeposit(scene);
-      return await tryBoth(scene);
+      await predeposit(world);
+      return await tryBoth(world);
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       return unknown(error.message);
@@ -36,9 +36,9 @@ const unknown = (why: string): CapsTried => ({
   gaps: [`Whether operators are given stake beyond their caps is not known: ${why}`],
 });
 
-async function tryBoth(scene: Scene): Promise<CapsTried> {
-  const { snapshot, addresses } = scene;
-  const { contracts, operators } = stakingOf(scene);
+async function tryBoth(world: World): Promise<CapsTried> {
+  const { snapshot, addresses } = world;
+  const { contracts, operators } = stakingOf(world);
   const { registry } = contracts;
   const [{ id, vault }] = operators;
   const { staked, entity } = await registry.getOperator(id);

@@ -1,8 +1,8 @@
-import type { Scene } from "../scene.js";
+import type { World } from "../world/world.js";
 import { cloneOfOperator } from "./parts.js";
 
 /** Vaults of operators whose code is not what was tried, and whom else the registry takes for one, in sentences. */
-export async function readClones({ snapshot, addresses, accounts, staking }: Scene): Promise<string[]> {
+export async function readClones({ snapshot, addresses, accounts, staking }: World): Promise<string[]> {
   if (addresses.pool === undefined || staking === undefined) return [];
   const { registry } = staking.contracts;
   const found: string[] = [];

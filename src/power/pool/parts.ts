@@ -1,7 +1,7 @@
 import type { TribuneAddresses } from "../../protocol/addresses.js";
 import { cloneCode } from "../../protocol/cloneCode.js";
-import type { Part } from "../parts.js";
-import type { Account, Scene } from "../scene.js";
+import type { Part } from "../manifest/parts.js";
+import type { Account, World } from "../world/world.js";
 import type { StorageKnowledge } from "../storage/difference.js";
 import { HEIR, type Staking } from "./staking.js";
 
@@ -14,7 +14,7 @@ export function withVaults(parts: readonly Part[], staking: Staking | undefined)
 }
 
 /** Whether a part is one that is tried: of the vaults of operators the newcomer's, whose code all others have, too. */
-export const isTried = ({ name, address }: Part, { staking }: Pick<Scene, "staking">): boolean =>
+export const isTried = ({ name, address }: Part, { staking }: Pick<World, "staking">): boolean =>
   name !== VAULT || address === staking?.operators[0].vault;
 
 /** The code that the vault of an operator has. [hex] */

@@ -1,7 +1,7 @@
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import { memberOf, OPERATOR_STATUSES } from "../../protocol/enums.js";
 import type { PoolContracts } from "../../protocol/contracts.js";
-import { act, StepError } from "../act.js";
+import { act, StepError } from "../world/act.js";
 
 /** What governance's calls of the registry are about. */
 export interface Spares {

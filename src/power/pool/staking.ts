@@ -7,7 +7,7 @@ import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { BEACON_ROOTS } from "../../protocol/predeploys.js";
 import { readRegistered } from "../../protocol/state/operators.js";
 import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
-import { act, StepError } from "../act.js";
+import { act, StepError } from "../world/act.js";
 import { prepareSpares, type Spares } from "./spares.js";
 import { sketchValidators, type Sketch } from "./sketch.js";
 

@@ -1,9 +1,9 @@
-import type { Cell } from "../cells.js";
+import type { Cell } from "../cells/cells.js";
 import { blockingOf, controlOf, recordOf, type PowerRecord, type Solution } from "../core/index.js";
-import { DAO, DAO_UNOPPOSED, ruleName } from "../compose.js";
+import { DAO, DAO_UNOPPOSED, ruleName } from "../compose/compose.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
-import { listModes } from "../modes.js";
+import { namesOf } from "../world/names.js";
+import { listModes } from "../modes/modes.js";
 import { ANYBODY, EVERY_MODE, type AuditRecord, type Figure, type Verdict } from "../report.js";
 import { roundToHours } from "./figures.js";
 
@@ -19,8 +19,8 @@ export function makeRecord(
   figures: Readonly<Record<string, Figure>>,
   began: number,
 ): AuditRecord {
-  const { scene, composition, contracts } = findings;
-  const name = namesOf(scene);
+  const { world, composition, contracts } = findings;
+  const name = namesOf(world);
   const rules = [...new Set(composition.effects.map(({ rule }) => rule))].sort();
   const keep = (solution: Solution, power: string, title: string): PowerRecord[] => {
     const control = controlOf(solution, power);
@@ -39,8 +39,8 @@ export function makeRecord(
     ...powers.flatMap(({ control }) => (control.coalitions ?? []).flatMap(membersOf)),
     ...Object.values(calls).flatMap((who) => Object.keys(who)),
   ]);
-  const votes = new Set(scene.voters.map(({ address }) => address));
-  const keys = scene.accounts
+  const votes = new Set(world.voters.map(({ address }) => address));
+  const keys = world.accounts
     // Parts and bodies go by their names; whoever votes is told apart by the account, with code or without.
     .filter(({ name: one, address }) => named.has(one) && (!contracts.has(address) || votes.has(address)))
     .map((account) => [account.name, account.address] as const);
@@ -82,10 +82,10 @@ const sorted = (coalitions: readonly Coalition[]): Coalition[] =>
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function tellCalls({ cells, modes, scene, vault }: Findings, name: (address: string) => string): AuditRecord["calls"] {
-  const { stranger } = scene;
+function tellCalls({ cells, modes, world, vault }: Findings, name: (address: string) => string): AuditRecord["calls"] {
+  const { stranger } = world;
   // Of those that were reached alone, "every mode" would hide the others later on.
-  const isWhole = modes.length === listModes(scene).length;
+  const isWhole = modes.length === listModes(world).length;
   const calls = new Map<string, Map<string, Set<string>>>();
   for (const cell of cells) {
     const by = `${cell.part.name}.${cell.signature}`;

@@ -1,8 +1,8 @@
 import { formatDuration, formatPercent, parseDuration, parsePercent } from "../../protocol/format.js";
-import { namesOfHelpers, type Defence } from "../defence.js";
-import type { End } from "../ends.js";
+import { namesOfHelpers, type Defence } from "../play/defence.js";
+import type { End } from "../compose/ends.js";
 import type { Figure, VotesReport } from "../report.js";
-import type { Scene } from "../scene.js";
+import type { World } from "../world/world.js";
 
 /** Moments are told to the hour: what else the chain does in between takes seconds. */
 const HOUR = 3_600;
@@ -33,7 +33,7 @@ const share = (part: bigint, whole: bigint, worse: Figure["worse"]): Figure => (
 
 /** What a configuration settles, read from the chain, and what was measured. */
 export async function readFigures(
-  { contracts }: Scene,
+  { contracts }: World,
   ends: ReadonlyMap<string, End>,
   defences: readonly Defence[],
   votes: VotesReport,

@@ -1,4 +1,4 @@
-import { KINDS } from "../parts.js";
+import { KINDS } from "../manifest/parts.js";
 import { ANYBODY, type AuditReport, type PropertyName } from "../report.js";
 import { shortName, tellShare } from "./words.js";
 

@@ -1,4 +1,4 @@
-import { KINDS } from "../parts.js";
+import { KINDS } from "../manifest/parts.js";
 import type { SourceLine } from "./sarif.js";
 
 /** A file with its text. */

@@ -1,15 +1,15 @@
 import { listSeats, TIEBREAKER } from "../../protocol/committees/seats.js";
 import type { FoundSafe } from "../../safe/readSafe.js";
 import type { Findings } from "../findings.js";
-import { boundOf } from "../parts.js";
-import { namesOf } from "../names.js";
+import { boundOf } from "../manifest/parts.js";
+import { namesOf } from "../world/names.js";
 import type { BodyReport } from "../report.js";
 
 /** Who can bypass the DAO, and what the DAO can do about it. */
 export function reportBodies(findings: Findings): BodyReport[] {
-  const { scene, safes } = findings;
-  const { bodies } = scene.addresses;
-  const name = namesOf(scene);
+  const { world, safes } = findings;
+  const { bodies } = world.addresses;
+  const name = namesOf(world);
   const seats = listSeats(bodies).map(({ label, value, body }): BodyReport => {
     const safe = safes.get(label);
     // It names its committees for good, so they are replaced with it.

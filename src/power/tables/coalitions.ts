@@ -1,6 +1,6 @@
 import type { ControllingPattern, Pattern } from "../core/index.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import type { WayReport } from "../report.js";
 
 /** Tells coalitions by name: "2 of 3 of the seal committee" rather than all of its owners. */
@@ -9,8 +9,8 @@ export class CoalitionTeller {
   /** By their owners. */
   readonly #committees: ReadonlyMap<string, string>;
 
-  constructor({ scene, safes }: Pick<Findings, "scene" | "safes">) {
-    this.#name = namesOf(scene);
+  constructor({ world, safes }: Pick<Findings, "world" | "safes">) {
+    this.#name = namesOf(world);
     this.#committees = new Map(
       [...safes].flatMap(([label, safe]) =>
         safe.kind === "safe" ? [[keyOf(safe.owners), `${safe.owners.length} of the ${label}`] as const] : [],

@@ -1,11 +1,11 @@
 import { Interface } from "ethers";
 
 import { formatAmount } from "../../protocol/format.js";
-import { ruleName, type Composition } from "../compose.js";
+import { ruleName, type Composition } from "../compose/compose.js";
 import { partsOf, type Formula } from "../core/index.js";
-import { KINDS, partsOf as partsOfSystem, type Part } from "../parts.js";
+import { KINDS, partsOf as partsOfSystem, type Part } from "../manifest/parts.js";
 import type { HoldingReport } from "../report.js";
-import type { Scene } from "../scene.js";
+import type { World } from "../world/world.js";
 
 const ERC20 = new Interface([
   "function balanceOf(address) view returns (uint256)",
@@ -22,7 +22,7 @@ const ETHER = { symbol: "ETH", decimals: 18 } as const;
 export type Holding = HoldingReport & { readonly address: string };
 
 /** What the system's contracts hold, before anybody is given ether to be played: of the vault's asset and shares, the DAO's tokens and ether: where it can be read. */
-export async function readHoldings({ snapshot, addresses }: Pick<Scene, "snapshot" | "addresses">): Promise<Holding[]> {
+export async function readHoldings({ snapshot, addresses }: Pick<World, "snapshot" | "addresses">): Promise<Holding[]> {
   const parts = partsOfSystem(addresses);
   const ask = async (to: string, abi: Interface, view: string, args: readonly unknown[] = []): Promise<unknown> => {
     const answer = await snapshot.call({ to, data: abi.encodeFunctionData(view, args) });
@@ -59,7 +59,7 @@ export async function readHoldings({ snapshot, addresses }: Pick<Scene, "snapsho
 /** Says what a change of a rule may cost. */
 export class CostTeller {
   constructor(
-    private readonly scene: Pick<Scene, "parts">,
+    private readonly world: Pick<World, "parts">,
     private readonly composition: Pick<Composition, "effects" | "whole">,
     private readonly holdings: readonly Holding[],
   ) {}
@@ -82,7 +82,7 @@ export class CostTeller {
   #reach(rule: string, contract: string): Set<string> {
     const { effects, whole } = this.composition;
     const addressOf = (name: string) =>
-      this.scene.parts.filter((part) => KINDS[part.name].manifest.contract === name).map(({ address }) => address);
+      this.world.parts.filter((part) => KINDS[part.name].manifest.contract === name).map(({ address }) => address);
     const reached = new Set(addressOf(contract));
     const actors = new Set(
       (whole.escalations ?? []).filter(({ through }) => leansOn(through, ruleName(rule))).map(({ gains }) => gains),

@@ -1,15 +1,15 @@
 import { solve, type Formula, any, controlOf, NEVER, power, type PowerSystem } from "../core/index.js";
-import { actAs } from "../compose.js";
-import { NORMAL } from "../modes.js";
+import { actAs } from "../compose/compose.js";
+import { NORMAL } from "../modes/modes.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import type { EndReport } from "../report.js";
 import type { CoalitionTeller } from "./coalitions.js";
 
 /** Every power that ends, and who moves its end. */
 export function reportEnds(findings: Findings, coalitions: CoalitionTeller): EndReport[] {
-  const { scene, cells, ends, composition } = findings;
-  const name = namesOf(scene);
+  const { world, cells, ends, composition } = findings;
+  const name = namesOf(world);
   return [...ends.values()].map(({ by, at, hardEnd, renewedBy, lasts }) => {
     const holders = cells
       .filter(({ mode, part, signature }) => mode === NORMAL && `${part.name}.${signature}` === by)

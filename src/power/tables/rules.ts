@@ -1,4 +1,4 @@
-import { ruleName, type Effect } from "../compose.js";
+import { ruleName, type Effect } from "../compose/compose.js";
 import {
   blockingOf,
   controlOf,
@@ -9,7 +9,7 @@ import {
 } from "../core/index.js";
 import { ask } from "../core/solve.js";
 import { byRule, type Findings } from "../findings.js";
-import { boundOf } from "../parts.js";
+import { boundOf } from "../manifest/parts.js";
 import type { Outcome, RuleReport, Verdict, WayReport } from "../report.js";
 import type { CoalitionTeller } from "./coalitions.js";
 import type { CostTeller } from "./costs.js";
@@ -100,12 +100,12 @@ function withEnds({ whole, coalitions }: RuleGrounds, rule: string, pattern: Con
 /** One of the coalitions that a pattern stands for. */
 const someOf = ({ choices }: Pattern): string[] => choices.flatMap(({ choose, of }) => of.slice(0, choose));
 
-const isByDao = ({ caller }: Effect, { scene: { addresses } }: Findings): boolean =>
+const isByDao = ({ caller }: Effect, { world: { addresses } }: Findings): boolean =>
   caller === addresses.timelock || caller === addresses.governor;
 
 /** Our own contracts act by their functions, which stand there themselves. */
-const acts = ({ caller }: Effect, { scene }: Findings): boolean =>
-  caller === scene.addresses.bodies.tiebreaker?.committee || !scene.parts.some(({ address }) => address === caller);
+const acts = ({ caller }: Effect, { world }: Findings): boolean =>
+  caller === world.addresses.bodies.tiebreaker?.committee || !world.parts.some(({ address }) => address === caller);
 
 function describe(
   { costs }: RuleGrounds,

@@ -1,6 +1,6 @@
 import type { ForeignRule } from "../foreign/report.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import type { PropertyName, RuleReport, Verdict } from "../report.js";
 
 /** Whoever rules a vault of somebody else's can do with what is in it. */
@@ -8,10 +8,10 @@ const COST = "what is in the vault, as far as its code lets them";
 
 /** Who can change what of a vault of somebody else's, by way of the DAO and without it. */
 export function reportVault(
-  { vault, scene, times }: Findings,
+  { vault, world, times }: Findings,
   verdicts: readonly Verdict[],
 ): { readonly rules: RuleReport[]; readonly bypasses: RuleReport[] } {
-  const timelock = namesOf(scene)(scene.addresses.timelock);
+  const timelock = namesOf(world)(world.addresses.timelock);
   const outcomeOf = (property: PropertyName) =>
     verdicts.find((verdict) => verdict.property === property)?.outcome ?? "unproven";
   const rules: RuleReport[] = [];

@@ -1,11 +1,11 @@
 import { smallestCarrier, type Votes } from "../core/index.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import type { VotesReport } from "../report.js";
-import type { Scene } from "../scene.js";
+import type { World } from "../world/world.js";
 
 /** Who carries what the DAO decides: of all votes that anybody can cast, delegates and those who can take back both. */
-export function reportVotes(scene: Scene, votes: Votes): VotesReport {
-  const name = namesOf(scene);
+export function reportVotes(world: World, votes: Votes): VotesReport {
+  const name = namesOf(world);
   return {
     total: String(votes.total),
     quorum: String(votes.quorum),

@@ -1,9 +1,9 @@
-import type { Cell } from "../cells.js";
+import type { Cell } from "../cells/cells.js";
 import { functionOf, type Findings } from "../findings.js";
-import { AFTER_EMERGENCY, DEADLOCK, NORMAL } from "../modes.js";
-import { namesOf } from "../names.js";
+import { AFTER_EMERGENCY, DEADLOCK, NORMAL } from "../modes/modes.js";
+import { namesOf } from "../world/names.js";
 import { verdictOf, type Verdict } from "../report.js";
-import type { Scene } from "../scene.js";
+import type { World } from "../world/world.js";
 import { judgeGuards } from "./guards.js";
 import { judgeVoting } from "./voting.js";
 
@@ -14,7 +14,7 @@ const REPAIRS: readonly { readonly method: string; readonly by: "governor" | "ti
   { method: "grantRole(", by: "timelock", says: "The timelock cannot grant roles: nobody ever repairs them." },
 ];
 
-function disarmed({ addresses }: Scene, cells: readonly Cell[]): string[] {
+function disarmed({ addresses }: World, cells: readonly Cell[]): string[] {
   return REPAIRS.filter(({ method, by }) => {
     const made = cells.filter(
       ({ mode, part, signature }) => mode === NORMAL && part.name === "timelock" && signature.startsWith(method),
@@ -25,12 +25,12 @@ function disarmed({ addresses }: Scene, cells: readonly Cell[]): string[] {
 
 /** P5: nobody blocks every repair for ever. */
 export function judgeBlock(findings: Findings): Verdict {
-  const { scene, cells, limits } = findings;
-  const name = namesOf(scene);
-  const own = new Set(scene.parts.map(({ address }) => address));
+  const { world, cells, limits } = findings;
+  const name = namesOf(world);
+  const own = new Set(world.parts.map(({ address }) => address));
   const voting = judgeVoting(findings);
   const guards = judgeGuards(findings);
-  const failures: string[] = [...voting.failures, ...limits.voting, ...guards.failures, ...disarmed(scene, cells)];
+  const failures: string[] = [...voting.failures, ...limits.voting, ...guards.failures, ...disarmed(world, cells)];
   const evidence: string[] = [];
   const gaps: string[] = [...guards.gaps];
   for (const cell of cells) {
@@ -42,7 +42,7 @@ export function judgeBlock(findings: Findings): Verdict {
   const executed = (mode: string) =>
     cells.some(
       (cell) =>
-        cell.mode === mode && cell.signature.startsWith("execute(address") && cell.passed.includes(scene.stranger),
+        cell.mode === mode && cell.signature.startsWith("execute(address") && cell.passed.includes(world.stranger),
     );
   if (cells.some(({ holders, signature }) => signature.startsWith("execute(address") && !holders.isOpen)) {
     failures.push("Not everybody may execute what is due: whoever may can refuse.");
@@ -56,7 +56,7 @@ export function judgeBlock(findings: Findings): Verdict {
     else failures.push("After emergency mode nothing executes.");
   }
   const release = cells.find((cell) => cell.mode === DEADLOCK && functionOf(cell) === "gate.release(bytes32)");
-  if (scene.addresses.bodies.tiebreaker === undefined)
+  if (world.addresses.bodies.tiebreaker === undefined)
     failures.push("There is no tiebreaker: nothing ends a deadlock.");
   else if ((release?.passed.length ?? 0) > 0) evidence.push("In a deadlock the tiebreaker lets a decision through.");
   if (release === undefined) gaps.push("No deadlock was reached, so that nothing shows how it ends.");

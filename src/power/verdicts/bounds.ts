@@ -1,22 +1,22 @@
-import { proposersIn } from "../compose.js";
+import { proposersIn } from "../compose/compose.js";
 import { functionOf, type Findings } from "../findings.js";
-import { AFTER_TERMS } from "../modes.js";
-import { namesOf } from "../names.js";
-import { boundOf } from "../parts.js";
+import { AFTER_TERMS } from "../modes/modes.js";
+import { namesOf } from "../world/names.js";
+import { boundOf } from "../manifest/parts.js";
 import { verdictOf, type Verdict } from "../report.js";
 
 /** P4: powers beside the DAO's are bounded, and end. */
 export function judgeBounds(findings: Findings): Verdict {
-  const { composition, scene, cells, modes, limits } = findings;
-  const name = namesOf(scene);
+  const { composition, world, cells, modes, limits } = findings;
+  const name = namesOf(world);
   const failures: string[] = [...findings.scheduled.bypasses, ...limits.powers, ...unbounded(findings)];
   const evidence = new Set<string>();
   for (const { rule, by, caller, madeBy, mode, change, at } of composition.effects) {
     // Our own contracts act by their functions, which stand there themselves.
-    const isOwn = scene.parts.some(({ address }) => address === caller);
-    if (isOwn && caller !== scene.addresses.bodies.tiebreaker?.committee) continue;
+    const isOwn = world.parts.some(({ address }) => address === caller);
+    if (isOwn && caller !== world.addresses.bodies.tiebreaker?.committee) continue;
     // What anybody does in a mode is charged to who made it, and bounded as that is.
-    if (caller === scene.stranger && madeBy.length > 0) continue;
+    if (caller === world.stranger && madeBy.length > 0) continue;
     const bound = boundOf(by);
     const isInMode = bound?.onlyIn === undefined || bound.onlyIn.some((one) => mode.startsWith(one));
     if (!isInMode) failures.push(`${name(caller)} changes ${rule} by ${by} in ${mode}, where it should not work.`);
@@ -27,9 +27,9 @@ export function judgeBounds(findings: Findings): Verdict {
     if (bound?.moves.includes(rule) === true) evidence.add(`${name(caller)}: ${by} ${bound.says}.`);
     else failures.push(`${name(caller)} changes ${rule} by ${by} in ${mode}, and no bound is declared for that.`);
   }
-  for (const proposer of proposersIn(cells, scene.addresses.timelock)) {
+  for (const proposer of proposersIn(cells, world.addresses.timelock)) {
     // Our own contracts do nothing that one of their functions does not.
-    if (scene.parts.some(({ address }) => address === proposer)) continue;
+    if (world.parts.some(({ address }) => address === proposer)) continue;
     failures.push(`${name(proposer)} may schedule in the timelock without a vote, and no bound is declared for that.`);
   }
   for (const cell of cells) {
@@ -47,9 +47,9 @@ export function judgeBounds(findings: Findings): Verdict {
 }
 
 /** Guarded functions that somebody beside the DAO is let through to, and that no bound is declared for. */
-function unbounded({ cells, scene }: Findings): string[] {
-  const name = namesOf(scene);
-  const own = new Set(scene.parts.map(({ address }) => address));
+function unbounded({ cells, world }: Findings): string[] {
+  const name = namesOf(world);
+  const own = new Set(world.parts.map(({ address }) => address));
   return cells
     .filter((cell) => !cell.holders.isOpen && boundOf(functionOf(cell)) === undefined)
     .flatMap((cell) =>

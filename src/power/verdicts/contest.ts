@@ -1,8 +1,8 @@
 import { formatDuration } from "../../protocol/format.js";
-import { isTooEarly, namesOfHelpers, type Defence } from "../defence.js";
+import { isTooEarly, namesOfHelpers, type Defence } from "../play/defence.js";
 import { functionOf, type Findings } from "../findings.js";
-import { powerOf } from "../helpers.js";
-import { boundOf } from "../parts.js";
+import { powerOf } from "../play/helpers.js";
+import { boundOf } from "../manifest/parts.js";
 import { roundToHours } from "../record/figures.js";
 import { verdictOf, type Verdict } from "../report.js";
 
@@ -84,8 +84,8 @@ const DOORS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Modes in which nobody gets out. */
-function locked({ cells, modes, scene }: Findings): string[] {
-  const isPaid = scene.staking?.requestId !== 0n;
+function locked({ cells, modes, world }: Findings): string[] {
+  const isPaid = world.staking?.requestId !== 0n;
   return cells
     .filter((cell) => isPaid || functionOf(cell) !== CLAIM)
     .filter((cell) => DOORS.has(functionOf(cell)) && cell.passed.length === 0)
@@ -98,7 +98,7 @@ function locked({ cells, modes, scene }: Findings): string[] {
 
 /** P3: those who object to a decision are out before it lands. */
 export function judgeExit(findings: Findings): Verdict {
-  const { defences, scene, objectors } = findings;
+  const { defences, world, objectors } = findings;
   const evidence: string[] = [];
   const failures: string[] = [...locked(findings), ...objectors.tooFew.toLeave];
   const exempt: string[] = [];
@@ -111,7 +111,7 @@ export function judgeExit(findings: Findings): Verdict {
   }
   const facts = evidence.length > 0 ? [...exempt, ...told(findings)] : [];
   const unpaid =
-    scene.staking?.requestId === 0n
+    world.staking?.requestId === 0n
       ? ["The pool has set nothing aside for anybody who asked, so that no claim of it could be tried."]
       : [];
   return verdictOf("P3", [...evidence, ...facts], failures, [
@@ -132,8 +132,8 @@ function tellExit(defence: Defence): string {
 const AFTER_BLOCKER = "After a vote for a withdrawal blocker that is paused for good, to which nobody objected";
 
 /** What these figures reckon with. */
-const told = ({ scene, objectors }: Findings): string[] => [
-  scene.staking === undefined
+const told = ({ world, objectors }: Findings): string[] => [
+  world.staking === undefined
     ? "No time of a network is reckoned with: the vault paid at once."
     : "No time of a network is reckoned with: the pool paid out of what was idle. An exit of validators takes longer, by as much as the network lets them wait.",
   "Whoever helps the DAO acts after nothing else was decided: notice of several decisions is that of the first, and those who object to it are out before it lands.",

@@ -1,6 +1,6 @@
 import { listSeats } from "../../protocol/committees/seats.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import { reportBodies } from "../tables/bodies.js";
 
 /** A Safe's guard, which may forbid whatever the Safe does. */
@@ -22,15 +22,15 @@ interface Judged {
 
 /** Guards block for ever where the DAO does not replace the committee, or where they keep the tiebreaker from its quorum. */
 export function judgeGuards(findings: Findings): Judged {
-  const { safes, scene, guardOwners, identities } = findings;
+  const { safes, world, guardOwners, identities } = findings;
   const guarded = [...safes].flatMap(([label, safe]): Guarded[] => {
     if (safe.kind !== "safe" || safe.guard === undefined) return [];
     const owner = guardOwners.get(safe.guard);
-    const told = owner === undefined ? safe.guard : `${safe.guard}, which ${namesOf(scene)(owner)} owns,`;
+    const told = owner === undefined ? safe.guard : `${safe.guard}, which ${namesOf(world)(owner)} owns,`;
     const behind = owner === undefined ? safe.guard : (identities.get(owner) ?? owner);
     return [{ label, behind, isOwned: owner !== undefined, told }];
   });
-  const seats = listSeats(scene.addresses.bodies);
+  const seats = listSeats(world.addresses.bodies);
   const isTiebreakers = ({ label }: Guarded) => seats.find((seat) => seat.label === label)?.body === "tiebreaker";
   const judged = [
     ...guarded.filter((one) => !isTiebreakers(one)).map((one) => judgeCommittee(one, findings)),
@@ -55,8 +55,8 @@ function judgeCommittee({ label, told }: Guarded, findings: Findings): Judged {
 }
 
 /** While everything is halted the DAO replaces nobody: enough sub-committees must be free to act. */
-function judgeTiebreaker(guarded: readonly Guarded[], { times, scene }: Findings): Judged {
-  const members = scene.addresses.bodies.tiebreaker?.subCommittees.length ?? 0;
+function judgeTiebreaker(guarded: readonly Guarded[], { times, world }: Findings): Judged {
+  const members = world.addresses.bodies.tiebreaker?.subCommittees.length ?? 0;
   const isQuorumFree = (count: number): boolean => members - count >= times.quorum;
   if (isQuorumFree(guarded.length)) {
     const facts = guarded.map(

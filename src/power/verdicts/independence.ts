@@ -1,15 +1,15 @@
 import { findSharedKeys, listSeats, type Keyring } from "../../protocol/committees/seats.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import { verdictOf, type Verdict } from "../report.js";
-import { BLOC } from "../unseen.js";
+import { BLOC } from "../readings/unseen.js";
 
 /** P6: those who check each other are not the same. */
 export function judgeIndependence(findings: Findings): Verdict {
-  const { scene, safes, identities } = findings;
+  const { world, safes, identities } = findings;
   const entity = (address: string) => identities.get(address) ?? address;
-  const name = namesOf(scene);
-  const rings: Keyring[] = listSeats(scene.addresses.bodies).map((seat) => {
+  const name = namesOf(world);
+  const rings: Keyring[] = listSeats(world.addresses.bodies).map((seat) => {
     const safe = safes.get(seat.label);
     const keys = safe?.kind === "safe" ? [...safe.owners, ...safe.modules] : [];
     return { seat, keys: [...new Set([seat.value, ...keys].map(entity))] };

@@ -1,16 +1,16 @@
 import { SAFE_CONTRACTS } from "../../safe/canonical.js";
-import type { Cell } from "../cells.js";
-import { ruleName } from "../compose.js";
+import type { Cell } from "../cells/cells.js";
+import { ruleName } from "../compose/compose.js";
 import { controlOf, solve, type Control } from "../core/index.js";
 import type { Execution } from "../execution/execution.js";
 import { byRule, functionOf, type Findings } from "../findings.js";
-import { namesOf } from "../names.js";
+import { namesOf } from "../world/names.js";
 import { verdictOf, type Verdict } from "../report.js";
 
 /** P1: nobody changes a rule alone. */
 export function judgeUnilateral(findings: Findings): Verdict {
-  const { scene, cells, composition, gaps } = findings;
-  const name = namesOf(scene);
+  const { world, cells, composition, gaps } = findings;
+  const name = namesOf(world);
   const failures: string[] = [];
   const open: string[] = [...gaps];
   for (const [who, passes] of intrusions(cells, name)) {
@@ -22,7 +22,7 @@ export function judgeUnilateral(findings: Findings): Verdict {
   for (const [rule, effects] of byRule(composition.effects)) {
     const control = controlOf(solution, ruleName(rule));
     for (const sole of solesIn(control)) {
-      const [how] = effects.filter(({ caller }) => caller !== scene.addresses.timelock);
+      const [how] = effects.filter(({ caller }) => caller !== world.addresses.timelock);
       failures.push(
         `${sole === undefined ? "Anybody" : name(sole)} can change ${rule} alone, without a decision of the DAO` +
           `${how === undefined ? "" : `, by ${how.by} (${how.mode})`}.`,
@@ -44,7 +44,7 @@ export function judgeUnilateral(findings: Findings): Verdict {
     cells.length === 0
       ? []
       : [
-          `${cells.length.toLocaleString("en")} calls were tried, each by ${scene.accounts.length} accounts: ${refused.toLocaleString("en")} attempts were refused.`,
+          `${cells.length.toLocaleString("en")} calls were tried, each by ${world.accounts.length} accounts: ${refused.toLocaleString("en")} attempts were refused.`,
           `${rules} rules were seen to change, each by a call that worked.`,
           ...tellExecutions(findings.executions),
           ...findings.scheduled.decided,
@@ -67,9 +67,9 @@ function intrusions(cells: readonly Cell[], name: (address: string) => string): 
 }
 
 /** What belongs to others, and a stranger was let at. */
-function thefts({ cells, scene }: Findings): string[] {
+function thefts({ cells, world }: Findings): string[] {
   return cells
-    .filter(({ guard, passed }) => guard.kind === "owner" && passed.includes(scene.stranger))
+    .filter(({ guard, passed }) => guard.kind === "owner" && passed.includes(world.stranger))
     .map((cell) => `${functionOf(cell)} works for a stranger in ${cell.mode}, with what is somebody else's.`)
     .concat(cells.flatMap((cell) => cell.takes.map((what) => `${functionOf(cell)} in ${cell.mode} ${what}.`)));
 }

@@ -1,16 +1,16 @@
 import { formatAmount } from "../../protocol/format.js";
 import type { Findings } from "../findings.js";
-import { namesOf } from "../names.js";
-import { neededBy, withholdersOf } from "../voting.js";
+import { namesOf } from "../world/names.js";
+import { neededBy, withholdersOf } from "../compose/voting.js";
 
 /**
  * Who keeps every repair from being decided: the DAO's own path is blocked for ever where all others together do not carry
  * a decision. Whoever carries it alone is told in the first lines, and fails nothing here either.
  */
 export function judgeVoting(findings: Findings): { readonly failures: string[]; readonly facts: string[] } {
-  const { ballots, carriers, scene } = findings;
+  const { ballots, carriers, world } = findings;
   const { total, quorum } = ballots.votes;
-  const name = namesOf(scene);
+  const name = namesOf(world);
   const needed = neededBy(ballots);
   if (total < needed) {
     const why =
@@ -29,11 +29,11 @@ export function judgeVoting(findings: Findings): { readonly failures: string[]; 
 }
 
 /** Nobody is kept from proposing for ever: votes are gathered by delegation. */
-function soleProposer({ ballots, votes, scene }: Findings): string[] {
+function soleProposer({ ballots, votes, world }: Findings): string[] {
   const able = votes.holders.filter((holder) => holder.votes >= ballots.proposalThreshold);
   if (able.length > 1) return [];
   const [only] = able;
-  const who = only === undefined ? "Nobody has" : `Only ${namesOf(scene)(only.entity)} has`;
+  const who = only === undefined ? "Nobody has" : `Only ${namesOf(world)(only.entity)} has`;
   return [
     `${who} the ${formatAmount(ballots.proposalThreshold)} votes that a proposal asks for; others delegate theirs to one of them first.`,
   ];

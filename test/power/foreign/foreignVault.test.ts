@@ -6,7 +6,7 @@ import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { audit } from "../../../src/power/audit.js";
 import { checkOperation } from "../../../src/power/check/check.js";
 import { exitCodeOf } from "../../../src/power/check/report.js";
-import { readKnowledge } from "../../../src/power/knowledge.js";
+import { readKnowledge } from "../../../src/power/storage/knowledge.js";
 import { compareAudits } from "../../../src/power/record/compareAudits.js";
 import { erc1967Slot } from "../../../src/power/storage/wellKnown.js";
 import { batchOperation } from "../../../src/protocol/operations/operation.js";
@@ -103,7 +103,7 @@ describe("[PWR-10] the audit of a DAO over somebody else's vault", () => {
         {
           knowledge,
           power: {
-            audit: (cast) => audit(cast, { knowledge, only: () => false, isQuick: true }),
+            audit: (input) => audit(input, { knowledge, only: () => false, isQuick: true }),
             compare: (before, after) => compareAudits(before.record, after.record),
           },
           readerAt: () => expect.fail("nothing was scheduled"),

@@ -1,6 +1,6 @@
 import { Interface, toBeHex, toQuantity } from "ethers";
 
-import type { KindName } from "../../../src/power/parts.js";
+import type { KindName } from "../../../src/power/manifest/parts.js";
 import type { PropertyName } from "../../../src/power/report.js";
 import { impersonate } from "../../helpers/impersonate.js";
 import type { AuditWorld } from "../auditWorld.js";

@@ -2,7 +2,7 @@ import { concat, dataSlice, id, keccak256, toBeHex, zeroPadValue } from "ethers"
 import hre from "hardhat";
 
 import { immutablesOf, writeImmutable } from "../../../src/power/mutants/surgery.js";
-import type { KindName } from "../../../src/power/parts.js";
+import type { KindName } from "../../../src/power/manifest/parts.js";
 import type { PropertyName } from "../../../src/power/report.js";
 import { inventAccount } from "../../../src/rehearsal/snapshot.js";
 import { OpenFeeVaultMock__factory } from "../../../types/index.js";
@@ -24,27 +24,27 @@ export interface PoolPlant {
   readonly isRare?: true;
 }
 
-async function setCode({ cast }: PoolAuditWorld, account: string, code: string): Promise<void> {
-  await cast.snapshot.request("hardhat_setCode", [account, code]);
+async function setCode({ input }: PoolAuditWorld, account: string, code: string): Promise<void> {
+  await input.snapshot.request("hardhat_setCode", [account, code]);
 }
 
 /** In the place of an immutable of the pool, voter 1. */
 async function swap(world: PoolAuditWorld, from: string): Promise<void> {
   const patient = { ...world, artifacts: hre.artifacts };
-  const found = await immutablesOf(patient, { name: "pool", address: world.cast.addresses.vault });
+  const found = await immutablesOf(patient, { name: "pool", address: world.input.addresses.vault });
   const immutable = found.find(({ value }) => value === BigInt(from));
   if (immutable === undefined) throw new Error(`the pool's code does not name ${from}`);
-  await writeImmutable(patient, immutable, BigInt(world.cast.tokenHolders[2] ?? ""));
+  await writeImmutable(patient, immutable, BigInt(world.input.tokenHolders[2] ?? ""));
 }
 
 /** Puts code where the pool stands, or another contract, whose own lies elsewhere from then on. */
 async function standIn(
   world: PoolAuditWorld,
   make: (original: string) => Promise<string>,
-  account = world.cast.addresses.vault,
+  account = world.input.addresses.vault,
 ): Promise<void> {
   const original = inventAccount(`the code of ${account}`);
-  await setCode(world, original, await world.cast.snapshot.code(account));
+  await setCode(world, original, await world.input.snapshot.code(account));
   await setCode(world, account, await make(original));
 }
 
@@ -68,7 +68,7 @@ const ENTERS = "0x6001335f52601360205260405f2055";
 const OWNER_OF_FIRST = BigInt(keccak256(toBeHex(0, 32))) + 6n;
 
 async function inTheRegistry(world: PoolAuditWorld, make: (original: string) => string): Promise<void> {
-  await standIn(world, (original) => Promise.resolve(make(original)), world.cast.addresses.pool?.registry);
+  await standIn(world, (original) => Promise.resolve(make(original)), world.input.addresses.pool?.registry);
 }
 
 export const POOL_PLANTS: readonly PoolPlant[] = [
@@ -82,7 +82,7 @@ export const POOL_PLANTS: readonly PoolPlant[] = [
   {
     name: "an operator who takes its fees takes another one's place",
     parts: ["registry"],
-    wire: (world) => inTheRegistry(world, beside("releaseFees(uint256)", stores(OWNER_OF_FIRST, world.cast.deployer))),
+    wire: (world) => inTheRegistry(world, beside("releaseFees(uint256)", stores(OWNER_OF_FIRST, world.input.deployer))),
     property: "P1",
     says: /registry\.releaseFees\(uint256\) in Normal changes OperatorRegistry\._operators\[1\]\.owner, which is the owner of operator \d's/,
     isRare: true,
@@ -98,9 +98,9 @@ export const POOL_PLANTS: readonly PoolPlant[] = [
   {
     name: "a key stands in the registry as the vault of an operator",
     parts: [],
-    wire: async ({ cast }) => {
-      const slot = keccak256(concat([zeroPadValue(cast.tokenHolders[2] ?? "", 32), toBeHex(19, 32)]));
-      await cast.snapshot.request("hardhat_setStorageAt", [cast.addresses.pool?.registry, slot, toBeHex(1, 32)]);
+    wire: async ({ input }) => {
+      const slot = keccak256(concat([zeroPadValue(input.tokenHolders[2] ?? "", 32), toBeHex(19, 32)]));
+      await input.snapshot.request("hardhat_setStorageAt", [input.addresses.pool?.registry, slot, toBeHex(1, 32)]);
     },
     property: "P1",
     says: /The registry takes voter 1 .* for the vault of operator 1, and it is no operator's/,
@@ -116,14 +116,14 @@ export const POOL_PLANTS: readonly PoolPlant[] = [
   {
     name: "a key owns the pool, and is paid its fee",
     parts: ["pool"],
-    wire: (world) => swap(world, world.cast.addresses.timelock),
+    wire: (world) => swap(world, world.input.addresses.timelock),
     property: "P1",
     says: /pool\.TIMELOCK names voter 1 .*where the address book has the timelock/,
   },
   {
     name: "a key does what the registry should",
     parts: ["pool"],
-    wire: (world) => swap(world, world.cast.addresses.pool?.registry ?? ""),
+    wire: (world) => swap(world, world.input.addresses.pool?.registry ?? ""),
     property: "P4",
     says: /voter 1 may call pool\.book\(int256,uint256,uint256\), and no bound is declared/,
     isRare: true,
@@ -141,9 +141,9 @@ export const POOL_PLANTS: readonly PoolPlant[] = [
     parts: ["pool"],
     wire: (world) =>
       standIn(world, async (original) => {
-        const signer = await world.connection.ethers.getSigner(world.cast.deployer);
+        const signer = await world.connection.ethers.getSigner(world.input.deployer);
         const mock = await new OpenFeeVaultMock__factory(signer).deploy(original, toBeHex(12, 32));
-        return await world.cast.snapshot.code(await mock.getAddress());
+        return await world.input.snapshot.code(await mock.getAddress());
       }),
     property: "P1",
     says: /Anybody can change StakingPool\.fee alone/,

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
-import { CALLS } from "../../../src/power/calls.js";
-import { boundOf, changingFunctions, KINDS, type KindName } from "../../../src/power/parts.js";
-import { WIRING } from "../../../src/power/wiring.js";
+import { CALLS } from "../../../src/power/cells/calls.js";
+import { boundOf, changingFunctions, KINDS, type KindName } from "../../../src/power/manifest/parts.js";
+import { WIRING } from "../../../src/power/world/wiring.js";
 
 type Labelled = readonly { readonly label: string; readonly type: string }[];
 type Layouts = Readonly<

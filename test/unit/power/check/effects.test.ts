@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { listEffects, movesPower } from "../../../../src/power/check/effects.js";
-import { KINDS } from "../../../../src/power/parts.js";
+import { KINDS } from "../../../../src/power/manifest/parts.js";
 import { inventAccount } from "../../../../src/rehearsal/snapshot.js";
 
 const address = inventAccount("registry");
