@@ -21,6 +21,7 @@ export * from "../protocol/operations/landings.js";
 export * from "../protocol/operations/operation.js";
 export * from "../protocol/operations/pending.js";
 export * from "../protocol/operations/proposed.js";
+export * from "../protocol/plans/cancellation.js";
 export * from "../protocol/plans/deEscalation.js";
 export * from "../protocol/plans/decision.js";
 export * from "../protocol/plans/execution.js";

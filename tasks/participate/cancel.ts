@@ -1,4 +1,4 @@
-import { planCancel } from "../../src/protocol/plans/decision.js";
+import { planCancel } from "../../src/protocol/plans/cancellation.js";
 import { participate, type Common } from "./participate.js";
 
 interface Arguments extends Common {

@@ -46,7 +46,7 @@ export const participantTasks: TaskDefinition[] = [
     .addOption(option("pay", "At most so much ETH of one's own, where the timelock has too little for the calls"))
     .setAction(verb(() => import("./execute.js")))
     .build(),
-  common("cancel", "Takes back a proposal of one's own whose vote has not begun")
+  common("cancel", "Takes back a proposal: its proposer may before the vote begins, a Governor's guardian at any stage")
     .addPositionalArgument(ID)
     .setAction(verb(() => import("./cancel.js")))
     .build(),

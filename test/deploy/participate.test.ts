@@ -224,9 +224,7 @@ describe("what voters and stakers do from the command line", () => {
     const id = short.id.toString();
     expect(await refusal("cancel", { id, account: minority })).to.contain(`Only its proposer, ${majority}`);
     await run("cancel", { id, account: majority });
-    expect(await refusal("cancel", { id, account: majority })).to.contain(
-      "is Canceled; its proposer takes it back before",
-    );
+    expect(await refusal("cancel", { id, account: majority })).to.contain("is Canceled; nothing is left of it");
   });
 
   it("queues a decision, and says that it is not due yet", async () => {

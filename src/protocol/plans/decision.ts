@@ -4,7 +4,6 @@ import { formatAmount, formatTime } from "../format.js";
 import { tryCallFrom } from "../plannedCall.js";
 import { operationOf, proposalArguments, SUPPORT } from "../proposals.js";
 import { formatVoteMoment, readVoteClock } from "../voteClock.js";
-import { readAnswer } from "../tryRead.js";
 import { describeElsewhere } from "../obeyedTimelock.js";
 import { isDeEscalation } from "./deEscalation.js";
 import { findProposal, readProposalId, readProposalState, tellState } from "./findProposal.js";
@@ -107,29 +106,5 @@ export async function planQueue(participant: Participant, text: string): Promise
         : `It can be executed ${due}, unless stakers object until then.`,
       `In the timelock it is operation ${operationOf(await governor.getAddress(), proposal).id}.`,
     ],
-  };
-}
-
-/** Takes back a proposal whose vote has not begun. */
-export async function planCancel(participant: Participant, text: string): Promise<Plan> {
-  const { account, contracts, block } = participant;
-  const proposal = await findProposal(participant, text);
-  const proposer = await readAnswer(() => contracts.governor.proposalProposer(proposal.id, { blockTag: block.number }));
-  if (proposer === undefined) {
-    throw new SentenceError("In this Governor proposers cannot take theirs back.");
-  }
-  if (proposer !== account) {
-    throw new SentenceError(`Only its proposer, ${proposer}, takes proposal ${proposal.id} back; this is ${account}.`);
-  }
-  if (proposal.state !== "Pending") {
-    throw new SentenceError(
-      `${tellState(proposal.id, proposal.state, "its proposer takes it back before the vote begins")} What is queued is ` +
-        "withdrawn by a vote: npx hardhat tribune withdraw-proposal.",
-    );
-  }
-  const cancel = await call(contracts.governor, "cancel", proposalArguments(proposal));
-  return {
-    calls: [{ what: `takes proposal ${proposal.id} back`, call: cancel }],
-    means: ["It cannot be proposed again as it is."],
   };
 }

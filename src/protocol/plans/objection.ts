@@ -4,7 +4,7 @@ import { SentenceError } from "../errors.js";
 import { formatAmount, formatDuration, formatTime } from "../format.js";
 import { readAmount, type Participant } from "./participant.js";
 import type { Plan } from "./plan.js";
-import { describeSupport, readSupport, refuseDeaf, type Objection } from "./support.js";
+import { describeSupport, readEffect, readSupport, refuseDeaf, type Objection } from "./support.js";
 
 /** Locks shares: an objection to what the DAO decides. @param amount Shares, or "all". */
 export async function planLock(participant: Participant, amount: string): Promise<Plan> {
@@ -30,11 +30,8 @@ export async function planLock(participant: Participant, amount: string): Promis
 }
 
 /** What it means to lock `shares` more: a lock binds all that its owner has in that epoch. */
-export async function describeLock(
-  { account, contracts, block, decimals }: Participant,
-  support: Objection,
-  shares: bigint,
-): Promise<string[]> {
+export async function describeLock(participant: Participant, support: Objection, shares: bigint): Promise<string[]> {
+  const { account, contracts, block, decimals } = participant;
   const { nextEpoch, minLock, isLeaving } = support;
   const { shares: before } = await contracts.escrow.positionOf(nextEpoch, account, { blockTag: block.number });
   const all = formatAmount(before + shares, decimals.shares);
@@ -44,6 +41,7 @@ export async function describeLock(
     isLeaving
       ? `A rage quit runs or is due: they object in epoch ${nextEpoch}, once it is over.`
       : describeSupport(support, shares),
+    ...(await readEffect(participant, support, shares)),
   ];
 }
 

@@ -1,9 +1,12 @@
-import { GOVERNANCE_STATES } from "../../model/types.js";
+import { GOVERNANCE_STATES, GovernanceState } from "../../model/types.js";
 import { memberOf } from "../enums.js";
-import { SentenceError } from "../errors.js";
+import { SentenceError, UnreadableError } from "../errors.js";
 import { formatPercent } from "../format.js";
+import { expectLandings } from "../operations/landings.js";
 import { readPendingOperations } from "../operations/pending.js";
 import { describeElsewhere } from "../obeyedTimelock.js";
+import { readGate } from "../state/gate.js";
+import { describeEffect } from "./effect.js";
 import { decidesHere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
 
@@ -90,6 +93,26 @@ export async function refuseDeaf(participant: Participant): Promise<string[]> {
   const { operations, gap } = await readPendingOperations(contracts, place, block);
   if (operations.length === 0 && gap === undefined) throw new SentenceError(elsewhere);
   return [`${elsewhere} Here they hold up what waits in this deployment's timelock, and nothing else.`];
+}
+
+/** What locking `shares` more does to each operation that waits. An objection is not put off by logs that cannot be read. */
+export async function readEffect(participant: Participant, support: Objection, shares: bigint): Promise<string[]> {
+  const { contracts, block, provider, firstBlock, onProgress, decimals } = participant;
+  const place = { timelock: await contracts.timelock.getAddress(), provider, firstBlock, onProgress };
+  try {
+    const { operations, executed, gap } = await readPendingOperations(contracts, place, block);
+    const { written: machine, due, ...gate } = await readGate(contracts, block.number);
+    const { modeEndsAt } = await contracts.timelock.emergencyStatus({ blockTag: block.number });
+    // Whoever locks for a timelock that obeys another gate was refused before.
+    const outlook = { machine, ...gate, isReplaced: false, fallbackDelay: undefined, modeEndsAt };
+    const view = { ...support, block, isNormal: due.state === GovernanceState.Normal, decimals: decimals.shares };
+    const expected = expectLandings(operations, executed, outlook);
+    if (gap === undefined) return describeEffect(expected, shares, view);
+    return [...(expected.length === 0 ? [] : describeEffect(expected, shares, view)), gap];
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return [`What it holds up is not known. ${error.message}`];
+  }
 }
 
 /** Until somebody pokes, a rage quit that is due has closed nothing. */

@@ -1,21 +1,15 @@
 import { expect } from "chai";
 import ICAL from "ical.js";
-import { toBeHex, ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import standard from "../../../config/default.js";
 import { renderCalendar } from "../../../src/calendar/icalendar.js";
-import { forecast } from "../../../src/model/forecast.js";
-import { nameOfState } from "../../../src/model/types.js";
 import { listMoments, type Moment } from "../../../src/protocol/calendar.js";
-import type { Deployment } from "../../../src/protocol/addresses.js";
 import { readPositionOf } from "../../../src/protocol/position.js";
-import { parseRevert } from "../../../src/protocol/abis.js";
-import { findRevertData } from "../../../src/protocol/revertData.js";
-import { readGate } from "../../../src/protocol/state/gate.js";
-import { readStatus, type Status } from "../../../src/status/readStatus.js";
-import { deployTribune, stake, type Tribune } from "../../helpers/deployTribune.js";
+import type { Status } from "../../../src/status/readStatus.js";
+import { stake } from "../../helpers/deployTribune.js";
 import { impersonate } from "../../helpers/impersonate.js";
+import { landingTrials, type LandingWorld } from "../../helpers/landingTrials.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -23,158 +17,29 @@ const { provider } = ethers;
 const DAY = 86_400n;
 const UNIT = 10n ** 18n;
 
-/** Two operations can be told apart by their salts. */
-const [OLD, NEW] = [toBeHex(1, 32), toBeHex(2, 32)];
+const trials = landingTrials(connection);
+const { attempt, tryOut, goOn, stateOf, statusOf, lockAll, tryLandings } = trials;
+
+/** Two operations can be told apart by their numbers. */
+const [OLD, NEW] = [1, 2];
 
 /** Stakers with 5 %, 15 % and the rest; an operation waits. */
 async function deployWaiting() {
-  const tribune = await deployTribune(connection);
-  const [some, many, rest] = tribune.stakers;
-  if (some === undefined || many === undefined || rest === undefined) throw new Error("too few accounts");
-  await stake(tribune, some, 5n * UNIT);
-  await stake(tribune, many, 15n * UNIT);
-  await stake(tribune, rest, 80n * UNIT);
-  await schedule(tribune, OLD);
-  return { ...tribune, some, many, rest };
+  const world = await trials.deploy();
+  await trials.schedule(world, OLD);
+  return world;
 }
-type World = Awaited<ReturnType<typeof deployWaiting>>;
 const fixture = () => networkHelpers.loadFixture(deployWaiting);
 
-async function schedule({ timelock, gate, governor }: Pick<Tribune, "timelock" | "gate" | "governor">, salt: string) {
-  const poke = gate.interface.encodeFunctionData("poke");
-  const proposer = timelock.connect(await impersonate(connection, governor));
-  await proposer.schedule(gate, 0n, poke, ZeroHash, salt, await timelock.getMinDelay());
-}
-
-const deploymentOf = ({ addresses, deployer }: World): Deployment => ({
-  format: 1,
-  dao: "default",
-  chain: { id: 31337, genesis: ZeroHash },
-  deployer: deployer.address,
-  firstBlock: 0,
-  configuration: standard,
-  addresses,
-});
-const statusOf = (world: World): Promise<Status> => readStatus(deploymentOf(world), provider);
-
-async function momentsOf(world: World, account: string): Promise<{ status: Status; moments: Moment[] }> {
+async function momentsOf(world: LandingWorld, account: string): Promise<{ status: Status; moments: Moment[] }> {
   const status = await statusOf(world);
-  const position = await readPositionOf(account, { deployment: deploymentOf(world), provider, block: status.block });
+  const deployment = trials.deploymentOf(world);
+  const position = await readPositionOf(account, { deployment, provider, block: status.block });
   return { status, moments: listMoments({ ...status, position }) };
 }
 
-/** Sends it in a block of that very second, and tells the custom error that it reverts with. */
-async function attempt(
-  at: bigint,
-  send: (overrides: { gasLimit: bigint }) => Promise<ContractTransactionResponse>,
-): Promise<string | undefined> {
-  await networkHelpers.time.setNextBlockTimestamp(at);
-  try {
-    const receipt = await (await send({ gasLimit: 5_000_000n })).wait();
-    expect(receipt?.status).to.equal(1);
-    return undefined;
-  } catch (error) {
-    expect(BigInt(await networkHelpers.time.latest()), String(error)).to.equal(at);
-    return parseRevert(findRevertData(error) ?? "0x")?.name ?? String(error);
-  }
-}
-
-/** Whatever happens in it is undone. */
-async function tryOut<Result>(action: () => Promise<Result>): Promise<Result> {
-  const snapshot = await networkHelpers.takeSnapshot();
-  try {
-    return await action();
-  } finally {
-    await snapshot.restore();
-  }
-}
-
-/** Pokes in the first second of every transition that comes before `until`, as long as support stays as it is. */
-async function pokeUntil(world: World, until: bigint): Promise<void> {
-  for (;;) {
-    const number = await provider.getBlockNumber();
-    const { written, reading, configs } = await readGate(world, number);
-    const moments = forecast(written, configs, reading)
-      .filter(({ isOnCourse }) => isOnCourse)
-      .flatMap(({ earliest }) => (earliest === undefined ? [] : [earliest]));
-    if (moments.length === 0) return;
-    const [soonest] = moments.sort((one, other) => Number(one - other));
-    const at = soonest === undefined || soonest > reading.timestamp ? soonest : reading.timestamp + 1n;
-    if (at === undefined || at >= until) return;
-    expect(await attempt(at, (overrides) => world.gate.poke(overrides))).to.equal(undefined);
-  }
-}
-
-const execute =
-  ({ timelock, gate }: World, salt: string) =>
-  (overrides: { gasLimit: bigint }) =>
-    timelock.execute(gate, 0n, gate.interface.encodeFunctionData("poke"), ZeroHash, salt, overrides);
-
-/** What `rest` must lock, so that support reaches so much; in Normal of the present supply. [shares] */
-async function sharesFor(world: World, support: bigint): Promise<bigint> {
-  const { reading, votableSupply } = await readGate(world, await provider.getBlockNumber());
-  const supply = reading.lowestSupply === 0n ? (votableSupply ?? 0n) : reading.lowestSupply;
-  const needed = (support * supply + UNIT - 1n) / UNIT;
-  return needed > reading.locked ? needed - reading.locked : 0n;
-}
-
-/** Every landing that a status prints, tried to the second; returns what was printed. */
-async function tryLandings(world: World): Promise<Status["operations"]> {
-  const { timelock, gate, escrow, rest } = world;
-  const { operations, block } = await statusOf(world);
-  const poke = gate.interface.encodeFunctionData("poke");
-  const salts = new Map(
-    await Promise.all(
-      [OLD, NEW].map(async (salt) => [await timelock.hashOperation(gate, 0n, poke, ZeroHash, salt), salt] as const),
-    ),
-  );
-  for (const { id, landing } of operations) {
-    const salt = salts.get(id) ?? "";
-    if (landing === undefined) continue;
-    const { at, lastLock } = landing;
-    await tryOut(async () => {
-      if (at > block.timestamp + 1n) {
-        await pokeUntil(world, at - 1n);
-        expect(await attempt(at - 1n, execute(world, salt)), "a second early").to.not.equal(undefined);
-      }
-      expect(await attempt(at, execute(world, salt)), "at the second").to.equal(undefined);
-    });
-    if (lastLock === undefined) continue;
-    const lock = async (when: bigint, less = 0n) => {
-      await pokeUntil(world, when);
-      const shares = (await sharesFor(world, lastLock.support)) - less;
-      expect(shares).to.be.above(0n);
-      expect(await attempt(when, (overrides) => escrow.connect(rest).lock(shares, 0n, overrides))).to.equal(undefined);
-    };
-    await tryOut(async () => {
-      await lock(lastLock.at);
-      expect(await attempt(at, execute(world, salt)), "after a lock in time").to.equal("ExecutionClosed");
-    });
-    await tryOut(async () => {
-      await lock(lastLock.at, 1n);
-      expect(await attempt(at, execute(world, salt)), "after a lock of too little").to.equal(undefined);
-    });
-    // In Normal the next second is the one in which it lands.
-    if (lastLock.at + 1n === at && (await gateStateAt(world, at)) === "Normal") continue;
-    await tryOut(async () => {
-      await lock(lastLock.at + 1n);
-      const next = at > lastLock.at + 1n ? at : at + 1n;
-      expect(await attempt(next, execute(world, salt)), "after a lock too late").to.equal(undefined);
-    });
-  }
-  return operations;
-}
-
-/** Where governance stands then, if support stays as it is. */
-const gateStateAt = (world: World, at: bigint): Promise<string> =>
-  tryOut(async () => {
-    await pokeUntil(world, at);
-    await attempt(at, (overrides) => world.gate.poke(overrides));
-    return await stateOf(world);
-  });
-
 /** Unlocking, tried to the second. */
-async function tryUnlock(world: World, staker: World["some"]): Promise<void> {
+async function tryUnlock(world: LandingWorld, staker: LandingWorld["some"]): Promise<void> {
   const { moments } = await momentsOf(world, staker.address);
   const moment = moments.find(({ id }) => id.startsWith("unlock-"));
   if (moment === undefined) throw new Error("no moment to unlock");
@@ -185,21 +50,6 @@ async function tryUnlock(world: World, staker: World["some"]): Promise<void> {
   });
 }
 
-const lockAll = async ({ escrow, vault }: World, staker: World["some"]) =>
-  escrow.connect(staker).lock(await vault.balanceOf(staker), 0n);
-/** Time passes until the next transition is made. */
-async function goOn(world: World): Promise<void> {
-  const before = await stateOf(world);
-  while ((await stateOf(world)) === before) {
-    const { written, reading, configs } = await readGate(world, await provider.getBlockNumber());
-    const at = forecast(written, configs, reading).find(({ isOnCourse }) => isOnCourse)?.earliest;
-    if (at === undefined) throw new Error("nothing comes next");
-    await attempt(at > reading.timestamp ? at : reading.timestamp + 1n, (overrides) => world.gate.poke(overrides));
-  }
-}
-const stateOf = async (world: World) =>
-  nameOfState((await readGate(world, await provider.getBlockNumber())).written.state);
-
 describe("what a calendar prints works at its second, and a second off it does not [CAL-1]", () => {
   it("in Normal: until when to object, when it lands, and when it expires", async () => {
     const world = await fixture();
@@ -207,15 +57,17 @@ describe("what a calendar prints works at its second, and a second off it does n
     expect(operation?.landing?.at).to.equal(operation?.eta);
     expect(operation?.landing?.lastLock?.at).to.equal((operation?.eta ?? 0n) - 1n);
     const expiry = operation?.expiry ?? 0n;
-    expect(await tryOut(() => attempt(expiry, execute(world, OLD)))).to.equal(undefined);
-    expect(await tryOut(() => attempt(expiry + 1n, execute(world, OLD)))).to.not.equal(undefined);
+    expect(await tryOut(() => attempt(expiry, trials.execute(world, operation?.id ?? "")))).to.equal(undefined);
+    expect(await tryOut(() => attempt(expiry + 1n, trials.execute(world, operation?.id ?? "")))).to.not.equal(
+      undefined,
+    );
   });
 
   it("in VetoSignalling, in the deactivation and in the cooldown, for operations older and newer than the objection", async () => {
     const world = await fixture();
     await lockAll(world, world.some);
     await tryUnlock(world, world.some);
-    await schedule(world, NEW);
+    await trials.schedule(world, NEW);
     expect(await stateOf(world)).to.equal("VetoSignalling");
     const signalling = await tryLandings(world);
     expect(signalling.map(({ landing }) => landing?.lastLock === undefined)).to.deep.equal([false, false]);
@@ -235,7 +87,7 @@ describe("what a calendar prints works at its second, and a second off it does n
   it("in a cooldown that leads back to Normal", async () => {
     const world = await fixture();
     await lockAll(world, world.some);
-    await schedule(world, NEW);
+    await trials.schedule(world, NEW);
     await goOn(world);
     await goOn(world);
     await world.escrow.connect(world.some).unlock(5n * UNIT, 0n);

@@ -3,7 +3,8 @@ import { AbiCoder, id as hashText, toBeHex, type Log, type Provider } from "ethe
 import { network } from "hardhat";
 
 import { governorSince } from "../../../../src/protocol/addresses.js";
-import { planCancel, planVote } from "../../../../src/protocol/plans/decision.js";
+import { planCancel } from "../../../../src/protocol/plans/cancellation.js";
+import { planVote } from "../../../../src/protocol/plans/decision.js";
 import { readParticipant } from "../../../../src/protocol/plans/participant.js";
 import { readPositionOf } from "../../../../src/protocol/position.js";
 import { proposalOf, proposeArguments, type Proposal } from "../../../../src/protocol/proposals.js";
@@ -84,7 +85,7 @@ describe("a Governor that numbers its proposals, and is older than the deploymen
 
   it("takes nothing back where it tells nobody's proposals apart", async () => {
     const { old, provider, deployment } = await fixture();
-    const participant = await readParticipant(deployment, provider, old.majority.address);
+    const participant = await readParticipant(deployment, provider, old.stranger.address);
     const refused = await rejectionOf(planCancel(participant, `${FIRST}`));
     expect(refused.message).to.contain("proposers cannot take theirs back");
   });
