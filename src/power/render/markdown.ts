@@ -45,7 +45,7 @@ export function renderMarkdown(report: AuditReport, { name, command, picture, re
   const sections = [
     `# Who holds power over ${text(name)}`,
     `**${text(tellCarrier(report))}**${remark === undefined ? "" : ` ${text(remark)}`}`,
-    `An audit wrote this page. It takes the deployment on a copy of its chain, lets everybody call everything in every state that it can get into, plays the decisions of the DAO and the defence against one, and writes down what it saw: ${figures.functions} functions, ${figures.accounts} accounts, ${reached} states, ${figures.decisions} decisions.${command === undefined ? "" : ` [How that is done](docs/power.md); \`${command}\` writes the page again.`} The last four headings are the principles of Vitalik Buterin's "Balance of Power": distribution of power, openness, token distribution, exit.`,
+    `An audit wrote this page. It takes the deployment on a copy of its chain, calls every function from every known account in every mode, plays the DAO's decisions and the defence against one, and writes down what it saw: ${figures.functions} functions, ${figures.accounts} accounts, ${reached} modes, ${figures.decisions} decisions.${command === undefined ? "" : ` [How that is done](docs/power.md); \`${command}\` writes the page again.`} The last four headings are the principles of Vitalik Buterin's "Balance of Power": distribution of power, openness, token distribution, exit.`,
     ...(picture === undefined ? [] : [`![Who holds what over whom](${picture})`]),
     "## What holds",
     ...verdicts.map(

@@ -109,7 +109,7 @@ export function judgeExit(findings: Findings): Verdict {
     else if (defence.isAfterBlocker) exempt.push(sentence);
     else sort(sentence, defence, findings, { failures, exempt });
   }
-  const facts = evidence.length > 0 ? [...exempt, ...told(findings)] : [];
+  const facts = evidence.length > 0 ? [...exempt, ...assumptions(findings)] : [];
   const unpaid =
     world.staking?.requestId === 0n
       ? ["The pool has set nothing aside for anybody who asked, so that no claim of it could be tried."]
@@ -123,20 +123,21 @@ export function judgeExit(findings: Findings): Verdict {
 
 function tellExit(defence: Defence): string {
   const { cohort, outAfter, landsAfter, isAfterBlocker } = defence;
-  const told = `hose who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
+  const objecting = `those who object (${cohort}) were out ${days(outAfter)} after the decision was queued`;
+  const out = isAfterBlocker ? `${AFTER_BLOCKER}: ${objecting}` : objecting.replace(/^t/, "T");
   const before = isTooEarly(defence) ? "before that, " : "";
   const lands = landsAfter === undefined ? "it could not land" : `it could land ${before}${days(landsAfter)} after`;
-  return `${isAfterBlocker ? `${AFTER_BLOCKER}: t` : "T"}${told}; ${lands}${withHelp(defence)}.`;
+  return `${out}; ${lands}${withHelp(defence)}.`;
 }
 
 const AFTER_BLOCKER = "After a vote for a withdrawal blocker that is paused for good, to which nobody objected";
 
-/** What these figures reckon with. */
-const told = ({ world, objectors }: Findings): string[] => [
+/** What these figures assume. */
+const assumptions = ({ world, objectors }: Findings): string[] => [
   world.staking === undefined
-    ? "No time of a network is reckoned with: the vault paid at once."
-    : "No time of a network is reckoned with: the pool paid out of what was idle. An exit of validators takes longer, by as much as the network lets them wait.",
-  "Whoever helps the DAO acts after nothing else was decided: notice of several decisions is that of the first, and those who object to it are out before it lands.",
+    ? "Network delays are not included: the vault paid at once."
+    : "Network delays are not included: the pool paid out of what was idle. An exit of validators takes longer, by as much as the network lets them wait.",
+  "Helpers act on this decision only: if several decisions build on each other, the notice is that of the first, and those who object to it are out before it lands.",
   ...objectors.leftOut,
 ];
 
