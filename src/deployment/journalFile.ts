@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile, readFile } from "node:fs/promises";
 import path from "node:path";
 
-import type { TransactionReceipt, TransactionResponse } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { boundedText } from "../protocol/bounded.js";
 import { SentenceError } from "../protocol/errors.js";
@@ -125,13 +125,22 @@ export async function readLastBlock(folder: string): Promise<number | undefined>
   return blocks.length === 0 ? undefined : Math.max(...blocks);
 }
 
+/** A transaction that has been sent, and what it offers for gas. [wei per gas] */
+export interface Hashed {
+  /** [32 bytes, hex] */
+  readonly hash: string;
+  readonly gasPrice?: bigint;
+  readonly maxFeePerGas?: bigint | null;
+  readonly maxPriorityFeePerGas?: bigint | null;
+}
+
 /** Enters a transaction of a step as Ignition would, so that it goes on from there. */
-export async function enterTransaction(folder: string, step: OpenStep, sent: TransactionResponse): Promise<void> {
+export async function enterTransaction(folder: string, step: OpenStep, sent: Hashed): Promise<void> {
   const big = (value: bigint): JournalBigint => ({ _kind: "bigint", value: value.toString() });
   const { futureId, networkInteractionId, nonce } = step;
-  const { hash, gasPrice, maxFeePerGas, maxPriorityFeePerGas } = sent;
+  const { hash, gasPrice = 0n, maxFeePerGas, maxPriorityFeePerGas } = sent;
   const fees =
-    maxFeePerGas === null || maxPriorityFeePerGas === null
+    maxFeePerGas == null || maxPriorityFeePerGas == null
       ? { gasPrice: big(gasPrice) }
       : { maxFeePerGas: big(maxFeePerGas), maxPriorityFeePerGas: big(maxPriorityFeePerGas) };
   const transaction = { fees, hash };

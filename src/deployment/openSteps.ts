@@ -5,9 +5,17 @@ import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { saysKnown, saysUnderpriced } from "../sending/poolWords.js";
 import { doesSame, findIncluded } from "../sending/included.js";
+import { submit } from "../sending/submit.js";
 import { awaitConfirmations, wait } from "./confirmations.js";
 import type { Journal } from "./journal.js";
-import { enterConfirmation, enterTransaction, listOpenSteps, type OpenStep, type StepRequest } from "./journalFile.js";
+import {
+  enterConfirmation,
+  enterTransaction,
+  listOpenSteps,
+  type Hashed,
+  type OpenStep,
+  type StepRequest,
+} from "./journalFile.js";
 
 type OpenJournal = Pick<Journal, "folder" | "deployer" | "patience" | "firstBlock" | "onWait"> & {
   readonly connection: Pick<Journal["connection"], "ethers" | "provider">;
@@ -116,13 +124,17 @@ async function confirm(step: OpenStep, hash: string, { folder, connection, patie
 const hasOne = (words: string): boolean => saysKnown(words) || saysUnderpriced(words);
 
 /** Nobody knows whether it was sent before: with the nonce that it had then, only one of the two can be included. */
-async function sendAgain(
-  { nonce, request }: OpenStep,
-  { connection, deployer }: OpenJournal,
-): Promise<TransactionResponse> {
-  const signer = await connection.ethers.getSigner(deployer);
+async function sendAgain({ nonce, request }: OpenStep, { connection, deployer }: OpenJournal): Promise<Hashed> {
+  const { provider } = connection.ethers;
+  const { to: target, data, value } = request;
+  const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
+  const fees =
+    maxFeePerGas === null || maxPriorityFeePerGas === null
+      ? { gasPrice: gasPrice ?? 0n }
+      : { maxFeePerGas, maxPriorityFeePerGas };
   try {
-    return await signer.sendTransaction({ ...request, to: request.to ?? null, nonce });
+    const hash = await submit(provider, { account: deployer, nonce, call: { target, data, value }, ...fees });
+    return { hash, ...fees };
   } catch (error) {
     const failure = judgeFailure(error);
     if (failure?.kind === "unread" && hasOne(failure.words)) throw stillWaiting(deployer, nonce);

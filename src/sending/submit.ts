@@ -8,7 +8,8 @@ import { canSend } from "../protocol/sender.js";
 export interface Submission {
   readonly account: string;
   readonly nonce: number;
-  readonly call: Call;
+  /** Where it has no target, it creates a contract. */
+  readonly call: Omit<Call, "target"> & { readonly target: string | undefined };
   readonly gasLimit?: bigint | undefined;
   /** [wei per gas] */
   readonly gasPrice?: bigint | undefined;
@@ -30,7 +31,8 @@ export async function submit(provider: Provider, { account, nonce, call, ...gas 
   const given = Object.entries(quantities).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, toQuantity(value)]],
   );
-  const request = { from: account, to: call.target, data: call.data, ...Object.fromEntries(given) } as object;
+  const to = call.target === undefined ? {} : { to: call.target };
+  const request = { from: account, ...to, data: call.data, ...Object.fromEntries(given) } as object;
   const hash = await provider.send("eth_sendTransaction", [request]);
   if (isHexString(hash, 32)) return hash;
   throw new UnreadableError("the answer is no hash, or a part of one", "garbled");

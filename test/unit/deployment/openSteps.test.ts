@@ -11,6 +11,7 @@ import { listOpenSteps } from "../../../src/deployment/journalFile.js";
 import { settleOpenSteps } from "../../../src/deployment/openSteps.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { withMethods } from "../../../src/protocol/withMethods.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const STEP = "Module#step";
@@ -60,6 +61,7 @@ async function createWorld() {
   return {
     signer,
     provider: ethers.provider,
+    connection,
     /** The step was prepared, and nothing else is known of it. */
     prepared: () => write(),
     /** The step was sent, under a hash that the node does not know. */
@@ -168,6 +170,20 @@ describe("settleOpenSteps", () => {
       const transaction = await world.provider.getTransaction(sent.split(" ")[1] ?? "");
       expect(transaction).to.deep.include({ nonce: 1, ...REQUEST });
       expect(world.waits).to.have.lengthOf(WAITS);
+    });
+
+    it("enters its hash at once, without asking for what it has just sent", async () => {
+      await world.prepared();
+      const { provider } = world.connection;
+      const request = provider.request.bind(provider);
+      provider.request = (args) => {
+        const isAsked = args.method === "eth_getTransactionByHash";
+        return isAsked ? Promise.reject(nodeError(-32000, "the line is dead")) : request(args);
+      };
+      await world.settle();
+      provider.request = request;
+      const [sent = ""] = await world.told();
+      expect(sent).to.match(/^TRANSACTION_SEND 0x[0-9a-f]{64}$/);
     });
 
     it("forgets it for another transaction that has used its nonce", async () => {
