@@ -9,7 +9,7 @@ import type { BodyAddresses, PoolAddresses, TribuneAddresses } from "../protocol
 import type { Seated } from "../protocol/committees/seats.js";
 import { SentenceError } from "../protocol/errors.js";
 import { readForeignGovernor } from "../protocol/foreignGovernor.js";
-import { provideCommittees } from "./provideCommittees.js";
+import { provideCommittees, type BuildSafes } from "./provideCommittees.js";
 import { readPatience, type Patience } from "./confirmations.js";
 import { ignite, type Deployed, type Ignition } from "./ignite.js";
 import { buildParameters, buildVestingParameters, vestingAllocations } from "./parameters.js";
@@ -18,6 +18,8 @@ import { readTerms } from "./terms.js";
 
 /** Build Ignition's modules; `deploy/` has them. */
 export interface Modules {
+  /** Gives nothing: where a Safe stands follows from its plan. */
+  readonly buildSafes: BuildSafes;
   /** Gives `wallet0` and so on. */
   readonly buildVesting: (count: number) => IgnitionModule;
   /** Gives every contract of `TribuneAddresses` by its name there. */
@@ -33,6 +35,7 @@ export interface DeployOptions {
   readonly firstBlock?: number;
   /** As the chain asks for by default. */
   readonly patience?: Patience;
+  readonly safes?: Ignition;
   readonly vesting?: Ignition;
   readonly tribune?: Ignition;
 }
@@ -52,7 +55,8 @@ export async function deployTribune(
   const patience = options.patience ?? (await readPatience(connection.provider));
   const began = options.firstBlock ?? (await ethers.provider.getBlockNumber());
   const terms = await readTerms(dao, ethers.provider, began);
-  const committees = await provideCommittees(signer, dao, began, patience);
+  const safes = { build: options.modules.buildSafes, ...options.safes, patience };
+  const committees = await provideCommittees(connection, signer, dao, began, safes);
   // A journal of its own: Ignition takes another module's unfinished steps for failures.
   const vestingWallets = await deployVesting(connection, signer.address, dao, options, patience);
   const seed = await readSeed(dao, ethers.provider);

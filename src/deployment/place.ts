@@ -50,16 +50,27 @@ export const isOther = (record: DeploymentRecord, place: Place): boolean =>
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 
-/**
- * The journals of a deployment. All local chains have the same id, and every start makes a new one, so there the first
- * block tells them apart.
- */
-export function journalsOf(
-  place: Place,
-  dao: string,
-): { readonly vesting: JournalPlace; readonly tribune: JournalPlace } {
-  const { id, genesis } = place.chain;
-  const name = isLocal(place) ? `chain-${id}-${genesis?.slice(2, 10) ?? ""}-${dao}` : `chain-${id}-${dao}`;
-  const at = (journal: string): JournalPlace => ({ id: journal, folder: path.join(place.journalsFolder, journal) });
-  return { vesting: at(`${name}-vesting`), tribune: at(name) };
+/** The journals of a deployment, one of each module. */
+export interface Journals {
+  readonly safes: JournalPlace;
+  readonly vesting: JournalPlace;
+  readonly tribune: JournalPlace;
 }
+
+/**
+ * Where the journals of a deployment are. All local chains have the same id, and every start makes a new one, so there
+ * the first block tells them apart. What follows the chain's id tells the modules apart: no name of a DAO is taken for it.
+ */
+export function journalsOf(place: Place, dao: string): Journals {
+  const { id, genesis } = place.chain;
+  const name = isLocal(place) ? `${genesis?.slice(2, 10) ?? ""}-${dao}` : dao;
+  const at = (module: string): JournalPlace => {
+    const journal = `chain-${id}${module}-${name}`;
+    return { id: journal, folder: path.join(place.journalsFolder, journal) };
+  };
+  return { safes: at("_safes"), vesting: at("_vesting"), tribune: at("") };
+}
+
+/** Their folders, in the order in which they are begun. */
+export const foldersOf = ({ safes, vesting, tribune }: Journals): string[] =>
+  [safes, vesting, tribune].map(({ folder }) => folder);

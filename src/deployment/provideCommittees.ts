@@ -1,12 +1,17 @@
+import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import { solidityPackedKeccak256, type Provider, type Signer } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import type { CommitteeConfig, DaoConfig } from "../config/schema.js";
-import type { BodyAddresses } from "../protocol/addresses.js";
+import type { BodyAddresses, DeploymentRecord } from "../protocol/addresses.js";
 import { listSeats, mapSeats, type Seat, type Seated, type SeatName } from "../protocol/committees/seats.js";
-import { SentenceError } from "../protocol/errors.js";
-import { createSafe, predictSafe, type SafePlan } from "../safe/createSafe.js";
-import { provideSafeContracts, providerOf } from "../safe/provide.js";
+import { UnreadableError } from "../protocol/errors.js";
+import { predictSafe, type SafePlan } from "../safe/createSafe.js";
+import { provideSafeContracts } from "../safe/provide.js";
 import { awaitConfirmations, type Patience } from "./confirmations.js";
+import { ignite, type Ignition } from "./ignite.js";
+import { mendBefore } from "./journal.js";
+import { listConfirmed, listOpenSteps } from "./journalFile.js";
 
 /** A committee of the file and where it stands on the chain. */
 export interface FoundCommittee extends Seat {
@@ -36,58 +41,92 @@ export function planSafes(dao: DaoConfig, deployer: string, firstBlock: number):
   );
 }
 
+/** Builds Ignition's module of Safes; each call is named as `callNameOf` says. */
+export type BuildSafes = (plans: ReadonlyMap<SeatName, SafePlan>) => IgnitionModule;
+
+/** What creates a seat's Safe, in that module. Ignition takes no hyphens. */
+export const callNameOf = (seat: SeatName): string => seat.replaceAll("-", "_");
+
+/** The same in its journal. */
+const futureOf = (seat: SeatName): string => `Safes#${callNameOf(seat)}`;
+
+/** How Safes are created. */
+export interface SafeCreation extends Ignition {
+  readonly build: BuildSafes;
+  readonly patience: Patience;
+}
+
 /**
  * Puts every committee where it belongs: creates the Safes that do not exist, once, and waits until that is confirmed. A
  * Safe's address follows from its owners and from where the deployment began, so an interrupted deployment finds those
- * that it had created.
+ * that it had created. Those that it had sent it finds in their journal, like every other step.
  * @returns Their addresses.
  */
 export async function provideCommittees(
+  connection: NetworkConnection,
   signer: Signer,
   dao: DaoConfig,
   firstBlock: number,
-  patience: Patience,
+  creation: SafeCreation,
 ): Promise<Seated<string>> {
-  const provider = providerOf(signer);
   const deployer = await signer.getAddress();
-  const committees = listSeats(dao);
   const plans = planSafes(dao, deployer, firstBlock);
-  if (plans.size > 0) await provideSafeContracts(signer);
-  const addresses = new Map<string, string>();
-  const created: string[] = [];
-  for (const { name, value } of committees) {
-    const plan = plans.get(name);
-    if (plan === undefined) {
-      addresses.set(name, value.safe ?? "");
-      continue;
-    }
-    const planned = predictSafe(plan);
-    // What its owners have made of it since is for the verification to tell.
-    if (!(await stands(planned, provider))) {
-      await createOnce(signer, plan);
-      created.push(planned);
-    }
-    addresses.set(name, planned);
+  if (plans.size > 0) {
+    const { provider } = connection.ethers;
+    await provideSafeContracts(signer, () => awaitConfirmations(deployer, provider, creation.patience));
+    await createSafes(connection, deployer, plans, creation);
   }
-  if (created.length > 0) await awaitConfirmations(deployer, provider, patience);
-  for (const address of created) {
-    if (await stands(address, provider)) continue;
-    throw new SentenceError(
-      `The Safe at ${address} was created, and is not there: either this node lags, or the chain has undone it. Run the ` +
-        "same command again.",
+  return mapSeats(dao, ({ name }, { safe }) => {
+    const plan = plans.get(name);
+    return plan === undefined ? (safe ?? "") : predictSafe(plan);
+  });
+}
+
+async function createSafes(
+  connection: NetworkConnection,
+  deployer: string,
+  plans: ReadonlyMap<SeatName, SafePlan>,
+  { build, journal, patience }: SafeCreation,
+): Promise<void> {
+  const { provider } = connection.ethers;
+  if (journal !== undefined) await mendBefore(journal);
+  const open = journal === undefined ? [] : (await listOpenSteps(journal.folder)).map(({ futureId }) => futureId);
+  const confirmed = journal === undefined ? [] : await listConfirmed(journal.folder);
+  const missing = await findMissingSafes(plans, provider);
+  if (missing.size === 0 && open.length === 0) return;
+  // One that stands without having been sent is somebody else's doing, and as good: only the factory would refuse another.
+  const sent = new Set([...open, ...confirmed]);
+  const wanted = new Map([...plans].filter(([seat]) => missing.has(seat) || sent.has(futureOf(seat))));
+  await ignite(connection, deployer, build(wanted), {}, { journal, patience });
+  // What its owners have made of one since is for the verification to tell.
+  for (const [seat, address] of await findMissingSafes(plans, provider)) {
+    throw new UnreadableError(
+      `The Safe at ${address} (${seat}) was created, and is not there: this node lags. Run the same command again.`,
+      "behind",
     );
   }
-  return mapSeats(dao, ({ name }) => addresses.get(name) ?? "");
 }
 
-/** An earlier attempt's transaction may still have been under way, and make this one fail by coming first. */
-async function createOnce(signer: Signer, plan: SafePlan): Promise<void> {
-  try {
-    await createSafe(signer, plan);
-  } catch (error) {
-    if (!(await stands(predictSafe(plan), providerOf(signer)))) throw error;
+/** Where Safes are to stand that do not. */
+async function findMissingSafes(
+  plans: ReadonlyMap<SeatName, SafePlan>,
+  provider: Provider,
+): Promise<ReadonlyMap<SeatName, string>> {
+  const missing = new Map<SeatName, string>();
+  for (const [seat, plan] of plans) {
+    const address = predictSafe(plan);
+    if ((await provider.getCode(address)) === "0x") missing.set(seat, address);
   }
+  return missing;
 }
 
-const stands = async (address: string, provider: Provider): Promise<boolean> =>
-  (await provider.getCode(address)) !== "0x";
+/** The Safes that a journal has on the chain, and where they should stand. */
+export async function listCreatedSafes(
+  dao: DaoConfig,
+  { deployer, firstBlock }: Pick<DeploymentRecord, "deployer" | "firstBlock">,
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const confirmed = await listConfirmed(folder);
+  const created = [...planSafes(dao, deployer, firstBlock)].filter(([seat]) => confirmed.has(futureOf(seat)));
+  return new Map(created.map(([seat, plan]) => [`the Safe of ${seat}`, predictSafe(plan)]));
+}

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 
 import type { LoadedDao } from "../config/load.js";
@@ -9,7 +8,9 @@ import { SentenceError, sentences, UnreadableError } from "../protocol/errors.js
 import { readOwnHead } from "./developmentChain.js";
 import { describeDifferences } from "./configDifference.js";
 import { listDeployed } from "./journal.js";
-import { isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
+import { hasJournal } from "./journalFile.js";
+import { foldersOf, isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
+import { listCreatedSafes } from "./provideCommittees.js";
 import { readRecord } from "./record.js";
 
 /**
@@ -19,18 +20,19 @@ import { readRecord } from "./record.js";
 export async function findEarlier(place: Place, dao: string): Promise<DeploymentRecord | undefined> {
   const file = recordAt(place, dao);
   const record = await readRecord(file);
-  const { vesting, tribune } = journalsOf(place, dao);
+  const journals = journalsOf(place, dao);
+  const folders = foldersOf(journals);
   if (record === undefined) {
     // Without the record nobody knows from which block on the chain is to be read.
-    if (!existsSync(tribune.folder)) return undefined;
+    const begun = folders.find(hasJournal);
+    if (begun === undefined) return undefined;
     throw new SentenceError(
-      `${tribune.folder} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`,
+      `${begun} holds a deployment whose record, ${file}, is missing: restore it, or remove the folder to deploy anew.`,
     );
   }
   const otherChain = isOther(record, place);
   const lost = otherChain ? undefined : await findLost(record, place);
   if (!otherChain && lost === undefined) return record;
-  const folders = [vesting.folder, tribune.folder];
   if (otherChain && !isLocal(place)) {
     throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
   }
@@ -61,14 +63,23 @@ async function findLost(record: DeploymentRecord, place: Place): Promise<string 
   const { provider } = place;
   // The chain must at least be as long as when the deployment began.
   if ((await provider.getBlockNumber()) < record.firstBlock) return `block ${record.firstBlock}`;
-  const { vesting, tribune } = journalsOf(place, record.dao);
+  const { safes, vesting, tribune } = journalsOf(place, record.dao);
   const deployed = isFinished(record)
     ? [["the timelock", record.addresses.timelock] as const]
-    : [...(await listDeployed(vesting.folder)), ...(await listDeployed(tribune.folder))];
+    : [
+        ...(await listSafes(record, safes.folder)),
+        ...(await listDeployed(vesting.folder)),
+        ...(await listDeployed(tribune.folder)),
+      ];
   for (const [name, address] of deployed) {
     if ((await provider.getCode(address)) === "0x") return `${name} at ${address}`;
   }
   return undefined;
+}
+
+async function listSafes(record: DeploymentRecord, folder: string): Promise<ReadonlyMap<string, string>> {
+  if (!hasJournal(folder)) return new Map();
+  return await listCreatedSafes(parseDao(record.configuration, `the record of "${record.dao}"`), record, folder);
 }
 
 /** What of a file a deployment depends on: what `tribune adopt` reads besides is found out later. */
@@ -82,12 +93,11 @@ function deployed(dao: DaoConfig): DaoConfig {
 export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
   const file = recordAt(place, dao.id);
   if (earlier.deployer !== deployer) {
-    const { vesting, tribune } = journalsOf(place, dao.id);
     throw new SentenceError(
       `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
         `network's first account is ${deployer}. Either give the network the key of the former, or begin anew with the ` +
         "latter: give the configuration file another name, or move away " +
-        `${[file, vesting.folder, tribune.folder].join(", ")}.`,
+        `${[file, ...foldersOf(journalsOf(place, dao.id))].join(", ")}.`,
     );
   }
   // Compared as parsed: another spelling of the same figure is no change.

@@ -142,12 +142,12 @@ function ignitionOf(
   place: Place,
   isKept: boolean,
   { artifacts, onWait }: RunOptions,
-): Pick<DeployOptions, "vesting" | "tribune"> {
+): Pick<DeployOptions, "safes" | "vesting" | "tribune"> {
   const journals = journalsOf(place, dao);
   const of = (journal: JournalPlace): Ignition => ({
     journal: isKept ? { ...journal, artifacts, firstBlock, onWait } : undefined,
   });
-  return { vesting: of(journals.vesting), tribune: of(journals.tribune) };
+  return { safes: of(journals.safes), vesting: of(journals.vesting), tribune: of(journals.tribune) };
 }
 
 /** Of what stopped a deployment: one that names every step. [characters] */

@@ -11,6 +11,7 @@ import {
 
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../types/index.js";
 import { SentenceError, sentences } from "../protocol/errors.js";
+import { sendFrom } from "../sending/sendCalls.js";
 import { PROXY_CREATION_CODE } from "./artifacts.js";
 import { SAFE_CONTRACTS } from "./canonical.js";
 import { checkSafe } from "./checkSafe.js";
@@ -27,6 +28,7 @@ export interface SafePlan {
 }
 
 const safeInterface = new Interface(ISafe__factory.abi);
+const factoryInterface = new Interface(ISafeProxyFactory__factory.abi);
 
 /** The first call of a new Safe: owners, threshold and the usual fallback handler; no module, no payment, no delegatecall. */
 export const encodeSetup = ({ owners, threshold }: Omit<SafePlan, "salt">): string =>
@@ -58,10 +60,11 @@ export async function createSafe(signer: Signer, plan: SafePlan): Promise<string
   const address = predictSafe(plan);
   if ((await provider.getCode(address)) === "0x") {
     await refuseOtherSafeContracts(provider);
-    const factory = ISafeProxyFactory__factory.connect(SAFE_CONTRACTS.proxyFactory.address, signer);
-    const singleton = SAFE_CONTRACTS.singletonL2.address;
-    const created = await factory.createProxyWithNonce(singleton, encodeSetup(plan), plan.salt);
-    await created.wait();
+    const { address: target } = SAFE_CONTRACTS.proxyFactory;
+    const args = [SAFE_CONTRACTS.singletonL2.address, encodeSetup(plan), plan.salt];
+    const data = factoryInterface.encodeFunctionData("createProxyWithNonce", args);
+    const send = sendFrom({ provider, account: await signer.getAddress() });
+    await send([{ what: `creates the Safe ${address}`, call: { target, value: 0n, data } }]);
   }
   const errors = checkSafe(await readSafe(address, provider), plan).filter(({ severity }) => severity === "error");
   if (errors.length === 0) return address;

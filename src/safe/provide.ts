@@ -2,6 +2,8 @@ import { concat, ZeroHash, type Provider, type Signer } from "ethers";
 
 import { LOCAL_CHAIN_ID } from "../protocol/localChain.js";
 import { SentenceError, sentences } from "../protocol/errors.js";
+import { WAITING } from "../sending/fate.js";
+import { sendFrom } from "../sending/sendCalls.js";
 import { CREATION_CODE } from "./artifacts.js";
 import { readCanonical, SAFE_CONTRACTS, SAFE_ROLES, SAFE_VERSION } from "./canonical.js";
 
@@ -24,11 +26,20 @@ export const CREATE2_FACTORY = {
  * Makes sure that Safe's shared contracts stand at their listed addresses with the listed code. A local chain is given
  * what it lacks, at the very same addresses; any other chain that lacks something is refused.
  * @param signer Pays on a local chain; sends nothing elsewhere.
+ * @param awaitQuiet Waits until nothing of the signer's is under way, before and after something is sent.
  */
-export async function provideSafeContracts(signer: Signer): Promise<void> {
+export async function provideSafeContracts(
+  signer: Signer,
+  awaitQuiet: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const provider = providerOf(signer);
   const { chainId } = await provider.getNetwork();
-  if (chainId === LOCAL_CHAIN_ID) await deployMissing(signer, provider);
+  if (chainId === LOCAL_CHAIN_ID && (await findAbsent(provider)).length > 0) {
+    // An earlier run may have sent some of it.
+    await awaitQuiet();
+    await deployAbsent(await signer.getAddress(), provider);
+    await awaitQuiet();
+  }
   await refuseOtherSafeContracts(provider);
 }
 
@@ -47,25 +58,32 @@ export async function refuseOtherSafeContracts(provider: Provider): Promise<void
   );
 }
 
-async function deployMissing(signer: Signer, provider: Provider): Promise<void> {
+/** Those of Safe's contracts whose address has no code. */
+async function findAbsent(provider: Provider): Promise<(typeof SAFE_ROLES)[number][]> {
+  const absent: (typeof SAFE_ROLES)[number][] = [];
   for (const role of SAFE_ROLES) {
-    const { address } = SAFE_CONTRACTS[role];
-    if ((await provider.getCode(address)) !== "0x") continue;
-    await provideCreate2Factory(signer, provider);
-    const created = await signer.sendTransaction({
-      to: CREATE2_FACTORY.address,
-      data: concat([ZeroHash, CREATION_CODE[role]]),
-    });
-    await created.wait();
+    if ((await provider.getCode(SAFE_CONTRACTS[role].address)) === "0x") absent.push(role);
+  }
+  return absent;
+}
+
+async function deployAbsent(account: string, provider: Provider): Promise<void> {
+  const send = sendFrom({ provider, account });
+  const absent = await findAbsent(provider);
+  if (absent.length > 0) await provideCreate2Factory(send, provider);
+  for (const role of absent) {
+    const data = concat([ZeroHash, CREATION_CODE[role]]);
+    const what = `puts Safe's contract ${SAFE_CONTRACTS[role].name} on this local chain`;
+    await send([{ what, call: { target: CREATE2_FACTORY.address, value: 0n, data } }]);
   }
 }
 
-async function provideCreate2Factory(signer: Signer, provider: Provider): Promise<void> {
+async function provideCreate2Factory(send: ReturnType<typeof sendFrom>, provider: Provider): Promise<void> {
   const { address, account, cost, transaction } = CREATE2_FACTORY;
   if ((await provider.getCode(address)) !== "0x") return;
-  const missing = cost - (await provider.getBalance(account));
-  if (missing > 0n) await (await signer.sendTransaction({ to: account, value: missing })).wait();
-  await (await provider.broadcastTransaction(transaction)).wait();
+  const value = cost - (await provider.getBalance(account));
+  if (value > 0n) await send([{ what: "pays for Safe's factory", call: { target: account, value, data: "0x" } }]);
+  await (await provider.broadcastTransaction(transaction)).wait(1, WAITING.patience);
 }
 
 export function providerOf({ provider }: Signer): Provider {

@@ -13,11 +13,9 @@ import { startProxy } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { startExplorer, type Explorer } from "../helpers/explorer.js";
 import { rejectionOf } from "../helpers/rejection.js";
-import { startTestnet, SEPOLIA, type Testnet } from "../helpers/testnet.js";
+import { startTestnet, SEPOLIA, STEPS, type Testnet } from "../helpers/testnet.js";
 import { isDeep } from "../helpers/testProfile.js";
 
-/** Of config/testnet.ts without committees. */
-const STEPS = 22;
 /** So many of them are on the chain when the line breaks; the next one arrives without an answer. */
 const BROKEN = 9;
 const ETHER = 10n ** 18n;

@@ -9,7 +9,7 @@ export async function forgetDeployment(ignition: string, recordFile: string, dao
   await rm(recordFile, { force: true });
   const journals = path.join(ignition, "deployments");
   for (const journal of await readdir(journals)) {
-    if (!journal.endsWith(`-${dao}`) && !journal.endsWith(`-${dao}-vesting`)) continue;
+    if (!journal.endsWith(`-${dao}`)) continue;
     await rm(path.join(journals, journal), { recursive: true });
   }
 }

@@ -16,6 +16,32 @@ import { startNodeProcess, type NODES, type NodeProcess } from "./nodeProcess.js
 import { forgetDeployment } from "./forgetDeployment.js";
 
 export const SEPOLIA = 11_155_111;
+/** Transactions of config/testnet.ts without committees; with all of them, whose Safes come first. */
+export const STEPS = 22;
+export const SAFES = 7;
+export const STEPS_WITH_COMMITTEES = SAFES + STEPS + 5;
+
+/** What of the environment names committees in config/testnet.ts, and how many. */
+const COMMITTEES = { TRIBUNE_EMERGENCY: 2, TRIBUNE_BREAKER: 2, TRIBUNE_TIEBREAKER: 3 } as const;
+
+/** For every committee two of `owners`, as the environment tells them. */
+export function ownersInEnvironment(owners: readonly string[]): Record<string, string> {
+  const left = [...owners];
+  const committees = (count: number) => Array.from({ length: count }, () => left.splice(0, 2).join(",")).join(";");
+  return Object.fromEntries(Object.entries(COMMITTEES).map(([name, count]) => [name, committees(count)]));
+}
+
+/**
+ * The same for this process.
+ * @returns Takes it back.
+ */
+export function nameOwners(owners: readonly string[]): () => void {
+  const named = ownersInEnvironment(owners);
+  Object.assign(process.env, named);
+  return () => {
+    for (const name of Object.keys(named)) Reflect.deleteProperty(process.env, name);
+  };
+}
 
 /** A private key, or what tells one. */
 type Account = string | ConfigurationVariable;
@@ -37,7 +63,8 @@ export interface Testnet {
   /** Ignition's, of its second module. */
   journalOf(name: string): string;
   fund(account: string, wei: bigint): Promise<void>;
-  countSent(): Promise<number>;
+  /** Of the deployer: what is on the chain, or what the node knows of besides. */
+  countSent(block?: "latest" | "pending"): Promise<number>;
   /** Puts Safe's contracts where that chain has them. */
   provideSafe(): Promise<void>;
   close(): Promise<void>;
@@ -91,7 +118,8 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
     fund: async (account, wei) => {
       await send("hardhat_setBalance", [account, toQuantity(wei)]);
     },
-    countSent: async () => Number(await send("eth_getTransactionCount", [new Wallet(key).address, "latest"])),
+    countSent: async (block = "latest") =>
+      Number(await send("eth_getTransactionCount", [new Wallet(key).address, block])),
     provideSafe: async () => {
       for (const role of SAFE_ROLES) {
         const code = await send("eth_call", [{ data: CREATION_CODE[role] }, "latest"]);

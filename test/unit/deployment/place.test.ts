@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { findPlace } from "../../../src/deployment/place.js";
+import { findPlace, foldersOf, journalsOf, type Place } from "../../../src/deployment/place.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
 import { FakeNode } from "../../helpers/fakeNode.js";
 import { rejectionOf } from "../../helpers/rejection.js";
@@ -25,4 +25,15 @@ describe("findPlace", () => {
     expect(error).to.be.instanceOf(UnreadableError);
     expect(error.message).to.equal("The network does not tell its first block.");
   });
+});
+
+describe("journalsOf", () => {
+  for (const chain of [{ id: 560_048 }, { id: 31_337, genesis: `0x${"ab".repeat(32)}` }]) {
+    it(`gives every DAO journals of its own on chain ${chain.id}, whatever it is called`, () => {
+      const names = ["vesting", "safes"].flatMap((word) => [`${word}-harbour`, `harbour-${word}`, `harbour_${word}`]);
+      const place = { chain, recordsFolder: "records", journalsFolder: "journals" } as unknown as Place;
+      const folders = ["harbour", ...names].flatMap((name) => foldersOf(journalsOf(place, name)));
+      expect(new Set(folders)).to.have.lengthOf(3 * (1 + names.length));
+    });
+  }
 });

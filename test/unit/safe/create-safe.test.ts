@@ -8,6 +8,7 @@ import { provideSafeContracts } from "../../../src/safe/provide.js";
 import { readSafe } from "../../../src/safe/readSafe.js";
 import { ISafe__factory, ISafeProxyFactory__factory } from "../../../types/index.js";
 import { getActors } from "../../helpers/actors.js";
+import { nodeError } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 
 const { ethers, networkHelpers } = await network.create();
@@ -39,6 +40,22 @@ describe("createSafe", () => {
       nonce: 0n,
       secrets: "none",
     });
+  });
+
+  it("waits for what it has sent by its hash, whatever fails meanwhile", async () => {
+    const connection = await network.create();
+    const { deployer, alice } = await getActors(connection.ethers, "deployer", "alice");
+    await provideSafeContracts(deployer);
+    const { provider } = connection;
+    const request = provider.request.bind(provider);
+    let failures = 0;
+    provider.request = (args) => {
+      const isAsked = ["eth_getTransactionByHash", "eth_getTransactionReceipt"].includes(args.method);
+      return isAsked && failures++ === 0 ? Promise.reject(nodeError(-32005, "limit exceeded")) : request(args);
+    };
+    const plan = { owners: [alice.address], threshold: 1, salt: 7n };
+    expect(await createSafe(deployer, plan)).to.equal(predictSafe(plan));
+    expect(failures).to.be.greaterThan(1);
   });
 
   it("sends nothing where the Safe stands already, whoever created it", async () => {

@@ -1,0 +1,72 @@
+import { readFile, rm } from "node:fs/promises";
+
+import { expect } from "chai";
+import { Wallet } from "ethers";
+
+import type { Deployment } from "../../src/protocol/addresses.js";
+import { listSeats } from "../../src/protocol/committees/seats.js";
+import { isTransaction, powerCut } from "../faults/faults.js";
+import { startProxy } from "../faults/proxy.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { nameOwners, SAFES, startTestnet, STEPS_WITH_COMMITTEES, type Testnet } from "../helpers/testnet.js";
+
+const ETHER = 10n ** 18n;
+/** Between two blocks. [ms] */
+const INTERVAL = 10;
+/** So often the second run counts the deployer's transactions before a block comes. */
+const LOOKS = 20;
+
+describe("config/testnet.ts with owners of every committee, on anvil", () => {
+  const owners = Array.from({ length: 2 * SAFES }, () => Wallet.createRandom().address);
+  let testnet: Testnet;
+  let forgetOwners: () => void;
+  let dao: { name: string; file: string };
+
+  before(async () => {
+    testnet = await startTestnet("anvil");
+    await testnet.provideSafe();
+    await testnet.fund(testnet.deployer, ETHER);
+    forgetOwners = nameOwners(owners);
+    dao = await testnet.writeDao();
+  });
+  after(async () => {
+    forgetOwners();
+    await testnet.close();
+  });
+
+  it("sends a Safe once that was still in the pool when the line broke, and goes on behind it", async () => {
+    await testnet.node.send("evm_setAutomine", [false]);
+    // The first transaction arrives, and its answer is lost.
+    const line = await startProxy(testnet.node.url, powerCut(0, true));
+    const broken = await testnet.open(undefined, {}, line.url);
+    const stopped = await rejectionOf(testnet.run(broken, "deploy", { dao: dao.file, yes: true }));
+    expect(stopped.message).to.contain("Go on with the same command");
+    await line.close();
+    expect([await testnet.countSent("latest"), await testnet.countSent("pending")]).to.deep.equal([0, 1]);
+
+    // No block comes before the second run has waited for one, or has sent something.
+    let looks = 0;
+    const patient = await startProxy(testnet.node.url, async (request) => {
+      if (request.method === "eth_getTransactionCount") looks++;
+      if (looks === LOOKS || isTransaction(request)) await testnet.node.mineEvery(INTERVAL);
+      return undefined;
+    });
+    const again = await testnet.open(undefined, {}, patient.url);
+    const { stdout } = await testnet.run(again, "deploy", { dao: dao.file, yes: true });
+    await patient.close();
+    expect(stdout).to.contain("everything is as the configuration says");
+    expect(await testnet.countSent("pending")).to.equal(STEPS_WITH_COMMITTEES);
+  });
+
+  it("seats the owners that the environment names, and finds their Safes again from the timelock alone", async () => {
+    const file = testnet.recordOf(dao.name);
+    const kept = JSON.parse(await readFile(file, "utf8")) as Deployment;
+    expect(listSeats(kept.addresses.bodies)).to.have.lengthOf(SAFES);
+    await rm(file);
+    const { timelock } = kept.addresses;
+    const args = { dao: dao.file, timelock, addresses: undefined, firstBlock: String(kept.firstBlock) };
+    const { stdout } = await testnet.run(await testnet.open(), "attach", args);
+    expect(stdout).to.contain("everything is as the configuration says");
+    expect(JSON.parse(await readFile(file, "utf8"))).to.deep.equal(kept);
+  });
+});
