@@ -265,8 +265,8 @@ describe("docs/faults.md", () => {
 
   const told: Readonly<Record<Outcome, string>> = {
     "goes on": "goes on",
-    "told, 1": "**told**, 1",
-    "told, 2": "**told**, 2",
+    "exit 1": "**exit 1**",
+    "exit 2": "**exit 2**",
     "not tried": "†",
   };
 

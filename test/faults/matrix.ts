@@ -18,7 +18,7 @@ import type { Answer, Fault } from "./proxy.js";
 import { COMMANDS, LAG, type Command } from "./faultWorld.js";
 
 /** How a command ends: as if nothing were wrong, or with a sentence about it and this exit code. */
-export type Outcome = "goes on" | "told, 1" | "told, 2" | "not tried";
+export type Outcome = "goes on" | "exit 1" | "exit 2" | "not tried";
 
 /** A fault, and how every command ends under it. */
 export interface Row {
@@ -26,7 +26,7 @@ export interface Row {
   readonly fault: string;
   readonly suffer: () => Fault;
   readonly outcomes: Readonly<Record<Command, Outcome>>;
-  /** In what a person is told. */
+  /** What the sentence must say. */
   readonly words: RegExp;
 }
 
@@ -35,7 +35,7 @@ export interface Row {
  * reads the chain in the same way, goes on in its place.
  */
 const all = (outcome: Outcome, others: Partial<Record<Command, Outcome>> = {}): Row["outcomes"] => {
-  const judging = outcome === "told, 1" ? "told, 2" : outcome;
+  const judging = outcome === "exit 1" ? "exit 2" : outcome;
   return {
     ...(Object.fromEntries(COMMANDS.map((command) => [command, outcome])) as Row["outcomes"]),
     ...{ rehearse: judging, check: judging, audit: judging === "goes on" ? "not tried" : judging },
@@ -44,7 +44,7 @@ const all = (outcome: Outcome, others: Partial<Record<Command, Outcome>> = {}): 
 };
 
 /** What copies the chain, and so reads it by Hardhat's own means, which does not ask again for everything. */
-const COPIES = { rehearse: "told, 2", audit: "told, 2", check: "told, 2" } as const;
+const COPIES = { rehearse: "exit 2", audit: "exit 2", check: "exit 2" } as const;
 
 const once = (fault: string, answer: Answer, others: Partial<Record<Command, Outcome>> = {}): Row => ({
   fault: `${fault}, to every request once`,
@@ -56,14 +56,14 @@ const once = (fault: string, answer: Answer, others: Partial<Record<Command, Out
 const forever = (fault: string, answer: Answer, words: RegExp): Row => ({
   fault: `${fault}, to everything`,
   suffer: () => always(answer),
-  outcomes: all("told, 2"),
+  outcomes: all("exit 2"),
   words,
 });
 
 const failing = (method: string, what: string, others: Partial<Record<Command, Outcome>>): Row => ({
   fault: `502 to every \`${method}\`${what}`,
   suffer: () => inMethod(method, BAD_GATEWAY),
-  outcomes: all("told, 2", others),
+  outcomes: all("exit 2", others),
   words: /could not be read.*502/s,
 });
 
@@ -116,27 +116,27 @@ export const MATRIX: readonly Row[] = [
     fault: "Logs from a backend 40 blocks behind",
     suffer: () => onlyIn("eth_getLogs", lagging(LAG)),
     // Nothing that the others look for in logs is younger.
-    outcomes: all("goes on", { deploy: "told, 2", status: "told, 2", watch: "told, 2", check: "told, 2" }),
+    outcomes: all("goes on", { deploy: "exit 2", status: "exit 2", watch: "exit 2", check: "exit 2" }),
     words:
       /The node's logs tell of 0 of the 1 operations that the timelock has counted|has an operation .*logs do not tell of it|unknown block/,
   },
   {
     fault: "The first block is pruned (4444), on a local chain",
     suffer: () => pruned("error"),
-    outcomes: all("told, 2"),
+    outcomes: all("exit 2"),
     words: /could not be read \(eth_getBlockByNumber\): pruned history unavailable/,
   },
   {
     fault: "The first block is pruned (`null`), on a local chain",
     suffer: () => pruned("null"),
-    outcomes: all("told, 2"),
+    outcomes: all("exit 2"),
     words: /The network does not tell its first block/,
   },
   {
     fault: "A node of another chain",
     suffer: () => ofChain(1),
     // What is prepared is for the chain of the node, and says so.
-    outcomes: all("told, 1", { "committee prepare": "goes on" }),
+    outcomes: all("exit 1", { "committee prepare": "goes on" }),
     words: /There is no deployment of .* on chain 1|is for chain 31337, and this is chain 1|not for chain 1/,
   },
 ];

@@ -13,10 +13,10 @@ const CALLS_ALONE: Partial<Record<PoolCommand, Outcome>> = Object.fromEntries(
 /** Which keys there are, and what was proven, they find in logs. */
 const IN_LOGS = {
   ...CALLS_ALONE,
-  "operator add-keys": "told, 2",
-  "prove activate": "told, 2",
-  "prove exits": "told, 2",
-  "prove claim": "told, 2",
+  "operator add-keys": "exit 2",
+  "prove activate": "exit 2",
+  "prove exits": "exit 2",
+  "prove claim": "exit 2",
 } as const;
 
 /** Where a command of the pool's ends otherwise than one of committees, or the same of another DAO. */
