@@ -1,13 +1,13 @@
-import { id, toQuantity } from "ethers";
+import { toQuantity } from "ethers";
 
+import { TRANSFER, addressIn } from "../protocol/topics.js";
 import { queryLogsBack, type LogProgress } from "../protocol/logs.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { balanceOf } from "./ask.js";
 import type { Holding, Subject } from "./rehearsalFacts.js";
 import { visible } from "../protocol/visible.js";
-import { addressIn, type Log, type Snapshot } from "./snapshot.js";
+import { type Log, type Snapshot } from "./snapshot.js";
 
-const TRANSFER = id("Transfer(address,address,uint256)");
 /** As many of those who received most are asked what they have. */
 const MOST_ASKED = 200;
 

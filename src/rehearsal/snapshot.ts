@@ -196,6 +196,3 @@ export function messageOf(error: unknown): string {
 
 /** An account that nobody has ever seen. */
 export const inventAccount = (name: string): string => getAddress(dataSlice(id(`rehearsal: ${name}`), 12));
-
-/** The address in the last 20 bytes of a word. */
-export const addressIn = (word: string): string => getAddress(`0x${word.slice(-40).padStart(40, "0")}`);

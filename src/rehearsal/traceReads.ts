@@ -1,8 +1,9 @@
 import { keccak256, toBeHex, toQuantity } from "ethers";
 
+import { addressIn } from "../protocol/topics.js";
 import { hashedBy, onStack, type Step } from "../protocol/evmSteps.js";
 import { refusalIn } from "../protocol/tryRead.js";
-import { addressIn, GAS, type Call, type Snapshot } from "./snapshot.js";
+import { GAS, type Call, type Snapshot } from "./snapshot.js";
 
 /** One storage slot that a call read. */
 export interface SlotRead {

@@ -1,5 +1,6 @@
-import { dataSlice, getAddress, keccak256, ZeroAddress, type Provider } from "ethers";
+import { getAddress, keccak256, ZeroAddress, type Provider } from "ethers";
 
+import { addressIn } from "../protocol/topics.js";
 import { ISafe__factory } from "../../types/index.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { PROXY_CODE_HASH } from "./artifacts.js";
@@ -54,7 +55,7 @@ export async function readSafe(
 
   const read = async (slot: bigint): Promise<string> => {
     const word = await provider.getStorage(address, slot, blockTag);
-    return getAddress(dataSlice(word, 12));
+    return addressIn(word);
   };
   const singleton = await read(SLOTS.singleton);
   const canonical = [SAFE_CONTRACTS.singletonL2, SAFE_CONTRACTS.singleton].find((one) => one.address === singleton);

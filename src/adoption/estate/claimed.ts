@@ -1,5 +1,6 @@
 import { getAddress, id, toQuantity } from "ethers";
 
+import { addressIn } from "../../protocol/topics.js";
 import { holdingKey } from "../holdingKey.js";
 import { readContract } from "./readContract.js";
 import type { Finding, Ground } from "./types.js";
@@ -76,11 +77,9 @@ async function findTies(
     const words = [...(await reader.codes(target))];
     for (let slot = 0; slot < SLOTS; slot++) words.push(await reader.snapshot.storage(target, toQuantity(slot)));
     const text = words.join().toLowerCase();
-    const given = new Set(
-      (await reader.place.readLogs(target, GIVEN)).map(({ topics }) => `0x${(topics[2] ?? "").slice(-40)}`),
-    );
+    const given = new Set((await reader.place.readLogs(target, GIVEN)).map(({ topics }) => addressIn(topics[2])));
     for (const one of claimed) {
-      const isKnown = text.includes(one.slice(2).toLowerCase()) || given.has(one.toLowerCase());
+      const isKnown = text.includes(one.slice(2).toLowerCase()) || given.has(getAddress(one));
       if (isKnown && !ties.has(one)) ties.set(one, getAddress(target));
     }
   }

@@ -1,9 +1,9 @@
 import { getAddress, id, Interface, ZeroAddress, ZeroHash } from "ethers";
 
+import { TRANSFER, addressIn } from "../../protocol/topics.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Finding, Ground, Part } from "./types.js";
 
-const TRANSFER = id("Transfer(address,address,uint256)");
 const APPROVAL_FOR_ALL = id("ApprovalForAll(address,address,bool)");
 const ERC721 = new Interface([
   "function isApprovedForAll(address,address) view returns (bool)",
@@ -52,7 +52,7 @@ async function tellTakers(
   const takers = new Set<string>();
   for (const { address, topics } of ids.length === 0 ? [] : allowed) {
     if (topics[0] !== APPROVAL_FOR_ALL || getAddress(address) !== target) continue;
-    const operator = getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`);
+    const operator = addressIn(topics[2]);
     if ((await ask("isApprovedForAll", [oldTimelock, operator])) === true) takers.add(operator);
   }
   for (const one of ids) {

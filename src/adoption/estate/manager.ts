@@ -1,5 +1,6 @@
-import { getAddress, id, ZeroHash } from "ethers";
+import { id, ZeroHash } from "ethers";
 
+import { addressIn } from "../../protocol/topics.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Finding, Ground, Part } from "./types.js";
 
@@ -15,7 +16,7 @@ export async function readManager(
   if ((await reader.ask(target, "expiration")) === undefined) return undefined;
   const logs = await reader.place.readLogs(target, [ROLE_GRANTED]);
   const roles = new Set([ADMIN, ...logs.map(({ topics }) => BigInt(topics[1] ?? ZeroHash))]);
-  const accounts = new Set(logs.map(({ topics }) => getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`)));
+  const accounts = new Set(logs.map(({ topics }) => addressIn(topics[2])));
   const name = reader.nameOf(target);
   /** The delay with which an account holds a role; undefined if it does not. [seconds] */
   const holds = async (role: bigint, account: string): Promise<bigint | undefined> => {

@@ -1,12 +1,12 @@
-import { AbiCoder, getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { AbiCoder, id, ZeroAddress, ZeroHash } from "ethers";
 
+import { ROLE_GRANTED, addressIn } from "../../protocol/topics.js";
 import type { OldRoles } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
 import { SentenceError } from "../../protocol/errors.js";
 import { ROLES } from "../../protocol/roles.js";
 import type { Ground } from "./types.js";
 
-const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
 const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
 const CALL_SALT = id("CallSalt(bytes32,bytes32)");
 
@@ -36,10 +36,7 @@ export interface OldTimelock {
 export async function readOldTimelock(ground: Ground): Promise<OldTimelock> {
   const { reader, oldTimelock, newTimelock } = ground;
   const logs = await reader.place.readLogs(oldTimelock, [ROLE_GRANTED]);
-  const told = new Set([
-    ZeroAddress,
-    ...logs.map(({ topics }) => getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`)),
-  ]);
+  const told = new Set([ZeroAddress, ...logs.map(({ topics }) => addressIn(topics[2]))]);
   const accounts = [...told].filter((account) => account !== newTimelock);
   const holders = async (role: string): Promise<string[]> => {
     const held: string[] = [];

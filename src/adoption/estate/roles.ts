@@ -1,11 +1,11 @@
-import { getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 
+import { ROLE_GRANTED, addressIn } from "../../protocol/topics.js";
 import { roleOf } from "../../power/foreign/resolvers/accessControl.js";
 import { constantsIn } from "../../power/storage/constantHashes.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Finding, Ground, Part } from "./types.js";
 
-const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
 const ROLE_ADMIN_CHANGED = id("RoleAdminChanged(bytes32,bytes32,bytes32)");
 const ACCESS_CONTROL = "0x7965db0b";
 
@@ -67,7 +67,7 @@ async function readTold({ reader }: Ground, target: string): Promise<{ roles: Se
   for (const { topics } of logs) {
     roles.add(topics[1] ?? ZeroHash);
     if (topics[0] === ROLE_ADMIN_CHANGED) roles.add(topics[3] ?? ZeroHash);
-    else accounts.add(getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`));
+    else accounts.add(addressIn(topics[2]));
   }
   // A proxy's earlier code may have told of fewer.
   for (const code of await reader.codes(target)) {

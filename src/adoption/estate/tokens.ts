@@ -1,11 +1,11 @@
-import { getAddress, id, ZeroHash } from "ethers";
+import { getAddress } from "ethers";
 
+import { APPROVAL, addressIn } from "../../protocol/topics.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Log } from "../../rehearsal/snapshot.js";
 import { readDeeds } from "./deeds.js";
 import type { Finding, Ground, Part } from "./types.js";
 
-const APPROVAL = id("Approval(address,address,uint256)");
 const [ERC721, ERC1155] = ["0x80ac58cd", "0xd9b67a26"];
 
 /** What the old timelock has of a token, and who may take of it. */
@@ -60,9 +60,7 @@ async function readAllowances(
   target: string,
 ): Promise<Handover[]> {
   const spenders = new Set(
-    allowed
-      .filter((log) => isOf(log, target, APPROVAL))
-      .map(({ topics }) => getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`)),
+    allowed.filter((log) => isOf(log, target, APPROVAL)).map(({ topics }) => addressIn(topics[2])),
   );
   const found: Handover[] = [];
   for (const spender of spenders) {

@@ -1,12 +1,12 @@
-import { Contract, getAddress, id, type Log, type Provider } from "ethers";
+import { Contract, type Log, type Provider } from "ethers";
 
+import { ROLE_GRANTED, addressIn } from "../../protocol/topics.js";
 import { UnreadableError } from "../../protocol/errors.js";
 import { queryLogs } from "../../protocol/logs.js";
 import { ROLES } from "../../protocol/roles.js";
 import { readAnswer } from "../../protocol/tryRead.js";
 
 const HAS_ROLE = ["function hasRole(bytes32,address) view returns (bool)"];
-const GRANTED = id("RoleGranted(bytes32,address,address)");
 
 /** Who beside the Governor may propose in a timelock; undefined where the node's logs do not tell. */
 export async function readOtherProposers(
@@ -16,7 +16,7 @@ export async function readOtherProposers(
   { first, newest }: { readonly first: number; readonly newest: number },
 ): Promise<string[] | undefined> {
   const timelock = new Contract(address, HAS_ROLE, { provider });
-  const topics = [GRANTED, ROLES.proposer];
+  const topics = [ROLE_GRANTED, ROLES.proposer];
   let logs: Log[];
   try {
     logs = await queryLogs(
@@ -28,7 +28,7 @@ export async function readOtherProposers(
     if (error instanceof UnreadableError) return undefined;
     throw error;
   }
-  const told = new Set(logs.map((log) => getAddress(`0x${(log.topics[2] ?? "").slice(-40)}`)));
+  const told = new Set(logs.map((log) => addressIn(log.topics[2])));
   const others: string[] = [];
   for (const account of told) {
     if (account === governor) continue;

@@ -1,6 +1,6 @@
 import { getAddress, ZeroAddress } from "ethers";
 
-import { addressIn } from "../../rehearsal/snapshot.js";
+import { addressIn } from "../../protocol/topics.js";
 import { erc1967Slot } from "../storage/wellKnown.js";
 import { toWord } from "../storage/words.js";
 import { cloneOf } from "../foreign/clone.js";

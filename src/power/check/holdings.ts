@@ -1,7 +1,7 @@
-import { getAddress, id, Interface, ZeroAddress } from "ethers";
+import { getAddress, Interface, ZeroAddress } from "ethers";
 
+import { APPROVAL, TRANSFER, addressIn } from "../../protocol/topics.js";
 import type { Log, Snapshot } from "../../rehearsal/snapshot.js";
-import { addressIn } from "../../rehearsal/snapshot.js";
 
 /** What somebody has of a token, or may take of it. */
 export interface Holding {
@@ -21,8 +21,6 @@ const ERC20 = new Interface([
   "function balanceOf(address) view returns (uint256)",
   "function allowance(address,address) view returns (uint256)",
 ]);
-const TRANSFER = id("Transfer(address,address,uint256)");
-const APPROVAL = id("Approval(address,address,uint256)");
 
 /** Balances and allowances that logs tell of; who holds nothing (the zero address) is left out. */
 export function listHoldings(logs: readonly Log[]): Holding[] {

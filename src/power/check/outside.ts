@@ -1,5 +1,6 @@
 import { dataLength, dataSlice, getAddress } from "ethers";
 
+import { addressIn } from "../../protocol/topics.js";
 import type { Log } from "../../rehearsal/snapshot.js";
 import type { Topics } from "../world/logs.js";
 import type { AuditInput } from "../world/auditInput.js";
@@ -53,7 +54,7 @@ export function accountsInWords(effects: readonly Effect[], logs: readonly Log[]
     ...logs.flatMap(({ topics, data }) => [...topics.slice(1), ...wordsOf(data)]),
   ].filter((text) => /^0x[0-9a-f]{64}$/i.test(text));
   const accounts = words.filter((word) => BigInt(word) >= LEAST_ADDRESS && BigInt(word) < 1n << 160n);
-  return [...new Set(accounts.map((word) => getAddress(dataSlice(word, 12))))];
+  return [...new Set(accounts.map((word) => addressIn(word)))];
 }
 
 const wordsOf = (data: string): string[] =>

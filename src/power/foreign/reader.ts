@@ -11,7 +11,8 @@ import {
   type Result,
 } from "ethers";
 
-import { addressIn, inventAccount, type Log, type Snapshot } from "../../rehearsal/snapshot.js";
+import { addressIn } from "../../protocol/topics.js";
+import { inventAccount, type Log, type Snapshot } from "../../rehearsal/snapshot.js";
 import { readSafe, type FoundSafe } from "../../safe/readSafe.js";
 import { VIEWS } from "./views.js";
 

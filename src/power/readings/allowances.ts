@@ -1,5 +1,6 @@
 import { getAddress, id, Interface, zeroPadValue } from "ethers";
 
+import { APPROVAL, addressIn } from "../../protocol/topics.js";
 import { namesOf } from "../world/names.js";
 import type { ReadAnyLogs } from "../world/logs.js";
 import type { World } from "../world/world.js";
@@ -13,7 +14,7 @@ const ABI = new Interface([
 
 /** Ways in which an owner lets somebody take what it has: the view that tells, and the event that told. */
 const GRANTS = [
-  { view: "allowance", event: id("Approval(address,address,uint256)") },
+  { view: "allowance", event: APPROVAL },
   { view: "isOperator", event: id("OperatorSet(address,address,bool)") },
   { view: "isApprovedForAll", event: id("ApprovalForAll(address,address,bool)") },
 ] as const;
@@ -35,7 +36,7 @@ export async function readAllowances(world: World, readAnyLogs: ReadAnyLogs): Pr
     for (const { address, topics } of logs) {
       const contract = getAddress(address);
       const asked = pairs.get(contract) ?? new Set();
-      pairs.set(contract, asked.add(getAddress(`0x${(topics[2] ?? "").slice(-40)}`)));
+      pairs.set(contract, asked.add(addressIn(topics[2])));
     }
     for (const [contract, spenders] of pairs) {
       for (const owner of own) {

@@ -1,8 +1,9 @@
 import { getAddress, toQuantity } from "ethers";
 import { z } from "zod";
 
+import { addressIn } from "../../protocol/topics.js";
 import { hashedBy, hashedWords, onStack, type Step } from "../../protocol/evmSteps.js";
-import { addressIn, GAS, type Call, type Snapshot } from "../../rehearsal/snapshot.js";
+import { GAS, type Call, type Snapshot } from "../../rehearsal/snapshot.js";
 import { traceSteps } from "../../rehearsal/traceReads.js";
 import { addContents, addEntries, constantsIn } from "./constantHashes.js";
 import { locate, type ChangedSlot, type SlotChange } from "./locate.js";

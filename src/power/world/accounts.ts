@@ -1,5 +1,6 @@
-import { dataSlice, getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { getAddress, ZeroAddress } from "ethers";
 
+import { ROLE_GRANTED, addressIn } from "../../protocol/topics.js";
 import { listSeats } from "../../protocol/committees/seats.js";
 import type { Snapshot } from "../../rehearsal/snapshot.js";
 import type { FoundSafe } from "../../safe/readSafe.js";
@@ -45,12 +46,10 @@ export async function listAccounts(
   ]);
 }
 
-const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
-
 /** Whoever was ever given a role of the timelock's, by its logs. */
 async function readGranted({ addresses, provider, readAnyLogs = logsOf(provider) }: AuditInput): Promise<string[]> {
   const logs = await readAnyLogs({ address: addresses.timelock, topics: [ROLE_GRANTED] });
-  return [...new Set(logs.map(({ topics }) => getAddress(dataSlice(topics[2] ?? ZeroHash, 12))))];
+  return [...new Set(logs.map(({ topics }) => addressIn(topics[2])))];
 }
 
 const ownersOf = (label: string, owners: readonly string[], modules: readonly string[]): Account[] => [

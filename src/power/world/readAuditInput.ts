@@ -1,5 +1,6 @@
-import { getAddress, id, toQuantity, type Provider } from "ethers";
+import { toQuantity, type Provider } from "ethers";
 
+import { ROLE_GRANTED, TRANSFER, addressIn } from "../../protocol/topics.js";
 import type { Deployment } from "../../protocol/addresses.js";
 import { queryLogs, type LogProgress } from "../../protocol/logs.js";
 import { encode } from "../../rehearsal/ask.js";
@@ -12,8 +13,6 @@ import { inventAccount, type Snapshot } from "../../rehearsal/snapshot.js";
 import { rememberingLogs } from "../foreign/openPlace.js";
 import type { AuditInput } from "./auditInput.js";
 
-const TRANSFER = id("Transfer(address,address,uint256)");
-const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
 /** So many of those who have tokens are asked what they have, the largest. */
 const MOST_HOLDERS = 200;
 /** Enough of the shares for any rage quit: the checks of a configuration allow no higher threshold. [part of the supply] */
@@ -38,7 +37,7 @@ export async function readAuditInput(
     read(addresses.token, TRANSFER),
     read(addresses.timelock, ROLE_GRANTED),
   ]);
-  const accountIn = (topic: string | undefined) => getAddress(`0x${(topic ?? "").slice(-40)}`);
+  const accountIn = (topic: string | undefined) => addressIn(topic);
   const holders = largest(
     transfers.map(({ topics, data }) => [accountIn(topics[1]), accountIn(topics[2]), BigInt(data)]),
   );

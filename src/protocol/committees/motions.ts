@@ -1,5 +1,6 @@
-import { dataSlice, getAddress, type Provider } from "ethers";
+import type { Provider } from "ethers";
 
+import { addressIn } from "../topics.js";
 import { TiebreakerCommittee__factory } from "../../../types/index.js";
 import { memberOf, TIEBREAKER_ACTIONS } from "../enums.js";
 import { queryLogs, type LogProgress } from "../logs.js";
@@ -47,7 +48,7 @@ export async function readOpenMotions(
       const name = memberOf(TIEBREAKER_ACTIONS, action);
       return {
         action: name,
-        subject: name === "Release" ? subject : getAddress(dataSlice(subject, 12)),
+        subject: name === "Release" ? subject : addressIn(subject),
         approvals: members.filter((_, index) => ((approvals >> BigInt(index)) & 1n) === 1n),
         quorum,
         executableAt: quorumAt === 0n ? undefined : quorumAt + delay,

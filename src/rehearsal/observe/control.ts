@@ -1,9 +1,10 @@
 import { dataSlice, id, ZeroHash } from "ethers";
 
+import { addressIn } from "../../protocol/topics.js";
 import { formatDuration } from "../../protocol/format.js";
 import { ask, askAddress, askNumber, supports } from "../ask.js";
 import type { Control, Subject } from "../rehearsalFacts.js";
-import { addressIn, type Snapshot } from "../snapshot.js";
+import type { Snapshot } from "../snapshot.js";
 
 /** Where proxies keep what they run, and who may change it (ERC-1967). */
 const slotOf = (name: string): string =>

@@ -1,10 +1,10 @@
-import { getAddress, id, ZeroHash } from "ethers";
+import { id, ZeroHash } from "ethers";
 
+import { ROLE_GRANTED, addressIn } from "../../../protocol/topics.js";
 import { constantsIn } from "../../storage/constantHashes.js";
 import { encode, HEIR, type Reader } from "../reader.js";
 import { immediately, type Power, type Resolver, type Seat } from "../types.js";
 
-const ROLE_GRANTED = id("RoleGranted(bytes32,address,address)");
 const ROLE_ADMIN_CHANGED = id("RoleAdminChanged(bytes32,bytes32,bytes32)");
 const ACCESS_CONTROL = "0x7965db0b";
 
@@ -42,7 +42,7 @@ export const resolveAccessControl: Resolver = async (reader, address) => {
   const told = new Set([ZeroHash, ...logs.map(({ topics }) => topics[1] ?? ZeroHash)]);
   for (const { topics } of logs) {
     if (topics[0] === ROLE_ADMIN_CHANGED) told.add(topics[3] ?? ZeroHash);
-    else reader.meet(getAddress(`0x${(topics[2] ?? ZeroHash).slice(-40)}`));
+    else reader.meet(addressIn(topics[2]));
   }
   const powers: Power[] = [];
   const seats: Seat[] = [];

@@ -1,5 +1,6 @@
-import { AbiCoder, dataSlice, getAddress, id, ZeroHash } from "ethers";
+import { AbiCoder, dataSlice, id, ZeroHash } from "ethers";
 
+import { addressIn } from "../../../protocol/topics.js";
 import { encode, HEIR, type Reader } from "../reader.js";
 import { doesOf, type Member, type Power, type Resolver, type Seat, type Step } from "../types.js";
 
@@ -59,13 +60,13 @@ async function readManager(reader: Reader, address: string): Promise<Manager> {
     const [event, first = ZeroHash, second = ZeroHash] = topics;
     if (event === EVENTS.target) {
       const selector = dataSlice(data, 0, 4);
-      const target = getAddress(dataSlice(first, 12));
+      const target = addressIn(first);
       managed.set(`${target}${selector}`, { target, selector, role: BigInt(second) });
       roles.add(BigInt(second));
       continue;
     }
     roles.add(BigInt(first));
-    if (event === EVENTS.granted) reader.meet(getAddress(dataSlice(second, 12)));
+    if (event === EVENTS.granted) reader.meet(addressIn(second));
     else if (event === EVENTS.labelled) {
       labels.set(BigInt(first), String(AbiCoder.defaultAbiCoder().decode(["string"], data)[0]));
     } else roles.add(BigInt(second));

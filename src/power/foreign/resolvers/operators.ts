@@ -1,5 +1,6 @@
-import { getAddress, id, ZeroHash } from "ethers";
+import { id } from "ethers";
 
+import { addressIn } from "../../../protocol/topics.js";
 import { immediately, type Power, type Resolver } from "../types.js";
 
 const OPERATOR_SET = id("OperatorSet(address,address,bool)");
@@ -9,7 +10,7 @@ const ERC7540_OPERATOR = "0xe3bc4e65";
 export const resolveOperators: Resolver = async (reader, address) => {
   if ((await reader.ask(address, "supportsInterface", [ERC7540_OPERATOR])) !== true) return undefined;
   const logs = await reader.place.readLogs(address, [OPERATOR_SET]);
-  const accountIn = (topic: string | undefined): string => getAddress(`0x${(topic ?? ZeroHash).slice(-40)}`);
+  const accountIn = (topic: string | undefined): string => addressIn(topic);
   const pairs = new Map(
     logs.map(({ topics }) => [topics.slice(1, 3).join(), [accountIn(topics[1]), accountIn(topics[2])] as const]),
   );

@@ -1,9 +1,9 @@
-import { getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { id, ZeroAddress } from "ethers";
 
+import { TRANSFER, addressIn } from "../../../protocol/topics.js";
 import type { VoteBody, VoteLot } from "../../core/index.js";
 import type { Reader } from "../reader.js";
 
-const TRANSFER = id("Transfer(address,address,uint256)");
 const DELEGATE_CHANGED = id("DelegateChanged(address,address,address)");
 /** Of those who ever received or delegated, so many are asked what they have, who received most first. */
 export const MOST_ASKED = 200;
@@ -31,7 +31,7 @@ export interface Voting {
   readonly ballots: TokenVotes;
 }
 
-const accountIn = (topic: string | undefined): string => getAddress(`0x${(topic ?? ZeroHash).slice(-40)}`);
+const accountIn = (topic: string | undefined): string => addressIn(topic);
 
 /** Whose tokens vote, out of the token's events; whoever holds tokens can call back what was delegated. */
 export async function readTokenVotes(reader: Reader, token: string, quorum: bigint): Promise<TokenVotes | undefined> {
