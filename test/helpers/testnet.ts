@@ -107,7 +107,8 @@ export async function startTestnet(kind: (typeof NODES)[number]): Promise<Testne
     recordOf,
     journalOf: (name) => path.join(ignition, "deployments", `chain-${SEPOLIA}-${name}`, "journal.jsonl"),
     writeDao: async (text) => {
-      const name = `testnet-${process.pid}-${names.length}`;
+      // As .gitignore has it: nobody else's deployment is called like that.
+      const name = `test-of-tribune-itself-${process.pid}-${names.length}`;
       names.push(name);
       const file = path.join(folder, `${name}.mts`);
       const preset = JSON.stringify(path.join(root, "config", "testnet.ts"));
