@@ -63,12 +63,13 @@ export async function mendBefore({ folder, artifacts }: Pick<Journal, "folder" |
  */
 export async function mendAfter(error: unknown, journal: Journal): Promise<boolean> {
   if (!isIgnitionError(error)) return false;
-  const { deployer, connection, patience } = journal;
+  const { deployer, connection, patience, onWait } = journal;
   switch (error.number) {
     // The deployer sends other things meanwhile. Once all is confirmed, the next attempt enters what is Ignition's.
     case WAITING_FOR_CONFIRMATIONS:
     case WAITING_FOR_NONCE:
     case NONCE_TOO_HIGH:
+      onWait?.(`Other transactions of ${deployer} are waited for until they are confirmed …`);
       await awaitConfirmations(deployer, connection.ethers.provider, patience);
       return true;
     // The next attempt sends it again, under the same nonce.

@@ -101,15 +101,23 @@ const stillWaiting = (sender: string, nonce: number): SentenceError =>
   );
 
 /** Enters a transaction that is on the chain as soon as it is deep enough. */
-async function confirm(step: OpenStep, hash: string, { folder, connection, patience }: OpenJournal): Promise<void> {
+async function confirm(
+  step: OpenStep,
+  hash: string,
+  { folder, connection, patience, onWait }: OpenJournal,
+): Promise<void> {
   const { provider } = connection.ethers;
   const end = Date.now() + patience.limit;
-  for (;;) {
+  for (let look = 1; ; ++look) {
     const receipt = await provider.getTransactionReceipt(hash);
     const depth = receipt === null ? 0 : (await provider.getBlockNumber()) - receipt.blockNumber + 1;
     if (receipt !== null && depth >= patience.confirmations) {
       await enterConfirmation(folder, step, receipt);
       return;
+    }
+    if (look === 1) {
+      const where = receipt === null ? "on the chain" : `in block ${receipt.blockNumber}`;
+      onWait?.(`${hash}, of an earlier run, is ${where}, waiting for confirmations …`);
     }
     if (Date.now() > end) {
       throw new UnreadableError(

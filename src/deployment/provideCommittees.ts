@@ -73,7 +73,10 @@ export async function provideCommittees(
   const plans = planSafes(dao, deployer, firstBlock);
   if (plans.size > 0) {
     const { provider } = connection.ethers;
-    await provideSafeContracts(signer, () => awaitConfirmations(deployer, provider, creation.patience));
+    await provideSafeContracts(signer, async () => {
+      creation.journal?.onWait?.(`Safe's contracts: waiting until what ${deployer} has sent is confirmed …`);
+      await awaitConfirmations(deployer, provider, creation.patience);
+    });
     await createSafes(connection, deployer, plans, creation);
   }
   return mapSeats(dao, ({ name }, { safe }) => {

@@ -26,7 +26,10 @@ export interface Watcher {
   /** A transaction is handed over: from now on it may arrive, whether or not that is answered. */
   readonly onHandedOver: () => void;
   readonly onSent: (sent: Sent) => void;
+  /** It has a block, and is waited for until that is deep enough. */
   readonly onIncluded: (sent: Sent, block: number) => void;
+  /** Nothing more is sent, or waited for. */
+  readonly onEnd: () => void;
 }
 
 const sentSchema = z.object({
@@ -87,5 +90,6 @@ export function watchTransactions(provider: EthereumProvider, steps: readonly St
   };
   return () => {
     provider.request = request;
+    watcher.onEnd();
   };
 }

@@ -10,10 +10,18 @@ export interface StepTeller extends Watcher {
   readonly stop: () => void;
 }
 
-export function tellSteps(): StepTeller {
-  const { stderr } = process;
+/** What is waited for. */
+interface Awaited {
+  readonly what: string;
+  /** [unix ms] */
+  readonly since: number;
+}
+
+export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr): StepTeller {
   const isWatched = stderr.isTTY;
   const open = new Map<string, Sent>();
+  /** The last block that has one of them: after it blocks are waited for, and nothing is open. */
+  let included: Awaited | undefined;
   let hasSent = false;
   let isDrawn = false;
 
@@ -23,12 +31,19 @@ export function tellSteps(): StepTeller {
   };
   const remind = (): void => {
     const [oldest] = open.values();
-    if (oldest === undefined) return;
-    const seconds = Math.round((Date.now() - oldest.since) / 1000);
-    const line = `  waiting for ${oldest.hash} since ${clock(oldest.since)}, ${seconds} s`;
+    const awaited = oldest === undefined ? included : { what: `waiting for ${oldest.hash}`, since: oldest.since };
+    if (awaited === undefined) return;
+    const { what, since } = awaited;
+    const line = `  ${what} since ${clock(since)}, ${Math.round((Date.now() - since) / 1000)} s`;
     if (isWatched) stderr.write(`\r\u001b[K${line}`);
     else stderr.write(`${line}\n`);
     isDrawn = isWatched;
+  };
+  const end = (): void => {
+    open.clear();
+    included = undefined;
+    if (isDrawn) stderr.write("\r\u001b[K");
+    isDrawn = false;
   };
   const timer = setInterval(remind, isWatched ? REDRAWN : RETOLD);
   // Nobody waits for who only tells.
@@ -42,14 +57,16 @@ export function tellSteps(): StepTeller {
       open.set(sent.key, sent);
       tell(`${describe(sent)}: ${sent.hash}`);
     },
-    onIncluded: ({ key }) => {
+    onIncluded: ({ key, hash }, block) => {
       open.delete(key);
+      included = { what: `${hash} is in block ${block}, waiting for confirmations`, since: Date.now() };
+      if (isWatched) remind();
     },
+    onEnd: end,
     hasSent: () => hasSent,
     stop: () => {
       clearInterval(timer);
-      if (isDrawn) stderr.write("\r\u001b[K");
-      isDrawn = false;
+      end();
     },
   };
 }

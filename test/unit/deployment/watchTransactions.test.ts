@@ -34,6 +34,9 @@ function watched(steps: readonly Step[]) {
     onIncluded: ({ name }, block) => {
       told.push(`${name} in ${block}`);
     },
+    onEnd: () => {
+      told.push("nothing more");
+    },
   });
   const send = (data: string, nonce?: string) =>
     provider.request({ method: "eth_sendTransaction", params: [{ data, nonce }] });
@@ -76,6 +79,6 @@ describe("watchTransactions", () => {
     await send("0x99");
     stop();
     await send("0x01");
-    expect(told).to.deep.equal(["-/1 a transaction beside the steps 0xaa"]);
+    expect(told).to.deep.equal(["-/1 a transaction beside the steps 0xaa", "nothing more"]);
   });
 });
