@@ -5,10 +5,11 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { commandFor, runDeployment } from "../src/deployment/runDeployment.js";
 import { isLocal } from "../src/deployment/place.js";
+import { findEarlier } from "../src/deployment/resume.js";
 import { refuseUnfunded } from "../src/deployment/preflight/preflight.js";
 import { renderPreflight } from "../src/deployment/preflight/renderPreflight.js";
 import { modules } from "../deploy/modules.js";
-import { loadDao, type LoadedDao } from "../src/config/load.js";
+import { daoIdOf, loadDao, type LoadedDao } from "../src/config/load.js";
 import { hasStandIns } from "../src/config/pool.js";
 import { isMade } from "../src/config/schema.js";
 import {
@@ -24,6 +25,7 @@ import { rehearse } from "../src/rehearsal/rehearse.js";
 import { renderRehearsal } from "../src/rehearsal/renderRehearsal.js";
 import { rulesOf } from "../src/rehearsal/rulesOf.js";
 import type { Rehearsal } from "../src/rehearsal/rehearsalFacts.js";
+import { isFinished } from "../src/protocol/addresses.js";
 import { SentenceError, sentences, UnreadableError } from "../src/protocol/errors.js";
 import { visible } from "../src/protocol/visible.js";
 import { openOutput } from "../src/terminal/output.js";
@@ -48,7 +50,7 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal, preflight
   const { print, data } = openOutput(json);
   let connected: Connected | undefined;
   const open = async () => (connected ??= await connect(hre));
-  const dao = await loadDao(file, async () => ({ deployer: await deployerOf(await open()) }));
+  const dao = await loadDao(file, async () => ({ deployer: await deployerFor(daoIdOf(file), await open()) }));
   const { connection, place } = await open();
   print(`${visible(dao.config.name)} (${visible(file)}) on ${connection.networkName}, chain ${place.chain.id}`);
 
@@ -101,6 +103,13 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal, preflight
   }
   if (wrong.length > 0) throw new SentenceError(sentences("The deployment is not what the configuration says:", wrong));
 };
+
+/** Whose a finished deployment is, which anybody may verify; else the account that deploys. */
+async function deployerFor(id: string, connected: Connected): Promise<string> {
+  const { connection, place } = connected;
+  const earlier = connection.networkConfig.type === "http" ? await findEarlier(place, id) : undefined;
+  return earlier !== undefined && isFinished(earlier) ? earlier.deployer : await deployerOf(connected);
+}
 
 const STAND_INS =
   "weth and depositContract are stand-ins, and so is what stands where EIP-7002 belongs, if this chain had nothing there: " +

@@ -32,7 +32,10 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   }
   const otherChain = isOther(record, place);
   const lost = otherChain ? undefined : await findLost(record, place);
-  if (!otherChain && lost === undefined) return record;
+  if (!otherChain && lost === undefined) {
+    if (!isFinished(record) && !isLocal(place) && !folders.some(hasJournal)) await refuseForgotten(record, place);
+    return record;
+  }
   if (otherChain && !isLocal(place)) {
     throw new SentenceError(`${file} was written for another chain ${place.chain.id}: move it away.`);
   }
@@ -44,6 +47,17 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   }
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   return undefined;
+}
+
+/** Without its journals a deployment would begin anew, and nobody would notice that it pays for everything twice. */
+async function refuseForgotten({ dao, deployer, nonce }: DeploymentRecord, place: Place): Promise<void> {
+  if (nonce === undefined || (await place.provider.getTransactionCount(deployer)) <= nonce) return;
+  const [first = "", ...others] = foldersOf(journalsOf(place, dao));
+  throw new SentenceError(
+    `${recordAt(place, dao)} holds a deployment that was begun and not finished, ${deployer} has sent transactions since, ` +
+      `and the journals that tell which are missing: restore ${[first, ...others].join(", ")}, as far as there were any; ` +
+      "or move the record away, to deploy anew.",
+  );
 }
 
 /** Whether a local chain's answers are of its newest block, so that what is missing is gone; false if it does not tell. */
@@ -89,10 +103,10 @@ function deployed(dao: DaoConfig): DaoConfig {
     : dao;
 }
 
-/** A deployment goes on only as it was begun. */
+/** A deployment goes on only as it was begun, and from the account that began it; a finished one anybody may verify. */
 export function refuseChanges(earlier: DeploymentRecord, dao: LoadedDao, deployer: string, place: Place): void {
   const file = recordAt(place, dao.id);
-  if (earlier.deployer !== deployer) {
+  if (!isFinished(earlier) && earlier.deployer !== deployer) {
     throw new SentenceError(
       `The deployment of "${dao.id}" was begun by ${earlier.deployer} (${file}) and can only go on from there; the ` +
         `network's first account is ${deployer}. Either give the network the key of the former, or begin anew with the ` +

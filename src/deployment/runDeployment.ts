@@ -9,6 +9,7 @@ import type { LoadedDao } from "../config/load.js";
 import { boundedText } from "../protocol/bounded.js";
 import { isFinished, type Deployment, type DeploymentRecord } from "../protocol/addresses.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { judgeFailure } from "../protocol/failure.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
@@ -100,6 +101,7 @@ export async function runDeployment(
     chain: place.chain,
     deployer,
     firstBlock: await provider.getBlockNumber(),
+    nonce: await provider.getTransactionCount(signer.address),
     configuration: JSON.parse(JSON.stringify(dao.definition)) as unknown,
   };
   const file = isKept ? recordAt(place, dao.id) : undefined;
@@ -114,7 +116,7 @@ export async function runDeployment(
         patience: await readPatience(connection.provider, options.ignition),
         ...ignitionOf(record, place, isKept, options),
       }).finally(stop));
-    const deployment: Deployment = { ...record, addresses };
+    const deployment: Deployment = { ...record, nonce: undefined, addresses };
     if (file !== undefined) await writeRecord(file, deployment);
     const { firstBlock } = deployment;
     const lastBlocks = isKept ? await Promise.all([vesting, tribune].map(({ folder }) => readLastBlock(folder))) : [];
@@ -161,10 +163,15 @@ async function orTellHowToGoOn<Result>(command: string, action: () => Promise<Re
     const isTold = error instanceof SentenceError && !(error instanceof UnreadableError);
     if (!(error instanceof Error) || isTold) throw error;
     // Contracts and nodes may have written some of it: indented, none of its lines passes for one of ours.
-    throw new SentenceError(
-      `The deployment stopped: ${boundedText(error.message, MOST_TOLD).replaceAll("\n", "\n  ")}\nWhat was sent is on record, and nothing will ` +
-        `be sent twice. Go on with the same command: ${command}`,
-      { cause: error },
-    );
+    const text =
+      `The deployment stopped: ${boundedText(error.message, MOST_TOLD).replaceAll("\n", "\n  ")}\nWhat was sent is on ` +
+      `record, and nothing will be sent twice. Go on with the same command: ${command}`;
+    const failure = judgeFailure(error);
+    // What a node refuses in words of its own, like too little ether, was read.
+    const isUnread = failure?.kind === "unread" && !(failure.isNodes && failure.trouble === "other");
+    if (error instanceof UnreadableError || isUnread) {
+      throw new UnreadableError(text, failure?.kind === "unread" ? failure.trouble : "other", { cause: error });
+    }
+    throw new SentenceError(text, { cause: error });
   }
 }

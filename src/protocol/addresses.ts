@@ -81,6 +81,8 @@ export const recordSchema = z.strictObject({
   deployer: address,
   /** The chain's newest block before anything was sent. */
   firstBlock: block,
+  /** The deployer's next one before anything was sent; while the deployment is under way. */
+  nonce: z.int().nonnegative().optional(),
   /** As it stood in the configuration file. */
   configuration: z.unknown(),
   /** Absent while the deployment is under way. */

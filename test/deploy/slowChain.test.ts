@@ -10,7 +10,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import standard from "../../config/default.js";
 import { firstOnly, inMethod, isTransaction, lagging, powerCut } from "../faults/faults.js";
 import { startProxy, type Fault } from "../faults/proxy.js";
-import { captureOutput } from "../helpers/captureOutput.js";
+import { captureEnding, captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { forgetDeployment } from "../helpers/forgetDeployment.js";
@@ -79,6 +79,8 @@ describe("a deployment on a chain that mines now and then", () => {
 
   const deploy = (hre: HardhatRuntimeEnvironment, dao: string) =>
     captureOutput(() => hre.tasks.getTask(["tribune", "deploy"]).run({ dao, json: undefined }));
+  const unread = (hre: HardhatRuntimeEnvironment, dao: string) =>
+    captureEnding(() => hre.tasks.getTask(["tribune", "deploy"]).run({ dao, json: undefined }));
   const through = async (faults: readonly Fault[], ignition: HardhatUserConfig["ignition"] = {}) => {
     const proxy = await startProxy(node.url, ...faults);
     return { hre: await createHre(proxy.url, "localhost", { ignition }), close: () => proxy.close() };
@@ -122,7 +124,9 @@ describe("a deployment on a chain that mines now and then", () => {
 
     // Safe's contracts stand by now. The answer to the 13th transaction is lost, and another's is under way as well.
     const broken = await through([joinedBy(12, deployer), powerCut(12, true)]);
-    expect((await rejectionOf(deploy(broken.hre, file))).message).to.contain(goesOn);
+    const cut = await unread(broken.hre, file);
+    expect(cut).to.include({ code: 2 });
+    expect(cut.stderr).to.contain(goesOn);
     await broken.close();
 
     const impatient = { timeBeforeBumpingFees: 0, maxFeeBumps: 0 };
@@ -133,8 +137,9 @@ describe("a deployment on a chain that mines now and then", () => {
 
     // A node without an index of transactions: Ignition would send what is on the chain a second time.
     const forgetful = await through([inMethod("eth_getTransactionByHash", { kind: "result", result: null })]);
-    const forgotten = await rejectionOf(deploy(forgetful.hre, file));
-    expect(forgotten.message).to.contain("the network's node does not know it").and.to.contain(goesOn);
+    const forgotten = await unread(forgetful.hre, file);
+    expect(forgotten).to.include({ code: 2 });
+    expect(forgotten.stderr).to.contain("the network's node does not know it").and.to.contain(goesOn);
     await forgetful.close();
 
     const { stdout } = await deploy(node.hre, file);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -10,7 +10,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Deployment } from "../../src/protocol/addresses.js";
 import { powerCut } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";
-import { captureOutput } from "../helpers/captureOutput.js";
+import { captureEnding } from "../helpers/captureOutput.js";
 import { startExplorer, type Explorer } from "../helpers/explorer.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { startTestnet, SEPOLIA, STEPS, type Testnet } from "../helpers/testnet.js";
@@ -62,15 +62,16 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     expect(await testnet.countSent()).to.equal(0);
   });
 
-  it("says what it will send and who will hold what, and what is left of that once the line has broken", async () => {
+  it("says what it will send and who will hold what, and how to go on once the line has broken", async () => {
     const line = await startProxy(testnet.node.url, powerCut(BROKEN, true));
-    const broken = await captureOutput(async () => {
+    const broken = await captureEnding(async () => {
       const at = await testnet.open(undefined, {}, line.url);
-      const running = at.tasks.getTask(["tribune", "deploy"]).run({ dao: dao.file, json: undefined, yes: true });
-      const { message } = await rejectionOf(running);
-      expect(message).to.contain("nothing will be sent twice. Go on with the same command");
+      await at.tasks.getTask(["tribune", "deploy"]).run({ dao: dao.file, json: undefined, yes: true });
     });
     await line.close();
+    // What became of the last one was not told: 2, as wherever something could not be read.
+    expect(broken.code).to.equal(2);
+    expect(broken.stderr).to.contain("nothing will be sent twice. Go on with the same command");
     for (const told of [
       "sepolia, chain 11155111",
       `${testnet.deployer}, which has 1 ETH`,
@@ -82,7 +83,28 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     }
     const steps = positionsIn(broken.stderr);
     expect(steps).to.deep.equal(Array.from({ length: BROKEN }, (_, index) => index + 1));
+  });
 
+  it("tells another account whose deployment has been begun, and what to do", async () => {
+    const stranger = Wallet.createRandom();
+    await testnet.fund(stranger.address, ETHER);
+    const sentence = await sentenceOf(deploy(await testnet.open(stranger.privateKey), { yes: true }));
+    expect(sentence)
+      .to.contain(`was begun by ${testnet.deployer}`)
+      .and.to.contain("give the network the key of the former")
+      .and.to.contain("give the configuration file another name");
+  });
+
+  it("sends nothing while the journal of what has been begun is missing", async () => {
+    const folder = path.dirname(testnet.journalOf(dao.name));
+    await rename(folder, `${folder}.away`);
+    const sentence = await sentenceOf(deploy(hre, { yes: true })).finally(() => rename(`${folder}.away`, folder));
+    expect(sentence).to.contain(`restore ${folder.replace(`chain-${SEPOLIA}-`, `chain-${SEPOLIA}_safes-`)}`);
+    expect(sentence).to.contain("or move the record away");
+    expect(await testnet.countSent("pending")).to.equal(BROKEN + 1);
+  });
+
+  it("goes on with what is left, and sends nothing twice", async () => {
     const { stdout, stderr } = await deploy(hre, { yes: true });
     expect(stdout).to.match(new RegExp(`\\d+ of ${STEPS}; \\d+ of an earlier run are on the chain`));
     expect(stdout).to.contain("everything is as the configuration says");
@@ -115,14 +137,11 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     expect(await testnet.countSent()).to.equal(STEPS);
   });
 
-  it("tells another account whose deployment it is, and what to do", async () => {
+  it("verifies it for any other account", async () => {
     const stranger = Wallet.createRandom();
-    await testnet.fund(stranger.address, ETHER);
-    const sentence = await sentenceOf(deploy(await testnet.open(stranger.privateKey), { yes: true }));
-    expect(sentence)
-      .to.contain(`was begun by ${testnet.deployer}`)
-      .and.to.contain("give the network the key of the former")
-      .and.to.contain("give the configuration file another name");
+    const { stdout } = await deploy(await testnet.open(stranger.privateKey));
+    expect(stdout).to.contain("everything is as the configuration says");
+    expect((await readRecord()).deployer).to.equal(testnet.deployer);
   });
 
   context("given an explorer", () => {

@@ -17,3 +17,17 @@ export async function captureOutput(action: () => Promise<unknown>): Promise<{ s
   }
   return captured;
 }
+
+/** The same, and what the process would end with; that of the test is left alone. */
+export async function captureEnding(
+  action: () => Promise<unknown>,
+): Promise<{ stdout: string; stderr: string; code: typeof process.exitCode }> {
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    const output = await captureOutput(action);
+    return { ...output, code: process.exitCode };
+  } finally {
+    process.exitCode = before;
+  }
+}

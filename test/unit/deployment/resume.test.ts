@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { getAddress, toBeHex, type Provider } from "ethers";
 
 import standard from "../../../config/default.js";
-import { journalsOf, recordAt, type Place } from "../../../src/deployment/place.js";
+import { foldersOf, journalsOf, recordAt, type Place } from "../../../src/deployment/place.js";
 import { writeRecord } from "../../../src/deployment/record.js";
 import { findEarlier } from "../../../src/deployment/resume.js";
 import type { DeploymentRecord } from "../../../src/protocol/addresses.js";
@@ -33,6 +33,9 @@ const addresses = {
   vestingWallets: [],
 };
 
+/** Transactions of the deployer on that chain. */
+const SENT = 12;
+
 describe("findEarlier", () => {
   let folder: string;
   before(async () => (folder = await mkdtemp(path.join(tmpdir(), "tribune-"))));
@@ -52,7 +55,8 @@ describe("findEarlier", () => {
       own === null
         ? Promise.reject(nodeError(-32601, "the method hardhat_metadata does not exist"))
         : Promise.resolve({ latestBlockNumber: own });
-    const node: Pick<Provider, "getBlockNumber" | "getCode"> = {
+    const node: Pick<Provider, "getBlockNumber" | "getCode" | "getTransactionCount"> = {
+      getTransactionCount: () => Promise.resolve(SENT),
       getBlockNumber: () => Promise.resolve(100),
       getCode: (at) => Promise.resolve(typeof at === "string" && standing.includes(at) ? "0x00" : "0x"),
     };
@@ -79,6 +83,24 @@ describe("findEarlier", () => {
     expect(await findEarlier(await placeOf(7, []), "dao")).not.to.have.property("addresses");
     const finished = await findEarlier(await placeOf(7, [timelock], { addresses }), "dao");
     expect(finished?.addresses?.timelock).to.equal(timelock);
+  });
+
+  it("goes on without a journal where nothing was sent since, and where all is finished", async () => {
+    expect(await findEarlier(await placeOf(7, [], { nonce: SENT }), "dao")).to.include({ nonce: SENT });
+    const finished = await placeOf(7, [timelock], { nonce: SENT - 1, addresses });
+    expect(await findEarlier(finished, "dao")).to.include({ nonce: SENT - 1 });
+  });
+
+  it("refuses to begin anew what has sent something and has lost its journals", async () => {
+    const place = await placeOf(7, [], { nonce: SENT - 1 });
+    const { message } = await rejectionOf(findEarlier(place, "dao"));
+    expect(message).to.contain(`restore ${foldersOf(journalsOf(place, "dao")).join(", ")}`);
+    expect(message).to.contain(recordAt(place, "dao")).and.to.contain("or move the record away");
+    const { folder } = journalsOf(place, "dao").vesting;
+    await mkdir(folder);
+    await writeFile(path.join(folder, "journal.jsonl"), '{"type":"DEPLOYMENT_INITIALIZE","chainId":7}');
+    expect(await findEarlier(place, "dao")).to.include({ nonce: SENT - 1 });
+    await rm(folder, { recursive: true });
   });
 
   it("tells what a public chain has lost, and what to do", async () => {
