@@ -1,21 +1,18 @@
-import type { AdoptingDao } from "../config/schema.js";
 import { SentenceError } from "../protocol/errors.js";
 import { readForeignGovernor, type ForeignGovernor } from "../protocol/foreignGovernor.js";
 import { tellAdopted } from "./adopted.js";
 import { tellGuardian } from "./estate/governor.js";
-import { readEstate } from "./estate/readEstate.js";
+import { readEstate, refuseUnsure } from "./estate/readEstate.js";
 import { checkAdmins, noteExecutors, tellSeats } from "./estate/seats.js";
-import type { Finding } from "./estate/types.js";
 import { openGround, openPoll, readStakers, type Adoption } from "./ground.js";
 import { holdingKey } from "./holdingKey.js";
-import { sortPending } from "./plan.js";
+import { readInNew, sortPending } from "./plan.js";
 import { proveAdoption } from "./play/prove.js";
 import { verifyNew } from "./play/verifyNew.js";
+import { prepareReturn } from "./back/prepareReturn.js";
+import { toBePlayed } from "./play/stage.js";
 import { prepareProposals } from "./prepare.js";
-import type { AdoptionReport } from "./report.js";
-
-/** So that what was proposed already, or lost a vote, can be played again: a Governor takes the same text but once. */
-const PLAYED = "\n\nPlayed on a copy.";
+import { sorted, type AdoptionReport } from "./report.js";
 
 /**
  * Reads what the old timelock has, prepares the proposals that hand it over, or finds those that the Governor has, and
@@ -31,20 +28,31 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
   }
   const found = await readForeignGovernor(governor, open.connection.ethers.provider);
   refuseMoved(found, oldTimelock, newTimelock);
+  if (adoption.isBack === true) return await prepareReturn(adoption, oldTimelock, found);
   progress("what the logs name");
   const ground = await openGround(adoption, oldTimelock);
   progress("what the old timelock owns and holds");
   const estate = await readEstate(ground);
+  refuseUnsure(ground);
   const guardian = await tellGuardian(ground);
   const hasAdopted = found.timelock === newTimelock;
   const told = {
-    ...{ governor, oldTimelock, newTimelock, hasAdopted, contracts: estate.contracts },
+    ...{
+      governor,
+      oldTimelock,
+      newTimelock,
+      hasAdopted,
+      isBack: false,
+      contracts: estate.contracts,
+      unlooked: estate.unlooked,
+    },
     holdings: estate.handovers.map((one) => holdingKey(one)),
   };
   if (hasAdopted) {
-    const findings = [...estate.findings, ...(await tellAdopted(ground, estate)), ...guardian];
+    const left = await tellAdopted(ground, estate);
+    const findings = [...estate.findings, ...left.findings, ...guardian];
     const steps = [await verifyNew(adoption)];
-    return { ...told, ...sorted(findings, dao), notices: estate.notices, proposals: [], steps };
+    return { ...told, ...sorted(findings, dao), notices: [...estate.notices, ...left.notices], proposals: [], steps };
   }
   const prepared = await prepareProposals(adoption, ground, estate);
   const { plan, stays, proposals, refused } = prepared;
@@ -56,18 +64,19 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
     ground,
     proposals.map(({ calls }) => calls),
   );
+  const { inNew, notices: noted } = await readInNew(ground);
   const { steps, findings: played } = await proveAdoption({
-    ...{ ground, plan, estate, stays, progress },
+    ...{ ground, plan, estate, stays, progress, gas: adoption.gas },
     poll: await openPoll(ground, found),
-    others: pending.others,
-    parts: proposals.map(({ description, calls }) => ({ description: `${description}${PLAYED}`, calls })),
+    ...{ others: pending.others, inNew },
+    parts: proposals.map(toBePlayed),
     verifyNew: () => verifyNew(adoption),
     ...(await readStakers(adoption)),
   });
   const findings = [...early, ...pending.findings, ...played];
   return {
     ...{ ...told, ...sorted(findings, dao), proposals },
-    notices: [...notices, ...pending.notices],
+    notices: [...notices, ...pending.notices, ...noted],
     steps: [checkAdmins(ground, estate.old), ...steps],
   };
 }
@@ -79,8 +88,3 @@ function refuseMoved({ timelock }: ForeignGovernor, oldTimelock: string, newTime
       `one, ${newTimelock}. Deploy again, for the DAO as it is now.`,
   );
 }
-
-const sorted = (findings: readonly Finding[], { accepted = [] }: AdoptingDao) => ({
-  findings: findings.filter(({ key }) => !accepted.includes(key)),
-  accepted: findings.filter(({ key }) => accepted.includes(key)),
-});

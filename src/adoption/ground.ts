@@ -37,14 +37,20 @@ export interface Adoption {
   readonly wanted?: Wanted | undefined;
   /** What one proposal may use; a transaction's by default. [gas] */
   readonly gas?: bigint;
+  /** Whether the way back is prepared, by a DAO that has adopted. */
+  readonly isBack?: boolean;
   readonly progress?: (text: string) => void;
   readonly onProgress?: (progress: LogProgress) => void;
 }
 
-/** The copy, and what the chain itself tells of the old timelock. */
+/**
+ * The copy, and what the chain itself tells of whichever timelock hands over.
+ * @param isBack Whether that is the new one: the ground has them in each other's place then.
+ */
 export async function openGround(
   { open, deployment, dao, source, onProgress }: Adoption,
   oldTimelock: string,
+  isBack = false,
 ): Promise<Ground> {
   const { snapshot, block, readChain, connection } = open;
   const { addresses } = deployment;
@@ -79,11 +85,13 @@ export async function openGround(
   ] as const;
   for (const [account, name] of names) reader.name(account, name);
   for (const account of [oldTimelock, addresses.timelock]) reader.meet(account);
+  const giver = isBack ? addresses.timelock : oldTimelock;
   return {
-    ...{ reader, readAnyLogs, oldTimelock, newTimelock: addresses.timelock, holdings: dao.holdings ?? [] },
+    ...{ reader, readAnyLogs, holdings: dao.holdings ?? [] },
+    ...{ oldTimelock: giver, newTimelock: isBack ? oldTimelock : addresses.timelock },
     ...{ from, unsure },
     ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
-    ...(await readTold(readAnyLogs, oldTimelock)),
+    ...(await readTold(readAnyLogs, giver)),
   };
 }
 
@@ -91,7 +99,7 @@ export async function openGround(
 async function refuseLate(from: number, oldTimelock: string, { block, readChain }: OpenSnapshot): Promise<void> {
   if (from === 0) return;
   if (from > block) throw new SentenceError(`fromBlock is ${from}, and the newest block is ${block}.`);
-  // Where the node does not tell, what it does not tell of is named in the end.
+  // Where the node does not tell, nothing is said in the end.
   if ((await wasThere(readChain, oldTimelock, from - 1)) !== true) return;
   throw new SentenceError(
     `fromBlock is ${from}, and the old timelock, ${oldTimelock}, is older: what it has been given before would not be found. ` +

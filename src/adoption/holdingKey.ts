@@ -24,6 +24,9 @@ export function holdingKey(handover: Handover): string {
   }
 }
 
+/** Whether anybody can send it to a timelock at any time. */
+export const canComeLate = ({ kind }: Handover): boolean => ["ether", "tokens", "token id"].includes(kind);
+
 /** What the receiver has afterwards: an allowance is only taken back. */
 export const held = (handovers: readonly Handover[]): string[] =>
   handovers

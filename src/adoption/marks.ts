@@ -1,11 +1,13 @@
 import { id } from "ethers";
 
+import { DualGovernanceTimelock__factory } from "../../types/index.js";
 import { parseCall } from "../protocol/abis.js";
 import { markOf } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
-import { singleOperation } from "../protocol/operations/operation.js";
 import type { Ground } from "./estate/types.js";
+import { scheduledBy } from "./scheduled.js";
 
+const CANCEL = DualGovernanceTimelock__factory.createInterface().getFunction("cancel").selector;
 const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
 /** Parts by the marks that they leave; an adoption is never split into more. */
 const PARTS: ReadonlyMap<unknown, number> = new Map(
@@ -13,18 +15,17 @@ const PARTS: ReadonlyMap<unknown, number> = new Map(
 );
 
 /** The part whose mark a call leaves in the new timelock; undefined if it leaves none. */
-export function markSetBy({ target, data }: Call, newTimelock: string): number | undefined {
-  const call = target === newTimelock ? parseCall(data)?.call : undefined;
-  if (call?.name !== "schedule") return undefined;
-  const [to, value, payload, predecessor, salt] = call.args as unknown as [string, bigint, string, string, string];
-  return PARTS.get(singleOperation({ target: to, value, data: payload }, { predecessor, salt }).id);
+export function markSetBy(call: Call, newTimelock: string): number | undefined {
+  return PARTS.get(scheduledBy(call, newTimelock)?.id);
 }
 
 /** The part whose mark a call takes away there; undefined if it takes away none. */
 export function markTakenBy({ target, data }: Call, newTimelock: string): number | undefined {
-  const call = target === newTimelock ? parseCall(data)?.call : undefined;
-  return call?.name === "cancel" ? PARTS.get(call.args[0]) : undefined;
+  return target === newTimelock && data.startsWith(CANCEL) ? PARTS.get(parseCall(data)?.call.args[0]) : undefined;
 }
+
+/** Of an operation of the new timelock. */
+export const isMarkId = (operation: string): boolean => PARTS.has(operation);
 
 export const isMark = (call: Call, newTimelock: string): boolean =>
   markSetBy(call, newTimelock) !== undefined || markTakenBy(call, newTimelock) !== undefined;

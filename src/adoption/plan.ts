@@ -2,8 +2,11 @@ import type { AdoptionPlan } from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { formatTime } from "../protocol/format.js";
 import { toJson } from "../terminal/output.js";
+import { saltAcceptances } from "./acceptances.js";
+import { readWaiting } from "./estate/oldTimelock.js";
 import type { Estate, Waiting } from "./estate/readEstate.js";
 import type { Finding, Ground } from "./estate/types.js";
+import { isMarkId } from "./marks.js";
 import { moverOf } from "./underWay.js";
 
 /** What waits in the old timelock, told apart. */
@@ -44,12 +47,24 @@ export function sortPending(
   };
 }
 
-export const planOf = (
-  { oldTimelock, newTimelock, governor }: Ground,
-  { handovers, old }: Estate,
-  delay: bigint,
-): AdoptionPlan => ({
-  ...{ governor, oldTimelock, newTimelock, delay },
-  holdings: handovers,
-  roles: old.roles,
-});
+/** What would be handed over if it were prepared now. */
+export async function planOf(ground: Ground, { handovers, old }: Estate, delay: bigint): Promise<AdoptionPlan> {
+  const { oldTimelock, newTimelock, governor } = ground;
+  const holdings = await saltAcceptances(ground, newTimelock, handovers);
+  return { governor, oldTimelock, newTimelock, delay, holdings, roles: old.roles };
+}
+
+/** What waits in the new timelock, but for marks of parts: nobody but the old one could have scheduled it. */
+export async function readInNew(
+  ground: Ground,
+): Promise<Pick<Pending, "notices"> & { readonly inNew: readonly Waiting[] }> {
+  const inNew = (await readWaiting(ground, ground.newTimelock)).filter(({ id }) => !isMarkId(id));
+  return {
+    inNew,
+    notices: inNew.map(
+      ({ id, calls }) =>
+        `Operation ${id} waits in the new timelock: it calls ${calls.map(({ target }) => target).join(", ")}. The adoption ` +
+        "withdraws it before anything else.",
+    ),
+  };
+}

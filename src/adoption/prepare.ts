@@ -29,7 +29,7 @@ export interface Prepared extends Fitted {
 
 /** What people vote on and execute is what is looked at, however the estate has changed since it was proposed. */
 export async function prepareProposals(adoption: Adoption, ground: Ground, estate: Estate): Promise<Prepared> {
-  const now = planOf(ground, estate, adoption.dao.timelock.delay);
+  const now = await planOf(ground, estate, adoption.dao.timelock.delay);
   const decisions = await readDecisions(ground);
   const standing = await readMarks(ground);
   const underWay = findUnderWay(decisions, now, standing, adoption.wanted);
@@ -41,7 +41,7 @@ export async function prepareProposals(adoption: Adoption, ground: Ground, estat
   const proposals = made;
   const fitted = fitPlan(
     now,
-    proposals.flatMap(({ calls }) => calls),
+    proposals.map(({ calls }) => calls),
   );
   const played = proposals.map(({ id }) => id);
   return {
@@ -57,7 +57,8 @@ export async function prepareProposals(adoption: Adoption, ground: Ground, estat
   };
 }
 
-const asProposal =
+/** With what whoever proposes sends. */
+export const asProposal =
   ({ governor }: Pick<Ground, "governor">) =>
   (proposal: Proposal | Decision): PreparedProposal => ({
     ...proposal,
@@ -83,18 +84,30 @@ async function makeProposals(
   const next = nextMark(after, standing);
   const parts = splitAdoption(plan, gasOf, gas, { left, after, next });
   const count = next + parts.length - 1;
+  const made = await inFreeWords(ground, parts, (index) => describe(ground, next + index, count), proposer);
+  return [...known, ...made].map(asProposal(ground));
+}
+
+/** In words that the Governor has not decided on: it takes the same text but once. */
+export async function inFreeWords(
+  ground: Pick<Ground, "reader" | "governor">,
+  parts: readonly (readonly Call[])[],
+  describePart: (index: number) => string,
+  proposer: string | undefined,
+): Promise<Proposal[]> {
   const signed = proposer === undefined ? "" : `\n\n#proposer=${proposer}`;
   for (let time = 1; ; time++) {
     const again = time === 1 ? "" : `\n\nAsked again: attempt ${time}.`;
-    const made = parts.map((part, index) =>
-      proposalOf(`${describe(ground, next + index, count)}${again}${signed}`, part),
-    );
-    if (!(await isAnyOver(ground, made))) return [...known, ...made].map(asProposal(ground));
+    const made = parts.map((part, index) => proposalOf(`${describePart(index)}${again}${signed}`, part));
+    if (!(await isAnyOver(ground, made))) return made;
   }
 }
 
 /** Whether one of them was decided, and so cannot be proposed again in the same words. */
-async function isAnyOver({ reader, governor }: Ground, proposals: readonly Proposal[]): Promise<boolean> {
+async function isAnyOver(
+  { reader, governor }: Pick<Ground, "reader" | "governor">,
+  proposals: readonly Proposal[],
+): Promise<boolean> {
   for (const { id } of proposals) {
     const state = await reader.amount(governor, "state", [id]);
     if (state !== undefined && !isOpen(memberOf(PROPOSAL_STATES, state))) return true;
@@ -107,7 +120,11 @@ const describeRefused = ({ call, why }: { readonly call: Call; readonly why: str
   why: `${call.target} refuses ${call.data}: ${why}`,
 });
 
-async function noteNumbers({ reader, governor }: Ground, proposals: readonly PreparedProposal[]): Promise<string[]> {
+/** What is to be known of their numbers. */
+export async function noteNumbers(
+  { reader, governor }: Pick<Ground, "reader" | "governor">,
+  proposals: readonly PreparedProposal[],
+): Promise<string[]> {
   if (proposals.every(({ state }) => state !== undefined)) return [];
   const answer = await reader.snapshot.call({ to: governor, data: encode("latestProposalId()") });
   if (!answer.ok || answer.data.length !== 66) return [];

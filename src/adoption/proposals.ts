@@ -1,4 +1,13 @@
-import { closingCalls, markingCall, openingCalls, unmarkingCall, type AdoptionPlan } from "../protocol/adoption.js";
+import {
+  closingCalls,
+  markingCall,
+  openingCalls,
+  returningClosing,
+  returningOpening,
+  unmarkingCall,
+  type AdoptionPlan,
+  type ReturnPlan,
+} from "../protocol/adoption.js";
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
 import { givingCalls } from "../protocol/handovers.js";
@@ -18,29 +27,72 @@ export interface Begun {
   readonly next: number;
 }
 
-const nothingBegun = (plan: AdoptionPlan): Begun => ({
-  left: givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock),
-  after: undefined,
-  next: 1,
-});
+/** What is done at once, before and after what is handed over; and how parts are marked. */
+interface Frame {
+  readonly opening: readonly Call[];
+  readonly closing: readonly Call[];
+  readonly marking: (part: number) => Call;
+  readonly unmarking: (part: number) => Call;
+}
 
 /**
  * The calls of one proposal after the other: as many as a transaction's gas allows, in the order in which they are made.
  * @param gasOf What a call uses. [gas]
  * @throws SentenceError where what must be done at once does not fit into one transaction.
  */
-export function splitAdoption(
+export const splitAdoption = (
   plan: AdoptionPlan,
   gasOf: (call: Call) => bigint,
-  budget: bigint = PROPOSAL_GAS,
-  { left, after, next }: Begun = nothingBegun(plan),
+  budget?: bigint,
+  begun: Begun = {
+    left: givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock),
+    after: undefined,
+    next: 1,
+  },
+): readonly (readonly Call[])[] =>
+  split(
+    {
+      opening: openingCalls(plan),
+      closing: closingCalls(plan),
+      marking: (part) => markingCall(plan, part),
+      unmarking: (part) => unmarkingCall(plan, part),
+    },
+    gasOf,
+    budget,
+    begun,
+  );
+
+/** The same for the way back, whose marks are in the old timelock: there the new one schedules and cancels. */
+export function splitReturn(
+  plan: ReturnPlan,
+  gasOf: (call: Call) => bigint,
+  budget?: bigint,
+): readonly (readonly Call[])[] {
+  const marked = { newTimelock: plan.oldTimelock, delay: plan.delay };
+  return split(
+    {
+      opening: returningOpening(plan),
+      closing: returningClosing(plan),
+      marking: (part) => markingCall(marked, part),
+      unmarking: (part) => unmarkingCall(marked, part),
+    },
+    gasOf,
+    budget,
+    { left: givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock), after: undefined, next: 1 },
+  );
+}
+
+function split(
+  { opening, closing, marking, unmarking }: Frame,
+  gasOf: (call: Call) => bigint,
+  budget = PROPOSAL_GAS,
+  { left, after, next }: Begun,
 ): readonly (readonly Call[])[] {
   const cost = (calls: readonly Call[]): bigint => calls.reduce((sum, call) => sum + gasOf(call) + AROUND, 0n);
-  const [opening, closing] = [openingCalls(plan), closingCalls(plan)];
-  const first = after === undefined ? [] : [unmarkingCall(plan, after)];
+  const first = after === undefined ? [] : [unmarking(after)];
   const whole = [...first, ...opening, ...left, ...closing];
   if (cost(whole) <= budget) return [whole];
-  const last = cost([...opening, ...closing, unmarkingCall(plan, next)]);
+  const last = cost([...opening, ...closing, unmarking(next)]);
   if (last > budget) {
     throw new SentenceError(
       `What must be done at once takes about ${last} gas, and a transaction may use ${budget}: hand over what changes ` +
@@ -50,14 +102,14 @@ export function splitAdoption(
   const parts: Call[][] = [[]];
   for (const call of left) {
     const part = parts.at(-1) ?? [];
-    const marks = cost([unmarkingCall(plan, next), markingCall(plan, next)]);
+    const marks = cost([unmarking(next), marking(next)]);
     if (part.length > 0 && cost([...part, call]) + marks > budget) parts.push([call]);
     else part.push(call);
   }
   const marked = parts.map((calls, index) => [
-    ...(index === 0 ? first : [unmarkingCall(plan, next + index - 1)]),
+    ...(index === 0 ? first : [unmarking(next + index - 1)]),
     ...calls,
-    markingCall(plan, next + index),
+    marking(next + index),
   ]);
-  return [...marked, [unmarkingCall(plan, next + parts.length - 1), ...opening, ...closing]];
+  return [...marked, [unmarking(next + parts.length - 1), ...opening, ...closing]];
 }

@@ -9,7 +9,7 @@ const list = (title: string, lines: readonly string[]): string[] =>
 
 /** What a delegate reads before the vote. */
 export function renderAdoption(report: AdoptionReport): string {
-  const { contracts, holdings, notices, findings, accepted, proposals, steps, hasAdopted } = report;
+  const { contracts, holdings, notices, findings, accepted, proposals, steps, hasAdopted, isBack } = report;
   const kindsOf = (kinds: readonly string[]): string => (kinds.length === 0 ? "unknown" : kinds.join(", "));
   const calls = proposals.reduce((sum, proposal) => sum + proposal.calls.length, 0);
   return [
@@ -17,7 +17,7 @@ export function renderAdoption(report: AdoptionReport): string {
       ["contract", "address", "is"],
       contracts.map(({ name, address, kinds }) => [visible(name), address, kindsOf(kinds)]),
     ),
-    ...list(hasAdopted ? "The old timelock still has" : "Handed over", holdings.map(visible)),
+    ...list(isBack ? "Given back" : hasAdopted ? "The old timelock still has" : "Handed over", holdings.map(visible)),
     ...list("To be known", notices.map(visible)),
     ...list(
       "Accepted in the file",
@@ -40,17 +40,22 @@ export function renderAdoption(report: AdoptionReport): string {
 }
 
 function verdict(report: AdoptionReport, calls: number): string {
-  const { hasAdopted, proposals, newTimelock } = report;
+  const { hasAdopted, isBack, proposals, oldTimelock, newTimelock } = report;
   if (!isReady(report))
-    return colors.bold(hasAdopted ? "Adopted, and not everything came along." : "Not ready for a vote.");
-  if (hasAdopted)
-    return colors.bold(
-      "The Governor obeys the new timelock, and the old one has nothing left of what was looked into.",
-    );
+    return colors.bold(hasAdopted && !isBack ? "Adopted, and not everything came along." : "Not ready for a vote.");
+  if (hasAdopted && !isBack) {
+    const left =
+      report.holdings.length === 0
+        ? "nothing left of what was looked into"
+        : "nothing left but what anybody can send it and what the file accepts";
+    return colors.bold(`The Governor obeys the new timelock, and the old one has ${left}.`);
+  }
   const count = proposals.length === 1 ? "one proposal" : `${proposals.length} proposals, in their order,`;
   const known = proposals.flatMap(({ id, state }) => (state === undefined ? [] : [`${id}, which is ${state}`]));
   const which = known.length === 0 ? "" : ` The Governor has it already: proposal ${known.join("; ")}.`;
-  return colors.bold(`Ready: ${count} of ${calls} calls, after which the Governor obeys ${newTimelock}.${which}`);
+  return colors.bold(
+    `Ready: ${count} of ${calls} calls, after which the Governor obeys ${isBack ? oldTimelock : newTimelock}.${which}`,
+  );
 }
 
 /** What whoever proposes sends, and every call that it asks for. */

@@ -107,35 +107,56 @@ export const adoptionCalls = (plan: AdoptionPlan): Call[] => [
   ...closingCalls(plan),
 ];
 
+/** What comes back of what was handed over and accepted: an allowance was taken back, and what was offered is owned now. */
+export const returnedOf = (holdings: readonly Handover[]): Handover[] =>
+  holdings
+    .filter(({ kind }) => kind !== "allowance")
+    .map((one): Handover => (one.kind === "pending ownership" ? { ...one, kind: "ownership in two steps" } : one));
+
+/** The way back, through the new timelock. */
+export interface ReturnPlan extends Adopting {
+  /** What the new timelock gives back. */
+  readonly holdings: readonly Handover[];
+  /** Of the old timelock. [seconds] */
+  readonly delay: bigint;
+  /** Who had which seat in the old timelock before the adoption. */
+  readonly roles: OldRoles;
+  /** Operations that wait in the old timelock: with its executors back they would be executed. [32 bytes, hex] */
+  readonly waiting: readonly string[];
+}
+
+export const returningOpening = ({ oldTimelock, waiting }: ReturnPlan): Call[] =>
+  waiting.map((operation) => encode(oldTimelock, "cancel", [operation]));
+
 /**
- * What a later proposal, through the new timelock, does to undo all of it.
- * @param waiting Operations that wait in the old timelock: with its executors back they would be executed. [32 bytes, hex]
+ * What ends the way back once everything is given back; the Governor moves last. The old timelock may propose and cancel
+ * in the new one again, as before the adoption: without that the DAO could not adopt another time.
  */
-export function returningCalls(plan: AdoptionPlan, oldDelay: bigint, waiting: readonly string[]): Call[] {
-  const { governor, oldTimelock, newTimelock, roles, holdings } = plan;
+export function returningClosing(plan: ReturnPlan): Call[] {
+  const { governor, oldTimelock, newTimelock, roles, holdings, delay } = plan;
   const own = (method: string, role: string, account: string) => encode(oldTimelock, method, [role, account]);
   const seats = seatsOf(roles);
-  const returned = holdings.map((one): Handover =>
-    one.kind === "pending ownership" ? { ...one, kind: "ownership in two steps" } : one,
-  );
   return [
-    ...waiting.map((operation) => encode(oldTimelock, "cancel", [operation])),
-    ...givingCalls(
-      returned.filter(({ kind }) => kind !== "allowance"),
-      newTimelock,
-      oldTimelock,
-    ),
-    ...acceptancesOf(returned).map(({ operation, delay }) => ({
+    ...acceptancesOf(holdings).map((one) => ({
       target: oldTimelock,
       value: 0n,
-      data: encodeScheduling(operation, delay > oldDelay ? delay : oldDelay),
+      data: encodeScheduling(one.operation, one.delay > delay ? one.delay : delay),
     })),
     ...seats.flatMap(([role, accounts]) => accounts.map((account) => own("grantRole", role, account))),
     ...seats.map(([role]) => own("renounceRole", role, newTimelock)),
     own("renounceRole", roles.admin, newTimelock),
+    encode(newTimelock, "grantRole", [ROLES.proposer, oldTimelock]),
+    encode(newTimelock, "grantRole", [ROLES.canceller, oldTimelock]),
     encode(governor, "updateTimelock", [oldTimelock]),
   ];
 }
+
+/** What later proposals, through the new timelock, do to undo all of it. */
+export const returningCalls = (plan: ReturnPlan): Call[] => [
+  ...returningOpening(plan),
+  ...givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock),
+  ...returningClosing(plan),
+];
 
 /**
  * Where an adoption takes several proposals, each but the last leaves a mark in the new timelock, and each but the first
@@ -148,11 +169,14 @@ export const markOf = (part: number) =>
 /** Nobody has a key to it, and no contract can be made there. */
 const NOWHERE = "0x000000000000000000000000000000000000dEaD";
 
-export const markingCall = ({ newTimelock, delay }: AdoptionPlan, part: number): Call => ({
+export const markingCall = (
+  { newTimelock, delay }: Pick<AdoptionPlan, "newTimelock" | "delay">,
+  part: number,
+): Call => ({
   target: newTimelock,
   value: 0n,
   data: encodeScheduling(markOf(part), delay),
 });
 
-export const unmarkingCall = ({ newTimelock }: Adopting, part: number): Call =>
+export const unmarkingCall = ({ newTimelock }: Pick<Adopting, "newTimelock">, part: number): Call =>
   encode(newTimelock, "cancel", [markOf(part).id]);

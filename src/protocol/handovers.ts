@@ -3,20 +3,23 @@ import { Interface } from "ethers";
 import type { Call } from "./calls.js";
 import { singleOperation, type Operation } from "./operations/operation.js";
 
-/** Something that a timelock owns or holds, and how another comes to have it. */
+/**
+ * Something that a timelock owns or holds, and how another comes to have it. Where the other must accept it, `salt` is that
+ * of the operation by which it does; zero by default. [32 bytes, hex]
+ */
 export type Handover =
   /** Ownable: one call. */
   | { readonly kind: "ownership"; readonly target: string }
   /** Ownable2Step: the new owner accepts. */
-  | { readonly kind: "ownership in two steps"; readonly target: string }
+  | { readonly kind: "ownership in two steps"; readonly target: string; readonly salt?: string }
   /** Offered to the timelock, and not accepted yet: it accepts, and offers it on. */
-  | { readonly kind: "pending ownership"; readonly target: string }
+  | { readonly kind: "pending ownership"; readonly target: string; readonly salt?: string }
   /** A role of AccessControl, whose admin the timelock holds as well. */
   | { readonly kind: "role"; readonly target: string; readonly role: string; readonly isAdmin: boolean }
   /** AccessControlDefaultAdminRules: the new admin accepts after the contract's own delay. */
-  | { readonly kind: "default admin"; readonly target: string; readonly delay: bigint }
-  /** A role of an AccessManager. 0 is the highest. */
-  | { readonly kind: "manager role"; readonly target: string; readonly role: bigint }
+  | { readonly kind: "default admin"; readonly target: string; readonly delay: bigint; readonly salt?: string }
+  /** A role of an AccessManager, and how long after it was granted it comes into force. 0 is the highest. */
+  | { readonly kind: "manager role"; readonly target: string; readonly role: bigint; readonly delay: bigint }
   /** A transparent proxy before OpenZeppelin 5 whose admin is the timelock itself. */
   | { readonly kind: "proxy admin"; readonly target: string }
   | { readonly kind: "ether"; readonly amount: bigint }
@@ -94,6 +97,10 @@ function renouncing(handover: Handover, from: string): Call[] {
 const rank = (handover: Handover): number =>
   (handover.kind === "role" && handover.isAdmin) || (handover.kind === "manager role" && handover.role === 0n) ? 1 : 0;
 
+/** How long after the handover the receiver has it at the earliest. [seconds] */
+export const settlingOf = (handover: Handover): bigint =>
+  handover.kind === "default admin" || handover.kind === "manager role" ? handover.delay : 0n;
+
 /** What the receiver must do itself, each an operation of its own: one that fails holds up no other. */
 export function acceptancesOf(
   handovers: readonly Handover[],
@@ -102,16 +109,14 @@ export function acceptancesOf(
     switch (handover.kind) {
       case "ownership in two steps":
       case "pending ownership":
-        return [{ operation: singleOperation(encode(handover.target, "acceptOwnership")), delay: 0n }];
+        return [{ operation: acceptance(handover, "acceptOwnership"), delay: 0n }];
       case "default admin":
-        return [
-          {
-            operation: singleOperation(encode(handover.target, "acceptDefaultAdminTransfer")),
-            delay: handover.delay,
-          },
-        ];
+        return [{ operation: acceptance(handover, "acceptDefaultAdminTransfer"), delay: handover.delay }];
       default:
         return [];
     }
   });
 }
+
+const acceptance = ({ target, salt }: { readonly target: string; readonly salt?: string }, method: string): Operation =>
+  singleOperation(encode(target, method), salt === undefined ? {} : { salt });

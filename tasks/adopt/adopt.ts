@@ -7,12 +7,13 @@ import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { chooseDeployment } from "../../src/deployment/choose.js";
 import type { Wanted } from "../../src/adoption/underWay.js";
 import { readProposalId } from "../../src/protocol/plans/findProposal.js";
+import { tryCallFrom } from "../../src/protocol/plannedCall.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { RUN_AGAIN, type SentCall } from "../../src/sending/sendCalls.js";
 import { reasonOf, visible } from "../../src/protocol/visible.js";
 import { openSnapshot } from "../../src/rehearsal/open.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
-import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
+import { checkWritable, openOutput, toJson, writeWhole, type Output } from "../../src/terminal/output.js";
 import { readAddress } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 import { refuseTogether } from "../option.js";
@@ -25,6 +26,7 @@ interface Arguments {
   dao: string | undefined;
   account: string | undefined;
   proposal: string | undefined;
+  back: boolean;
   print: boolean;
   safe: string | undefined;
   propose: boolean;
@@ -40,6 +42,7 @@ const adopt: Verb<Arguments> = async (args, hre) => {
   await withoutVerdict(async () => {
     const output = openOutput(args.json);
     refuseTogether(args, ["print", "safe", "propose"]);
+    refuseTogether(args, ["proposal", "back"]);
     if (args.safe !== undefined) checkWritable(args.safe);
     if (args.dao === undefined) throw new SentenceError("Which DAO? Give its configuration: --dao config/yours.ts");
     if (args.safe !== undefined && args.account === undefined) {
@@ -71,7 +74,7 @@ const adopt: Verb<Arguments> = async (args, hre) => {
         ...{ open, deployment, dao: config, source: place.provider, onProgress: tellProgress() },
         readArtifact: (name) => hre.artifacts.readArtifact(name),
         ...(proposer !== undefined && { proposer }),
-        wanted,
+        ...{ wanted, isBack: args.back },
         progress: (text) => {
           output.print(`  ${visible(text)} …`);
         },
@@ -120,9 +123,10 @@ async function deliver(
   sent: SentCall[],
 ): Promise<void> {
   const { proposals } = report;
+  const left = proposer === undefined ? proposals : await findUnproposed(report, place.provider);
+  if (proposer !== undefined) await refuseRefused(left, proposer, place);
   if (print) for (const one of proposals) output.print(`\n${renderProposal(one)}`);
   if (proposer === undefined || (safe === undefined && !propose)) return;
-  const left = await findUnproposed(report, place.provider);
   for (const { id } of proposals) {
     if (!left.some((one) => one.id === id)) output.print(`The Governor knows ${id} already: it is not proposed again.`);
   }
@@ -144,6 +148,21 @@ async function deliver(
   for (const one of left) await send([{ what: `proposes ${one.id}`, call: one.propose }]);
 }
 
+/** Whoever has too few votes hears of it before anything is printed, written or sent. Each is tried by itself. */
+async function refuseRefused(
+  proposals: AdoptionReport["proposals"],
+  proposer: string,
+  { provider }: Connected["place"],
+): Promise<void> {
+  for (const { id, propose } of proposals) {
+    const refusal = await tryCallFrom(provider, proposer, propose, `whether ${proposer} may propose ${id}`);
+    if (refusal === undefined) continue;
+    throw new SentenceError(
+      `The Governor does not let ${proposer} propose ${id}: ${refusal.words}. Nothing was printed, written or sent.`,
+    );
+  }
+}
+
 async function writeBatch(
   proposals: AdoptionReport["proposals"],
   safe: string,
@@ -160,8 +179,9 @@ async function writeBatch(
     proposals.map((one) => one.propose),
     about,
   );
-  await writeText(file, `${toJson(batch)}\n`);
-  output.print(`\n${file} holds it, for the Transaction Builder of the Safe ${safe}.`);
+  await writeWhole(file, `${toJson(batch)}\n`);
+  const several = proposals.length === 1 ? "" : " Each of the proposals was tried by itself; together they were not.";
+  output.print(`\n${file} holds it, for the Transaction Builder of the Safe ${safe}.${several}`);
 }
 
 export default adopt;

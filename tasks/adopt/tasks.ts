@@ -18,6 +18,10 @@ export const adoptTasks: TaskDefinition[] = [
         'Number of the proposal that is looked at, where several move the DAO; or "new" for another one',
       ),
     )
+    .addFlag({
+      name: "back",
+      description: "The way back, once the DAO has adopted: what gives everything to the old timelock",
+    })
     .addFlag({ name: "print", description: "Print the proposals, call by call, and what to send to the Governor" })
     .addOption(option("safe", "Write the proposals into this file, for the Transaction Builder of the Safe --account"))
     .addFlag({ name: "propose", description: "Send the proposals to the Governor, from an account of the network" })

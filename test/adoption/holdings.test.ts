@@ -1,15 +1,19 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ContractFactory, id } from "ethers";
+import { ContractFactory, id, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { isReady } from "../../src/adoption/report.js";
+import { UnreadableError } from "../../src/protocol/errors.js";
+import { ROLES } from "../../src/protocol/roles.js";
 import { adopt, deployBeside, keysOf, wrongOf } from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { isDeep } from "../helpers/testProfile.js";
-import { deployWizardDao } from "../helpers/wizardDao.js";
+import { rejectionOf } from "../helpers/rejection.js";
+import { deployWizardDao, OLD_DELAY } from "../helpers/wizardDao.js";
 import { compileSources } from "../helpers/wizardSources.js";
 
+const GRANT_DELAY = 10 * 86_400;
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 
@@ -47,6 +51,64 @@ describe("[ADO-1] what an adoption hands over of ERC-721 tokens", () => {
       `spender of ${target}: ${stranger.address}`,
       `spender of ${target}: ${majority.address}`,
     ]);
+  });
+});
+
+/** A DAO whose timelock has a role that comes into force ten days after it is granted; and an unlisted beacon. */
+async function deployWithDelay() {
+  const old = await deployWizardDao(connection);
+  const { timelock, vault, deployer } = old;
+  const manager = await ethers.deployContract("AccessManager", [deployer]);
+  await manager.setGrantDelay(7n, GRANT_DELAY);
+  // Until a shorter or longer delay counts.
+  await networkHelpers.time.increase(5 * 86_400);
+  for (const role of [7n, 0n]) await manager.grantRole(role, timelock, 0);
+  await networkHelpers.time.increase(GRANT_DELAY);
+  await manager.renounceRole(0n, deployer);
+  // Only a decision names it.
+  const beacon = await ethers.deployContract("UpgradeableBeacon", [
+    await ethers.deployContract("OwnedVaultMock"),
+    timelock,
+  ]);
+  const asOld = await impersonate(connection, timelock);
+  await timelock.connect(asOld).grantRole(ROLES.proposer, asOld);
+  const call = [beacon, 0n, beacon.interface.encodeFunctionData("implementation"), ZeroHash, ZeroHash] as const;
+  await timelock.connect(asOld).schedule(...call, OLD_DELAY);
+  await networkHelpers.time.increase(OLD_DELAY);
+  await timelock.execute(...call);
+  await timelock.connect(asOld).renounceRole(ROLES.proposer, asOld);
+  await networkHelpers.setBalance(asOld.address, 0n);
+  const target = await manager.getAddress();
+  return { ...(await deployBeside(old, { holdings: [target] })), target, beacon, vault };
+}
+
+describe("[ADO-1] an adoption of a DAO with roles that come into force late, and a contract that it has only called", () => {
+  const fixture = () => networkHelpers.loadFixture(deployWithDelay);
+
+  it("waits for the role on the copy, says that nobody has it meanwhile, and brings all of it back", async () => {
+    const world = await fixture();
+    const key = `role 7 of ${world.target}: ${GRANT_DELAY} s`;
+    expect(keysOf(await adopt(world))).to.deep.equal([key]);
+    const report = await adopt(world, { accepted: [key] });
+    expect([wrongOf(report), keysOf(report)]).to.deep.equal([[], []]);
+    expect(report.holdings).to.include.members([
+      `role 7 of ${world.target}`,
+      `owner of ${await world.beacon.getAddress()}`,
+    ]);
+    expect(isReady(report)).to.equal(true);
+  });
+
+  it("names contracts of which the node does not tell how old they are; of the old timelock nothing is said then", async () => {
+    const world = await fixture();
+    const fromBlock = 1;
+    const failed = await rejectionOf(adopt(world, { fromBlock, withoutState: true }));
+    expect(failed).to.be.instanceOf(UnreadableError);
+    expect(failed.message).to.contain(`the old timelock, ${await world.timelock.getAddress()}, is older than block`);
+    // That it is younger is known.
+    const { target, timelock } = world;
+    const known = [await timelock.getAddress()];
+    const report = await adopt(world, { fromBlock, withoutState: true, young: known });
+    expect(keysOf(report)).to.include(`roles of ${target} before block ${fromBlock}`);
   });
 });
 

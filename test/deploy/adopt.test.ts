@@ -18,6 +18,7 @@ import { forgetDeployment } from "../helpers/forgetDeployment.js";
 const NONE = {
   account: undefined,
   proposal: undefined,
+  back: false,
   print: false,
   safe: undefined,
   propose: false,

@@ -9,7 +9,9 @@ import { isAdopting, type AdoptingDao, type AdoptingDefinition } from "../../src
 import { deployTribune } from "../../src/deployment/deployTribune.js";
 import { verifyDeployment } from "../../src/deployment/verify/verifyDeployment.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
-import { Snapshot } from "../../src/rehearsal/snapshot.js";
+import { UnreadableError } from "../../src/protocol/errors.js";
+import { proposalArguments, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
+import { Snapshot, type Log } from "../../src/rehearsal/snapshot.js";
 import { fileOf, type WizardDao } from "./wizardDao.js";
 
 /** A DAO that exists, with Tribune deployed beside it. */
@@ -32,20 +34,37 @@ export async function deployBeside(old: WizardDao, more: Partial<AdoptingDefinit
   return { ...old, dao, deployment };
 }
 
+/** What the node does not tell. */
+interface Interference {
+  /** The first topic of logs that it leaves out. */
+  readonly withoutLogs?: string;
+  /** Whether it has no states but the newest. */
+  readonly withoutState?: boolean;
+  /** Of which it says all the same that they were not there before. */
+  readonly young?: readonly string[];
+}
+
 /** Reads, prepares and plays the adoption on the embedded chain, which is put back. */
 export async function adopt(
   { connection, deployment, dao }: AdoptionWorld,
-  more: Partial<AdoptingDao> & Pick<Adoption, "gas" | "proposer" | "wanted"> = {},
+  more: Partial<AdoptingDao> & Pick<Adoption, "gas" | "proposer" | "wanted" | "isBack"> & Interference = {},
 ): Promise<AdoptionReport> {
-  const { gas, proposer, wanted, ...config } = more;
+  const { gas, proposer, wanted, isBack, withoutLogs, withoutState, young = [], ...config } = more;
   const snapshot = new Snapshot(connection.provider);
   return await snapshot.branch(async () =>
     prepareAdoption({
       open: {
         ...{ snapshot, chain: 31337, networkName: "default", connection },
         block: await snapshot.blockNumber(),
-        readChain: async (method, params) =>
-          (await connection.provider.request({ method, params: [...params] })) as unknown,
+        readChain: async (method, params) => {
+          if (withoutState === true && method === "eth_getCode") {
+            if (young.includes(String(params[0]))) return "0x";
+            throw new UnreadableError("missing trie node");
+          }
+          const answer = (await connection.provider.request({ method, params: [...params] })) as unknown;
+          if (method !== "eth_getLogs" || withoutLogs === undefined) return answer;
+          return (answer as Log[]).filter(({ topics }) => topics[0] !== withoutLogs);
+        },
         close: () => Promise.resolve(),
       },
       ...{ deployment, dao: { ...dao, ...config }, source: connection.ethers.provider },
@@ -53,8 +72,29 @@ export async function adopt(
       ...(gas !== undefined && { gas }),
       ...(proposer !== undefined && { proposer }),
       ...(wanted !== undefined && { wanted }),
+      ...(isBack !== undefined && { isBack }),
     }),
   );
+}
+
+/** Votes on it for real, up to the queue. */
+export async function carry({ connection, governor, majority }: WizardDao, proposal: Proposal): Promise<void> {
+  const { ethers, networkHelpers } = connection;
+  const voice = await ethers.getContractAt("WizardGovernorMock", governor);
+  await voice.connect(majority).propose(...proposeArguments(proposal));
+  await networkHelpers.mine(11);
+  await voice.connect(majority).castVote(proposal.id, 1);
+  await networkHelpers.mine(101);
+  await voice.queue(...proposalArguments(proposal));
+}
+
+/** The same, and executes it. @param delay Of the timelock that the Governor obeys. [seconds] */
+export async function land(world: WizardDao, proposal: Proposal, delay: bigint): Promise<void> {
+  const { ethers, networkHelpers } = world.connection;
+  await carry(world, proposal);
+  await networkHelpers.time.increase(delay);
+  const voice = await ethers.getContractAt("WizardGovernorMock", world.governor);
+  await voice.execute(...proposalArguments(proposal));
 }
 
 export const verify = async ({ connection, dao, deployment }: AdoptionWorld) =>

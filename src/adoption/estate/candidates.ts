@@ -40,13 +40,15 @@ export async function readTold(
 
 /** What the chain's logs name. */
 export async function findCandidates(ground: Ground): Promise<Candidates> {
-  const { reader, received, allowed, oldTimelock, governor, token, vault, holdings } = ground;
-  const executed = await reader.place.readLogs(oldTimelock, [CALL_EXECUTED]);
+  const { reader, received, allowed, oldTimelock, newTimelock, governor, token, vault, holdings } = ground;
+  // Both: what the DAO has called through one, the other has or gets.
+  const timelocks = [oldTimelock, newTimelock];
+  const executed = (await Promise.all(timelocks.map((one) => reader.place.readLogs(one, [CALL_EXECUTED])))).flat();
   const called = executed.map(({ data }) => {
     const [target] = AbiCoder.defaultAbiCoder().decode(["address", "uint256", "bytes"], data) as unknown as [string];
     return getAddress(target);
   });
-  const own = new Set([oldTimelock, ground.newTimelock]);
+  const own = new Set(timelocks);
   const known = [...new Set([...holdings, vault, token, governor, ...called])].filter((one) => !own.has(one));
   const told = [...received, ...allowed].map(({ address }) => getAddress(address));
   return {

@@ -5,7 +5,7 @@ import { holdingKey } from "../holdingKey.js";
 import { readContract } from "./readContract.js";
 import type { Finding, Ground } from "./types.js";
 
-/** More of what only says of itself that it belongs to the DAO is told as a number. */
+/** More of what only says of itself that it belongs to the DAO is listed, and not looked into. */
 const MOST_CLAIMED = 200;
 /** So many slots of each contract are looked at, from the first: where contracts keep single addresses. */
 const SLOTS = 32;
@@ -30,7 +30,7 @@ export async function readClaimed(
   ground: Ground,
   claimed: readonly string[],
   named: readonly string[],
-): Promise<{ findings: Finding[]; notices: string[] }> {
+): Promise<{ findings: Finding[]; notices: string[]; unlooked: readonly string[] }> {
   const findings: Finding[] = [];
   const notices: string[] = [];
   const tied = claimed.length === 0 ? new Map<string, string>() : await findTies(ground, claimed, named);
@@ -58,12 +58,14 @@ export async function readClaimed(
         "If it is the DAO's, list it under holdings.",
     );
   }
-  const more = ordered.length - looked;
-  if (more > 0)
+  const unlooked = ordered.slice(looked);
+  if (unlooked.length > 0) {
     notices.push(
-      `${more} more contracts name the old timelock, and were not looked at; nothing the DAO names knows them.`,
+      `${unlooked.length} more contracts name the old timelock, and were not looked at; nothing the DAO names knows them. ` +
+        "--json lists them: whichever is the DAO's belongs under holdings.",
     );
-  return { findings, notices };
+  }
+  return { findings, notices, unlooked };
 }
 
 /** Which of the named knows a claimed one: has it in its code or its first slots, or has given it a power. */

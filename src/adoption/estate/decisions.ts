@@ -17,12 +17,17 @@ export interface Decision extends Proposal {
   readonly state: ProposalStateName;
 }
 
+type Place = Pick<Ground, "reader" | "governor">;
+
+/** Everything that the Governor was ever asked, the oldest first. */
+export const readProposals = async ({ reader, governor }: Place): Promise<Proposal[]> =>
+  (await reader.place.readLogs(governor, [PROPOSAL_CREATED])).map(({ data }) => toldProposal(data));
+
 /** Every decision that is open, the oldest first. */
-export async function readDecisions({ reader, governor }: Pick<Ground, "reader" | "governor">): Promise<Decision[]> {
+export async function readDecisions(place: Place): Promise<Decision[]> {
   const open: Decision[] = [];
-  for (const { data } of await reader.place.readLogs(governor, [PROPOSAL_CREATED])) {
-    const proposal = toldProposal(data);
-    const state = await reader.amount(governor, "state", [proposal.id]);
+  for (const proposal of await readProposals(place)) {
+    const state = await place.reader.amount(place.governor, "state", [proposal.id]);
     const name = state === undefined ? undefined : memberOf(PROPOSAL_STATES, state);
     if (name === undefined || !isOpen(name)) continue;
     open.push({ ...proposal, state: name });

@@ -39,9 +39,10 @@ export async function readManager(
             ? "must announce what it does there, which one proposal cannot"
             : undefined;
       if (why === undefined) {
-        handovers.push({ kind: "manager role", target, role });
         const after = (await reader.amount(target, "getRoleGrantDelay", [role])) ?? 0n;
-        if (after > 0n) notices.push(`Role ${role} of ${name} comes into force ${after} s after it is granted.`);
+        handovers.push({ kind: "manager role", target, role, delay: after });
+        // The old timelock gives it up in the same transaction.
+        if (after > 0n) own.push(tellGap(name, target, role, after));
       } else {
         const sentence = `The old timelock holds role ${role} of ${name}, and ${why}: it cannot be handed over.`;
         own.push({ key: `role ${role} of ${target}`, sentence });
@@ -56,6 +57,13 @@ export async function readManager(
   }
   return { kind: "AccessManager", handovers, own, others, notices };
 }
+
+const tellGap = (name: string, target: string, role: bigint, gap: bigint): Finding => ({
+  key: `role ${role} of ${target}: ${gap} s`,
+  sentence:
+    `Role ${role} of ${name} comes into force ${gap} s after it is granted: the new timelock cannot use it so long once the ` +
+    "adoption has landed, and the old one has given it up. Set its grant delay to 0 before, or let the DAO accept that.",
+});
 
 /** What an AccessManager manages names it. */
 export async function readManaged({ reader }: Ground, target: string): Promise<Part | undefined> {

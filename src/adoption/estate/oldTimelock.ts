@@ -5,6 +5,8 @@ import type { OldRoles } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
 import { SentenceError } from "../../protocol/errors.js";
 import { ROLES } from "../../protocol/roles.js";
+import { readProposals } from "./decisions.js";
+import { findSalt, saltsOf } from "./salts.js";
 import type { Ground } from "./types.js";
 
 const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
@@ -18,7 +20,7 @@ export interface Waiting {
   readonly calls: readonly Call[];
   /** [32 bytes, hex] */
   readonly predecessor: string;
-  /** Zero where the timelock does not tell it, as before OpenZeppelin 4.9. [32 bytes, hex] */
+  /** Zero where the timelock does not tell it, as before OpenZeppelin 4.9, and it is none of the Governor's. [32 bytes, hex] */
   readonly salt: string;
 }
 
@@ -60,13 +62,17 @@ export async function readOldTimelock(ground: Ground): Promise<OldTimelock> {
       admins: (await holders(admin)).filter((account) => account !== oldTimelock),
     },
     delay,
-    waiting: await readWaiting(ground),
+    waiting: await readWaiting(ground, oldTimelock),
     balance: BigInt((await reader.snapshot.request("eth_getBalance", [oldTimelock, "latest"])) as string),
   };
 }
 
-async function readWaiting({ reader, oldTimelock }: Ground): Promise<Waiting[]> {
-  const logs = await reader.place.readLogs(oldTimelock, [CALL_SCHEDULED, CALL_SALT]);
+/** What waits in a timelock of OpenZeppelin's, or in one with dual governance. */
+export async function readWaiting(
+  { reader, governor }: Pick<Ground, "reader" | "governor">,
+  timelock: string,
+): Promise<Waiting[]> {
+  const logs = await reader.place.readLogs(timelock, [CALL_SCHEDULED, CALL_SALT]);
   const salts = new Map<string, string>();
   const predecessors = new Map<string, string>();
   const calls = new Map<string, Map<bigint, Call>>();
@@ -85,14 +91,16 @@ async function readWaiting({ reader, oldTimelock }: Ground): Promise<Waiting[]> 
     const one = calls.get(operation) ?? new Map<bigint, Call>();
     calls.set(operation, one.set(BigInt(topics[2] ?? ZeroHash), { target, value, data: payload }));
   }
+  const guesses = async (): Promise<string[]> => saltsOf(governor, await readProposals({ reader, governor }));
   const waiting: Waiting[] = [];
   for (const [operation, list] of calls) {
-    const eta = await reader.amount(oldTimelock, "getTimestamp", [operation]);
+    const eta = await reader.amount(timelock, "getTimestamp", [operation]);
     // 1 stands for one that is done.
     if (eta === undefined || eta <= 1n) continue;
     const ordered = [...list].sort(([one], [other]) => Number(one - other)).map(([, call]) => call);
-    const salt = salts.get(operation) ?? ZeroHash;
-    waiting.push({ id: operation, eta, calls: ordered, salt, predecessor: predecessors.get(operation) ?? ZeroHash });
+    const one = { id: operation, eta, calls: ordered, predecessor: predecessors.get(operation) ?? ZeroHash };
+    const salt = salts.get(operation) ?? findSalt(one, await guesses()) ?? ZeroHash;
+    waiting.push({ ...one, salt });
   }
   return waiting;
 }

@@ -1,4 +1,5 @@
 import type { Handover } from "../../protocol/handovers.js";
+import { UnreadableError } from "../../protocol/errors.js";
 import { findCandidates } from "./candidates.js";
 import { readClaimed } from "./claimed.js";
 import { readOldTimelock, type OldTimelock, type Waiting } from "./oldTimelock.js";
@@ -14,6 +15,8 @@ export interface Estate {
   readonly notices: readonly string[];
   /** What was looked into. */
   readonly contracts: readonly { readonly address: string; readonly name: string; readonly kinds: readonly string[] }[];
+  /** Name the old timelock in their logs, and were not looked into. */
+  readonly unlooked: readonly string[];
   readonly old: OldTimelock;
 }
 
@@ -44,10 +47,11 @@ export async function readEstate(ground: Ground): Promise<Estate> {
       ...found.flatMap(({ own, others }) => [...own, ...others]),
       ...(await tellUnknown(ground, found)),
       ...aside.findings,
+      ...tellUnsure(ground),
     ],
-    notices: [...found.flatMap((one) => one.notices), ...aside.notices, ...noteUnsure(ground)],
+    notices: [...found.flatMap((one) => one.notices), ...aside.notices],
     contracts: found.map(({ address, kinds }) => ({ address, name: reader.nameOf(address), kinds })),
-    old,
+    ...{ unlooked: aside.unlooked, old },
   };
 }
 
@@ -55,12 +59,30 @@ export async function readEstate(ground: Ground): Promise<Estate> {
 const dropRoles = ({ oldTimelock }: Ground, handovers: readonly Handover[]): Handover[] =>
   handovers.filter((one) => !("target" in one) || one.target !== oldTimelock);
 
-const noteUnsure = ({ reader, unsure, from }: Ground): string[] =>
-  [...unsure].map(
-    (one) =>
-      `Whether ${reader.nameOf(one)} is older than block ${from}, from which on logs are read, this node does not tell: a role ` +
-      "that was given there before would not be found. Right is a node that has the state of that block, or an earlier fromBlock.",
+/** A role that was given before the first log that is read would not be found, nor whoever has it besides. */
+const tellUnsure = ({ reader, unsure, oldTimelock, from }: Ground): Finding[] =>
+  [...unsure]
+    .filter((one) => one !== oldTimelock)
+    .map((one) => ({
+      key: `roles of ${one} before block ${from}`,
+      sentence:
+        `Whether ${reader.nameOf(one)} is older than block ${from}, from which on logs are read, this node does not tell: a ` +
+        "role that was given there before would not be found. Right is a node that has the state of that block, or an " +
+        "earlier fromBlock.",
+    }));
+
+/**
+ * Of the timelock itself that is no matter of taste: a proposer whom nobody knows can undo the whole adoption.
+ * @throws UnreadableError where the node does not tell since when it is.
+ */
+export function refuseUnsure({ unsure, oldTimelock, from }: Ground): void {
+  if (!unsure.has(oldTimelock)) return;
+  throw new UnreadableError(
+    `Whether the old timelock, ${oldTimelock}, is older than block ${from}, from which on logs are read, this node does not ` +
+      "tell: who was made a proposer there before would not be found. Right is a node that has the state of that block, or " +
+      "an earlier fromBlock.",
   );
+}
 
 /** Who lists or calls a contract expects something of it. The Governor is read by itself. */
 async function tellUnknown({ reader, holdings, governor }: Ground, found: readonly Found[]): Promise<Finding[]> {

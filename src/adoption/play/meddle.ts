@@ -1,39 +1,66 @@
 import { Interface, ZeroAddress } from "ethers";
 
 import { STRANGER } from "../../power/foreign/reader.js";
-import type { Call } from "../../protocol/calls.js";
+import { batchOperation, encodeExecution, lackingFor, singleOperation } from "../../protocol/operations/operation.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import type { OldTimelock, Waiting } from "../estate/oldTimelock.js";
 import type { Finding, Ground } from "../estate/types.js";
 import { execute } from "./poll.js";
 import type { Stage } from "./stage.js";
 
-const TIMELOCK = new Interface([
-  "function execute(address,uint256,bytes,bytes32,bytes32) payable",
-  "function executeBatch(address[],uint256[],bytes[],bytes32,bytes32) payable",
-  "function cancel(bytes32)",
-]);
+const TIMELOCK = new Interface(["function cancel(bytes32)"]);
 
-/** Both ways to ask for an operation: which of them made its id, its events do not tell. */
-function encodings({ calls, predecessor, salt }: Waiting): string[] {
-  const columns = (key: keyof Call) => calls.map((call) => call[key]);
-  const batch = TIMELOCK.encodeFunctionData("executeBatch", [
-    ...[columns("target"), columns("value"), columns("data")],
-    ...[predecessor, salt],
-  ]);
+/** What asks for an operation: its events do not tell whether it is a batch, its id does. */
+function executionOf({ id, calls, predecessor, salt }: Waiting): string | undefined {
   const [only, ...more] = calls;
-  if (only === undefined || more.length > 0) return [batch];
-  return [TIMELOCK.encodeFunctionData("execute", [only.target, only.value, only.data, predecessor, salt]), batch];
+  const extras = { predecessor, salt };
+  const batch = batchOperation(calls, extras);
+  if (batch.id === id) return encodeExecution(batch);
+  const single = only === undefined || more.length > 0 ? undefined : singleOperation(only, extras);
+  return single?.id === id ? encodeExecution(single) : undefined;
 }
 
-/** Executes it as whoever may. */
-async function run({ reader, oldTimelock }: Ground, waiting: Waiting, accounts: readonly string[]): Promise<boolean> {
+/** Executes it as one of the accounts, with the ETH that the timelock lacks for it; why nobody can, else. */
+async function run(
+  { reader, oldTimelock }: Ground,
+  waiting: Waiting,
+  accounts: readonly string[],
+): Promise<string | undefined> {
+  const { snapshot } = reader;
+  const data = executionOf(waiting);
+  if (data === undefined) return "nobody here knows its salt";
+  const held = BigInt((await snapshot.request("eth_getBalance", [oldTimelock, "latest"])) as string);
+  const value = lackingFor(waiting.calls, held);
+  let why: string | undefined = "nobody executes there";
   for (const from of new Set(accounts.map((account) => (account === ZeroAddress ? STRANGER : account)))) {
-    for (const data of encodings(waiting)) {
-      if ((await reader.snapshot.send({ from, to: oldTimelock, data })).ok) return true;
-    }
+    const sent = await snapshot.send({ from, to: oldTimelock, data, value });
+    if (sent.ok) return undefined;
+    why = sent.why;
   }
-  return false;
+  return why;
+}
+
+/** The same once all of it is due, after what must be done before it. @param all What waits: there that is looked for. */
+async function runInOrder(
+  ground: Ground,
+  waiting: Waiting,
+  all: readonly Waiting[],
+  accounts: readonly string[],
+): Promise<string | undefined> {
+  const { snapshot } = ground.reader;
+  const chain = [waiting];
+  for (let [first] = chain; first !== undefined; [first] = chain) {
+    const before = all.find(({ id }) => id === first.predecessor);
+    if (before === undefined) break;
+    chain.unshift(before);
+  }
+  const due = chain.reduce((latest, { eta }) => (eta > latest ? eta : latest), 0n);
+  if ((await snapshot.now()) < due) await snapshot.travelTo(due);
+  for (const one of chain) {
+    const why = await run(ground, one, accounts);
+    if (why !== undefined) return one === waiting ? why : `operation ${one.id}, which goes before it: ${why}`;
+  }
+  return undefined;
 }
 
 /**
@@ -55,8 +82,9 @@ export async function meddle({ ground, poll, estate, others }: Stage, proposal: 
   };
   for (const one of others) {
     await snapshot.branch(async () => {
-      if ((await snapshot.now()) < one.eta) await snapshot.travelTo(one.eta);
-      if (await run(ground, one, roles.executors)) tell(one, "executed", await lands());
+      const why = await runInOrder(ground, one, others, roles.executors);
+      if (why === undefined) tell(one, "executed", await lands());
+      else if (roles.executors.length > 0) found.push(tellUnplayed(one, why));
     });
     const [canceller] = roles.cancellers ?? roles.proposers;
     if (canceller === undefined) continue;
@@ -69,6 +97,13 @@ export async function meddle({ ground, poll, estate, others }: Stage, proposal: 
   return found;
 }
 
+const tellUnplayed = ({ id }: Waiting, why: string): Finding => ({
+  key: `operation ${id} could not be played`,
+  sentence:
+    `Operation ${id} could not be executed on the copy before the adoption: ${why}. Whether the adoption lands after it is ` +
+    "not known.",
+});
+
 /** Why something that waits in the old timelock can be executed by one of the accounts, once it is due. */
 export async function executeWaiting(
   ground: Ground,
@@ -77,22 +112,28 @@ export async function executeWaiting(
 ): Promise<string | undefined> {
   const { snapshot } = ground.reader;
   const left = await stillWaiting(ground, old);
-  for (const one of old.waiting.filter(({ id }) => left.includes(id))) {
-    const isRun = await snapshot.branch(async () => {
-      if ((await snapshot.now()) < one.eta) await snapshot.travelTo(one.eta);
-      return await run(ground, one, accounts);
-    });
-    if (isRun) return `operation ${one.id} of ${one.calls.length} calls still does`;
+  const waiting = old.waiting.filter(({ id }) => left.includes(id));
+  for (const one of waiting) {
+    const why = await snapshot.branch(() => runInOrder(ground, one, waiting, accounts));
+    if (why === undefined) return `operation ${one.id} of ${one.calls.length} calls still does`;
   }
   return undefined;
 }
 
 /** What of it is neither done nor cancelled. */
-export async function stillWaiting({ reader, oldTimelock }: Ground, old: OldTimelock): Promise<string[]> {
+export const stillWaiting = ({ reader, oldTimelock }: Ground, { waiting }: OldTimelock): Promise<string[]> =>
+  pendingOf(
+    reader,
+    oldTimelock,
+    waiting.map(({ id }) => id),
+  );
+
+/** Which of some operations wait in a timelock. */
+export async function pendingOf(reader: Ground["reader"], timelock: string, ids: readonly string[]): Promise<string[]> {
   const left: string[] = [];
-  for (const { id } of old.waiting) {
+  for (const id of ids) {
     // 1 stands for one that is done.
-    if (((await reader.amount(oldTimelock, "getTimestamp", [id])) ?? 0n) > 1n) left.push(id);
+    if (((await reader.amount(timelock, "getTimestamp", [id])) ?? 0n) > 1n) left.push(id);
   }
   return left;
 }

@@ -2,6 +2,7 @@ import { STRANGER } from "../../power/foreign/reader.js";
 import type { AdoptionPlan } from "../../protocol/adoption.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Call } from "../../protocol/calls.js";
+import type { Proposal } from "../../protocol/proposals.js";
 import type { Estate, Waiting } from "../estate/readEstate.js";
 import type { Ground } from "../estate/types.js";
 import type { Poll } from "./poll.js";
@@ -25,10 +26,14 @@ export interface Stage {
   /** The calls of each proposal. */
   readonly parts: readonly { readonly description: string; readonly calls: readonly Call[] }[];
   readonly estate: Estate;
+  /** What one proposal may use; a transaction's by default. [gas] */
+  readonly gas: bigint | undefined;
   /** What the old timelock keeps, because it came after the proposal, or was left out of it. */
   readonly stays: readonly Handover[];
   /** Operations of others that wait in the old timelock. */
   readonly others: readonly Waiting[];
+  /** What waits in the new timelock, where others may reach by way of the old one. */
+  readonly inNew: readonly Waiting[];
   /** What became of the new timelock, as the copy has it now. */
   readonly verifyNew: () => Promise<Step>;
   readonly escrow: string;
@@ -41,3 +46,9 @@ export interface Stage {
   readonly invent: () => Promise<readonly string[]>;
   readonly progress: (text: string) => void;
 }
+
+/** So that what was proposed already, or lost a vote, can be played again: a Governor takes the same text but once. */
+export const toBePlayed = ({ description, calls }: Proposal): Stage["parts"][number] => ({
+  description: `${description}\n\nPlayed on a copy.`,
+  calls,
+});

@@ -76,7 +76,7 @@ describe("an adoption that is under way", () => {
     const rest = splitAdoption(now, () => 1n, undefined, { left, after: 1, next: 2 });
     expect(rest).to.deep.equal([[unmarkingCall(now, 1), ...openingCalls(now), ...left, ...closingCalls(now)]]);
     // Nothing that is beside it, or missing from it, is told of both together.
-    const { stays, findings, notices } = fitPlan(now, [...known.calls, ...rest.flat()]);
+    const { stays, findings, notices } = fitPlan(now, [known.calls, ...rest]);
     expect([stays, findings, notices]).to.deep.equal([[], [], []]);
   });
 
@@ -181,7 +181,7 @@ describe("an adoption that is under way", () => {
 describe("what has been proposed, beside what there is to hand over", () => {
   it("keeps its own amounts; what is beyond them stays, and is told", () => {
     const now = planWith([OWNED, ...amounts(8n, 101n)]);
-    const fitted = fitPlan(now, adoptionCalls(plan));
+    const fitted = fitPlan(now, [adoptionCalls(plan)]);
     expect(fitted.plan.holdings).to.deep.equal(plan.holdings);
     expect(fitted.stays).to.deep.equal(amounts(1n, 1n));
     expect(fitted.findings).to.deep.equal([]);
@@ -191,7 +191,7 @@ describe("what has been proposed, beside what there is to hand over", () => {
   });
 
   it("keeps its amounts also where less is left, so that the copy shows that it fails", () => {
-    const fitted = fitPlan(planWith([OWNED, ...amounts(7n, 99n)]), adoptionCalls(plan));
+    const fitted = fitPlan(planWith([OWNED, ...amounts(7n, 99n)]), [adoptionCalls(plan)]);
     expect(fitted.plan.holdings).to.deep.equal(plan.holdings);
     expect(fitted.stays).to.deep.equal([]);
   });
@@ -199,15 +199,40 @@ describe("what has been proposed, beside what there is to hand over", () => {
   it("is told what it leaves out, and what no adoption would do", () => {
     const calls = adoptionCalls(planWith(amounts(7n, 100n)));
     const theft = givingCalls([{ kind: "tokens", target: TOKEN, amount: 5n }], OLD, SPENDER);
-    const keys = fitPlan(plan, [...theft, ...calls]).findings.map(({ key }) => key);
+    const keys = fitPlan(plan, [calls.concat(theft)]).findings.map(({ key }) => key);
     expect(keys[0]).to.equal(`left out: owner of ${VAULT}`);
     expect(keys.slice(1)).to.deep.equal(theft.map(({ data }) => `call of ${TOKEN}, 0 wei, ${data}`));
   });
 
+  it("is told each call of the beginning and the end that it leaves out, and a beginning that comes late", () => {
+    const calls = adoptionCalls(plan);
+    const fixed = [...openingCalls(plan), ...closingCalls(plan)];
+    const keyOf = (what: string, { target, data }: Call): string => `${what}: call of ${target}, 0 wei, ${data}`;
+    for (const one of fixed) {
+      const keys = fitPlan(plan, [calls.filter((call) => call !== one && call.data !== one.data)]).findings;
+      expect(keys.map(({ key }) => key)).to.include(keyOf("left out", one));
+    }
+    const [opening, ...others] = calls;
+    if (opening === undefined) throw new Error("an adoption withdraws first");
+    const [begun, end] = [first(plan.holdings), last.slice(2)];
+    for (const parts of [
+      [[...others, opening]],
+      [[...calls, opening]],
+      [begun, [unmarkingCall(plan, 1), ...end.slice(0, 1), opening, ...end.slice(1)]],
+    ]) {
+      expect(fitPlan(plan, parts).findings.map(({ key }) => key)).to.deep.equal([keyOf("late", opening)]);
+    }
+    // In an earlier proposal it withdraws nothing of what is scheduled until the last one.
+    const early = fitPlan(plan, [
+      [opening, ...begun],
+      [unmarkingCall(plan, 1), ...end],
+    ]);
+    expect(early.findings.map(({ key }) => key)).to.deep.equal([keyOf("left out", opening)]);
+  });
+
   it("is as it is prepared where nothing has changed", () => {
-    const parts = [...first(plan.holdings), ...last];
-    for (const calls of [adoptionCalls(plan), parts]) {
-      expect(fitPlan(plan, calls)).to.deep.equal({ plan, stays: [], findings: [], notices: [] });
+    for (const parts of [[adoptionCalls(plan)], [first(plan.holdings), last]]) {
+      expect(fitPlan(plan, parts)).to.deep.equal({ plan, stays: [], findings: [], notices: [] });
     }
   });
 });

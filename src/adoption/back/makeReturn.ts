@@ -1,0 +1,31 @@
+import { returningCalls, type ReturnPlan } from "../../protocol/adoption.js";
+import type { Call } from "../../protocol/calls.js";
+import { saltAcceptances } from "../acceptances.js";
+import type { Ground } from "../estate/types.js";
+import { measureCalls } from "../play/measure.js";
+import { splitReturn } from "../proposals.js";
+
+/** The way back, and the calls of each proposal that it takes; or why one of them is refused. */
+export interface MadeReturn {
+  readonly plan: ReturnPlan;
+  /** None where a call is refused. */
+  readonly parts: readonly (readonly Call[])[];
+  readonly why: string | undefined;
+}
+
+/** @param gas What one proposal may use; a transaction's by default. [gas] */
+export async function makeReturn(
+  { reader }: Pick<Ground, "reader">,
+  wanted: ReturnPlan,
+  gas: bigint | undefined,
+): Promise<MadeReturn> {
+  const holdings = await saltAcceptances({ reader }, wanted.oldTimelock, wanted.holdings);
+  const plan = { ...wanted, holdings };
+  // The Governor's own are made by way of it alone.
+  const direct = returningCalls(plan).filter(({ target }) => target !== plan.governor);
+  const { refused, gasOf } = await measureCalls(reader.snapshot, plan.newTimelock, direct);
+  if (refused !== undefined) {
+    return { plan, parts: [], why: `${refused.call.target} refuses ${refused.call.data}: ${refused.why}` };
+  }
+  return { plan, parts: splitReturn(plan, gasOf, gas), why: undefined };
+}

@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { id } from "ethers";
+import { network } from "hardhat";
+
+import { isReady } from "../../src/adoption/report.js";
+import { adopt, deployBeside, keysOf, land, wrongOf } from "../helpers/adoptionWorld.js";
+import { impersonate } from "../helpers/impersonate.js";
+import { isDeep } from "../helpers/testProfile.js";
+import { deployWizardDao, OLD_DELAY } from "../helpers/wizardDao.js";
+
+/** More than one transaction can hand over, at what a transaction may really use. */
+const ROLES = 130;
+
+if (isDeep) {
+  describe("[ADO-1] an adoption that one transaction cannot hold", () => {
+    it("takes several proposals there and several back, each of which is executed within a transaction's gas", async () => {
+      const connection = await network.create();
+      const { ethers, networkHelpers } = connection;
+      const old = await deployWizardDao(connection);
+      const code = await ethers.deployContract("UpgradeableRolesMock");
+      const setup = code.interface.encodeFunctionData("initialize", [await old.timelock.getAddress()]);
+      const target = await (await ethers.deployContract("ERC1967Proxy", [code, setup])).getAddress();
+      const roles = await ethers.getContractAt("UpgradeableRolesMock", target);
+      const asOld = await impersonate(connection, old.timelock);
+      for (let role = 0; role < ROLES; role++) await roles.connect(asOld).grantRole(id(`ROLE ${role}`), asOld);
+      await networkHelpers.setBalance(asOld.address, 0n);
+      const world = await deployBeside(old, { holdings: [target] });
+
+      const report = await adopt(world);
+      expect([wrongOf(report), keysOf(report)]).to.deep.equal([[], []]);
+      expect(isReady(report)).to.equal(true);
+      expect(report.proposals.length).to.be.greaterThan(1);
+      const words = report.steps.map(({ what }) => what).join();
+      expect(words).to.match(/\d+ later proposals through the new timelock bring everything back/);
+
+      for (const one of report.proposals) await land(world, one, OLD_DELAY);
+      const back = await adopt(world, { isBack: true });
+      expect([wrongOf(back), keysOf(back)]).to.deep.equal([[], []]);
+      expect(back.proposals.length).to.be.greaterThan(1);
+      expect(back.holdings.filter((one) => one.startsWith("role ")).length).to.equal(ROLES + 1);
+    }).timeout(600_000);
+  });
+}
