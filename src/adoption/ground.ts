@@ -1,5 +1,6 @@
 import { toQuantity, type Provider } from "ethers";
 
+import { WHOLE } from "../model/units.js";
 import type { AdoptingDao } from "../config/schema.js";
 import { readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
@@ -19,8 +20,6 @@ import type { Ground, ReadAnyLogs } from "./estate/types.js";
 import { readingSinceMade, wasThere } from "./sinceMade.js";
 import type { Poll } from "./play/poll.js";
 import type { Wanted } from "./underWay.js";
-
-const FULL = 10n ** 18n;
 
 /** What is adopted, and where. */
 export interface Adoption {
@@ -125,7 +124,7 @@ export async function readStakers({ open, deployment, dao, onProgress }: Adoptio
   const { snapshot, chain, block, readChain } = open;
   const { vault, escrow, timelock, oldTimelock } = deployment.addresses;
   const subject = await readSubject(snapshot, vault, chain, block);
-  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / FULL + 1n;
+  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / WHOLE + 1n;
   const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
   const owned = found.filter(({ account }) => account !== timelock && account !== oldTimelock);
   const locks = chooseLocks(owned, needed);

@@ -1,5 +1,6 @@
 import { isAddress } from "ethers";
 
+import { WHOLE } from "../model/units.js";
 import { poolTerms } from "../config/pool.js";
 import { isAdopting, type DaoConfig, type FoundedDao } from "../config/schema.js";
 import type { Seated } from "../protocol/committees/seats.js";
@@ -7,7 +8,6 @@ import type { Terms } from "./terms.js";
 
 /** Basis points, the Governor's measure of its quorum. [1e18 = 100 %] per unit */
 const BASIS_POINT = 10n ** 14n;
-const FULL = 10n ** 18n;
 
 type Parameter = bigint | string | boolean | Parameter[] | { [field: string]: Parameter };
 /** Ignition's parameters, by module. */
@@ -22,7 +22,7 @@ export function governorSettings({ governor, ...dao }: FoundedDao) {
   return {
     votingDelay: governor.votingDelay,
     votingPeriod: governor.votingPeriod,
-    proposalThreshold: (calcTokenSupply({ governor, ...dao }) * governor.proposalThreshold) / FULL,
+    proposalThreshold: (calcTokenSupply({ governor, ...dao }) * governor.proposalThreshold) / WHOLE,
     quorumNumerator: governor.quorum / BASIS_POINT,
     lateQuorumExtension: governor.lateQuorumExtension,
   };

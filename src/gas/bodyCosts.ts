@@ -11,6 +11,7 @@ import {
   type ISafe,
   type TiebreakerCommittee,
 } from "../../types/index.js";
+import { DAY } from "../model/units.js";
 import { call, type Call } from "../protocol/calls.js";
 import { createSafe } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
@@ -22,7 +23,7 @@ import { pass, RULES, SUPPLY, type World } from "./gasWorld.js";
 
 const { signalling, timelock: terms } = RULES;
 /** Of the tiebreaker's motions. [seconds] */
-const DELAY = 30n * 86_400n;
+const DELAY = 30n * DAY;
 
 /** A call that does nothing. */
 const IDLE: Call = { target: ZeroAddress, value: 0n, data: "0x" };
@@ -115,8 +116,8 @@ async function installBodies(world: World): Promise<Bodies> {
     timelock,
     sealing,
     resealing,
-    14n * 86_400n,
-    now + 364n * 86_400n,
+    14n * DAY,
+    now + 364n * DAY,
   );
   const pausable = await new ExampleVault__factory(proposer).deploy(
     asset,

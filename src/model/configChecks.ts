@@ -1,5 +1,5 @@
 import type { DualGovernanceConfig, ExitTerms } from "./types.js";
-import { DAY, FULL_SUPPORT, type Seconds } from "./units.js";
+import { DAY, WHOLE, type Seconds } from "./units.js";
 
 /** What the timelock's immutables say. */
 export interface TimelockBounds {
@@ -74,11 +74,11 @@ export function checkConfig(config: DualGovernanceConfig, bounds: TimelockBounds
       reason: "the signalling threshold must be below the rage quit threshold: between them the timelock stretches",
     },
     {
-      broken: s.rageQuitThreshold > FULL_SUPPORT,
+      broken: s.rageQuitThreshold > WHOLE,
       error: "RageQuitThresholdAboveFull",
       path: "signalling.rageQuitThreshold",
       value: s.rageQuitThreshold,
-      limit: FULL_SUPPORT,
+      limit: WHOLE,
       reason: "a rage quit threshold above 100 % could never be reached",
     },
     {

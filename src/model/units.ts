@@ -15,10 +15,10 @@ export type Seconds = Unit<"seconds">;
 /** A moment. [unix seconds] */
 export type Timestamp = Unit<"timestamp">;
 
-/** All of the votable supply. [1e18 = 100 %] */
-export const FULL_SUPPORT: Support = 10n ** 18n;
+/** All of it: of the votable supply, of the votes, of a price. [1e18 = 100 %] */
+export const WHOLE: Support = 10n ** 18n;
 /** [1e18 = 100 %] */
-export const PERCENT: Support = FULL_SUPPORT / 100n;
+export const PERCENT: Support = WHOLE / 100n;
 /** [seconds] */
 export const DAY: Seconds = 86_400n;
 export const YEAR: Seconds = 365n * DAY;

@@ -1,3 +1,4 @@
+import { WHOLE } from "../model/units.js";
 import { formatDuration, formatPercent } from "../protocol/format.js";
 import { found, type DirectExit, type Facts, type Judgement, type Reason, type Verdict } from "./rehearsalFacts.js";
 
@@ -5,9 +6,8 @@ import { found, type DirectExit, type Facts, type Judgement, type Reason, type V
 const LEAST_SUPPLY = 10n ** 9n;
 /** The ledgers count in 128 bits. [shares] */
 const MOST_SHARES = 2n ** 128n - 1n;
-const FULL = 10n ** 18n;
 /** Prices that differ by less do so by rounding. [1e18 = 100 %] */
-const TOLERANCE = FULL / 10_000n;
+const TOLERANCE = WHOLE / 10_000n;
 
 const against = (text: string): Reason => ({ weight: "does-not-fit", text });
 const open = (text: string): Reason => ({ weight: "unproven", text });
@@ -220,9 +220,9 @@ function judgeExit({ walk, comparison, hasSettlement }: Facts): Reason[] {
   ];
 }
 
-const less = (amount: bigint): bigint => amount - (amount * TOLERANCE) / FULL - 1n;
+const less = (amount: bigint): bigint => amount - (amount * TOLERANCE) / WHOLE - 1n;
 const share = (part: bigint, whole: bigint): string =>
-  whole === 0n ? "nothing" : formatPercent((part * FULL) / whole);
+  whole === 0n ? "nothing" : formatPercent((part * WHOLE) / whole);
 
 function judgeTime({ observed }: Facts): Reason[] {
   if (observed === null) return [];
@@ -254,7 +254,7 @@ function warnOfPrice({ observed, isStandardVessel }: Facts): Reason[] {
   const { price, direct } = observed;
   const moved = (before: bigint, after: bigint): string => {
     if (before === 0n) return "from nothing";
-    const change = ((after - before) * FULL) / before;
+    const change = ((after - before) * WHOLE) / before;
     return `by ${formatPercent(change < 0n ? -change : change)}`;
   };
   return [

@@ -1,3 +1,4 @@
+import { WHOLE } from "../model/units.js";
 import { GOVERNANCE_STATES, GovernanceState } from "../model/types.js";
 import { formatAmount, formatPercent } from "../protocol/format.js";
 import { act, balanceOf, MaxUint256 } from "./ask.js";
@@ -7,8 +8,6 @@ import { STRANGER } from "./observe/transfers.js";
 import type { Subject, Walk } from "./rehearsalFacts.js";
 import type { Snapshot } from "./snapshot.js";
 import { EMPTY_EXIT, EPOCH, nameOf, WalkInProgress, type Play } from "./walk.js";
-
-const FULL = 10n ** 18n;
 
 /** Plays an exit from the deployment to the last withdrawal, as far as the vault lets it come. */
 export async function play(snapshot: Snapshot, subject: Subject, options: Play): Promise<Walk> {
@@ -60,7 +59,7 @@ async function lock(walk: WalkInProgress, { escrow, gate }: World): Promise<bool
   }
   const [answered, supply] = (await escrow.read("votableSupply")) as [boolean, bigint];
   const locked = (await escrow.read("lockedShares")) as bigint;
-  walk.support = answered && supply > 0n ? (locked * FULL) / supply : 0n;
+  walk.support = answered && supply > 0n ? (locked * WHOLE) / supply : 0n;
   walk.reached = "locked";
   const state = await walk.stateOf(gate);
   const who = `${walk.options.locks.length} ${walk.options.locks.length === 1 ? "holder" : "holders"}`;

@@ -1,3 +1,4 @@
+import { WHOLE } from "../model/units.js";
 import type { LogProgress } from "../protocol/logs.js";
 import { forgeBalance } from "./forge.js";
 import { compareWithDirect } from "./compare.js";
@@ -21,8 +22,6 @@ import type { Snapshot } from "./snapshot.js";
 import { readSubject } from "./readSubject.js";
 import type { Rules } from "./deployWorld.js";
 import type { Play } from "./walk.js";
-
-const FULL = 10n ** 18n;
 
 export interface RehearseOptions {
   readonly vault: string;
@@ -49,7 +48,7 @@ export async function rehearse(snapshot: Snapshot, options: RehearseOptions): Pr
   const subject = await readSubject(snapshot, options.vault, options.chain, options.block);
   const threshold = signalling.rageQuitThreshold;
   // A hundredth more: fees may be minted while it is played.
-  const needed = (subject.supply * threshold) / FULL + (subject.supply * threshold) / FULL / 100n + 1n;
+  const needed = (subject.supply * threshold) / WHOLE + (subject.supply * threshold) / WHOLE / 100n + 1n;
   const holders =
     options.holders.length > 0
       ? await readNamedHolders(snapshot, subject, options.holders)

@@ -1,5 +1,6 @@
 import colors from "picocolors";
 
+import { WHOLE } from "../model/units.js";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { sentences } from "../protocol/errors.js";
 import { visible } from "../protocol/visible.js";
@@ -15,8 +16,6 @@ import type {
   TokenFacts,
   Verdict,
 } from "./rehearsalFacts.js";
-
-const FULL = 10n ** 18n;
 
 /** All of it: the play, what the vault does, the verdict. */
 export const renderRehearsal = (rehearsal: Rehearsal): string =>
@@ -224,6 +223,6 @@ function describeDrift(shares: bigint, assets: bigint): string {
 }
 
 const percent = (part: bigint, whole: bigint): string =>
-  whole === 0n ? "nothing" : formatPercent((part * FULL) / whole);
+  whole === 0n ? "nothing" : formatPercent((part * WHOLE) / whole);
 const amount = (units: bigint, { decimals, symbol }: TokenFacts): string =>
   `${formatAmount(units, decimals)} ${symbol}`;

@@ -1,5 +1,6 @@
 import colors from "picocolors";
 
+import { DAY } from "../model/units.js";
 import { formatAmount, formatDuration, formatPercent } from "../protocol/format.js";
 import { renderPairs, renderTable } from "../terminal/table.js";
 import { describeMoment } from "./moment.js";
@@ -8,9 +9,9 @@ import type { PoolOperator, PoolStatus } from "../protocol/state/pool.js";
 /** As in `contracts/staking/pool/PoolReader.sol`: how old the watermark may be. [seconds] */
 const FRESH = 36n * 3600n;
 /** As in `contracts/staking/registry/ExitOrder.sol`: from then on anybody may make keys exit. [seconds] */
-export const EXIT_STALL = 7n * 86_400n;
+export const EXIT_STALL = 7n * DAY;
 /** As in `contracts/staking/pool/WindDown.sol`: from arming to the beginning. [seconds] */
-const ARMED = 7n * 86_400n;
+const ARMED = 7n * DAY;
 /** Of the pool's shares. */
 const DECIMALS = 21;
 

@@ -1,3 +1,4 @@
+import { DAY } from "../model/units.js";
 import { formatDuration, formatPercent, formatTime } from "../protocol/format.js";
 import { describeElsewhere } from "../protocol/obeyedTimelock.js";
 import { quoted } from "../protocol/visible.js";
@@ -17,7 +18,7 @@ export interface Condition {
 const DECIDES_HERE = "The Governor decides in this deployment's timelock.";
 
 /** Told so long before an end. [seconds] */
-const NOTICES = [30n, 7n, 1n].map((days) => days * 86_400n);
+const NOTICES = [30n, 7n, 1n].map((days) => days * DAY);
 
 /** Everything that is so now, and worth telling. */
 export function listConditions(view: View): Condition[] {

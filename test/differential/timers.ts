@@ -5,7 +5,7 @@ import { configPairOf } from "../model/twin/gateModel.js";
 import { calcExtension } from "../../src/model/stateTransitions.js";
 import { expiryOf, findPending } from "../model/twin/timelockModel.js";
 import { GovernanceState } from "../../src/model/types.js";
-import { FULL_SUPPORT, type Shares, type Timestamp } from "../../src/model/units.js";
+import { WHOLE, type Shares, type Timestamp } from "../../src/model/units.js";
 import type { World } from "./twin.js";
 
 /** Moments at which the state of the gate may change by time alone. */
@@ -72,8 +72,6 @@ export function thresholdShares({ system }: World): readonly Shares[] {
   const { current, frozen } = configPairOf(system.gate);
   const { rageQuitThreshold } = (machine.state === GovernanceState.Normal ? current : frozen).signalling;
   return [reading.supply === 0n ? system.vault.supply : reading.supply, reading.lowestSupply].flatMap((supply) =>
-    [machine.signallingThreshold, rageQuitThreshold].map(
-      (threshold) => (threshold * supply + FULL_SUPPORT - 1n) / FULL_SUPPORT,
-    ),
+    [machine.signallingThreshold, rageQuitThreshold].map((threshold) => (threshold * supply + WHOLE - 1n) / WHOLE),
   );
 }

@@ -4,7 +4,7 @@ import { checkConfig, type TimelockBounds } from "../../src/model/configChecks.j
 import { createLedger, startRageQuit, type EscrowLedger } from "../model/twin/escrowLedger.js";
 import type { Gate } from "../model/twin/gateModel.js";
 import { GovernanceState, type DualGovernanceConfig, type Machine } from "../../src/model/types.js";
-import { FULL_SUPPORT, max, min } from "../../src/model/units.js";
+import { WHOLE, max, min } from "../../src/model/units.js";
 import { EXIT } from "./defaultModel.js";
 
 const HOUR = 3_600n;
@@ -27,7 +27,7 @@ const edgy = (least: bigint, greatest: bigint): fc.Arbitrary<bigint> =>
 /** Any configuration that the chain accepts under {@link BOUNDS}. */
 export const arbitraryConfig: fc.Arbitrary<DualGovernanceConfig> = fc
   .record({
-    thresholds: fc.tuple(edgy(1n, FULL_SUPPORT), edgy(1n, FULL_SUPPORT)).filter(([a, b]) => a !== b),
+    thresholds: fc.tuple(edgy(1n, WHOLE), edgy(1n, WHOLE)).filter(([a, b]) => a !== b),
     minDuration: edgy(BOUNDS.delayCeiling, 60n * DAY),
     rise: edgy(1n, 134n * DAY),
     joinPart: edgy(0n, 100n),
@@ -132,7 +132,7 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
             rageQuitThreshold,
           ]),
         ),
-        between(0n, FULL_SUPPORT),
+        between(0n, WHOLE),
       ),
       completeAfter: fc.constantFrom(0n, NOW - 1n, NOW, NOW + 1n),
       isSeen: fc.boolean(),
@@ -146,7 +146,7 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc
     const lowest = (supply * lowestPart) / 100n;
     const isNormal = machine.state === GovernanceState.Normal;
     const reference = isNormal ? supply : min(lowest, supply);
-    const lockedShares = min(supply, (reference * part + FULL_SUPPORT - 1n) / FULL_SUPPORT);
+    const lockedShares = min(supply, (reference * part + WHOLE - 1n) / WHOLE);
     return {
       gate: { machine, configs, supply: { last: supply, lowest }, firstActivatedAt: 0n },
       ledger: createExitingLedger(supply, lockedShares, completeAfter, min(returned, supply)),

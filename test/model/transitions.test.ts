@@ -6,7 +6,7 @@ import { forecast } from "../../src/model/forecast.js";
 import { configPairOf, evaluate, poke, type Gate } from "./twin/gateModel.js";
 import { calcExtension, calcSupportFor } from "../../src/model/stateTransitions.js";
 import { GovernanceState } from "../../src/model/types.js";
-import { FULL_SUPPORT, min } from "../../src/model/units.js";
+import { WHOLE, min } from "../../src/model/units.js";
 import { arbitraryConfig, arbitraryScene, BOUNDS, NOW, type Scene } from "../helpers/arbitraryModel.js";
 import { isDeep } from "../helpers/testProfile.js";
 
@@ -97,11 +97,7 @@ describe("transitions under any accepted configuration", () => {
 });
 
 describe("the extension", () => {
-  const arbitrary = fc.tuple(
-    arbitraryConfig,
-    fc.bigInt({ min: 0n, max: FULL_SUPPORT }),
-    fc.bigInt({ min: 0n, max: FULL_SUPPORT }),
-  );
+  const arbitrary = fc.tuple(arbitraryConfig, fc.bigInt({ min: 0n, max: WHOLE }), fc.bigInt({ min: 0n, max: WHOLE }));
 
   it("grows with support, between its bounds", () => {
     check(arbitrary, ([{ signalling }, a, b]) => {

@@ -1,12 +1,12 @@
 import { ZeroAddress } from "ethers";
 
+import { WHOLE } from "../../model/units.js";
 import { formatAmount, formatDuration, formatPercent } from "../../protocol/format.js";
 import { LEAST_SHARES, sharesOfSeed, tooSmallASeed, WETH_DECIMALS } from "../seed.js";
 import { isExample, isOverStandIns, type DaoConfig, type FoundedDao } from "../schema.js";
 import { MAX_ALLOCATIONS, TRANSACTION_GAS_CAP } from "./capacity.js";
 import { errorAt, problemsIf, warningAt, type Problem } from "./problem.js";
 
-const FULL = 10n ** 18n;
 /** The Governor counts its quorum in basis points. [1e18 = 100 %] */
 const BASIS_POINT = 10n ** 14n;
 /** As in `contracts/dao/GovernanceToken.sol`. [token units, 18 decimals] */
@@ -43,7 +43,7 @@ export function checkToken({ token, governor }: FoundedDao): Problem[] {
       problems.push(
         warningAt(
           "token.allocations",
-          `give ${holder} ${formatPercent((amount * FULL) / supply)} of the supply: it decides every vote alone, and ` +
+          `give ${holder} ${formatPercent((amount * WHOLE) / supply)} of the supply: it decides every vote alone, and ` +
             "only the stakers stand between it and the vault; below 50 % nobody would",
         ),
       );
@@ -81,10 +81,10 @@ export function checkToken({ token, governor }: FoundedDao): Problem[] {
         ),
       ],
       [
-        supply > 0n && vesting > 0n && (supply - vesting) * FULL < supply * governor.quorum,
+        supply > 0n && vesting > 0n && (supply - vesting) * WHOLE < supply * governor.quorum,
         warningAt(
           "token.allocations",
-          `leave ${formatPercent(((supply - vesting) * FULL) / supply)} of the supply outside vesting wallets: tokens ` +
+          `leave ${formatPercent(((supply - vesting) * WHOLE) / supply)} of the supply outside vesting wallets: tokens ` +
             `inside do not vote, so the quorum of ${formatPercent(governor.quorum)} cannot be reached before they are ` +
             "released",
         ),
@@ -117,7 +117,7 @@ export function checkGovernor({ governor }: FoundedDao): Problem[] {
       errorAt("governor.quorum", "is 0 %: a single vote would decide for the DAO; right is more than 0 %"),
     ],
     [
-      quorum > FULL,
+      quorum > WHOLE,
       errorAt("governor.quorum", `is ${formatPercent(quorum)}: it could never be reached; right is at most 100 %`),
     ],
     [
@@ -125,7 +125,7 @@ export function checkGovernor({ governor }: FoundedDao): Problem[] {
       errorAt("governor.quorum", `is ${formatPercent(quorum, 16)}; right is a multiple of 0.01 %`),
     ],
     [
-      proposalThreshold > FULL,
+      proposalThreshold > WHOLE,
       errorAt(
         "governor.proposalThreshold",
         `is ${formatPercent(proposalThreshold)}: nobody could propose; right is at most 100 %`,

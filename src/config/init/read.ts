@@ -1,5 +1,6 @@
 import { getAddress, isAddress } from "ethers";
 
+import { WHOLE } from "../../model/units.js";
 import { SentenceError } from "../../protocol/errors.js";
 import {
   formatAmount,
@@ -12,8 +13,6 @@ import {
 } from "../../protocol/format.js";
 import { visible } from "../../protocol/visible.js";
 import { BODIES, type Allocation, type Body, type Members, type VaultAnswer } from "./answers.js";
-
-const FULL = 10n ** 18n;
 
 /** `parse` with its error as a sentence that names the question. */
 function written<Value>(what: string, parse: () => Value): Value {
@@ -76,7 +75,7 @@ export function readAllocation(text: string, supply: bigint): Allocation {
   const address = readAddress(holder, "A holder");
   const what = `What ${address} gets`;
   const units = written(what, () =>
-    amount.endsWith("%") ? (supply * parsePercent(amount)) / FULL : parseTokens(amount),
+    amount.endsWith("%") ? (supply * parsePercent(amount)) / WHOLE : parseTokens(amount),
   );
   if (units === 0n) throw new SentenceError(`${what}: is 0; right is more than 0.`);
   const given = { holder: address, amount: formatAmount(units, 18, 18), isInsider: insider !== undefined };
@@ -140,7 +139,7 @@ function partsOf(allocations: readonly Allocation[]): { readonly insiders: bigin
     chosen.reduce((total, { amount }) => total + parseTokens(amount), 0n);
   const supply = sum(allocations);
   const insiders = allocations.filter(({ isInsider }) => isInsider);
-  const part = (chosen: readonly Allocation[]): bigint => (supply === 0n ? 0n : (sum(chosen) * FULL) / supply);
+  const part = (chosen: readonly Allocation[]): bigint => (supply === 0n ? 0n : (sum(chosen) * WHOLE) / supply);
   return { insiders: part(insiders), vesting: part(insiders.filter(({ vesting }) => vesting !== undefined)) };
 }
 

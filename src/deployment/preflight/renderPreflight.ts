@@ -1,3 +1,4 @@
+import { WHOLE } from "../../model/units.js";
 import { listOperators } from "../../config/pool.js";
 import { isAdopting, isMade, type DaoConfig } from "../../config/schema.js";
 import { listSeats } from "../../protocol/committees/seats.js";
@@ -7,7 +8,6 @@ import { renderTable } from "../../terminal/table.js";
 import { calcTokenSupply } from "../parameters.js";
 import { listStandIns, type Preflight } from "./preflight.js";
 
-const FULL = 10n ** 18n;
 const ether = (amount: bigint): string => `${formatAmount(amount, 18, 6)} ETH`;
 
 /** Everything that a person should know before anything is sent. */
@@ -78,7 +78,7 @@ function listVotes(dao: DaoConfig): [string, string][] {
   const { symbol, allocations } = dao.token;
   return allocations.map(({ holder, amount, vesting }): [string, string] => [
     holder,
-    `${formatAmount(amount)} ${visible(symbol)}, ${formatPercent(supply === 0n ? 0n : (amount * FULL) / supply)} of the votes` +
+    `${formatAmount(amount)} ${visible(symbol)}, ${formatPercent(supply === 0n ? 0n : (amount * WHOLE) / supply)} of the votes` +
       (vesting === undefined ? "" : ", from a vesting wallet"),
   ]);
 }

@@ -3,7 +3,7 @@ import type { PoolConfig } from "../../config/schema.js";
 import { connectPool, type PoolContracts } from "../../protocol/contracts.js";
 import { memberOf, OPERATOR_STATUSES } from "../../protocol/enums.js";
 import { formatAmount, formatPercent } from "../../protocol/format.js";
-import { cloneCode } from "../../protocol/cloneCode.js";
+import { cloneCode } from "../../protocol/clones.js";
 import { compareAll, merge, verifyOne, type Comparison, type Finding, type Report } from "./finding.js";
 import type { ConnectedSubject } from "./subject.js";
 

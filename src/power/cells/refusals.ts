@@ -1,5 +1,6 @@
 import { isError, zeroPadValue, type Interface } from "ethers";
 
+import { WHOLE } from "../../model/units.js";
 import { TiebreakerAction } from "../../protocol/enums.js";
 import { MIN_LOCK_CAP } from "../../model/configChecks.js";
 import type { PhaseConfig, SignallingConfig } from "../../model/types.js";
@@ -18,8 +19,6 @@ interface Refusal {
   /** What whoever passes has done, in words that follow a name: "prolongs emergency protection past its hard end". */
   readonly says: string;
 }
-
-const FULL = 10n ** 18n; // [100 %]
 
 /** The last byte of a signature's `s`, or of its bytes, is another one. */
 const spoil = (signature: readonly unknown[]): readonly unknown[] => {
@@ -103,13 +102,13 @@ const REFUSALS: readonly Refusal[] = [
   {
     part: "gate",
     method: "setConfig",
-    args: config({ signalling: { signallingThreshold: FULL } }),
+    args: config({ signalling: { signallingThreshold: WHOLE } }),
     says: "sets a signalling threshold that nobody reaches",
   },
   {
     part: "gate",
     method: "setConfig",
-    args: config({ signalling: { rageQuitThreshold: FULL + 1n } }),
+    args: config({ signalling: { rageQuitThreshold: WHOLE + 1n } }),
     says: "sets a rage quit threshold above 100 %",
   },
   {
@@ -124,7 +123,7 @@ const REFUSALS: readonly Refusal[] = [
     args: config({ phases: { minLock: MIN_LOCK_CAP + 1n } }),
     says: "binds those who object for longer than the cap",
   },
-  { part: "vault", method: "setFee", args: () => [FULL], says: "takes all of the vault's gains" },
+  { part: "vault", method: "setFee", args: () => [WHOLE], says: "takes all of the vault's gains" },
   { part: "vault", method: "permit", args: ({ signed }) => spoil(signed.sharePermit), says: "uses a bad signature" },
   { part: "token", method: "permit", args: ({ signed }) => spoil(signed.permit), says: "uses a bad signature" },
   { part: "governor", method: "castVoteBySig", args: ({ signed }) => spoil(signed.vote), says: "uses a bad signature" },

@@ -3,7 +3,7 @@ import { getAddress, ZeroAddress } from "ethers";
 import { addressIn } from "../../protocol/topics.js";
 import { erc1967Slot } from "../storage/wellKnown.js";
 import { toWord } from "../storage/words.js";
-import { cloneOf } from "../foreign/clone.js";
+import { cloneOf } from "../../protocol/clones.js";
 
 /** Where code is read: a copy of the chain, or the chain in a block. */
 export interface CodeReader {

@@ -1,5 +1,5 @@
 import { checkBaseDelay, checkConfig, checkExitTerms, MIN_LOCK_CAP, type Violation } from "../../model/configChecks.js";
-import { FULL_SUPPORT } from "../../model/units.js";
+import { WHOLE } from "../../model/units.js";
 import { formatDuration } from "../../protocol/format.js";
 import { toConfig } from "../../protocol/state/decode.js";
 import type { World } from "../world/world.js";
@@ -69,7 +69,7 @@ export async function readProtection({ contracts }: World): Promise<string[]> {
         `An exit that was called off holds governance back for ${formatDuration(exit.callOffExtension)} more, longer than ${formatDuration(LONGEST_HOLD)}.`,
       ],
       [
-        floor === 0n || supply * FULL_SUPPORT < floor * signalling.rageQuitThreshold,
+        floor === 0n || supply * WHOLE < floor * signalling.rageQuitThreshold,
         `The supply never counts for less than ${floor} shares, of which there are ${supply}: ${floor === 0n ? "one share could halt governance" : "all of them together do not reach R2"}.`,
       ],
       [(await governor.votingPeriod()) === 0n, "Votes last for no time, so that nobody decides anything."],

@@ -1,5 +1,6 @@
 import { ZeroAddress } from "ethers";
 
+import { WHOLE } from "../../model/units.js";
 import { batchArguments } from "../../protocol/operations/operation.js";
 import { GOVERNANCE_STATES, type GovernanceStateName } from "../../model/types.js";
 import { act, StepError } from "../world/act.js";
@@ -22,14 +23,12 @@ export const AFTER_TERMS = "after every term";
 export const AFTER_EMERGENCY = "after emergency mode";
 export const DEADLOCK = "a deadlock";
 
-const ONE = 10n ** 18n; // [100 %]
-
 /** Shares that are `percent` of what can object. [1e18 = 100 %] */
 export async function lock({ snapshot, contracts, stakers }: World, percent: bigint): Promise<Staker[]> {
   const locked: Staker[] = [];
   const { escrow } = contracts;
   const { supply } = await escrow.votableSupply();
-  let missing = (supply * percent) / ONE + 1n;
+  let missing = (supply * percent) / WHOLE + 1n;
   for (const { address, shares } of stakers) {
     const part = shares < missing ? shares : missing;
     if (part === 0n) break;

@@ -1,3 +1,4 @@
+import { WHOLE } from "../../model/units.js";
 import { formatPercent } from "../../protocol/format.js";
 import { MARGIN, type Defence } from "./defence.js";
 import { namesOf } from "../world/names.js";
@@ -24,8 +25,6 @@ export interface Objectors {
   readonly leftOut: readonly string[];
 }
 
-const ONE = 10n ** 18n; // [100 %]
-
 /** Thresholds are of all shares, whoever has them. */
 export async function findObjectors(world: World, ballots: Ballots): Promise<Objectors> {
   const { accounts, why } = attackersAmong(ballots, world.stakers);
@@ -39,7 +38,7 @@ export async function findObjectors(world: World, ballots: Ballots): Promise<Obj
   const { supply } = await escrow.votableSupply();
   const { signalling } = await gate.currentConfig();
   const held = own.reduce((sum, { shares }) => sum + shares, 0n);
-  const rest = supply > held ? ((supply - held) * ONE) / supply : 0n;
+  const rest = supply > held ? ((supply - held) * WHOLE) / supply : 0n;
   const [objects, leaves] = [signalling.signallingThreshold, signalling.rageQuitThreshold].map(
     (threshold) => rest > threshold + MARGIN,
   );

@@ -1,5 +1,5 @@
 import type { TribuneAddresses } from "../../protocol/addresses.js";
-import { cloneCode } from "../../protocol/cloneCode.js";
+import { cloneCode } from "../../protocol/clones.js";
 import type { Part } from "../manifest/parts.js";
 import type { Account, World } from "../world/world.js";
 import type { StorageKnowledge } from "../storage/difference.js";

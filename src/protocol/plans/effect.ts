@@ -1,3 +1,4 @@
+import { WHOLE } from "../../model/units.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../format.js";
 import type { ExpectedOperation } from "../operations/landings.js";
 import { visible } from "../visible.js";
@@ -21,7 +22,6 @@ export interface EffectView {
 const NAMED = 5;
 /** The title of a proposal. [characters] */
 const TITLE = 60;
-const ONE = 10n ** 18n; // [100 %]
 
 /**
  * What an objection still does to each operation that waits, in a sentence each; the soonest first.
@@ -72,7 +72,7 @@ function describeOne({ isDeEscalation, landing, expiry }: ExpectedOperation, sha
 function describeLack(support: bigint, shares: bigint, { locked, supply, decimals }: EffectView): string | undefined {
   // A vault that does not tell its supply now may tell it then.
   if (supply === undefined) return `support must reach ${formatPercent(support)}`;
-  const lacking = (support * supply + ONE - 1n) / ONE - locked - shares;
+  const lacking = (support * supply + WHOLE - 1n) / WHOLE - locked - shares;
   if (lacking <= 0n) return undefined;
   // What is shown is enough: up to the last digit that is shown, not down.
   const digit = 10n ** BigInt(Math.max(decimals - 4, 0));

@@ -1,3 +1,4 @@
+import { WHOLE } from "../../model/units.js";
 import { GOVERNANCE_STATES, GovernanceState } from "../../model/types.js";
 import { memberOf } from "../enums.js";
 import { SentenceError, UnreadableError } from "../errors.js";
@@ -68,11 +69,9 @@ export function describeSupport(
 ): string {
   const thresholds = `governance is held up from ${formatPercent(signallingThreshold)}, and from ${formatPercent(rageQuitThreshold)} a rage quit begins, once the longest extension is over`;
   if (supply === undefined || supply === 0n) return `The vault does not tell its supply; ${thresholds}.`;
-  const parts = (shares: bigint) => formatPercent(shares >= supply ? ONE : (shares * ONE) / supply);
+  const parts = (shares: bigint) => formatPercent(shares >= supply ? WHOLE : (shares * WHOLE) / supply);
   return `Then ${parts(locked + change)} of the shares that can object do, ${parts(locked)} do now: ${thresholds}.`;
 }
-
-const ONE = 10n ** 18n; // [100 %]
 
 /**
  * Refuses to bind shares for an objection that nobody would heed.

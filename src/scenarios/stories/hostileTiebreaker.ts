@@ -1,4 +1,4 @@
-import { ETHER, PERCENT } from "../../model/units.js";
+import { DAY, ETHER, PERCENT } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import { ProposalState } from "../../protocol/enums.js";
 import { operationOf, type Proposal, proposalArguments } from "../../protocol/proposals.js";
@@ -129,7 +129,7 @@ async function replaceGate(world: World): Promise<void> {
   const { run, accounts, timelock, tiebreaker, fallbackGate, members, replacement } = world;
   run.chapter("The same tiebreaker now may do one thing");
   const replaceableAt = (await timelock.gateSilentSince()) + (await timelock.tiebreakerTimeout());
-  await run.waitUntilTime(replaceableAt - 40n * 86_400n);
+  await run.waitUntilTime(replaceableAt - 40n * DAY);
   for (const member of members) await approve(world, member, replacement);
   await run.wait(await tiebreaker.DELAY());
   await refuseMotion(world, accounts.anyone, replacement, "GateSilenceTooYoung");

@@ -1,3 +1,4 @@
+import { DAY } from "../../model/units.js";
 import { call, type Call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { SEATS } from "../../protocol/committees/seats.js";
@@ -64,7 +65,7 @@ async function getStuck(world: PausableWorld): Promise<Pick<StuckRageQuit, "epoc
   const { circuitBreaker } = dao;
   if (circuitBreaker === undefined) throw new Error("the story needs a circuit breaker");
   run.chapter("The vault is paused, and the rage quit begins");
-  await run.waitUntilTime((await rageQuitDue(world)) - 3n * 86_400n);
+  await run.waitUntilTime((await rageQuitDue(world)) - 3n * DAY);
   const seals = {
     kind: "committee",
     action: `fears an error in the vault, and pauses it for ${formatDuration(circuitBreaker.sealDuration)}`,

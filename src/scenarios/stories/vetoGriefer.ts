@@ -1,4 +1,4 @@
-import { ETHER } from "../../model/units.js";
+import { DAY, ETHER } from "../../model/units.js";
 import { call } from "../../protocol/calls.js";
 import type { Proposal } from "../../protocol/proposals.js";
 import { formatAmount, formatDuration } from "../../protocol/format.js";
@@ -105,7 +105,7 @@ async function stretch(world: ProtectedWorld, griefer: Stake, blocked: Proposal)
   const { minActive, deactivation } = dao.dualGovernance.signalling;
   const [{ activatedAt }] = await gate.persisted();
   const extensionEndsAt = await gauge.extensionEndsAt();
-  await run.waitUntilTime(extensionEndsAt - 86_400n);
+  await run.waitUntilTime(extensionEndsAt - DAY);
   await refuseExecution(world, accounts.majority, blocked, "ExecutionClosed", "refused");
   await unlock(world, griefer, "lets go");
   await run.checkState("VetoSignallingDeactivation");

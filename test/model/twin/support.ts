@@ -1,5 +1,5 @@
 import { GovernanceState, type Reading, type SupplyRecord } from "../../../src/model/types.js";
-import { FULL_SUPPORT, max, min, saturatingSub, type Shares, type Support } from "../../../src/model/units.js";
+import { WHOLE, max, min, saturatingSub, type Shares, type Support } from "../../../src/model/units.js";
 
 /** What the protected vault says of its shares. The environment changes it. */
 export interface VaultReading {
@@ -20,7 +20,7 @@ const MAX_SUPPLY: Shares = (1n << 128n) - 1n;
 /** Locked over votable shares, rounded down, at most 100 %; 100 % of nothing. */
 export function calcSupport(locked: Shares, supply: Shares): Support {
   if (locked === 0n) return 0n;
-  return locked >= supply ? FULL_SUPPORT : (locked * FULL_SUPPORT) / supply;
+  return locked >= supply ? WHOLE : (locked * WHOLE) / supply;
 }
 
 /**

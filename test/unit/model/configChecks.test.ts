@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { checkBaseDelay, checkConfig, checkExitTerms } from "../../../src/model/configChecks.js";
 import type { DualGovernanceConfig, PhaseConfig, SignallingConfig } from "../../../src/model/types.js";
-import { FULL_SUPPORT } from "../../../src/model/units.js";
+import { WHOLE } from "../../../src/model/units.js";
 import { BASE_DELAY, BOUNDS, CONFIG, DAY, EXIT, PERCENT } from "../../helpers/defaultModel.js";
 
 const withSignalling = (changes: Partial<SignallingConfig>): DualGovernanceConfig => ({
@@ -49,10 +49,10 @@ describe("model: configuration checks", () => {
     ],
     [
       "RageQuitThresholdAboveFull",
-      withSignalling({ rageQuitThreshold: FULL_SUPPORT + 1n }),
+      withSignalling({ rageQuitThreshold: WHOLE + 1n }),
       "signalling.rageQuitThreshold",
-      FULL_SUPPORT + 1n,
-      FULL_SUPPORT,
+      WHOLE + 1n,
+      WHOLE,
     ],
     [
       "MinDurationNotBelowMax",

@@ -2,15 +2,15 @@ import { expect } from "chai";
 
 import { calcSupport, calcVotableSupply, readSupport, recordSupply } from "../../model/twin/support.js";
 import { GovernanceState } from "../../../src/model/types.js";
-import { FULL_SUPPORT } from "../../../src/model/units.js";
+import { WHOLE } from "../../../src/model/units.js";
 
 const { Normal, VetoSignalling, VetoCooldown, RageQuit } = GovernanceState;
 
 describe("model: support", () => {
   const cases: [string, bigint, bigint, bigint][] = [
     ["nothing, if nothing is locked", 0n, 0n, 0n],
-    ["100 %, if shares are locked and there is no supply", 1n, 0n, FULL_SUPPORT],
-    ["100 %, if more is locked than there is", 9n, 3n, FULL_SUPPORT],
+    ["100 %, if shares are locked and there is no supply", 1n, 0n, WHOLE],
+    ["100 %, if more is locked than there is", 9n, 3n, WHOLE],
     ["rounded down", 1n, 3n, 333_333_333_333_333_333n],
   ];
   for (const [name, locked, supply, support] of cases) {
@@ -41,7 +41,7 @@ describe("model: support", () => {
 
     it("is measured in Normal against the present supply", () => {
       expect(readSupport(Normal, record, 10n, 100n)).to.include({ supply: 100n, lowestSupply: 100n });
-      expect(readSupport(Normal, record, 10n, 100n).supportMax).to.equal(FULL_SUPPORT / 10n);
+      expect(readSupport(Normal, record, 10n, 100n).supportMax).to.equal(WHOLE / 10n);
     });
 
     it("asks nobody in Normal with nothing locked", () => {
@@ -51,8 +51,8 @@ describe("model: support", () => {
     it("is measured elsewhere against the lowest supply too", () => {
       const reading = readSupport(VetoSignalling, record, 10n, 100n);
       expect(reading).to.include({ supply: 100n, lowestSupply: 50n });
-      expect(reading.supportNow).to.equal(FULL_SUPPORT / 10n);
-      expect(reading.supportMax).to.equal(FULL_SUPPORT / 5n);
+      expect(reading.supportNow).to.equal(WHOLE / 10n);
+      expect(reading.supportMax).to.equal(WHOLE / 5n);
       expect(readSupport(VetoSignalling, record, 10n, 40n).lowestSupply).to.equal(40n);
     });
 

@@ -2,7 +2,7 @@ import { getAddress, id } from "ethers";
 
 import { encode, type Reader } from "../reader.js";
 import { doesOf, immediately, type Power, type Resolved, type Resolver, type Seat } from "../types.js";
-import { cloneOf } from "../clone.js";
+import { cloneOf } from "../../../protocol/clones.js";
 import { erc1967Slot } from "../../storage/wellKnown.js";
 import { ownerOf } from "./ownable.js";
 

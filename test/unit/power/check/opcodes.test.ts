@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { findDangerous, findSelectors, findWords } from "../../../../src/power/check/opcodes.js";
-import { cloneOf } from "../../../../src/power/foreign/clone.js";
+import { cloneOf } from "../../../../src/protocol/clones.js";
 
 describe("opcodes in code", () => {
   for (const [what, code, found] of [
