@@ -21,14 +21,20 @@ export interface CallRefusal {
   readonly words: string;
 }
 
-/** Tries a call without sending it; undefined if it works. */
+/**
+ * Tries a call without sending it; undefined if it works.
+ * @param block On which: a backend that lags refuses on its own newest what works, and says of this one that it has not
+ * got it. The newest by default.
+ */
 export async function tryCallFrom(
   provider: Provider,
   sender: string,
   { target, value, data }: Call,
   what: string,
+  block?: number,
 ): Promise<CallRefusal | undefined> {
-  const answer = await tryRead(() => provider.call({ from: sender, to: target, value, data }), what);
+  const at = block === undefined ? {} : { blockTag: block };
+  const answer = await tryRead(() => provider.call({ from: sender, to: target, value, data, ...at }), what);
   return answer.answered ? undefined : describeRefusal(answer.refusal);
 }
 

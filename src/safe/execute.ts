@@ -7,6 +7,7 @@ import { tryRead } from "../protocol/tryRead.js";
 import { explainRefusal, findFailure } from "../protocol/explain.js";
 import type { Review } from "./review.js";
 import { executionArguments } from "./send.js";
+import type { Consent } from "./signatures.js";
 
 /** A transaction of a Safe that has run. */
 export interface Execution {
@@ -27,7 +28,8 @@ export async function executeTransaction(
   send = sendFrom(from, { advice: EXECUTE_AGAIN }),
 ): Promise<Execution> {
   const { safe, transaction, file } = review;
-  refuseTooFew(review);
+  const consents = listConsents(review, from.account);
+  refuseTooFew(review, consents);
   if (transaction.nonce > safe.nonce) {
     throw new SentenceError(
       `The transaction has number ${transaction.nonce}, and the Safe's next one is ${safe.nonce}: those before it come first.`,
@@ -37,7 +39,7 @@ export async function executeTransaction(
   if (failure !== undefined) throw new SentenceError(`The call would fail now, so nothing was sent: ${failure}`);
 
   const contract = ISafe__factory.connect(safe.address, from);
-  const args = executionArguments(transaction, review.signatures);
+  const args = executionArguments(transaction, consents);
   const rehearsed = await tryRead(() => contract.execTransaction.staticCall(...args, { from: from.account }));
   if (!rehearsed.answered) {
     const reason = explainRefusal(rehearsed.refusal);
@@ -59,7 +61,14 @@ export async function executeTransaction(
 export const EXECUTE_AGAIN =
   "Wait a moment and run it again: if it has arrived, the Safe has gone on to the next number, and nothing is sent.";
 
-function refuseTooFew({ safe, signatures, departed }: Review): void {
+/** All that counts once `sender` sends it: Safe takes an owner that does for one that has approved. */
+export function listConsents({ safe, signatures }: Review, sender: string): readonly Consent[] {
+  const isNeeded = signatures.length < safe.threshold && safe.owners.includes(sender);
+  const isNew = !signatures.some(({ owner }) => owner === sender);
+  return isNeeded && isNew ? [...signatures, { kind: "approval", owner: sender }] : signatures;
+}
+
+function refuseTooFew({ safe, departed }: Review, signatures: readonly Consent[]): void {
   if (signatures.length >= safe.threshold) return;
   const gone = departed.length === 0 ? "" : `; ${departed.join(", ")} signed too, and is no owner any more`;
   throw new SentenceError(`The transaction has ${signatures.length} of ${safe.threshold} signatures${gone}.`);

@@ -6,6 +6,7 @@ import { visible } from "../protocol/visible.js";
 import { renderPairs } from "../terminal/table.js";
 import type { FoundSafe } from "./readSafe.js";
 import { warningsOf, type Review } from "./review.js";
+import { hashParts } from "./transaction.js";
 import { transactionOf, type TransactionFile } from "./transactionFile.js";
 
 /** A Safe, and what is doubtful about it; or what is there instead. */
@@ -26,15 +27,21 @@ export function renderSafe(safe: FoundSafe): string {
 /** What a transaction does, and what its owners sign. */
 export const renderTransaction = (file: TransactionFile): string => renderPairs(pairsOf(file));
 
-const pairsOf = (file: TransactionFile): (readonly [name: string, value: string])[] => [
-  ["The Safe", `${file.safe}, on chain ${file.chainId}`],
-  ["", explainCall(transactionOf(file).call)],
-  ["target", file.to],
-  ["pays", `${formatEther(file.value)} ETH`],
-  ["calldata", file.data],
-  ["number", String(file.nonce)],
-  ["hash to sign", file.safeTxHash],
-];
+function pairsOf(file: TransactionFile): (readonly [name: string, value: string])[] {
+  const transaction = transactionOf(file);
+  const { domainHash, messageHash } = hashParts(transaction);
+  return [
+    ["The Safe", `${file.safe}, on chain ${file.chainId}`],
+    ["", explainCall(transaction.call)],
+    ["target", file.to],
+    ["pays", `${formatEther(file.value)} ETH`],
+    ["calldata", file.data],
+    ["number", String(file.nonce)],
+    ["hash to sign", file.safeTxHash],
+    ["domain hash", domainHash],
+    ["message hash", messageHash],
+  ];
+}
 
 const CONSENTS = {
   key: "signed by",

@@ -53,6 +53,35 @@ export const toTypedMessage = ({ chainId, safe, nonce, call }: SafeTransaction):
   message: { to: call.target, value: call.value, data: call.data, ...NO_REFUND, nonce },
 });
 
+/**
+ * The same as wallets take it in a file, and `cast wallet sign --data --from-file`: with the type of the domain, and
+ * amounts as decimal strings, which no reader rounds.
+ */
+export function toTypedData(transaction: SafeTransaction) {
+  const { domain, types, message } = toTypedMessage(transaction);
+  const DOMAIN = [
+    { name: "chainId", type: "uint256" },
+    { name: "verifyingContract", type: "address" },
+  ];
+  // Wallets compare this one with the chain that they are on, and take it for a number.
+  const chainId = Number(transaction.chainId);
+  return {
+    types: { EIP712Domain: DOMAIN, ...types },
+    primaryType: "SafeTx",
+    domain: { ...domain, chainId },
+    message,
+  } as const;
+}
+
+/** The two hashes that the hash to sign is made of: a Ledger shows these. [32 bytes each, hex] */
+export function hashParts(transaction: SafeTransaction): { readonly domainHash: string; readonly messageHash: string } {
+  const { domain, types, message } = toTypedMessage(transaction);
+  return {
+    domainHash: TypedDataEncoder.hashDomain(domain),
+    messageHash: TypedDataEncoder.hashStruct("SafeTx", types, message),
+  };
+}
+
 /** Hash of that message; Safe calls it `safeTxHash`. [32 bytes, hex] */
 export function hashTransaction(transaction: SafeTransaction): string {
   const { message } = toTypedMessage(transaction);

@@ -7,10 +7,18 @@ import { tryRead } from "../protocol/tryRead.js";
 /** EIP-7825: no transaction may bring more. */
 export const MOST_GAS = 2n ** 24n;
 
-/** What a call is to bring: no more than a block takes. */
-export async function chooseGas(provider: Provider, account: string, { target, value, data }: Call): Promise<bigint> {
+/**
+ * What a call is to bring: no more than a block takes.
+ * @param seen A block that is known to be there.
+ */
+export async function chooseGas(
+  provider: Provider,
+  account: string,
+  { target, value, data }: Call,
+  seen = 0,
+): Promise<bigint> {
   const [needed, newest] = await Promise.all([
-    estimate(provider, { from: account, to: target, value, data }),
+    estimate(provider, { from: account, to: target, value, data }, seen),
     provider.getBlock("latest"),
   ]);
   const limit = newest?.gasLimit ?? MOST_GAS;
@@ -30,18 +38,21 @@ export async function calcMostFees(provider: Provider, account: string, call: Ca
 }
 
 /**
- * On the pending block, as it will run; where that refuses, on the newest: geth's pending block has no root of a beacon
- * block (EIP-4788) at its time, and refuses what asks for one.
+ * On the pending block, as it will run; where that refuses, on the newest by its number: geth's pending block has no root
+ * of a beacon block (EIP-4788) at its time, and refuses what asks for one; that of a backend that lags stands on an older
+ * block, and refuses what needs the newest.
  */
-async function estimate(provider: Provider, request: object): Promise<bigint> {
+async function estimate(provider: Provider, request: object, seen: number): Promise<bigint> {
   try {
     return await provider.estimateGas({ ...request, blockTag: "pending" });
   } catch (refusal) {
     if (judgeFailure(refusal)?.kind === "unread") throw refusal;
+    const newest = Math.max(await provider.getBlockNumber(), seen);
     try {
-      return await provider.estimateGas({ ...request, blockTag: "latest" });
-    } catch {
-      throw refusal;
+      return await provider.estimateGas({ ...request, blockTag: newest });
+    } catch (second) {
+      const failure = judgeFailure(second);
+      throw failure?.kind === "unread" && failure.trouble === "behind" ? second : refusal;
     }
   }
 }

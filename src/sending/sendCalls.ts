@@ -65,35 +65,49 @@ export interface SendingAccount {
 export const sendFrom = (from: SendingAccount, sending: Sending = {}) => {
   // Of those that were seen on the chain: a backend that lags counts fewer.
   let used = 0;
+  // The newest block of those that they are in, which such a backend has not got.
+  let seen = 0;
   return async (calls: readonly PlannedCall[]): Promise<TransactionReceipt[]> => {
     const first = await readNonce(from.provider, from.account, calls[0]?.what ?? "It", used, sending.isAgain);
     const since = await from.provider.getBlockNumber();
     const errors: unknown[] = [];
     const pending: Pending[] = [];
+    const receipts: TransactionReceipt[] = [];
+    /** Waits for all that was handed over. */
+    const receiveAll = async () => {
+      const { patience, ...pauses } = { ...WAITING, ...sending.waiting };
+      const end = Date.now() + patience;
+      for (const one of pending.splice(0)) {
+        used = one.handed.nonce + 1;
+        try {
+          const waiting = { patience: Math.max(end - Date.now(), 0), ...pauses };
+          const receipt = await receive(from.provider, one, { ...sending, waiting });
+          sending.onSent?.({ what: one.planned.what, hash: receipt.hash, block: receipt.blockNumber }, underWay(one));
+          receipts.push(receipt);
+          seen = Math.max(seen, receipt.blockNumber);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+    };
     for (const [index, planned] of calls.entries()) {
       const next: Next = { planned, nonce: first + index, unsent: calls.slice(index + 1) };
       try {
-        const handed = await handOver(from, next, since, await estimate(from, next), sending);
+        const gas = await estimate(from, next, seen).catch(async (refusal: unknown) => {
+          if (!(refusal instanceof RefusedError) || pending.length === 0) throw refusal;
+          // What it needs may be in a pending block that this backend has not got: on the chain every one has it.
+          await receiveAll();
+          if (errors.length > 0) throw refusal;
+          return await estimate(from, next, seen);
+        });
+        const handed = await handOver(from, next, since, gas, sending);
         pending.push({ planned, handed });
       } catch (error) {
         errors.push(error);
         break;
       }
     }
-    const receipts: TransactionReceipt[] = [];
-    const { patience, ...pauses } = { ...WAITING, ...sending.waiting };
-    const end = Date.now() + patience;
-    for (const one of pending) {
-      used = one.handed.nonce + 1;
-      try {
-        const waiting = { patience: Math.max(end - Date.now(), 0), ...pauses };
-        const receipt = await receive(from.provider, one, { ...sending, waiting });
-        sending.onSent?.({ what: one.planned.what, hash: receipt.hash, block: receipt.blockNumber }, underWay(one));
-        receipts.push(receipt);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
+    await receiveAll();
     if (errors.length > 0) throw asOne(errors);
     return receipts;
   };
@@ -132,9 +146,13 @@ function asOne(errors: readonly unknown[]): unknown {
 }
 
 /** Nothing is sent yet: a node that fails is told by itself. */
-async function estimate({ provider, account }: SendingAccount, { planned, unsent }: Next): Promise<bigint> {
+async function estimate(
+  { provider, account }: SendingAccount,
+  { planned, unsent }: Next,
+  seen: number,
+): Promise<bigint> {
   try {
-    return await chooseGas(provider, account, planned.call);
+    return await chooseGas(provider, account, planned.call, seen);
   } catch (error) {
     const failure = judgeFailure(error);
     if (failure === undefined || failure.kind === "unread") throw error;

@@ -1,4 +1,4 @@
-import { EXECUTE_AGAIN, executeTransaction } from "../../src/safe/execute.js";
+import { EXECUTE_AGAIN, executeTransaction, listConsents } from "../../src/safe/execute.js";
 import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
@@ -28,6 +28,9 @@ const execute: Verb<Arguments> = async ({ files, yes, again, json }, hre) => {
   const [sender] = await connection.ethers.getSigners();
   if (sender === undefined)
     throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`);
+  if (listConsents(review, sender.address).length > review.signatures.length) {
+    print(`${sender.address}, who sends it, is an owner: that counts as its approval.`);
+  }
   const from = { provider: place.provider, account: sender.address };
   // Its block is told once it is known that the Safe has run it.
   const send = sendTelling(from, () => undefined, { advice: EXECUTE_AGAIN, isAgain: again });

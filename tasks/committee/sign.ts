@@ -1,5 +1,6 @@
 import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
+import { hashParts } from "../../src/safe/transaction.js";
 import { addSignature, chooseOwner, signTransaction } from "../../src/safe/sign.js";
 import { readTransactionFile, writeTransactionFile, type TransactionFile } from "../../src/safe/transactionFile.js";
 import { SentenceError } from "../../src/protocol/errors.js";
@@ -56,7 +57,7 @@ const sign: Verb<Arguments> = async (args, hre) => {
       ? "the next owner signs it"
       : `anybody may execute it: npx hardhat tribune committee execute ${visible(out)} --network ${connection.networkName}`;
   print(`Written to ${visible(out)}, with ${present} of ${threshold} signatures; now ${next}`);
-  await data({ ...signed, file: out, signed: present, threshold });
+  await data({ ...signed, ...hashParts(review.transaction), file: out, signed: present, threshold });
 };
 
 export default sign;

@@ -45,6 +45,7 @@ export const committeeTasks: TaskDefinition[] = [
     .build(),
   task(["tribune", "committee", "show"], "Shows what a prepared file does and who has signed it; needs no key")
     .addVariadicArgument({ name: "files", description: "A prepared file, or copies that were signed apart" })
+    .addOption(option("typedData", "Write what a wallet signs into this file (EIP-712), as cast wallet sign takes it"))
     .addOption(JSON_OPTION)
     .setAction(verb(() => import("./show.js")))
     .build(),

@@ -146,11 +146,14 @@ async function writeBatch(
 
 /** In the protocol's own words, and before anything is paid for it. */
 async function refuseFailing(
-  { provider, account }: Participant,
+  { provider, account, block }: Participant,
   { call, what }: PlannedCall,
   sent: readonly SentCall[],
 ): Promise<void> {
-  const refusal = await tryCallFrom(provider, account, call, what);
+  // Of that block, which a backend that lags has not got: of its own newest it would refuse what needs what was sent before.
+  const known = Math.max(block.number, ...sent.map((one) => one.block));
+  const newest = Math.max(await provider.getBlockNumber(), known);
+  const refusal = await tryCallFrom(provider, account, call, what, newest);
   if (refusal === undefined) return;
   const before =
     sent.length === 0 ? "nothing was sent" : `what was sent before stands (${sent.map((one) => one.what).join(", ")})`;

@@ -30,8 +30,8 @@ interface Data {
 const OPTIONS = {
   list: ["safe", "dao"],
   prepare: ["action", "safe", "dao", "target", "data", "calls", "call", "value", "nonce", "out"],
-  sign: ["owner", "out"],
-  show: [],
+  sign: ["owner", "out", "signature"],
+  show: ["typedData"],
   execute: [],
 } as const;
 
@@ -100,11 +100,12 @@ describe("tribune committee", () => {
     expect(prepared.stdout).not.to.contain("It would fail now");
 
     expect(await sentenceOf(run("sign", { file: motion }))).to.contain("choose one with --owner");
-    const first = await run("sign", { file: motion, owner: owners[2].address });
+    const first = await run("sign", { file: motion, owner: owners[0].address.toLowerCase() });
     expect(first.stdout).to.contain(target).and.to.contain("1 of 2 signatures; now the next owner signs it");
+    // The owner that has signed sends it, and counts once.
     expect(await sentenceOf(run("execute", { files: [motion] }))).to.contain("has 1 of 2 signatures");
 
-    const second = await run("sign", { file: motion, owner: owners[0].address.toLowerCase() });
+    const second = await run("sign", { file: motion, owner: owners[2].address });
     expect(second.stdout).to.contain("2 of 2 signatures; now anybody may execute it");
 
     expect(await sentenceOf(run("execute", { files: [motion], yes: false }))).to.contain(
@@ -129,6 +130,31 @@ describe("tribune committee", () => {
       "Nothing was signed: without a terminal nobody can be asked. To sign all the same: --yes.",
     );
     expect(await readFile(motion, "utf8")).to.equal(before);
+  });
+
+  it("writes down what a wallet signs, and adds what it gives", async () => {
+    const typedData = path.join(folder, "typed.json");
+    await run("prepare", { safe, target, data: setRule(11n), out: motion });
+    const shown = (await dataOf("show", { files: [motion], typedData })) as Data & Record<string, string>;
+    expect(shown.messageHash).to.match(/^0x[0-9a-f]{64}$/);
+    expect(await sentenceOf(run("show", { files: [motion], typedData: path.join(folder, "no", "t.json") }))).to.contain(
+      "there is no folder",
+    );
+    const { provider } = await node.hre.network.create();
+    const [owner] = owners;
+    const params = [owner.address, JSON.parse(await readFile(typedData, "utf8")) as unknown];
+    const signature = await provider.request({ method: "eth_signTypedData_v4", params });
+    const signed = await dataOf("sign", { file: motion, owner: owner.address, signature });
+    expect(signed.signed).to.equal(1);
+    expect(signed).to.include({ domainHash: shown.domainHash, messageHash: shown.messageHash });
+  });
+
+  it("executes with one signature less where an owner sends it, and says so", async () => {
+    await run("prepare", { safe, target, data: setRule(12n), out: motion });
+    await run("sign", { file: motion, owner: owners[2].address });
+    const { stdout } = await run("execute", { files: [motion] });
+    expect(stdout).to.contain(`${owners[0].address}, who sends it, is an owner: that counts as its approval.`);
+    expect(await RuleTargetMock__factory.connect(target, owners[0]).rule()).to.equal(12n);
   });
 
   it("joins copies that were signed apart", async () => {

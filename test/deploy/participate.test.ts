@@ -14,7 +14,7 @@ import { connectProtocol, type ProtocolContracts } from "../../src/protocol/cont
 import { operationOf, proposalOf, proposeArguments, type Proposal } from "../../src/protocol/proposals.js";
 import { stockExample } from "../../src/rehearsal/example.js";
 import { checksumOf, type BuilderBatch } from "../../src/safe/transactionBuilder.js";
-import { inCall, inMethod } from "../faults/faults.js";
+import { inCall, inMethod, lagging, onceEach } from "../faults/faults.js";
 import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
 import { openLine, type Line } from "../helpers/line.js";
@@ -309,6 +309,23 @@ describe("what voters and stakers do from the command line", () => {
     const data = JSON.parse(await readFile(json, "utf8")) as Data & { readonly failure: string };
     expect(data.sent).to.have.lengthOf(1);
     expect(data.failure).to.contain("what was sent before stands");
+  });
+
+  it("believes no refusal of a backend that has not got the last block yet", async () => {
+    const lock = contracts.escrow.interface.getFunction("lock").selector;
+    const ofLock: Fault = (request, ask) =>
+      JSON.stringify(request.params).includes(`"${lock}`) ? lagging(1)(request, ask) : undefined;
+    const proxy = await startProxy(node.url, onceEach(ofLock));
+    const through = await createHre(proxy.url);
+    const snapshot = await connection.networkHelpers.takeSnapshot();
+    try {
+      const args = { ...COMMON, dao, amount: "1.25", account: other };
+      const { stdout } = await captureOutput(() => through.tasks.getTask(["tribune", "lock"]).run(args));
+      expect(stdout).to.contain("allows the escrow to take 1.25 shares: 0x").and.to.contain("locks 1.25 shares: 0x");
+    } finally {
+      await proxy.close();
+      await snapshot.restore();
+    }
   });
 
   it("sends nothing behind what is not on the chain yet, unless it is told to", async () => {

@@ -15,11 +15,11 @@ const OVER = ["Canceled", "Defeated", "Expired", "Executed"];
 
 /** Takes back a proposal. Who may is the Governor's to say: it is asked before anything is explained. */
 export async function planCancel(participant: Participant, text: string): Promise<Plan> {
-  const { account, provider, contracts } = participant;
+  const { account, provider, contracts, block } = participant;
   const proposal = await findProposal(participant, text);
   const cancel = await call(contracts.governor, "cancel", proposalArguments(proposal));
   const what = `takes proposal ${proposal.id} back`;
-  const refused = await tryCallFrom(provider, account, cancel, what);
+  const refused = await tryCallFrom(provider, account, cancel, what, block.number);
   if (refused !== undefined) throw new SentenceError(await explainRefused(participant, proposal, refused.words));
   return { calls: [{ what, call: cancel }], means: ["It cannot be proposed again as it is."] };
 }

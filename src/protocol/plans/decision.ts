@@ -87,7 +87,7 @@ export async function planQueue(participant: Participant, text: string): Promise
   const { governor, timelock } = contracts;
   const queue = await call(governor, "queue", proposalArguments(proposal));
   const what = `queues proposal ${proposal.id}`;
-  const refused = await tryCallFrom(provider, account, queue, what);
+  const refused = await tryCallFrom(provider, account, queue, what, block.number);
   if (refused?.name === "SchedulingClosed") {
     throw new SentenceError("The gate takes nothing new now: stakers object. Queue it later.");
   }

@@ -40,7 +40,8 @@ export async function planExecute(participant: Participant, text: string): Promi
   const execution = { target: timelock, value: 0n, data: encodeExecution(operation) };
   const value = await lacking(participant, timelock, execution, operation.calls);
   // Whoever may execute while others may not is let through here as well.
-  if ((await tryCallFrom(provider, participant.account, { ...execution, value }, what)) !== undefined) {
+  const { account, block } = participant;
+  if ((await tryCallFrom(provider, account, { ...execution, value }, what, block.number)) !== undefined) {
     await checkDue(participant, operation.id);
   }
   return { calls: [{ what, call: { ...execution, value } }], means: describeExecution(operation.calls, value) };
@@ -74,7 +75,7 @@ async function lacking(
 ): Promise<bigint> {
   const value = lackingFor(calls, await provider.getBalance(timelock, block.number));
   if (value === 0n) return 0n;
-  return (await tryCallFrom(provider, account, execution, "the execution")) === undefined ? 0n : value;
+  return (await tryCallFrom(provider, account, execution, "the execution", block.number)) === undefined ? 0n : value;
 }
 
 const describeExecution = (calls: readonly Call[], value: bigint): string[] => [

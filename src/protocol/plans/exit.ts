@@ -37,7 +37,7 @@ export async function planBegin(participant: Participant, epoch?: bigint, vessel
   let refusal = "";
   for (const candidate of vessel === undefined ? await listVessels(participant, closed) : [vessel]) {
     const begin = await call(escrow, "beginExit", [closed, candidate]);
-    const refused = await tryCallFrom(provider, account, begin, what);
+    const refused = await tryCallFrom(provider, account, begin, what, block.number);
     if (refused === undefined) {
       const { idleShares } = await escrow.getEpoch(closed, { blockTag: block.number });
       const means = `${formatAmount(idleShares, decimals.shares)} shares wait in the escrow; what the vault does not take stays there.`;
@@ -86,7 +86,7 @@ export async function planCallOff(participant: Participant, epoch?: bigint): Pro
   const closed = await closedEpoch(participant, epoch);
   const what = `starts the extension of epoch ${closed}`;
   const callOff = await call(escrow, "callOff", [closed]);
-  const refused = await tryCallFrom(provider, account, callOff, what);
+  const refused = await tryCallFrom(provider, account, callOff, what, block.number);
   if (refused?.name === "ClockRunning") {
     const after = await escrow.callOffAfter(closed, { blockTag: block.number });
     throw new SentenceError(

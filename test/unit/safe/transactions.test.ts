@@ -1,7 +1,18 @@
 import { expect } from "chai";
-import { concat, getBytes, Signature, toBeHex, ZeroHash } from "ethers";
+import {
+  concat,
+  Contract,
+  getBytes,
+  keccak256,
+  Signature,
+  toBeHex,
+  TypedDataEncoder,
+  ZeroHash,
+  type TypedDataField,
+} from "ethers";
 import { network } from "hardhat";
 
+import { OFFICIAL_ABIS } from "../../../src/safe/artifacts.js";
 import { executeTransaction } from "../../../src/safe/execute.js";
 import type { Call } from "../../../src/protocol/calls.js";
 import { prepareTransaction } from "../../../src/safe/prepare.js";
@@ -9,7 +20,8 @@ import { reviewTransaction } from "../../../src/safe/review.js";
 import { addSignature, chooseOwner, signTransaction } from "../../../src/safe/sign.js";
 import { renderReview } from "../../../src/safe/renderSafe.js";
 import { joinConsents, preimageOf } from "../../../src/safe/signatures.js";
-import { NO_REFUND } from "../../../src/safe/transaction.js";
+import { hashParts, NO_REFUND, toTypedData } from "../../../src/safe/transaction.js";
+import { toJson } from "../../../src/terminal/output.js";
 import { mergeTransactionFiles, type TransactionFile } from "../../../src/safe/transactionFile.js";
 import { getActors } from "../../helpers/actors.js";
 import { rejectionOf } from "../../helpers/rejection.js";
@@ -224,10 +236,22 @@ describe("transactions of a Safe", () => {
 
   describe("executeTransaction", () => {
     it("refuses too few signatures", async () => {
-      const { alice, prepare } = await fixture();
+      const { alice, stranger, prepare } = await fixture();
       const file = await prepare();
-      expect(await sentenceOf(execute(file, alice))).to.contain("has 0 of 2 signatures");
-      expect(await sentenceOf(execute(await sign(file, alice), alice))).to.contain("has 1 of 2 signatures");
+      expect(await sentenceOf(execute(file, stranger))).to.contain("has 0 of 2 signatures");
+      // Whoever sends it counts once, as an owner.
+      for (const signed of [file, await sign(file, alice)]) {
+        expect(await sentenceOf(execute(signed, alice))).to.contain("has 1 of 2 signatures");
+      }
+    });
+
+    it("counts the owner that sends it, as the Safe does, where one signature is lacking", async () => {
+      const { alice, bob, carol, target, callRule, prepare } = await fixture();
+      for (const [index, [signer, sender]] of [[alice, bob] as const, [carol, alice] as const].entries()) {
+        const rule = 30n + BigInt(index);
+        await execute(await sign(await prepare(callRule(rule)), signer), sender);
+        expect(await target.rule()).to.equal(rule);
+      }
     });
 
     it("counts no signature of an owner who was replaced meanwhile", async () => {
@@ -302,6 +326,28 @@ describe("transactions of a Safe", () => {
 });
 
 describe("signatures as people have them", () => {
+  it("are made by a wallet out of typed data, whose two hashes are those that a Ledger shows", async () => {
+    const { alice, bob, stranger, safe, target, prepare } = await fixture();
+    const file = await sign(await prepare(), alice);
+    const review = await reviewTransaction(file, provider);
+    const text = toJson(toTypedData(review.transaction));
+    const { domain, types, message, primaryType } = JSON.parse(text) as ReturnType<typeof toTypedData>;
+    const { EIP712Domain, ...own } = types;
+    expect(EIP712Domain.map(({ name }) => name)).to.deep.equal(Object.keys(domain));
+    const fields = own as Record<string, TypedDataField[]>;
+    expect(TypedDataEncoder.hash(domain, fields, message)).to.equal(file.safeTxHash);
+    const { domainHash, messageHash } = hashParts(review.transaction);
+    const official = new Contract(await safe.getAddress(), OFFICIAL_ABIS.safe, provider);
+    expect(domainHash).to.equal(await official.getFunction("domainSeparator")());
+    expect(messageHash).to.equal(TypedDataEncoder.from(fields).hashStruct(primaryType, message));
+    expect(keccak256(concat(["0x1901", domainHash, messageHash]))).to.equal(file.safeTxHash);
+    expect(renderReview(review)).to.contain(domainHash).and.to.contain(messageHash);
+    // The embedded chain reads such a file by code that is not JavaScript's.
+    const signature = (await provider.send("eth_signTypedData_v4", [bob.address, JSON.parse(text)])) as string;
+    await execute(await addSignature(review, bob.address, signature, provider), stranger);
+    expect(await target.rule()).to.equal(7n);
+  });
+
   it("count over the typed data or over the hash, with any v, and in 64 bytes; the real Safe takes all of them", async () => {
     const { alice, bob, carol, stranger, target, prepare, callRule } = await fixture();
     const written: ((hash: string, typed: string, account: Account) => Promise<string> | string)[] = [

@@ -89,7 +89,7 @@ describe("sendFrom", () => {
   });
 
   it("estimates on the newest where that refuses: geth's pending block knows no root of a beacon block", async () => {
-    const account = new NodeMock((block) => (block === "latest" ? 10n : REFUSAL));
+    const account = new NodeMock((block) => (block === 7 ? 10n : REFUSAL));
     await sendFrom(account)([ONE, ONE]);
     expect(gasOf(account)).to.deep.equal([15n, 15n]);
   });

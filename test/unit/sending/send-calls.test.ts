@@ -307,6 +307,29 @@ describe("sendFrom", () => {
     expect(sent).to.deep.equal([good, good, good].map(({ what }) => what));
   });
 
+  it("believes no refusal of a backend that has not got yet what was sent before", async () => {
+    const { alice, bob, call } = await fixture();
+    const calls = [call("approve", [alice.address, 3n]), call("transferFrom", [alice.address, bob.address, 3n])];
+    const head = await provider.getBlockNumber();
+    /** Its newest and its pending block stand on what was there before. */
+    const lagging = (estimateAt: (block: number) => Promise<number>) =>
+      withMethods(provider, {
+        getBlockNumber: () => Promise.resolve(head),
+        estimateGas: async (request) => {
+          const block = typeof request.blockTag === "number" ? await estimateAt(request.blockTag) : head;
+          return await provider.estimateGas({ ...request, blockTag: block });
+        },
+      });
+    const mining = { waiting: { interval: 5 }, onUnderWay: ({ hash }: UnderWay) => hash && void networkHelpers.mine() };
+    const behind = lagging((block) => Promise.reject(nodeError(-32000, `header not found: ${block}`)));
+    const untold = await rejectionOf(sendFrom({ provider: behind, account: alice.address }, mining)(calls));
+    expect(untold.message).to.contain("header not found").and.not.to.contain("refuses");
+    await sendAs(alice.address, [call("approve", [alice.address, 0n])], () => networkHelpers.mine());
+    const late = lagging((block) => Promise.resolve(block));
+    const receipts = await sendFrom({ provider: late, account: alice.address }, mining)(calls);
+    expect(receipts.map(({ status }) => status)).to.deep.equal([1, 1]);
+  });
+
   it("names all whose fate nobody knows, and what failed beside them", async () => {
     const { alice, bob, call } = await fixture();
     const account = { provider: sayingTo(3, "txpool is full"), account: alice.address };
