@@ -7,7 +7,8 @@ import { connectProtocol } from "../protocol/contracts.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
 import { formatTime } from "../protocol/format.js";
 import { judgeFailure } from "../protocol/failure.js";
-import { queryLogs, type LogProgress } from "../protocol/logs.js";
+import type { LogProgress } from "../protocol/logs.js";
+import { queryNewestLogs } from "../protocol/newestLogs.js";
 import { readHistory } from "../protocol/operations/history.js";
 import { readPendingOperations } from "../protocol/operations/pending.js";
 import { readProposals } from "../protocol/operations/proposed.js";
@@ -139,14 +140,7 @@ async function findAncestor(
   );
 }
 
-/** So many of the newest blocks are asked for their logs one by one. */
-const NEAR = 64;
-
-/**
- * Logs of the blocks after `ancestor`. A backend that lags leaves logs of a range out, and says nothing; asked for those
- * of a block by its hash, it says that it has not got it (EIP-234). So the newest blocks are asked for by their hashes,
- * each of which the next one names. Where there are no others, the logs are whole.
- */
+/** Logs of the blocks after `ancestor`; where all of them were asked for by their hashes, they are whole. */
 async function readLogs(
   provider: Provider,
   watched: WatchedAddresses,
@@ -155,27 +149,13 @@ async function readLogs(
 ): Promise<{ readonly logs: readonly Log[]; readonly isWhole: boolean }> {
   const address = Object.values(watched).flat() as string[];
   const filter = { address, topics: [[...WATCHED_TOPICS]] };
-  const first = Math.max(ancestor.number, head.number - NEAR) + 1;
-  const near: Log[][] = [];
-  let hash = head.hash;
-  for (let number = head.number; number >= first; --number) {
-    const [block, logs] = await Promise.all([
-      provider.getBlock(hash),
-      provider.getLogs({ ...filter, blockHash: hash }),
-    ]);
-    if (block === null) throw new UnreadableError(`Block ${number} was replaced while it was read.`, "behind");
-    near.unshift(logs);
-    hash = block.parentHash;
-  }
-  if (first === ancestor.number + 1 && hash !== ancestor.hash) {
+  const first = ancestor.number + 1;
+  const { logs, certainFrom, hashBefore } = await queryNewestLogs(provider, filter, first, head);
+  const isWhole = certainFrom === first;
+  if (isWhole && hashBefore !== ancestor.hash) {
     throw new UnreadableError(`Block ${ancestor.number} was replaced while those after it were read.`, "behind");
   }
-  const far = await queryLogs(
-    (fromBlock, toBlock) => provider.getLogs({ ...filter, fromBlock, toBlock }),
-    ancestor.number + 1,
-    first - 1,
-  );
-  return { logs: [...far, ...near.flat()], isWhole: first === ancestor.number + 1 };
+  return { logs, isWhole };
 }
 
 const TIMELOCK: Interface = DualGovernanceTimelock__factory.createInterface();

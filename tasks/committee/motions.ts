@@ -25,8 +25,8 @@ const motions: Verb<Arguments> = async ({ dao, json }, hre) => {
     throw new SentenceError("This timelock has no tiebreaker with sub-committees, so that there are no motions.");
   }
   const block = await place.provider.getBlock("latest");
-  if (block === null) throw new UnreadableError("The node does not give its newest block.");
-  const range = { firstBlock: deployment.firstBlock, block: block.number };
+  if (block?.hash == null) throw new UnreadableError("The node does not give its newest block.");
+  const range = { firstBlock: deployment.firstBlock, head: { number: block.number, hash: block.hash } };
   const open = await readOpenMotions(tiebreaker.address, place.provider, range, tellProgress());
   if (open.length === 0) print("No motion is open, as far as the node's logs tell.");
   const view = { block: { timestamp: BigInt(block.timestamp) } };

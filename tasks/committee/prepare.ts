@@ -5,15 +5,16 @@ import { ACTIONS, findAction, planAction } from "../../src/protocol/committees/a
 import { subCommitteeSeat } from "../../src/protocol/committees/seats.js";
 import { prepareTransaction } from "../../src/safe/prepare.js";
 import { renderTransaction } from "../../src/safe/renderSafe.js";
-import { writeTransactionFile } from "../../src/safe/transactionFile.js";
-import { SentenceError } from "../../src/protocol/errors.js";
+import { writeTransactionFile, type TransactionFile } from "../../src/safe/transactionFile.js";
+import { SentenceError, UnreadableError } from "../../src/protocol/errors.js";
 import { visible } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { addressBook } from "../../src/power/check/addressBook.js";
 import { parseCallsFile } from "../../src/power/check/callsFile.js";
 import { readText } from "../../src/terminal/input.js";
-import { checkWritable, openOutput, toJson, writeText } from "../../src/terminal/output.js";
-import { connectReading } from "../connect.js";
+import { checkWritable, openOutput, toJson, writeWhole } from "../../src/terminal/output.js";
+import { connectReading, type Connected } from "../connect.js";
+import { refuseSameFile } from "../option.js";
 import { tellProgress } from "../progress.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData, readEther, readNumber } from "../readOption.js";
@@ -47,6 +48,7 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   if (out === undefined) throw new SentenceError("Where to? Give a file to write, like --out motion.json.");
   checkWritable(out);
   if (args.builder !== undefined) checkWritable(args.builder);
+  refuseSameFile({ "--out": out, "--builder": args.builder, "--json": args.json, "--calls": args.calls });
   const nonce = args.nonce === undefined ? undefined : readNumber(args.nonce, "nonce");
   const value = args.value === undefined ? undefined : readEther(args.value, "value");
   if (args.call !== undefined && args.calls === undefined) throw new SentenceError("--call is for --calls.");
@@ -56,11 +58,11 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   const { safe, call } = await plan(args, place.provider, () => findCommittees(place, connection, args.dao));
   const whole = { ...call, value: value ?? call.value ?? 0n };
   const { file, failure } = await prepareTransaction(safe, whole, place.provider, nonce);
+  // All that is asked of the node is asked before anything is written.
+  const batch = args.builder === undefined ? undefined : await builderFile(file, whole, place);
   await writeTransactionFile(out, file);
-  if (args.builder !== undefined) {
-    const { timestamp } = (await place.provider.getBlock("latest")) ?? { timestamp: 0 };
-    const about = { chainId: BigInt(place.chain.id), safe: file.safe, description: file.description };
-    await writeText(args.builder, `${toJson(builderBatch([whole], { ...about, createdAt: BigInt(timestamp) }))}\n`);
+  if (args.builder !== undefined && batch !== undefined) {
+    await writeWhole(args.builder, batch);
     print(`${visible(args.builder)} holds it as well, for the Transaction Builder of the Safe ${file.safe}.`);
   }
   print(renderTransaction(file));
@@ -70,6 +72,18 @@ const prepare: Verb<Arguments> = async (args, hre) => {
   );
   await data({ ...file, file: out, failure: failure ?? null });
 };
+
+/** The call for the Transaction Builder of Safe's app, dated by the newest block. */
+async function builderFile(
+  { safe, description }: TransactionFile,
+  call: Call,
+  { provider, chain }: Connected["place"],
+): Promise<string> {
+  const block = await provider.getBlock("latest");
+  if (block === null) throw new UnreadableError("The node does not give its newest block.", "behind");
+  const about = { chainId: BigInt(chain.id), safe, description, createdAt: BigInt(block.timestamp) };
+  return `${toJson(builderBatch([call], about))}\n`;
+}
 
 async function plan(args: Arguments, provider: Provider, committees: () => Promise<Committees>): Promise<Plan> {
   const { action: name, target, data, subjects, safe: wanted } = args;

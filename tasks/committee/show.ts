@@ -6,6 +6,7 @@ import { visible } from "../../src/protocol/visible.js";
 import { checkWritable, openOutput, toJson, writeWhole } from "../../src/terminal/output.js";
 import { connectReading } from "../connect.js";
 import { tellProgress } from "../progress.js";
+import { refuseSameFile } from "../option.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {
@@ -17,6 +18,7 @@ interface Arguments {
 const show: Verb<Arguments> = async ({ files, typedData, json }, hre) => {
   const { print, data } = openOutput(json);
   if (typedData !== undefined) checkWritable(typedData);
+  for (const file of files) refuseSameFile({ "--typed-data": typedData, "--json": json, "the prepared file": file });
   const { place } = await connectReading(hre);
   const copies = await Promise.all(files.map((name) => readTransactionFile(name)));
   const file = await mergeTransactionFiles(copies, place.provider);

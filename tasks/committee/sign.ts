@@ -9,6 +9,7 @@ import { checkWritable, openOutput } from "../../src/terminal/output.js";
 import { connect, connectReading } from "../connect.js";
 import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
+import { refuseSameFile } from "../option.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData } from "../readOption.js";
 
@@ -27,6 +28,7 @@ const sign: Verb<Arguments> = async (args, hre) => {
   const { print, data } = openOutput(args.json);
   const out = args.out ?? args.file;
   checkWritable(out);
+  refuseSameFile({ [args.out === undefined ? "the prepared file" : "--out"]: out, "--json": args.json });
   const { owner, signature, yes } = args;
   if (signature !== undefined && owner === undefined)
     throw new SentenceError("Whose signature is it? Say it with --owner.");

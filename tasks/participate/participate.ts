@@ -9,10 +9,10 @@ import { tryCallFrom, type PlannedCall } from "../../src/protocol/plannedCall.js
 import { LOOK_FIRST, type SentCall, type UnderWay } from "../../src/sending/sendCalls.js";
 import { reasonOf } from "../../src/protocol/visible.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
-import { checkWritable, openOutput, toJson, writeText, type Output } from "../../src/terminal/output.js";
+import { checkWritable, openOutput, toJson, writeWhole, type Output } from "../../src/terminal/output.js";
 import { readAddress } from "../readOption.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
-import { refuseTogether } from "../option.js";
+import { refuseSameFile, refuseTogether } from "../option.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
 import type { Verb } from "../verb.js";
@@ -43,6 +43,7 @@ export const participate =
     const output = openOutput(args.json);
     refuseTogether(args, ["print", "safe"]);
     if (args.safe !== undefined) checkWritable(args.safe);
+    refuseSameFile({ "--safe": args.safe, "--json": args.json });
     const isPrepared = args.print || args.safe !== undefined;
     const connected = await (isPrepared ? connectReading(hre) : connect(hre));
     refusePassingChain(connected.connection);
@@ -140,7 +141,7 @@ async function writeBatch(
     calls.map(({ call }) => call),
     about,
   );
-  await writeText(file, `${toJson(batch)}\n`);
+  await writeWhole(file, `${toJson(batch)}\n`);
   output.print(`\n${file} holds it, for the Transaction Builder of the Safe ${account}: ${description}.`);
 }
 

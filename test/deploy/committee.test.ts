@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -11,8 +11,9 @@ import type { DeploymentRecord } from "../../src/protocol/addresses.js";
 import { DualGovernanceTimelock__factory, RuleTargetMock__factory } from "../../types/index.js";
 import { builderBatch } from "../../src/safe/transactionBuilder.js";
 import { toJson } from "../../src/terminal/output.js";
+import { startProxy, type Fault } from "../faults/proxy.js";
 import { captureOutput } from "../helpers/captureOutput.js";
-import { startNode, type LocalNode } from "../helpers/localNode.js";
+import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { createSafeOf } from "../helpers/safe.js";
 import { forgetDeployment } from "../helpers/forgetDeployment.js";
@@ -29,11 +30,17 @@ interface Data {
 /** Everything that can be given; what is not is undefined, as on the command line. */
 const OPTIONS = {
   list: ["safe", "dao"],
-  prepare: ["action", "safe", "dao", "target", "data", "calls", "call", "value", "nonce", "out"],
+  prepare: ["action", "safe", "dao", "target", "data", "calls", "call", "builder", "value", "nonce", "out"],
   sign: ["owner", "out", "signature"],
   show: ["typedData"],
   execute: [],
 } as const;
+
+/** What is not given to `prepare`. */
+const PREPARE = {
+  ...{ action: undefined, dao: undefined, call: undefined, calls: undefined, value: undefined, nonce: undefined },
+  ...{ subjects: [], json: undefined },
+};
 
 describe("tribune committee", () => {
   let node: LocalNode;
@@ -143,7 +150,7 @@ describe("tribune committee", () => {
     const { provider } = await node.hre.network.create();
     const [owner] = owners;
     const params = [owner.address, JSON.parse(await readFile(typedData, "utf8")) as unknown];
-    const signature = await provider.request({ method: "eth_signTypedData_v4", params });
+    const signature = (await provider.request({ method: "eth_signTypedData_v4", params })) as unknown;
     const signed = await dataOf("sign", { file: motion, owner: owner.address, signature });
     expect(signed.signed).to.equal(1);
     expect(signed).to.include({ domainHash: shown.domainHash, messageHash: shown.messageHash });
@@ -155,6 +162,34 @@ describe("tribune committee", () => {
     const { stdout } = await run("execute", { files: [motion] });
     expect(stdout).to.contain(`${owners[0].address}, who sends it, is an owner: that counts as its approval.`);
     expect(await RuleTargetMock__factory.connect(target, owners[0]).rule()).to.equal(12n);
+  });
+
+  it("writes nothing where the node does not date the batch, and no file in the place of another", async () => {
+    const [out, builder] = ["new.json", "batch.json"].map((name) => path.join(folder, name));
+    const args = { ...{ safe, target, data: setRule(13n), out, builder }, ...PREPARE };
+    const undated: Fault = ({ method, params: [block] }) =>
+      method === "eth_getBlockByNumber" && block === "latest" ? { kind: "result", result: null } : undefined;
+    const proxy = await startProxy(node.url, undated);
+    const before = process.exitCode;
+    try {
+      const through = await createHre(proxy.url);
+      const task = through.tasks.getTask(["tribune", "committee", "prepare"]);
+      const { stderr } = await captureOutput(() => task.run(args));
+      expect(stderr).to.contain("could not be read");
+      expect(process.exitCode).to.equal(2);
+    } finally {
+      process.exitCode = before;
+      await proxy.close();
+    }
+    const left = await readdir(folder);
+    expect(left).to.not.include("new.json");
+    expect(left).to.not.include("batch.json");
+    for (const same of [{ builder: out }, { builder: path.join(folder, ".", "x", "..", "new.json") }, { json: out }]) {
+      expect(await sentenceOf(run("prepare", { ...args, ...same }))).to.contain("are the same file");
+    }
+    await run("prepare", args);
+    expect(await sentenceOf(run("show", { files: [out], typedData: out }))).to.contain("--typed-data and the prepared");
+    expect(await sentenceOf(run("sign", { file: out, json: out }))).to.contain("are the same file");
   });
 
   it("joins copies that were signed apart", async () => {

@@ -175,6 +175,9 @@ describe("a command whose node fails", function () {
         .to.contain(`release ${operation}`)
         .and.to.match(/approvals +1 of \d/);
       expect(code).to.equal(0);
+      const lacking = await world.playVerb("committee motions", { dao }, onlyIn("eth_getLogs", lagging(LAG)));
+      expect(lacking.text).to.contain("unknown block").and.not.to.contain("No motion");
+      expect(lacking.code).to.equal(2);
     });
   });
 

@@ -53,13 +53,20 @@ export function landingTrials(connection: Connection) {
   }
   type World = Awaited<ReturnType<typeof deploy>>;
 
-  /** What the Governor decides, without the vote; two can be told apart by their numbers. @returns Its identifier. */
-  async function schedule({ timelock, gate, governor, addresses }: World, number: number, wanted: Wanted = {}) {
+  /** Two can be told apart by their numbers. */
+  function compose({ timelock, gate, addresses }: World, number: number, wanted: Wanted): Operation {
     const { predecessor = ZeroHash, withdraws } = wanted;
-    const poke = { target: await gate.getAddress(), value: 0n, data: gate.interface.encodeFunctionData("poke") };
+    const poke = { target: addresses.gate, value: 0n, data: gate.interface.encodeFunctionData("poke") };
     const withdraw = timelock.interface.encodeFunctionData("cancelOperations", [[withdraws ?? ZeroHash]]);
     const call = withdraws === undefined ? poke : { target: addresses.timelock, value: 0n, data: withdraw };
-    const operation = singleOperation(call, { predecessor, salt: toBeHex(number, 32) });
+    return singleOperation(call, { predecessor, salt: toBeHex(number, 32) });
+  }
+  const identify = (world: World, number: number): string => compose(world, number, {}).id;
+
+  /** What the Governor decides, without the vote. @returns Its identifier. */
+  async function schedule(world: World, number: number, wanted: Wanted = {}) {
+    const { timelock, governor, addresses } = world;
+    const operation = compose(world, number, wanted);
     scheduled.set(operation.id, operation);
     const proposer = await impersonate(connection, governor);
     const data = encodeScheduling(operation, await timelock.getMinDelay());
@@ -260,7 +267,7 @@ export function landingTrials(connection: Connection) {
     escrow.connect(staker).lock(await vault.balanceOf(staker), 0n);
 
   return {
-    ...{ deploy, schedule, deploymentOf, statusOf, gateOf, stateOf, attempt, tryOut, goOn, execute },
+    ...{ deploy, schedule, identify, deploymentOf, statusOf, gateOf, stateOf, attempt, tryOut, goOn, execute },
     ...{ lock, lockAll, toldOf, tryLandings },
   };
 }

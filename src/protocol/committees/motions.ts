@@ -3,7 +3,8 @@ import type { Provider } from "ethers";
 import { addressIn } from "../topics.js";
 import { TiebreakerCommittee__factory } from "../../../types/index.js";
 import { memberOf, TIEBREAKER_ACTIONS } from "../enums.js";
-import { queryLogs, type LogProgress } from "../logs.js";
+import type { LogProgress } from "../logs.js";
+import { queryNewestLogs } from "../newestLogs.js";
 import { readAnswer } from "../tryRead.js";
 
 /** What sub-committees of the tiebreaker approve, and how far it has come. */
@@ -20,24 +21,35 @@ export interface OpenMotion {
   readonly lapsesAfter: bigint;
 }
 
-/** Every motion that has an approval which counts, as far as the node's logs tell. */
+/**
+ * Every motion that has an approval which counts, as far as the node's logs tell; those of the newest 64 blocks are asked
+ * for by the blocks' hashes, so that a backend that lags says so instead of leaving them out.
+ * @param range From before the deployment, up to a block of the chain.
+ */
 export async function readOpenMotions(
   tiebreaker: string,
   provider: Provider,
-  range: { readonly firstBlock: number; readonly block: number },
+  range: { readonly firstBlock: number; readonly head: { readonly number: number; readonly hash: string } },
   onProgress?: (progress: LogProgress) => void,
 ): Promise<OpenMotion[]> {
   const contract = TiebreakerCommittee__factory.connect(tiebreaker, { provider });
-  const at = { blockTag: range.block };
-  const filter = contract.filters.Approved();
-  const [logs, members, quorum, delay] = await Promise.all([
-    queryLogs((from, to) => contract.queryFilter(filter, from, to), range.firstBlock, range.block, onProgress),
+  const { firstBlock, head } = range;
+  const at = { blockTag: head.number };
+  const filter = { address: tiebreaker, topics: await contract.filters.Approved().getTopicFilter() };
+  const [{ logs }, members, quorum, delay] = await Promise.all([
+    queryNewestLogs(provider, filter, firstBlock, head, onProgress),
     contract.members(at),
     contract.quorum(at),
     contract.DELAY(at),
   ]);
   const subjects = new Map(
-    logs.map(({ args }) => [`${args.action}:${args.subject}`, { action: args.action, subject: args.subject }] as const),
+    logs.map((log) => {
+      const { action, subject } = contract.interface.decodeEventLog("Approved", log.data, log.topics) as unknown as {
+        readonly action: bigint;
+        readonly subject: string;
+      };
+      return [`${action}:${subject}`, { action, subject }] as const;
+    }),
   );
   const found = await Promise.all(
     [...subjects.values()].map(async ({ action, subject }): Promise<OpenMotion | undefined> => {
