@@ -1,6 +1,5 @@
 import { toQuantity, type Provider } from "ethers";
 
-import { WHOLE } from "../model/units.js";
 import type { AdoptingDao } from "../config/schema.js";
 import { readPace } from "../power/foreign/openPlace.js";
 import { Reader, STRANGER } from "../power/foreign/reader.js";
@@ -20,6 +19,8 @@ import type { Ground, ReadAnyLogs } from "./estate/types.js";
 import { readingSinceMade, wasThere } from "./sinceMade.js";
 import type { Poll } from "./play/poll.js";
 import type { Wanted } from "./underWay.js";
+
+const FULL = 10n ** 18n;
 
 /** What is adopted, and where. */
 export interface Adoption {
@@ -74,20 +75,21 @@ export async function openGround(
       block,
       onProgress,
     );
+  // Of the way back whatever is said is turned round in the end.
+  const [giver, receiver] = isBack ? [addresses.timelock, oldTimelock] : [oldTimelock, addresses.timelock];
   const names = [
     [STRANGER, "a stranger"],
-    [oldTimelock, "the old timelock"],
-    [addresses.timelock, "the new timelock"],
+    [giver, "the old timelock"],
+    [receiver, "the new timelock"],
     [addresses.governor, "the Governor"],
     [addresses.token, "the token"],
     [addresses.vault, "the vault"],
   ] as const;
   for (const [account, name] of names) reader.name(account, name);
   for (const account of [oldTimelock, addresses.timelock]) reader.meet(account);
-  const giver = isBack ? addresses.timelock : oldTimelock;
   return {
     ...{ reader, readAnyLogs, holdings: dao.holdings ?? [] },
-    ...{ oldTimelock: giver, newTimelock: isBack ? oldTimelock : addresses.timelock },
+    ...{ oldTimelock: giver, newTimelock: receiver },
     ...{ from, unsure },
     ...{ governor: addresses.governor, token: addresses.token, vault: addresses.vault },
     ...(await readTold(readAnyLogs, giver)),
@@ -124,7 +126,7 @@ export async function readStakers({ open, deployment, dao, onProgress }: Adoptio
   const { snapshot, chain, block, readChain } = open;
   const { vault, escrow, timelock, oldTimelock } = deployment.addresses;
   const subject = await readSubject(snapshot, vault, chain, block);
-  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / WHOLE + 1n;
+  const needed = (subject.supply * 2n * dao.dualGovernance.signalling.signallingThreshold) / FULL + 1n;
   const found = await findHolders(snapshot, readChain, subject, needed, () => undefined, onProgress);
   const owned = found.filter(({ account }) => account !== timelock && account !== oldTimelock);
   const locks = chooseLocks(owned, needed);

@@ -12,6 +12,7 @@ import { asProposal, inFreeWords, noteNumbers } from "../prepare.js";
 import { sorted, type AdoptionReport } from "../report.js";
 import { goBack } from "./goBack.js";
 import { makeReturn } from "./makeReturn.js";
+import { ofReturn } from "./ofReturn.js";
 
 /**
  * Reads what the new timelock has, prepares the proposals that give it back, and plays them on the copy.
@@ -59,8 +60,15 @@ export async function prepareReturn(
       unlooked: estate.unlooked,
       holdings: estate.handovers.map((one) => holdingKey(one)),
     },
-    ...sorted(estate.findings, dao),
-    notices: [...estate.notices, ...noteWaiting(estate.old.waiting), ...(await noteNumbers(ground, proposals))],
+    ...sorted(
+      estate.findings.map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
+      dao,
+    ),
+    notices: [
+      ...estate.notices.map(ofReturn),
+      ...noteWaiting(estate.old.waiting),
+      ...(await noteNumbers(ground, proposals)),
+    ],
     ...{ proposals, steps: [step] },
   };
 }
