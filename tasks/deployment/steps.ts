@@ -12,6 +12,9 @@ export interface StepTeller extends Watcher {
 
 /** What is waited for. */
 interface Awaited {
+  /** [32 bytes, hex] */
+  readonly hash: string;
+  /** `"waits for a block"` */
   readonly what: string;
   /** [unix ms] */
   readonly since: number;
@@ -31,12 +34,13 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
   };
   const remind = (): void => {
     const [oldest] = open.values();
-    const awaited = oldest === undefined ? included : { what: `waiting for ${oldest.hash}`, since: oldest.since };
+    const awaited = oldest === undefined ? included : { ...oldest, what: "waits for a block" };
     if (awaited === undefined) return;
-    const { what, since } = awaited;
-    const line = `  ${what} since ${clock(since)}, ${Math.round((Date.now() - since) / 1000)} s`;
-    if (isWatched) stderr.write(`\r\u001b[K${line}`);
-    else stderr.write(`${line}\n`);
+    const { hash, what, since } = awaited;
+    const seconds = `${Math.round((Date.now() - since) / 1000)} s`;
+    // What is drawn anew must fit into one line of any terminal.
+    if (isWatched) stderr.write(`\r\u001b[K  ${hash.slice(0, 10)}… ${what}, ${seconds}`);
+    else stderr.write(`  ${hash} ${what} since ${clock(since)}, ${seconds}\n`);
     isDrawn = isWatched;
   };
   const end = (): void => {
@@ -59,7 +63,7 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
     },
     onIncluded: ({ key, hash }, block) => {
       open.delete(key);
-      included = { what: `${hash} is in block ${block}, waiting for confirmations`, since: Date.now() };
+      included = { hash, what: `is in block ${block}, waiting for confirmations`, since: Date.now() };
       if (isWatched) remind();
     },
     onEnd: end,

@@ -45,16 +45,14 @@ describe("tellSteps", () => {
     teller.onSent(first);
     mock.timers.tick(1_000);
     mock.timers.tick(1_000);
-    expect(told()).to.equal(
-      "Step 1 of 2, Gate: 0xaa\n<  waiting for 0xaa since 00:00:00 UTC, 1 s<  waiting for 0xaa since 00:00:00 UTC, 2 s",
-    );
+    expect(told()).to.equal("Step 1 of 2, Gate: 0xaa\n<  0xaa… waits for a block, 1 s<  0xaa… waits for a block, 2 s");
     teller.onIncluded(first, 7);
     mock.timers.tick(1_000);
-    const line = "<  0xaa is in block 7, waiting for confirmations since 00:00:02 UTC";
+    const line = "<  0xaa… is in block 7, waiting for confirmations";
     expect(told()).to.equal(`${line}, 0 s${line}, 1 s`);
     teller.onSent(sent("bb", 2));
     mock.timers.tick(1_000);
-    expect(told()).to.equal("<Step 2 of 2, Gate: 0xbb\n<  waiting for 0xbb since 00:00:03 UTC, 1 s");
+    expect(told()).to.equal("<Step 2 of 2, Gate: 0xbb\n<  0xbb… waits for a block, 1 s");
     teller.stop();
   });
 
@@ -68,6 +66,19 @@ describe("tellSteps", () => {
     expect(told()).to.equal(
       "Step 1 of 2, Gate: 0xaa\n  0xaa is in block 7, waiting for confirmations since 00:00:12 UTC, 3 s\n",
     );
+    teller.stop();
+  });
+
+  it("draws no line anew that is longer than a narrow terminal", () => {
+    const { teller, told } = start(true);
+    const first = { ...sent("ab".repeat(32), 1) };
+    teller.onSent(first);
+    told();
+    mock.timers.tick(1_000);
+    teller.onIncluded(first, 123_456_789);
+    const drawn = told().split("<").slice(1);
+    expect(drawn).to.have.lengthOf(2);
+    for (const line of drawn) expect(line.length).to.be.lessThan(80);
     teller.stop();
   });
 
