@@ -6,7 +6,6 @@ import path from "node:path";
 import standard from "../../config/default.js";
 import { checkDao, refuseErrors } from "../../src/config/checks/checkDao.js";
 import type { Problem } from "../../src/config/checks/problem.js";
-import type { VaultAnswer } from "../../src/config/init/answers.js";
 import { takeDefaults, type Asker, type Given } from "../../src/config/init/asker.js";
 import { collectAnswers } from "../../src/config/init/collect.js";
 import { composeDao, slugOf } from "../../src/config/init/compose.js";
@@ -18,6 +17,7 @@ import { reasonOf, visible } from "../../src/protocol/visible.js";
 import { openOutput } from "../../src/terminal/output.js";
 import type { Verb } from "../verb.js";
 import { askAt } from "./ask.js";
+import { chooseNetwork, nextSteps } from "./nextSteps.js";
 import { readStock } from "./stock.js";
 
 interface Arguments extends Given {
@@ -36,6 +36,9 @@ const init: Verb<Arguments & Record<string, unknown>> = async ({ preset, file, y
   const today = new Date().toISOString().slice(0, 10);
   const answers = await collectAnswers(given, asker, { standard, today });
   const figures = preset ?? (await askPreset(asker, answers.vault.kind === "pool"));
+  const isThere = ["erc4626", "erc7540", "own"].includes(answers.vault.kind);
+  const name = isThere ? await chooseNetwork(hre, asker) : undefined;
+  const network = name === undefined ? undefined : { name, config: hre.config.networks[name] };
   const root = hre.config.paths.root;
   const target = file ?? path.relative("", path.join(root, "config", `${slugOf(answers.name)}.ts`));
   refuseExisting(target);
@@ -46,7 +49,7 @@ const init: Verb<Arguments & Record<string, unknown>> = async ({ preset, file, y
   if (answers.token.kind === "new") print(describeInsiders(answers.token.allocations));
   else print("Token and Governor stay; after the deployment the Governor is to obey the new timelock, by a proposal.");
   if (warnings.length > 0) print(renderWarnings(warnings));
-  for (const line of nextSteps(target, answers.vault.kind)) print(line);
+  for (const line of nextSteps(target, answers.vault.kind, network)) print(line);
   await data({ file: target, dao: daoIdOf(target), answers, preset: figures, warnings });
 };
 
@@ -94,27 +97,6 @@ async function writeChecked(file: string, text: string): Promise<Problem[]> {
     throw new SentenceError(`${visible(file)} cannot be written: ${reasonOf(error)}`);
   } finally {
     await rm(draft, { force: true });
-  }
-}
-
-function nextSteps(file: string, vault: VaultAnswer["kind"]): string[] {
-  const deploy = (network: string) => `  npx hardhat tribune deploy --dao ${visible(file)} --network ${network}`;
-  switch (vault) {
-    case "stand-in":
-    case "pool":
-      return ["Try it on a local chain:", "  npx hardhat node --hostname 127.0.0.1", deploy("localhost")];
-    case "test":
-      return ["Deploy it on a testnet, once the holders are people whom you know:", deploy("hoodi")];
-    case "erc4626":
-    case "erc7540":
-    case "own":
-      return [
-        "Rehearse an exit over the vault, on a copy of its chain; put the URL of a node there first:",
-        "  npx hardhat keystore set MAINNET_RPC_URL",
-        `  npx hardhat tribune rehearse --dao ${visible(file)} --network mainnet`,
-        "Then deploy it where the vault is, with a network of hardhat.config.ts that has an account, like:",
-        deploy("sepolia"),
-      ];
   }
 }
 

@@ -61,7 +61,11 @@ describe("a DAO of one's own", () => {
 
     it("writes one beside a DAO that exists, with a vault that does", async () => {
       const file = fileOf("beside");
-      await run("init", { file, token: alder, governor: birch, vault: cedar, vaultKind: "erc7540" });
+      const given = { file, token: alder, governor: birch, vault: cedar, vaultKind: "erc7540" };
+      const { stdout } = await run("init", given);
+      // One network, in each of the next commands; it has no account on purpose.
+      expect(stdout.match(/--network \w+/g)).to.deep.equal(["--network mainnet", "--network mainnet"]);
+      expect(stdout).to.contain("keystore set MAINNET_RPC_URL").and.to.contain("names an account for mainnet:");
       const text = await readFile(file, "utf8");
       expect(await isFormatted(text, { parser: "typescript", printWidth: 120 })).to.equal(true);
       const { config } = await loadDao(file);

@@ -22,7 +22,10 @@ export interface Given {
   readonly subCommittees?: string | undefined;
 }
 
-/** Asks a person. Every question has a default, which Enter takes. */
+/**
+ * Asks a person. Enter takes a question's default. What only the person knows, like the address of a vault that exists, has
+ * none: `byDefault` is empty there, and Enter is refused.
+ */
 export interface Asker {
   /** @param check Says what is wrong with an answer; undefined if nothing. */
   input(message: string, byDefault: string, check: (text: string) => string | undefined): Promise<string>;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
+import hre from "hardhat";
 
 import standard from "../../../config/default.js";
 import { takeDefaults, type Asker } from "../../../src/config/init/asker.js";
@@ -19,6 +20,7 @@ import { LOCAL_ACCOUNTS } from "../../../src/config/localAccounts.js";
 import { SentenceError } from "../../../src/protocol/errors.js";
 import { rejectionOf } from "../../helpers/rejection.js";
 import { askAt } from "../../../tasks/init/ask.js";
+import { nextSteps } from "../../../tasks/init/nextSteps.js";
 import type * as stockModule from "../../../tasks/init/stock.js";
 import { readStock } from "../../../tasks/init/stock.js";
 
@@ -50,6 +52,21 @@ function pressEnter(answers: Readonly<Record<string, string>> = {}): { asker: As
     },
   };
 }
+
+describe("what is done with the file next", () => {
+  it("names one network in every command, and under which names its URL and its key are kept", () => {
+    const config = hre.config.networks.sepolia;
+    const told = nextSteps("config/mine.ts", "erc4626", { name: "sepolia", config }).filter((line) =>
+      line.startsWith(" "),
+    );
+    expect(told.map((line) => line.trim().replace("npx hardhat ", ""))).to.deep.equal([
+      "keystore set SEPOLIA_RPC_URL",
+      "tribune rehearse --dao config/mine.ts --network sepolia",
+      "keystore set SEPOLIA_PRIVATE_KEY",
+      "tribune deploy --dao config/mine.ts --network sepolia",
+    ]);
+  });
+});
 
 describe("a new DAO's answers", () => {
   it("are the defaults where somebody presses Enter at every question", async () => {

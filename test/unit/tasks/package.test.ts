@@ -3,6 +3,7 @@ import hre from "hardhat";
 import { HardhatPluginError } from "hardhat/plugins";
 import { TaskDefinitionType, type TaskDefinition } from "hardhat/types/tasks";
 
+import manifest from "../../../package.json" with { type: "json" };
 import { forPackage } from "../../../tasks/forPackage.js";
 import { inProject } from "../../../tasks/inProject.js";
 import tribunePlugin from "../../../tasks/plugin.js";
@@ -50,6 +51,6 @@ describe("commands in a project that has the package", () => {
       throw new Error("it has no action");
     expect(packed.options).to.deep.equal(verify.options);
     const { default: run } = await packed.action();
-    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, "in Tribune's repository alone");
+    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, `at version ${manifest.version}`);
   });
 });
