@@ -24,8 +24,9 @@ export function markTakenBy({ target, data }: Call, newTimelock: string): number
   return target === newTimelock && data.startsWith(CANCEL) ? PARTS.get(parseCall(data)?.call.args[0]) : undefined;
 }
 
-/** Of an operation of the new timelock. */
-export const isMarkId = (operation: string): boolean => PARTS.has(operation);
+/** The parts whose marks are among some operations. */
+export const marksAmong = (operations: readonly string[]): number[] =>
+  operations.flatMap((operation) => PARTS.get(operation) ?? []);
 
 export const isMark = (call: Call, newTimelock: string): boolean =>
   markSetBy(call, newTimelock) !== undefined || markTakenBy(call, newTimelock) !== undefined;

@@ -62,11 +62,15 @@ export const splitAdoption = (
     begun,
   );
 
-/** The same for the way back, whose marks are in the old timelock: there the new one schedules and cancels. */
+/**
+ * The same for the way back, whose marks are in the old timelock: there the new one schedules and cancels.
+ * @param next The first mark that is free: others may stand there, of parts that were executed.
+ */
 export function splitReturn(
   plan: ReturnPlan,
   gasOf: (call: Call) => bigint,
-  budget?: bigint,
+  budget: bigint | undefined,
+  next: number,
 ): readonly (readonly Call[])[] {
   const marked = { newTimelock: plan.oldTimelock, delay: plan.delay };
   return split(
@@ -78,7 +82,7 @@ export function splitReturn(
     },
     gasOf,
     budget,
-    { left: givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock), after: undefined, next: 1 },
+    { left: givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock), after: undefined, next },
   );
 }
 

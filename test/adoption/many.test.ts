@@ -11,6 +11,8 @@ import { deployWizardDao, OLD_DELAY } from "../helpers/wizardDao.js";
 /** More than one transaction can hand over, at what a transaction may really use. */
 const ROLES = 130;
 
+const NEW_DELAY = 345_600n;
+
 if (isDeep) {
   describe("[ADO-1] an adoption that one transaction cannot hold", () => {
     it("takes several proposals there and several back, each of which is executed within a transaction's gas", async () => {
@@ -38,6 +40,15 @@ if (isDeep) {
       expect([wrongOf(back), keysOf(back)]).to.deep.equal([[], []]);
       expect(back.proposals.length).to.be.greaterThan(1);
       expect(back.holdings.filter((one) => one.startsWith("role ")).length).to.equal(ROLES + 1);
+
+      // What is left once a part of it was executed, is prepared anew, and in several proposals again.
+      const gas = 6_000_000n;
+      const [first, ...others] = (await adopt(world, { isBack: true, gas })).proposals;
+      expect(others.length).to.be.greaterThan(1);
+      if (first !== undefined) await land(world, first, NEW_DELAY);
+      const rest = await adopt(world, { isBack: true, gas });
+      expect([wrongOf(rest), keysOf(rest)]).to.deep.equal([[], []]);
+      expect(rest.proposals.length).to.equal(others.length);
     }).timeout(600_000);
   });
 }

@@ -2,6 +2,7 @@ import { returningCalls, type ReturnPlan } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
 import { saltAcceptances } from "../acceptances.js";
 import type { Ground } from "../estate/types.js";
+import { marksAmong, nextMark } from "../marks.js";
 import { measureCalls } from "../play/measure.js";
 import { splitReturn } from "../proposals.js";
 
@@ -27,5 +28,5 @@ export async function makeReturn(
   if (refused !== undefined) {
     return { plan, parts: [], why: `${refused.call.target} refuses ${refused.call.data}: ${refused.why}` };
   }
-  return { plan, parts: splitReturn(plan, gasOf, gas), why: undefined };
+  return { plan, parts: splitReturn(plan, gasOf, gas, nextMark(undefined, marksAmong(plan.waiting))), why: undefined };
 }
