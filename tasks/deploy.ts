@@ -74,7 +74,10 @@ const deploy: Verb<Arguments> = async ({ dao: file, json, noRehearsal, preflight
       if (!yes) await confirm(`Send these transactions from ${preflight.deployer}?`);
     },
     onProgress: tellProgress(),
-    onWait: tellWait,
+    onWait: (what) => {
+      steps.clear();
+      tellWait(what);
+    },
     watcher: steps,
   }).finally(steps.stop);
   const run = await untilInterrupted(deployment, () =>

@@ -6,6 +6,8 @@ const RETOLD = 15_000;
 
 /** Tells on standard error which step is under way, and since when. */
 export interface StepTeller extends Watcher {
+  /** Takes away the line that is drawn anew, before somebody else writes one. */
+  readonly clear: () => void;
   readonly hasSent: () => boolean;
   readonly stop: () => void;
 }
@@ -28,8 +30,8 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
   let hasSent = false;
   let isDrawn = false;
 
-  const tell = (line: string): void => {
-    stderr.write(`${isDrawn ? "\r\u001b[K" : ""}${line}\n`);
+  const clear = (): void => {
+    if (isDrawn) stderr.write("\r\u001b[K");
     isDrawn = false;
   };
   const remind = (): void => {
@@ -46,8 +48,7 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
   const end = (): void => {
     open.clear();
     included = undefined;
-    if (isDrawn) stderr.write("\r\u001b[K");
-    isDrawn = false;
+    clear();
   };
   const timer = setInterval(remind, isWatched ? REDRAWN : RETOLD);
   // Nobody waits for who only tells.
@@ -59,7 +60,8 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
     },
     onSent: (sent) => {
       open.set(sent.key, sent);
-      tell(`${describe(sent)}: ${sent.hash}`);
+      clear();
+      stderr.write(`${describe(sent)}: ${sent.hash}\n`);
     },
     onIncluded: ({ key, hash }, block) => {
       open.delete(key);
@@ -67,6 +69,7 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
       if (isWatched) remind();
     },
     onEnd: end,
+    clear,
     hasSent: () => hasSent,
     stop: () => {
       clearInterval(timer);
@@ -76,6 +79,6 @@ export function tellSteps(stderr: Pick<NodeJS.WriteStream, "isTTY" | "write"> = 
 }
 
 const describe = ({ name, position, count, isAgain }: Sent): string =>
-  `${position === undefined ? "Beside the steps" : `Step ${position} of ${count}`}, ${name}${isAgain ? ", sent again" : ""}`;
+  `${position === undefined ? "Beside the steps" : `Step ${position} of ${count}, ${name}`}${isAgain ? ", sent again" : ""}`;
 
 const clock = (time: number): string => `${new Date(time).toISOString().slice(11, 19)} UTC`;

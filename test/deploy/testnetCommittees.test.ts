@@ -3,8 +3,11 @@ import { readFile, rm } from "node:fs/promises";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
+import { loadDao } from "../../src/config/load.js";
+import { planSafes } from "../../src/deployment/provideCommittees.js";
 import type { Deployment } from "../../src/protocol/addresses.js";
-import { listSeats } from "../../src/protocol/committees/seats.js";
+import { listSeats, type SeatName } from "../../src/protocol/committees/seats.js";
+import { createSafe } from "../../src/safe/createSafe.js";
 import { isTransaction, powerCut } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";
 import { captureEnding } from "../helpers/captureOutput.js";
@@ -34,7 +37,21 @@ describe("config/testnet.ts with owners of every committee, on anvil", () => {
     await testnet.close();
   });
 
-  it("sends a Safe once that was still in the pool when the line broke, and goes on behind it", async () => {
+  /** The Safe of a seat, from another account: the deployment that begins in the next block takes it for its own. */
+  async function createForIt(seat: SeatName): Promise<void> {
+    const stranger = Wallet.createRandom();
+    await testnet.fund(stranger.address, ETHER);
+    const { ethers } = await (await testnet.open(stranger.privateKey)).network.create();
+    const [signer] = await ethers.getSigners();
+    const { config } = await loadDao(dao.file, () => Promise.resolve({ deployer: testnet.deployer }));
+    const firstBlock = (await ethers.provider.getBlockNumber()) + 1;
+    const plan = planSafes(config, testnet.deployer, firstBlock).get(seat);
+    if (signer === undefined || plan === undefined) throw new Error(`nobody creates the Safe of ${seat}`);
+    await createSafe(signer, plan);
+  }
+
+  it("sends a Safe once that was still in the pool when the line broke, and none that stands already", async () => {
+    await createForIt("seal");
     await testnet.node.send("evm_setAutomine", [false]);
     // The first transaction arrives, and its answer is lost.
     const line = await startProxy(testnet.node.url, powerCut(0, true));
@@ -55,7 +72,7 @@ describe("config/testnet.ts with owners of every committee, on anvil", () => {
     const { stdout } = await testnet.run(again, "deploy", { dao: dao.file, yes: true });
     await patient.close();
     expect(stdout).to.contain("everything is as the configuration says");
-    expect(await testnet.countSent("pending")).to.equal(STEPS_WITH_COMMITTEES);
+    expect(await testnet.countSent("pending")).to.equal(STEPS_WITH_COMMITTEES - 1);
   });
 
   it("seats the owners that the environment names, and finds their Safes again from the timelock alone", async () => {

@@ -82,6 +82,16 @@ describe("tellSteps", () => {
     teller.stop();
   });
 
+  it("takes its line away for somebody else's, and gives what is no step no other name", () => {
+    const { teller, told } = start(true);
+    teller.onSent({ ...sent("aa", 1), name: "a transaction beside the steps", position: undefined });
+    mock.timers.tick(1_000);
+    teller.clear();
+    teller.clear();
+    expect(told()).to.equal("Beside the steps: 0xaa\n<  0xaa… waits for a block, 1 s<");
+    teller.stop();
+  });
+
   it("says nothing once nothing more is waited for", () => {
     const { teller, told } = start(true);
     const first = sent("aa", 1);
