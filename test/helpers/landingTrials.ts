@@ -219,6 +219,8 @@ export function landingTrials(connection: Connection) {
       await passUntil(world, when, before);
       const shares = (await sharesFor(world, support)) - less;
       expect(shares).to.be.above(0n);
+      // As whoever locks in that second reads it just before.
+      if (BigInt(await networkHelpers.time.latest()) < when - 1n) await networkHelpers.time.increaseTo(when - 1n);
       expect(await toldOf(world, id, shares)).to.contain(tells);
       expect(await lock(world, shares, when)).to.equal(undefined);
     };
@@ -234,11 +236,23 @@ export function landingTrials(connection: Connection) {
         expect(await executeAt(at), "after a lock of too little").to.equal(undefined);
       });
     }
+    const now = BigInt(await networkHelpers.time.latest());
+    const some = (await sharesFor(world, support)) / 2n;
+    if (some > 0n && last > now + 1n && !isTaken(now + 1n)) {
+      await tryOut(async () => {
+        const told = await toldOf(world, id, some);
+        expect(await lock(world, some, now + 1n)).to.equal(undefined);
+        const isPutOff = (await executeAt(at)) !== undefined;
+        expect(
+          /: this (puts it off|holds it up), /.test(told),
+          `${told} It was${isPutOff ? "" : " not"} put off.`,
+        ).to.equal(isPutOff);
+      });
+    }
     // In Normal the next second is the one in which it lands.
     if (isTaken(last + 1n) || (last + 1n === at && (await gateStateAt(world, at)) === "Normal")) return;
     await tryOut(async () => {
       await passUntil(world, last + 1n, before);
-      await networkHelpers.time.increaseTo(last);
       await lockAt(last + 1n, 0n, "too late");
       const next = at > last + 1n ? at : at + 1n;
       expect(await executeAt(next), "after a lock too late").to.equal(undefined);

@@ -1,4 +1,5 @@
 import { WHOLE } from "../../model/units.js";
+import type { Landing } from "../../model/landing.js";
 import { formatAmount, formatDuration, formatPercent, formatTime } from "../format.js";
 import type { ExpectedOperation } from "../operations/landings.js";
 import { visible } from "../visible.js";
@@ -14,6 +15,8 @@ export interface EffectView {
   readonly supply: bigint | undefined;
   /** From which support on the gate leaves Normal. [1e18 = 100 %] */
   readonly signallingThreshold: bigint;
+  /** When operations land if that is locked in the next block, by their identifiers. */
+  readonly landingsWith: ReadonlyMap<string, Landing | undefined>;
   /** Of the shares. */
   readonly decimals: number;
 }
@@ -45,7 +48,8 @@ function nameOf({ id, description }: ExpectedOperation): string {
   return title === "" ? `Operation ${id}` : `"${title}", operation ${id}`;
 }
 
-function describeOne({ isDeEscalation, landing, expiry }: ExpectedOperation, shares: bigint, view: EffectView): string {
+function describeOne(operation: ExpectedOperation, shares: bigint, view: EffectView): string {
+  const { id, isDeEscalation, landing, expiry } = operation;
   if (isDeEscalation) return "it only withdraws what waits, and no objection holds it up";
   if (landing === undefined) {
     return `nobody can tell when it lands, or it expires before that, ${formatTime(expiry)}`;
@@ -56,9 +60,12 @@ function describeOne({ isDeEscalation, landing, expiry }: ExpectedOperation, sha
     const until = `${formatTime(lastLock.at)} (in ${formatDuration(lastLock.at - timestamp, 2)})`;
     const lands = `else it lands ${formatTime(at)}`;
     const lacks = describeLack(lastLock.support, shares, view);
-    return lacks === undefined
-      ? `this holds it up, if it is on the chain by ${until}; ${lands}`
-      : `this alone does not hold it up: ${lacks} by ${until}; ${lands}`;
+    if (lacks === undefined) return `this holds it up, if it is on the chain by ${until}; ${lands}`;
+    // Soon less is enough than at the end.
+    const later = view.landingsWith.get(id)?.at;
+    if (later === at) return `this alone does not hold it up: ${lacks} by ${until}; ${lands}`;
+    const to = later === undefined ? "until nobody can tell when" : `to ${formatTime(later)}`;
+    return `this puts it off, from ${formatTime(at)} ${to}, if it is on the chain at once; later ${lacks}, by ${until}`;
   }
   if (view.isNormal) {
     const lacks = describeLack(view.signallingThreshold, shares, view);

@@ -1,5 +1,5 @@
 import { WHOLE } from "../../model/units.js";
-import { GOVERNANCE_STATES, GovernanceState } from "../../model/types.js";
+import { GOVERNANCE_STATES, GovernanceState, type Reading } from "../../model/types.js";
 import { memberOf } from "../enums.js";
 import { SentenceError, UnreadableError } from "../errors.js";
 import { formatPercent } from "../format.js";
@@ -94,6 +94,16 @@ export async function refuseDeaf(participant: Participant): Promise<string[]> {
   return [`${elsewhere} Here they hold up what waits in this deployment's timelock, and nothing else.`];
 }
 
+/** A reading once `shares` more are locked. @param supply Where the gate has not asked for it. [shares] */
+function withMore(reading: Reading, shares: bigint, supply = 0n): Reading {
+  const locked = reading.locked + shares;
+  const part = (recorded: bigint) => {
+    const whole = recorded === 0n ? supply : recorded;
+    return locked >= whole ? WHOLE : (locked * WHOLE) / whole;
+  };
+  return { ...reading, locked, supportNow: part(reading.supply), supportMax: part(reading.lowestSupply) };
+}
+
 /** What locking `shares` more does to each operation that waits. An objection is not put off by logs that cannot be read. */
 export async function readEffect(participant: Participant, support: Objection, shares: bigint): Promise<string[]> {
   const { contracts, block, provider, firstBlock, onProgress, decimals } = participant;
@@ -104,8 +114,13 @@ export async function readEffect(participant: Participant, support: Objection, s
     const { modeEndsAt } = await contracts.timelock.emergencyStatus({ blockTag: block.number });
     // Whoever locks for a timelock that obeys another gate was refused before.
     const outlook = { machine, ...gate, isReplaced: false, fallbackDelay: undefined, modeEndsAt };
-    const view = { ...support, block, isNormal: due.state === GovernanceState.Normal, decimals: decimals.shares };
     const expected = expectLandings(operations, executed, outlook);
+    const reading = withMore(gate.reading, shares, support.supply);
+    const after = expectLandings(operations, executed, { ...outlook, reading });
+    const view = {
+      ...{ ...support, block, isNormal: due.state === GovernanceState.Normal, decimals: decimals.shares },
+      landingsWith: new Map(after.map(({ id, landing }) => [id, landing])),
+    };
     if (gap === undefined) return describeEffect(expected, shares, view);
     return [...(expected.length === 0 ? [] : describeEffect(expected, shares, view)), gap];
   } catch (error) {

@@ -18,6 +18,7 @@ const VIEW: EffectView = {
   locked: 0n,
   supply: 1_000n * UNIT,
   signallingThreshold: UNIT / 100n,
+  landingsWith: new Map(),
   decimals: 18,
 };
 
@@ -49,7 +50,9 @@ describe("what a lock says of the operations that wait", () => {
   });
 
   it("says how much is lacking and by when, and never less than that", () => {
-    const [told] = describeEffect([operation(1, landing(NOW + 90_000n, NOW + 3_600n))], 3n * UNIT + 1n, VIEW);
+    const waiting = operation(1, landing(NOW + 90_000n, NOW + 3_600n));
+    const same = { ...VIEW, landingsWith: new Map([[waiting.id, waiting.landing]]) };
+    const [told] = describeEffect([waiting], 3n * UNIT + 1n, same);
     expect(told).to.contain(
       "this alone does not hold it up: 7 more shares must be locked by 2027-01-15 09:00:00 UTC (in 1 h)",
     );
