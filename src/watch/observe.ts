@@ -1,7 +1,8 @@
-import { keccak256, toUtf8Bytes, type Log } from "ethers";
+import type { Log } from "ethers";
 
 import { UnreadableError } from "../protocol/errors.js";
 import { describeLevel, listConditions, readLevels } from "./conditions.js";
+import { eventId } from "./eventId.js";
 import { tellLogs, type ToldLogs } from "./tellLogs.js";
 import { REMEMBERED, type KnownOperation, type Memory, type SeenBlock, type View, type WatchEvent } from "./types.js";
 import type { WatchedAddresses } from "./watchedLogs.js";
@@ -101,7 +102,7 @@ const oldestAncestor = (blocks: readonly SeenBlock[], head: number): number =>
   blocks.findLast(({ number }) => number <= head - REMEMBERED)?.number ?? blocks[0]?.number ?? head;
 
 /** After a crash what was told is told again of the same ancestor, and so with the same identifier. */
-const idOf = (key: string, { hash }: SeenBlock): string => keccak256(toUtf8Bytes(`${key}@${hash}`)).slice(0, 34);
+const idOf = (key: string, { hash }: SeenBlock): string => eventId(`${key}@${hash}`);
 
 const wasPending = ({ block, endedAt }: KnownOperation, ancestor: SeenBlock): boolean =>
   block <= ancestor.number && (endedAt === undefined || endedAt > ancestor.number);

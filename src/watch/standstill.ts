@@ -1,6 +1,7 @@
-import { keccak256, toUtf8Bytes, type Provider } from "ethers";
+import type { Provider } from "ethers";
 
 import { describeOldHead } from "../protocol/head.js";
+import { eventId } from "./eventId.js";
 import type { Observation } from "./observe.js";
 import { NEW_AGAIN, OLD_HEAD, type Memory, type View } from "./types.js";
 
@@ -27,7 +28,7 @@ export async function tellStandstill(
       : undefined;
   const text = (await judgeHead(provider, head, now)) ?? behind;
   if (text === undefined || memory.standing.some(({ key }) => key === OLD_HEAD)) return undefined;
-  const id = keccak256(toUtf8Bytes(`${OLD_HEAD}@${head.hash}`)).slice(0, 34);
+  const id = eventId(`${OLD_HEAD}@${head.hash}`);
   return {
     events: [{ id, kind: "alarm", text, block: head.number }],
     memory: { ...memory, standing: [...memory.standing, { key: OLD_HEAD, ended: NEW_AGAIN }] },

@@ -1,4 +1,4 @@
-import { keccak256, toUtf8Bytes, type Interface, type Log, type LogDescription } from "ethers";
+import type { Interface, Log, LogDescription } from "ethers";
 
 import {
   CircuitBreaker__factory,
@@ -8,6 +8,7 @@ import {
   TribuneGovernor__factory,
   VetoEscrow__factory,
 } from "../../types/index.js";
+import { eventId } from "./eventId.js";
 import type { EventKind } from "./types.js";
 
 /** Who tells what. */
@@ -96,6 +97,6 @@ export function parseLogs(logs: readonly Log[], addresses: WatchedAddresses): Wa
     const place = places.get(log.transactionHash) ?? 0;
     places.set(log.transactionHash, place + 1);
     const content = [log.transactionHash, place, log.address, ...log.topics, log.data].join();
-    return [{ log, by, event, kind, key: keccak256(toUtf8Bytes(content)).slice(0, 34) }];
+    return [{ log, by, event, kind, key: eventId(content) }];
   });
 }
