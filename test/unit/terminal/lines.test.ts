@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -22,6 +22,17 @@ describe("lines for a file that others read", () => {
     write("four");
     expect(said.slice(1)).to.deep.equal([`${file} can be written again; it has missed 2 events.`]);
     expect(await readFile(file, "utf8")).to.equal("four\n");
+    await rm(folder, { recursive: true });
+  });
+
+  it("do not go on where a full disk has left a part of one", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "tribune-"));
+    const file = path.join(folder, "events.jsonl");
+    await writeFile(file, '{"id":"0x1"}\n{"id":"0x');
+    const write = lineWriter(file, () => undefined);
+    write('{"id":"0x3"}');
+    write('{"id":"0x4"}');
+    expect(await readFile(file, "utf8")).to.equal('{"id":"0x1"}\n{"id":"0x\n{"id":"0x3"}\n{"id":"0x4"}\n');
     await rm(folder, { recursive: true });
   });
 });
