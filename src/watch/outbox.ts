@@ -1,5 +1,4 @@
-import { keccak256, toUtf8Bytes } from "ethers";
-
+import { eventId } from "./eventId.js";
 import type { WatchEvent } from "./types.js";
 
 /** Why an event did not arrive. */
@@ -13,20 +12,21 @@ export type Deliver = (event: WatchEvent) => Promise<Undelivered | undefined>;
 
 /** So many are kept; of more, the oldest are dropped. */
 const KEPT = 1_000;
-/** After so many refusals in one round it is the address that is wrong, and not the events. */
+/** After so many refusals a round ends: then it is the address that is wrong, or the server, and not the events. */
 const REFUSALS = 10;
-/** An event that was refused in so many rounds is given up. */
-const ROUNDS = 5;
 
 /**
  * What the webhook has not taken yet, sent on beside everything else, in its order. One event that the server refuses does
- * not hold the others back: it is given up once a later one was taken, and that is told.
+ * not hold the others back: it is given up where it is refused before and after another one was taken, and that is told.
+ * Where none is taken, all are kept.
  */
 export class Outbox {
   #events: WatchEvent[];
   #running: Promise<void> | undefined;
   #complaint = "";
-  readonly #rounds = new Map<string, number>();
+  /** Those that were refused, and how many had been taken by then. */
+  readonly #refused = new Map<string, number>();
+  #taken = 0;
 
   constructor(
     events: readonly WatchEvent[],
@@ -49,6 +49,7 @@ export class Outbox {
     if (over <= 0) return;
     // One place more is for the note that says so.
     const dropped = this.#events.splice(0, over + 1);
+    dropped.forEach(({ id }) => this.#refused.delete(id));
     const [first, last] = [dropped[0], dropped.at(-1)];
     if (first === undefined || last === undefined) return;
     const blocks = `of blocks ${first.block} to ${last.block}`;
@@ -72,36 +73,36 @@ export class Outbox {
   }
 
   async #sendAll(deliver: Deliver, isStopped: () => boolean): Promise<void> {
-    const refused: { readonly event: WatchEvent; readonly reason: string }[] = [];
+    const tried = new Set<string>();
     let trouble: string | undefined;
-    let hasTaken = false;
-    for (const event of [...this.#events]) {
-      if (isStopped() && hasTaken) break;
+    for (let refusals = 0; refusals < REFUSALS && !(isStopped() && tried.size > 0);) {
+      const event = this.#next(tried);
+      if (event === undefined) break;
+      tried.add(event.id);
       const outcome = await deliver(event);
       if (outcome === undefined) {
         this.#remove(event);
-        hasTaken = true;
-        refused.splice(0).forEach((one) => {
-          this.#giveUp(one.event, one.reason);
-        });
+        ++this.#taken;
         continue;
       }
       trouble = outcome.reason;
       if (!outcome.isRefused) break;
-      refused.push({ event, reason: outcome.reason });
-      if (refused.length >= REFUSALS) break;
-    }
-    for (const { event, reason } of refused) {
-      const rounds = (this.#rounds.get(event.id) ?? 0) + 1;
-      this.#rounds.set(event.id, rounds);
-      if (rounds >= ROUNDS) this.#giveUp(event, reason);
+      ++refusals;
+      const before = this.#refused.get(event.id) ?? this.#taken;
+      this.#refused.set(event.id, this.#taken);
+      if (before < this.#taken) this.#giveUp(event, outcome.reason);
     }
     this.#tell(trouble);
   }
 
+  /** The oldest, at first; then those that were not refused since one was taken. */
+  #next(tried: ReadonlySet<string>): WatchEvent | undefined {
+    if (tried.size === 0) return this.#events[0];
+    return this.#events.find(({ id }) => !tried.has(id) && this.#refused.get(id) !== this.#taken);
+  }
+
   #giveUp(event: WatchEvent, reason: string): void {
     this.#remove(event);
-    this.#rounds.delete(event.id);
     // A note that is refused itself makes no other.
     if (event.kind === "keeper") return;
     this.#note(
@@ -112,10 +113,11 @@ export class Outbox {
 
   #note({ id, block }: WatchEvent, text: string): void {
     this.complain(text);
-    this.#events.push({ id: keccak256(toUtf8Bytes(`left out:${id}`)).slice(0, 34), kind: "keeper", text, block });
+    this.#events.push({ id: eventId(`left out:${id}`), kind: "keeper", text, block });
   }
 
   #remove(event: WatchEvent): void {
+    this.#refused.delete(event.id);
     this.#events = this.#events.filter((one) => one !== event);
   }
 

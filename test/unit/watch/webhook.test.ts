@@ -91,13 +91,43 @@ describe("what a webhook has not taken", () => {
     expect(complaints.join()).to.not.contain("The node");
   });
 
-  it("is given up only after several rounds where nothing else is taken either", async () => {
-    const deliver: Deliver = () => Promise.resolve({ reason: "it answers 403", isRefused: true });
-    const outbox = new Outbox(events(1), deliver, () => undefined);
-    await send(outbox, 4);
-    expect(outbox.events.map(({ id }) => id)).to.deep.equal(["0x0"]);
+  it("is kept, all of it and in its order, however long the server refuses whatever it is sent", async () => {
+    let isOut = true;
+    let asked = 0;
+    const taken: string[] = [];
+    const deliver: Deliver = ({ text }) => {
+      ++asked;
+      if (!isOut) taken.push(text);
+      return Promise.resolve(isOut ? { reason: "it answers 403", isRefused: true } : undefined);
+    };
+    const outbox = new Outbox(events(25), deliver, () => undefined);
     await send(outbox);
-    expect(outbox.events.map(({ kind }) => kind)).to.deep.equal(["keeper"]);
+    expect(asked, "a round ends after ten refusals").to.equal(10);
+    await send(outbox, 20);
+    expect(outbox.events).to.deep.equal(events(25));
+    isOut = false;
+    await send(outbox);
+    expect(taken).to.deep.equal(events(25).map(({ text }) => text));
+  });
+
+  it("is not held back by many events that are refused, each of which is refused twice before it is left out", async () => {
+    const taken: string[] = [];
+    const refusals = new Map<string, number>();
+    const deliver: Deliver = ({ text }) => {
+      if (Number(text) < 15) {
+        refusals.set(text, (refusals.get(text) ?? 0) + 1);
+        return Promise.resolve({ reason: "it answers 400", isRefused: true });
+      }
+      taken.push(text);
+      return Promise.resolve(undefined);
+    };
+    const outbox = new Outbox(events(20), deliver, () => undefined);
+    await send(outbox, 4);
+    expect(taken.slice(0, 5)).to.deep.equal(["15", "16", "17", "18", "19"]);
+    expect(outbox.events).to.deep.equal([]);
+    expect(refusals.size).to.equal(15);
+    expect(Math.min(...refusals.values())).to.be.at.least(2);
+    expect(taken).to.have.length(20);
   });
 
   it("is sent in its order once the webhook is up, and what was too much is told as dropped", async () => {
