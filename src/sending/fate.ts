@@ -31,6 +31,8 @@ export interface Waiting {
   readonly interval: number;
   /** After so long without an answer, and twice that at most, it is told that there is none, as often as that. [ms] */
   readonly silence: number;
+  /** Asked after each look: whether to wait no longer. */
+  readonly isStopped?: (() => boolean) | undefined;
 }
 
 export const WAITING: Waiting = { patience: 600_000, interval: 500, silence: 25_000 };
@@ -51,7 +53,7 @@ export async function awaitFate(
   given: Partial<Waiting> = {},
   onSilence?: OnSilence,
 ): Promise<Fate> {
-  const { patience, interval, silence } = { ...WAITING, ...given };
+  const { patience, interval, silence, isStopped = () => false } = { ...WAITING, ...given };
   const end = Date.now() + patience;
   let answered = Date.now();
   const listening = setInterval(() => {
@@ -64,9 +66,9 @@ export async function awaitFate(
         const fate = await look(provider, handed);
         answered = Date.now();
         if (fate !== undefined) return fate;
-        if (Date.now() >= end) return { kind: "waiting" };
+        if (Date.now() >= end || isStopped()) return { kind: "waiting" };
       } catch (error) {
-        if (Date.now() >= end || judgeFailure(error)?.kind !== "unread") throw error;
+        if (Date.now() >= end || isStopped() || judgeFailure(error)?.kind !== "unread") throw error;
       }
       const left = Math.max(end - Date.now(), 0);
       await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));

@@ -4,6 +4,8 @@ import type { Deed } from "./deed.js";
 const PAUSE = 600n;
 /** After each failure in a row the pause doubles, up to this. [seconds] */
 const LONGEST_PAUSE = 86_400n;
+/** A node that counts fewer nonces than were seen is behind for so long; after that they were undone. [seconds] */
+const LAG = 600n;
 
 /** When something was tried last, and how often it has failed on the chain since it worked. */
 export interface Attempt {
@@ -19,20 +21,30 @@ export interface Attempt {
 export interface UnderWay {
   readonly command: string;
   readonly nonce: number;
-  /** Undefined where nobody has told it: then it may not have arrived. */
+  /** The newest that was told; undefined where none was: then it may not have arrived. */
   readonly hash?: string | undefined;
-  /** [unix seconds] */
+  /** When it was first sent. [unix seconds] */
   readonly since: bigint;
-  /** The newest block when it was sent. */
+  /** The newest block at that time. */
   readonly block?: number | undefined;
-  /** What it offers above the base fee; whatever takes its place must offer more. [wei per gas] */
+  /** What it offers above the base fee, or at all; whatever takes its place must offer more. [wei per gas] */
   readonly tip?: bigint | undefined;
+  /** What it calls, as `digestOf` has it. */
+  readonly call?: string | undefined;
+}
+
+/** How many nonces were seen to be used, and when. */
+interface Used {
+  readonly count: number;
+  /** [unix seconds] */
+  readonly at: bigint;
 }
 
 /** What a keeper goes on from. */
 export interface KeeperMemory {
   readonly attempts: readonly Attempt[];
   readonly underWay: UnderWay | undefined;
+  readonly used?: Used | undefined;
 }
 
 /**
@@ -42,18 +54,20 @@ export interface KeeperMemory {
 export class Attempts {
   readonly #attempts: Map<string, Attempt>;
   #underWay: UnderWay | undefined;
+  #used: Used | undefined;
 
   /** @param keep Writes it down, so that a later start knows it. */
   constructor(
-    { attempts, underWay }: KeeperMemory = { attempts: [], underWay: undefined },
+    { attempts, underWay, used }: KeeperMemory = { attempts: [], underWay: undefined },
     private readonly keep: (memory: KeeperMemory) => Promise<void> = () => Promise.resolve(),
   ) {
     this.#attempts = new Map(attempts.map((one) => [one.command, one]));
     this.#underWay = underWay;
+    this.#used = used;
   }
 
   get memory(): KeeperMemory {
-    return { attempts: [...this.#attempts.values()], underWay: this.#underWay };
+    return { attempts: [...this.#attempts.values()], underWay: this.#underWay, used: this.#used };
   }
 
   get underWay(): UnderWay | undefined {
@@ -70,15 +84,21 @@ export class Attempts {
     return now < at + (doubled < LONGEST_PAUSE ? doubled : LONGEST_PAUSE) ? attempt : undefined;
   }
 
+  /** Whether a command was sent so short a time ago. @param span [seconds] */
+  wasSentWithin(command: string, span: bigint, now: bigint): boolean {
+    const attempt = this.#attempts.get(command);
+    return attempt !== undefined && attempt.left === undefined && now < attempt.at + span;
+  }
+
   /** It was not sent. */
   left(command: string, at: bigint, left: Deed): void {
     this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left });
   }
 
-  /** It is about to be sent: it has failed, until it is known to have worked. */
-  async begin(underWay: UnderWay): Promise<void> {
-    const { command, since } = underWay;
-    this.#attempts.set(command, { command, at: since, failures: this.#failuresOf(command) + 1, left: undefined });
+  /** It is about to be sent; whether it has failed is known once it is on the chain. @param at [unix seconds] */
+  async begin(underWay: UnderWay, at: bigint): Promise<void> {
+    const { command } = underWay;
+    this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left: undefined });
     await this.submitted(underWay);
   }
 
@@ -87,15 +107,35 @@ export class Attempts {
     await this.keep(this.memory);
   }
 
-  /** It worked, or may work yet. */
   worked(command: string): void {
-    const attempt = this.#attempts.get(command);
-    if (attempt !== undefined) this.#attempts.set(command, { ...attempt, failures: 0 });
+    this.#count(command, 0);
   }
 
-  /** Nothing of this account is under way. */
-  arrived(): void {
-    this.#underWay = undefined;
+  /** It is on the chain, and has failed there. */
+  failed(command: string): void {
+    this.#count(command, this.#failuresOf(command) + 1);
+  }
+
+  /** A transaction of this account is on the chain. @param at [unix seconds] */
+  arrived(nonce: number, at: bigint): void {
+    this.sawUsed(nonce + 1, at);
+    if (this.#underWay !== undefined && this.#underWay.nonce <= nonce) this.#underWay = undefined;
+  }
+
+  /** So many nonces are used. @param at [unix seconds] */
+  sawUsed(count: number, at: bigint): void {
+    if (count >= (this.#used?.count ?? 0)) this.#used = { count, at };
+  }
+
+  /** The nonces that are used, by what a node counts: a backend that lags counts fewer than were seen. */
+  countUsed(counted: number, now: bigint): number {
+    if (this.#used !== undefined && now >= this.#used.at + LAG) this.#used = undefined;
+    return Math.max(counted, this.#used?.count ?? 0);
+  }
+
+  #count(command: string, failures: number): void {
+    const attempt = this.#attempts.get(command);
+    if (attempt !== undefined) this.#attempts.set(command, { ...attempt, failures });
   }
 
   #failuresOf(command: string): number {

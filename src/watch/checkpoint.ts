@@ -15,7 +15,9 @@ const kinds = [
 const eventSchema = z.strictObject({ id: z.string(), kind: z.enum(kinds), text: z.string(), block: z.int() });
 const attemptSchema = z.strictObject({
   ...{ command: z.string(), at: count, failures: z.int() },
-  left: z.strictObject({ key: z.string(), text: z.string(), isDone: z.literal(false) }).optional(),
+  left: z
+    .strictObject({ key: z.string(), text: z.string(), isDone: z.literal(false), isAlarm: z.boolean().optional() })
+    .optional(),
 });
 const keeperSchema = z
   .strictObject({
@@ -23,11 +25,12 @@ const keeperSchema = z
     underWay: z
       .strictObject({
         ...{ command: z.string(), nonce: z.int(), hash: z.string().optional(), since: count },
-        ...{ block: z.int().optional(), tip: count.optional() },
+        ...{ block: z.int().optional(), tip: count.optional(), call: z.string().optional() },
       })
       .optional(),
+    used: z.strictObject({ count: z.int(), at: count }).optional(),
   })
-  .transform(({ attempts, underWay }): KeeperMemory => ({ attempts, underWay }));
+  .transform(({ attempts, underWay, used }): KeeperMemory => ({ attempts, underWay, used }));
 const checkpointSchema = z.strictObject({
   /** Of this file. */
   format: z.literal(1),

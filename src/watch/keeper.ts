@@ -1,5 +1,5 @@
 import { IERC20Metadata__factory, IVessel__factory } from "../../types/index.js";
-import { SentenceError, UnreadableError } from "../protocol/errors.js";
+import { SentenceError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { formatTime } from "../protocol/format.js";
 import { planExecute } from "../protocol/plans/execution.js";
@@ -7,44 +7,58 @@ import { planBegin, planCallOff, planClaim } from "../protocol/plans/exit.js";
 import { planPoke } from "../protocol/plans/objection.js";
 import type { Participant } from "../protocol/plans/participant.js";
 import type { Plan } from "../protocol/plans/plan.js";
+import type { RageQuit } from "../protocol/state/rageQuits.js";
 import { readAnswer } from "../protocol/tryRead.js";
+import { reasonOf } from "../protocol/visible.js";
 import { findIncluded } from "../sending/included.js";
 import { listOpenCommands } from "../status/openCommands.js";
 import { nameOfState } from "../model/types.js";
 import type { Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";
-import { describeBound, sendBounded, type Bounds } from "./sendBounded.js";
+import { describeBound, digestOf, sendBounded, type Bounds } from "./sendBounded.js";
 import type { View } from "./types.js";
 
 /** What is under way is told again so often. [seconds] */
 const REMINDER = 3_600n;
+/** A poke that may not have arrived is sent again after so long. [seconds] */
+const RESEND = 60n;
+/** One that has, and is not on the chain yet, offers more after so long. [seconds] */
+const REPRICE = 300n;
+/** What brings less than 1/64 of an epoch, which an exit counts as nothing, is done so often at most: dust is cheap. [seconds] */
+const SMALL_PAUSE = 86_400n;
+const PARTS = 64n;
 
 /**
  * Does what is due: pokes, and where nothing is to be poked, executes what is ready and drives rage quits. Pays for gas,
- * and for nothing else. No contract's no leaves it: that is a deed that was not done.
+ * and for nothing else. Whatever keeps one duty from being done leaves it, and no other: that is a deed that was not done.
  */
 export async function actOn(view: View, participant: Participant, bounds: Bounds, attempts: Attempts): Promise<Deed[]> {
   const { provider, account } = participant;
   const { timestamp } = view.block;
-  const [latest, pending] = await Promise.all([
+  const [counted, expected] = await Promise.all([
     provider.getTransactionCount(account, "latest"),
     provider.getTransactionCount(account, "pending"),
   ]);
-  await settle(attempts, latest, participant);
+  attempts.sawUsed(counted, timestamp);
+  const latest = attempts.countUsed(counted, timestamp);
+  await settle(attempts, latest, participant, timestamp);
   const duties = listDuties(view, participant);
   const isPokeDue = duties[0]?.command === "poke";
   // What was sent before is under way: a second one would wait behind it, or do the same. Only a poke takes its place.
-  const isBusy = pending > latest;
+  const isBusy = expected > latest;
   const known = attempts.underWay?.nonce === latest ? attempts.underWay : undefined;
   const deeds: Deed[] = isBusy ? [describeUnderWay(attempts, latest, timestamp)] : [];
-  // One of which there is no hash may never have arrived: it is outbid.
-  const isPoked = known?.command === "poke" && known.hash !== undefined;
-  if (isBusy && (!isPokeDue || isPoked)) return deeds;
-  if (duties.length === 0) return deeds;
+  if (duties.length === 0 || (isBusy && !isPokeDue)) return deeds;
+  if (isPokeDue && known?.command === "poke") {
+    const pause = isBusy && known.hash !== undefined ? REPRICE : RESEND;
+    if (attempts.wasSentWithin("poke", pause, timestamp)) return deeds;
+  }
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
-  const before = isBusy ? (known?.tip ?? 0n) : undefined;
+  const before = known?.tip ?? (isBusy ? 0n : undefined);
   let nonce = latest;
-  for (const { command, plan } of duties) {
+  const isStopped = bounds.isStopped ?? (() => false);
+  for (const { command, plan, isSmall } of duties) {
+    if (isStopped()) break;
     const isPoke = command === "poke";
     const pausing = attempts.pausing(command, timestamp);
     if (pausing !== undefined) {
@@ -52,6 +66,8 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
       if (isPoke) break;
       continue;
     }
+    const wasSent = attempts.wasSentWithin(command, SMALL_PAUSE, timestamp);
+    if (isSmall && wasSent) continue;
     // Before all the logs are read that a plan is made of.
     const bound = describeBound(command, account, { fees, balance }, bounds);
     if (bound !== undefined) {
@@ -59,20 +75,24 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
       if (isPoke) break;
       continue;
     }
-    const done = await orReason(command, async () => {
-      const { calls } = await plan();
-      const sent: Deed[] = [];
-      for (const one of calls) {
-        const deed = await sendBounded(one, command, participant, bounds, attempts, { nonce, before });
-        sent.push(deed);
-        if (deed.isDone || deed.fate === "failed") ++nonce;
-        if (!deed.isDone) break;
+    let last: Deed | undefined;
+    const first = nonce;
+    try {
+      const { calls, isSmall: isLittle = false } = await plan();
+      for (const one of isLittle && wasSent ? [] : calls) {
+        if (isStopped()) break;
+        last = await sendBounded(one, command, participant, bounds, attempts, { nonce, before });
+        deeds.push(last);
+        if (last.isDone || last.fate === "failed") ++nonce;
+        if (!last.isDone) break;
       }
-      return sent;
-    });
-    deeds.push(...done);
-    const last = done.at(-1);
-    if (last?.isDone === false && last.fate === undefined && !isPoke) attempts.left(command, timestamp, last);
+    } catch (error) {
+      last = describeObstacle(command, error);
+      deeds.push(last);
+    }
+    // What a part of was sent counts as sent.
+    const isLeft = last?.isDone === false && last.fate === undefined && nonce === first;
+    if (isLeft && last !== undefined && !isPoke) attempts.left(command, timestamp, last);
     // What a poke changes decides about all else; and behind what is not on the chain yet nothing is sent.
     if (isPoke || last?.fate === "unsure") break;
   }
@@ -80,10 +100,15 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
 }
 
 /** What became of the transaction that was under way, once its place is taken: by it, or one that was hurried. */
-async function settle(attempts: Attempts, latest: number, { provider, account }: Participant): Promise<void> {
+async function settle(
+  attempts: Attempts,
+  latest: number,
+  { provider, account }: Participant,
+  now: bigint,
+): Promise<void> {
   const { underWay } = attempts;
   if (underWay === undefined || underWay.nonce >= latest) return;
-  const { command, nonce, hash, block } = underWay;
+  const { command, nonce, hash, block, call } = underWay;
   const own = hash === undefined ? null : await provider.getTransactionReceipt(hash);
   // Old blocks have no state on an ordinary node. What it was then nobody says: it counts as failed, and nothing waits for it.
   const other =
@@ -91,8 +116,12 @@ async function settle(attempts: Attempts, latest: number, { provider, account }:
       ? await findIncluded(account, nonce, provider, block).catch(() => undefined)
       : undefined;
   const receipt = other === undefined ? own : await provider.getTransactionReceipt(other.hash);
-  if (receipt?.status === 1) attempts.worked(command);
-  attempts.arrived();
+  const isAnother = other !== undefined && call !== undefined && digestOf(other) !== call;
+  if (!isAnother) {
+    if (receipt?.status === 1) attempts.worked(command);
+    else attempts.failed(command);
+  }
+  attempts.arrived(nonce, now);
 }
 
 function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): Deed {
@@ -113,7 +142,9 @@ function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): 
 
 interface Duty {
   readonly command: string;
-  readonly plan: () => Promise<Plan>;
+  /** What is small may wait: known beforehand, or once it is planned. */
+  readonly isSmall: boolean;
+  readonly plan: () => Promise<Plan & { readonly isSmall?: boolean }>;
 }
 
 /** In the order in which they are done. */
@@ -127,28 +158,43 @@ function listDuties(view: View, participant: Participant): Duty[] {
   return open.map(({ command }): Duty => {
     const [verb = "", ...rest] = command.split(" ");
     const argument = rest.at(-1) ?? "";
+    const isSmall = false;
+    const exit = rageQuits.find(({ epoch }) => `${epoch}` === argument);
     switch (verb) {
       case "poke":
-        return { command, plan: () => planPoke(participant) };
+        return { command, isSmall, plan: () => planPoke(participant) };
       case "execute":
-        return { command, plan: () => planExecute(participant, argument) };
+        return { command, isSmall, plan: () => planExecute(participant, argument) };
       case "begin":
-        return { command, plan: () => planBegin(participant, BigInt(argument)) };
+        return {
+          command,
+          isSmall: exit !== undefined && isSmallIn(exit, exit.idleShares),
+          plan: () => planBegin(participant, BigInt(argument)),
+        };
       case "claim":
-        return { command, plan: () => planUsefulClaim(participant, BigInt(argument)) };
+        return { command, isSmall, plan: () => planUsefulClaim(participant, BigInt(argument), exit) };
       default:
-        return { command, plan: () => planCallOff(participant, BigInt(argument)) };
+        return { command, isSmall, plan: () => planCallOff(participant, BigInt(argument)) };
     }
   });
 }
 
-/** Of vessels in which something lies that a claim brings on: a claim of nothing is no error, and costs gas all the same. */
-async function planUsefulClaim(participant: Participant, epoch: bigint): Promise<Plan> {
+const isSmallIn = ({ totalShares }: RageQuit, shares: bigint): boolean => shares * PARTS < totalShares;
+
+/**
+ * Of vessels in which something lies that a claim brings on: a claim of nothing is no error, and costs gas all the same.
+ * Small where all of them together have little, or do not say how much.
+ */
+async function planUsefulClaim(
+  participant: Participant,
+  epoch: bigint,
+  exit: RageQuit | undefined,
+): Promise<Plan & { readonly isSmall: boolean }> {
   const { contracts, provider, block } = participant;
   const at = { blockTag: block.number };
   const { calls, means } = await planClaim(participant, epoch);
   const vessels = await contracts.escrow.vesselsOf(epoch, at);
-  const useful = await Promise.all(
+  const claimable = await Promise.all(
     vessels.map(async (address) => {
       const vessel = IVessel__factory.connect(address, { provider });
       const share = IERC20Metadata__factory.connect(await vessel.SHARE(at), { provider });
@@ -157,21 +203,27 @@ async function planUsefulClaim(participant: Participant, epoch: bigint): Promise
         readAnswer(() => vessel.pendingShares(at)),
         share.balanceOf(address, at),
       ]);
-      return held > 0n || requested === undefined || pending === undefined || requested > pending;
+      const isTold = requested !== undefined && pending !== undefined;
+      const told = isTold && requested > pending ? requested - pending : 0n;
+      return { shares: held + told, isUseful: !isTold || held + told > 0n };
     }),
   );
-  return { calls: calls.filter((_, index) => useful[index] === true), means };
+  const shares = claimable.reduce((sum, one) => sum + one.shares, 0n);
+  return {
+    calls: calls.filter((_, index) => claimable[index]?.isUseful === true),
+    means,
+    isSmall: exit !== undefined && isSmallIn(exit, shares),
+  };
 }
 
-/** What was done; that nothing was, where a person could mend it or the contract refuses. */
-async function orReason(command: string, act: () => Promise<Deed[]>): Promise<Deed[]> {
-  try {
-    return await act();
-  } catch (error) {
-    const failure = judgeFailure(error);
-    const isSentence = error instanceof SentenceError && !(error instanceof UnreadableError);
-    if (!isSentence && (failure === undefined || failure.kind === "unread")) throw error;
-    const why = isSentence ? error.message : "a contract refuses it";
-    return [{ key: `cannot:${command}`, text: `${command} is due, and cannot be done: ${why}`, isDone: false }];
-  }
+/** Why a duty was not done: a person could mend it, a contract refuses, the node does not answer, or nobody thought of it. */
+function describeObstacle(command: string, error: unknown): Deed {
+  const failure = judgeFailure(error);
+  const not = (why: string, isAlarm?: boolean): Deed => ({
+    ...{ key: `cannot:${command}`, text: `${command} is due, and cannot be ${why}`, isDone: false },
+    ...(isAlarm !== undefined && { isAlarm }),
+  });
+  if (failure?.kind === "unread") return not(`done now: ${failure.words.replace(/\.$/, "")}.`);
+  if (error instanceof SentenceError) return not(`done: ${error.message}`);
+  return failure === undefined ? not(`done: ${reasonOf(error)}`, true) : not("done: a contract refuses it");
 }

@@ -1,4 +1,4 @@
-import { formatEther, formatUnits, type FeeData, type Provider } from "ethers";
+import { formatEther, formatUnits, id, type FeeData, type Provider, type TransactionResponse } from "ethers";
 
 import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Fate, type Handed } from "../sending/fate.js";
@@ -6,24 +6,30 @@ import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plan
 import type { Participant } from "../protocol/plans/participant.js";
 import { mayHaveArrived } from "../sending/arrival.js";
 import { chooseGas, MOST_GAS } from "../sending/gas.js";
-import { saysUnderpriced } from "../sending/poolWords.js";
+import { doesSame, findIncluded } from "../sending/included.js";
+import { saysUnderpriced, saysUsed } from "../sending/poolWords.js";
 import { submit, type Submission } from "../sending/submit.js";
 import { tryRead } from "../protocol/tryRead.js";
-import type { Attempts } from "./attempts.js";
+import { reasonOf } from "../protocol/visible.js";
+import type { Attempts, UnderWay } from "./attempts.js";
 import type { Deed } from "./deed.js";
 
 /** What acting may cost. */
 export interface Bounds {
   /** [wei per gas] */
   readonly maxGasPrice: bigint;
-  /** What the account keeps, whatever is due. [wei] */
+  /** What the account keeps, whatever is due; twice that of what is no poke, so that pokes have something left. [wei] */
   readonly minBalance: bigint;
   /** A transaction that takes longer is looked for again in the next round. [ms] */
   readonly patience: number;
+  /** Whether to end: then nothing more is sent, and what was sent is not waited for. */
+  readonly isStopped?: (() => boolean) | undefined;
 }
 
-/** What other commands bid less than a poke, so that it can replace them: nodes ask for a tenth more. [%] */
-const ROOM = 85n;
+/** A bid that leaves room for one that replaces it: nodes ask for a tenth more, some for an eighth. */
+const below = (price: bigint): bigint => (price * 8n) / 9n;
+/** The least that replaces it. */
+const above = (price: bigint): bigint => (price * 9n) / 8n + 1n;
 
 /** Where a transaction stands among the account's. */
 export interface Slot {
@@ -54,10 +60,17 @@ export function describeBound(
     const why = `gas costs ${gwei(price)}, more than ${gwei(maxGasPrice)} (--max-gas-price)`;
     return notSent("price", command, why);
   }
-  if (balance >= minBalance + gasLimit * maxGasPrice) return undefined;
-  const why = `${account} has ${formatEther(balance)} ETH, and must keep ${formatEther(minBalance)} (--min-balance) after paying for it`;
+  const isPoke = command === "poke";
+  const least = isPoke ? minBalance : 2n * minBalance;
+  if (balance >= least + gasLimit * maxGasPrice) return undefined;
+  const which = isPoke ? "--min-balance" : "twice --min-balance, half of it for pokes";
+  const why = `${account} has ${formatEther(balance)} ETH, and must keep ${formatEther(least)} (${which}) after paying for it`;
   return notSent("balance", command, why);
 }
+
+/** What a transaction does, whatever it pays for gas. */
+export const digestOf = ({ to, value, data }: Pick<TransactionResponse, "to" | "value" | "data">): string =>
+  id([to?.toLowerCase(), value, data].join());
 
 /** Sends a call within its bounds, after it was tried; pays for gas alone. @param command That is due. */
 export async function sendBounded(
@@ -83,55 +96,100 @@ export async function sendBounded(
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
   const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
   if (bound !== undefined) return bound;
-  const pricing = chooseFees(command, fees, bounds, before);
   const stands = attempts.underWay;
-  const underWay = { command, nonce, since: block.timestamp, block: block.number, tip: pricing.maxPriorityFeePerGas };
-  await attempts.begin(underWay);
+  const isReplacing = stands?.nonce === nonce && stands.command === command;
+  // What was not sent here may have bid anything.
+  const mayBidAll = isReplacing || (before !== undefined && stands?.call === undefined);
+  const pricing = chooseFees(command, fees, bounds, before, mayBidAll);
+  const underWay: UnderWay = {
+    ...{ since: block.timestamp, block: block.number },
+    // Of what it replaces any may be on the chain in the end.
+    ...(isReplacing && stands),
+    ...{
+      command,
+      nonce,
+      tip: pricing.maxPriorityFeePerGas ?? pricing.gasPrice,
+      call: digestOf({ ...call, to: call.target }),
+    },
+  };
+  await attempts.begin(underWay, block.timestamp);
   let hash: string;
   try {
     hash = await submit(provider, { account, nonce, call, gasLimit, ...pricing });
   } catch (error) {
     const failure = judgeFailure(error);
-    // A chain for development mines it first, and then says that it has failed.
-    if (failure?.kind !== "unread") return failed(command, what);
-    if (mayHaveArrived(failure)) {
+    if (failure?.kind !== "unread") {
+      // A chain for development mines it first, and then says that it has failed.
+      const counted = await provider.getTransactionCount(account, "latest").catch(() => 0);
+      if (counted > nonce) return tellFailed(attempts, { command, nonce }, what, block.timestamp);
+      await attempts.submitted(stands);
+      return not(
+        "unsent",
+        `it is refused, ${failure === undefined ? reasonOf(error) : describeRefusal(failure).words}`,
+      );
+    }
+    if (saysUsed(failure.words)) {
+      const used = await findIncluded(account, nonce, provider, block.number).catch(() => undefined);
+      if (used === undefined || !doesSame(call, used)) {
+        attempts.sawUsed(nonce + 1, block.timestamp);
+        await attempts.submitted(stands);
+        return not("unsent", `nonce ${nonce} is used already, and the next one is taken next time`);
+      }
+      ({ hash } = used);
+    } else if (mayHaveArrived(failure)) {
       const text = `${what}: sent with nonce ${nonce}, and nobody knows whether it has arrived: ${failure.words}.`;
       return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
+    } else {
+      // A node that refuses has not got it: that costs nothing, and may pass. One that asks for more is offered more next time.
+      const other = stands?.nonce === nonce ? stands : { ...underWay, command: "something else", call: undefined };
+      await attempts.submitted(saysUnderpriced(failure.words) ? { ...other, tip: underWay.tip } : stands);
+      return not("unsent", `the node does not take it, ${failure.words}`);
     }
-    // A node that refuses has not got it: that costs nothing, and may pass. One that asks for more is offered more next time.
-    attempts.worked(command);
-    const other = stands?.nonce === nonce ? stands : { ...underWay, command: "something else" };
-    await attempts.submitted(saysUnderpriced(failure.words) ? { ...other, tip: underWay.tip } : stands);
-    return not("unsent", `the node does not take it, ${failure.words}`);
   }
   await attempts.submitted({ ...underWay, hash });
-  return await follow(provider, { account, nonce, hash, call, since: block.number }, what, command, bounds, attempts);
+  const handed = { account, nonce, hash, call, since: underWay.block ?? block.number };
+  return await follow(provider, handed, what, command, bounds, attempts, block.timestamp);
 }
 
-/** @param before What is replaced must be outbid in both. */
+/** @param before What is replaced must be outbid in both. @param mayBidAll Whether a poke leaves no room for another. */
 function chooseFees(
   command: string,
   fees: FeeData,
   { maxGasPrice }: Bounds,
   before: bigint | undefined,
+  mayBidAll: boolean,
 ): Pick<Submission, "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas"> {
   const price = priceOf(fees);
-  if (fees.maxFeePerGas === null) return { gasPrice: maxGasPrice < price ? maxGasPrice : price };
-  const room = (maxGasPrice * ROOM) / 100n;
-  const maxFeePerGas = command === "poke" || room < price ? maxGasPrice : room;
-  const outbid = before === undefined ? 0n : (before * 9n) / 8n + 1n;
-  const usual = fees.maxPriorityFeePerGas ?? 0n;
-  const tip = usual > outbid ? usual : outbid;
-  return { maxFeePerGas, maxPriorityFeePerGas: tip < maxFeePerGas ? tip : maxFeePerGas };
+  const outbid = before === undefined ? 0n : above(before);
+  if (fees.maxFeePerGas === null) return { gasPrice: least(maxGasPrice, most(price, outbid)) };
+  // A poke can replace what else was sent, and a second poke the first.
+  const first = below(maxGasPrice);
+  const wanted = command !== "poke" ? below(first) : mayBidAll ? maxGasPrice : first;
+  const maxFeePerGas = wanted < price ? maxGasPrice : wanted;
+  const tip = most(fees.maxPriorityFeePerGas ?? 0n, outbid);
+  return { maxFeePerGas, maxPriorityFeePerGas: least(tip, maxFeePerGas) };
 }
 
-const failed = (command: string, what: string, hash?: string): Deed => ({
-  key: `failed:${command}`,
-  text: `${what}: sent, and it failed${hash === undefined ? "" : `, ${hash}`}. It is tried again after a while.`,
-  isDone: false,
-  fate: "failed",
-  isAlarm: true,
-});
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);
+
+function tellFailed(
+  attempts: Attempts,
+  { command, nonce }: Pick<UnderWay, "command" | "nonce">,
+  what: string,
+  now: bigint,
+  hash?: string,
+): Deed {
+  attempts.failed(command);
+  attempts.arrived(nonce, now);
+  return {
+    key: `failed:${command}:${nonce}`,
+    text: `${what}: sent, and it failed${hash === undefined ? "" : `, ${hash}`}. It is tried again after a while.`,
+    isDone: false,
+    fate: "failed",
+    isAlarm: true,
+  };
+}
 
 /** What became of it; what nobody knows yet is seen in the next round. */
 async function follow(
@@ -139,17 +197,18 @@ async function follow(
   handed: Handed,
   what: string,
   command: string,
-  { patience }: Bounds,
+  { patience, isStopped }: Bounds,
   attempts: Attempts,
+  now: bigint,
 ): Promise<Deed> {
-  const { hash } = handed;
+  const { hash, nonce } = handed;
   const unsure = (words: string): Deed => ({
     ...{ key: `unsure:${command}`, text: `${what}: sent, ${hash}, and ${words}.` },
     ...{ isDone: false, fate: "unsure" },
   });
   let fate: Fate;
   try {
-    fate = await awaitFate(provider, handed, { patience });
+    fate = await awaitFate(provider, handed, { patience, isStopped });
   } catch (error) {
     const failure = judgeFailure(error);
     if (failure?.kind !== "unread") throw error;
@@ -161,10 +220,10 @@ async function follow(
     case "replaced":
       return unsure(`${fate.by} is on the chain in its place`);
     case "included": {
-      attempts.arrived();
       const { receipt } = fate;
-      if (receipt.status === 0) return failed(command, what, receipt.hash);
+      if (receipt.status === 0) return tellFailed(attempts, { command, nonce }, what, now, receipt.hash);
       attempts.worked(command);
+      attempts.arrived(nonce, now);
       return { key: `sent:${hash}`, text: `${what}: ${receipt.hash} in block ${receipt.blockNumber}.`, isDone: true };
     }
   }

@@ -1,76 +1,22 @@
 import { expect } from "chai";
-import { parseEther, parseUnits, ZeroHash, type Provider } from "ethers";
+import { parseEther, parseUnits, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { readParticipant } from "../../../src/protocol/plans/participant.js";
 import { Attempts } from "../../../src/watch/attempts.js";
-import { actOn } from "../../../src/watch/keeper.js";
 import type { Bounds } from "../../../src/watch/sendBounded.js";
-import { begin, look } from "../../../src/watch/step.js";
-import type { View } from "../../../src/watch/types.js";
 import { nodeError } from "../../helpers/failingProvider.js";
-import {
-  deployWatched,
-  idOfPoke as idOf,
-  placeOf,
-  schedulePoke as schedule,
-  type WatchedWorld as World,
-} from "../../helpers/watchedWorld.js";
+import { BOUNDS, keeperOn } from "../../helpers/keeperWorld.js";
+import { idOfPoke as idOf, schedulePoke as schedule, type WatchedWorld as World } from "../../helpers/watchedWorld.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
+const { fixture, answering, viewOf, act, deedsIn, readyWorld, dueWorld, noAutomine, later } = keeperOn(connection);
 const DAY = 86_400;
-const deploy = () => deployWatched(connection);
-const fixture = () => networkHelpers.loadFixture(deploy);
-
-/** The node, where some methods answer otherwise; what is undefined is asked of the node. */
-function answering(
-  answers: Readonly<Record<string, (...request: unknown[]) => Promise<unknown> | undefined>>,
-): Provider {
-  const provider: Provider = new Proxy<Provider>(ethers.provider, {
-    get: (real, name) => {
-      if (name === "provider") return provider;
-      const value: unknown = Reflect.get(real, name);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]): unknown => answers[String(name)]?.(...args) ?? Reflect.apply(value, real, args);
-    },
-  });
-  return provider;
-}
 
 describe("acting on what is due", () => {
-  const BOUNDS: Bounds = { maxGasPrice: parseUnits("100", "gwei"), minBalance: parseEther("1"), patience: 2_000 };
-
-  async function viewOf(world: World): Promise<View> {
-    await networkHelpers.mine();
-    const place = placeOf(world, ethers.provider);
-    const started = await begin(place, []);
-    return ((await look(place, started.memory, [])) ?? started).view;
-  }
-
-  interface Circumstances {
-    readonly bounds?: Bounds;
-    readonly provider?: Provider;
-    readonly attempts?: Attempts;
-    readonly view?: View;
-  }
-
-  async function deedsIn(world: World, given: Circumstances = {}): Promise<string[]> {
-    const { bounds = BOUNDS, provider = ethers.provider, attempts = new Attempts(), view } = given;
-    const participant = await readParticipant(world, provider, world.stranger.address);
-    const deeds = await actOn(view ?? (await viewOf(world)), participant, bounds, attempts);
-    return deeds.map(({ text }) => text);
-  }
   const actIn = async (world: World, bounds: Bounds = BOUNDS) =>
     (await deedsIn(world, { bounds })).map((text) => text.split(":")[0]);
 
-  /** An operation that is ready, and nothing else to be done. */
-  async function readyWorld() {
-    const world = await fixture();
-    await schedule(world, 1);
-    await networkHelpers.time.increase(5 * DAY);
-    return { ...world, id: await idOf(world, 1) };
-  }
   const nonceOf = ({ stranger }: World) => ethers.provider.getTransactionCount(stranger);
 
   it("pokes above all, then executes what is ready, within its bounds; pays for gas alone", async () => {
@@ -107,6 +53,28 @@ describe("acting on what is due", () => {
     expect(await actIn(world)).to.deep.equal(["asks the vault for what epoch 1 has in the escrow"]);
     expect(await actIn(world)).to.deep.equal([]);
     expect((await escrow.getEpoch(1n)).outstandingShares).to.equal(0n);
+  });
+
+  it("begins again within a day only for what counts, a part in 64 or more", async () => {
+    const world = await fixture();
+    const { escrow, vault, rest } = world;
+    await escrow.connect(rest).lock(await vault.balanceOf(rest), 0n);
+    await networkHelpers.time.increase(46 * DAY);
+    await actIn(world);
+    const attempts = new Attempts();
+    const view = await viewOf(world);
+    expect(await deedsIn(world, { attempts, view })).to.have.length(1);
+    const waiting = (seconds: bigint, sharesOf: (total: bigint) => bigint) => ({
+      ...later(view, seconds),
+      rageQuits: view.rageQuits.map((exit) => ({ ...exit, idleShares: sharesOf(exit.totalShares) })),
+    });
+    const beginIn = (seconds: bigint, sharesOf: (total: bigint) => bigint) =>
+      deedsIn(world, { attempts, view: waiting(seconds, sharesOf) });
+    expect(await beginIn(1_000n, () => 1n)).to.deep.equal([]);
+    expect((await beginIn(1_000n, (total) => total / 64n + 1n)).join()).to.contain(
+      "begin --epoch 1 is due, and cannot",
+    );
+    expect((await beginIn(90_000n, () => 1n)).join()).to.contain("begin --epoch 1 is due, and cannot");
   });
 
   it("does not send again at once what has failed on the chain, also after a restart, and later the less often", async () => {
@@ -192,13 +160,102 @@ describe("acting on what is due", () => {
     expect(attempts.underWay).to.equal(undefined);
   });
 
-  it("counts as failed, until it is seen, what a gateway may have passed on before it failed", async () => {
+  it("counts as failed what a gateway has passed on and told no hash of only once it has failed", async () => {
     const world = await readyWorld();
+    const view = await viewOf(world);
+    await world.timelock.connect(await networkSigner(world)).cancel(world.id);
     const attempts = new Attempts();
-    const gateway = answering({ send: () => Promise.reject(nodeError(-32000, "already known")) });
-    const deeds = await deedsIn(world, { provider: gateway, attempts });
-    expect(deeds.join()).to.contain("nobody knows whether it has arrived: already known");
-    expect(attempts.memory.attempts.map(({ failures }) => failures)).to.deep.equal([1]);
+    let isOpen = true;
+    const provider = answering({
+      call: (request) => (isExecution(world, request) ? Promise.resolve("0x") : undefined),
+      estimateGas: () => Promise.resolve(200_000n),
+      send: (method, params) => {
+        if (method !== "eth_sendTransaction") return undefined;
+        if (!isOpen) return Promise.reject(nodeError(-32603, "upstream"));
+        const passedOn = ethers.provider.send("eth_sendTransaction", params as unknown[]);
+        return passedOn.catch(() => undefined).then(() => Promise.reject(nodeError(-32000, "already known")));
+      },
+    });
+    const failures = () => attempts.memory.attempts.map((one) => one.failures);
+    isOpen = false;
+    expect((await deedsIn(world, { provider, attempts, view })).join()).to.contain(
+      "nobody knows whether it has arrived",
+    );
+    expect(failures()).to.deep.equal([0]);
+    isOpen = true;
+    const retried = await deedsIn(world, { provider, attempts, view: later(view, 601n) });
+    expect(retried.join()).to.contain("nobody knows whether it has arrived: already known");
+    expect(failures()).to.deep.equal([0]);
+    await deedsIn(world, { provider, attempts, view: later(view, 613n) });
+    expect(failures()).to.deep.equal([1]);
+  });
+
+  it("goes on past a duty that cannot be read, reports what was done before it, and asks no more for a while", async () => {
+    const world = await readyWorld(3);
+    const view = await viewOf(world);
+    const [one, two, three] = view.operations.map(({ id }) => id);
+    const last = await ethers.provider.getBlockNumber();
+    const attempts = new Attempts();
+    let planned = 0;
+    const pruned = answering({
+      getLogs: () => (++planned === 3 ? Promise.reject(nodeError(-32000, "history has been pruned")) : undefined),
+    });
+    const words = (await deedsIn(world, { provider: pruned, attempts, view })).map((text) => text.split(": 0x")[0]);
+    expect(words).to.deep.equal([
+      `executes operation ${one}`,
+      `execute ${two} is due, and cannot be done now: The chain could not be read (logs of blocks 0 to ${last}): history has been pruned.`,
+      `executes operation ${three}`,
+    ]);
+    const before = planned;
+    const again = { ...view, operations: view.operations.filter(({ id }) => id === two) };
+    expect(await deedsIn(world, { provider: pruned, attempts, view: later(again, 590n) })).to.have.length(1);
+    expect(planned).to.equal(before);
+    expect((await deedsIn(world, { provider: pruned, attempts, view: later(again, 601n) })).join()).to.contain(
+      `executes operation ${two}: 0x`,
+    );
+  });
+
+  it("reports an error that nobody thought of as an alarm, and goes on", async () => {
+    const world = await readyWorld(2);
+    let asked = 0;
+    const broken = answering({
+      getLogs: () => (++asked === 1 ? Promise.reject(new TypeError("it is not iterable")) : undefined),
+    });
+    const [first, second] = await act(world, { provider: broken });
+    expect([first?.isAlarm, first?.text.split("and ")[1]]).to.deep.equal([true, "cannot be done: it is not iterable"]);
+    expect(second?.isDone).to.equal(true);
+  });
+
+  it("keeps as much again for pokes as the account must keep", async () => {
+    const ready = await readyWorld();
+    const bounds = { ...BOUNDS, minBalance: parseEther("9000") };
+    expect((await deedsIn(ready, { bounds })).join()).to.match(/must keep 18000\.0 \(twice --min-balance, half of it/);
+    const due = await dueWorld();
+    expect((await deedsIn(due, { bounds, view: due.view })).join()).to.match(/^pokes the gate: 0x/);
+  });
+
+  it("sends nothing more once it is to stop, and does not wait for what it has sent", async () => {
+    const world = await readyWorld(2);
+    const view = await viewOf(world);
+    const attempts = new Attempts();
+    await noAutomine(async () => {
+      let isStopped = false;
+      const provider = answering({
+        send: (method) => {
+          if (method === "eth_sendTransaction") isStopped = true;
+          return undefined;
+        },
+      });
+      // Much longer than a test may take.
+      const bounds = { ...BOUNDS, patience: 600_000, isStopped: () => isStopped };
+      const deeds = await deedsIn(world, { provider, attempts, view, bounds });
+      expect(deeds.join()).to.match(
+        /^executes operation 0x\w+: sent, 0x\w+, and it was not seen on the chain so far\.$/,
+      );
+      expect(attempts.underWay?.hash).to.match(/^0x/);
+      await networkHelpers.mine();
+    });
+    expect(await nonceOf(world)).to.equal(1);
   });
 
   /** Hands nothing over, and does not say so. */
@@ -233,20 +290,7 @@ describe("acting on what is due", () => {
     expect(attempts.underWay).to.equal(undefined);
   });
 
-  /** A poke is due. */
-  async function dueWorld() {
-    const world = await fixture();
-    await world.escrow.connect(world.some).lock((await world.vault.balanceOf(world.some)) / 2n, 0n);
-    await networkHelpers.time.increase(20 * DAY);
-    return { ...world, view: await viewOf(world) };
-  }
-  const noAutomine = async (act: () => Promise<void>) => {
-    const automine = (on: boolean) => connection.provider.request({ method: "evm_setAutomine", params: [on] });
-    await automine(false);
-    await act().finally(() => automine(true));
-  };
-
-  it("outbids what it has sent itself and knows no hash of, and what somebody else has sent", async () => {
+  it("outbids with a poke what else it has sent and knows no hash of, and what somebody else has sent", async () => {
     const world = await dueWorld();
     const { view, stranger, gate } = world;
     await noAutomine(async () => {
@@ -255,12 +299,9 @@ describe("acting on what is due", () => {
       const own = { command: "claim 1", nonce: stuck.nonce, since: view.block.timestamp, tip };
       const impatient = { ...BOUNDS, patience: 50 };
       const snapshot = await networkHelpers.takeSnapshot();
-      const attempts = new Attempts({ attempts: [], underWay: own });
+      const attempts = new Attempts();
+      await attempts.begin(own, view.block.timestamp);
       expect((await deedsIn(world, { attempts, view, bounds: impatient }))[1]).to.match(/^pokes the gate: sent, 0x/);
-      await snapshot.restore();
-      const poked = new Attempts({ attempts: [], underWay: { ...own, command: "poke" } });
-      const again = await deedsIn(world, { attempts: poked, view, bounds: impatient });
-      expect(again[1]).to.match(/^pokes the gate: sent, 0x/);
       await snapshot.restore();
       const others = new Attempts();
       let deeds: string[] = [];

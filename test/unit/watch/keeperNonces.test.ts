@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import { FeeData, parseUnits, type Provider } from "ethers";
+import { network } from "hardhat";
+
+import { Attempts } from "../../../src/watch/attempts.js";
+import type { View } from "../../../src/watch/types.js";
+import { nodeError } from "../../helpers/failingProvider.js";
+import { BOUNDS, keeperOn } from "../../helpers/keeperWorld.js";
+
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
+const { answering, viewOf, deedsIn, readyWorld, dueWorld, noAutomine, later } = keeperOn(connection);
+
+const IMPATIENT = { ...BOUNDS, patience: 50 };
+const nonceOf = ({ stranger }: { readonly stranger: { readonly address: string } }) =>
+  ethers.provider.getTransactionCount(stranger.address);
+const failuresIn = ({ memory }: Attempts) => memory.attempts.map(({ failures }) => failures);
+
+/** A gateway that answers in this way to what is sent, whether it has passed it on or not. */
+const gateway = (error: Error, isPassedOn: boolean): Provider =>
+  answering({
+    send: (method, params) => {
+      if (method !== "eth_sendTransaction") return undefined;
+      const before = isPassedOn ? ethers.provider.send(method, params as unknown[]) : Promise.resolve();
+      return before.then(() => Promise.reject(error));
+    },
+  });
+const LOST = nodeError(-32603, "upstream");
+const USED = nodeError(-32000, "nonce too low");
+
+describe("a poke that is not seen on the chain", () => {
+  it("is sent again after a minute, where nobody knows whether it has arrived and it has not", async () => {
+    const world = await dueWorld();
+    const { view, gate } = world;
+    const attempts = new Attempts();
+    const lost = await deedsIn(world, { provider: gateway(LOST, false), attempts, view });
+    expect(lost.join()).to.contain("nobody knows whether it has arrived");
+    expect(failuresIn(attempts)).to.deep.equal([0]);
+    // Also by a process that was started anew.
+    const restarted = new Attempts(attempts.memory);
+    expect(await deedsIn(world, { attempts: restarted, view: later(view, 59n) })).to.deep.equal([]);
+    expect(await nonceOf(world)).to.equal(0);
+    const again = await deedsIn(world, { attempts: restarted, view: later(view, 60n) });
+    expect(again.join()).to.match(/^pokes the gate: 0x/);
+    expect(await gate.persistedState()).to.equal(2n);
+  });
+
+  it("is outbid by itself after a minute, where it has arrived all the same, and costs one nonce", async () => {
+    const world = await dueWorld();
+    const { view, gate } = world;
+    await noAutomine(async () => {
+      const attempts = new Attempts();
+      await deedsIn(world, { provider: gateway(LOST, true), attempts, view, bounds: IMPATIENT });
+      const again = await deedsIn(world, { attempts, view: later(view, 60n), bounds: IMPATIENT });
+      expect(again[1]).to.match(/^pokes the gate: sent, 0x/);
+      await networkHelpers.mine();
+      expect(await deedsIn(world, { attempts })).to.deep.equal([]);
+      expect(failuresIn(attempts)).to.deep.equal([0]);
+    });
+    expect(await gate.persistedState()).to.equal(2n);
+    expect(await nonceOf(world)).to.equal(1);
+  });
+
+  /** What stands in the pool, after each of several rounds. */
+  async function pricesAfter(world: Awaited<ReturnType<typeof dueWorld>>, provider: Provider, seconds: bigint[]) {
+    const attempts = new Attempts();
+    const prices: (readonly [bigint, bigint])[] = [];
+    let deeds: string[] = [];
+    await noAutomine(async () => {
+      for (const after of seconds) {
+        deeds = await deedsIn(world, { provider, attempts, view: later(world.view, after), bounds: IMPATIENT });
+        const sent = await ethers.provider.getTransaction(attempts.underWay?.hash ?? "");
+        prices.push([sent?.maxFeePerGas ?? sent?.gasPrice ?? 0n, sent?.maxPriorityFeePerGas ?? sent?.gasPrice ?? 0n]);
+      }
+      await networkHelpers.mine();
+    });
+    expect(await world.gate.persistedState()).to.equal(2n);
+    expect(await nonceOf(world)).to.equal(1);
+    return { prices, deeds };
+  }
+
+  it("offers an eighth more after five minutes, and never more than the bound", async () => {
+    const { prices, deeds } = await pricesAfter(await dueWorld(), ethers.provider, [0n, 299n, 300n, 600n]);
+    const [first, waiting, second, third] = prices;
+    expect(waiting).to.deep.equal(first);
+    expect((second?.[0] ?? 0n) * 8n).to.be.at.least((first?.[0] ?? 0n) * 9n);
+    expect((second?.[1] ?? 0n) * 8n).to.be.at.least((first?.[1] ?? 0n) * 9n);
+    expect(second?.[0]).to.equal(BOUNDS.maxGasPrice);
+    expect(third).to.deep.equal(second);
+    expect(deeds[1]).to.match(/^poke is due, and was not sent: the node does not take it, .*underpriced/i);
+  });
+
+  it("does so as well on a chain without priority fees", async () => {
+    const price = parseUnits("20", "gwei");
+    const old = answering({ getFeeData: () => Promise.resolve(new FeeData(price, null, null)) });
+    const { prices } = await pricesAfter(await dueWorld(), old, [0n, 300n]);
+    expect(prices[0]).to.deep.equal([price, price]);
+    expect((prices[1]?.[0] ?? 0n) * 8n).to.be.at.least(price * 9n);
+  });
+});
+
+describe("the nonces of a keeper", () => {
+  /** Two operations that are ready, one after the other. */
+  async function twoViews() {
+    const world = await readyWorld(2);
+    const view = await viewOf(world);
+    const [one, two] = view.operations.map((operation): View => ({ ...view, operations: [operation] }));
+    if (one === undefined || two === undefined) throw new Error("too few operations");
+    return { ...world, one, two };
+  }
+  /** A backend that is a block behind. */
+  const lagging = answering({
+    getTransactionCount: (_, block) => (typeof block === "string" ? Promise.resolve(0) : undefined),
+  });
+
+  it("are remembered, over restarts, where a backend counts fewer, and not for ever", async () => {
+    const world = await twoViews();
+    const attempts = new Attempts();
+    expect((await deedsIn(world, { attempts, view: world.one })).join()).to.match(/^executes operation .*: 0x/);
+    const restarted = new Attempts(attempts.memory);
+    const deeds = await deedsIn(world, { provider: lagging, attempts: restarted, view: world.two });
+    expect(deeds.join()).to.match(/^executes operation .*: 0x/);
+    expect(await nonceOf(world)).to.equal(2);
+    const now = world.two.block.timestamp;
+    expect([500n, 700n].map((after) => restarted.countUsed(0, now + after))).to.deep.equal([2, 0]);
+  });
+
+  it("are taken from a node that says one is used, without a failure", async () => {
+    const world = await twoViews();
+    await world.stranger.sendTransaction({ to: world.stranger });
+    const attempts = new Attempts();
+    const refused = await deedsIn(world, { provider: lagging, attempts, view: world.one });
+    expect(refused.join()).to.contain("was not sent: nonce 0 is used already, and the next one is taken next time");
+    expect(failuresIn(attempts)).to.deep.equal([0]);
+    expect((await deedsIn(world, { provider: lagging, attempts, view: world.two })).join()).to.match(/: 0x/);
+  });
+
+  it("are used by the very call that is sent, where a gateway has sent it twice", async () => {
+    const world = await twoViews();
+    const attempts = new Attempts();
+    const deeds = await deedsIn(world, { provider: gateway(USED, true), attempts, view: world.one });
+    expect(deeds.join()).to.match(/^executes operation \w+: 0x\w+ in block \d+\.$/);
+  });
+
+  it("have no gap where a node refuses what it has tried by itself", async () => {
+    const world = await readyWorld(2);
+    const view = await viewOf(world);
+    let sent = 0;
+    const provider = answering({
+      send: (method) =>
+        method === "eth_sendTransaction" && ++sent === 1
+          ? Promise.reject(nodeError(3, "execution reverted"))
+          : undefined,
+    });
+    const deeds = await deedsIn(world, { provider, view });
+    expect(deeds[0]).to.contain("was not sent: it is refused");
+    expect(deeds[1]).to.match(/^executes operation \w+: 0x\w+ in block/);
+  });
+});
