@@ -17,7 +17,9 @@ export const keeperTasks: TaskDefinition[] = [
     .addFlag({ name: "act", description: "Poke, execute what is ready, drive rage quits; pays for gas alone" })
     .addOption(option("account", "Who acts; the network's first account by default"))
     .addOption(option("maxGasPrice", "Act only while gas costs no more, in gwei; 50 by default"))
-    .addOption(option("minBalance", "What the account keeps, in ETH; 0.05 by default"))
+    .addOption(
+      option("minBalance", "What the account keeps, in ETH, and twice that for all but a poke; 0.05 by default"),
+    )
     .addOption(option("webhook", "Send each event to this address as well; or set TRIBUNE_WEBHOOK"))
     .addOption(option("checkpoint", "File that a later start goes on from, without missing or repeating an event"))
     .addOption(option("every", "Look so often, in seconds; 12 by default"))

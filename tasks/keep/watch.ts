@@ -65,27 +65,31 @@ const watch: Verb<Arguments> = async (args, hre) => {
     kept = { ...whose, outbox: [], ...kept, ...fresh } as Checkpoint;
     await writeCheckpoint(file, kept);
   };
-  const attempts = new Attempts(found?.keeper, (keeper: KeeperMemory) => keep({ keeper }));
+  // One that cannot be written keeps nobody from acting: the watch's own next save says so.
+  const attempts = new Attempts(found?.keeper, (keeper: KeeperMemory) => keep({ keeper }).catch(() => undefined));
   const complain = (sentence: string): void => {
     process.stderr.write(`${visible(sentence)}\n`);
   };
   const write = json === undefined || json === "-" ? undefined : lineWriter(json, complain);
   const stop = stopOnSignal();
-  const edges: WatchEdges = {
-    tell: (event) => {
-      say(`block ${event.block}  ${event.text.replaceAll("\n", "\n  ")}`);
-      const line = JSON.stringify(event);
-      if (json === "-") process.stdout.write(`${line}\n`);
-      else write?.(line);
-    },
-    complain,
-    deliver: url && ((event) => postEvent({ url, about: { dao, chain: place.chain.id } }, event, { fetch, wait })),
-    save: file === undefined ? undefined : (memory, outbox) => keep({ memory, outbox, keeper: attempts.memory }),
-    act: args.act ? await keeper(connected, args.account, deployment, bounds, attempts, say) : undefined,
-    wait: (failures) => stop.wait(waitAfter(failures, every)),
-    isStopped: () => stop.isStopped(),
-  };
+  const { isStopped } = stop;
   try {
+    const edges: WatchEdges = {
+      tell: (event) => {
+        say(`block ${event.block}  ${event.text.replaceAll("\n", "\n  ")}`);
+        const line = JSON.stringify(event);
+        if (json === "-") process.stdout.write(`${line}\n`);
+        else write?.(line);
+      },
+      complain,
+      deliver: url && ((event) => postEvent({ url, about: { dao, chain: place.chain.id } }, event, { fetch, wait })),
+      save: file === undefined ? undefined : (memory, outbox) => keep({ memory, outbox, keeper: attempts.memory }),
+      act: args.act
+        ? await keeper(connected, args.account, deployment, { ...bounds, isStopped }, attempts, say)
+        : undefined,
+      wait: (failures) => stop.wait(waitAfter(failures, every)),
+      isStopped,
+    };
     const start = { memory: found?.memory, outbox: found?.outbox ?? [] };
     await runWatch({ provider: place.provider, addresses, firstBlock }, start, edges, once);
   } finally {
