@@ -72,7 +72,7 @@ export default defineConfig({
 
   networks: {
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
-    // For reading alone: rehearsals and status. No account, on purpose.
+    // For reading alone: no account, on purpose. To send there, add one, as those below have it; reading needs none.
     mainnet: { type: "http", chainType: "l1", chainId: 1, url: configVariable("MAINNET_RPC_URL") },
     hoodi: {
       type: "http",

@@ -5,6 +5,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { findPlace, type Place } from "../src/deployment/place.js";
 import { SentenceError } from "../src/protocol/errors.js";
+import { signersOf } from "./signers.js";
 
 /** Where this project keeps its deployments. */
 export const placeOf = (hre: HardhatRuntimeEnvironment): { readonly records: string; readonly journals: string } => ({
@@ -25,11 +26,8 @@ export async function connect(hre: HardhatRuntimeEnvironment): Promise<Connected
 }
 
 /** The account that deploys: the network's first. */
-export async function deployerOf({ connection }: Connected): Promise<string> {
-  const [signer] = await connection.ethers.getSigners();
-  if (signer !== undefined) return signer.address;
-  throw new SentenceError(`The network ${connection.networkName} has no account to deploy from.`);
-}
+export const deployerOf = async ({ connection }: Connected): Promise<string> =>
+  (await signersOf(connection, "to deploy from")).first.address;
 
 /** The same for who only reads: no account, so that nobody has to have a key, or to unlock it. */
 export async function connectReading(hre: HardhatRuntimeEnvironment): Promise<Connected> {

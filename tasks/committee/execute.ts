@@ -2,12 +2,12 @@ import { EXECUTE_AGAIN, executeTransaction, listConsents } from "../../src/safe/
 import { renderReview } from "../../src/safe/renderSafe.js";
 import { reviewTransaction } from "../../src/safe/review.js";
 import { mergeTransactionFiles, readTransactionFile } from "../../src/safe/transactionFile.js";
-import { SentenceError } from "../../src/protocol/errors.js";
 import { openOutput } from "../../src/terminal/output.js";
 import { connect } from "../connect.js";
 import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
 import { sendTelling } from "../sending.js";
+import { signersOf } from "../signers.js";
 import type { Verb } from "../verb.js";
 
 interface Arguments {
@@ -25,9 +25,7 @@ const execute: Verb<Arguments> = async ({ files, yes, again, json }, hre) => {
   const file = await mergeTransactionFiles(copies, place.provider);
   const review = await reviewTransaction(file, place.provider, { onProgress: tellProgress() });
   print(renderReview(review));
-  const [sender] = await connection.ethers.getSigners();
-  if (sender === undefined)
-    throw new SentenceError(`The network ${connection.networkName} has no account to pay for it.`);
+  const { first: sender } = await signersOf(connection, "to pay for it");
   if (listConsents(review, sender.address).length > review.signatures.length) {
     print(`${sender.address}, who sends it, is an owner: that counts as its approval.`);
   }

@@ -10,6 +10,7 @@ import { connect, connectReading } from "../connect.js";
 import { confirm } from "../deployment/confirm.js";
 import { tellProgress } from "../progress.js";
 import { refuseSameFile } from "../option.js";
+import { signersOf } from "../signers.js";
 import type { Verb } from "../verb.js";
 import { readAddress, readData } from "../readOption.js";
 
@@ -45,7 +46,7 @@ const sign: Verb<Arguments> = async (args, hre) => {
   if (signature !== undefined && wanted !== undefined) {
     signed = await addSignature(review, wanted, readData(signature, "signature"), provider);
   } else {
-    const signer = await chooseOwner(await connection.ethers.getSigners(), review, wanted);
+    const signer = await chooseOwner((await signersOf(connection, "to sign with")).signers, review, wanted);
     if (!yes) await confirm(`Sign this as ${signer.address}?`, UNSIGNED);
     print(`Signing as ${signer.address} …`);
     signed = await signTransaction(review, signer);

@@ -7,6 +7,7 @@ import { chooseDeployment } from "../../src/deployment/choose.js";
 import { SentenceError } from "../../src/protocol/errors.js";
 import { openPool, readOperators, type OperatorState, type ConnectedPool } from "../../src/staking/prover/pool.js";
 import { readAddress, readNumber } from "../readOption.js";
+import { signersOf } from "../signers.js";
 import { connect, connectReading, refusePassingChain, type Connected } from "../connect.js";
 
 export interface OpenedPool {
@@ -56,11 +57,7 @@ export async function openSendingPool(hre: HardhatRuntimeEnvironment, args: Pool
   const connected = await connect(hre);
   const { connection } = connected;
   const opened = await findPool(connected, args);
-  const signers = await connection.ethers.getSigners();
-  const [first] = signers;
-  if (first === undefined)
-    throw new SentenceError(`The network ${connection.networkName} has no account to send from.`);
-  return { connection, ...opened, signers, first };
+  return { connection, ...opened, ...(await signersOf(connection, "to send from")) };
 }
 
 /** An operator whose owner is at hand. */
