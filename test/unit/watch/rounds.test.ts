@@ -3,7 +3,8 @@ import { network } from "hardhat";
 
 import { SentenceError } from "../../../src/protocol/errors.js";
 import type { Deed } from "../../../src/watch/deed.js";
-import { runWatch, type WatchEdges, type WatchStart } from "../../../src/watch/run.js";
+import type { WatchEdges, WatchStart } from "../../../src/watch/edges.js";
+import { runWatch } from "../../../src/watch/run.js";
 import type { Memory, WatchEvent } from "../../../src/watch/types.js";
 import { failingProvider } from "../../helpers/failingProvider.js";
 import { rejectionOf } from "../../helpers/rejection.js";
