@@ -1,5 +1,4 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { NetworkConnection } from "hardhat/types/network";
+import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { SentenceError } from "../src/protocol/errors.js";
 import { judgeFailure } from "../src/protocol/failure.js";
@@ -16,7 +15,7 @@ export interface Signers {
  * @throws SentenceError if it has none, as one that is for reading alone.
  */
 export async function signersOf(
-  { ethers, networkName }: Pick<NetworkConnection, "ethers" | "networkName">,
+  { ethers, networkName }: { readonly ethers: Pick<HardhatEthers, "getSigners">; readonly networkName: string },
   purpose: string,
 ): Promise<Signers> {
   const signers = await ethers.getSigners().catch((error: unknown) => {
