@@ -387,7 +387,10 @@ describe("what voters and stakers do from the command line", () => {
     const { stdout } = await run("begin", leaving);
     expect(stdout).to.contain("60 shares wait in the escrow");
     expect(await refusal("withdraw", { account: staker, to: undefined })).to.contain("can be withdrawn after");
-    expect(await refusal("take-shares", { account: staker, to: undefined })).to.contain("Nothing is due now");
+    expect(await refusal("take-shares", { account: staker, to: undefined })).to.contain(
+      "no shares are left to give back",
+    );
+    expect(await refusal("call-off", { account: other, epoch: undefined })).to.contain("is over (Extension)");
     expect(await refusal("withdraw", { account: other, to: undefined })).to.contain(
       "has a part in none of the last 50",
     );

@@ -93,6 +93,12 @@ export async function planCallOff(participant: Participant, epoch?: bigint): Pro
       `Nothing lets the exit of epoch ${closed} end yet: a clock does after ${formatTime(after)}.`,
     );
   }
+  if (refused?.name === "UnexpectedPhase") {
+    const { phase } = await escrow.getEpoch(closed, { blockTag: block.number });
+    throw new SentenceError(
+      `The exit of epoch ${closed} is over (${memberOf(ESCROW_PHASES, phase)}): there is nothing to call off.`,
+    );
+  }
   if (refused !== undefined)
     throw new SentenceError(`The exit of epoch ${closed} cannot be called off: ${refused.words}.`);
   return {
@@ -162,5 +168,7 @@ async function describeWaiting({ contracts, block }: Participant, payment: Payme
   if (payment === "withdraw" && name !== "Withdrawing") {
     return `The assets of epoch ${epoch} can be withdrawn after ${formatTime(withdrawableAfter)}.`;
   }
-  return `All that has arrived for epoch ${epoch} so far was paid.`;
+  return payment === "withdraw"
+    ? `All that has arrived for epoch ${epoch} so far was paid.`
+    : `Of epoch ${epoch} no shares are left to give back: what was redeemed is paid in assets, by withdraw.`;
 }
