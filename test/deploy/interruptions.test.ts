@@ -125,9 +125,13 @@ if (isDeep) {
         testnet.node.pause();
         // One that is being mined, and one that is being sent.
         await wait(5 * INTERVAL);
-        const included = await count("latest");
-        while ((await count("pending")) <= included) await wait(20);
-        return included;
+        for (;;) {
+          const included = await count("latest");
+          if ((await count("pending")) > included) return included;
+          // It is not a block that the command waits for, but confirmations.
+          await testnet.node.send("evm_mine");
+          await wait(2 * INTERVAL);
+        }
       }
 
       /** To more than what was sent offers: twice the base fee that it found. */
