@@ -18,25 +18,26 @@ export interface NewestLogs {
 /**
  * Reads logs of the blocks from `from` up to `head`. A backend that lags leaves logs of a range out, and says nothing;
  * asked for those of a block by its hash, it says that it has not got it (EIP-234). So the newest blocks are asked for by
- * their hashes, each of which the next one names.
+ * their hashes.
+ * @param isLinked Whether each must be the one that the next one names; blocks of hardhat_mine are not.
  */
 export async function queryNewestLogs(
   provider: Provider,
   filter: Pick<Filter, "address" | "topics">,
   from: number,
   head: { readonly number: number; readonly hash: string },
+  isLinked: boolean,
   onProgress?: (progress: LogProgress) => void,
 ): Promise<NewestLogs> {
   const certainFrom = Math.max(from, head.number - NEAR + 1);
   const near: Log[][] = [];
   let hash = head.hash;
   for (let number = head.number; number >= certainFrom; --number) {
-    const [block, logs] = await Promise.all([
-      provider.getBlock(hash),
-      provider.getLogs({ ...filter, blockHash: hash }),
-    ]);
-    if (block === null) throw new UnreadableError(`Block ${number} was replaced while it was read.`, "behind");
-    near.unshift(logs);
+    // By its number first: Hardhat's node makes blocks of hardhat_mine only then, and has not got their hashes before.
+    const block = await provider.getBlock(number);
+    if (block?.hash == null || (isLinked && block.hash !== hash))
+      throw new UnreadableError(`Block ${number} was replaced while it was read.`, "behind");
+    near.unshift(await provider.getLogs({ ...filter, blockHash: block.hash }));
     hash = block.parentHash;
   }
   const far = await queryLogs(

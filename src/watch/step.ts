@@ -150,7 +150,7 @@ async function readLogs(
   const address = Object.values(watched).flat() as string[];
   const filter = { address, topics: [[...WATCHED_TOPICS]] };
   const first = ancestor.number + 1;
-  const { logs, certainFrom, hashBefore } = await queryNewestLogs(provider, filter, first, head);
+  const { logs, certainFrom, hashBefore } = await queryNewestLogs(provider, filter, first, head, true);
   const isWhole = certainFrom === first;
   if (isWhole && hashBefore !== ancestor.hash) {
     throw new UnreadableError(`Block ${ancestor.number} was replaced while those after it were read.`, "behind");

@@ -37,7 +37,7 @@ export async function readOpenMotions(
   const at = { blockTag: head.number };
   const filter = { address: tiebreaker, topics: await contract.filters.Approved().getTopicFilter() };
   const [{ logs }, members, quorum, delay] = await Promise.all([
-    queryNewestLogs(provider, filter, firstBlock, head, onProgress),
+    queryNewestLogs(provider, filter, firstBlock, head, false, onProgress),
     contract.members(at),
     contract.quorum(at),
     contract.DELAY(at),
