@@ -61,11 +61,11 @@ export async function executeTransaction(
 export const EXECUTE_AGAIN =
   "Wait a moment and run it again: if it has arrived, the Safe has gone on to the next number, and nothing is sent.";
 
-/** All that counts once `sender` sends it: Safe takes an owner that does for one that has approved. */
+/** All that counts once `sender` sends it: where one is lacking, Safe takes an owner that does for one that has approved. */
 export function listConsents({ safe, signatures }: Review, sender: string): readonly Consent[] {
-  const isNeeded = signatures.length < safe.threshold && safe.owners.includes(sender);
+  const suffices = signatures.length + 1 === safe.threshold && safe.owners.includes(sender);
   const isNew = !signatures.some(({ owner }) => owner === sender);
-  return isNeeded && isNew ? [...signatures, { kind: "approval", owner: sender }] : signatures;
+  return suffices && isNew ? [...signatures, { kind: "approval", owner: sender }] : signatures;
 }
 
 function refuseTooFew({ safe, departed }: Review, signatures: readonly Consent[]): void {

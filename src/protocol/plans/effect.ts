@@ -59,7 +59,10 @@ function describeOne(operation: ExpectedOperation, shares: bigint, view: EffectV
     const { timestamp } = view.block;
     const until = `${formatTime(lastLock.at)} (in ${formatDuration(lastLock.at - timestamp, 2)})`;
     const lands = `else it lands ${formatTime(at)}`;
-    const lacks = describeLack(lastLock.support, shares, view);
+    if (view.supply === undefined) {
+      return `this holds it up where support then reaches ${formatPercent(lastLock.support)}, by ${until}: the vault does not tell its supply now; ${lands}`;
+    }
+    const lacks = describeLack(lastLock.support, shares, { ...view, supply: view.supply });
     if (lacks === undefined) return `this holds it up, if it is on the chain by ${until}; ${lands}`;
     // Soon less is enough than at the end.
     const later = view.landingsWith.get(id)?.at;
@@ -68,7 +71,11 @@ function describeOne(operation: ExpectedOperation, shares: bigint, view: EffectV
     return `this puts it off, from ${formatTime(at)} ${to}, if it is on the chain at once; later ${lacks}, by ${until}`;
   }
   if (view.isNormal) {
-    const lacks = describeLack(view.signallingThreshold, shares, view);
+    const { supply, signallingThreshold } = view;
+    const lacks =
+      supply === undefined
+        ? `support reaches ${formatPercent(signallingThreshold)}, which the vault does not tell now`
+        : describeLack(signallingThreshold, shares, { ...view, supply });
     const also = lacks === undefined ? "" : `, and ${lacks} as well`;
     return `it may be executed in any block now, and is held up only if this is on the chain before${also}`;
   }
@@ -76,9 +83,11 @@ function describeOne(operation: ExpectedOperation, shares: bigint, view: EffectV
 }
 
 /** What is lacking beside `shares`; undefined if nothing is. @param support That is needed. [1e18 = 100 %] */
-function describeLack(support: bigint, shares: bigint, { locked, supply, decimals }: EffectView): string | undefined {
-  // A vault that does not tell its supply now may tell it then.
-  if (supply === undefined) return `support must reach ${formatPercent(support)}`;
+function describeLack(
+  support: bigint,
+  shares: bigint,
+  { locked, supply, decimals }: EffectView & { readonly supply: bigint },
+): string | undefined {
   const lacking = (support * supply + WHOLE - 1n) / WHOLE - locked - shares;
   if (lacking <= 0n) return undefined;
   // What is shown is enough: up to the last digit that is shown, not down.

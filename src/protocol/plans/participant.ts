@@ -25,6 +25,8 @@ export interface Participant {
   readonly decimals: { readonly shares: number; readonly assets: number; readonly votes: number };
   /** Told how far the reading of logs has come. */
   readonly onProgress?: ((progress: LogProgress) => void) | undefined;
+  /** So long an objection waits for what is only good to know; 10 s by default. [ms] */
+  readonly patience?: number;
 }
 
 /** @param account Whose position and votes are read. */

@@ -10,6 +10,7 @@ import { readGate } from "../state/gate.js";
 import { describeEffect } from "./effect.js";
 import { decidesHere } from "./obeyed.js";
 import type { Participant } from "./participant.js";
+import { withinTime } from "./withinTime.js";
 
 /** How far an objection has come, and what it is measured with. */
 export interface Objection {
@@ -104,8 +105,23 @@ function withMore(reading: Reading, shares: bigint, supply = 0n): Reading {
   return { ...reading, locked, supportNow: part(reading.supply), supportMax: part(reading.lowestSupply) };
 }
 
-/** What locking `shares` more does to each operation that waits. An objection is not put off by logs that cannot be read. */
+const PATIENCE = 10_000;
+
+/** What locking `shares` more does to each operation that waits. No log that is unread or slow puts an objection off. */
 export async function readEffect(participant: Participant, support: Objection, shares: bigint): Promise<string[]> {
+  const { contracts, provider, patience = PATIENCE } = participant;
+  const effect = await withinTime(patience, provider, async (bounded) => {
+    const timelock = contracts.timelock.connect(bounded);
+    const governor = contracts.governor.connect(bounded);
+    const view = { ...participant, provider: bounded, contracts: { ...contracts, timelock, governor } };
+    return await describeOn(view, support, shares);
+  });
+  return (
+    effect ?? ["What it holds up is not known yet, as the logs take long: npx hardhat tribune status reads them all."]
+  );
+}
+
+async function describeOn(participant: Participant, support: Objection, shares: bigint): Promise<string[]> {
   const { contracts, block, provider, firstBlock, onProgress, decimals } = participant;
   const place = { timelock: await contracts.timelock.getAddress(), provider, firstBlock, onProgress };
   try {

@@ -239,10 +239,9 @@ describe("transactions of a Safe", () => {
       const { alice, stranger, prepare } = await fixture();
       const file = await prepare();
       expect(await sentenceOf(execute(file, stranger))).to.contain("has 0 of 2 signatures");
-      // Whoever sends it counts once, as an owner.
-      for (const signed of [file, await sign(file, alice)]) {
-        expect(await sentenceOf(execute(signed, alice))).to.contain("has 1 of 2 signatures");
-      }
+      // An owner who sends it counts where one signature is lacking, and once.
+      expect(await sentenceOf(execute(file, alice))).to.contain("has 0 of 2 signatures");
+      expect(await sentenceOf(execute(await sign(file, alice), alice))).to.contain("has 1 of 2 signatures");
     });
 
     it("counts the owner that sends it, as the Safe does, where one signature is lacking", async () => {

@@ -7,6 +7,7 @@ import type { ExpectedOperation } from "../../../../src/protocol/operations/land
 import { describeEffect, type EffectView } from "../../../../src/protocol/plans/effect.js";
 import { planLock } from "../../../../src/protocol/plans/objection.js";
 import { readParticipant } from "../../../../src/protocol/plans/participant.js";
+import { withMethods } from "../../../../src/protocol/withMethods.js";
 import { failingProvider, nodeError } from "../../../helpers/failingProvider.js";
 import { landingTrials } from "../../../helpers/landingTrials.js";
 
@@ -57,8 +58,12 @@ describe("what a lock says of the operations that wait", () => {
       "this alone does not hold it up: 7 more shares must be locked by 2027-01-15 09:00:00 UTC (in 1 h)",
     );
     const unknown = { ...VIEW, supply: undefined };
-    expect(describeEffect([operation(1, landing(NOW + 9n, NOW + 8n))], UNIT, unknown)[0]).to.contain(
-      "support must reach 1 %",
+    const unsure = describeEffect([operation(1, landing(NOW + 9n, NOW + 8n))], UNIT, unknown)[0];
+    expect(unsure).to.contain("this holds it up where support then reaches 1 %, by");
+    expect(unsure).to.not.contain("does not hold it up");
+    const ready = operation(2, landing(NOW + 1n), { state: "ready" });
+    expect(describeEffect([ready], UNIT, unknown)[0]).to.contain(
+      "and support reaches 1 %, which the vault does not tell",
     );
   });
 
@@ -95,5 +100,13 @@ describe("what a lock in a cooldown says", () => {
     const unread = await planAt(noLogs);
     expect(unread.means.at(-1)).to.contain("What it holds up is not known.").and.to.contain("pruned history");
     expect(unread.calls).to.have.length(1);
+
+    let asked = 0;
+    const silent = withMethods(provider, { getLogs: async () => (asked++, await new Promise<never>(() => undefined)) });
+    const participant = await readParticipant(trials.deploymentOf(world), silent, world.rest.address);
+    const late = await planLock({ ...participant, patience: 20 }, "10");
+    expect(asked).to.be.greaterThan(0);
+    expect(late.means.at(-1)).to.contain("not known yet, as the logs take long");
+    expect(late.calls).to.have.length(1);
   });
 });
