@@ -3,6 +3,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import type { Patience } from "./confirmations.js";
 import { mendAfter, mendBefore, type Journal } from "./journal.js";
+import { hasJournal } from "./journalFile.js";
 import { settleOpenSteps } from "./openSteps.js";
 import type { IgnitionParameters } from "./parameters.js";
 
@@ -26,6 +27,7 @@ export async function ignite(
   parameters: IgnitionParameters,
   { patience, journal }: Ignition & { readonly patience: Patience },
 ): Promise<Deployed> {
+  if (journal !== undefined && !hasJournal(journal.folder)) await journal.onBegin?.();
   if (journal !== undefined) await mendBefore(journal);
   for (let attempt = 1; ; ++attempt) {
     if (journal !== undefined) await settleOpenSteps({ ...journal, connection, deployer, patience });

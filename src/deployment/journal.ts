@@ -18,11 +18,14 @@ export interface Journal {
   readonly patience: Patience;
   /** Nothing of the journal is older. */
   readonly firstBlock: number;
+  /** Called before it is begun: until that is kept, nothing is sent. */
+  readonly onBegin?: (() => Promise<void>) | undefined;
   /** Told what is waited for, before it is. */
   readonly onWait?: ((what: string) => void) | undefined;
 }
 
-/** Numbers of Ignition's errors, HHE10400 and so on, that another attempt gets over. */
+/** Numbers of Ignition's errors, HHE10400 and so on, that another attempt may get over. */
+const DEPLOYMENT_ERROR = 10_120;
 const DROPPED_TRANSACTION = 10_400;
 const WAITING_FOR_CONFIRMATIONS = 10_402;
 const WAITING_FOR_NONCE = 10_403;
@@ -80,6 +83,9 @@ export async function mendAfter(error: unknown, journal: Journal): Promise<boole
       return false;
   }
 }
+
+/** Whether Ignition has ended with steps that have failed, or that it has given up. */
+export const isRefused = (error: unknown): boolean => isIgnitionError(error) && error.number === DEPLOYMENT_ERROR;
 
 const isIgnitionError = (error: unknown): error is IgnitionError =>
   error instanceof Error && "number" in error && typeof error.number === "number";

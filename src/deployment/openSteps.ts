@@ -1,4 +1,5 @@
-import { trackTransaction } from "@nomicfoundation/ignition-core";
+import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
+import { trackTransaction, wipe } from "@nomicfoundation/ignition-core";
 import type { Provider, TransactionResponse } from "ethers";
 
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
@@ -46,6 +47,23 @@ type Fate =
  */
 export async function settleOpenSteps(journal: OpenJournal): Promise<void> {
   for (const step of await listOpenSteps(journal.folder)) await settle(step, journal);
+}
+
+/**
+ * Forgets an open step that need not be taken any more, if nobody knows its transaction: no node would send it again. What
+ * was sent behind it and is not known either goes along, since its nonce comes only after that one.
+ */
+export async function forgetNeedlessSteps(
+  journal: OpenJournal & Pick<Journal, "artifacts">,
+  isNeedless: (futureId: string) => boolean,
+): Promise<void> {
+  let hasForgotten = false;
+  for (const step of await listOpenSteps(journal.folder)) {
+    if (!hasForgotten && !isNeedless(step.futureId)) continue;
+    if ((await findFate(step, journal)).kind !== "unknown") continue;
+    await wipe(journal.folder, new HardhatArtifactResolver(journal.artifacts), step.futureId);
+    hasForgotten = true;
+  }
 }
 
 async function settle(step: OpenStep, journal: OpenJournal): Promise<void> {

@@ -50,12 +50,12 @@ export const isOther = (record: DeploymentRecord, place: Place): boolean =>
 
 export const recordAt = (place: Place, dao: string): string => recordFile(place.recordsFolder, place.chain.id, dao);
 
+/** What a deployment is made of, in the order in which it is begun. */
+export const MODULES = ["safes", "vesting", "tribune"] as const;
+export type Module = (typeof MODULES)[number];
+
 /** The journals of a deployment, one of each module. */
-export interface Journals {
-  readonly safes: JournalPlace;
-  readonly vesting: JournalPlace;
-  readonly tribune: JournalPlace;
-}
+export type Journals = Readonly<Record<Module, JournalPlace>>;
 
 /**
  * Where the journals of a deployment are. All local chains have the same id, and every start makes a new one, so there

@@ -10,8 +10,9 @@ import { predictSafe, type SafePlan } from "../safe/createSafe.js";
 import { provideSafeContracts } from "../safe/provide.js";
 import { awaitConfirmations, type Patience } from "./confirmations.js";
 import { ignite, type Ignition } from "./ignite.js";
-import { mendBefore } from "./journal.js";
+import { isRefused, mendBefore } from "./journal.js";
 import { listConfirmed, listOpenSteps } from "./journalFile.js";
+import { forgetNeedlessSteps } from "./openSteps.js";
 
 /** A committee of the file and where it stands on the chain. */
 export interface FoundCommittee extends Seat {
@@ -92,15 +93,31 @@ async function createSafes(
   { build, journal, patience }: SafeCreation,
 ): Promise<void> {
   const { provider } = connection.ethers;
-  if (journal !== undefined) await mendBefore(journal);
-  const open = journal === undefined ? [] : (await listOpenSteps(journal.folder)).map(({ futureId }) => futureId);
-  const confirmed = journal === undefined ? [] : await listConfirmed(journal.folder);
-  const missing = await findMissingSafes(plans, provider);
-  if (missing.size === 0 && open.length === 0) return;
-  // One that stands without having been sent is somebody else's doing, and as good: only the factory would refuse another.
-  const sent = new Set([...open, ...confirmed]);
-  const wanted = new Map([...plans].filter(([seat]) => missing.has(seat) || sent.has(futureOf(seat))));
-  await ignite(connection, deployer, build(wanted), {}, { journal, patience });
+  const findWanted = async (): Promise<ReadonlyMap<SeatName, SafePlan>> => {
+    const missing = await findMissingSafes(plans, provider);
+    const isMissing = ([seat]: readonly [SeatName, SafePlan]) => missing.has(seat);
+    if (journal === undefined) return new Map([...plans].filter(isMissing));
+    await mendBefore(journal);
+    const needed = new Set([...missing.keys()].map(futureOf));
+    await forgetNeedlessSteps({ ...journal, connection, deployer, patience }, (future) => !needed.has(future));
+    const open = (await listOpenSteps(journal.folder)).map(({ futureId }) => futureId);
+    if (missing.size === 0 && open.length === 0) return new Map();
+    // One that stands without having been sent is somebody else's doing, and as good: the factory would refuse another.
+    const sent = new Set([...open, ...(await listConfirmed(journal.folder))]);
+    return new Map([...plans].filter((plan) => isMissing(plan) || sent.has(futureOf(plan[0]))));
+  };
+  for (let wanted = await findWanted(); wanted.size > 0;) {
+    try {
+      await ignite(connection, deployer, build(wanted), {}, { journal, patience });
+      break;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      // One of them may have been created meanwhile, by somebody else.
+      const left = await findWanted();
+      if (left.size >= wanted.size) throw error;
+      wanted = left;
+    }
+  }
   // What its owners have made of one since is for the verification to tell.
   for (const [seat, address] of await findMissingSafes(plans, provider)) {
     throw new UnreadableError(

@@ -9,7 +9,7 @@ import { readOwnHead } from "./developmentChain.js";
 import { describeDifferences } from "./configDifference.js";
 import { listDeployed } from "./journal.js";
 import { hasJournal } from "./journalFile.js";
-import { foldersOf, isOther, isLocal, journalsOf, recordAt, type Place } from "./place.js";
+import { foldersOf, isOther, isLocal, journalsOf, MODULES, recordAt, type Place } from "./place.js";
 import { listCreatedSafes } from "./provideCommittees.js";
 import { readRecord } from "./record.js";
 
@@ -33,7 +33,7 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   const otherChain = isOther(record, place);
   const lost = otherChain ? undefined : await findLost(record, place);
   if (!otherChain && lost === undefined) {
-    if (!isFinished(record) && !isLocal(place) && !folders.some(hasJournal)) await refuseForgotten(record, place);
+    if (!isFinished(record) && !isLocal(place)) await refuseForgotten(record, place);
     return record;
   }
   if (otherChain && !isLocal(place)) {
@@ -49,14 +49,16 @@ export async function findEarlier(place: Place, dao: string): Promise<Deployment
   return undefined;
 }
 
-/** Without its journals a deployment would begin anew, and nobody would notice that it pays for everything twice. */
-async function refuseForgotten({ dao, deployer, nonce }: DeploymentRecord, place: Place): Promise<void> {
-  if (nonce === undefined || (await place.provider.getTransactionCount(deployer)) <= nonce) return;
-  const [first = "", ...others] = foldersOf(journalsOf(place, dao));
+/** Without one of its journals that module would begin anew, and nobody would notice that it is paid for twice. */
+async function refuseForgotten({ dao, deployer, begun = {} }: DeploymentRecord, place: Place): Promise<void> {
+  const journals = journalsOf(place, dao);
+  const sent = await place.provider.getTransactionCount(deployer, "pending");
+  const lost = MODULES.filter((module) => sent > (begun[module] ?? sent) && !hasJournal(journals[module].folder));
+  if (lost.length === 0) return;
   throw new SentenceError(
     `${recordAt(place, dao)} holds a deployment that was begun and not finished, ${deployer} has sent transactions since, ` +
-      `and the journals that tell which are missing: restore ${[first, ...others].join(", ")}, as far as there were any; ` +
-      "or move the record away, to deploy anew.",
+      `and what tells which is missing: restore ${lost.map((module) => journals[module].folder).join(", ")}; or move ` +
+      `${[recordAt(place, dao), ...foldersOf(journals).filter(hasJournal)].join(", ")} away, to deploy anew.`,
   );
 }
 

@@ -15,7 +15,7 @@ import { readPatience } from "./confirmations.js";
 import { deployTribune, type DeployOptions, type Modules } from "./deployTribune.js";
 import type { Ignition } from "./ignite.js";
 import { readLastBlock } from "./journalFile.js";
-import { journalsOf, recordAt, type JournalPlace, type Place } from "./place.js";
+import { journalsOf, recordAt, type Module, type Place } from "./place.js";
 import { collectPreflight, refuseUnfunded, type Preflight } from "./preflight/preflight.js";
 import { writeRecord } from "./record.js";
 import { findEarlier, refuseChanges } from "./resume.js";
@@ -95,17 +95,22 @@ export async function runDeployment(
     refuseUnfunded(preflight);
   }
 
-  const record: DeploymentRecord = earlier ?? {
+  let record: DeploymentRecord = earlier ?? {
     format: 1,
     dao: dao.id,
     chain: place.chain,
     deployer,
     firstBlock: await provider.getBlockNumber(),
-    nonce: await provider.getTransactionCount(signer.address),
     configuration: JSON.parse(JSON.stringify(dao.definition)) as unknown,
   };
   const file = isKept ? recordAt(place, dao.id) : undefined;
   if (file !== undefined && earlier === undefined) await writeRecord(file, record);
+  const onBegin = async (module: Module): Promise<void> => {
+    if (file === undefined) return;
+    const nonce = await provider.getTransactionCount(deployer, "pending");
+    record = { ...record, begun: { ...record.begun, [module]: nonce } };
+    await writeRecord(file, record);
+  };
   return await orTellHowToGoOn(commandFor(dao, connection), async () => {
     const stop = options.watcher && watchTransactions(connection.provider, preflight?.steps ?? [], options.watcher);
     const addresses =
@@ -114,9 +119,9 @@ export async function runDeployment(
         modules: options.modules,
         firstBlock: record.firstBlock,
         patience: await readPatience(connection.provider, options.ignition),
-        ...ignitionOf(record, place, isKept, options),
+        ...(isKept && ignitionOf(record, place, onBegin, options)),
       }).finally(stop));
-    const deployment: Deployment = { ...record, nonce: undefined, addresses };
+    const deployment: Deployment = { ...record, begun: undefined, addresses };
     if (file !== undefined) await writeRecord(file, deployment);
     const { firstBlock } = deployment;
     const lastBlocks = isKept ? await Promise.all([vesting, tribune].map(({ folder }) => readLastBlock(folder))) : [];
@@ -138,18 +143,18 @@ export async function runDeployment(
 export const commandFor = ({ file }: LoadedDao, { networkName }: Pick<NetworkConnection, "networkName">): string =>
   `npx hardhat tribune deploy --dao ${file} --network ${networkName}`;
 
-/** How Ignition deploys the two modules. */
+/** How Ignition deploys the modules, so that an interrupted deployment goes on. */
 function ignitionOf(
   { dao, firstBlock }: DeploymentRecord,
   place: Place,
-  isKept: boolean,
+  onBegin: (module: Module) => Promise<void>,
   { artifacts, onWait }: RunOptions,
-): Pick<DeployOptions, "safes" | "vesting" | "tribune"> {
+): Pick<DeployOptions, Module> {
   const journals = journalsOf(place, dao);
-  const of = (journal: JournalPlace): Ignition => ({
-    journal: isKept ? { ...journal, artifacts, firstBlock, onWait } : undefined,
+  const of = (module: Module): Ignition => ({
+    journal: { ...journals[module], artifacts, firstBlock, onBegin: () => onBegin(module), onWait },
   });
-  return { safes: of(journals.safes), vesting: of(journals.vesting), tribune: of(journals.tribune) };
+  return { safes: of("safes"), vesting: of("vesting"), tribune: of("tribune") };
 }
 
 /** Of what stopped a deployment: one that names every step. [characters] */

@@ -7,6 +7,7 @@ const address = z
   .refine((text) => isAddress(text))
   .transform((text) => getAddress(text));
 const block = z.int().nonnegative();
+const nonce = z.int().nonnegative().optional();
 
 /** What comes with the example vault. */
 const exampleSchema = z.strictObject({ asset: address, market: address, strategy: address }).readonly();
@@ -81,8 +82,8 @@ export const recordSchema = z.strictObject({
   deployer: address,
   /** The chain's newest block before anything was sent. */
   firstBlock: block,
-  /** The deployer's next one before anything was sent; while the deployment is under way. */
-  nonce: z.int().nonnegative().optional(),
+  /** The deployer's next nonce when each journal was begun; while the deployment is under way. */
+  begun: z.strictObject({ safes: nonce, vesting: nonce, tribune: nonce }).optional(),
   /** As it stood in the configuration file. */
   configuration: z.unknown(),
   /** Absent while the deployment is under way. */

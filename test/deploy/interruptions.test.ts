@@ -37,8 +37,8 @@ interface Running {
 const hasTold = (steps: number) => (text: string) => (text.match(/^Step \d+ of/gm)?.length ?? 0) >= steps;
 
 // Processes, and many of them: in the deep profile alone. Every run has a line that breaks (testnet.test.ts), a Safe in the
-// pool (testnetCommittees.test.ts), something else that is sent in between, a raised fee, and what Ignition gives up
-// (slowChain.test.ts); a kill, what is dropped, and a price of gas that multiplies are here alone.
+// pool and one that is dropped (testnetCommittees.test.ts), something else that is sent in between, a raised fee, and what
+// Ignition gives up (slowChain.test.ts); a kill, other steps that are dropped, and a price of gas that multiplies are here alone.
 if (isDeep) {
   for (const kind of NODES) {
     describe(`a deployment that is interrupted, on ${kind}`, function () {

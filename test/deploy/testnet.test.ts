@@ -99,8 +99,7 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     const folder = path.dirname(testnet.journalOf(dao.name));
     await rename(folder, `${folder}.away`);
     const sentence = await sentenceOf(deploy(hre, { yes: true })).finally(() => rename(`${folder}.away`, folder));
-    expect(sentence).to.contain(`restore ${folder.replace(`chain-${SEPOLIA}-`, `chain-${SEPOLIA}_safes-`)}`);
-    expect(sentence).to.contain("or move the record away");
+    expect(sentence).to.contain(`restore ${folder}; or move ${testnet.recordOf(dao.name)} away, to deploy anew`);
     expect(await testnet.countSent("pending")).to.equal(BROKEN + 1);
   });
 

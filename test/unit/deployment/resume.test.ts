@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { getAddress, toBeHex, type Provider } from "ethers";
 
 import standard from "../../../config/default.js";
-import { foldersOf, journalsOf, recordAt, type Place } from "../../../src/deployment/place.js";
+import { journalsOf, recordAt, type Place } from "../../../src/deployment/place.js";
 import { writeRecord } from "../../../src/deployment/record.js";
 import { findEarlier } from "../../../src/deployment/resume.js";
 import type { DeploymentRecord } from "../../../src/protocol/addresses.js";
@@ -33,8 +33,9 @@ const addresses = {
   vestingWallets: [],
 };
 
-/** Transactions of the deployer on that chain. */
-const SENT = 12;
+/** Transactions of the deployer: on that chain, and with the one that waits in the pool. */
+const INCLUDED = 12;
+const SENT = 13;
 
 describe("findEarlier", () => {
   let folder: string;
@@ -56,7 +57,7 @@ describe("findEarlier", () => {
         ? Promise.reject(nodeError(-32601, "the method hardhat_metadata does not exist"))
         : Promise.resolve({ latestBlockNumber: own });
     const node: Pick<Provider, "getBlockNumber" | "getCode" | "getTransactionCount"> = {
-      getTransactionCount: () => Promise.resolve(SENT),
+      getTransactionCount: (_, tag) => Promise.resolve(tag === "pending" ? SENT : INCLUDED),
       getBlockNumber: () => Promise.resolve(100),
       getCode: (at) => Promise.resolve(typeof at === "string" && standing.includes(at) ? "0x00" : "0x"),
     };
@@ -86,21 +87,34 @@ describe("findEarlier", () => {
   });
 
   it("goes on without a journal where nothing was sent since, and where all is finished", async () => {
-    expect(await findEarlier(await placeOf(7, [], { nonce: SENT }), "dao")).to.include({ nonce: SENT });
-    const finished = await placeOf(7, [timelock], { nonce: SENT - 1, addresses });
-    expect(await findEarlier(finished, "dao")).to.include({ nonce: SENT - 1 });
+    for (const begun of [undefined, {}, { vesting: SENT }]) {
+      expect((await findEarlier(await placeOf(7, [], { begun }), "dao"))?.begun).to.deep.equal(begun);
+    }
+    const finished = await placeOf(7, [timelock], { begun: { tribune: INCLUDED }, addresses });
+    expect(await findEarlier(finished, "dao")).to.deep.include({ addresses });
   });
 
-  it("refuses to begin anew what has sent something and has lost its journals", async () => {
-    const place = await placeOf(7, [], { nonce: SENT - 1 });
+  it("refuses to begin anew what has sent something, be it only in the pool, and has lost its journals", async () => {
+    const place = await placeOf(7, [], { begun: { safes: INCLUDED - 1, vesting: INCLUDED } });
     const { message } = await rejectionOf(findEarlier(place, "dao"));
-    expect(message).to.contain(`restore ${foldersOf(journalsOf(place, "dao")).join(", ")}`);
-    expect(message).to.contain(recordAt(place, "dao")).and.to.contain("or move the record away");
-    const { folder } = journalsOf(place, "dao").vesting;
-    await mkdir(folder);
-    await writeFile(path.join(folder, "journal.jsonl"), '{"type":"DEPLOYMENT_INITIALIZE","chainId":7}');
-    expect(await findEarlier(place, "dao")).to.include({ nonce: SENT - 1 });
-    await rm(folder, { recursive: true });
+    const { safes, vesting } = journalsOf(place, "dao");
+    expect(message).to.contain(`restore ${safes.folder}, ${vesting.folder}; or move ${recordAt(place, "dao")} away`);
+  });
+
+  it("refuses to begin a module anew whose journal alone is lost, and none that was not begun", async () => {
+    const place = await placeOf(7, [], { begun: { safes: INCLUDED - 1, vesting: INCLUDED } });
+    const { safes, vesting } = journalsOf(place, "dao");
+    const write = async (folder: string) => {
+      await mkdir(folder);
+      await writeFile(path.join(folder, "journal.jsonl"), '{"type":"DEPLOYMENT_INITIALIZE","chainId":7}');
+    };
+    await write(safes.folder);
+    expect((await rejectionOf(findEarlier(place, "dao"))).message)
+      .to.contain(`restore ${vesting.folder}; or move ${recordAt(place, "dao")}, ${safes.folder} away`)
+      .and.not.to.contain(`restore ${safes.folder}`);
+    await write(vesting.folder);
+    expect(await findEarlier(place, "dao")).to.have.property("begun");
+    for (const { folder } of [safes, vesting]) await rm(folder, { recursive: true });
   });
 
   it("tells what a public chain has lost, and what to do", async () => {
