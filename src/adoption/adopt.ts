@@ -3,7 +3,7 @@ import { readForeignGovernor, type ForeignGovernor } from "../protocol/foreignGo
 import { tellAdopted } from "./adopted.js";
 import { tellGuardian } from "./estate/governor.js";
 import { readEstate, refuseUnsure } from "./estate/readEstate.js";
-import { checkAdmins, noteExecutors, tellSeats } from "./estate/seats.js";
+import { checkAdmins, noteExecutors, tellEarlySeats, tellSeats } from "./estate/seats.js";
 import { openGround, openPoll, readStakers, type Adoption } from "./ground.js";
 import { holdingKey } from "./holdingKey.js";
 import { readInNew, sortPending } from "./plan.js";
@@ -56,7 +56,8 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
   }
   const prepared = await prepareProposals(adoption, ground, estate);
   const { plan, stays, proposals, refused } = prepared;
-  const early = [...estate.findings, ...guardian, ...tellSeats(ground, estate.old), ...prepared.findings];
+  const seats = [...tellSeats(ground, estate.old), ...(await tellEarlySeats(ground, estate.old))];
+  const early = [...estate.findings, ...guardian, ...seats, ...prepared.findings];
   const notices = [...estate.notices, ...prepared.notices, ...noteExecutors(ground, estate.old)];
   if (refused !== undefined) return { ...told, ...sorted(early, dao), notices, proposals, steps: [refused] };
   const pending = sortPending(

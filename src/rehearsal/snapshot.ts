@@ -23,6 +23,7 @@ export interface Log {
   readonly address: string;
   readonly topics: string[];
   readonly data: string;
+  readonly transactionHash: string;
 }
 
 /** What became of a transaction. */

@@ -29,12 +29,24 @@ async function acceptBefore({ timelock, vault, deployer }: WizardDao) {
   await networkHelpers.setBalance(asOld.address, 0n);
 }
 
+/**
+ * Others have seats in the old timelock as well: the stranger may cancel; the deployer could propose, made the new timelock
+ * a proposer, and lost that again.
+ */
 async function deployWorld() {
   const old = await deployWizardDao(connection);
+  const { timelock, stranger, deployer } = old;
   await acceptBefore(old);
   const implementation = await ethers.deployContract("OwnedVaultMock");
-  const beacon = await ethers.deployContract("UpgradeableBeacon", [implementation, old.timelock]);
-  return { ...(await deployBeside(old)), beacon };
+  const beacon = await ethers.deployContract("UpgradeableBeacon", [implementation, timelock]);
+  const world = await deployBeside(old);
+  const asOld = await impersonate(connection, timelock);
+  await timelock.connect(asOld).grantRole(ROLES.canceller, stranger);
+  await timelock.connect(asOld).grantRole(ROLES.proposer, deployer);
+  await timelock.connect(asOld).grantRole(ROLES.proposer, world.deployment.addresses.timelock);
+  await timelock.connect(asOld).revokeRole(ROLES.proposer, deployer);
+  await networkHelpers.setBalance(asOld.address, 0n);
+  return { ...world, beacon };
 }
 
 const expectReady = (report: AdoptionReport): void => {
@@ -67,12 +79,16 @@ async function accept(world: AdoptionWorld, timelock: string, delay: bigint): Pr
 describe("[ADO-1] an adoption that is not the first", () => {
   it("lands, goes back by the proposals that are prepared for it, and is ready again, acceptances and all", async () => {
     const world = await networkHelpers.loadFixture(deployWorld);
-    const { deployment, deployer, timelock, vault } = world;
+    const { deployment, deployer, stranger, timelock, vault } = world;
     const { addresses } = deployment;
+    const seatOf = (account: string): string => `role in the old timelock: ${account}`;
+    const early = seatOf(addresses.timelock);
+    expect(keysOf(await adopt(world, { accepted: [seatOf(stranger.address)] }))).to.deep.equal([early]);
+    const accepted = [seatOf(stranger.address), early];
     const oldTimelock = await timelock.getAddress();
     const { governor } = connectProtocol(addresses, deployer);
     const adoptAndAccept = async () => {
-      const report = await adopt(world);
+      const report = await adopt(world, { accepted });
       expectReady(report);
       await landAll(world, report, OLD_DELAY);
       expect(keysOf(await adopt(world))).to.deep.equal([`owner of ${await vault.getAddress()}`]);
@@ -81,8 +97,15 @@ describe("[ADO-1] an adoption that is not the first", () => {
       expect(await governor.timelock()).to.equal(addresses.timelock);
     };
     await adoptAndAccept();
-    const back = await adopt(world, { isBack: true });
+    const given = `seat given back: ${stranger.address}`;
+    const back = await adopt(world, { isBack: true, accepted: [given] });
     expectReady(back);
+    expect(back.accepted).to.deep.equal([
+      {
+        key: given,
+        sentence: `${stranger.address} may cancel in the old timelock again after the way back, as before the adoption.`,
+      },
+    ]);
     expect(back.isBack).to.equal(true);
     await landAll(world, back, NEW_DELAY);
     await accept(world, oldTimelock, OLD_DELAY);
@@ -90,10 +113,14 @@ describe("[ADO-1] an adoption that is not the first", () => {
     // As it was before the adoption.
     const seats = [ROLES.proposer, ROLES.canceller, ROLES.executor, ROLES.admin];
     for (const role of seats) expect(await timelock.hasRole(role, addresses.timelock)).to.equal(false);
-    expect(await timelock.hasRole(ROLES.proposer, addresses.governor)).to.equal(true);
+    for (const role of [ROLES.proposer, ROLES.canceller]) {
+      expect(await timelock.hasRole(role, addresses.governor)).to.equal(true);
+      expect(await timelock.hasRole(role, deployer)).to.equal(false);
+      expect(await timelock.hasRole(role, stranger)).to.equal(role === ROLES.canceller);
+    }
     expect((await verify(world)).findings.filter(({ severity }) => severity === "error")).to.deep.equal([]);
 
     if (isDeep) await adoptAndAccept();
-    else expectReady(await adopt(world));
+    else expectReady(await adopt(world, { accepted }));
   });
 });

@@ -2,6 +2,7 @@ import { SentenceError } from "../../protocol/errors.js";
 import type { ForeignGovernor } from "../../protocol/foreignGovernor.js";
 import { readOldTimelock } from "../estate/oldTimelock.js";
 import { readEstate, refuseUnsure } from "../estate/readEstate.js";
+import { tellSeatsBack } from "../estate/seats.js";
 import { readSeatsBefore } from "../estate/seatsBefore.js";
 import type { Ground } from "../estate/types.js";
 import { openGround, openPoll, type Adoption } from "../ground.js";
@@ -61,7 +62,10 @@ export async function prepareReturn(
       holdings: estate.handovers.map((one) => holdingKey(one)),
     },
     ...sorted(
-      estate.findings.map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
+      [
+        ...estate.findings.map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
+        ...tellSeatsBack(ground, wanted.roles),
+      ],
       dao,
     ),
     notices: [

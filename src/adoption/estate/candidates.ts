@@ -1,5 +1,6 @@
-import { AbiCoder, getAddress, id, zeroPadValue } from "ethers";
+import { getAddress, id, zeroPadValue } from "ethers";
 
+import { CALL_EXECUTED, toldExecution } from "../../protocol/operations/told.js";
 import type { Ground, ReadAnyLogs } from "./types.js";
 
 /** Events that name a holder in their second indexed place, and what follows for it. */
@@ -17,7 +18,6 @@ const RECEIVED_MANY = [
   "TransferSingle(address,address,address,uint256,uint256)",
   "TransferBatch(address,address,address,uint256[],uint256[])",
 ].map(id);
-const CALL_EXECUTED = id("CallExecuted(bytes32,uint256,address,uint256,bytes)");
 
 /** Contracts in which the old timelock may hold something. */
 export interface Candidates {
@@ -44,10 +44,7 @@ export async function findCandidates(ground: Ground): Promise<Candidates> {
   // Both: what the DAO has called through one, the other has or gets.
   const timelocks = [oldTimelock, newTimelock];
   const executed = (await Promise.all(timelocks.map((one) => reader.place.readLogs(one, [CALL_EXECUTED])))).flat();
-  const called = executed.map(({ data }) => {
-    const [target] = AbiCoder.defaultAbiCoder().decode(["address", "uint256", "bytes"], data) as unknown as [string];
-    return getAddress(target);
-  });
+  const called = executed.map((log) => toldExecution(log).target);
   const own = new Set(timelocks);
   const known = [...new Set([...holdings, vault, token, governor, ...called])].filter((one) => !own.has(one));
   const told = [...received, ...allowed].map(({ address }) => getAddress(address));

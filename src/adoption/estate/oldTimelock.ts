@@ -1,15 +1,15 @@
-import { AbiCoder, id, ZeroAddress, ZeroHash } from "ethers";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 
 import { ROLE_GRANTED, addressIn } from "../../protocol/topics.js";
 import type { OldRoles } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
 import { SentenceError } from "../../protocol/errors.js";
+import { CALL_SCHEDULED, toldScheduling } from "../../protocol/operations/told.js";
 import { ROLES } from "../../protocol/roles.js";
 import { readProposals } from "./decisions.js";
 import { findSalt, saltsOf } from "./salts.js";
 import type { Ground } from "./types.js";
 
-const CALL_SCHEDULED = id("CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)");
 const CALL_SALT = id("CallSalt(bytes32,bytes32)");
 
 /** An operation that waits in the old timelock: whoever executes there may execute it. */
@@ -82,14 +82,11 @@ export async function readWaiting(
       salts.set(operation, data);
       continue;
     }
-    const [target, value, payload, predecessor] = AbiCoder.defaultAbiCoder().decode(
-      ["address", "uint256", "bytes", "bytes32", "uint256"],
-      data,
-    ) as unknown as [string, bigint, string, string];
+    const { predecessor, ...call } = toldScheduling({ data });
     predecessors.set(operation, predecessor);
     // What was cancelled and scheduled again is told twice, in the same words.
     const one = calls.get(operation) ?? new Map<bigint, Call>();
-    calls.set(operation, one.set(BigInt(topics[2] ?? ZeroHash), { target, value, data: payload }));
+    calls.set(operation, one.set(BigInt(topics[2] ?? ZeroHash), call));
   }
   const guesses = async (): Promise<string[]> => saltsOf(governor, await readProposals({ reader, governor }));
   const waiting: Waiting[] = [];

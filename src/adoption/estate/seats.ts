@@ -1,12 +1,13 @@
 import { ZeroAddress } from "ethers";
 
+import type { OldRoles } from "../../protocol/adoption.js";
 import { ROLES } from "../../protocol/roles.js";
 import type { Step } from "../play/stage.js";
 import type { OldTimelock } from "./oldTimelock.js";
 import type { Finding, Ground } from "./types.js";
 
 /** Who acts in the old timelock beside `expected`, and as what. */
-function seatsOf({ roles }: OldTimelock, expected: readonly string[]): Map<string, string[]> {
+function seatsOf({ roles }: Pick<OldTimelock, "roles">, expected: readonly string[]): Map<string, string[]> {
   const seats = new Map<string, string[]>();
   const note = (accounts: readonly string[], what: string): void => {
     for (const account of accounts.filter((one) => !expected.includes(one))) {
@@ -36,6 +37,19 @@ export function tellSeats({ reader, governor, oldTimelock }: Ground, old: OldTim
     }));
 }
 
+/** What only the adoption should give the new timelock. */
+export async function tellEarlySeats(ground: Ground, old: OldTimelock): Promise<Finding[]> {
+  const may: string[] = [];
+  for (const [what, role] of [...wantedSeats(old), ["cancel", ROLES.canceller] as const]) {
+    if (await hasSeat(ground, role)) may.push(what);
+  }
+  if (may.length === 0) return [];
+  const sentence =
+    `The new timelock may ${may.join(", ")} in the old one already, which only the adoption should allow: find out who has ` +
+    "granted that, and let a decision revoke it.";
+  return [{ key: seatKey(ground.newTimelock), sentence }];
+}
+
 /** Executors who are nobody's danger, and lose their role. */
 export const noteExecutors = ({ reader, governor, oldTimelock }: Ground, old: OldTimelock): string[] =>
   [...seatsOf(old, [governor, oldTimelock, ZeroAddress])]
@@ -51,25 +65,33 @@ export const checkAdmins = ({ reader }: Ground, { roles }: OldTimelock): Step =>
       : `${roles.admins.map((one) => reader.nameOf(one)).join(", ")} can, and must renounce that first`,
 });
 
+/** Who has a seat again after the way back: the DAO must know them. */
+export const tellSeatsBack = ({ reader, governor }: Pick<Ground, "reader" | "governor">, roles: OldRoles): Finding[] =>
+  [...seatsOf({ roles }, [governor, ZeroAddress])].map(([account, may]) => ({
+    key: `seat given back: ${account}`,
+    sentence: `${reader.nameOf(account)} may ${may.join(", ")} in the old timelock again after the way back, as before the adoption.`,
+  }));
+
+/** What the new timelock needs in the old one to fetch what comes there late. */
+const wantedSeats = ({ roles }: OldTimelock) =>
+  [
+    ["propose", ROLES.proposer],
+    ["execute", ROLES.executor],
+    ["hand out roles", roles.admin],
+  ] as const;
+
+const hasSeat = async ({ reader, oldTimelock, newTimelock }: Ground, role: string): Promise<boolean> =>
+  (await reader.ask(oldTimelock, "hasRole(bytes32,address)", [role, newTimelock])) === true;
+
 /** After the adoption: whoever acts in the old timelock and is not the new one, and what the new one cannot do there. */
-export async function tellSeatsLeft(
-  { reader, oldTimelock, newTimelock }: Ground,
-  old: OldTimelock,
-): Promise<Finding[]> {
+export async function tellSeatsLeft(ground: Ground, old: OldTimelock): Promise<Finding[]> {
+  const { reader, newTimelock } = ground;
   const left = [...seatsOf(old, [newTimelock])].map(([account, may]) => ({
     key: seatKey(account),
     sentence: `${account === ZeroAddress ? "Anybody" : reader.nameOf(account)} may still ${may.join(", ")} in the old timelock.`,
   }));
-  const wanted = [
-    ["propose", ROLES.proposer],
-    ["execute", ROLES.executor],
-    ["hand out roles", old.roles.admin],
-  ] as const;
   const lacks: string[] = [];
-  for (const [what, role] of wanted) {
-    const holds = await reader.ask(oldTimelock, "hasRole(bytes32,address)", [role, newTimelock]);
-    if (holds !== true) lacks.push(what);
-  }
+  for (const [what, role] of wantedSeats(old)) if (!(await hasSeat(ground, role))) lacks.push(what);
   if (lacks.length === 0) return left;
   const sentence = `The new timelock cannot ${lacks.join(", ")} in the old one: what comes there late is lost to it.`;
   return [...left, { key: "roles of the new timelock in the old one", sentence }];
