@@ -22,9 +22,12 @@ export function formatDuration(seconds: bigint, parts: number = UNITS.length): s
   return words.length === 0 ? "0 s" : words.join(" ");
 }
 
-/** `"2026-11-21 09:31:30 UTC"`. [unix seconds] */
+/** The last second that is written with a year of four digits. [unix seconds] */
+const LAST = 253_402_300_799n;
+
+/** `"2026-11-21 09:31:30 UTC"`; `"never"` for what is due beyond the year 9999. [unix seconds] */
 export const formatTime = (timestamp: bigint): string =>
-  `${new Date(Number(timestamp) * 1000).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+  timestamp > LAST ? "never" : `${new Date(Number(timestamp) * 1000).toISOString().replace("T", " ").slice(0, 19)} UTC`;
 
 /**
  * `"1.25 %"`: cut off, never rounded up, so that "10 %" is shown only when it is reached.

@@ -75,14 +75,20 @@ describe("[ADO-1] an adoption among others who act", () => {
     await as.schedule(...second, OLD_DELAY);
     await as.scheduleBatch(...paid, OLD_DELAY);
     await as.schedule(...lost, OLD_DELAY);
+    // So far away that no date tells it.
+    const far = [vault, 0n, "0x", ZeroHash, id("far")] as const;
+    await as.schedule(...far, 2n ** 255n);
+    const never = `operation ${await timelock.hashOperation(...far)}`;
     const [one, two, three, four] = [
       firstId,
       await timelock.hashOperation(...second),
       await timelock.hashOperationBatch(...paid),
       await timelock.hashOperation(...lost),
     ].map((operation) => `operation ${operation}`);
-    expect(keysOf(await adopt(world))).to.have.members([
-      ...[one, two, three, four],
+    const report = await adopt(world);
+    expect(report.findings.find(({ key }) => key === never)?.sentence).to.contain("can be executed from never on");
+    expect(keysOf(report)).to.have.members([
+      ...[one, two, three, four, never, `${never} could not be played`],
       `${two ?? ""} executed before the adoption`,
       `${three ?? ""} executed before the adoption`,
       `${four ?? ""} could not be played`,

@@ -35,6 +35,12 @@ describe("format", () => {
 
   it("writes times in UTC", () => {
     expect(formatTime(1_798_761_600n)).to.equal("2027-01-01 00:00:00 UTC");
+    expect(formatTime(253_402_300_799n)).to.equal("9999-12-31 23:59:59 UTC");
+  });
+
+  it("writes times beyond the year 9999, as anybody can choose them, as never", () => {
+    for (const time of [253_402_300_800n, 8_640_000_000_001n, 2n ** 256n - 1n])
+      expect(formatTime(time)).to.equal("never");
   });
 
   it("never rounds a percentage up", () => {
