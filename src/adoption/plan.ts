@@ -6,7 +6,7 @@ import { saltAcceptances } from "./acceptances.js";
 import { readWaiting } from "./estate/oldTimelock.js";
 import type { Estate, Waiting } from "./estate/readEstate.js";
 import type { Finding, Ground } from "./estate/types.js";
-import { marksAmong } from "./marks.js";
+import { isMarkId } from "./marks.js";
 import { moverOf } from "./underWay.js";
 
 /** What waits in the old timelock, told apart. */
@@ -58,7 +58,7 @@ export async function planOf(ground: Ground, { handovers, old }: Estate, delay: 
 export async function readInNew(
   ground: Ground,
 ): Promise<Pick<Pending, "notices"> & { readonly inNew: readonly Waiting[] }> {
-  const inNew = (await readWaiting(ground, ground.newTimelock)).filter(({ id }) => marksAmong([id]).length === 0);
+  const inNew = (await readWaiting(ground, ground.newTimelock)).filter(({ id }) => !isMarkId(id));
   return {
     inNew,
     notices: inNew.map(

@@ -10,7 +10,7 @@ import type { Ground } from "./estate/types.js";
 import { fitPlan, type Fitted } from "./fit.js";
 import { leftToGive } from "./giving.js";
 import type { Adoption } from "./ground.js";
-import { markSetBy, nextMark, readMarks } from "./marks.js";
+import { markSetBy, numberParts, readMarks } from "./marks.js";
 import { planOf } from "./plan.js";
 import { measureCalls } from "./play/measure.js";
 import { encodePropose } from "./play/poll.js";
@@ -31,7 +31,7 @@ export interface Prepared extends Fitted {
 export async function prepareProposals(adoption: Adoption, ground: Ground, estate: Estate): Promise<Prepared> {
   const now = await planOf(ground, estate, adoption.dao.timelock.delay);
   const decisions = await readDecisions(ground);
-  const standing = await readMarks(ground);
+  const standing = await readMarks(ground, ground.newTimelock);
   const underWay = findUnderWay(decisions, now, standing, adoption.wanted);
   const made =
     underWay.length > 0
@@ -81,10 +81,10 @@ async function makeProposals(
   const calls = known.flatMap((one) => one.calls);
   const left = leftToGive(plan, calls);
   const after = calls.map((one) => markSetBy(one, ground.newTimelock)).findLast((part) => part !== undefined);
-  const next = nextMark(after, standing);
-  const parts = splitAdoption(plan, gasOf, gas, { left, after, next });
-  const count = next + parts.length - 1;
-  const made = await inFreeWords(ground, parts, (index) => describe(ground, next + index, count), proposer);
+  const parts = splitAdoption(plan, gasOf, gas, { left, after, used: standing });
+  const numbers = numberParts(parts.length, after, standing);
+  const count = numbers.at(-1) ?? 1;
+  const made = await inFreeWords(ground, parts, (index) => describe(ground, numbers[index] ?? count, count), proposer);
   return [...known, ...made].map(asProposal(ground));
 }
 

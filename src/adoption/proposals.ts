@@ -3,7 +3,7 @@ import {
   markingCall,
   openingCalls,
   returningClosing,
-  returningOpening,
+  returningGiving,
   unmarkingCall,
   type AdoptionPlan,
   type ReturnPlan,
@@ -11,6 +11,7 @@ import {
 import type { Call } from "../protocol/calls.js";
 import { SentenceError } from "../protocol/errors.js";
 import { givingCalls } from "../protocol/handovers.js";
+import { numberParts } from "./marks.js";
 
 /** What a transaction may use (EIP-7825, 16,777,216), less what Governor and timelock need around the calls. [gas] */
 const PROPOSAL_GAS = 12_000_000n;
@@ -23,8 +24,8 @@ export interface Begun {
   readonly left: readonly Call[];
   /** The part whose mark the first of them takes away; undefined where none goes before it. */
   readonly after: number | undefined;
-  /** The number of the first part. */
-  readonly next: number;
+  /** Marks that the timelock does not take. */
+  readonly used: readonly number[];
 }
 
 /** What is done at once, before and after what is handed over; and how parts are marked. */
@@ -47,7 +48,7 @@ export const splitAdoption = (
   begun: Begun = {
     left: givingCalls(plan.holdings, plan.oldTimelock, plan.newTimelock),
     after: undefined,
-    next: 1,
+    used: [],
   },
 ): readonly (readonly Call[])[] =>
   split(
@@ -64,25 +65,25 @@ export const splitAdoption = (
 
 /**
  * The same for the way back, whose marks are in the old timelock: there the new one schedules and cancels.
- * @param next The first mark that is free: others may stand there, of parts that were executed.
+ * @param used Marks that the old timelock does not take: they stand there, or are done.
  */
 export function splitReturn(
   plan: ReturnPlan,
   gasOf: (call: Call) => bigint,
   budget: bigint | undefined,
-  next: number,
+  used: readonly number[],
 ): readonly (readonly Call[])[] {
   const marked = { newTimelock: plan.oldTimelock, delay: plan.delay };
   return split(
     {
-      opening: returningOpening(plan),
+      opening: [],
       closing: returningClosing(plan),
       marking: (part) => markingCall(marked, part),
       unmarking: (part) => unmarkingCall(marked, part),
     },
     gasOf,
     budget,
-    { left: givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock), after: undefined, next },
+    { left: returningGiving(plan), after: undefined, used },
   );
 }
 
@@ -90,30 +91,29 @@ function split(
   { opening, closing, marking, unmarking }: Frame,
   gasOf: (call: Call) => bigint,
   budget = PROPOSAL_GAS,
-  { left, after, next }: Begun,
+  { left, after, used }: Begun,
 ): readonly (readonly Call[])[] {
   const cost = (calls: readonly Call[]): bigint => calls.reduce((sum, call) => sum + gasOf(call) + AROUND, 0n);
   const first = after === undefined ? [] : [unmarking(after)];
   const whole = [...first, ...opening, ...left, ...closing];
   if (cost(whole) <= budget) return [whole];
-  const last = cost([...opening, ...closing, unmarking(next)]);
+  // Whatever its number, a mark costs the same.
+  const [marks, unmarks] = [cost([marking(1)]), cost([unmarking(1)])];
+  const last = cost([...opening, ...closing]) + unmarks;
   if (last > budget) {
     throw new SentenceError(
       `What must be done at once takes about ${last} gas, and a transaction may use ${budget}: hand over what changes ` +
-        "owners in two steps by an earlier proposal of its own, or let what waits in the old timelock be executed first.",
+        "owners in two steps by an earlier proposal of its own.",
     );
   }
   const parts: Call[][] = [[]];
   for (const call of left) {
     const part = parts.at(-1) ?? [];
-    const marks = cost([unmarking(next), marking(next)]);
-    if (part.length > 0 && cost([...part, call]) + marks > budget) parts.push([call]);
+    if (part.length > 0 && cost([...part, call]) + marks + unmarks > budget) parts.push([call]);
     else part.push(call);
   }
-  const marked = parts.map((calls, index) => [
-    ...(index === 0 ? first : [unmarking(next + index - 1)]),
-    ...calls,
-    marking(next + index),
-  ]);
-  return [...marked, [unmarking(next + parts.length - 1), ...opening, ...closing]];
+  const numbers = numberParts(parts.length, after, used);
+  const starts = [first, ...numbers.map((one) => [unmarking(one)])];
+  const marked = numbers.map((one, index) => [...(starts[index] ?? []), ...(parts[index] ?? []), marking(one)]);
+  return [...marked, [...(starts.at(-1) ?? []), ...opening, ...closing]];
 }

@@ -125,8 +125,14 @@ export interface ReturnPlan extends Adopting {
   readonly waiting: readonly string[];
 }
 
-export const returningOpening = ({ oldTimelock, waiting }: ReturnPlan): Call[] =>
-  waiting.map((operation) => encode(oldTimelock, "cancel", [operation]));
+/**
+ * What need not be done at once: what waits in the old timelock is cancelled, of which nothing executes before its executors
+ * are back, and everything is given back.
+ */
+export const returningGiving = ({ holdings, oldTimelock, newTimelock, waiting }: ReturnPlan): Call[] => [
+  ...waiting.map((operation) => encode(oldTimelock, "cancel", [operation])),
+  ...givingCalls(holdings, newTimelock, oldTimelock),
+];
 
 /**
  * What ends the way back once everything is given back; the Governor moves last. The old timelock may propose and cancel
@@ -152,16 +158,13 @@ export function returningClosing(plan: ReturnPlan): Call[] {
 }
 
 /** What later proposals, through the new timelock, do to undo all of it. */
-export const returningCalls = (plan: ReturnPlan): Call[] => [
-  ...returningOpening(plan),
-  ...givingCalls(plan.holdings, plan.newTimelock, plan.oldTimelock),
-  ...returningClosing(plan),
-];
+export const returningCalls = (plan: ReturnPlan): Call[] => [...returningGiving(plan), ...returningClosing(plan)];
 
 /**
  * Where an adoption takes several proposals, each but the last leaves a mark in the new timelock, and each but the first
  * takes away the mark of the one before, which fails where it is missing: so whoever executes them in another order
- * changes nothing. A mark never executes, for nobody has code where it calls.
+ * changes nothing. In the new timelock a mark never executes, for it calls no account without code. In one of
+ * OpenZeppelin's it does: a proposer there can use up its number for ever.
  */
 export const markOf = (part: number) =>
   singleOperation({ target: NOWHERE, value: 0n, data: `0x${part.toString(16).padStart(8, "0")}` }, { salt: ZeroHash });

@@ -136,7 +136,7 @@ async function deliver(
   }
   if (safe !== undefined) {
     // All or nothing: with one that the Governor knows, the Safe could not run the others.
-    await writeBatch(left, proposer, safe, place, output);
+    await writeBatch({ ...report, proposals: left }, proposer, safe, place, output);
     return;
   }
   const from = { provider: place.provider, account: proposer };
@@ -164,7 +164,7 @@ async function refuseRefused(
 }
 
 async function writeBatch(
-  proposals: AdoptionReport["proposals"],
+  { proposals, isBack }: AdoptionReport,
   safe: string,
   file: string,
   { provider, chain }: Connected["place"],
@@ -173,7 +173,7 @@ async function writeBatch(
   const newest = await provider.getBlock("latest");
   const about = {
     ...{ chainId: BigInt(chain.id), safe, createdAt: BigInt(newest?.timestamp ?? 0) },
-    description: `proposes the adoption, ${proposals.map(({ id }) => id).join(", ")}`,
+    description: `proposes ${isBack ? "the way back" : "the adoption"}, ${proposals.map(({ id }) => id).join(", ")}`,
   };
   const batch = builderBatch(
     proposals.map((one) => one.propose),

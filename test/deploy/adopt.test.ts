@@ -179,6 +179,7 @@ describe("what a delegate does from the command line to adopt", () => {
     expect(stdout).to.contain("Ready: one proposal").and.to.contain(proposal.propose.data);
     const batch = JSON.parse(await readFile(safe, "utf8")) as BuilderBatch;
     expect(batch.meta.checksum).to.equal(checksumOf(batch));
+    expect(batch.meta.description).to.equal(`proposes the adoption, ${proposal.id}`);
     expect(batch.transactions).to.have.length(1);
     expect(batch.transactions[0]).to.include({ to: old.governor, data: proposal.propose.data });
     expect(proposal.description).to.contain(`#proposer=${account}`);
@@ -233,7 +234,9 @@ describe("what a delegate does from the command line to adopt", () => {
     const returned = await adopt({ back: true, safe: back, account });
     expect(returned.stdout).to.contain(`Ready: one proposal`).and.to.contain("brings everything back");
     expect(returned.code, returned.stdout).to.equal(0);
-    expect((JSON.parse(await readFile(back, "utf8")) as BuilderBatch).transactions).to.have.length(1);
+    const backBatch = JSON.parse(await readFile(back, "utf8")) as BuilderBatch;
+    expect(backBatch.transactions).to.have.length(1);
+    expect(backBatch.meta.description).to.match(/^proposes the way back, \d+$/);
     const status = await run("status", { json: undefined });
     expect(status.stdout).to.contain("Normal");
     const checked = await checkPayment();

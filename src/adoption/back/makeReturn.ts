@@ -1,15 +1,16 @@
 import { returningCalls, type ReturnPlan } from "../../protocol/adoption.js";
 import type { Call } from "../../protocol/calls.js";
+import { SentenceError } from "../../protocol/errors.js";
 import { saltAcceptances } from "../acceptances.js";
 import type { Ground } from "../estate/types.js";
-import { marksAmong, nextMark } from "../marks.js";
+import { readMarks } from "../marks.js";
 import { measureCalls } from "../play/measure.js";
 import { splitReturn } from "../proposals.js";
 
-/** The way back, and the calls of each proposal that it takes; or why one of them is refused. */
+/** The way back, and the calls of each proposal that it takes; or why it cannot be made. */
 export interface MadeReturn {
   readonly plan: ReturnPlan;
-  /** None where a call is refused. */
+  /** None where it cannot be made. */
   readonly parts: readonly (readonly Call[])[];
   readonly why: string | undefined;
 }
@@ -28,5 +29,11 @@ export async function makeReturn(
   if (refused !== undefined) {
     return { plan, parts: [], why: `${refused.call.target} refuses ${refused.call.data}: ${refused.why}` };
   }
-  return { plan, parts: splitReturn(plan, gasOf, gas, nextMark(undefined, marksAmong(plan.waiting))), why: undefined };
+  const used = await readMarks({ reader }, plan.oldTimelock);
+  try {
+    return { plan, parts: splitReturn(plan, gasOf, gas, used), why: undefined };
+  } catch (error) {
+    if (!(error instanceof SentenceError)) throw error;
+    return { plan, parts: [], why: error.message.replace(/\.$/, "") };
+  }
 }

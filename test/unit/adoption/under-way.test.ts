@@ -1,20 +1,22 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { toBeHex, ZeroAddress } from "ethers";
 
 import type { Decision } from "../../../src/adoption/estate/decisions.js";
 import { fitPlan } from "../../../src/adoption/fit.js";
 import { leftToGive } from "../../../src/adoption/giving.js";
 import { lackingOf } from "../../../src/adoption/holdingKey.js";
-import { markSetBy, markTakenBy } from "../../../src/adoption/marks.js";
-import { splitAdoption } from "../../../src/adoption/proposals.js";
+import { isMark, markSetBy, markTakenBy } from "../../../src/adoption/marks.js";
+import { splitAdoption, splitReturn } from "../../../src/adoption/proposals.js";
 import { findParts, findUnderWay, tellRivals } from "../../../src/adoption/underWay.js";
 import {
   adoptionCalls,
   closingCalls,
   markingCall,
   openingCalls,
+  returningCalls,
   unmarkingCall,
   type AdoptionPlan,
+  type ReturnPlan,
 } from "../../../src/protocol/adoption.js";
 import type { Call } from "../../../src/protocol/calls.js";
 import { givingCalls, type Handover } from "../../../src/protocol/handovers.js";
@@ -73,7 +75,7 @@ describe("an adoption that is under way", () => {
     expect(findParts([known], now, [], false)).to.deep.equal([known]);
     expect(leftToGive(now, known.calls)).to.deep.equal(givingCalls([dust, ...amounts(1n, 1n)], OLD, NEW));
     const left = leftToGive(now, known.calls);
-    const rest = splitAdoption(now, () => 1n, undefined, { left, after: 1, next: 2 });
+    const rest = splitAdoption(now, () => 1n, undefined, { left, after: 1, used: [] });
     expect(rest).to.deep.equal([[unmarkingCall(now, 1), ...openingCalls(now), ...left, ...closingCalls(now)]]);
     // Nothing that is beside it, or missing from it, is told of both together.
     const { stays, findings, notices } = fitPlan(now, [known.calls, ...rest]);
@@ -148,13 +150,15 @@ describe("an adoption that is under way", () => {
       [[1], marked(1)],
       [[1], marked(1, 1)],
       [[1], marked(3, 1)],
-      [[1, 3], marked(2, 1)],
+      [[1, 2], marked(2, 1)],
+      [[1, 3], marked(4, 1)],
       [[], marked(64)],
     ] as const) {
       expect(findParts([one], plan, standing, false)).to.deep.equal([]);
     }
     const [free, end2] = [marked(2), decision(9n, [unmarkingCall(plan, 2), ...last.slice(1)])];
     expect(findParts([free], plan, [1], false)).to.deep.equal([free]);
+    expect(findParts([marked(2, 1)], plan, [1, 64], false)).to.have.lengthOf(1);
     expect(findUnderWay([free, end2], plan, [1], undefined)).to.deep.equal([free, end2]);
     expect(findUnderWay([marked(2, 1), end2], plan, [1], undefined).map(({ id }) => id)).to.deep.equal([6n, 9n]);
   });
@@ -166,7 +170,7 @@ describe("an adoption that is under way", () => {
     const parts = splitAdoption(plan, () => 100_000n, 1_600_000n, {
       left: leftToGive(plan, []),
       after: undefined,
-      next: 2,
+      used: [1],
     });
     expect(
       parts
@@ -175,6 +179,34 @@ describe("an adoption that is under way", () => {
         .find((part) => part !== undefined),
     ).to.equal(2);
     expect(parts.at(-1)?.map((one) => markTakenBy(one, NEW))[0]).to.equal(parts.length);
+  });
+
+  it("is split under the lowest marks that are free, whichever others have scheduled", () => {
+    const used = [1, 3, 64];
+    const left = leftToGive(plan, []);
+    // One of them in each part.
+    const gasOf = (call: Call): bigint => (left.includes(call) ? 1_000_000n : 100_000n);
+    const parts = splitAdoption(plan, gasOf, 1_600_000n, { left, after: undefined, used });
+    const marks = [markTakenBy, markSetBy].map((read) =>
+      parts.map((calls) => calls.map((one) => read(one, NEW)).find((part) => part !== undefined)),
+    );
+    expect(marks).to.deep.equal([
+      [undefined, 2, 4, 5],
+      [2, 4, 5, undefined],
+    ]);
+  });
+});
+
+describe("a way back", () => {
+  const back: ReturnPlan = { ...plan, waiting: Array.from({ length: 250 }, (_, index) => toBeHex(index, 32)) };
+
+  it("cancels whatever waits before anything else, in as many proposals as that takes", () => {
+    const parts = splitReturn(back, () => 40_000n, undefined, [1, 2]);
+    expect(parts.length).to.equal(3);
+    const calls = parts.flat().filter((one) => !isMark(one, OLD));
+    expect(calls).to.deep.equal(returningCalls(back));
+    const marks = parts.map((part) => part.map((one) => markSetBy(one, OLD)).filter((one) => one !== undefined));
+    expect(marks).to.deep.equal([[3], [4], []]);
   });
 });
 
