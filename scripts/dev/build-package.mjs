@@ -115,3 +115,8 @@ for (const [id, entries] of builds) {
   write(path.join(DIST, file), JSON.stringify({ output: { contracts, sources: Object.fromEntries(sources) } }));
 }
 rmSync(STAGE, { recursive: true });
+
+// What has the sources that explorers are shown; a package of files that are not committed knows none.
+const git = (...args) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: "pipe" });
+const isCommitted = existsSync(path.join(ROOT, ".git")) && git("status", "--porcelain") === "";
+if (isCommitted) write(path.join(DIST, "commit.txt"), git("rev-parse", "HEAD"));

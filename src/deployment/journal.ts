@@ -79,6 +79,16 @@ export async function mendAfter(error: unknown, journal: Journal): Promise<boole
     case DROPPED_TRANSACTION:
     case NONCE_TOO_LOW:
       return true;
+    // Steps that were sent, and refused when they were sent again: a node's pending block may have them. They are waited for.
+    case DEPLOYMENT_ERROR: {
+      const open = new Set((await listOpenSteps(journal.folder)).map(({ futureId }) => futureId));
+      const { failed } = await status(journal.folder);
+      if (!failed.some(({ futureId }) => open.has(futureId))) return false;
+      onWait?.(`What ${deployer} has sent cannot be sent again for a higher price: it is waited for …`);
+      await awaitConfirmations(deployer, connection.ethers.provider, patience);
+      await mendBefore(journal);
+      return true;
+    }
     default:
       return false;
   }

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { id, toQuantity, ZeroAddress, type BlockTag, type Provider } from "ethers";
 import { artifacts, network } from "hardhat";
 
-import { mendBefore } from "../../../src/deployment/journal.js";
+import { mendAfter, mendBefore } from "../../../src/deployment/journal.js";
 import { listOpenSteps } from "../../../src/deployment/journalFile.js";
 import { settleOpenSteps } from "../../../src/deployment/openSteps.js";
 import { UnreadableError } from "../../../src/protocol/errors.js";
@@ -83,6 +83,13 @@ async function createWorld() {
     /** It reverted when it was tried, and was never sent. */
     refused: () => writeLines(FAILURE),
     mend: () => mendBefore({ folder, artifacts }),
+    /** After Ignition has ended with steps that failed. */
+    mendFailed: () =>
+      mendAfter(Object.assign(new Error("there were failures"), { number: 10_120 }), {
+        ...{ id: "world", folder, artifacts, connection, deployer: signer.address, firstBlock: 0 },
+        patience: { confirmations: 1, interval: 1, limit: 60_000 },
+        onWait: (what) => waits.push(what),
+      }),
     /** The last line was cut off. */
     cut: async () => {
       await writeFile(
@@ -272,5 +279,31 @@ describe("mendBefore", () => {
     await world.cut();
     const { message } = await rejectionOf(world.mend());
     expect(message).to.contain('has a line that was cut off, "{\\"type\\":\\"TRANS": remove that line, and run');
+  });
+});
+
+describe("mendAfter", () => {
+  let world: Chain;
+  beforeEach(async () => (world = await createWorld()));
+  afterEach(() => world.close());
+
+  it("waits for a step that was refused when it was sent for the second time, and lets Ignition go on", async () => {
+    await world.failed();
+    await world.provider.send("evm_setAutomine", [false]);
+    await world.signer.sendTransaction({ ...REQUEST, gasPrice: 10n ** 10n });
+    const mended = world.mendFailed();
+    while (world.waits.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await world.told()).to.have.lengthOf(3);
+    await world.provider.send("hardhat_mine", [toQuantity(1)]);
+    expect(await mended).to.equal(true);
+    expect(await world.told()).to.have.lengthOf(2);
+    expect(await world.open()).to.equal(1);
+    expect(await world.count()).to.equal(2);
+  });
+
+  it("leaves what failed before it was sent to whoever reads why", async () => {
+    await world.refused();
+    expect(await world.mendFailed()).to.equal(false);
+    expect(world.waits).to.deep.equal([]);
   });
 });

@@ -1,9 +1,12 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { expect } from "chai";
 import hre from "hardhat";
 import { HardhatPluginError } from "hardhat/plugins";
 import { TaskDefinitionType, type TaskDefinition } from "hardhat/types/tasks";
 
-import manifest from "../../../package.json" with { type: "json" };
 import { forPackage } from "../../../tasks/forPackage.js";
 import { inProject } from "../../../tasks/inProject.js";
 import tribunePlugin from "../../../tasks/plugin.js";
@@ -46,11 +49,17 @@ describe("commands in a project that has the package", () => {
     expect(names(forPackage(own))).to.deep.equal(names(own));
     const verify = own.find(({ id }) => id[1] === "verify");
     if (verify?.type !== TaskDefinitionType.NEW_TASK) throw new Error("there is no such command");
-    const [packed] = forPackage([verify]);
+    const root = await mkdtemp(path.join(tmpdir(), "tribune-"));
+    const [packed] = forPackage([verify], root);
     if (packed?.type !== TaskDefinitionType.NEW_TASK || packed.action === undefined)
       throw new Error("it has no action");
     expect(packed.options).to.deep.equal(verify.options);
     const { default: run } = await packed.action();
-    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, `at version ${manifest.version}`);
+    await writeFile(path.join(root, "package.json"), '{"version":"7.8.9"}');
+    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, "that this package, 7.8.9, was made of");
+    await mkdir(path.join(root, "dist"));
+    await writeFile(path.join(root, "dist", "commit.txt"), `${"ab".repeat(20)}\n`);
+    expect(() => run({}, hre) as unknown).to.throw(HardhatPluginError, `check out ${"ab".repeat(20)}, which`);
+    await rm(root, { recursive: true });
   });
 });
