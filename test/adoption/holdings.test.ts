@@ -6,7 +6,7 @@ import { network } from "hardhat";
 import { isReady } from "../../src/adoption/report.js";
 import { UnreadableError } from "../../src/protocol/errors.js";
 import { ROLES } from "../../src/protocol/roles.js";
-import { adopt, deployBeside, keysOf, wrongOf } from "../helpers/adoptionWorld.js";
+import { adopt, deployBeside, keysOf, land, wrongOf } from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { rejectionOf } from "../helpers/rejection.js";
@@ -96,6 +96,20 @@ describe("[ADO-1] an adoption of a DAO with roles that come into force late, and
       `owner of ${await world.beacon.getAddress()}`,
     ]);
     expect(isReady(report)).to.equal(true);
+
+    // Landed, and the ten days are not over.
+    for (const one of report.proposals) await land(world, one, OLD_DELAY);
+    const manager = await ethers.getContractAt("AccessManager", world.target);
+    const [since] = await manager.getAccess(7n, world.deployment.addresses.timelock);
+    const coming = `role 7 of ${world.target} from ${since} on`;
+    const early = await adopt(world, { accepted: [key] });
+    expect(keysOf(early)).to.include(coming);
+    expect(early.findings.find((one) => one.key === coming)?.sentence).to.contain("for the new timelock at 20");
+    const back = await adopt(world, { accepted: [key], isBack: true });
+    expect(back.holdings).not.to.include(`role 7 of ${world.target}`);
+    expect(keysOf(back)).to.include(coming);
+    await networkHelpers.time.increaseTo(since);
+    expect(keysOf(await adopt(world))).not.to.include(coming);
   });
 
   it("names contracts of which the node does not tell how old they are; of the old timelock nothing is said then", async () => {

@@ -1,5 +1,6 @@
 import { id, ZeroHash } from "ethers";
 
+import { formatTime } from "../../protocol/format.js";
 import { addressIn } from "../../protocol/topics.js";
 import type { Handover } from "../../protocol/handovers.js";
 import type { Finding, Ground, Part } from "./types.js";
@@ -22,6 +23,13 @@ export async function readManager(
   const holds = async (role: bigint, account: string): Promise<bigint | undefined> => {
     const answer = await reader.ask(target, "hasRole(uint64,address)", [role, account]);
     return Array.isArray(answer) && answer[0] === true ? (answer[1] as bigint) : undefined;
+  };
+  const now = await reader.snapshot.now();
+  /** When an account gets a role that was granted to it; undefined if it has it, or was granted none. [unix seconds] */
+  const comesAt = async (role: bigint, account: string): Promise<bigint | undefined> => {
+    const answer = await reader.ask(target, "getAccess", [role, account]);
+    const since = Array.isArray(answer) ? (answer[0] as bigint) : 0n;
+    return since > now ? since : undefined;
   };
   const handovers: Handover[] = [];
   const own: Finding[] = [];
@@ -48,6 +56,10 @@ export async function readManager(
         own.push({ key: `role ${role} of ${target}`, sentence });
       }
     }
+    for (const account of [oldTimelock, newTimelock]) {
+      const since = await comesAt(role, account);
+      if (since !== undefined) own.push(tellComing(name, target, role, reader.nameOf(account), since));
+    }
     for (const account of accounts) {
       if (account === oldTimelock || account === newTimelock || (await holds(role, account)) === undefined) continue;
       const sentence = `${reader.nameOf(account)} holds role ${role} of ${name} as well, and keeps it.`;
@@ -63,6 +75,13 @@ const tellGap = (name: string, target: string, role: bigint, gap: bigint): Findi
   sentence:
     `Role ${role} of ${name} comes into force ${gap} s after it is granted: the new timelock cannot use it so long once the ` +
     "adoption has landed, and the old one has given it up. Set its grant delay to 0 before, or let the DAO accept that.",
+});
+
+const tellComing = (name: string, target: string, role: bigint, who: string, since: bigint): Finding => ({
+  key: `role ${role} of ${target} from ${since} on`,
+  sentence:
+    `Role ${role} of ${name} comes into force for ${who} at ${formatTime(since)}: until then it can neither use it nor hand ` +
+    "it over. Run this again afterwards.",
 });
 
 /** What an AccessManager manages names it. */

@@ -18,6 +18,7 @@ export const VIEWS = [
   "function expiration() view returns (uint32)",
   "function minSetback() view returns (uint32)",
   "function hasRole(uint64,address) view returns (bool isMember, uint32 delay)",
+  "function getAccess(uint64,address) view returns (uint48 since, uint32 currentDelay, uint32 pendingDelay, uint48 effect)",
   "function getRoleAdmin(uint64) view returns (uint64)",
   "function getRoleGuardian(uint64) view returns (uint64)",
   "function getRoleGrantDelay(uint64) view returns (uint32)",
