@@ -50,14 +50,22 @@ export async function prepareAdoption(adoption: Adoption): Promise<AdoptionRepor
   };
   if (hasAdopted) {
     const left = await tellAdopted(ground, estate);
+    // Nothing of it is left behind: whatever the DAO calls from now on would be open otherwise.
+    const others = estate.others.map(({ sentence }) => sentence);
     const findings = [...estate.findings, ...left.findings, ...guardian];
     const steps = [await verifyNew(adoption)];
-    return { ...told, ...sorted(findings, dao), notices: [...estate.notices, ...left.notices], proposals: [], steps };
+    return {
+      ...told,
+      ...sorted(findings, dao),
+      notices: [...estate.notices, ...others, ...left.notices],
+      proposals: [],
+      steps,
+    };
   }
   const prepared = await prepareProposals(adoption, ground, estate);
   const { plan, stays, proposals, refused } = prepared;
   const seats = [...tellSeats(ground, estate.old), ...(await tellEarlySeats(ground, estate.old))];
-  const early = [...estate.findings, ...guardian, ...seats, ...prepared.findings];
+  const early = [...estate.findings, ...estate.others, ...guardian, ...seats, ...prepared.findings];
   const notices = [...estate.notices, ...prepared.notices, ...noteExecutors(ground, estate.old)];
   if (refused !== undefined) return { ...told, ...sorted(early, dao), notices, proposals, steps: [refused] };
   const pending = sortPending(

@@ -6,9 +6,18 @@ import { isReady } from "../../src/adoption/report.js";
 import { findUnproposed } from "../../src/adoption/unproposed.js";
 import { markOf } from "../../src/protocol/adoption.js";
 import { connectProtocol } from "../../src/protocol/contracts.js";
-import { proposalArguments, proposeArguments } from "../../src/protocol/proposals.js";
+import { proposalArguments, proposalOf, proposeArguments } from "../../src/protocol/proposals.js";
 import { ROLES } from "../../src/protocol/roles.js";
-import { adopt, carry, deployBeside, keysOf, verify, wrongOf, type AdoptionWorld } from "../helpers/adoptionWorld.js";
+import {
+  adopt,
+  carry,
+  deployBeside,
+  keysOf,
+  land,
+  verify,
+  wrongOf,
+  type AdoptionWorld,
+} from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { rejectionOf } from "../helpers/rejection.js";
 import { deployWizardDao, OLD_DELAY, type WizardDao } from "../helpers/wizardDao.js";
@@ -278,6 +287,22 @@ describe("[ADO-1] an adoption by a DAO of OpenZeppelin's wizard", () => {
     // What anybody can send there at any time is told, and no reason to end with anything but 0.
     expect(keysOf(after)).not.to.include(`9 of token ${world.token}`);
     expect(after.notices.join("\n")).to.contain(`The old timelock has 9 of token ${world.token}: a decision`);
+
+    // Nor is what a later decision calls, of which the old timelock has nothing.
+    const beacon = await ethers.deployContract("UpgradeableBeacon", [await code(world.vault), world.stranger]);
+    const unknown = await ethers.deployContract("WizardGovernorMock", [
+      world.token,
+      world.deployment.addresses.timelock,
+    ]);
+    const calls = [
+      { target: await beacon.getAddress(), value: 0n, data: beacon.interface.encodeFunctionData("implementation") },
+      { target: await unknown.getAddress(), value: 0n, data: unknown.interface.encodeFunctionData("name") },
+    ];
+    await land(world, proposalOf("Later", calls), NEW_DELAY);
+    const later = await adopt(world);
+    const isNew = (key: string): boolean => calls.some(({ target }) => key.includes(target));
+    expect(keysOf(later).filter(isNew)).to.deep.equal([]);
+    expect(later.notices.filter(isNew)).to.have.lengthOf(2);
   });
 
   it("names what cannot be handed over, and is ready once the file accepts each by its own words", async () => {

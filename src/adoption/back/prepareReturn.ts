@@ -63,7 +63,7 @@ export async function prepareReturn(
     },
     ...sorted(
       [
-        ...estate.findings.map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
+        ...[...estate.findings, ...estate.others].map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
         ...tellSeatsBack(ground, wanted.roles),
       ],
       dao,

@@ -21,8 +21,10 @@ const RECEIVED_MANY = [
 
 /** Contracts in which the old timelock may hold something. */
 export interface Candidates {
-  /** The DAO has decided to call them, or lists them: they will hardly stand in its way. */
+  /** The DAO has decided to call them by way of the old timelock, or lists them: they will hardly stand in its way. */
   readonly known: readonly string[];
+  /** It has called them by way of the new one alone: what the old one has there is looked for all the same. */
+  readonly later: readonly string[];
   /** Say of themselves that it has to do with them, as anybody's contract can. */
   readonly claimed: readonly string[];
 }
@@ -41,15 +43,14 @@ export async function readTold(
 /** What the chain's logs name. */
 export async function findCandidates(ground: Ground): Promise<Candidates> {
   const { reader, received, allowed, oldTimelock, newTimelock, governor, token, vault, holdings } = ground;
-  // Both: what the DAO has called through one, the other has or gets.
-  const timelocks = [oldTimelock, newTimelock];
-  const executed = (await Promise.all(timelocks.map((one) => reader.place.readLogs(one, [CALL_EXECUTED])))).flat();
-  const called = executed.map((log) => toldExecution(log).target);
-  const own = new Set(timelocks);
+  const calledBy = async (timelock: string): Promise<string[]> =>
+    (await reader.place.readLogs(timelock, [CALL_EXECUTED])).map((log) => toldExecution(log).target);
+  const own = new Set([oldTimelock, newTimelock]);
+  const called = await calledBy(oldTimelock);
   const known = [...new Set([...holdings, vault, token, governor, ...called])].filter((one) => !own.has(one));
+  const since = new Set(await calledBy(newTimelock));
+  const later = [...since].filter((one) => !own.has(one) && !known.includes(one));
   const told = [...received, ...allowed].map(({ address }) => getAddress(address));
-  return {
-    known,
-    claimed: [...new Set(told)].filter((one) => !own.has(one) && !known.includes(one)),
-  };
+  const named = new Set([...own, ...known, ...later]);
+  return { known, later, claimed: [...new Set(told)].filter((one) => !named.has(one)) };
 }

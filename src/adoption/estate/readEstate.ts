@@ -11,7 +11,10 @@ export type { Waiting };
 /** Everything that the old timelock owns and holds, as far as it can be found. */
 export interface Estate {
   readonly handovers: readonly Handover[];
+  /** About what the old timelock holds, or may hold. */
   readonly findings: readonly Finding[];
+  /** About what others hold, and contracts of no known kind that were called by way of the new timelock alone. */
+  readonly others: readonly Finding[];
   readonly notices: readonly string[];
   /** What was looked into. */
   readonly contracts: readonly { readonly address: string; readonly name: string; readonly kinds: readonly string[] }[];
@@ -23,17 +26,23 @@ export interface Estate {
 /** Reads what the old timelock owns and holds, and what of the listed contracts belongs to others. */
 export async function readEstate(ground: Ground): Promise<Estate> {
   const { reader } = ground;
-  const { known, claimed } = await findCandidates(ground);
-  const found: Found[] = [];
+  const { known, later, claimed } = await findCandidates(ground);
   const seen = new Set([ground.oldTimelock, ground.newTimelock]);
-  const queue = [...known];
-  for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
-    if (seen.has(address) || (await reader.code(address)) === "0x") continue;
-    seen.add(address);
-    const one = await readContract(ground, address);
-    found.push(one);
-    queue.push(...one.parts);
-  }
+  const readAll = async (addresses: readonly string[]): Promise<Found[]> => {
+    const read: Found[] = [];
+    const queue = [...addresses];
+    for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
+      if (seen.has(address) || (await reader.code(address)) === "0x") continue;
+      seen.add(address);
+      const one = await readContract(ground, address);
+      read.push(one);
+      queue.push(...one.parts);
+    }
+    return read;
+  };
+  const first = await readAll(known);
+  const second = await readAll(later);
+  const found = [...first, ...second];
   const old = await readOldTimelock(ground);
   const ether: Handover[] = old.balance > 0n ? [{ kind: "ether", amount: old.balance }] : [];
   const aside = await readClaimed(
@@ -44,11 +53,13 @@ export async function readEstate(ground: Ground): Promise<Estate> {
   return {
     handovers: dropRoles(ground, [...found.flatMap(({ handovers }) => handovers), ...ether]),
     findings: [
-      ...found.flatMap(({ own, others }) => [...own, ...others]),
-      ...(await tellUnknown(ground, found)),
+      ...found.flatMap(({ own }) => own),
+      ...(await tellCodeless(ground)),
+      ...tellUnknown(ground, first),
       ...aside.findings,
       ...tellUnsure(ground),
     ],
+    others: [...found.flatMap(({ others }) => others), ...tellUnknown(ground, second)],
     notices: [...found.flatMap((one) => one.notices), ...aside.notices],
     contracts: found.map(({ address, kinds }) => ({ address, name: reader.nameOf(address), kinds })),
     ...{ unlooked: aside.unlooked, old },
@@ -84,24 +95,26 @@ export function refuseUnsure({ unsure, oldTimelock, from }: Ground): void {
   );
 }
 
-/** Who lists or calls a contract expects something of it. The Governor is read by itself. */
-async function tellUnknown({ reader, holdings, governor }: Ground, found: readonly Found[]): Promise<Finding[]> {
+/** Who lists a contract expects something of it. */
+async function tellCodeless({ reader, holdings }: Ground): Promise<Finding[]> {
   const told: Finding[] = [];
   for (const address of holdings) {
-    if ((await reader.code(address)) === "0x") {
-      told.push({ key: `holding ${address}`, sentence: `${address} is listed under holdings, and has no code.` });
-      continue;
-    }
-  }
-  for (const { address, kinds } of found) {
-    if (kinds.length > 0 || address === governor) continue;
-    const how = holdings.includes(address)
-      ? "is listed under holdings"
-      : "was called by the DAO, or is part of what it has";
-    told.push({
-      key: `holding ${address}`,
-      sentence: `${reader.nameOf(address)} ${how}, and is of no kind that is known: what the old timelock has in it, nobody hands over.`,
-    });
+    if ((await reader.code(address)) !== "0x") continue;
+    told.push({ key: `holding ${address}`, sentence: `${address} is listed under holdings, and has no code.` });
   }
   return told;
 }
+
+/** What was listed or called, and may hold anything. The Governor is read by itself. */
+const tellUnknown = ({ reader, holdings, governor }: Ground, found: readonly Found[]): Finding[] =>
+  found
+    .filter(({ address, kinds }) => kinds.length === 0 && address !== governor)
+    .map(({ address }) => {
+      const how = holdings.includes(address)
+        ? "is listed under holdings"
+        : "was called by the DAO, or is part of what it has";
+      return {
+        key: `holding ${address}`,
+        sentence: `${reader.nameOf(address)} ${how}, and is of no kind that is known: what the old timelock has in it, nobody hands over.`,
+      };
+    });
