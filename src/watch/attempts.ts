@@ -5,7 +5,7 @@ const PAUSE = 600n;
 /** After each failure in a row the pause doubles, up to this. [seconds] */
 const LONGEST_PAUSE = 86_400n;
 /** A node that counts fewer nonces than were seen is behind for so long; after that they were undone. [seconds] */
-const LAG = 600n;
+export const LAG = 600n;
 
 /** When something was tried last, and how often it has failed on the chain since it worked. */
 export interface Attempt {
@@ -29,6 +29,8 @@ export interface UnderWay {
   readonly block?: number | undefined;
   /** What it offers above the base fee, or at all; whatever takes its place must offer more. [wei per gas] */
   readonly tip?: bigint | undefined;
+  /** Whether a node has said that something stands in its place, without naming it. */
+  readonly isInPool?: boolean | undefined;
   /** What it calls, as `digestOf` has it. */
   readonly call?: string | undefined;
 }

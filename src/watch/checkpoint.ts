@@ -26,6 +26,7 @@ const keeperSchema = z
       .strictObject({
         ...{ command: z.string(), nonce: z.int(), hash: z.string().optional(), since: count },
         ...{ block: z.int().optional(), tip: count.optional(), call: z.string().optional() },
+        isInPool: z.boolean().optional(),
       })
       .optional(),
     used: z.strictObject({ count: z.int(), at: count }).optional(),

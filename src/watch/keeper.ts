@@ -13,9 +13,9 @@ import { reasonOf } from "../protocol/visible.js";
 import { findIncluded } from "../sending/included.js";
 import { listOpenCommands } from "../status/openCommands.js";
 import { nameOfState } from "../model/types.js";
-import type { Attempts } from "./attempts.js";
+import { LAG, type Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";
-import { describeBound, digestOf, sendBounded, type Bounds } from "./sendBounded.js";
+import { describeBound, digestOf, sendBounded, tellFailed, type Bounds } from "./sendBounded.js";
 import type { View } from "./types.js";
 
 /** What is under way is told again so often. [seconds] */
@@ -41,28 +41,34 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
   ]);
   attempts.sawUsed(counted, timestamp);
   const latest = attempts.countUsed(counted, timestamp);
-  await settle(attempts, latest, participant, timestamp);
+  const failed = await settle(attempts, latest, participant, timestamp);
   const duties = listDuties(view, participant);
   const isPokeDue = duties[0]?.command === "poke";
   // What was sent before is under way: a second one would wait behind it, or do the same. Only a poke takes its place.
   const isBusy = expected > latest;
   const known = attempts.underWay?.nonce === latest ? attempts.underWay : undefined;
-  const deeds: Deed[] = isBusy ? [describeUnderWay(attempts, latest, timestamp)] : [];
+  const deeds: Deed[] = failed === undefined ? [] : [failed];
+  if (isBusy) deeds.push(describeUnderWay(attempts, latest, timestamp));
   if (duties.length === 0 || (isBusy && !isPokeDue)) return deeds;
-  if (isPokeDue && known?.command === "poke") {
-    const pause = isBusy && known.hash !== undefined ? REPRICE : RESEND;
+  if (isPokeDue && attempts.underWay?.command === "poke") {
+    const pause = isBusy && known?.hash !== undefined ? REPRICE : RESEND;
     if (attempts.wasSentWithin("poke", pause, timestamp)) return deeds;
   }
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
-  const before = known?.tip ?? (isBusy ? 0n : undefined);
+  // Only what may stand there is outbid: else each try would offer more than the one before.
+  const mayStand = isBusy || known?.hash !== undefined || known?.isInPool === true;
+  const before = mayStand ? (known?.tip ?? 0n) : undefined;
   let nonce = latest;
   const isStopped = bounds.isStopped ?? (() => false);
   for (const { command, plan, isSmall } of duties) {
     if (isStopped()) break;
     const isPoke = command === "poke";
-    const pausing = attempts.pausing(command, timestamp);
+    // One that takes the place of a poke costs nothing more, however the pokes before have ended.
+    const isAgain = isPoke && known?.command === "poke";
+    const pausing = isAgain ? undefined : attempts.pausing(command, timestamp);
     if (pausing !== undefined) {
       if (pausing.left !== undefined) deeds.push(pausing.left);
+      else if (isPoke) deeds.push(PAUSED);
       if (isPoke) break;
       continue;
     }
@@ -99,18 +105,28 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
   return deeds;
 }
 
-/** What became of the transaction that was under way, once its place is taken: by it, or one that was hurried. */
+const PAUSED: Deed = {
+  key: "paused:poke",
+  text: "poke is due, and waits: the last one has failed on the chain, and the next is sent ten minutes after it.",
+  isDone: false,
+};
+
+/**
+ * What became of the transaction that was under way, once its place is taken: by it, or one that was hurried. Where nobody
+ * says so (a backend lags; old blocks have no state on an ordinary node), it is asked for again for a while, and then
+ * forgotten: what was not seen has neither worked nor failed.
+ * @returns That it has failed, where it has.
+ */
 async function settle(
   attempts: Attempts,
   latest: number,
   { provider, account }: Participant,
   now: bigint,
-): Promise<void> {
+): Promise<Deed | undefined> {
   const { underWay } = attempts;
-  if (underWay === undefined || underWay.nonce >= latest) return;
+  if (underWay === undefined || underWay.nonce >= latest) return undefined;
   const { command, nonce, hash, block, call } = underWay;
   const own = hash === undefined ? null : await provider.getTransactionReceipt(hash);
-  // Old blocks have no state on an ordinary node. What it was then nobody says: it counts as failed, and nothing waits for it.
   const other =
     own === null && block !== undefined
       ? await findIncluded(account, nonce, provider, block).catch(() => undefined)
@@ -118,10 +134,12 @@ async function settle(
   const receipt = other === undefined ? own : await provider.getTransactionReceipt(other.hash);
   const isAnother = other !== undefined && call !== undefined && digestOf(other) !== call;
   if (!isAnother) {
-    if (receipt?.status === 1) attempts.worked(command);
-    else attempts.failed(command);
+    if (receipt === null && attempts.wasSentWithin(command, LAG, now)) return undefined;
+    if (receipt?.status === 0) return tellFailed(attempts, { command, nonce }, command, now, receipt.hash);
+    if (receipt !== null) attempts.worked(command);
   }
   attempts.arrived(nonce, now);
+  return undefined;
 }
 
 function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): Deed {

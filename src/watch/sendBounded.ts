@@ -97,10 +97,13 @@ export async function sendBounded(
   const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
   if (bound !== undefined) return bound;
   const stands = attempts.underWay;
-  const isReplacing = stands?.nonce === nonce && stands.command === command;
-  // What was not sent here may have bid anything.
-  const mayBidAll = isReplacing || (before !== undefined && stands?.call === undefined);
-  const pricing = chooseFees(command, fees, bounds, before, mayBidAll);
+  const isSame = stands?.nonce === nonce;
+  const isReplacing = isSame && stands.command === command;
+  const pricing = chooseFees(command, fees, bounds, before, {
+    isLast: isReplacing,
+    // What was not sent here may have bid anything.
+    mayBidAll: isReplacing || !isSame || stands.call === undefined,
+  });
   const underWay: UnderWay = {
     ...{ since: block.timestamp, block: block.number },
     // Of what it replaces any may be on the chain in the end.
@@ -141,8 +144,9 @@ export async function sendBounded(
       return { key: `unsure:${command}`, text, isDone: false, fate: "unsure" };
     } else {
       // A node that refuses has not got it: that costs nothing, and may pass. One that asks for more is offered more next time.
-      const other = stands?.nonce === nonce ? stands : { ...underWay, command: "something else", call: undefined };
-      await attempts.submitted(saysUnderpriced(failure.words) ? { ...other, tip: underWay.tip } : stands);
+      const other = isSame ? stands : { ...underWay, command: "something else", call: undefined };
+      const isInPool = saysUnderpriced(failure.words);
+      await attempts.submitted(isInPool ? { ...other, isInPool, tip: underWay.tip } : stands);
       return not("unsent", `the node does not take it, ${failure.words}`);
     }
   }
@@ -151,20 +155,26 @@ export async function sendBounded(
   return await follow(provider, handed, what, command, bounds, attempts, block.timestamp);
 }
 
-/** @param before What is replaced must be outbid in both. @param mayBidAll Whether a poke leaves no room for another. */
+/**
+ * @param before What is replaced must be outbid in both; undefined where nothing stands.
+ * @param room Whether a poke leaves room for another: where it is the last, it offers all that it may, tip included, since
+ * nothing can take its place.
+ */
 function chooseFees(
   command: string,
   fees: FeeData,
   { maxGasPrice }: Bounds,
   before: bigint | undefined,
-  mayBidAll: boolean,
+  room: { readonly isLast: boolean; readonly mayBidAll: boolean },
 ): Pick<Submission, "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas"> {
   const price = priceOf(fees);
   const outbid = before === undefined ? 0n : above(before);
   if (fees.maxFeePerGas === null) return { gasPrice: least(maxGasPrice, most(price, outbid)) };
+  const isReplacing = command === "poke" && before !== undefined;
+  if (isReplacing && room.isLast) return { maxFeePerGas: maxGasPrice, maxPriorityFeePerGas: maxGasPrice };
   // A poke can replace what else was sent, and a second poke the first.
   const first = below(maxGasPrice);
-  const wanted = command !== "poke" ? below(first) : mayBidAll ? maxGasPrice : first;
+  const wanted = command !== "poke" ? below(first) : isReplacing && room.mayBidAll ? maxGasPrice : first;
   const maxFeePerGas = wanted < price ? maxGasPrice : wanted;
   const tip = most(fees.maxPriorityFeePerGas ?? 0n, outbid);
   return { maxFeePerGas, maxPriorityFeePerGas: least(tip, maxFeePerGas) };
@@ -173,7 +183,8 @@ function chooseFees(
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);
 
-function tellFailed(
+/** That it has failed on the chain, which counts. */
+export function tellFailed(
   attempts: Attempts,
   { command, nonce }: Pick<UnderWay, "command" | "nonce">,
   what: string,

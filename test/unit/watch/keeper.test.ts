@@ -94,7 +94,10 @@ describe("acting on what is due", () => {
         return Promise.resolve();
       });
       const block = { ...view.block, timestamp: view.block.timestamp + seconds };
-      return await deedsIn(world, { provider, attempts, view: { ...view, block } });
+      const deeds = await deedsIn(world, { provider, attempts, view: { ...view, block } });
+      expect(written?.attempts, "before it is sent").to.have.length(1);
+      written = attempts.memory;
+      return deeds;
     };
     expect((await act(0n)).join()).to.match(/sent, and it failed/);
     expect(await nonceOf(world)).to.equal(1);

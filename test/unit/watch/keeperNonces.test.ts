@@ -9,7 +9,7 @@ import { BOUNDS, keeperOn } from "../../helpers/keeperWorld.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
-const { answering, viewOf, deedsIn, readyWorld, dueWorld, noAutomine, later } = keeperOn(connection);
+const { answering, viewOf, act, deedsIn, readyWorld, dueWorld, noAutomine, later } = keeperOn(connection);
 
 const IMPATIENT = { ...BOUNDS, patience: 50 };
 const nonceOf = ({ stranger }: { readonly stranger: { readonly address: string } }) =>
@@ -61,6 +61,61 @@ describe("a poke that is not seen on the chain", () => {
     expect(await nonceOf(world)).to.equal(1);
   });
 
+  it("offers no more each time where nothing of it stands anywhere", async () => {
+    const world = await dueWorld();
+    const attempts = new Attempts();
+    const tips: (bigint | undefined)[] = [];
+    for (const after of [0n, 60n, 120n, 180n]) {
+      await deedsIn(world, { provider: gateway(LOST, false), attempts, view: later(world.view, after) });
+      tips.push(attempts.underWay?.tip);
+    }
+    expect(new Set(tips).size).to.equal(1);
+  });
+
+  it("has not failed where its place is taken and a backend that lags does not know it, and holds no later one up", async () => {
+    const world = await dueWorld();
+    const { view, gate } = world;
+    const attempts = new Attempts();
+    await noAutomine(async () => {
+      await deedsIn(world, { attempts, view, bounds: IMPATIENT });
+      await networkHelpers.mine();
+    });
+    const behind = answering({
+      getTransactionReceipt: () => Promise.resolve(null),
+      getTransactionCount: (_, block) => (typeof block === "number" ? Promise.resolve(0) : undefined),
+    });
+    expect(await deedsIn(world, { provider: behind, attempts, view: later(view, 59n) })).to.deep.equal([]);
+    expect(failuresIn(attempts)).to.deep.equal([0]);
+    expect(attempts.underWay?.command, "is asked for again").to.equal("poke");
+    const forgetting = new Attempts(attempts.memory);
+    await deedsIn(world, { provider: behind, attempts: forgetting, view: { ...later(view, 601n), gate: undefined } });
+    expect([forgetting.underWay, ...failuresIn(forgetting)]).to.deep.equal([undefined, 0]);
+    expect(await deedsIn(world, { attempts })).to.deep.equal([]);
+    expect(attempts.underWay).to.equal(undefined);
+    expect(await gate.persistedState()).to.equal(2n);
+    expect(await nonceOf(world)).to.equal(1);
+  });
+
+  it("is reported where it has failed, and so is the pause after it, which holds up no second try of the next", async () => {
+    const world = await dueWorld();
+    const { view, gate } = world;
+    const attempts = new Attempts();
+    await noAutomine(async () => {
+      const scarce = answering({ estimateGas: () => Promise.resolve(20_000n) });
+      await deedsIn(world, { provider: scarce, attempts, view, bounds: IMPATIENT });
+      await networkHelpers.mine();
+    });
+    const [failed, paused, ...others] = await act(world, { attempts, view: later(view, 12n) });
+    expect([failed?.text, failed?.isAlarm]).to.deep.equal([
+      `poke: sent, and it failed, ${(await ethers.provider.getBlock("latest"))?.transactions[0] ?? ""}. It is tried again after a while.`,
+      true,
+    ]);
+    expect([paused?.key, ...others]).to.deep.equal(["paused:poke"]);
+    await deedsIn(world, { provider: gateway(LOST, false), attempts, view: later(view, 601n) });
+    expect((await deedsIn(world, { attempts, view: later(view, 661n) })).join()).to.match(/^pokes the gate: 0x/);
+    expect(await gate.persistedState()).to.equal(2n);
+  });
+
   /** What stands in the pool, after each of several rounds. */
   async function pricesAfter(world: Awaited<ReturnType<typeof dueWorld>>, provider: Provider, seconds: bigint[]) {
     const attempts = new Attempts();
@@ -79,15 +134,15 @@ describe("a poke that is not seen on the chain", () => {
     return { prices, deeds };
   }
 
-  it("offers an eighth more after five minutes, and never more than the bound", async () => {
+  it("offers all that it may after five minutes, since nothing could take its place, and never more than the bound", async () => {
     const { prices, deeds } = await pricesAfter(await dueWorld(), ethers.provider, [0n, 299n, 300n, 600n]);
     const [first, waiting, second, third] = prices;
     expect(waiting).to.deep.equal(first);
     expect((second?.[0] ?? 0n) * 8n).to.be.at.least((first?.[0] ?? 0n) * 9n);
-    expect((second?.[1] ?? 0n) * 8n).to.be.at.least((first?.[1] ?? 0n) * 9n);
-    expect(second?.[0]).to.equal(BOUNDS.maxGasPrice);
+    expect(second).to.deep.equal([BOUNDS.maxGasPrice, BOUNDS.maxGasPrice]);
     expect(third).to.deep.equal(second);
-    expect(deeds[1]).to.match(/^poke is due, and was not sent: the node does not take it, .*underpriced/i);
+    // The very same, which the node knows.
+    expect(deeds[1]).to.match(/^pokes the gate: sent with nonce 0, and nobody knows whether it has arrived: .*known/i);
   });
 
   it("does so as well on a chain without priority fees", async () => {
