@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { id } from "ethers";
+import { id, ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { isReady } from "../../src/adoption/report.js";
+import { ROLES as SEATS } from "../../src/protocol/roles.js";
 import { adopt, deployBeside, keysOf, land, wrongOf } from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
 import { isDeep } from "../helpers/testProfile.js";
@@ -27,6 +28,16 @@ if (isDeep) {
       for (let role = 0; role < ROLES; role++) await roles.connect(asOld).grantRole(id(`ROLE ${role}`), asOld);
       await networkHelpers.setBalance(asOld.address, 0n);
       const world = await deployBeside(old, { holdings: [target] });
+      const { governor, timelock } = world.deployment.addresses;
+      /** Who of those who ever had a seat in the old timelock has which. */
+      const seatsOf = async () => {
+        const accounts = [governor, timelock, asOld.address, old.deployer.address, ZeroAddress];
+        const asked = Object.values(SEATS).map((role) =>
+          Promise.all(accounts.map((account) => old.timelock.hasRole(role, account))),
+        );
+        return await Promise.all(asked);
+      };
+      const before = await seatsOf();
 
       const report = await adopt(world);
       expect([wrongOf(report), keysOf(report)]).to.deep.equal([[], []]);
@@ -49,6 +60,16 @@ if (isDeep) {
       const rest = await adopt(world, { isBack: true, gas });
       expect([wrongOf(rest), keysOf(rest)]).to.deep.equal([[], []]);
       expect(rest.proposals.length).to.equal(others.length);
+      for (const one of rest.proposals) await land(world, one, NEW_DELAY);
+      expect(await (await ethers.getContractAt("WizardGovernorMock", old.governor)).timelock()).to.equal(asOld.address);
+      expect(await seatsOf()).to.deep.equal(before);
+      // No mark stands: nothing waits but what accepts the vault.
+      const scheduled = await old.timelock.queryFilter(old.timelock.filters.CallScheduled());
+      const waiting = new Set<string>();
+      for (const { args } of scheduled) {
+        if ((await old.timelock.getTimestamp(args.id)) > 1n) waiting.add(args.target);
+      }
+      expect([...waiting]).to.deep.equal([await old.vault.getAddress()]);
     }).timeout(600_000);
   });
 }
