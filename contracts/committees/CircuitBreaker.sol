@@ -55,7 +55,7 @@ contract CircuitBreaker is ICircuitBreaker {
         _;
     }
 
-    /// @param timelock Whose gate tells where governance stands.
+    /// @param timelock Whose gate says in which state governance is.
     /// @param sealCommittee May pause once.
     /// @param resealCommittee May prolong a pause while governance is not Normal; another body than the first.
     /// @param sealDuration How long a seal pauses. [seconds]
@@ -95,8 +95,8 @@ contract CircuitBreaker is ICircuitBreaker {
             address pausable = pausables_[i];
             if (isNamed[pausable]) revert PausableRepeated(pausable);
             (bool answered, ) = _readPaused(pausable);
-            (bool tells, ) = _readResume(pausable);
-            if (!answered || !tells) revert PausableWithoutAnswer(pausable);
+            (bool answers, ) = _readResume(pausable);
+            if (!answered || !answers) revert PausableWithoutAnswer(pausable);
             isNamed[pausable] = true;
         }
         _pausables = pausables_;
@@ -190,7 +190,7 @@ contract CircuitBreaker is ICircuitBreaker {
         (, isDeadlocked) = BoundedCall.readBool(_gate(), abi.encodeCall(IDeadlock.isDeadlocked, ()), _GATE_GAS);
     }
 
-    /// @dev A gate that does not tell its state counts as Normal: a power is never gained by a failure.
+    /// @dev A gate that does not answer counts as Normal: a power is never gained by a failure.
     function _isNormal(address gate) private view returns (bool) {
         (bool answered, uint256 state) = BoundedCall.read(gate, IGovernanceState.effectiveState.selector, _GATE_GAS);
         return !answered || state == uint256(GovernanceState.Normal) || state > uint256(type(GovernanceState).max);

@@ -35,7 +35,7 @@ abstract contract EscrowReader is IVetoEscrow {
     uint256 private constant _LEAVING_GAS = 400_000;
     uint256 private constant _BALANCE_GAS = 250_000;
     uint256 private constant _REQUESTED_GAS = 600_000;
-    /// @dev Some vaults look at each of their markets to tell a price.
+    /// @dev Some vaults look at each of their markets to give a price.
     uint256 private constant _WORTH_GAS = 1_000_000;
     /// @dev What is left to the escrow while the other contract answers.
     uint256 internal constant _OWN_GAS = 15_000;
@@ -235,11 +235,11 @@ abstract contract EscrowReader is IVetoEscrow {
         sight.idle = _idleOf(closed);
         sight.held = _heldByVessels(closed);
         sight.received = _receivedOf(closed);
-        sight.isTold = true;
+        sight.answered = true;
         uint256 count = closed.vesselCount;
-        for (uint256 i = 0; i < count && sight.isTold; ++i) {
+        for (uint256 i = 0; i < count && sight.answered; ++i) {
             uint256 requested;
-            (sight.isTold, requested) = _read(closed.at(i), IVessel.requestedShares.selector, _REQUESTED_GAS);
+            (sight.answered, requested) = _read(closed.at(i), IVessel.requestedShares.selector, _REQUESTED_GAS);
             sight.requested = Math.min(Math.saturatingAdd(sight.requested, requested), type(uint128).max);
         }
     }
@@ -247,7 +247,7 @@ abstract contract EscrowReader is IVetoEscrow {
     /// @dev What really lies in the escrow for the epoch. [shares]
     function _idleOf(ExitLedger.Epoch storage closed) private view returns (uint256) {
         uint256 units = closed.idle();
-        return units == 0 ? 0 : _toSharesIfTold(units, _ledgerShares());
+        return units == 0 ? 0 : _toSharesIfAnswered(units, _ledgerShares());
     }
 
     /// @dev A share that is silent counts as nothing. [shares]
@@ -287,7 +287,7 @@ abstract contract EscrowReader is IVetoEscrow {
         return _read(SHARE, IERC20.totalSupply.selector, _SUPPLY_GAS);
     }
 
-    /// @dev Asked until the vault has told it once: so it is granted more only where more is left, lest a vault that has burnt
+    /// @dev Asked until the vault has answered once: so it is granted more only where more is left, lest a vault that has burnt
     /// what a claim granted it makes the claim fail.
     function _readWorth(ExitLedger.Epoch storage closed) internal view returns (uint128) {
         uint256 granted = Math.max(_SUPPLY_GAS, Math.min(_WORTH_GAS, gasleft() / 2));
@@ -336,7 +336,7 @@ abstract contract EscrowReader is IVetoEscrow {
 
     /// @dev As {_toShares}, where a share that is silent about balances counts as if none were missing.
     /// @param ledger Everything that should lie in the escrow before the payment. [shares]
-    function _toSharesIfTold(uint256 units, uint256 ledger) internal view returns (uint256) {
+    function _toSharesIfAnswered(uint256 units, uint256 ledger) internal view returns (uint256) {
         (bool answered, uint256 balance) = _readBalance(address(this));
         return answered ? _toSharesAt(units, balance, ledger) : units;
     }

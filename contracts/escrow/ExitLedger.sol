@@ -52,9 +52,9 @@ library ExitLedger {
         uint256 idle;
         /// Held by its vessels. [shares]
         uint256 held;
-        /// Whether the vault told what is pending and claimable.
-        bool isTold;
-        /// Pending and claimable, as the vault says; means nothing unless told. [shares]
+        /// Whether the vault answered what is pending and claimable.
+        bool answered;
+        /// Pending and claimable, as the vault says; means nothing unless it answered. [shares]
         uint256 requested;
         /// Received so far. [asset units]
         uint256 received;
@@ -123,7 +123,7 @@ library ExitLedger {
             self.extension = terms.callOffExtension;
         }
         // What the vault still has of the epoch has not come back, however many shares somebody sends to hide it.
-        uint256 requested = sight.isTold ? sight.requested : 0;
+        uint256 requested = sight.answered ? sight.requested : 0;
         uint256 votable = Math.min(sight.idle, Math.saturatingSub(outstanding(self), requested));
         if (votable != 0) self.votableShares = uint128(votable);
         return true;
@@ -147,7 +147,7 @@ library ExitLedger {
     }
 
     /// @notice Neither redeemed nor, while it was on its way, taken away by an issuer: what lies in the escrow counts as the
-    /// ledger has it, so that no balance that a share tells can end an exit. [shares]
+    /// ledger has it, so that no balance that a share reports can end an exit. [shares]
     function outstanding(Epoch storage self) internal view returns (uint256) {
         return away(self) + idle(self);
     }
@@ -171,7 +171,7 @@ library ExitLedger {
 
     /// @notice Whether so little is with the vault that what came back may be asked for again.
     function isAskable(Epoch storage self, Sight memory sight) internal view returns (bool) {
-        return sight.isTold ? sight.requested * PARTS < self.totalShares : !isHeld(self);
+        return sight.answered ? sight.requested * PARTS < self.totalShares : !isHeld(self);
     }
 
     /// @notice In the escrow and never asked for. [shares]
@@ -197,7 +197,7 @@ library ExitLedger {
 
     /// @dev Whether the vault says that less than 1/64 is with it or came back.
     function _isFewTold(Epoch storage self, Sight memory sight) private view returns (bool) {
-        return sight.isTold && (sight.idle + sight.held + sight.requested) * PARTS < self.totalShares;
+        return sight.answered && (sight.idle + sight.held + sight.requested) * PARTS < self.totalShares;
     }
 
     function _partsOf(Epoch storage self, uint256 shares) private view returns (uint256) {

@@ -83,7 +83,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 running = _ledger.runningEpoch;
         if (meant < running) revert EpochClosed(meant, running);
         if (meant != running) revert UnexpectedEpoch(running, meant);
-        uint256 amount = _toSharesIfTold(shares, _ledgerShares());
+        uint256 amount = _toSharesIfAnswered(shares, _ledgerShares());
         _ledger.unlock(running, msg.sender, shares);
         IERC20(SHARE).safeTransfer(msg.sender, amount);
         gate_.pokeForMinLock();
@@ -160,7 +160,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
         uint256 ledger = _ledgerShares();
         shares = _ledger.payShares(epoch, msg.sender);
         emit SharesTaken(epoch, msg.sender, receiver, shares);
-        IERC20(SHARE).safeTransfer(receiver, _toSharesIfTold(shares, ledger));
+        IERC20(SHARE).safeTransfer(receiver, _toSharesIfAnswered(shares, ledger));
     }
 
     /// @inheritdoc IVetoEscrow
@@ -200,7 +200,7 @@ contract VetoEscrow is EscrowReader, Multicall, ReentrancyGuardTransient {
     function _collect(uint256 epoch, address vessel, uint256 kept) private {
         ExitLedger.Epoch storage closed = _ledger.epochs[epoch];
         (bool answered, uint256 before) = _readBalance(address(this));
-        // Of a share that does not tell, no more is counted than what exceeds the ledgers.
+        // Of a share that does not answer, no more is counted than what exceeds the ledgers.
         if (!answered) before = _ledgerShares();
         address payer = closed.payer;
         BoundedCall.requireGas(kept + _OWN_GAS);

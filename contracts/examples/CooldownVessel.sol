@@ -52,10 +52,10 @@ contract CooldownVessel is Vessel {
 
     function _claim() internal override returns (uint256 redeemed) {
         if (_cooling == 0) return 0;
-        // Asked as a stranger would be: a vault that does not tell, or burns its gas, must not make a claim fail.
+        // Asked as a stranger would be: a vault that does not answer, or burns its gas, must not make a claim fail.
         BoundedCall.requireGas(_CLAIM_GAS);
-        (bool isTold, uint256 pending) = BoundedCall.read(address(this), IVessel.pendingShares.selector, _VIEW_GAS);
-        if (!isTold || pending != 0) return 0;
+        (bool answered, uint256 pending) = BoundedCall.read(address(this), IVessel.pendingShares.selector, _VIEW_GAS);
+        if (!answered || pending != 0) return 0;
         if (!_order(abi.encodeCall(ICooldownVault.unstake, (address(this))), _REST_GAS)) return 0;
         redeemed = _cooling;
         _cooling = 0;

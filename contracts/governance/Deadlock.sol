@@ -49,8 +49,8 @@ library Deadlock {
             bytes memory question = abi.encodeCall(IPausableUntil.isPaused, ());
             BoundedCall.requireGas(_BLOCKER_GAS_REQUIRED);
             (bool answered, ) = BoundedCall.readBool(blockers[i], question, _BLOCKER_GAS);
-            (bool tells, ) = _resumesAt(blockers[i]);
-            if (!answered || !tells) revert IDeadlock.BlockerWithoutAnswer(blockers[i]);
+            (bool answers, ) = _resumesAt(blockers[i]);
+            if (!answered || !answers) revert IDeadlock.BlockerWithoutAnswer(blockers[i]);
         }
         self.blockers = blockers;
         emit IDeadlock.WithdrawalBlockersSet(blockers);
@@ -88,7 +88,7 @@ library Deadlock {
         return false;
     }
 
-    /// @param since As {haltedSince} tells. [unix seconds]
+    /// @param since As {haltedSince} says. [unix seconds]
     function release(Context storage self, bytes32 id, uint256 scheduledAt, uint256 since) internal {
         self.releases[id] = Release(uint40(scheduledAt), uint40(since));
         emit IDeadlock.OperationReleased(id, scheduledAt);

@@ -113,7 +113,7 @@ library StateTransitions {
 
     /// @notice Moves `machine` to the state `to` and restarts its timer, in memory.
     /// @param config The configuration {next} was decided with.
-    /// @param phases As {needsPhases} tells; not read where it says false.
+    /// @param phases As {needsPhases} says; not read where it says false.
     function enter(
         Machine memory machine,
         GovernanceState to,

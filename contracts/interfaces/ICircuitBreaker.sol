@@ -24,7 +24,7 @@ interface ICircuitBreaker {
     error TooManyPausables(uint256 count, uint256 limit);
     /// @notice `pausable` is named twice.
     error PausableRepeated(address pausable);
-    /// @notice `pausable` does not tell whether it is paused, and until when.
+    /// @notice `pausable` does not answer whether it is paused, and until when.
     error PausableWithoutAnswer(address pausable);
     /// @notice `pausable` is none of those that the breaker may pause.
     error PausableNotNamed(address pausable);
@@ -42,13 +42,13 @@ interface ICircuitBreaker {
     error SealSpent(uint256 sealedAt);
     /// @notice None of the pausables paused, so the right is not spent.
     error NothingPaused();
-    /// @notice Governance is Normal, or `gate` does not tell: then governance itself may prolong a pause.
+    /// @notice Governance is Normal, or `gate` does not answer: then governance itself may prolong a pause.
     error GovernanceIsNormal(address gate);
     /// @notice `pausable` is not paused, or is until governance ends it.
     error NoRunningPause(address pausable);
-    /// @notice `pausable` did not pause when it was told to.
+    /// @notice `pausable` did not pause when it was called.
     error PauseFailed(address pausable);
-    /// @notice `pausable` did not resume when it was told to.
+    /// @notice `pausable` did not resume when it was called.
     error ResumeFailed(address pausable);
 
     /// @notice The contracts that can be paused, for good.
@@ -98,7 +98,7 @@ interface ICircuitBreaker {
     /// @notice Whether `pausable` is one of them.
     function isNamed(address pausable) external view returns (bool);
 
-    /// @notice The timelock whose gate tells where governance stands.
+    /// @notice The timelock whose gate says in which state governance is.
     function TIMELOCK() external view returns (address);
 
     /// @notice The address of the committee that may pause once.

@@ -13,7 +13,7 @@ interface IDeadlock {
     error OperationNotPending(bytes32 id);
     /// @notice More withdrawal blockers than can be asked in one view.
     error TooManyBlockers(uint256 count, uint256 limit);
-    /// @notice `blocker` does not tell whether it is paused, and until when.
+    /// @notice `blocker` does not answer whether it is paused, and until when.
     error BlockerWithoutAnswer(address blocker);
 
     /// @notice These contracts can keep stakers from leaving while they are paused.

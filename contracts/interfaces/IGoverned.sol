@@ -11,6 +11,6 @@ interface IGoverned {
     /// @notice Governance changes nothing while stakers leave because of it.
     error RageQuitRunning();
 
-    /// @notice Where decisions come from. Its gate of the moment tells whether RageQuit runs.
+    /// @notice Where decisions come from. Its present gate says whether RageQuit runs.
     function TIMELOCK() external view returns (IDualGovernanceTimelock);
 }

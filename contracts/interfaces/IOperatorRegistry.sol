@@ -234,7 +234,7 @@ interface IOperatorRegistry is IGoverned {
     /// @notice The owner of an operator.
     function ownerOf(uint256 operatorId) external view returns (address);
 
-    /// @notice How much of an operator's stake could exit, as its vault told last.
+    /// @notice How much of an operator's stake could exit, as its vault last reported.
     function exitStanding(uint256 operatorId) external view returns (ExitStanding memory);
 
     /// @notice Ids of the operators with a place, in no order.

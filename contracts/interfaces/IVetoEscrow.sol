@@ -20,7 +20,7 @@ interface IVetoEscrow {
         uint40 unlockableAfter;
     }
 
-    /// @notice What a staker has had from one closed epoch.
+    /// @notice What was paid to a staker from one closed epoch.
     struct Payments {
         /// [asset units]
         uint128 assets;
@@ -32,7 +32,7 @@ interface IVetoEscrow {
     struct Signal {
         /// Shares that signal in the running epoch. [shares]
         uint256 locked;
-        /// Whether the vault told its supply; it is not asked while nothing is locked in Normal.
+        /// Whether the vault reported its supply; it is not asked while nothing is locked in Normal.
         bool answered;
         /// The supply that can signal; means nothing unless answered. [shares]
         uint256 supply;
@@ -57,11 +57,11 @@ interface IVetoEscrow {
         uint256 idleShares;
         /// Given back to the stakers so far, what they have had included. [shares]
         uint256 sharesGiven;
-        /// Had by the stakers. [shares]
+        /// Paid to the stakers so far. [shares]
         uint256 sharesPaid;
         /// Received for the stakers so far, what they have had included. [asset units]
         uint256 assetsReceived;
-        /// Had by the stakers. [asset units]
+        /// Paid to the stakers so far. [asset units]
         uint256 assetsPaid;
         /// The vessel that pays; zero before `beginExit`.
         address payer;
@@ -242,7 +242,7 @@ interface IVetoEscrow {
     /// @notice The position of `staker` in `epoch`.
     function positionOf(uint256 epoch, address staker) external view returns (Position memory);
 
-    /// @notice What `staker` has had from `epoch`.
+    /// @notice What was paid to `staker` from `epoch`.
     function paymentsOf(uint256 epoch, address staker) external view returns (Payments memory);
 
     /// @notice What `staker` may have from `epoch` in this very block.

@@ -6,7 +6,7 @@ import {ERC7540VaultMock} from "./ERC7540VaultMock.sol";
 import {SupplyCost} from "./SupplyCost.sol";
 
 /// @title CostlySupplyRequestVaultMock
-/// @notice Stands for an honest vault that needs much gas to tell its supply and redeems on request.
+/// @notice Stands for an honest vault that needs much gas to report its supply and redeems on request.
 contract CostlySupplyRequestVaultMock is ERC7540VaultMock, SupplyCost {
     constructor(IERC20 asset_, Mode memory mode_) ERC7540VaultMock(asset_, mode_) {}
 

@@ -7,7 +7,7 @@ import {SupplyCost} from "./SupplyCost.sol";
 import {VaultMock} from "./VaultMock.sol";
 
 /// @title CostlySupplyVaultMock
-/// @notice Stands for an honest vault that needs much gas to tell its supply and redeems at once.
+/// @notice Stands for an honest vault that needs much gas to report its supply and redeems at once.
 contract CostlySupplyVaultMock is VaultMock, SupplyCost {
     constructor(IERC20 asset_) VaultMock(asset_) {}
 

@@ -7,7 +7,7 @@ import {Answer, Misbehaviour} from "./Misbehaviour.sol";
 import {OpenGateMock} from "./OpenGateMock.sol";
 
 /// @title StateGateMock
-/// @notice Stands for a gate in any of its states, or one that does not tell it; never objects to an operation.
+/// @notice Stands for a gate in any of its states, or one that does not answer; never objects to an operation.
 contract StateGateMock is OpenGateMock, IGovernanceState {
     GovernanceState private _state;
     Answer private _answer;

@@ -9,7 +9,7 @@ import {Answer, Misbehaviour} from "./Misbehaviour.sol";
 /// @notice Stands for every gate a timelock may meet: open, closed, broken or hostile, function by function. Open to
 /// begin with ({Answer.Honest} and {Answer.One} say yes, {Answer.Zero} says no).
 contract SwitchGateMock is IGate {
-    /// @notice What was asked last, to see what the timelock tells its gate.
+    /// @notice What was asked last, to see what the timelock passes to its gate.
     bytes32 public lastId;
     uint256 public lastScheduledAt;
     uint256 public scheduleCount;

@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
 
 /// @title CallProbe
-/// @notice Stands where an account stands, in a simulated call on a copy of a chain, and tells which of many calls would
+/// @notice Stands where an account stands, in a simulated call on a copy of a chain, and says which of many calls would
 /// work if that account made them. Never deployed: the power audit puts its code there for the length of one call.
 /// @dev Whoever else calls the account meets its own code, which lies at `ORIGINAL` meanwhile.
 contract CallProbe is Proxy {

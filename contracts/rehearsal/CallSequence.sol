@@ -2,7 +2,7 @@
 pragma solidity ^0.8.34;
 
 /// @title CallSequence
-/// @notice Makes several calls in one transaction, and tells what each answered. For rehearsals on a snapshot: whoever
+/// @notice Makes several calls in one transaction, and returns what each answered. For rehearsals on a snapshot: whoever
 /// can call it acts in its name, so nothing may ever be left in it.
 contract CallSequence {
     struct Call {

@@ -7,7 +7,7 @@ import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {GovernanceState} from "../types/GovernanceState.sol";
 
 /// @title RageQuitWatch
-/// @notice Whether stakers are leaving because of governance, as the gate tells that the timelock asks now.
+/// @notice Whether stakers are leaving because of governance, as the timelock's present gate says.
 library RageQuitWatch {
     /// @dev What the gate may use to answer, as the timelock grants it. [gas]
     uint256 private constant _ANSWER_GAS = 1_700_000;

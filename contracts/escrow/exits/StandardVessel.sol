@@ -153,7 +153,7 @@ contract StandardVessel is Vessel {
         }
     }
 
-    /// @dev A share that does not tell a balance must not stop what the vault pays.
+    /// @dev A share that does not report a balance must not stop what the vault pays.
     function _mayHoldShares() private view returns (bool) {
         bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
         (bool answered, uint256 balance) = BoundedCall.read(SHARE, question, _TOKEN_GAS);
@@ -161,8 +161,8 @@ contract StandardVessel is Vessel {
     }
 
     function _ownClaimable() private view returns (bool answered, uint256 shares) {
-        try this.claimableShares{gas: _VIEW_GAS}() returns (uint256 told) {
-            return (true, told);
+        try this.claimableShares{gas: _VIEW_GAS}() returns (uint256 claimable) {
+            return (true, claimable);
         } catch {
             return (false, 0);
         }

@@ -30,7 +30,7 @@ abstract contract Vessel is IVessel {
     uint256 private constant _TRY_GAS = 1_500_000;
     /// @dev What is left beside a try, and what EIP-150 holds back of it. [gas]
     uint256 private constant _TRY_REST_GAS = 60_000;
-    /// @dev What a token may burn to tell or to move a balance. [gas]
+    /// @dev What a token may burn to report or to move a balance. [gas]
     uint256 internal constant _TOKEN_GAS = 250_000;
     /// @dev What a view of the vault may burn. [gas]
     uint256 internal constant _VIEW_GAS = 300_000;
@@ -41,7 +41,7 @@ abstract contract Vessel is IVessel {
     uint256 internal constant _CLAIM_GAS = 5_000_000;
     /// @dev Kept back while the vault pays, for cancelled requests and for handing over. [gas]
     uint256 internal constant _REST_GAS = 2_000_000;
-    /// @dev Of it, kept back for handing over: two tokens, each told and moved. [gas]
+    /// @dev Of it, kept back for handing over: two tokens, each read and moved. [gas]
     uint256 internal constant _HAND_OVER_GAS = 1_100_000;
 
     /// @inheritdoc IVessel
@@ -51,7 +51,7 @@ abstract contract Vessel is IVessel {
     /// @inheritdoc IVessel
     address public immutable VAULT;
 
-    /// @dev Whether the vault told a price for immediate redemption when the DAO chose it. One that never does is taken at
+    /// @dev Whether the vault gave a price for immediate redemption when the DAO chose it. One that never does is taken at
     /// the price it settles; one that did must go on doing so.
     bool private immutable _TELLS_PRICE;
 
@@ -169,7 +169,7 @@ abstract contract Vessel is IVessel {
         return gasleft() > kept + _VIEW_GAS && BoundedCall.send(VAULT, data, gasleft() - kept);
     }
 
-    /// @dev An amount that the vault tells; 0 if it does not. What depends on it must not harm if it lies.
+    /// @dev An amount that the vault reports; 0 if it does not. What depends on it must not harm if it lies.
     function _readVault(bytes memory question) internal view returns (bool answered, uint256 amount) {
         if (gasleft() < _VIEW_GAS + _VIEW_GAS / 32) return (false, 0);
         return BoundedCall.read(VAULT, question, _VIEW_GAS);

@@ -5,7 +5,7 @@ import {BeaconProofs} from "../BeaconProofs.sol";
 import {Sha256} from "../Sha256.sol";
 
 /// @title DepositData
-/// @notice The SSZ root of a deposit, which the deposit contract wants to be told.
+/// @notice The SSZ root of a deposit, which the deposit contract asks for.
 /// @custom:source https://github.com/ethereum/consensus-specs/blob/a08d8a6e2b45f0b8c0d379abc15583427c643689/specs/phase0/beacon-chain.md#depositdata
 library DepositData {
     /// @notice A signature has another length. [bytes]

@@ -13,7 +13,7 @@ import {BitSet} from "./BitSet.sol";
 import {DepositData} from "./DepositData.sol";
 
 /// @title VaultKeys
-/// @notice What a vault knows of its keys, and how states of the beacon chain tell more of them.
+/// @notice What a vault knows of its keys, and how states of the beacon chain show more of them.
 /// @dev Keys have places, 0 to 255, so that a set of them is a word: a checkpoint is begun, proven, finished and forgotten
 /// without touching the keys one by one.
 abstract contract VaultKeys is IOperatorVault {

@@ -5,7 +5,7 @@ pragma solidity ^0.8.34;
 /// @notice Full exits through the predeploy of EIP-7002. The vault's own ETH never pays for them.
 /// @custom:source https://github.com/ethereum/EIPs/blob/f767a1e8078e17c9b381a91d35a09492189ede1b/EIPS/eip-7002.md
 library WithdrawalRequests {
-    /// @notice EIP-7002 is not there, or does not tell its fee.
+    /// @notice EIP-7002 is not there, or does not answer with its fee.
     error NoWithdrawalRequests();
     /// @notice What is sent does not pay for the requests. [wei]
     error FeeTooLow(uint256 actual, uint256 needed);

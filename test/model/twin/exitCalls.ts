@@ -165,7 +165,7 @@ export function see(ledger: EscrowLedger, exit: Exit): Sight {
   return {
     idle: toShares(ledger, idleOf(exit)),
     held: heldByVessels(ledger, exit),
-    requested: vessels.every(({ isTold }) => isTold) ? min(requested, MAX_UINT128) : undefined,
+    requested: vessels.every(({ answered }) => answered) ? min(requested, MAX_UINT128) : undefined,
     received: receivedOf(ledger, exit),
   };
 }
@@ -193,7 +193,7 @@ export function leavingSharesOf(ledger: EscrowLedger, isReported: boolean): Shar
   if (exit?.extensionStartedAt !== 0n) return 0n;
   const asksVault = !isReported && !exit.burnsAtRequest;
   const vessels = exit.vessels.map((vessel) => vesselIn(ledger.holdings, vessel));
-  if (asksVault && !vessels.every(({ isTold }) => isTold)) return undefined;
+  if (asksVault && !vessels.every(({ answered }) => answered)) return undefined;
   const contained = vessels.reduce((sum, { shares, pending }) => sum + shares + (asksVault ? pending : 0n), 0n);
   return toShares(ledger, idleOf(exit)) + min(awayOf(exit), contained);
 }

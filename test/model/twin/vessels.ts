@@ -10,7 +10,7 @@ export interface Vessel {
   readonly pending: Shares;
   readonly claimable: Shares;
   /** Whether the vault answers when asked for the two. */
-  readonly isTold: boolean;
+  readonly answered: boolean;
 }
 
 /** What the escrow and the vessels hold. Anybody may add to it, an issuer may take from it. */
@@ -20,7 +20,7 @@ export interface Holdings {
   readonly vessels: Readonly<Record<string, Vessel>>;
 }
 
-const EMPTY_VESSEL: Vessel = { shares: 0n, assets: 0n, pending: 0n, claimable: 0n, isTold: true };
+const EMPTY_VESSEL: Vessel = { shares: 0n, assets: 0n, pending: 0n, claimable: 0n, answered: true };
 
 /** Vessels of each epoch at addresses that anybody can compute. */
 export const NUMBERED_VESSELS = 4;

@@ -239,7 +239,7 @@ describe("model: dual governance", () => {
       const reported = { type: "setVault", vault: { supply: 70n * ONE_PERCENT, isReported: true } } as const;
       expect(votable(play(asked(0n), reported))).to.equal(70n * ONE_PERCENT);
       // A vessel whose vault does not tell leaves the record as it was.
-      const silent = { type: "setVessel", vessel: freshVessel(1, 0), changes: { isTold: false } } as const;
+      const silent = { type: "setVessel", vessel: freshVessel(1, 0), changes: { answered: false } } as const;
       expect(votable(play(asked(0n), reported, poke, { ...reported, vault: { isReported: false } }, silent))).to.equal(
         70n * ONE_PERCENT,
       );

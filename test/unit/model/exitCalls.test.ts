@@ -190,7 +190,7 @@ describe("model: exit calls", () => {
   it("sees nothing requested where a vessel does not tell", () => {
     const ledger = pending();
     expect(see(ledger, exitIn(ledger))).to.deep.equal({ idle: 0n, held: 0n, requested: 320n, received: 0n });
-    const mute = { ...ledger, holdings: changeVessel(ledger.holdings, FIRST, { isTold: false }) };
+    const mute = { ...ledger, holdings: changeVessel(ledger.holdings, FIRST, { answered: false }) };
     expect(see(mute, exitIn(mute)).requested).to.equal(undefined);
   });
 
