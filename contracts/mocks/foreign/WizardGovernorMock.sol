@@ -30,15 +30,17 @@ contract WizardGovernorMock is
         GovernorTimelockControl(timelock)
     {}
 
-    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256) {
+    function proposalThreshold() public view virtual override(Governor, GovernorSettings) returns (uint256) {
         return super.proposalThreshold();
     }
 
-    function state(uint256 id) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
+    function state(uint256 id) public view virtual override(Governor, GovernorTimelockControl) returns (ProposalState) {
         return super.state(id);
     }
 
-    function proposalNeedsQueuing(uint256 id) public view override(Governor, GovernorTimelockControl) returns (bool) {
+    function proposalNeedsQueuing(
+        uint256 id
+    ) public view virtual override(Governor, GovernorTimelockControl) returns (bool) {
         return super.proposalNeedsQueuing(id);
     }
 
@@ -48,7 +50,7 @@ contract WizardGovernorMock is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 description
-    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+    ) internal virtual override(Governor, GovernorTimelockControl) returns (uint48) {
         return super._queueOperations(id, targets, values, calldatas, description);
     }
 
@@ -58,7 +60,7 @@ contract WizardGovernorMock is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 description
-    ) internal override(Governor, GovernorTimelockControl) {
+    ) internal virtual override(Governor, GovernorTimelockControl) {
         super._executeOperations(id, targets, values, calldatas, description);
     }
 
@@ -67,11 +69,11 @@ contract WizardGovernorMock is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 description
-    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
+    ) internal virtual override(Governor, GovernorTimelockControl) returns (uint256) {
         return super._cancel(targets, values, calldatas, description);
     }
 
-    function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
+    function _executor() internal view virtual override(Governor, GovernorTimelockControl) returns (address) {
         return super._executor();
     }
 }

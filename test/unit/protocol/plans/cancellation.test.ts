@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ContractFactory, ZeroAddress } from "ethers";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { planCancel } from "../../../../src/protocol/plans/cancellation.js";
@@ -9,25 +9,20 @@ import { deployTribune } from "../../../helpers/deployTribune.js";
 import { getActors } from "../../../helpers/actors.js";
 import { rejectionOf } from "../../../helpers/rejection.js";
 import { deployWizardDao } from "../../../helpers/wizardDao.js";
-import { compileSources, governorSource, withGuardian } from "../../../helpers/wizardSources.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 
 const { stranger: guardian } = await getActors(ethers, "stranger");
-const sourceOf = (name: string, guardian: string): string =>
-  withGuardian(governorSource(name, { clockMode: "blocknumber" }), guardian);
 
 /** A DAO whose Governor has OpenZeppelin's guardian, with a proposal whose vote has not begun. */
-async function deployGuarded(name: "Guarded" | "Unguarded") {
+async function deployGuarded(by: string) {
   const { addresses } = await deployTribune(connection);
-  const made = compiled().get(name);
-  if (made === undefined) throw new Error("nobody made it");
-  const { deployer } = await getActors(ethers, "deployer");
-  const factory = new ContractFactory(made.abi, made.bytecode, deployer);
   const old = await deployWizardDao(connection, {
     token: { deploy: () => ethers.deployContract("BlockVotesTokenMock", [1_000n * 10n ** 18n]) as never },
-    governor: { deploy: (token, timelock) => factory.deploy(token, timelock) as never },
+    governor: {
+      deploy: (token, timelock) => ethers.deployContract("GuardianGovernorMock", [token, timelock, by]) as never,
+    },
   });
   const governor = await ethers.getContractAt("WizardGovernorMock", old.governor);
   const proposal = proposalOf("Pay nothing", [{ target: old.stranger.address, value: 0n, data: "0x" }]);
@@ -39,27 +34,20 @@ async function deployGuarded(name: "Guarded" | "Unguarded") {
   const plan = async (account: string) =>
     await planCancel(await readParticipant(deployment, ethers.provider, account), String(proposal.id));
   const refusal = async (account: string) => (await rejectionOf(plan(account))).message;
-  const begin = () => networkHelpers.mine(7_201);
+  const begin = () => networkHelpers.mine(11);
   /** Carried, and with the timelock. */
   const queue = async () => {
     await begin();
     await governor.connect(old.majority).castVote(proposal.id, 1);
-    await networkHelpers.mine(50_401);
+    await networkHelpers.mine(101);
     await governor.queue(...proposalArguments(proposal));
   };
   return { ...old, proposal, governor, plan, refusal, begin, queue };
 }
 
-let found: ReturnType<typeof compileSources> | undefined;
-const compiled = () =>
-  (found ??= compileSources({
-    Guarded: sourceOf("Guarded", guardian.address),
-    Unguarded: sourceOf("Unguarded", ZeroAddress),
-  }));
-
 describe("taking a proposal back in a Governor with OpenZeppelin's guardian", () => {
   it("is the guardian's at any stage, who is named to others", async () => {
-    const { majority, voters, governor, proposal, plan, refusal, begin, queue } = await deployGuarded("Guarded");
+    const { majority, voters, governor, proposal, plan, refusal, begin, queue } = await deployGuarded(guardian.address);
     const [, other] = voters;
     await plan(majority.address);
     await plan(guardian.address);
@@ -77,7 +65,7 @@ describe("taking a proposal back in a Governor with OpenZeppelin's guardian", ()
   });
 
   it("is the proposer's at any stage while there is no guardian", async () => {
-    const { majority, stranger, plan, refusal, queue } = await deployGuarded("Unguarded");
+    const { majority, stranger, plan, refusal, queue } = await deployGuarded(ZeroAddress);
     await queue();
     expect(await refusal(stranger.address)).to.contain(`Only its proposer, ${majority.address}`);
     expect((await plan(majority.address)).calls).to.have.length(1);
