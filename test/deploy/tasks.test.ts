@@ -15,7 +15,7 @@ import { provideSafeContracts } from "../../src/safe/provide.js";
 import { ExampleVault__factory, VetoEscrow__factory, WETHMock__factory } from "../../types/index.js";
 import { inCall, LIMIT_EXCEEDED, powerCut } from "../faults/faults.js";
 import { startProxy } from "../faults/proxy.js";
-import { captureOutput } from "../helpers/captureOutput.js";
+import { captureEnding, captureOutput } from "../helpers/captureOutput.js";
 import { createHre, startNode, type LocalNode } from "../helpers/localNode.js";
 import { isDeep } from "../helpers/testProfile.js";
 import { rejectionOf } from "../helpers/rejection.js";
@@ -278,9 +278,15 @@ describe("tribune deploy and tribune status", () => {
         const { name, file } = await writeDao();
         const before = await countTransactions();
         const proxy = await startProxy(node.url, powerCut(transactions, arrives));
-        const told = await sentenceOf(runIn(await createHre(proxy.url), "deploy", { dao: file }));
+        const cut = await createHre(proxy.url);
+        const { stderr, code } = await captureEnding(() =>
+          cut.tasks.getTask(["tribune", "deploy"]).run({ dao: file, json: undefined }),
+        );
         await proxy.close();
-        expect(told).to.contain("nothing will be sent twice. Go on with the same command: npx hardhat tribune deploy");
+        expect(code).to.equal(2);
+        expect(stderr).to.contain(
+          "nothing will be sent twice. Go on with the same command: npx hardhat tribune deploy",
+        );
         expect((await countTransactions()) - before).to.equal(transactions + Number(arrives));
 
         expect(await readRecord(name)).not.to.have.property("addresses");
