@@ -15,6 +15,8 @@ export interface Attempt {
   readonly failures: number;
   /** Why it was not sent; undefined if it was. */
   readonly left: Deed | undefined;
+  /** When it was sent last, whatever kept it from being sent since. [unix seconds] */
+  readonly sentAt?: bigint | undefined;
 }
 
 /** A transaction that was sent, or is about to be, and that nobody has seen on the chain. */
@@ -89,18 +91,21 @@ export class Attempts {
   /** Whether a command was sent so short a time ago. @param span [seconds] */
   wasSentWithin(command: string, span: bigint, now: bigint): boolean {
     const attempt = this.#attempts.get(command);
-    return attempt !== undefined && attempt.left === undefined && now < attempt.at + span;
+    // A checkpoint of before has no other time.
+    const sentAt = attempt?.sentAt ?? (attempt?.left === undefined ? attempt?.at : undefined);
+    return sentAt !== undefined && now < sentAt + span;
   }
 
   /** It was not sent. */
   left(command: string, at: bigint, left: Deed): void {
-    this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left });
+    const before = this.#attempts.get(command);
+    this.#attempts.set(command, { command, at, failures: before?.failures ?? 0, left, sentAt: before?.sentAt });
   }
 
   /** It is about to be sent; whether it has failed is known once it is on the chain. @param at [unix seconds] */
   async begin(underWay: UnderWay, at: bigint): Promise<void> {
     const { command } = underWay;
-    this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left: undefined });
+    this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left: undefined, sentAt: at });
     await this.submitted(underWay);
   }
 

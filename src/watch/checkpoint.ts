@@ -14,7 +14,7 @@ const kinds = [
 ] as const;
 const eventSchema = z.strictObject({ id: z.string(), kind: z.enum(kinds), text: z.string(), block: z.int() });
 const attemptSchema = z.strictObject({
-  ...{ command: z.string(), at: count, failures: z.int() },
+  ...{ command: z.string(), at: count, failures: z.int(), sentAt: count.optional() },
   left: z
     .strictObject({ key: z.string(), text: z.string(), isDone: z.literal(false), isAlarm: z.boolean().optional() })
     .optional(),

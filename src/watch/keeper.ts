@@ -75,7 +75,7 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
     const wasSent = attempts.wasSentWithin(command, SMALL_PAUSE, timestamp);
     if (isSmall && wasSent) continue;
     // Before all the logs are read that a plan is made of.
-    const bound = describeBound(command, account, { fees, balance }, bounds);
+    const bound = describeBound(command, account, { fees, balance, now: timestamp }, bounds);
     if (bound !== undefined) {
       deeds.push(bound);
       if (isPoke) break;
@@ -97,7 +97,7 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
       deeds.push(last);
     }
     // What a part of was sent counts as sent.
-    const isLeft = last?.isDone === false && last.fate === undefined && nonce === first;
+    const isLeft = last?.isDone === false && last.fate === undefined && nonce === first && !isStopped();
     if (isLeft && last !== undefined && !isPoke) attempts.left(command, timestamp, last);
     // What a poke changes decides about all else; and behind what is not on the chain yet nothing is sent.
     if (isPoke || last?.fate === "unsure") break;
@@ -144,7 +144,7 @@ async function settle(
 
 function describeUnderWay({ underWay }: Attempts, latest: number, now: bigint): Deed {
   const known = underWay?.nonce === latest ? underWay : undefined;
-  const hours = known === undefined ? 0n : (now - known.since) / REMINDER;
+  const hours = (now - (known?.since ?? 0n)) / REMINDER;
   const hash = known?.hash === undefined ? ", of which the node has told no hash" : `, ${known.hash}`;
   const which =
     known === undefined

@@ -38,6 +38,9 @@ export interface Slot {
   readonly before: bigint | undefined;
 }
 
+/** That a poke waits for money or a lower price is reported again so often. [seconds] */
+const REMINDER = 86_400n;
+
 const notSent = (key: string, command: string, why: string): Deed => ({
   key: `${key}:${command}`,
   text: `${command} is due, and was not sent: ${why}.`,
@@ -51,21 +54,26 @@ const priceOf = (fees: FeeData): bigint => fees.gasPrice ?? fees.maxFeePerGas ??
 export function describeBound(
   command: string,
   account: string,
-  { fees, balance }: { readonly fees: FeeData; readonly balance: bigint },
+  { fees, balance, now }: { readonly fees: FeeData; readonly balance: bigint; readonly now: bigint },
   { maxGasPrice, minBalance }: Bounds,
   gasLimit = 0n,
 ): Deed | undefined {
+  const isPoke = command === "poke";
+  const not = (key: string, why: string): Deed => ({
+    ...notSent(key, command, why),
+    // The stakers' time depends on it, and a person alone can mend it.
+    ...(isPoke && { key: `${key}:poke:${now / REMINDER}`, isAlarm: true }),
+  });
   const price = priceOf(fees);
   if (price > maxGasPrice) {
     const why = `gas costs ${gwei(price)}, more than ${gwei(maxGasPrice)} (--max-gas-price)`;
-    return notSent("price", command, why);
+    return not("price", why);
   }
-  const isPoke = command === "poke";
   const least = isPoke ? minBalance : 2n * minBalance;
   if (balance >= least + gasLimit * maxGasPrice) return undefined;
   const which = isPoke ? "--min-balance" : "twice --min-balance, half of it for pokes";
   const why = `${account} has ${formatEther(balance)} ETH, and must keep ${formatEther(least)} (${which}) after paying for it`;
-  return notSent("balance", command, why);
+  return not("balance", why);
 }
 
 /** What a transaction does, whatever it pays for gas. */
@@ -94,7 +102,7 @@ export async function sendBounded(
   const gasLimit = gas.value;
   if (gasLimit > MOST_GAS) return not("gas", `it takes ${gasLimit} gas, more than the ${MOST_GAS} of one transaction`);
   const [fees, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(account)]);
-  const bound = describeBound(command, account, { fees, balance }, bounds, gasLimit);
+  const bound = describeBound(command, account, { fees, balance, now: block.timestamp }, bounds, gasLimit);
   if (bound !== undefined) return bound;
   const stands = attempts.underWay;
   const isSame = stands?.nonce === nonce;
@@ -115,6 +123,7 @@ export async function sendBounded(
       call: digestOf({ ...call, to: call.target }),
     },
   };
+  if (bounds.isStopped?.() === true) return notSent("stopped", command, "the watch is to stop");
   await attempts.begin(underWay, block.timestamp);
   let hash: string;
   try {

@@ -74,6 +74,8 @@ describe("acting on what is due", () => {
     expect((await beginIn(1_000n, (total) => total / 64n + 1n)).join()).to.contain(
       "begin --epoch 1 is due, and cannot",
     );
+    // What could not be done since does not undo that it was sent.
+    expect(await beginIn(1_700n, () => 1n)).to.deep.equal([]);
     expect((await beginIn(90_000n, () => 1n)).join()).to.contain("begin --epoch 1 is due, and cannot");
   });
 
@@ -259,6 +261,47 @@ describe("acting on what is due", () => {
       await networkHelpers.mine();
     });
     expect(await nonceOf(world)).to.equal(1);
+  });
+
+  it("raises an alarm while a poke waits for money or a lower price, once a day", async () => {
+    const world = await dueWorld();
+    const { view } = world;
+    for (const bounds of [
+      { ...BOUNDS, maxGasPrice: 1n },
+      { ...BOUNDS, minBalance: parseEther("20000") },
+    ]) {
+      const deedOf = async (seconds: bigint) => (await act(world, { bounds, view: later(view, seconds) }))[0];
+      const [first, next] = [await deedOf(0n), await deedOf(86_400n)];
+      expect([first?.isAlarm, next?.isAlarm, first?.text === next?.text]).to.deep.equal([true, true, true]);
+      expect(next?.key).to.not.equal(first?.key);
+    }
+  });
+
+  it("reports every hour a transaction that it has not sent", async () => {
+    const world = await fixture();
+    const view = await viewOf(world);
+    await noAutomine(async () => {
+      await world.stranger.sendTransaction({ to: world.stranger });
+      const keyAfter = async (seconds: bigint) => (await act(world, { view: later(view, seconds) }))[0]?.key;
+      expect(await keyAfter(3_600n)).to.not.equal(await keyAfter(0n));
+      await networkHelpers.mine();
+    });
+  });
+
+  it("sends nothing that it was still trying when it was to stop", async () => {
+    const world = await readyWorld();
+    let isStopped = false;
+    const provider = answering({
+      estimateGas: () => {
+        isStopped = true;
+        return undefined;
+      },
+    });
+    const attempts = new Attempts();
+    const deeds = await deedsIn(world, { provider, attempts, bounds: { ...BOUNDS, isStopped: () => isStopped } });
+    expect(deeds).to.deep.equal([`execute ${world.id} is due, and was not sent: the watch is to stop.`]);
+    expect(await nonceOf(world)).to.equal(0);
+    expect(attempts.pausing(`execute ${world.id}`, 0n), "the next start does it at once").to.equal(undefined);
   });
 
   /** Hands nothing over, and does not say so. */
