@@ -15,7 +15,7 @@ import { listOpenCommands } from "../status/openCommands.js";
 import { nameOfState } from "../model/types.js";
 import { LAG, type Attempts } from "./attempts.js";
 import type { Deed } from "./deed.js";
-import { describeBound, digestOf, sendBounded, tellFailed, type Bounds } from "./sendBounded.js";
+import { describeBound, digestOf, isRefused, sendBounded, tellFailed, type Bounds } from "./sendBounded.js";
 import type { View } from "./types.js";
 
 /** What is under way is told again so often. [seconds] */
@@ -90,7 +90,8 @@ export async function actOn(view: View, participant: Participant, bounds: Bounds
         last = await sendBounded(one, command, participant, bounds, attempts, { nonce, before });
         deeds.push(last);
         if (last.isDone || last.fate === "failed") ++nonce;
-        if (!last.isDone) break;
+        // What a contract refuses of one vessel says nothing about the next.
+        if (!last.isDone && !isRefused(last)) break;
       }
     } catch (error) {
       last = describeObstacle(command, error);

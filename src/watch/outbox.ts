@@ -27,6 +27,8 @@ export class Outbox {
   /** Those that were refused, and how many had been taken by then. */
   readonly #refused = new Map<string, number>();
   #taken = 0;
+  /** What says that another was left out. */
+  readonly #notes = new Set<string>();
 
   constructor(
     events: readonly WatchEvent[],
@@ -104,7 +106,7 @@ export class Outbox {
   #giveUp(event: WatchEvent, reason: string): void {
     this.#remove(event);
     // A note that is refused itself makes no other.
-    if (event.kind === "keeper") return;
+    if (this.#notes.has(event.id)) return;
     this.#note(
       event,
       `The webhook has refused an event (${event.kind}) of block ${event.block}, which is left out: ${reason}.`,
@@ -113,7 +115,9 @@ export class Outbox {
 
   #note({ id, block }: WatchEvent, text: string): void {
     this.complain(text);
-    this.#events.push({ id: eventId(`left out:${id}`), kind: "keeper", text, block });
+    const note = eventId(`left out:${id}`);
+    this.#notes.add(note);
+    this.#events.push({ id: note, kind: "keeper", text, block });
   }
 
   #remove(event: WatchEvent): void {

@@ -47,6 +47,9 @@ const notSent = (key: string, command: string, why: string): Deed => ({
   isDone: false,
 });
 
+/** Whether a contract refuses it, where it was tried. */
+export const isRefused = ({ key }: Deed): boolean => key.startsWith("refused:");
+
 const gwei = (value: bigint) => `${formatUnits(value, "gwei")} gwei`;
 const priceOf = (fees: FeeData): bigint => fees.gasPrice ?? fees.maxFeePerGas ?? 0n;
 

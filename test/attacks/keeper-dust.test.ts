@@ -4,12 +4,13 @@ import { network } from "hardhat";
 
 import { Attempts } from "../../src/watch/attempts.js";
 import { enterVault } from "../helpers/deployCore.js";
+import { nodeError } from "../helpers/failingProvider.js";
 import { deployProtocol, getPlayers } from "../helpers/deployTribune.js";
 import { keeperOn } from "../helpers/keeperWorld.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
-const { act } = keeperOn(connection);
+const { act, answering } = keeperOn(connection);
 const UNIT = 10n ** 18n;
 const DAY = 86_400n;
 
@@ -62,6 +63,30 @@ describe("dust against a keeper's purse", () => {
     expect(await run(10, dust)).to.deep.equal(["claims"]);
     await networkHelpers.time.increase(DAY);
     expect(await run(2, dust)).to.deep.equal(["claims"]);
+  });
+
+  it("keeps no vessel from being claimed, where the claim of another is refused", async () => {
+    const world = await fixture();
+    const { escrow, vault, vessel } = world;
+    await vault.fulfil(vessel, 0n, 6n * UNIT);
+    const calls = escrow.interface;
+    const selectorOf = (name: "claim" | "vesselsOf") => calls.getFunction(name).selector;
+    let tried = 0;
+    const provider = answering({
+      call: (request) => {
+        const { data = "" } = request as { readonly data?: string };
+        if (data.startsWith(selectorOf("vesselsOf"))) {
+          return Promise.resolve(calls.encodeFunctionResult("vesselsOf", [[vessel, vessel]]));
+        }
+        if (!data.startsWith(selectorOf("claim")) || ++tried > 1) return undefined;
+        return Promise.reject(nodeError(3, "execution reverted"));
+      },
+    });
+    const deeds = await act(world, { provider });
+    expect(deeds.map(({ key, isDone }) => [key.split(":")[0], isDone])).to.deep.equal([
+      ["refused", false],
+      ["sent", true],
+    ]);
   });
 
   it("holds nothing up: what the vault pays is claimed at once, and the exit comes to its end", async () => {

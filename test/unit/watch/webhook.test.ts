@@ -91,6 +91,23 @@ describe("what a webhook has not taken", () => {
     expect(complaints).to.include(taken[2]);
   });
 
+  it("is reported as left out also where the keeper did it, and a report that is refused makes no other", async () => {
+    const complaints: string[] = [];
+    const deliver: Deliver = ({ kind }) =>
+      Promise.resolve(kind === "keeper" ? { reason: "it answers 400", isRefused: true } : undefined);
+    const [sent, ...others] = events(4);
+    if (sent === undefined) throw new Error("too few events");
+    const outbox = new Outbox([{ ...sent, kind: "keeper" }], deliver, (sentence) => complaints.push(sentence));
+    for (const other of others) {
+      outbox.add([other]);
+      await send(outbox, 2);
+    }
+    expect(complaints.filter((text) => text.includes("left out"))).to.deep.equal([
+      "The webhook has refused an event (keeper) of block 0, which is left out: it answers 400.",
+    ]);
+    expect(outbox.events).to.deep.equal([]);
+  });
+
   it("is kept, all of it and in its order, however long the server refuses whatever it is sent", async () => {
     let isOut = true;
     let asked = 0;
