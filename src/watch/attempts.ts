@@ -4,6 +4,8 @@ import type { Deed } from "./deed.js";
 const PAUSE = 600n;
 /** After each failure in a row the pause doubles, up to this. [seconds] */
 const LONGEST_PAUSE = 86_400n;
+/** An attempt that is older decides nothing any more: twice the longest pause. [seconds] */
+const KEPT = 2n * LONGEST_PAUSE;
 /** A node that counts fewer nonces than were seen is behind for so long; after that they were undone. [seconds] */
 export const LAG = 600n;
 
@@ -105,6 +107,7 @@ export class Attempts {
   /** It is about to be sent; whether it has failed is known once it is on the chain. @param at [unix seconds] */
   async begin(underWay: UnderWay, at: bigint): Promise<void> {
     const { command } = underWay;
+    for (const [key, one] of this.#attempts) if (key !== command && at >= one.at + KEPT) this.#attempts.delete(key);
     this.#attempts.set(command, { command, at, failures: this.#failuresOf(command), left: undefined, sentAt: at });
     await this.submitted(underWay);
   }

@@ -154,6 +154,22 @@ describe("a poke that is not seen on the chain", () => {
   });
 });
 
+describe("what a keeper has tried", () => {
+  it("is forgotten once it is older than any pause, and not before", async () => {
+    const day = 86_400n;
+    const old = { failures: 1, left: undefined };
+    const attempts = new Attempts({
+      attempts: [
+        { ...old, command: "execute 1", at: 0n },
+        { ...old, command: "execute 2", at: 1n },
+      ],
+      underWay: undefined,
+    });
+    await attempts.begin({ command: "poke", nonce: 0, since: 2n * day }, 2n * day);
+    expect(attempts.memory.attempts.map(({ command }) => command)).to.deep.equal(["execute 2", "poke"]);
+  });
+});
+
 describe("the nonces of a keeper", () => {
   /** Two operations that are ready, one after the other. */
   async function twoViews() {
