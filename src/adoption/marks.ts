@@ -24,6 +24,10 @@ export function markTakenBy({ target, data }: Call, newTimelock: string): number
   return target === newTimelock && data.startsWith(CANCEL) ? PARTS.get(parseCall(data)?.call.args[0]) : undefined;
 }
 
+/** The marks that calls leave in a timelock, or take away there. */
+export const marksIn = (calls: readonly Call[], timelock: string): number[] =>
+  calls.flatMap((call) => markSetBy(call, timelock) ?? markTakenBy(call, timelock) ?? []);
+
 /** Whether an operation is the mark of a part. */
 export const isMarkId = (operation: string): boolean => PARTS.has(operation);
 

@@ -57,8 +57,10 @@ async function refuseForgotten({ dao, deployer, begun = {} }: DeploymentRecord, 
   if (lost.length === 0) return;
   throw new SentenceError(
     `${recordAt(place, dao)} holds a deployment that was begun and not finished, ${deployer} has sent transactions since, ` +
-      `and what tells which is missing: restore ${lost.map((module) => journals[module].folder).join(", ")}; or move ` +
-      `${[recordAt(place, dao), ...foldersOf(journals).filter(hasJournal)].join(", ")} away, to deploy anew.`,
+      `and what tells which is missing: restore ${lost.map((module) => journals[module].folder).join(", ")}. If that never ` +
+      `existed, for it stopped before its first step, remove ${lost.map((module) => `"${module}"`).join(" and ")} from ` +
+      `"begun" in the record. Or move ${[recordAt(place, dao), ...foldersOf(journals).filter(hasJournal)].join(", ")} away, ` +
+      "to deploy anew.",
   );
 }
 

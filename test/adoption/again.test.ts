@@ -4,6 +4,7 @@ import { network } from "hardhat";
 
 import { isReady, type AdoptionReport } from "../../src/adoption/report.js";
 import { connectProtocol } from "../../src/protocol/contracts.js";
+import { proposalOf, proposeArguments } from "../../src/protocol/proposals.js";
 import { ROLES } from "../../src/protocol/roles.js";
 import { adopt, deployBeside, keysOf, land, verify, wrongOf, type AdoptionWorld } from "../helpers/adoptionWorld.js";
 import { impersonate } from "../helpers/impersonate.js";
@@ -107,6 +108,10 @@ describe("[ADO-1] an adoption that is not the first", () => {
       },
     ]);
     expect(back.isBack).to.equal(true);
+    // Another one that is open could be executed instead, or in between.
+    const rival = proposalOf("Go back, too", back.proposals[0]?.calls ?? []);
+    await governor.connect(world.majority).propose(...proposeArguments(rival));
+    expect(keysOf(await adopt(world, { isBack: true, accepted: [given] }))).to.deep.equal([`proposal ${rival.id}`]);
     await landAll(world, back, NEW_DELAY);
     await accept(world, oldTimelock, OLD_DELAY);
     expect(await governor.timelock()).to.equal(oldTimelock);

@@ -99,7 +99,9 @@ describe("config/testnet.ts on anvil, with the chain id of Sepolia", () => {
     const folder = path.dirname(testnet.journalOf(dao.name));
     await rename(folder, `${folder}.away`);
     const sentence = await sentenceOf(deploy(hre, { yes: true })).finally(() => rename(`${folder}.away`, folder));
-    expect(sentence).to.contain(`restore ${folder}; or move ${testnet.recordOf(dao.name)} away, to deploy anew`);
+    expect(sentence)
+      .to.contain(`restore ${folder}. If`)
+      .and.to.contain(`Or move ${testnet.recordOf(dao.name)} away, to deploy anew`);
     expect(await testnet.countSent("pending")).to.equal(BROKEN + 1);
   });
 

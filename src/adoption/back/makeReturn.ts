@@ -15,11 +15,15 @@ export interface MadeReturn {
   readonly why: string | undefined;
 }
 
-/** @param gas What one proposal may use; a transaction's by default. [gas] */
+/**
+ * @param gas What one proposal may use; a transaction's by default. [gas]
+ * @param taken Marks of other ways back that may still be executed: what takes these away must not take ours.
+ */
 export async function makeReturn(
   { reader }: Pick<Ground, "reader">,
   wanted: ReturnPlan,
   gas: bigint | undefined,
+  taken: readonly number[],
 ): Promise<MadeReturn> {
   const holdings = await saltAcceptances({ reader }, wanted.oldTimelock, wanted.holdings);
   const plan = { ...wanted, holdings };
@@ -29,7 +33,7 @@ export async function makeReturn(
   if (refused !== undefined) {
     return { plan, parts: [], why: `${refused.call.target} refuses ${refused.call.data}: ${refused.why}` };
   }
-  const used = await readMarks({ reader }, plan.oldTimelock);
+  const used = [...(await readMarks({ reader }, plan.oldTimelock)), ...taken];
   try {
     return { plan, parts: splitReturn(plan, gasOf, gas, used), why: undefined };
   } catch (error) {

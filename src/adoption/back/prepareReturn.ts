@@ -1,5 +1,6 @@
 import { SentenceError } from "../../protocol/errors.js";
 import type { ForeignGovernor } from "../../protocol/foreignGovernor.js";
+import { readDecisions } from "../estate/decisions.js";
 import { readOldTimelock } from "../estate/oldTimelock.js";
 import { readEstate, refuseUnsure } from "../estate/readEstate.js";
 import { tellSeatsBack } from "../estate/seats.js";
@@ -7,10 +8,12 @@ import { readSeatsBefore } from "../estate/seatsBefore.js";
 import type { Ground } from "../estate/types.js";
 import { openGround, openPoll, type Adoption } from "../ground.js";
 import { holdingKey } from "../holdingKey.js";
+import { marksIn } from "../marks.js";
 import { groundOf } from "../play/handOver.js";
 import { toBePlayed } from "../play/stage.js";
 import { asProposal, inFreeWords, noteNumbers } from "../prepare.js";
 import { sorted, type AdoptionReport } from "../report.js";
+import { tellRivals } from "../underWay.js";
 import { goBack } from "./goBack.js";
 import { makeReturn } from "./makeReturn.js";
 import { ofReturn } from "./ofReturn.js";
@@ -41,7 +44,9 @@ export async function prepareReturn(
     roles: await readSeatsBefore(ground, { oldTimelock, newTimelock }, old),
     waiting: old.waiting.map(({ id }) => id),
   };
-  const { plan, parts, why } = await makeReturn(ground, wanted, gas);
+  const decisions = await readDecisions(ground);
+  const others = [...decisions, ...estate.old.waiting].flatMap(({ calls }) => marksIn(calls, oldTimelock));
+  const { plan, parts, why } = await makeReturn(ground, wanted, gas, others);
   const words = await inFreeWords(ground, parts, (index) => describe(ground, index + 1, parts.length), proposer);
   const proposals = words.map(asProposal(ground));
   progress("the way back");
@@ -65,6 +70,7 @@ export async function prepareReturn(
       [
         ...[...estate.findings, ...estate.others].map(({ key, sentence }) => ({ key, sentence: ofReturn(sentence) })),
         ...tellSeatsBack(ground, wanted.roles),
+        ...tellRivals(decisions, [], ground),
       ],
       dao,
     ),

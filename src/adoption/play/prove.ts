@@ -107,7 +107,7 @@ async function playReturn({ ground, poll, plan, estate, gas }: Stage): Promise<S
   const holdings = returnedOf(plan.holdings);
   const waiting = await stillWaiting(ground, estate.old);
   const wanted = { governor, oldTimelock, newTimelock, holdings, roles, delay: estate.old.delay, waiting };
-  const made = await makeReturn(ground, wanted, gas);
+  const made = await makeReturn(ground, wanted, gas, []);
   if (made.why !== undefined) return { what: "The way back can be made", why: made.why };
   const parts = made.parts.map((calls, index) => ({ description: `Go back, part ${index + 1}`, calls }));
   return await goBack({ ground, poll, plan: made.plan, parts, newDelay: plan.delay });

@@ -18,7 +18,7 @@ describe("a way back that one transaction cannot end", () => {
       ...{ governor: at("1"), oldTimelock: at("2"), newTimelock: at("3"), delay: 1n, holdings: [], waiting: [] },
       roles: { proposers: seats, cancellers: [], executors: [], admin: ROLES.admin, admins: [] },
     };
-    const { parts, why } = await makeReturn({ reader }, plan, undefined);
+    const { parts, why } = await makeReturn({ reader }, plan, undefined, []);
     expect(parts).to.deep.equal([]);
     expect(why).to.match(/^What must be done at once takes about \d+ gas, .*[^.]$/);
   });

@@ -98,7 +98,10 @@ describe("findEarlier", () => {
     const place = await placeOf(7, [], { begun: { safes: INCLUDED - 1, vesting: INCLUDED } });
     const { message } = await rejectionOf(findEarlier(place, "dao"));
     const { safes, vesting } = journalsOf(place, "dao");
-    expect(message).to.contain(`restore ${safes.folder}, ${vesting.folder}; or move ${recordAt(place, "dao")} away`);
+    expect(message)
+      .to.contain(`restore ${safes.folder}, ${vesting.folder}. If that never existed`)
+      .and.to.contain('remove "safes" and "vesting" from "begun" in the record')
+      .and.to.contain(`Or move ${recordAt(place, "dao")} away`);
   });
 
   it("refuses to begin a module anew whose journal alone is lost, and none that was not begun", async () => {
@@ -110,7 +113,8 @@ describe("findEarlier", () => {
     };
     await write(safes.folder);
     expect((await rejectionOf(findEarlier(place, "dao"))).message)
-      .to.contain(`restore ${vesting.folder}; or move ${recordAt(place, "dao")}, ${safes.folder} away`)
+      .to.contain(`restore ${vesting.folder}. If that`)
+      .and.to.contain(`Or move ${recordAt(place, "dao")}, ${safes.folder} away`)
       .and.not.to.contain(`restore ${safes.folder}`);
     await write(vesting.folder);
     expect(await findEarlier(place, "dao")).to.have.property("begun");
