@@ -1,10 +1,11 @@
+import { DAY } from "../src/model/units.js";
 import { SentenceError } from "../src/protocol/errors.js";
 import { readNumber } from "./readOption.js";
 
 /** Between two looks. [seconds] */
 const EVERY = 12n;
 /** A day: who looks more seldom starts it by a timer, with --once. [seconds] */
-const SELDOM = 86_400n;
+const SELDOM = DAY;
 /** Between two looks at a node that fails, unless they are further apart anyway. [ms] */
 const LONGEST_WAIT = 60_000;
 

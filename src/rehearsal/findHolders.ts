@@ -1,5 +1,6 @@
 import { toQuantity } from "ethers";
 
+import { min } from "../model/units.js";
 import { TRANSFER, addressIn } from "../protocol/topics.js";
 import { queryLogsBack, type LogProgress } from "../protocol/logs.js";
 import { SentenceError, UnreadableError } from "../protocol/errors.js";
@@ -95,19 +96,18 @@ export function chooseLocks(holdings: readonly Holding[], needed: bigint): Holdi
   const half = needed / 2n + 1n;
   let missing = needed;
   const locks = largestFirst(holdings).flatMap(({ account, shares }) => {
-    const part = least(least(shares, half), missing);
+    const part = min(min(shares, half), missing);
     missing -= part;
     return part > 0n ? [{ account, shares: part }] : [];
   });
   return locks.map(({ account, shares }) => {
     const owned = holdings.find((holding) => holding.account === account)?.shares ?? 0n;
-    const more = least(owned - shares, missing);
+    const more = min(owned - shares, missing);
     missing -= more;
     return { account, shares: shares + more };
   });
 }
 
-const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 const compare = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0);
 const largestFirst = (holdings: readonly Holding[]): Holding[] =>
   [...holdings].sort((one, other) => compare(other.shares, one.shares));

@@ -1,9 +1,10 @@
+import { DAY } from "../model/units.js";
 import type { Deed } from "./deed.js";
 
 /** The same is not tried again so soon. [seconds] */
 const PAUSE = 600n;
 /** After each failure in a row the pause doubles, up to this. [seconds] */
-const LONGEST_PAUSE = 86_400n;
+const LONGEST_PAUSE = DAY;
 /** An attempt that is older decides nothing any more: twice the longest pause. [seconds] */
 const KEPT = 2n * LONGEST_PAUSE;
 /** A node that counts fewer nonces than were seen is behind for so long; after that they were undone. [seconds] */

@@ -1,3 +1,4 @@
+import { DAY } from "../model/units.js";
 import { IERC20Metadata__factory, IVessel__factory } from "../../types/index.js";
 import { SentenceError } from "../protocol/errors.js";
 import { judgeFailure } from "../protocol/failure.js";
@@ -25,7 +26,7 @@ const RESEND = 60n;
 /** One that has, and is not on the chain yet, offers more after so long. [seconds] */
 const REPRICE = 300n;
 /** What brings less than 1/64 of an epoch, which an exit counts as nothing, is done so often at most: dust is cheap. [seconds] */
-const SMALL_PAUSE = 86_400n;
+const SMALL_PAUSE = DAY;
 const PARTS = 64n;
 
 /**

@@ -1,5 +1,6 @@
 import { formatEther, formatUnits, id, type FeeData, type Provider, type TransactionResponse } from "ethers";
 
+import { DAY, max, min } from "../model/units.js";
 import { judgeFailure } from "../protocol/failure.js";
 import { awaitFate, type Fate, type Handed } from "../sending/fate.js";
 import { describeRefusal, tryCallFrom, type PlannedCall } from "../protocol/plannedCall.js";
@@ -39,7 +40,7 @@ export interface Slot {
 }
 
 /** That a poke waits for money or a lower price is reported again so often. [seconds] */
-const REMINDER = 86_400n;
+const REMINDER = DAY;
 
 const notSent = (key: string, command: string, why: string): Deed => ({
   key: `${key}:${command}`,
@@ -181,19 +182,16 @@ function chooseFees(
 ): Pick<Submission, "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas"> {
   const price = priceOf(fees);
   const outbid = before === undefined ? 0n : above(before);
-  if (fees.maxFeePerGas === null) return { gasPrice: least(maxGasPrice, most(price, outbid)) };
+  if (fees.maxFeePerGas === null) return { gasPrice: min(maxGasPrice, max(price, outbid)) };
   const isReplacing = command === "poke" && before !== undefined;
   if (isReplacing && room.isLast) return { maxFeePerGas: maxGasPrice, maxPriorityFeePerGas: maxGasPrice };
   // A poke can replace what else was sent, and a second poke the first.
   const first = below(maxGasPrice);
   const wanted = command !== "poke" ? below(first) : isReplacing && room.mayBidAll ? maxGasPrice : first;
   const maxFeePerGas = wanted < price ? maxGasPrice : wanted;
-  const tip = most(fees.maxPriorityFeePerGas ?? 0n, outbid);
-  return { maxFeePerGas, maxPriorityFeePerGas: least(tip, maxFeePerGas) };
+  const tip = max(fees.maxPriorityFeePerGas ?? 0n, outbid);
+  return { maxFeePerGas, maxPriorityFeePerGas: min(tip, maxFeePerGas) };
 }
-
-const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
-const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);
 
 /** That it has failed on the chain, which counts. */
 export function tellFailed(

@@ -1,5 +1,6 @@
 import { ZeroAddress } from "ethers";
 
+import { max } from "../../model/units.js";
 import { Reader, STRANGER } from "../../power/foreign/reader.js";
 import { acceptancesOf, settlingOf, type Handover } from "../../protocol/handovers.js";
 import { encodeExecution } from "../../protocol/operations/operation.js";
@@ -24,7 +25,7 @@ export async function accept(
 ): Promise<Step> {
   const { snapshot } = reader;
   const what = `${reader.nameOf(timelock)} accepts what changes owners in two steps`;
-  const longest = holdings.map(settlingOf).reduce((most, one) => (one > most ? one : most), delay);
+  const longest = holdings.map(settlingOf).reduce(max, delay);
   await snapshot.travelTo((await snapshot.now()) + longest + 1n);
   const isOpen = executors.includes(ZeroAddress);
   const from = isOpen ? STRANGER : (executors[0] ?? STRANGER);

@@ -1,5 +1,6 @@
 import { Interface, ZeroAddress } from "ethers";
 
+import { DAY } from "../../model/units.js";
 import { STRANGER } from "../../power/foreign/reader.js";
 import { batchOperation, encodeExecution, lackingFor, singleOperation } from "../../protocol/operations/operation.js";
 import type { Proposal } from "../../protocol/proposals.js";
@@ -11,7 +12,7 @@ import type { Stage } from "./stage.js";
 const TIMELOCK = new Interface(["function cancel(bytes32)"]);
 
 /** Nobody waits so long with an adoption; whoever schedules in a timelock chooses any delay. [seconds] */
-const FAR = 3_650n * 86_400n;
+const FAR = 3_650n * DAY;
 
 /** What asks for an operation: its events do not tell whether it is a batch, its id does. */
 function executionOf({ id, calls, predecessor, salt }: Waiting): string | undefined {

@@ -1,5 +1,6 @@
 import { ZeroHash } from "ethers";
 
+import { max } from "../../model/units.js";
 import { findLanding, type Landing } from "../../model/landing.js";
 import type { ConfigPair } from "../../model/stateTransitions.js";
 import type { Machine, Reading } from "../../model/types.js";
@@ -53,16 +54,14 @@ export function expectLandings(
 
 function expectOne(operation: PendingOperation, first: bigint, outlook: GateOutlook): Landing | undefined {
   const { reading, modeEndsAt, fallbackDelay, isReplaced } = outlook;
-  const opensAt = modeEndsAt === 0n ? first : latest(first, modeEndsAt + 1n);
-  const soonest = latest(reading.timestamp + 1n, operation.eta);
+  const opensAt = modeEndsAt === 0n ? first : max(first, modeEndsAt + 1n);
+  const soonest = max(reading.timestamp + 1n, operation.eta);
   const unlessExpired = (at: bigint): Landing | undefined =>
     at > operation.expiry ? undefined : { at, lastLock: undefined };
-  if (operation.isDeEscalation) return unlessExpired(latest(soonest, first));
+  if (operation.isDeEscalation) return unlessExpired(max(soonest, first));
   if (fallbackDelay !== undefined) {
-    return unlessExpired(latest(latest(soonest, opensAt), operation.scheduledAt + fallbackDelay));
+    return unlessExpired(max(max(soonest, opensAt), operation.scheduledAt + fallbackDelay));
   }
   if (isReplaced) return undefined;
   return findLanding(operation, outlook.machine, outlook.configs, reading, opensAt);
 }
-
-const latest = (one: bigint, other: bigint): bigint => (one > other ? one : other);
